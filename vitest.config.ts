@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+// Everything runs from source: the `source` condition of each package's exports map points at src/.
+const resolve = { conditions: ['source'] }
+const ssr = { resolve: { conditions: ['source'] } }
+
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    projects: [
+      { resolve, ssr, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      { resolve, ssr, test: { name: 'scenarios', include: ['test/**/*.test.ts'], testTimeout: 30_000 } },
+    ],
+  },
+})
