@@ -1,0 +1,19 @@
+/** The cloud is a function from this … */
+export interface CloudRequest {
+  readonly method: string
+  /** Path and query as sent, still encoded. */
+  readonly target: string
+  /** Lower-case names; repeated headers joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  readonly gone?: AbortSignal
+}
+
+/** … to this. A listener, and clients in the same process, stand around it. */
+export interface CloudResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export type Cloud = (request: CloudRequest) => Promise<CloudResponse>

@@ -1,0 +1,70 @@
+import type { Destination } from './ticket.ts'
+
+/**
+ * Proof of delivery. `where` is for people ("tickets/2026/…json", "card aB3dE", "Slack channel of the webhook");
+ * `url` only where one exists that people can open.
+ */
+export interface Receipt {
+  readonly destination: Destination
+  readonly where: string
+  readonly url?: string
+  /** The vendor's own id: S3 key, Trello card id; Slack's webhook tells none. */
+  readonly vendorId?: string
+  /** True when a look found it already there: an earlier attempt whose outcome was not known had done it. */
+  readonly found?: true
+  /** True when it was sent again, marked as a possible repeat. */
+  readonly possibleRepeat?: true
+}
+
+/** One call of a vendor (or a crash in the middle of one), milliseconds since the epoch. */
+export interface Attempt {
+  readonly at: number
+  readonly outcome: 'delivered' | 'retry' | 'rejected' | 'unknown' | 'crashed'
+  readonly code: string
+  readonly reason: string
+}
+
+/** The first attempt, the last {@link KEPT_ATTEMPTS} and how many there were in all lives. */
+export interface AttemptHistory {
+  readonly count: number
+  readonly first?: Attempt
+  readonly last: readonly Attempt[]
+}
+
+/** Why a ticket is dead. */
+export interface DeathCause {
+  readonly code: string
+  readonly reason: string
+}
+
+/**
+ * The ledger: one record a ticket, `ledger/<id>.json`. All times are milliseconds since the epoch.
+ * First write `If-None-Match: *`, every later one `If-Match`, each with a fresh nonce.
+ */
+export interface LedgerRecord {
+  readonly v: 1
+  readonly id: string
+  /** The whole digest; another source under the same id is a collision, never a duplicate. */
+  readonly source: string
+  /** The Teams team the ticket came from; only it may ask for the status. Absent for the older system's tickets. */
+  readonly team?: string
+  readonly destination?: Destination
+  /** 0 at first; a redrive begins the next one. */
+  readonly life: number
+  readonly state: 'waiting' | 'claimed' | 'delivered' | 'dead'
+  readonly nonce: string
+  readonly claim?: { readonly by: string; readonly until: number }
+  /** Crashes in a row, in this life. */
+  readonly crashes: number
+  readonly firstClaimAt: number
+  /** First failed attempt of this life: the age that giving up counts from. */
+  readonly firstFailureAt?: number
+  readonly attempts: AttemptHistory
+  readonly retryAt?: number
+  /** The vendor may have it although nobody knows. Once set, never cleared. */
+  readonly suspect?: true
+  readonly receipt?: Receipt
+  readonly deliveredAt?: number
+  readonly failure?: DeathCause
+  readonly diedAt?: number
+}

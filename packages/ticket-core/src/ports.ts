@@ -1,0 +1,153 @@
+import type { DeadLetter } from './dead-letter.ts'
+import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
+import type { AppSecret, SecretProblem } from './secret.ts'
+import type { Ticket } from './ticket.ts'
+
+/** All time comes from here: the system's clock, or a virtual one that moves only when told. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls `run` once, `ms` from now; the returned function cancels that. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** What became of handing a ticket to its queue. */
+export type Enqueued =
+  | { readonly kind: 'accepted' }
+  /** Nothing was sent, or SQS refused it: it is surely not queued. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** The envelope would be larger than the limit; nothing was sent. Bytes. */
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number }
+  /** SQS was asked and did not answer in time: it may or may not be queued. */
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+export interface TicketQueue {
+  enqueue(ticket: Ticket, context?: { readonly traceparent?: string }): Promise<Enqueued>
+  /** Waits until nothing is being sent any more. */
+  drain(): Promise<void>
+}
+
+/** What one call of a sink came to. */
+export type DeliveryOutcome =
+  | { readonly kind: 'delivered'; readonly receipt: Receipt }
+  /**
+   * Surely not done, worth another try. `after`: milliseconds, from the vendor's `Retry-After`.
+   * `vendorDown`: true when the next ticket would meet the same (429, 5xx), so that the rest of the batch need not call.
+   */
+  | {
+      readonly kind: 'retry'
+      readonly code: string
+      readonly reason: string
+      readonly after?: number
+      readonly vendorDown?: boolean
+    }
+  /** The vendor will never take it as it is. */
+  | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
+  /** The vendor may or may not have done it. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly reason: string; readonly vendorDown?: boolean }
+
+export interface Delivery {
+  readonly ticket: Ticket
+  /** An earlier attempt's outcome is not known: look first, or mark it as a possible repeat. */
+  readonly suspect: boolean
+  /** When the ticket was first claimed; a look goes back to 10 minutes before it. */
+  readonly firstClaimAt: number
+  /** No call may be at work after this instant (milliseconds since the epoch): aborted, socket closed, awaited. */
+  readonly deadline: number
+}
+
+/** Delivers a ticket. Never throws for what a vendor or the network does. */
+export interface TicketSink {
+  deliver(delivery: Delivery): Promise<DeliveryOutcome>
+}
+
+/** A stored JSON object with the version (ETag) that a later write must match. */
+export type Stored<Item> =
+  | { readonly kind: 'found'; readonly item: Item; readonly version: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/**
+ * What a conditional write came to. `lost`: somebody else wrote first, read again. `unavailable`: not known whether
+ * it was written (the store was asked for its nonce and did not tell).
+ */
+export type Written =
+  | { readonly kind: 'written'; readonly version: string }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** A store of conditional JSON objects: the ledger and the archive of dead letters are two of them. */
+export interface ConditionalStore<Item> {
+  read(key: string): Promise<Stored<Item>>
+  /**
+   * Writes only if nothing is there (`expected` = 'absent') or what is there has this version. After a 412, 409, 404
+   * or no answer it reads and compares nonces, so that one's own write is known for one's own.
+   */
+  write(key: string, item: Item, expected: { readonly version: string } | 'absent'): Promise<Written>
+}
+
+/** Keyed by ticket id. */
+export type Ledger = ConditionalStore<LedgerRecord>
+export type LedgerReader = Pick<Ledger, 'read'>
+/** Keyed by {@link DeadLetter.key}. */
+export type DeadLetterArchive = ConditionalStore<DeadLetter>
+
+/** The queue that a batch came from. */
+export interface SourceQueue {
+  /**
+   * Hides the message for `seconds` (0 to 43,200) from now. Best effort: a message that is not in flight any more is
+   * harmless, a failure leaves the queue's own visibility in force.
+   */
+  postpone(receiptHandle: string, seconds: number): Promise<void>
+}
+
+/** A message to the dead-letter queue, the body whole. */
+export interface DeadLetterMessage {
+  readonly body: string
+  readonly cause: DeathCause
+  /** Ticket id, when there is one. */
+  readonly ticket?: string
+  readonly life?: number
+}
+
+export interface DeadLetterQueue {
+  /** False when the queue did not confirm it: keep the message and try again. */
+  send(message: DeadLetterMessage): Promise<boolean>
+}
+
+/** Tells an admin. `told`: one way at least got through; `ways` names what happened on each, without secrets. */
+export interface AdminNotice {
+  tell(letter: DeadLetter, deadline: number): Promise<{ readonly told: boolean; readonly ways: readonly string[] }>
+}
+
+export type SecretRead =
+  | { readonly ok: true; readonly value: AppSecret }
+  | {
+      readonly ok: false
+      readonly failure:
+        | { readonly code: 'secret-invalid'; readonly problems: readonly SecretProblem[] }
+        | { readonly code: 'secret-missing' | 'secret-unavailable'; readonly reason: string }
+    }
+
+/** The application's secret, with a time-limited cache. */
+export interface SecretSource {
+  current(): Promise<SecretRead>
+  /** Reads past the cache: called once when a vendor answers 401 or 403. */
+  refresh(): Promise<SecretRead>
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+/** Values of a log line: plain data only. Texts of tickets and secrets have no place here. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined | readonly string[]>>
+
+/** One line an event; `event` is a fixed, greppable name such as `ticket.accepted`. */
+export interface Log {
+  write(level: LogLevel, event: string, fields?: LogFields): void
+}
+
+export interface Metrics {
+  /** Adds 1 (or `by`) to a counter. */
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void
+  /** Notes a duration in seconds. */
+  observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void
+}

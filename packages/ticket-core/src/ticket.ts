@@ -1,0 +1,46 @@
+/** How urgent a ticket is; it alone decides the destination. */
+export type Priority = 'low' | 'medium' | 'high'
+
+/** Where a ticket goes: `archive` is S3, `board` is Trello, `alert` is Slack. */
+export type Destination = 'archive' | 'board' | 'alert'
+
+export interface Reporter {
+  readonly name: string
+  /** Entra directory id; absent in older Teams activities. */
+  readonly aadObjectId?: string
+}
+
+/** A link of the message: what was shown and where it leads. */
+export interface Link {
+  readonly text: string
+  readonly url: string
+}
+
+/** What a message says, parsed but not accepted. */
+export interface Draft {
+  readonly title: string
+  readonly priority: Priority
+  readonly description: string
+  readonly steps?: string
+  readonly links: readonly Link[]
+}
+
+/**
+ * An accepted ticket: a pure function of its Teams activity, so that every replica makes the same one.
+ * Tickets of the older system's queue have neither reporter nor Teams ids.
+ */
+export interface Ticket extends Draft {
+  /** `T-7QK2M-9XD4R`: 50 bits of {@link Ticket.source}, Crockford base32. The idempotency key everywhere. */
+  readonly id: string
+  /** The whole SHA-256 (64 hex digits) that the id was cut from; tells a collision of ids from a duplicate. */
+  readonly source: string
+  /** ISO 8601, UTC: the activity's own time stamp. */
+  readonly createdAt: string
+  readonly reporter?: Reporter
+  readonly tenantId?: string
+  readonly teamId?: string
+  readonly channelId?: string
+  readonly conversationId?: string
+  readonly messageId?: string
+  readonly locale?: string
+}
