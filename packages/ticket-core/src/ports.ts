@@ -108,6 +108,11 @@ export interface DeadLetterMessage {
   /** Ticket id, when there is one. */
   readonly ticket?: string
   readonly life?: number
+  /**
+   * Hidden for so long at first (0 to 900 s): the sender still writes the ledger after sending, and who reads the
+   * dead letter before that finds a live claim and has to wait for its end.
+   */
+  readonly delaySeconds?: number
 }
 
 export interface DeadLetterQueue {

@@ -1,0 +1,30 @@
+/** One invocation: who it is, and when the function is ended (milliseconds since the epoch). */
+export interface Execution {
+  readonly id: string
+  readonly deadline: number
+}
+
+/** A message received more often than this, unopened, may be what kills the function: it is opened last. */
+export const MAY_KILL_ABOVE = 10
+
+/** A vendor's call ends so long before the function does, so that its outcome can still be written. */
+const TO_WRITE_MS = 5_000
+/** A claim outlives its function by this: no old holder is still at work when it ends. */
+const CLAIM_BEYOND_MS = 5_000
+/** A call with less time than this is not begun: it would only end as "unknown". */
+const SHORTEST_CALL_MS = 4_000
+
+/** When the last vendor call of this invocation must have ended. */
+export function callsEnd(execution: Execution): number {
+  return execution.deadline - TO_WRITE_MS
+}
+
+/** When a claim that this invocation takes ends by itself. */
+export function claimsEnd(execution: Execution): number {
+  return execution.deadline + CLAIM_BEYOND_MS
+}
+
+/** Whether there is time for one more call, and for `reserve` more after it. */
+export function worksLeft(now: number, execution: Execution, reserve: number): boolean {
+  return callsEnd(execution) - now >= SHORTEST_CALL_MS * (1 + reserve)
+}

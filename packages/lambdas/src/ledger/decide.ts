@@ -1,0 +1,57 @@
+import type { DeathCause, LedgerRecord } from 'ticket-core'
+import { LOOK_NO_EARLIER_MS } from './back-off.ts'
+
+/** So many crashes in a row, and the ticket is what crashes the function. */
+const CRASHES_UNTIL_DEATH = 3
+
+/** What a queue message is about: the ticket's identity and the life that the message belongs to. */
+export interface Subject {
+  readonly source: string
+  readonly life: number
+}
+
+export type Decision =
+  /** Take it: write the claim, then call the vendor. */
+  | { readonly kind: 'claim'; readonly life: number; readonly suspect: boolean; readonly crashes: number }
+  /** Nothing is left to do for this message. */
+  | { readonly kind: 'acknowledge'; readonly why: 'delivered' | 'dead' }
+  /** Not now: back to the queue until `until` (milliseconds since the epoch). */
+  | { readonly kind: 'later'; readonly until: number; readonly why: 'not-due' | 'claimed' | 'too-early-to-look' }
+  /** Another message has this id. */
+  | { readonly kind: 'collision' }
+  | { readonly kind: 'give-up'; readonly cause: DeathCause; readonly crashes: number }
+
+/** What the ledger's state means for a message that has just arrived. Pure; the table of `docs/pipeline.md`. */
+export function decide(record: LedgerRecord | undefined, subject: Subject, now: number): Decision {
+  if (!record) return { kind: 'claim', life: subject.life, suspect: false, crashes: 0 }
+  if (record.source !== subject.source) return { kind: 'collision' }
+  const life = Math.max(record.life, subject.life)
+  const suspect = record.suspect === true
+  switch (record.state) {
+    case 'delivered':
+      return { kind: 'acknowledge', why: 'delivered' }
+    case 'dead':
+      if (subject.life <= record.life) return { kind: 'acknowledge', why: 'dead' }
+      return { kind: 'claim', life, suspect, crashes: 0 }
+    case 'waiting':
+      if (record.retryAt !== undefined && record.retryAt > now) {
+        return { kind: 'later', until: record.retryAt, why: 'not-due' }
+      }
+      return { kind: 'claim', life, suspect, crashes: record.crashes }
+    case 'claimed':
+      return decideClaimed(record, life, now)
+  }
+}
+
+function decideClaimed(record: LedgerRecord, life: number, now: number): Decision {
+  const until = record.claim?.until ?? 0
+  if (until > now) return { kind: 'later', until, why: 'claimed' }
+  const crashes = record.crashes + 1
+  if (crashes >= CRASHES_UNTIL_DEATH) {
+    const reason = `the delivery function ended in the middle of this ticket ${crashes} times in a row`
+    return { kind: 'give-up', crashes, cause: { code: 'crashed', reason } }
+  }
+  if (until + LOOK_NO_EARLIER_MS > now)
+    return { kind: 'later', until: until + LOOK_NO_EARLIER_MS, why: 'too-early-to-look' }
+  return { kind: 'claim', life, suspect: true, crashes }
+}

@@ -1,0 +1,133 @@
+import type { Attempt, AttemptHistory, DeathCause, Destination, LedgerRecord, Receipt, Ticket } from 'ticket-core'
+
+/** Attempts kept besides the first. */
+export const KEPT_ATTEMPTS = 20
+
+const NO_ATTEMPTS: AttemptHistory = { count: 0, last: [] }
+
+export interface Claim {
+  readonly ticket: Ticket
+  readonly destination: Destination
+  readonly life: number
+  readonly suspect: boolean
+  readonly crashes: number
+  /** Who claims, and until when (milliseconds since the epoch). */
+  readonly by: string
+  readonly until: number
+  readonly now: number
+  readonly nonce: string
+}
+
+/** The record of a ticket that somebody is about to deliver. */
+export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerRecord {
+  const { ticket, destination, life, suspect, crashes, by, until, now, nonce } = claim
+  const crashedNow = before?.state === 'claimed'
+  const newLife = before === undefined || life > before.life
+  const attempts = crashedNow ? addAttempt(before.attempts, crash(before, now)) : (before?.attempts ?? NO_ATTEMPTS)
+  const firstFailureAt = newLife ? undefined : (before.firstFailureAt ?? (crashedNow ? now : undefined))
+  return {
+    v: 1,
+    id: ticket.id,
+    source: ticket.source,
+    ...(ticket.teamId !== undefined && { team: ticket.teamId }),
+    destination,
+    life,
+    state: 'claimed',
+    nonce,
+    claim: { by, until },
+    crashes: newLife ? 0 : crashes,
+    firstClaimAt: before?.firstClaimAt ?? now,
+    ...(firstFailureAt !== undefined && { firstFailureAt }),
+    attempts,
+    ...((suspect || before?.suspect === true) && { suspect: true as const }),
+  }
+}
+
+/** The record of a ticket that failed and waits for its next attempt. Crashes in a row are over. */
+export function waiting(
+  before: LedgerRecord,
+  step: { attempt: Attempt; retryAt: number; suspect: boolean; nonce: string },
+): LedgerRecord {
+  const { claim: _claim, retryAt: _retryAt, ...kept } = before
+  return {
+    ...kept,
+    state: 'waiting',
+    nonce: step.nonce,
+    crashes: 0,
+    firstFailureAt: before.firstFailureAt ?? step.attempt.at,
+    attempts: addAttempt(before.attempts, step.attempt),
+    retryAt: step.retryAt,
+    ...((step.suspect || before.suspect === true) && { suspect: true as const }),
+  }
+}
+
+/** The record of a ticket that its vendor has, with the proof. */
+export function delivered(before: LedgerRecord, step: { receipt: Receipt; now: number; nonce: string }): LedgerRecord {
+  const { claim: _claim, retryAt: _retryAt, ...kept } = before
+  const reason = step.receipt.found ? 'found already there' : 'taken'
+  return {
+    ...kept,
+    state: 'delivered',
+    nonce: step.nonce,
+    crashes: 0,
+    attempts: addAttempt(before.attempts, { at: step.now, outcome: 'delivered', code: 'delivered', reason }),
+    receipt: step.receipt,
+    deliveredAt: step.now,
+  }
+}
+
+export interface DeathStep {
+  readonly cause: DeathCause
+  /** The attempt that it died of; none where no vendor was called. */
+  readonly attempt?: Attempt | undefined
+  readonly suspect: boolean
+  readonly life?: number
+  readonly now: number
+  readonly nonce: string
+}
+
+/** The record of a ticket that was given up. */
+export function dead(before: LedgerRecord, step: DeathStep): LedgerRecord {
+  const { claim: _claim, retryAt: _retryAt, ...kept } = before
+  return {
+    ...kept,
+    life: Math.max(before.life, step.life ?? 0),
+    state: 'dead',
+    nonce: step.nonce,
+    crashes: 0,
+    attempts: step.attempt ? addAttempt(before.attempts, step.attempt) : before.attempts,
+    failure: step.cause,
+    diedAt: step.now,
+    ...((step.suspect || before.suspect === true) && { suspect: true as const }),
+  }
+}
+
+/** The record of a ticket that died before anybody ever claimed it. */
+export function bornDead(ticket: Ticket, step: DeathStep): LedgerRecord {
+  return {
+    v: 1,
+    id: ticket.id,
+    source: ticket.source,
+    ...(ticket.teamId !== undefined && { team: ticket.teamId }),
+    life: step.life ?? 0,
+    state: 'dead',
+    nonce: step.nonce,
+    crashes: 0,
+    firstClaimAt: step.now,
+    attempts: NO_ATTEMPTS,
+    failure: step.cause,
+    diedAt: step.now,
+    ...(step.suspect && { suspect: true as const }),
+  }
+}
+
+/** A holder that died under its claim: noted by the next one to come. */
+export function crash(before: LedgerRecord, now: number): Attempt {
+  const reason = `${before.claim?.by ?? 'somebody'} claimed it and never said how it went`
+  return { at: Math.min(now, before.claim?.until ?? now), outcome: 'crashed', code: 'crashed', reason }
+}
+
+function addAttempt(history: AttemptHistory, attempt: Attempt): AttemptHistory {
+  if (history.first === undefined) return { count: 1, first: attempt, last: [] }
+  return { count: history.count + 1, first: history.first, last: [...history.last, attempt].slice(-KEPT_ATTEMPTS) }
+}

@@ -1,0 +1,51 @@
+import type { Execution } from './execution.ts'
+import type { BatchAnswer, QueueMessage } from './read-batch.ts'
+import { readBatch } from './read-batch.ts'
+import { readDead } from './read-dead.ts'
+import type { ReportPorts } from './report-ports.ts'
+import { settleDeath } from './settle-death.ts'
+import { tellAdmin } from './tell-admin.ts'
+
+/** A message that goes back stays hidden this long at least; its queue keeps it for 14 days. */
+const SHORTEST_SECONDS = 180
+const LONGEST_SECONDS = 15 * 60
+
+/**
+ * Line 3: archives what could not be delivered, whole, and tells an admin. Every step is keyed by ticket and life, so
+ * that a repeat is harmless; what fails here is tried again for as long as the queue keeps it.
+ */
+export function createReportDead(ports: ReportPorts): (event: unknown, execution: Execution) => Promise<BatchAnswer> {
+  return async (event, execution) => {
+    const back: QueueMessage[] = []
+    for (const message of readBatch(event)) {
+      const until = await reportMessage(ports, message, execution)
+      if (until === 'done') continue
+      await ports.source.postpone(message.receiptHandle, secondsUntil(until, ports.clock.now(), message))
+      back.push(message)
+    }
+    return { batchItemFailures: back.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+  }
+}
+
+/** `done`, or when to look at this message again (milliseconds since the epoch). */
+async function reportMessage(
+  ports: ReportPorts,
+  message: QueueMessage,
+  execution: Execution,
+): Promise<'done' | number> {
+  const dead = readDead(message)
+  const settled = await settleDeath(ports, dead)
+  switch (settled.kind) {
+    case 'over':
+      return 'done'
+    case 'later':
+      return settled.until
+    case 'archived':
+      return (await tellAdmin(ports, settled, execution)) ? 'done' : ports.clock.now()
+  }
+}
+
+function secondsUntil(until: number, now: number, message: QueueMessage): number {
+  const backOff = Math.min(LONGEST_SECONDS, SHORTEST_SECONDS * message.receiveCount)
+  return Math.max(backOff, Math.ceil((until - now) / 1000))
+}

@@ -1,0 +1,14 @@
+import type { AdminNotice, Clock, DeadLetterArchive, Ledger, Log, Metrics, SourceQueue } from 'ticket-core'
+
+/** What reporting a dead letter needs of the world. */
+export interface ReportPorts {
+  readonly ledger: Ledger
+  readonly archive: DeadLetterArchive
+  readonly admin: AdminNotice
+  readonly source: SourceQueue
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** A fresh one for every write. */
+  newNonce(): string
+}

@@ -1,0 +1,60 @@
+import type { LedgerRecord } from 'ticket-core'
+import type { Archived } from './write-archive.ts'
+import { putArchiveRight, writeArchive } from './write-archive.ts'
+import { bornDead, dead as deadRecord } from './ledger/records.ts'
+import type { Dead } from './read-dead.ts'
+import { collision } from './read-dead.ts'
+import type { ReportPorts } from './report-ports.ts'
+
+export type Settled =
+  /** Nothing is left to do: it belongs to an older life, or was delivered after all. */
+  { readonly kind: 'over' } | { readonly kind: 'later'; readonly until: number } | Archived
+
+const READINGS = 5
+
+/** Archive first, then the ledger: so that `dead` always has its archive. A race that was lost starts at the reading. */
+export async function settleDeath(ports: ReportPorts, dead: Dead): Promise<Settled> {
+  for (let reading = 0; reading < READINGS; reading += 1) {
+    const settled = dead.kind === 'ticket' ? await settleOnce(ports, dead) : await writeArchive(ports, dead, { mayBeDelivered: false })
+    if (settled.kind !== 'lost-race') return settled
+  }
+  return { kind: 'later', until: ports.clock.now() }
+}
+
+async function settleOnce(
+  ports: ReportPorts,
+  dead: Extract<Dead, { kind: 'ticket' }>,
+): Promise<Settled | { readonly kind: 'lost-race' }> {
+  const { ticket, life } = dead
+  const now = ports.clock.now()
+  const stored = await ports.ledger.read(ticket.id)
+  if (stored.kind === 'unavailable') return later(ports, dead, stored.reason)
+  const record = stored.kind === 'found' ? stored.item : undefined
+  if (record && record.source !== ticket.source) return writeArchive(ports, collision(ticket, dead.kept), { mayBeDelivered: false })
+  if (record && life < record.life) return { kind: 'over' }
+  if (record?.state === 'delivered') return putArchiveRight(ports, dead, record)
+  if (record?.state === 'claimed' && (record.claim?.until ?? 0) > now) {
+    return { kind: 'later', until: record.claim?.until ?? now }
+  }
+  // Its holder died in the middle: the vendor may have it.
+  const suspect = record?.state === 'claimed' || record?.suspect === true
+  const archived = await writeArchive(ports, dead, { mayBeDelivered: suspect, record })
+  if (archived.kind !== 'archived') return archived
+  if (isDeadAlready(record, life)) return archived
+
+  const step = { cause: dead.kept.cause, suspect, life, now, nonce: ports.newNonce() }
+  const next = record ? deadRecord(record, step) : bornDead(ticket, step)
+  const written = await ports.ledger.write(ticket.id, next, stored.kind === 'found' ? stored : 'absent')
+  if (written.kind === 'lost') return { kind: 'lost-race' }
+  if (written.kind === 'unavailable') return later(ports, dead, written.reason)
+  return archived
+}
+
+function isDeadAlready(record: LedgerRecord | undefined, life: number): boolean {
+  return record?.state === 'dead' && record.life >= life
+}
+
+function later(ports: ReportPorts, dead: Dead, reason: string): Settled {
+  ports.log.write('error', 'ledger.unavailable', { ticket: dead.key, reason })
+  return { kind: 'later', until: ports.clock.now() }
+}
