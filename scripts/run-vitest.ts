@@ -27,7 +27,8 @@ export async function readTally(): Promise<Tally> {
   const report: unknown = JSON.parse(await readFile(REPORT, 'utf8'))
   const count = (name: string): number => {
     const value = typeof report === 'object' && report !== null ? Reflect.get(report, name) : undefined
-    if (typeof value !== 'number') throw new Error(`${REPORT}: expected a number named ${name}; has Vitest's report changed?`)
+    if (typeof value !== 'number')
+      throw new Error(`${REPORT}: expected a number named ${name}; has Vitest's report changed?`)
     return value
   }
   return {
