@@ -15,7 +15,10 @@ const READINGS = 5
 /** Archive first, then the ledger: so that `dead` always has its archive. A race that was lost starts at the reading. */
 export async function settleDeath(ports: ReportPorts, dead: Dead): Promise<Settled> {
   for (let reading = 0; reading < READINGS; reading += 1) {
-    const settled = dead.kind === 'ticket' ? await settleOnce(ports, dead) : await writeArchive(ports, dead, { mayBeDelivered: false })
+    const settled =
+      dead.kind === 'ticket'
+        ? await settleOnce(ports, dead)
+        : await writeArchive(ports, dead, { mayBeDelivered: false })
     if (settled.kind !== 'lost-race') return settled
   }
   return { kind: 'later', until: ports.clock.now() }
@@ -30,7 +33,8 @@ async function settleOnce(
   const stored = await ports.ledger.read(ticket.id)
   if (stored.kind === 'unavailable') return later(ports, dead, stored.reason)
   const record = stored.kind === 'found' ? stored.item : undefined
-  if (record && record.source !== ticket.source) return writeArchive(ports, collision(ticket, dead.kept), { mayBeDelivered: false })
+  if (record && record.source !== ticket.source)
+    return writeArchive(ports, collision(ticket, dead.kept), { mayBeDelivered: false })
   if (record && life < record.life) return { kind: 'over' }
   if (record?.state === 'delivered') return putArchiveRight(ports, dead, record)
   if (record?.state === 'claimed' && (record.claim?.until ?? 0) > now) {

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { zipSync } from 'fflate'
+import { build } from 'tsup'
+import { BUNDLES, FUNCTIONS } from '../src/load-bundles.ts'
+
+const lambdas = fileURLToPath(new URL('..', import.meta.url))
+const packages = join(lambdas, '..')
+const directory = fileURLToPath(BUNDLES)
+
+/** Everything that a bundle is made from. */
+const SOURCES = ['ticket-core/src', 'adapters/src', 'lambdas/src', 'lambdas/scripts'].map((path) =>
+  join(packages, path),
+)
+
+/** Bundles of ESM that hold CommonJS parts (of the AWS SDK) need a `require`. */
+const BANNER =
+  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);"
+
+/** Makes the functions' zips unless they were made from these very sources; the same sources give the same bytes. */
+export async function buildBundles(): Promise<'built' | 'up-to-date'> {
+  const stamp = await hashSources()
+  if ((await readText(join(directory, 'made-from'))) === stamp) return 'up-to-date'
+  const out = await mkdtemp(join(tmpdir(), 'ticketing-bundles-'))
+  try {
+    await build({
+      entry: Object.fromEntries(FUNCTIONS.map((name) => [name, join(lambdas, 'src', `${name}.handler.ts`)])),
+      outDir: out,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      splitting: false,
+      minify: true,
+      dts: false,
+      silent: true,
+      config: false,
+      noExternal: [/.*/],
+      outExtension: () => ({ js: '.mjs' }),
+      banner: { js: BANNER },
+      esbuildOptions: (options) => {
+        options.conditions = ['source', 'import', 'module', 'node', 'default']
+        options.legalComments = 'none'
+      },
+    })
+    await mkdir(directory, { recursive: true })
+    for (const name of FUNCTIONS)
+      await replaceFile(join(directory, `${name}.zip`), zip(await readFile(join(out, `${name}.mjs`))))
+    await replaceFile(join(directory, 'made-from'), stamp)
+  } finally {
+    await rm(out, { recursive: true, force: true })
+  }
+  return 'built'
+}
+
+/** One file, `index.mjs`, with a fixed time stamp: a zip that differs only when the code does. */
+function zip(code: Uint8Array): Uint8Array {
+  // fflate writes local time, as zips do; this is the same local time everywhere.
+  return zipSync({ 'index.mjs': [code, { mtime: new Date(2020, 0, 1), level: 9 }] })
+}
+
+async function hashSources(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const source of SOURCES) {
+    const files = (await readdir(source, { recursive: true })).filter(
+      (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+    )
+    for (const file of files.toSorted()) {
+      hash
+        .update(file.replaceAll('\\', '/'))
+        .update('\0')
+        .update(await readFile(join(source, file)))
+        .update('\0')
+    }
+  }
+  for (const lock of ['pnpm-lock.yaml', 'package.json']) hash.update(await readFile(join(packages, '..', lock)))
+  return hash.digest('hex')
+}
+
+async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  // Whoever reads at this moment gets the old file or the new one, never half of one.
+  const temporary = `${path}.${process.pid}`
+  await writeFile(temporary, content)
+  await rename(temporary, path)
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  return (await stat(path).catch(() => undefined)) === undefined ? undefined : readFile(path, 'utf8')
+}

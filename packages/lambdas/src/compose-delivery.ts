@@ -1,0 +1,37 @@
+import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
+import { createLedger } from 'ticket-adapters/s3'
+import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
+import type { Destination, TicketSink } from 'ticket-core'
+import type { Outside, Parts, QueueHandler } from './compose-function.ts'
+import { composeFunction } from './compose-function.ts'
+import { createDeliverBatch } from './deliver-batch.ts'
+
+export interface DeliveryParts extends Parts {
+  readonly s3: ReturnType<typeof createS3Client>
+}
+
+/** A delivery function: line 2 with its sink, on SQS and the ledger in S3. */
+export function composeDelivery(
+  outside: Outside,
+  { destination, makeSink }: { destination: Destination; makeSink: (parts: DeliveryParts) => TicketSink },
+): QueueHandler {
+  return composeFunction(outside, (parts) => {
+    const { settings, log, metrics } = parts
+    const { clock, aws } = outside
+    const s3 = createS3Client(aws)
+    const sqs = createSqsClient(aws)
+    return createDeliverBatch({
+      destination,
+      sink: makeSink({ ...parts, s3 }),
+      ledger: createLedger({ client: s3, bucket: settings.bucket, clock }),
+      source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
+      deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: settings.deadLetterQueueUrl, clock, log }),
+      clock,
+      log,
+      metrics,
+      giveUpAfterMs: settings.giveUpAfterMs,
+      newNonce: () => outside.newNonce(),
+      jitter: () => outside.jitter(),
+    })
+  })
+}

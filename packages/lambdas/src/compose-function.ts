@@ -1,0 +1,78 @@
+import { createLog } from 'ticket-adapters/log'
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { systemClock } from 'ticket-adapters/clock'
+import type { Clock, Log, Metrics } from 'ticket-core'
+import type { Execution } from './execution.ts'
+import type { BatchAnswer } from './read-batch.ts'
+import type { FunctionSettings } from './settings.ts'
+import { readFunctionSettings } from './settings.ts'
+
+/** Everything of the world that a function touches: passed in by tests, taken from the process on Lambda. */
+export interface Outside {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  readonly fetch: typeof fetch
+  readonly aws: AwsClientOptions
+  writeLine(line: string): void
+  newNonce(): string
+  /** 0 to 1. */
+  jitter(): number
+}
+
+/** The part of Lambda's context that the functions use. */
+export interface LambdaContext {
+  readonly awsRequestId: string
+  getRemainingTimeInMillis(): number
+}
+
+export type QueueHandler = (event: unknown, context: LambdaContext) => Promise<BatchAnswer>
+
+/** What every function gets to be put together from. */
+export interface Parts {
+  readonly outside: Outside
+  readonly settings: FunctionSettings
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+type Line = (event: unknown, execution: Execution) => Promise<BatchAnswer>
+
+/** Puts a function together from its environment; a wrong one is a defect that names every setting. */
+export function composeFunction(outside: Outside, makeLine: (parts: Parts) => Line): QueueHandler {
+  const read = readFunctionSettings(outside.env)
+  if (!read.ok) {
+    const wrong = read.failure.map(({ name, expected }) => `${name} (expected: ${expected})`).join('; ')
+    throw new Error(`the function's environment is wrong: ${wrong}. Apply the stack again: ticketing up`)
+  }
+  const { clock, writeLine } = outside
+  const log = createLog({ write: (line) => writeLine(line), clock, level: read.value.logLevel })
+  const line = makeLine({ outside, settings: read.value, log, metrics: logMetrics(log) })
+  return (event, context) =>
+    line(event, { id: context.awsRequestId, deadline: clock.now() + context.getRemainingTimeInMillis() })
+}
+
+/** The root of a deployed function: the process's environment, clock and network, read at the first invocation. */
+export function handlerOfProcess(create: (outside: Outside) => QueueHandler): QueueHandler {
+  let handler: QueueHandler | undefined
+  return (event, context) => {
+    const endpoint = process.env['AWS_ENDPOINT_URL']
+    handler ??= create({
+      env: process.env,
+      clock: systemClock,
+      fetch,
+      aws: endpoint === undefined ? {} : { endpoint },
+      writeLine: (line) => process.stdout.write(`${line}\n`),
+      newNonce: () => crypto.randomUUID(),
+      jitter: Math.random,
+    })
+    return handler(event, context)
+  }
+}
+
+/** Functions have no /metrics: their counts go into the log, where a metric filter or a person finds them. */
+function logMetrics(log: Log): Metrics {
+  return {
+    count: (name, labels, by = 1) => log.write('info', 'metric', { name, by, ...labels }),
+    observe: (name, seconds, labels) => log.write('info', 'metric', { name, seconds, ...labels }),
+  }
+}

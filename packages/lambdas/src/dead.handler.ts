@@ -1,0 +1,35 @@
+import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
+import { createAdminNotice } from 'ticket-adapters/notice'
+import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createSourceQueue } from 'ticket-adapters/sqs'
+import type { Outside, QueueHandler } from './compose-function.ts'
+import { composeFunction, handlerOfProcess } from './compose-function.ts'
+import { createReportDead } from './report-dead.ts'
+
+/** Dead letters: archived whole, an admin told. */
+export function createHandler(outside: Outside): QueueHandler {
+  return composeFunction(outside, ({ settings, log, metrics }) => {
+    const { clock, aws, fetch } = outside
+    const s3 = createS3Client(aws)
+    const store = { client: s3, bucket: settings.bucket, clock }
+    const secrets = createSecretSource({
+      client: createSecretsManagerClient(aws),
+      secretId: settings.secretId,
+      clock,
+      log,
+    })
+    return createReportDead({
+      ledger: createLedger(store),
+      archive: createDeadLetterArchive(store),
+      admin: createAdminNotice({ fetch, clock, secrets }),
+      source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),
+      clock,
+      log,
+      metrics,
+      newNonce: () => outside.newNonce(),
+    })
+  })
+}
+
+export const handler: QueueHandler = handlerOfProcess(createHandler)

@@ -1,0 +1,21 @@
+import { createSecretsManagerClient } from 'ticket-adapters/aws'
+import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createSlackSink } from 'ticket-adapters/slack'
+import { composeDelivery } from './compose-delivery.ts'
+import type { Outside, QueueHandler } from './compose-function.ts'
+import { handlerOfProcess } from './compose-function.ts'
+
+/** High priority: a Slack message. */
+export function createHandler(outside: Outside): QueueHandler {
+  const { clock, fetch } = outside
+  return composeDelivery(outside, {
+    destination: 'alert',
+    makeSink: ({ settings, log }) => {
+      const client = createSecretsManagerClient(outside.aws)
+      const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log })
+      return createSlackSink({ fetch, clock, secrets })
+    },
+  })
+}
+
+export const handler: QueueHandler = handlerOfProcess(createHandler)

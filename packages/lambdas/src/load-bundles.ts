@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+
+/** The functions, by the stems of their names: low, medium and high priority, dead letters. */
+export const FUNCTIONS = ['low', 'medium', 'high', 'dead'] as const
+export type FunctionName = (typeof FUNCTIONS)[number]
+
+/** Each function's zip, as `CreateFunction` takes it; its handler is `index.handler`. */
+export type Bundles = Readonly<Record<FunctionName, Uint8Array>>
+
+/** Where the zips are made: beside the compiled code, from sources and from `dist` alike. */
+export const BUNDLES: URL = new URL('../bundles/', import.meta.url)
+
+/** Reads the zips that `pnpm bundle` made. */
+export async function loadBundles(): Promise<Bundles> {
+  const read = async (name: FunctionName): Promise<Uint8Array> => {
+    try {
+      return await readFile(new URL(`${name}.zip`, BUNDLES))
+    } catch (cause) {
+      throw new Error(`the bundle of the function "${name}" is not there; make it by: npx -y pnpm@12 bundle`, { cause })
+    }
+  }
+  const [low, medium, high, dead] = await Promise.all([read('low'), read('medium'), read('high'), read('dead')])
+  return { low, medium, high, dead }
+}

@@ -1,0 +1,22 @@
+import { createSecretsManagerClient } from 'ticket-adapters/aws'
+import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createTrelloSink } from 'ticket-adapters/trello'
+import { composeDelivery } from './compose-delivery.ts'
+import type { Outside, QueueHandler } from './compose-function.ts'
+import { handlerOfProcess } from './compose-function.ts'
+
+/** Medium priority: a Trello card. */
+export function createHandler(outside: Outside): QueueHandler {
+  const { clock, fetch } = outside
+  return composeDelivery(outside, {
+    destination: 'board',
+    makeSink: ({ settings, log }) => {
+      const client = createSecretsManagerClient(outside.aws)
+      const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log })
+      const baseUrl = settings.trelloUrl
+      return createTrelloSink({ fetch, clock, secrets, ...(baseUrl !== undefined && { baseUrl }) })
+    },
+  })
+}
+
+export const handler: QueueHandler = handlerOfProcess(createHandler)
