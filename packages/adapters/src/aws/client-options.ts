@@ -1,0 +1,40 @@
+import type { SQSClientConfig } from '@aws-sdk/client-sqs'
+
+/** What every AWS client is made from. Left out, the SDK's own chains decide (environment, profile, role). */
+export interface AwsClientOptions {
+  readonly region?: string
+  /** Another address than AWS's: the embedded cloud, LocalStack, a proxy. Pass `AWS_ENDPOINT_URL` on. */
+  readonly endpoint?: string
+  readonly credentials?: NonNullable<SQSClientConfig['credentials']>
+  /** Replaces the socket: clients in the process of the embedded cloud hand their requests over directly. */
+  readonly requestHandler?: NonNullable<SQSClientConfig['requestHandler']>
+}
+
+/** Milliseconds. A backstop only: each adapter ends its calls earlier, by its own clock. */
+const CONNECT_TIMEOUT = 1500
+const REQUEST_TIMEOUT = 15_000
+
+/** The part of a client's configuration that all three services share. */
+export interface SharedConfig {
+  readonly maxAttempts: number
+  readonly requestHandler: NonNullable<SQSClientConfig['requestHandler']>
+  readonly region?: string
+  readonly endpoint?: string
+  readonly credentials?: NonNullable<SQSClientConfig['credentials']>
+}
+
+/** One attempt a call: our own retries go by the injected clock, and know what is left of the time. */
+export function shareConfig({ region, endpoint, credentials, requestHandler }: AwsClientOptions): SharedConfig {
+  return {
+    maxAttempts: 1,
+    requestHandler: requestHandler ?? {
+      connectionTimeout: CONNECT_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      // Without it the SDK only logs a warning and keeps waiting.
+      throwOnRequestTimeout: true,
+    },
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined && { credentials }),
+  }
+}

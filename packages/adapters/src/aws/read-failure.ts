@@ -1,0 +1,78 @@
+import type { Timed } from '../clock/with-deadline.ts'
+import { readNetworkFailure } from '../http/network-failure.ts'
+
+/**
+ * Why a call of AWS failed. `refused`: AWS answered that it did nothing; `throttled` ones are worth another try.
+ * `not-sent`: no request left. `no-answer`: it may have been done (a time-out, a reset, a 5xx, an unreadable answer).
+ */
+export type AwsFailure =
+  | { readonly kind: 'refused'; readonly name: string; readonly status: number; readonly throttled: boolean }
+  | { readonly kind: 'not-sent'; readonly name: string }
+  | { readonly kind: 'no-answer'; readonly name: string; readonly status?: number }
+
+/** Names of AWS's "slow down", whatever their status. https://github.com/smithy-lang/smithy-typescript */
+const THROTTLES = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'KmsThrottled',
+  'LimitExceededException',
+  'OverLimit',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+])
+
+/** True for a name by which AWS says "later": nothing was done. */
+export function isThrottle(name: string): boolean {
+  return THROTTLES.has(name.replace(/^AWS\.SimpleQueueService\./, ''))
+}
+
+/** Reads what an SDK client threw, or that its time was up. */
+export function readAwsFailure(ended: Exclude<Timed<unknown>, { readonly kind: 'done' }>): AwsFailure {
+  if (ended.kind === 'late')
+    return ended.started ? { kind: 'no-answer', name: 'TimeoutError' } : { kind: 'not-sent', name: 'NoTimeLeft' }
+  const error = ended.error
+  if (!(error instanceof Error)) return { kind: 'no-answer', name: 'UnknownError' }
+  const status = readStatus(error)
+  if (status !== undefined) return readAnswer(error.name, status)
+  // No credentials or no region: the SDK gives up before it has anything to send.
+  if (error.name === 'CredentialsProviderError' || /region is missing/i.test(error.message))
+    return { kind: 'not-sent', name: error.name === 'Error' ? 'RegionMissing' : error.name }
+  // The SDK's connect time-out has a name and no code; its request time-out has both.
+  if (error.name === 'TimeoutError' && !('code' in error)) return { kind: 'not-sent', name: 'ConnectTimeout' }
+  const { sent, code } = readNetworkFailure(error)
+  const name = code === 'no-code' ? error.name : code
+  return sent === 'no' ? { kind: 'not-sent', name } : { kind: 'no-answer', name }
+}
+
+/** One sentence for a reason or a log line: no address, no credentials, no text of the answer. */
+export function describeAwsFailure(service: string, failure: AwsFailure): string {
+  switch (failure.kind) {
+    case 'refused':
+      return `${service} refused: ${failure.name} (${failure.status}).`
+    case 'not-sent':
+      return `${service} could not be reached: ${failure.name}.`
+    case 'no-answer':
+      return `${service} did not answer: ${failure.name}${failure.status ? ` (${failure.status})` : ''}.`
+  }
+}
+
+function readAnswer(name: string, status: number): AwsFailure {
+  if (isThrottle(name)) return { kind: 'refused', name, status, throttled: true }
+  if (status >= 300 && status < 500) return { kind: 'refused', name, status, throttled: status === 429 }
+  return { kind: 'no-answer', name, status }
+}
+
+function readStatus(error: Error): number | undefined {
+  if (!('$metadata' in error)) return undefined
+  const metadata = error.$metadata
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
+}

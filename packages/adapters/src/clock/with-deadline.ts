@@ -1,0 +1,48 @@
+import type { Clock } from 'ticket-core'
+
+/** How long a call that was told to stop may take to do so, in milliseconds; then it is no longer waited for. */
+const GRACE = 250
+
+/** What `run` came to: its value, what it threw, or neither before the deadline (`started`: whether it ran at all). */
+export type Timed<Value> =
+  | { readonly kind: 'done'; readonly value: Value }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  | { readonly kind: 'late'; readonly started: boolean }
+
+/**
+ * Runs something that can be aborted, until `deadline` (milliseconds since the epoch) at most. When time is up the
+ * signal aborts, and the call is awaited (for 250 ms at most, should it not listen), so that it does not outlive this.
+ */
+export async function withDeadline<Value>(
+  clock: Clock,
+  deadline: number,
+  run: (signal: AbortSignal) => Promise<Value>,
+): Promise<Timed<Value>> {
+  const left = deadline - clock.now()
+  if (left <= 0) return { kind: 'late', started: false }
+  const stop = new AbortController()
+  const cancels: (() => void)[] = []
+  const timeUp = new Promise<Timed<Value>>((resolve) => {
+    cancels.push(
+      clock.after(left, () => {
+        stop.abort()
+        cancels.push(
+          clock.after(GRACE, () => {
+            resolve({ kind: 'late', started: true })
+          }),
+        )
+      }),
+    )
+  })
+  const outcome = await Promise.race([timeUp, settle(run, stop.signal)])
+  for (const cancel of cancels) cancel()
+  return outcome
+}
+
+async function settle<Value>(run: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Timed<Value>> {
+  try {
+    return { kind: 'done', value: await run(signal) }
+  } catch (error) {
+    return signal.aborted ? { kind: 'late', started: true } : { kind: 'threw', error }
+  }
+}

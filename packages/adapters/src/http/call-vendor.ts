@@ -1,0 +1,62 @@
+import type { Clock } from 'ticket-core'
+import { withDeadline } from '../clock/with-deadline.ts'
+import { readNetworkFailure } from './network-failure.ts'
+import { readBounded } from './read-bounded.ts'
+
+/** Global `fetch`, or anything that answers like it: a simulator in the same process, a proxy, a test. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** The edge to the outside: how to call, and by which clock. */
+export interface HttpEdge {
+  readonly fetch: Fetch
+  readonly clock: Clock
+}
+
+/** One request. `deadline`: milliseconds since the epoch; nothing is at work after it. */
+export interface VendorCall {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly deadline: number
+  /** Bytes of the answer that are read. @default 1 MiB */
+  readonly maxBodyBytes?: number
+}
+
+/** What came of it. `not-sent` is sure; `no-answer` leaves open whether the vendor acted. Codes hold no URL. */
+export type VendorAnswer =
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      readonly body: string
+      readonly retryAfter?: string
+    }
+  | { readonly kind: 'not-sent'; readonly code: string }
+  | { readonly kind: 'no-answer'; readonly code: string }
+
+const MAX_BODY = 1_048_576
+
+/** Makes one call and tells apart what the classes of outcomes need: answered, surely not sent, or not known. */
+export async function callVendor(edge: HttpEdge, call: VendorCall): Promise<VendorAnswer> {
+  const timed = await withDeadline(edge.clock, call.deadline, (signal) => exchange(edge.fetch, call, signal))
+  if (timed.kind === 'done') return timed.value
+  if (timed.kind === 'late')
+    return timed.started ? { kind: 'no-answer', code: 'timeout' } : { kind: 'not-sent', code: 'no-time-left' }
+  const { sent, code } = readNetworkFailure(timed.error)
+  return { kind: sent === 'no' ? 'not-sent' : 'no-answer', code }
+}
+
+async function exchange(fetch: Fetch, call: VendorCall, signal: AbortSignal): Promise<VendorAnswer> {
+  const response = await fetch(call.url, {
+    method: call.method,
+    signal,
+    // A redirect would carry the credentials to an address nobody configured.
+    redirect: 'manual',
+    ...(call.headers && { headers: call.headers }),
+    ...(call.body !== undefined && { body: call.body }),
+  })
+  const body = await readBounded(response.body, call.maxBodyBytes ?? MAX_BODY)
+  if (body === undefined) return { kind: 'no-answer', code: 'answer-too-large' }
+  const retryAfter = response.headers.get('retry-after')
+  return { kind: 'answered', status: response.status, body, ...(retryAfter !== null && { retryAfter }) }
+}

@@ -1,0 +1,13 @@
+/**
+ * The first `limit` UTF-16 units of a text, less one where that would cut a character in two. This is how Trello and
+ * Slack count, or stricter.
+ */
+export function cutText(text: string, limit: number): string {
+  if (text.length <= limit) return text
+  return text.slice(0, Math.max(limit, 0)).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+/** The text, or as much of it as leaves room for `note` within `limit`. */
+export function cutWithNote(text: string, limit: number, note: string): string {
+  return text.length <= limit ? text : cutText(text, limit - note.length) + note
+}

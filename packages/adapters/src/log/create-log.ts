@@ -1,0 +1,43 @@
+import type { Clock, Log, LogFields, LogLevel } from 'ticket-core'
+import { escapeLine } from './escape-line.ts'
+import type { Redaction } from './redaction.ts'
+
+export interface LogOptions {
+  /** Takes one line, its line feed included. */
+  readonly write: (line: string) => void
+  readonly clock: Clock
+  readonly redaction: Redaction
+  /** Events below this are dropped. @default 'info' */
+  readonly level?: LogLevel
+  /** Fields of every line: service, version, function. */
+  readonly base?: LogFields
+}
+
+const WEIGHT: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
+/** UTF-16 units of one value. */
+const LONGEST_VALUE = 2000
+
+/** JSON lines: `time`, `level`, `event`, then the fields. Secrets are replaced in every value before it is written. */
+export function createLog({ write, clock, redaction, level = 'info', base = {} }: LogOptions): Log {
+  return {
+    write(at, event, fields = {}) {
+      if (WEIGHT[at] < WEIGHT[level]) return
+      const line: Record<string, unknown> = { time: new Date(clock.now()).toISOString(), level: at, event }
+      for (const [name, value] of Object.entries({ ...base, ...fields }))
+        if (!(name in line)) line[name] = cleanValue(value, redaction)
+      write(`${escapeLine(JSON.stringify(line))}\n`)
+    },
+  }
+}
+
+function cleanValue(value: LogFields[string], redaction: Redaction): unknown {
+  if (typeof value === 'string') return cleanText(value, redaction)
+  if (Array.isArray(value)) return value.map((item: string) => cleanText(item, redaction))
+  return value
+}
+
+function cleanText(text: string, redaction: Redaction): string {
+  // Redacted before it is cut: half a secret would not be recognised any more.
+  const shown = redaction.redact(text)
+  return shown.length <= LONGEST_VALUE ? shown : `${shown.slice(0, LONGEST_VALUE)}…`
+}

@@ -1,0 +1,113 @@
+import type { ConditionalStore, Stored, Written } from 'ticket-core'
+import { sleep } from '../clock/sleep.ts'
+import { describeS3Failure } from './describe-failure.ts'
+import type { Bucket } from './object-calls.ts'
+import { getObject, putObject } from './object-calls.ts'
+import type { Read } from './shape.ts'
+import { Damage } from './shape.ts'
+
+/** Where the items lie and how they are read. */
+export interface StoreOptions<Item> extends Bucket {
+  /** Begins every key: `ledger/`. */
+  readonly prefix: string
+  readonly readItem: Read<Item>
+  /** Milliseconds that one operation may take, tries included. */
+  readonly timeoutMs: number
+}
+
+/** Milliseconds for one call, so that a hung one leaves time for a second. */
+const ONE_CALL = 2000
+const PAUSE = 100
+
+/**
+ * JSON objects that are only ever written conditionally. What is damaged is unavailable, so that nobody takes it for
+ * absent and writes over it.
+ */
+export function createConditionalStore<Item extends { readonly nonce: string }>(
+  options: StoreOptions<Item>,
+): ConditionalStore<Item> {
+  const { clock, prefix, readItem, timeoutMs } = options
+  const keyOf = (key: string): string => `${prefix}${key}.json`
+
+  async function readOnce(key: string, deadline: number): Promise<Stored<Item>> {
+    const got = await getObject(options, keyOf(key), Math.min(deadline, clock.now() + ONE_CALL))
+    if (got.kind === 'absent') return got
+    if (got.kind === 'failed') return { kind: 'unavailable', reason: describeS3Failure(got.failure) }
+    return readStored(got, { key: keyOf(key), readItem })
+  }
+
+  async function read(key: string, deadline: number): Promise<Stored<Item>> {
+    const found = await readOnce(key, deadline)
+    if (found.kind !== 'unavailable' || clock.now() + PAUSE >= deadline) return found
+    await sleep(clock, PAUSE)
+    return readOnce(key, deadline)
+  }
+
+  return {
+    read: (key) => read(key, clock.now() + timeoutMs),
+    async write(key, item, expected) {
+      const deadline = clock.now() + timeoutMs
+      const text = JSON.stringify(item)
+      for (;;) {
+        const put = await putObject(options, {
+          key: keyOf(key),
+          text,
+          expected,
+          deadline: Math.min(deadline, clock.now() + ONE_CALL),
+        })
+        if (put.kind === 'put' && put.version !== '') return { kind: 'written', version: put.version }
+        const failure = put.kind === 'failed' ? put.failure : undefined
+        const race = failure?.kind === 'refused' && [404, 409, 412].includes(failure.status)
+        if (failure?.kind === 'refused' && !failure.throttled && (!race || failure.name === 'NoSuchBucket'))
+          return { kind: 'unavailable', reason: describeS3Failure(failure) }
+        const reason = failure ? describeS3Failure(failure) : 'S3 told no version of what it wrote.'
+        const judged = judge({ found: await read(key, deadline), nonce: item.nonce, expected, reason })
+        // Nothing has changed: the same write, with the same nonce, may be tried again without any risk.
+        if (judged !== 'unchanged') return judged
+        if (clock.now() + PAUSE >= deadline)
+          return race ? { kind: 'lost' } : { kind: 'unavailable', reason }
+        await sleep(clock, PAUSE)
+      }
+    },
+  }
+}
+
+interface Judgement<Item> {
+  readonly found: Stored<Item>
+  readonly nonce: string
+  readonly expected: { readonly version: string } | 'absent'
+  readonly reason: string
+}
+
+/** After a write whose end is not clear: one's own nonce there means that it was written. */
+function judge<Item extends { readonly nonce: string }>({
+  found,
+  nonce,
+  expected,
+  reason,
+}: Judgement<Item>): Written | 'unchanged' {
+  switch (found.kind) {
+    case 'unavailable':
+      return { kind: 'unavailable', reason: `${reason} Reading it back: ${found.reason}` }
+    case 'absent':
+      return expected === 'absent' ? 'unchanged' : { kind: 'lost' }
+    case 'found':
+      if (found.item.nonce === nonce) return { kind: 'written', version: found.version }
+      return expected !== 'absent' && found.version === expected.version ? 'unchanged' : { kind: 'lost' }
+  }
+}
+
+/** Reads a stored text; what cannot be read is unavailable, with the place that is damaged. */
+export function readStored<Item>(
+  { text, version }: { readonly text: string; readonly version: string },
+  { key, readItem }: { readonly key: string; readonly readItem: Read<Item> },
+): Stored<Item> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return { kind: 'found', item: readItem(value, 'record'), version }
+  } catch (error) {
+    if (!(error instanceof Damage) && !(error instanceof SyntaxError)) throw error
+    const damage = error instanceof Damage ? error.message : 'not JSON'
+    return { kind: 'unavailable', reason: `The object ${key} is damaged (${damage}); it is left as it is. Restore it.` }
+  }
+}

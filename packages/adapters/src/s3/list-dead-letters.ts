@@ -1,0 +1,74 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import type { DeadLetter } from 'ticket-core'
+import { readAwsFailure } from '../aws/read-failure.ts'
+import { withDeadline } from '../clock/with-deadline.ts'
+import { createDeadLetterArchive } from './create-ledger.ts'
+import { describeS3Failure } from './describe-failure.ts'
+import type { Bucket } from './object-calls.ts'
+
+/**
+ * One dead letter; one that is there but cannot be read; or the end of a listing that broke off (nothing follows,
+ * and what came before is not all).
+ */
+export type ListedLetter =
+  | { readonly kind: 'letter'; readonly key: string; readonly letter: DeadLetter; readonly version: string }
+  | { readonly kind: 'unreadable'; readonly key: string; readonly reason: string }
+  | { readonly kind: 'broken-off'; readonly reason: string }
+
+/** Objects that are read at the same time. */
+const READ_AHEAD = 16
+const PAGE_TIMEOUT = 10_000
+
+/** All dead letters in order of their keys, page by page as they are asked for. */
+export async function* listDeadLetters({
+  prefix = 'dead-letters/',
+  ...bucket
+}: Bucket & { readonly prefix?: string }): AsyncGenerator<ListedLetter, void> {
+  const archive = createDeadLetterArchive({ ...bucket, prefix })
+  let token: string | undefined
+  do {
+    const page = await listPage(bucket, prefix, token)
+    if (page.kind === 'broken-off') {
+      yield page
+      return
+    }
+    for (let start = 0; start < page.keys.length; start += READ_AHEAD) {
+      const keys = page.keys.slice(start, start + READ_AHEAD)
+      yield* await Promise.all(keys.map((key) => readLetter(archive, key)))
+    }
+    token = page.next
+  } while (token !== undefined)
+}
+
+type Page =
+  | { readonly kind: 'page'; readonly keys: readonly string[]; readonly next: string | undefined }
+  | { readonly kind: 'broken-off'; readonly reason: string }
+
+async function listPage({ client, bucket, clock }: Bucket, prefix: string, token: string | undefined): Promise<Page> {
+  const command = new ListObjectsV2Command({
+    Bucket: bucket,
+    Prefix: prefix,
+    ...(token !== undefined && { ContinuationToken: token }),
+  })
+  const deadline = clock.now() + PAGE_TIMEOUT
+  const listed = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
+  if (listed.kind !== 'done') return { kind: 'broken-off', reason: describeS3Failure(readAwsFailure(listed)) }
+  const names = (listed.value.Contents ?? []).map(({ Key }) => Key ?? '')
+  return {
+    kind: 'page',
+    keys: names.filter((name) => name.endsWith('.json')).map((name) => name.slice(prefix.length, -'.json'.length)),
+    next: listed.value.IsTruncated === true ? listed.value.NextContinuationToken : undefined,
+  }
+}
+
+async function readLetter(archive: ReturnType<typeof createDeadLetterArchive>, key: string): Promise<ListedLetter> {
+  const stored = await archive.read(key)
+  switch (stored.kind) {
+    case 'found':
+      return { kind: 'letter', key, letter: stored.item, version: stored.version }
+    case 'absent':
+      return { kind: 'unreadable', key, reason: 'It was there when the list was made, and is gone.' }
+    case 'unavailable':
+      return { kind: 'unreadable', key, reason: stored.reason }
+  }
+}

@@ -1,0 +1,2 @@
+export { createSecretSource } from './create-secret-source.ts'
+export type { SecretSourceOptions } from './create-secret-source.ts'

@@ -1,0 +1,73 @@
+import { cutText, cutWithNote } from '../http/cut-text.ts'
+
+/** The parts of Block Kit that we send. https://docs.slack.dev/reference/block-kit/blocks */
+export type Block =
+  | { readonly type: 'header'; readonly text: PlainText }
+  | { readonly type: 'section'; readonly text: PlainText }
+  | { readonly type: 'section'; readonly fields: readonly PlainText[] }
+
+/** Text that Slack shows as it is: no mentions, no links, no formatting. */
+export interface PlainText {
+  readonly type: 'plain_text'
+  readonly text: string
+  readonly emoji: false
+}
+
+export interface SlackMessage {
+  /** What a notification shows. This one is mrkdwn, so it is escaped. */
+  readonly text: string
+  readonly blocks: readonly Block[]
+}
+
+const LONGEST_HEADER = 150
+const LONGEST_SECTION = 3000
+const LONGEST_FIELD = 2000
+/** UTF-16 units. Slack advises 4,000; a notification shows far less. */
+const LONGEST_FALLBACK = 1000
+const CUT = '…'
+
+export function buildHeader(text: string): Block {
+  return { type: 'header', text: plain(cutWithNote(text, LONGEST_HEADER, CUT)) }
+}
+
+/** Up to ten short facts, side by side. */
+export function buildFields(facts: readonly (readonly [string, string])[]): Block {
+  return {
+    type: 'section',
+    fields: facts.slice(0, 10).map(([name, text]) => plain(cutWithNote(`${name}: ${text}`, LONGEST_FIELD, CUT))),
+  }
+}
+
+/**
+ * A text in as many sections as it needs, `most` at most, broken at line ends where there are some. The last one says
+ * when something is missing.
+ */
+export function buildSections(text: string, most: number): readonly Block[] {
+  const sections: Block[] = []
+  let rest = text
+  while (rest.length > LONGEST_SECTION && sections.length < most - 1) {
+    const part = cutAtLine(rest)
+    rest = rest.slice(part.length)
+    sections.push({ type: 'section', text: plain(part) })
+  }
+  if (rest.trim() !== '' || sections.length === 0)
+    sections.push({ type: 'section', text: plain(cutWithNote(rest, LONGEST_SECTION, '… (cut: too long for Slack)')) })
+  return sections
+}
+
+/** Escapes mrkdwn's three control characters, then cuts without halving an escape. https://docs.slack.dev/messaging/formatting-message-text */
+export function escapeFallback(text: string): string {
+  const line = cutText(text, LONGEST_FALLBACK).replaceAll(/\s+/g, ' ').trim()
+  return line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+function cutAtLine(text: string): string {
+  const part = cutText(text, LONGEST_SECTION)
+  const lineEnd = part.lastIndexOf('\n')
+  return lineEnd > LONGEST_SECTION / 2 ? part.slice(0, lineEnd + 1) : part
+}
+
+function plain(text: string): PlainText {
+  // Slack refuses an empty text.
+  return { type: 'plain_text', text: text.trim() === '' ? '(empty)' : text, emoji: false }
+}

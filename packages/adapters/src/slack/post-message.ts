@@ -1,0 +1,36 @@
+import type { HttpEdge } from '../http/call-vendor.ts'
+import { callVendor } from '../http/call-vendor.ts'
+import type { Verdict } from '../http/classify.ts'
+import { classify } from '../http/classify.ts'
+import type { SlackMessage } from './blocks.ts'
+
+export interface SlackPost {
+  /** The webhook's URL: a credential as a whole. */
+  readonly url: string
+  readonly message: SlackMessage
+  readonly deadline: number
+}
+
+/** Posts one message. `ok` only for Slack's own `ok`; another 2xx came from somebody else and proves nothing. */
+export async function postMessage(edge: HttpEdge, { url, message, deadline }: SlackPost): Promise<Verdict> {
+  const answer = await callVendor(edge, {
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(message),
+    deadline,
+  })
+  const verdict = classify(answer, { vendor: 'slack', now: edge.clock.now(), explain })
+  if (verdict.kind !== 'ok' || verdict.body.trim() === 'ok') return verdict
+  return {
+    kind: 'unknown',
+    code: 'slack-unreadable',
+    reason: `Something answered ${verdict.status} in Slack's place, without Slack's "ok".`,
+  }
+}
+
+/** Only Slack's own codes: a page of a proxy could repeat the URL, which is the credential. */
+function explain(body: string): string {
+  const code = body.trim()
+  return /^[a-z][a-z_]{1,60}$/.test(code) ? code : ''
+}

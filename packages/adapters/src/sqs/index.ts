@@ -1,0 +1,8 @@
+export { createDeadLetterQueue } from './create-dead-letter-queue.ts'
+export type { DeadLetterQueueOptions } from './create-dead-letter-queue.ts'
+export { createEnvelopeSender } from './create-envelope-sender.ts'
+export type { EnvelopeSenderOptions, SendEnvelope } from './create-envelope-sender.ts'
+export { createSourceQueue } from './create-source-queue.ts'
+export type { SourceQueueOptions } from './create-source-queue.ts'
+export { createTicketQueue } from './create-ticket-queue.ts'
+export type { TicketQueueOptions } from './create-ticket-queue.ts'

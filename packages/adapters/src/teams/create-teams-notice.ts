@@ -1,0 +1,38 @@
+import type { Clock, SecretSource } from 'ticket-core'
+import type { Fetch } from '../http/call-vendor.ts'
+import { callVendor } from '../http/call-vendor.ts'
+import { classify } from '../http/classify.ts'
+import { describeLetter } from '../notice/describe-letter.ts'
+import type { NoticeWay } from '../notice/notice-way.ts'
+import { buildCard } from './build-card.ts'
+
+export interface TeamsNoticeOptions {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly secrets: SecretSource
+}
+
+/**
+ * Tells the admin in Teams by a Workflows webhook (`TEAMS_NOTIFY_URL`), when one is configured. Its 202 says that the
+ * flow was started, not that the card was posted: more is not to be had. The URL is a credential and is never shown.
+ */
+export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): NoticeWay {
+  return {
+    name: 'teams',
+    async send(letter, deadline) {
+      const secret = await secrets.current()
+      if (!secret.ok) return { kind: 'failed', code: secret.failure.code }
+      const url = secret.value.teamsNotifyUrl
+      if (url === undefined) return { kind: 'not-configured' }
+      const answer = await callVendor(edge, {
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(buildCard(describeLetter(letter))),
+        deadline,
+      })
+      const verdict = classify(answer, { vendor: 'teams', now: edge.clock.now() })
+      return verdict.kind === 'ok' ? { kind: 'sent' } : { kind: 'failed', code: verdict.code }
+    },
+  }
+}
