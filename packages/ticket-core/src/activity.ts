@@ -1,0 +1,132 @@
+import type { Shape } from './json-shape.ts'
+import { asList, asShape, asText, parseJson } from './json-shape.ts'
+import type { Result } from './result.ts'
+import { fail, succeed } from './result.ts'
+import type { Reporter } from './ticket.ts'
+
+/** What Teams sent, reduced to what we use. */
+export interface Activity {
+  readonly id: string
+  /** When the message was written, milliseconds since the epoch: `timestamp`, else the epoch id. */
+  readonly at: number
+  /** The `text` as sent: markup, entities and the bot's mention still in it. */
+  readonly text: string
+  /** Content of the first `text/html` attachment: the only copy with links and reliable line breaks. */
+  readonly html?: string
+  /** `image/*` attachments; an emoji may be one of them. */
+  readonly imageAttachments: number
+  readonly reporter?: Reporter
+  readonly conversationId: string
+  readonly tenantId?: string
+  readonly teamId?: string
+  readonly channelId?: string
+  readonly locale?: string
+}
+
+/** Why bytes are no activity that we act on. `offByMs` is positive for an old one, negative for one from the future. */
+export type ActivityFailure =
+  | { readonly code: 'not-json' }
+  | { readonly code: 'not-an-activity'; readonly lacks: readonly string[] }
+  | { readonly code: 'stale'; readonly offByMs: number; readonly maxAgeMs: number }
+
+/**
+ * Reads the (already verified) body bytes as a Teams message. Loose on purpose: nulls are common, unknown keys appear,
+ * only what a ticket cannot do without is required. Nothing in the signature ages, so the signed time stamp must:
+ * off by more than `maxAgeMs` either way is stale.
+ */
+export function readActivity(received: {
+  readonly body: Uint8Array
+  readonly now: number
+  readonly maxAgeMs: number
+}): Result<Activity, ActivityFailure> {
+  const json = parseJson(new TextDecoder('utf-8').decode(received.body))
+  if (!json) return fail({ code: 'not-json' })
+  const shape = asShape(json.value)
+  if (!shape) return fail({ code: 'not-an-activity', lacks: ['a JSON object'] })
+  const activity = readShape(shape)
+  if (!activity.ok) return activity
+  const offByMs = received.now - activity.value.at
+  if (Math.abs(offByMs) > received.maxAgeMs) return fail({ code: 'stale', offByMs, maxAgeMs: received.maxAgeMs })
+  return activity
+}
+
+/** The team that a message came from; a ticket's status is told to no other. */
+export function teamOf(activity: Activity): string | undefined {
+  return activity.teamId
+}
+
+function readShape(shape: Shape): Result<Activity, ActivityFailure> {
+  const id = asText(shape['id'])
+  const at = readInstant(asText(shape['timestamp'])) ?? readEpochId(id)
+  const conversation = asShape(shape['conversation'])
+  const conversationId = asText(conversation?.['id'])
+  const attachments = asList(shape['attachments']).map(asShape)
+  const html = asText(attachments.find((one) => one?.['contentType'] === 'text/html')?.['content'])
+  const text = asText(shape['text'])
+  const lacks: string[] = []
+  if (shape['type'] !== 'message') lacks.push('type "message"')
+  if (!id) lacks.push('id')
+  if (at === undefined) lacks.push('timestamp')
+  if (!asShape(shape['from'])) lacks.push('from')
+  if (!conversationId) lacks.push('conversation.id')
+  if (typeof shape['text'] !== 'string' && html === undefined) lacks.push('text')
+  if (lacks.length > 0 || !id || at === undefined || !conversationId) return fail({ code: 'not-an-activity', lacks })
+
+  return succeed({
+    id,
+    at,
+    text: text ?? '',
+    ...(html !== undefined && { html }),
+    imageAttachments: attachments.filter((one) => asText(one?.['contentType'])?.startsWith('image/')).length,
+    conversationId,
+    ...readOrigin(shape, conversation),
+  })
+}
+
+/** Who wrote it and where, as far as Teams says so. */
+function readOrigin(
+  shape: Shape,
+  conversation: Shape | undefined,
+): Pick<Activity, 'reporter' | 'tenantId' | 'teamId' | 'channelId' | 'locale'> {
+  const channelData = asShape(shape['channelData'])
+  const reporter = readReporter(asShape(shape['from']))
+  const tenantId = asText(asShape(channelData?.['tenant'])?.['id']) ?? asText(conversation?.['tenantId'])
+  const teamId = asText(asShape(channelData?.['team'])?.['id']) ?? asText(channelData?.['teamsTeamId'])
+  const channelId = asText(asShape(channelData?.['channel'])?.['id']) ?? asText(channelData?.['teamsChannelId'])
+  const locale = asText(shape['locale']) ?? readClientLocale(shape)
+  return {
+    ...(reporter && { reporter }),
+    ...(tenantId && { tenantId }),
+    ...(teamId && { teamId }),
+    ...(channelId && { channelId }),
+    ...(locale && { locale }),
+  }
+}
+
+function readReporter(from: Shape | undefined): Reporter | undefined {
+  const name = asText(from?.['name'])
+  const aadObjectId = asText(from?.['aadObjectId'])
+  if (!name && !aadObjectId) return undefined
+  return { name: name ?? 'unknown', ...(aadObjectId && { aadObjectId }) }
+}
+
+function readClientLocale(shape: Shape): string | undefined {
+  const info = asList(shape['entities'])
+    .map(asShape)
+    .find((entity) => entity?.['type'] === 'clientInfo')
+  return asText(info?.['locale'])
+}
+
+const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/i
+
+/** A time stamp without a zone is UTC, as Teams' is; `Date.parse` alone would take the machine's zone. */
+function readInstant(text: string | undefined): number | undefined {
+  const [, local, zone = 'Z'] = INSTANT.exec(text ?? '') ?? []
+  const at = local === undefined ? Number.NaN : Date.parse(`${local.toUpperCase()}${zone.toUpperCase()}`)
+  return Number.isNaN(at) ? undefined : at
+}
+
+/** Teams' message ids are the milliseconds at which they were written. */
+function readEpochId(id: string | undefined): number | undefined {
+  return id !== undefined && /^\d{13}$/.test(id) ? Number(id) : undefined
+}

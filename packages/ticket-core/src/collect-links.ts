@@ -1,0 +1,80 @@
+import type { Link } from './ticket.ts'
+
+const TARGET = /(?:https?:\/\/|mailto:)[^\s<>"]+/gi
+const LABEL_REACH = 300
+const TRAILING = '.,;:!?\'")]}'
+
+/**
+ * Collects the links of a text, each once, in order: `[shown](target)`, as our reading of Teams' html writes them,
+ * and bare http, https and mailto addresses. Links are what the text holds, so they survive every copy of it.
+ */
+export function collectLinks(text: string): Link[] {
+  const links = new Map<string, Link>()
+  for (const match of text.matchAll(TARGET)) {
+    const labelled = match.index >= 2 && text.startsWith('](', match.index - 2)
+    const close = labelled ? match[0].indexOf(')') : -1
+    const url = close < 0 ? trimAddress(match[0]) : match[0].slice(0, close)
+    const shown = close < 0 ? url : readLabelBefore(text, match.index - 2)
+    if (url.length > 'mailto:'.length) links.set(`${shown}\n${url}`, { text: shown === '' ? url : shown, url })
+  }
+  return [...links.values()]
+}
+
+/** Writes a link of the html copy into the text; only the address when that is what was shown anyway. */
+export function writeLink({ text, url }: Link): string {
+  const shown = text.trim()
+  const target = url.replaceAll(/[\s()<>"]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  if (shown === '' || isSameAddress(shown, url)) return target
+  return `[${shown}](${target})`
+}
+
+/** True for a target that people can follow from elsewhere; a script, data or a relative one is not kept. */
+export function isKeptTarget(url: string): boolean {
+  return /^(?:https?:\/\/|mailto:|ftp:\/\/|file:\/\/|tel:)./i.test(url)
+}
+
+function isSameAddress(shown: string, url: string): boolean {
+  return dropScheme(shown) === dropScheme(url)
+}
+
+function dropScheme(address: string): string {
+  return address
+    .toLowerCase()
+    .replace(/^(?:https?:\/\/|mailto:)/, '')
+    .replace(/\/$/, '')
+}
+
+/** The text between `]` at `end` and its `[` on the same line. */
+function readLabelBefore(text: string, end: number): string {
+  let depth = 0
+  for (let at = end - 1; at >= 0 && at > end - LABEL_REACH; at -= 1) {
+    const char = text.charAt(at)
+    if (char === '\n') break
+    if (char === ']') depth += 1
+    if (char === '[') {
+      if (depth === 0) return text.slice(at + 1, end).trim()
+      depth -= 1
+    }
+  }
+  return ''
+}
+
+/** Takes off the punctuation of the sentence around it, but not a bracket that the address itself opened. */
+function trimAddress(address: string): string {
+  let end = address.length
+  let unclosed = count(address, '(') - count(address, ')')
+  while (end > 0 && TRAILING.includes(address.charAt(end - 1))) {
+    if (address.charAt(end - 1) === ')') {
+      if (unclosed >= 0) break
+      unclosed += 1
+    }
+    end -= 1
+  }
+  return address.slice(0, end)
+}
+
+function count(text: string, char: string): number {
+  let found = 0
+  for (const one of text) if (one === char) found += 1
+  return found
+}

@@ -1,0 +1,30 @@
+/** A JSON object with values that nobody has looked at yet. */
+export type Shape = Readonly<Record<string, unknown>>
+
+/** The value when it is a JSON object, else undefined. */
+export function asShape(value: unknown): Shape | undefined {
+  return isShape(value) ? value : undefined
+}
+
+/** The value when it is a text with something in it, else undefined: Teams sends null and "" for what it lacks. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The value when it is a list, else an empty one. */
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** Parses JSON; undefined when it is none. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+function isShape(value: unknown): value is Shape {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,24 @@
+const UNUSUAL = /[[\p{Cc}--[\t\n]]\u00a0\u00ad\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]/v
+const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g
+const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
+/** Control characters are no text, and some vendors refuse them; the rest has no width. */
+const NOTHING = /[[\p{Cc}--[\t\n]]\u00ad\u180e\u200b\u2060\ufeff]/gv
+
+/**
+ * One form for what looks alike: every line break `\n`, every space a plain one, no control characters and none of
+ * no width, no spaces at line ends, no empty lines around. Joiners (U+200C, U+200D) stay: emoji and scripts need them.
+ */
+export function normaliseText(text: string): string {
+  const plain = UNUSUAL.test(text) ? text.replace(LINE_BREAKS, '\n').replace(SPACES, ' ').replace(NOTHING, '') : text
+  // Line by line, because /[ ]+$/ costs the square of a long run of spaces.
+  return plain
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim()
+}
+
+/** The same on one line, with single spaces. */
+export function normaliseLine(text: string): string {
+  return normaliseText(text).replaceAll(/\s+/g, ' ')
+}

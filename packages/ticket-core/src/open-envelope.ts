@@ -1,0 +1,101 @@
+import { htmlToText } from './html-to-text.ts'
+import type { Shape } from './json-shape.ts'
+import { asShape, parseJson } from './json-shape.ts'
+import { normaliseLine, normaliseText } from './normalise-text.ts'
+import { collectLinks } from './collect-links.ts'
+import { readPriority } from './priority.ts'
+import { readTicket } from './read-ticket.ts'
+import type { Result } from './result.ts'
+import { fail, succeed } from './result.ts'
+import type { Ticket } from './ticket.ts'
+import type { Identity } from './ticket-id.ts'
+import { identifyOlderMessage, readTicketId, sourceOfKnownId } from './ticket-id.ts'
+import { ENVELOPE_VERSION } from './write-envelope.ts'
+
+/** A queue message as any of the queues hands it over. */
+export interface QueueMessage {
+  readonly body: string
+  /** SQS's id: the identity of an older system's message, of nothing else. */
+  readonly messageId: string
+  /** SQS's `SentTimestamp`, milliseconds since the epoch: when an older system's ticket was made. */
+  readonly sentAt?: number | undefined
+  /** Message attributes by name. `life` and, for an older body, `ticket` and `source` are heeded. */
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export interface OpenedEnvelope {
+  readonly ticket: Ticket
+  readonly life: number
+  readonly kind: 'envelope' | 'older-system'
+}
+
+/** A body that holds no ticket; the reason quotes nothing of it. */
+export interface Unreadable {
+  readonly code: 'unreadable'
+  readonly reason: string
+}
+
+/**
+ * Opens a queue message: our envelope, or the older system's `{"Title","Description","Priority"}`. Strict, because
+ * what is damaged must end as a dead letter and not as a ticket without half its text. An older body gets its id from
+ * the SQS message id unless the attribute `ticket` (and `source`) names the one it had; whoever sends such a ticket
+ * on wraps it with `writeEnvelope`, which keeps both.
+ */
+export function openEnvelope(message: QueueMessage): Result<OpenedEnvelope, Unreadable> {
+  const json = parseJson(message.body)
+  if (!json) return refuse('the body is not JSON')
+  const shape = asShape(json.value)
+  if (!shape) return refuse('the body is not a JSON object')
+  const life = readLife(message.attributes['life'], shape['life'])
+  if (life === undefined) return refuse('the life is not a whole number from 0 up')
+  if (!Object.hasOwn(shape, 'v') && Object.hasOwn(shape, 'Title')) return openOlder(message, shape, life)
+  if (shape['v'] !== ENVELOPE_VERSION) return refuse(`the envelope is not of version ${ENVELOPE_VERSION}`)
+  const ticket = readTicket(shape['ticket'])
+  if (!ticket.ok) return refuse(`the envelope is damaged: ${ticket.failure}`)
+  return succeed({ ticket: ticket.value, life, kind: 'envelope' })
+}
+
+function openOlder(message: QueueMessage, shape: Shape, life: number): Result<OpenedEnvelope, Unreadable> {
+  const { Title: title, Description: description, Priority: came } = shape
+  if (typeof title !== 'string' || typeof description !== 'string' || typeof came !== 'string') {
+    return refuse('a body of the older system needs the texts Title, Description and Priority')
+  }
+  const priority = readPriority(came)
+  if (!priority) return refuse('the Priority of the older body is not Low, Medium or High')
+  const identity = identifyOlder(message)
+  if (!identity) return refuse('the attribute ticket is not a ticket id')
+  const createdAt = readInstant(message.sentAt ?? 0)
+  if (createdAt === undefined) return refuse('the time of sending is not a time')
+  // The older system queued what Teams sends: entities and tags are still in it.
+  const draft = {
+    title: normaliseLine(htmlToText(title, { rawBreaks: true }).text) || '(no title)',
+    priority,
+    description: normaliseText(htmlToText(description, { rawBreaks: true }).text),
+  }
+  const links = collectLinks(`${draft.title}\n${draft.description}`)
+  return succeed({ ticket: { ...draft, links, ...identity, createdAt }, life, kind: 'older-system' })
+}
+
+function identifyOlder({ messageId, attributes }: QueueMessage): Identity | undefined {
+  const known = attributes['ticket']
+  if (known === undefined) return identifyOlderMessage(messageId)
+  const id = readTicketId(known)
+  if (id === undefined) return undefined
+  const own = identifyOlderMessage(messageId)
+  return own.id === id ? own : { id, source: attributes['source'] ?? sourceOfKnownId(id) }
+}
+
+/** The attribute wins: a redrive sends the same body with the next life. */
+function readLife(attribute: string | undefined, own: unknown): number | undefined {
+  if (attribute !== undefined) return /^\d{1,9}$/.test(attribute) ? Number(attribute) : undefined
+  if (own === undefined) return 0
+  return typeof own === 'number' && Number.isSafeInteger(own) && own >= 0 ? own : undefined
+}
+
+function readInstant(at: number): string | undefined {
+  return Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : undefined
+}
+
+function refuse(reason: string): { readonly ok: false; readonly failure: Unreadable } {
+  return fail({ code: 'unreadable', reason })
+}

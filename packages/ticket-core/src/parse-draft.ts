@@ -1,0 +1,77 @@
+import { collectLinks } from './collect-links.ts'
+import type { Field } from './labels.ts'
+import { normaliseLine, normaliseText } from './normalise-text.ts'
+import { readPriority, suggestPriority } from './priority.ts'
+import { renderForm } from './render-message.ts'
+import type { Result } from './result.ts'
+import { fail, succeed } from './result.ts'
+import { splitFields } from './split-fields.ts'
+import type { Draft, Priority } from './ticket.ts'
+
+/** One thing that keeps a message from being a ticket. */
+export interface Problem {
+  readonly field: Field
+  /** `missing`: no such label. `empty`: the label has no text. `not-allowed`: not one of the allowed values. */
+  readonly code: 'missing' | 'empty' | 'not-allowed'
+  /** What came, as it was written; absent when nothing did. */
+  readonly came?: string
+  /** What is allowed, in words. */
+  readonly allowed: string
+  readonly suggestion?: Priority
+}
+
+/** Every problem at once, and the message as it would be right: what is not known is left blank. */
+export interface BadDraft {
+  readonly problems: readonly Problem[]
+  /** Pasted back it is accepted, once its blanks are filled; a priority with a suggestion is filled with that. */
+  readonly correctedForm: string
+}
+
+const ALLOWED: Readonly<Record<Exclude<Field, 'steps'>, string>> = {
+  title: 'a short text on one line',
+  priority: 'low, medium or high',
+  description: 'a text of one line or more',
+}
+
+/**
+ * Reads a message (without the bot's mention) as a draft. Labels: `Title`, `Priority` or `Severity`, `Description`,
+ * and optionally `Steps` or `Steps to reproduce`, in any order and case; how they are found is told at
+ * {@link splitFields}. No text is lost: what stands before the first label or under the priority joins the description.
+ *
+ * @example
+ * parseDraft('Title: Login page is blank\nPriority: high\nDescription: White since 9:40.')
+ */
+export function parseDraft(text: string): Result<Draft, BadDraft> {
+  const { values, before } = splitFields(normaliseText(text))
+  const [priorityLine = '', ...underPriority] = normaliseText(values.get('priority') ?? '').split('\n')
+  const title = normaliseLine(values.get('title') ?? '')
+  const ownDescription = normaliseText(values.get('description') ?? '')
+  const description = [before, ownDescription, underPriority.join('\n')]
+    .map(normaliseText)
+    .filter((part) => part !== '')
+    .join('\n\n')
+  const steps = normaliseText(values.get('steps') ?? '')
+  const priority = readPriority(priorityLine)
+
+  const problems: Problem[] = []
+  if (title === '') problems.push(lack('title', values))
+  if (priorityLine === '') problems.push(lack('priority', values))
+  else if (!priority) problems.push(refusePriority(priorityLine))
+  if (ownDescription === '') problems.push(lack('description', values))
+
+  const understood = { title, description, ...(steps !== '' && { steps }) }
+  if (problems.length > 0 || !priority) {
+    const filledIn = priority ?? suggestPriority(priorityLine)
+    return fail({ problems, correctedForm: renderForm({ ...understood, ...(filledIn && { priority: filledIn }) }) })
+  }
+  return succeed({ ...understood, priority, links: collectLinks([title, description, steps].join('\n')) })
+}
+
+function lack(field: Exclude<Field, 'steps'>, values: ReadonlyMap<Field, string>): Problem {
+  return { field, code: values.has(field) ? 'empty' : 'missing', allowed: ALLOWED[field] }
+}
+
+function refusePriority(came: string): Problem {
+  const suggestion = suggestPriority(came)
+  return { field: 'priority', code: 'not-allowed', came, allowed: ALLOWED.priority, ...(suggestion && { suggestion }) }
+}

@@ -1,0 +1,141 @@
+import type { CardLine, CardReply } from './card.ts'
+import { block, card, fact, heading, line } from './card.ts'
+import { echoLine, echoLines } from './echo.ts'
+import type { BadDraft, Problem } from './parse-draft.ts'
+import { capitalise } from './render-message.ts'
+import { describeDestination, routeTicket } from './route.ts'
+import type { Priority, Ticket } from './ticket.ts'
+
+/** For the hints on a card: the bot's name as the user sees it, without `@`. @default 'tickets' */
+export interface Hint {
+  readonly mention?: string | undefined
+}
+
+/** Says that a ticket is in its queue: its id, priority, where it goes, and how to ask for it. */
+export function replyAccepted({
+  ticket,
+  ignored = 0,
+  mention,
+}: { readonly ticket: Pick<Ticket, 'id' | 'title' | 'priority'>; readonly ignored?: number } & Hint): CardReply {
+  return card([
+    heading(`Ticket ${ticket.id} accepted`, 'Good'),
+    fact('Title', echoLine(ticket.title)),
+    fact('Priority', capitalise(ticket.priority)),
+    fact('Goes to', describeDestination(routeTicket(ticket.priority))),
+    ...warnOfIgnored(ignored),
+    line(`Where is it? ${command(mention, `status ${ticket.id}`)}`, { isSubtle: true }),
+  ])
+}
+
+/** Names every problem and shows the corrected form to paste back. */
+export function replyProblems({
+  problems,
+  correctedForm,
+  ignored = 0,
+  mention,
+}: BadDraft & { readonly ignored?: number } & Hint): CardReply {
+  const form = echoLines(correctedForm, FORM_LIMITS)
+  return card([
+    heading('This is not a ticket yet', 'Attention'),
+    ...problems.map((problem) => line(`• ${describeProblem(problem)}`)),
+    line(
+      `Copy this, ${hasBlank(problems) ? 'fill the blanks' : 'check it'}, and send it with ${name(mention)} before it:`,
+    ),
+    ...block(form.text),
+    ...(form.isCut ? [line('Your text is longer than a card can show: add the rest of it when you paste.')] : []),
+    ...warnOfIgnored(ignored),
+    line(`How it works: ${command(mention, 'help')}`, { isSubtle: true }),
+  ])
+}
+
+/** Shows how a ticket is written and which commands there are. */
+export function replyHelp({ mention }: Hint = {}): CardReply {
+  return card([
+    heading('How to write a ticket'),
+    ...block(
+      `${name(mention)}\nTitle: Login page is blank\nPriority: high\nDescription: Since 9:40 the login page stays white in Firefox.\nSteps: Open the login page.`,
+    ),
+    line('Priority is low, medium or high. Steps may be left out. The order does not matter.'),
+    ...(['low', 'medium', 'high'] satisfies Priority[]).map((priority) =>
+      fact(capitalise(priority), `goes to ${describeDestination(routeTicket(priority))}`),
+    ),
+    line(`${command(mention, 'status T-…')} tells what became of a ticket: put its id in place of T-…`),
+    line(`${command(mention, 'help')} shows this.`),
+  ])
+}
+
+/** Says that nothing was queued and that sending again is safe. */
+export function replyNotAccepted({ mention }: Hint = {}): CardReply {
+  return card([
+    heading('Your ticket was not accepted', 'Attention'),
+    line(`Our side could not take it, and nothing of it was kept. Please send your message to ${name(mention)} again.`),
+  ])
+}
+
+/** Says that the queue did not answer in time: the ticket may or may not arrive. */
+export function replyMaybe({ id, mention }: { readonly id: string } & Hint): CardReply {
+  return card([
+    heading(`${id} may or may not arrive`, 'Warning'),
+    line('The queue did not answer in time, so nobody knows yet whether it took your ticket.'),
+    line(`In a few minutes, ${command(mention, `status ${id}`)} tells.`),
+    line('Sending the same text again makes a new ticket: it may then arrive twice.'),
+  ])
+}
+
+/** Says how large the ticket is as a queue message and how large it may be; bytes. */
+export function replyTooLarge({ bytes, limit }: { readonly bytes: number; readonly limit: number }): CardReply {
+  return card([
+    heading('Your ticket is too large', 'Attention'),
+    line(
+      `It takes ${kib(bytes)} KiB in the queue; ${kib(limit)} KiB is the most. Nothing was cut and nothing was sent.`,
+    ),
+    line(
+      'Please shorten the description, or put the long part where a link can lead to it. Letters outside of English count six times.',
+    ),
+  ])
+}
+
+/** The bot as people mention it. */
+export function name(mention: string | undefined): string {
+  return `@${echoLine(mention ?? '', 60) || 'tickets'}`
+}
+
+/** A command as people type it. */
+export function command(mention: string | undefined, words: string): string {
+  return `${name(mention)} ${words}`
+}
+
+/** A form of this size leaves a card well under the 28 KB that Teams takes, even when every character needs six bytes. */
+const FORM_LIMITS = { chars: 2_400, lines: 60 }
+
+function describeProblem({ field, code, came, allowed, suggestion }: Problem): string {
+  const label = field.charAt(0).toUpperCase() + field.slice(1)
+  switch (code) {
+    case 'missing':
+      return `${label} is missing: write “${label}:” and ${allowed}.`
+    case 'empty':
+      return `${label} is empty: it needs ${allowed}.`
+    case 'not-allowed': {
+      const meant = suggestion ? ` Did you mean ${capitalise(suggestion)}?` : ''
+      return `${label} is “${echoLine(came ?? '', 80)}”: it must be ${allowed}.${meant}`
+    }
+  }
+}
+
+function hasBlank(problems: readonly Problem[]): boolean {
+  return problems.some(({ suggestion }) => suggestion === undefined)
+}
+
+function warnOfIgnored(count: number): CardLine[] {
+  if (count === 0) return []
+  const what = count === 1 ? 'A picture or file' : `${count} pictures or files`
+  return [
+    line(`${what} in your message was ignored: only text can be taken over. Add a link to it instead.`, {
+      color: 'Warning',
+    }),
+  ]
+}
+
+function kib(bytes: number): string {
+  return (bytes / 1024).toFixed(1).replace(/\.0$/, '')
+}

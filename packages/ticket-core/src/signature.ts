@@ -1,0 +1,95 @@
+import { Buffer } from 'node:buffer'
+import type { KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
+import type { Result } from './result.ts'
+import { fail, succeed } from './result.ts'
+
+/** The tokens of one or several outgoing webhooks, ready for use. Holds its keys out of sight of logs and JSON. */
+export interface KeyRing {
+  readonly size: number
+  /** The HMAC-SHA256 of `body` under each key, in the order of the tokens. */
+  readonly macs: (body: Uint8Array) => readonly Uint8Array[]
+}
+
+/** Why no ring could be made. `index` counts tokens from 0; the token itself is never told. */
+export type KeyRingFailure =
+  | { readonly code: 'no-tokens' }
+  | { readonly code: 'malformed-token'; readonly index: number; readonly expected: string }
+
+/** Why a request is not from Teams. The hint is for the operator's log, never for the caller. */
+export interface SignatureFailure {
+  readonly code: 'missing' | 'wrong-scheme' | 'malformed' | 'wrong-length' | 'mismatch'
+  readonly hint: string
+}
+
+const SHA256_BYTES = 32
+const SCHEME = 'hmac '
+
+const HINTS: Readonly<Record<SignatureFailure['code'], string>> = {
+  missing: 'no Authorization header: the caller is not an outgoing webhook, or a proxy drops the header',
+  'wrong-scheme': 'the Authorization header does not start with "HMAC ": the caller is not an outgoing webhook',
+  malformed: 'what follows "HMAC " is not standard base64 with padding',
+  'wrong-length': `the signature does not decode to ${SHA256_BYTES} bytes, the size of a SHA-256`,
+  mismatch:
+    'no token fits this body: the webhook was made again and its token is not configured, or a proxy changed the body',
+}
+
+/**
+ * Prepares the tokens that Teams showed (base64; several for several teams or a rotation). Make it once and keep it:
+ * the keys live in OpenSSL. A token under 32 bytes is refused, since a cut-off copy would only show as a mismatch.
+ *
+ * @example
+ * const ring = prepareKeyRing(['vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='])
+ */
+export function prepareKeyRing(tokens: readonly string[]): Result<KeyRing, KeyRingFailure> {
+  if (tokens.length === 0) return fail({ code: 'no-tokens' })
+  const keys: KeyObject[] = []
+  for (const [index, token] of tokens.entries()) {
+    const bytes = decodeBase64(token.trim())
+    if (!bytes || bytes.byteLength < SHA256_BYTES) {
+      return fail({ code: 'malformed-token', index, expected: 'base64 of 32 bytes: 44 characters, as Teams shows it' })
+    }
+    keys.push(createSecretKey(bytes))
+  }
+  const macs = (body: Uint8Array): readonly Uint8Array[] =>
+    keys.map((key) => createHmac('sha256', key).update(body).digest())
+  return succeed({ size: keys.length, macs })
+}
+
+/**
+ * Checks the `Authorization` header against the raw body bytes, in constant time: every key is tried, whichever fits.
+ * The value is the index of the token that fitted. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook
+ */
+export function verifySignature(signed: {
+  readonly ring: KeyRing
+  readonly body: Uint8Array
+  readonly authorization: string | undefined
+}): Result<{ readonly tokenIndex: number }, SignatureFailure> {
+  const header = signed.authorization?.trim()
+  if (!header) return refuse('missing')
+  if (header.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return refuse('wrong-scheme')
+  const claimed = decodeBase64(header.slice(SCHEME.length).trim())
+  if (!claimed) return refuse('malformed')
+  if (claimed.byteLength !== SHA256_BYTES) return refuse('wrong-length')
+  let tokenIndex = -1
+  for (const [index, mac] of signed.ring.macs(signed.body).entries()) {
+    if (timingSafeEqual(mac, claimed)) tokenIndex = index
+  }
+  return tokenIndex < 0 ? refuse('mismatch') : succeed({ tokenIndex })
+}
+
+/** Signs as Teams does, with the ring's first key: `HMAC <base64>`. For simulators and command lines. */
+export function signBody({ ring, body }: { readonly ring: KeyRing; readonly body: Uint8Array }): string {
+  const [mac = new Uint8Array()] = ring.macs(body)
+  return `HMAC ${Buffer.from(mac).toString('base64')}`
+}
+
+/** Node's decoder skips what is not base64; only what encodes back to the same text was base64. */
+function decodeBase64(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.byteLength > 0 && bytes.toString('base64') === text ? bytes : undefined
+}
+
+function refuse(code: SignatureFailure['code']): { readonly ok: false; readonly failure: SignatureFailure } {
+  return fail({ code, hint: HINTS[code] })
+}

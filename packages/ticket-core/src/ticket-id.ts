@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto'
+
+/** Crockford's base32, without I, L, O and U. https://www.crockford.com/base32.html */
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const LENGTH = 10
+
+/** A ticket's id and the whole digest (64 hex digits) that its 50 bits were cut from. */
+export interface Identity {
+  readonly id: string
+  readonly source: string
+}
+
+/** Derives the id of a Teams message: the same message always gives the same one, on every replica. */
+export function identify(message: {
+  readonly tenantId: string | undefined
+  readonly conversationId: string
+  readonly activityId: string
+}): Identity {
+  return cutId(digest(['teams', message.tenantId ?? '', message.conversationId, message.activityId]))
+}
+
+/** Derives the id of a message that the older system queued: only the SQS message id tells it from others. */
+export function identifyOlderMessage(sqsMessageId: string): Identity {
+  return cutId(digest(['older-system', sqsMessageId]))
+}
+
+/** A source for an older message whose id is known but whose first SQS message id is not. */
+export function sourceOfKnownId(id: string): string {
+  return digest(['known-id', id])
+}
+
+/**
+ * Reads an id as people type it: any case, O for 0, I or L for 1, dashes or spaces missing or added, the `T-` left
+ * off. Gives its one canonical form, or undefined for what cannot be an id.
+ */
+export function readTicketId(text: string): string | undefined {
+  if (text.length > 64) return undefined
+  const typed = text
+    .toUpperCase()
+    .replaceAll(/[^0-9A-Z]/g, ' ')
+    .trim()
+  const plain = typed.replaceAll(' ', '')
+  const body = plain.length === LENGTH + 1 && plain.startsWith('T') ? plain.slice(1) : plain
+  if (body.length !== LENGTH) return undefined
+  const digits = body.replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+  for (const digit of digits) if (!DIGITS.includes(digit)) return undefined
+  return format(digits)
+}
+
+/** JSON keeps the parts apart, so that no two lists of parts give one text. */
+function digest(parts: readonly string[]): string {
+  return hash('sha256', JSON.stringify(parts), 'hex')
+}
+
+/** 13 hex digits are 52 bits; the upper 50 fit a double exactly. */
+function cutId(source: string): Identity {
+  let rest = Math.floor(Number.parseInt(source.slice(0, 13), 16) / 4)
+  let digits = ''
+  for (let position = 0; position < LENGTH; position += 1) {
+    digits = DIGITS.charAt(rest % 32) + digits
+    rest = Math.floor(rest / 32)
+  }
+  return { id: format(digits), source }
+}
+
+function format(digits: string): string {
+  return `T-${digits.slice(0, 5)}-${digits.slice(5)}`
+}
