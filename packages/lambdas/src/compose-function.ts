@@ -1,4 +1,5 @@
-import { createLog } from 'ticket-adapters/log'
+import type { Redaction } from 'ticket-adapters/log'
+import { createLog, createRedaction } from 'ticket-adapters/log'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import type { Clock, Log, Metrics } from 'ticket-core'
@@ -13,6 +14,7 @@ export interface Outside {
   readonly clock: Clock
   readonly fetch: typeof fetch
   readonly aws: AwsClientOptions
+  /** Takes a log line, its line feed included. */
   writeLine(line: string): void
   newNonce(): string
   /** 0 to 1. */
@@ -33,6 +35,8 @@ export interface Parts {
   readonly settings: FunctionSettings
   readonly log: Log
   readonly metrics: Metrics
+  /** Learns each secret before anybody uses it. */
+  readonly redaction: Redaction
 }
 
 type Line = (event: unknown, execution: Execution) => Promise<BatchAnswer>
@@ -45,8 +49,9 @@ export function composeFunction(outside: Outside, makeLine: (parts: Parts) => Li
     throw new Error(`the function's environment is wrong: ${wrong}. Apply the stack again: ticketing up`)
   }
   const { clock, writeLine } = outside
-  const log = createLog({ write: (line) => writeLine(line), clock, level: read.value.logLevel })
-  const line = makeLine({ outside, settings: read.value, log, metrics: logMetrics(log) })
+  const redaction = createRedaction()
+  const log = createLog({ write: (line) => writeLine(line), clock, redaction, level: read.value.logLevel })
+  const line = makeLine({ outside, settings: read.value, log, metrics: logMetrics(log), redaction })
   return (event, context) =>
     line(event, { id: context.awsRequestId, deadline: clock.now() + context.getRemainingTimeInMillis() })
 }
@@ -61,7 +66,7 @@ export function handlerOfProcess(create: (outside: Outside) => QueueHandler): Qu
       clock: systemClock,
       fetch,
       aws: endpoint === undefined ? {} : { endpoint },
-      writeLine: (line) => process.stdout.write(`${line}\n`),
+      writeLine: (line) => process.stdout.write(line),
       newNonce: () => crypto.randomUUID(),
       jitter: Math.random,
     })

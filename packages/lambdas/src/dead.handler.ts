@@ -2,14 +2,16 @@ import { createS3Client, createSecretsManagerClient, createSqsClient } from 'tic
 import { createAdminNotice } from 'ticket-adapters/notice'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createSlackNotice } from 'ticket-adapters/slack'
 import { createSourceQueue } from 'ticket-adapters/sqs'
+import { createTeamsNotice } from 'ticket-adapters/teams'
 import type { Outside, QueueHandler } from './compose-function.ts'
 import { composeFunction, handlerOfProcess } from './compose-function.ts'
 import { createReportDead } from './report-dead.ts'
 
 /** Dead letters: archived whole, an admin told. */
 export function createHandler(outside: Outside): QueueHandler {
-  return composeFunction(outside, ({ settings, log, metrics }) => {
+  return composeFunction(outside, ({ settings, log, metrics, redaction }) => {
     const { clock, aws, fetch } = outside
     const s3 = createS3Client(aws)
     const store = { client: s3, bucket: settings.bucket, clock }
@@ -18,11 +20,13 @@ export function createHandler(outside: Outside): QueueHandler {
       secretId: settings.secretId,
       clock,
       log,
+      onSecret: redaction.hideAppSecret,
     })
+    const edge = { fetch, clock, secrets }
     return createReportDead({
       ledger: createLedger(store),
       archive: createDeadLetterArchive(store),
-      admin: createAdminNotice({ fetch, clock, secrets }),
+      admin: createAdminNotice([createSlackNotice(edge), createTeamsNotice(edge)]),
       source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),
       clock,
       log,

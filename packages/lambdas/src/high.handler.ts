@@ -10,9 +10,10 @@ export function createHandler(outside: Outside): QueueHandler {
   const { clock, fetch } = outside
   return composeDelivery(outside, {
     destination: 'alert',
-    makeSink: ({ settings, log }) => {
+    makeSink: ({ settings, log, redaction }) => {
       const client = createSecretsManagerClient(outside.aws)
-      const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log })
+      const onSecret = redaction.hideAppSecret
+      const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log, onSecret })
       return createSlackSink({ fetch, clock, secrets })
     },
   })
