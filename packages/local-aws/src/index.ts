@@ -1,1 +1,29 @@
-export {}
+export { createCloud } from './cloud.ts'
+export type { CloudOptions, Intercepted } from './cloud.ts'
+export type { Clock } from './clock.ts'
+export type { CloudEvent, Observe } from './events.ts'
+export type { Cloud, CloudRequest, CloudResponse } from './http.ts'
+export { createInProcessHandler } from './in-process.ts'
+export type { InProcessHandler } from './in-process.ts'
+export { listen } from './listen.ts'
+export type { Listener, ListenFailure, Listening, ListenOptions } from './listen.ts'
+export { AwsError } from './service.ts'
+export type { Call, Caller, Operation, Service } from './service.ts'
+export { openStore } from './store.ts'
+export type { Store } from './store.ts'
+export { systemClock } from './system-clock.ts'
+export { createIamService } from './services/iam/create-iam-service.ts'
+export type { IamServiceOptions } from './services/iam/create-iam-service.ts'
+export { createS3Service } from './services/s3/create-s3-service.ts'
+export type { S3ServiceOptions } from './services/s3/create-s3-service.ts'
+export { createStsService } from './services/sts/create-sts-service.ts'
+export { createCallerResolver } from './services/sts/resolve-caller.ts'
+export type { CallerResolver } from './services/sts/resolve-caller.ts'
+export { createRoleSessionIssuer } from './services/sts/role-sessions.ts'
+export type {
+  RoleSession,
+  RoleSessionIssuer,
+  RoleSessionOptions,
+  RoleSessionRequest,
+  SessionCredentials,
+} from './services/sts/role-sessions.ts'

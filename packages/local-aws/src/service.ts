@@ -1,3 +1,5 @@
+import type { CloudRequest, CloudResponse } from './http.ts'
+
 /** One call of one operation, as the wire read it. */
 export interface Call {
   /** `sqs`, `s3`, `secretsmanager`, `lambda`, `iam`, `sts`. */
@@ -30,6 +32,8 @@ export interface Service {
   readonly name: string
   /** Keyed by operation name. One that is missing answers AWS's own error for an unknown action. */
   readonly operations: Readonly<Record<string, Operation>>
+  /** Answers requests that are no operations of AWS (function URLs, an emulator's peek); `undefined` leaves it to others. */
+  readonly answer?: (request: CloudRequest, baseUrl: string) => Promise<CloudResponse> | undefined
 }
 
 /** An error that AWS would answer: `code` as in the service's schema; HTTP status from there unless given. */
@@ -39,15 +43,22 @@ export class AwsError extends Error {
   readonly status: number | undefined
   /** Further members of the error's structure. */
   readonly details: Readonly<Record<string, unknown>>
+  /** Headers of the answer that the structure does not hold: S3 names a bucket's region in one, an ETag in a 304. */
+  readonly headers: Readonly<Record<string, string>>
 
   constructor(
     code: string,
     message: string,
-    more: { status?: number; details?: Readonly<Record<string, unknown>> } = {},
+    more: {
+      status?: number
+      details?: Readonly<Record<string, unknown>>
+      headers?: Readonly<Record<string, string>>
+    } = {},
   ) {
     super(message)
     this.code = code
     this.status = more.status
     this.details = more.details ?? {}
+    this.headers = more.headers ?? {}
   }
 }

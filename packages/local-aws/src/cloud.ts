@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import { AwsError } from './service.ts'
+import { answerHealth } from './health.ts'
+import { findMissing } from './wire/check-required.ts'
+import { isServiceName, loadApi } from './wire/apis.ts'
+import { missingParameter } from './wire/missing-parameter.ts'
+import { protocols } from './wire/protocols.ts'
+import { readCredential } from './wire/credential.ts'
+import { detectService } from './wire/detect.ts'
+import { splitTarget } from './wire/split-target.ts'
+import type { Clock } from './clock.ts'
+import type { Observe } from './events.ts'
+import type { Cloud, CloudRequest, CloudResponse } from './http.ts'
+import type { Call, Caller, Service } from './service.ts'
+import type { Api } from './wire/api.ts'
+import type { Credential } from './wire/credential.ts'
+import type { Protocol, WireCall, WireRequest } from './wire/protocol.ts'
+
+export interface CloudOptions {
+  readonly clock: Clock
+  readonly services: readonly Service[]
+  /** @default 'us-east-1' */
+  readonly region?: string
+  /** @default '000000000000' */
+  readonly accountId?: string
+  /** Before a call runs: throws to break it, waits to delay it, or answers it itself by returning its output. */
+  readonly intercept?: (call: Call, input: Readonly<Record<string, unknown>>) => Promise<Intercepted | undefined>
+  /** Whose access key it is. Unknown keys are the account's root. Throws an {@link AwsError} for a key that is no longer valid. */
+  readonly resolveCaller?: (accessKeyId: string, sessionToken: string | undefined) => Caller | undefined
+  /** Throws an {@link AwsError} when the caller may not do this. */
+  readonly authorize?: (call: Call, input: Readonly<Record<string, unknown>>) => void | Promise<void>
+  readonly observe?: Observe
+  /** @default random UUIDs */
+  readonly newRequestId?: () => string
+}
+
+/** An answer in place of the service's own. */
+export interface Intercepted {
+  readonly output: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The embedded cloud: a function from request to response, with all of its services behind one address. Expected
+ * errors become AWS's own answers; a defect of a service is an `InternalFailure` whose cause is thrown to nobody, so
+ * it is told to `observe` as the call's error.
+ */
+export function createCloud(options: CloudOptions): Cloud {
+  const settings = {
+    region: 'us-east-1',
+    accountId: '000000000000',
+    newRequestId: randomUUID,
+    observe: () => undefined,
+    ...options,
+  }
+  const services = new Map(options.services.map((service) => [service.name, service]))
+  for (const { name } of options.services) if (isServiceName(name)) void loadApi(name)
+
+  return async (request) => {
+    const wire = readWire(request, settings.clock.now())
+    const health = answerHealth(wire, [...services.keys()])
+    if (health) return health
+    for (const service of services.values()) {
+      const own = await service.answer?.(request, wire.baseUrl)
+      if (own) return own
+    }
+    const response = await answerCall(wire, { ...settings, services })
+    return { ...response, headers: { date: new Date(settings.clock.now()).toUTCString(), ...response.headers } }
+  }
+}
+
+interface Settings extends CloudOptions {
+  readonly region: string
+  readonly accountId: string
+  readonly newRequestId: () => string
+  readonly observe: Observe
+}
+
+type Running = Omit<Settings, 'services'> & { readonly services: ReadonlyMap<string, Service> }
+
+async function answerCall(wire: WireRequest, running: Running): Promise<CloudResponse> {
+  const credential = readCredential(wire.headers, wire.query)
+  const detected = detectService(wire, credential)
+  const api = await loadApi(detected.service)
+  const protocol = protocols[detected.protocol]
+  const requestId = running.newRequestId()
+  let operation = ''
+  const tell = (error: string | undefined): void =>
+    running.observe({
+      at: running.clock.now(),
+      source: 'cloud',
+      kind: 'call-answered',
+      service: api.name,
+      operation,
+      error,
+    })
+  try {
+    const read = readCall({ api, protocol, wire })
+    operation = read.operation.name
+    const call: Call = {
+      service: api.name,
+      operation,
+      caller: callerOf(credential, running),
+      region: credential?.region ?? running.region,
+      requestId,
+      baseUrl: wire.baseUrl,
+      gone: wire.gone ?? new AbortController().signal,
+    }
+    const output = await runCall({ call, input: read.input, running })
+    const response = protocol.write({ api, operation: read.operation, output, requestId })
+    tell(undefined)
+    return response
+  } catch (thrown) {
+    const error = thrown instanceof AwsError ? thrown : internalFailure(thrown)
+    tell(thrown instanceof AwsError ? error.code : `InternalFailure: ${String(thrown)}`)
+    return protocol.writeError({ api, error, requestId, method: wire.method })
+  }
+}
+
+function readCall({ api, protocol, wire }: { api: Api; protocol: Protocol; wire: WireRequest }): WireCall {
+  const read = protocol.read(api, wire)
+  const missing = findMissing(read.operation.input, read.input)
+  if (missing) throw missingParameter(api, missing)
+  return read
+}
+
+async function runCall({
+  call,
+  input,
+  running,
+}: {
+  call: Call
+  input: Record<string, unknown>
+  running: Running
+}): Promise<Readonly<Record<string, unknown>>> {
+  const operation = running.services.get(call.service)?.operations[call.operation]
+  if (!operation) throw notOffered(call)
+  await running.authorize?.(call, input)
+  const intercepted = await running.intercept?.(call, input)
+  if (intercepted) return intercepted.output
+  const output: unknown = await operation(input as never, call)
+  return typeof output === 'object' && output !== null ? { ...output } : {}
+}
+
+function callerOf(credential: Credential | undefined, { resolveCaller, accountId }: Running): Caller {
+  const known = credential && resolveCaller?.(credential.accessKeyId, credential.sessionToken)
+  return known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }
+}
+
+/** An operation of AWS that this cloud does not have. */
+function notOffered({ service, operation }: Call): AwsError {
+  if (service === 's3') {
+    const message = 'A header you provided implies functionality that is not implemented.'
+    return new AwsError('NotImplemented', `${message} (${operation})`, { status: 501 })
+  }
+  if (service === 'sqs') return new AwsError('InvalidAction', `The action ${operation} is not valid for this endpoint.`)
+  if (service === 'iam' || service === 'sts')
+    return new AwsError('InvalidAction', `Could not find operation ${operation}.`)
+  return new AwsError('UnknownOperationException', `The operation ${operation} is not offered here.`, {
+    status: service === 'lambda' ? 404 : 400,
+  })
+}
+
+function internalFailure(cause: unknown): AwsError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new AwsError('InternalFailure', `A defect of the embedded cloud: ${message}`, { status: 500 })
+}
+
+function readWire(request: CloudRequest, now: number): WireRequest {
+  const { path, query } = splitTarget(request.target)
+  const host = request.headers['host'] ?? 'localhost'
+  const scheme = request.headers['x-forwarded-proto'] ?? 'http'
+  return { ...request, path, query, baseUrl: `${scheme}://${host}`, now }
+}

@@ -1,0 +1,47 @@
+/**
+ * What happened in the cloud, in order: tests await it instead of sleeping. One member a fact; a service that has more
+ * to tell adds it here.
+ */
+export type CloudEvent = SqsEvent | S3Event | LambdaEvent | CallEvent
+
+/** `at` is the cloud clock's now, in milliseconds since the epoch. */
+interface At<Source extends string> {
+  readonly at: number
+  readonly source: Source
+}
+
+export type SqsEvent =
+  | (At<'sqs'> & { readonly kind: 'queue-created' | 'queue-deleted' | 'queue-purged'; readonly queue: string })
+  | (At<'sqs'> & SqsMessageFact)
+
+type SqsMessageFact = { readonly queue: string; readonly messageId: string } & (
+  | { readonly kind: 'message-sent'; readonly body: string }
+  | { readonly kind: 'message-received'; readonly receiveCount: number; readonly visibleAt: number }
+  | { readonly kind: 'message-deleted' }
+  | { readonly kind: 'message-dead-lettered'; readonly deadLetterQueue: string; readonly receiveCount: number }
+  | { readonly kind: 'message-moved'; readonly from: string }
+  | { readonly kind: 'visibility-changed'; readonly visibleAt: number }
+)
+
+export type S3Event = At<'s3'> & {
+  readonly kind: 'object-put' | 'object-deleted'
+  readonly bucket: string
+  readonly key: string
+}
+
+export type LambdaEvent = At<'lambda'> & { readonly functionName: string; readonly requestId: string } & (
+    | { readonly kind: 'invocation-started' }
+    | { readonly kind: 'invocation-ended'; readonly error: string | undefined; readonly durationMs: number }
+    | { readonly kind: 'function-log'; readonly line: string }
+  )
+
+/** Every call that was answered: `error` is AWS's code, or undefined. */
+export type CallEvent = At<'cloud'> & {
+  readonly kind: 'call-answered'
+  readonly service: string
+  readonly operation: string
+  readonly error: string | undefined
+}
+
+/** Takes each event as it happens; must not throw. */
+export type Observe = (event: CloudEvent) => void

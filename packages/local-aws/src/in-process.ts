@@ -1,0 +1,103 @@
+import { Readable } from 'node:stream'
+import { HttpResponse } from '@smithy/core/protocols'
+import { bytes, noBytes } from './wire/protocol.ts'
+import type { HttpRequest } from '@smithy/core/protocols'
+import type { Cloud, CloudResponse } from './http.ts'
+
+/** What an SDK client takes as `requestHandler`. */
+export interface InProcessHandler {
+  handle(request: HttpRequest, options?: { abortSignal?: AbortLike }): Promise<{ response: HttpResponse }>
+  updateHttpClientConfig(): void
+  httpHandlerConfigs(): Record<string, never>
+  destroy(): void
+}
+
+/** The part of an abort signal that is needed; the SDK has its own type for it. */
+interface AbortLike {
+  readonly aborted: boolean
+  onabort?: unknown
+  addEventListener?(type: 'abort', listener: () => void, options?: { once?: boolean }): void
+  removeEventListener?(type: 'abort', listener: () => void): void
+}
+
+/**
+ * An SDK `requestHandler` that calls the cloud as a function: no socket, same protocols. Give the client any endpoint,
+ * for example `http://cloud.internal`.
+ */
+export function createInProcessHandler(cloud: Cloud): InProcessHandler {
+  return {
+    async handle(request, { abortSignal } = {}) {
+      const gone = new AbortController()
+      const answered = cloud({
+        method: request.method,
+        target: request.path + queryOf(request.query),
+        headers: { host: hostOf(request), ...lowerCase(request.headers) },
+        body: await readBody(request.body),
+        gone: gone.signal,
+      })
+      return { response: toResponse(await unlessAborted(answered, { abortSignal, gone })) }
+    },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    destroy: () => undefined,
+  }
+}
+
+interface Aborting {
+  readonly abortSignal: AbortLike | undefined
+  readonly gone: AbortController
+}
+
+async function unlessAborted<T>(answered: Promise<T>, { abortSignal, gone }: Aborting): Promise<T> {
+  if (!abortSignal) return answered
+  let listener = (): void => undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    listener = () => {
+      gone.abort()
+      reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }))
+    }
+    if (abortSignal.aborted) listener()
+    else abortSignal.addEventListener?.('abort', listener, { once: true })
+  })
+  try {
+    return await Promise.race([answered, aborted])
+  } finally {
+    abortSignal.removeEventListener?.('abort', listener)
+  }
+}
+
+function hostOf({ hostname, port }: HttpRequest): string {
+  return port === undefined ? hostname : `${hostname}:${port}`
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function queryOf(query: HttpRequest['query']): string {
+  const parts = Object.entries(query).flatMap(([name, value]) => {
+    const key = encodeURIComponent(name)
+    if (value === null) return [key]
+    return (Array.isArray(value) ? value : [value]).map((item) => `${key}=${encodeURIComponent(item)}`)
+  })
+  return parts.length === 0 ? '' : `?${parts.join('&')}`
+}
+
+async function readBody(body: unknown): Promise<Uint8Array> {
+  if (body === undefined || body === null) return noBytes
+  if (typeof body === 'string') return bytes(body)
+  if (body instanceof Uint8Array) return body
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  if (!(body instanceof Readable) && !(body instanceof ReadableStream))
+    throw new TypeError('A request body of an unknown kind.')
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body as AsyncIterable<unknown>)
+    chunks.push(typeof chunk === 'string' ? bytes(chunk) : (chunk as Uint8Array))
+  return Buffer.concat(chunks)
+}
+
+// The SDK streams what S3 answers, and collects everything else: bytes spare it the stream.
+function toResponse({ status, headers, body }: CloudResponse): HttpResponse {
+  const streams = headers['x-amz-id-2'] !== undefined
+  return new HttpResponse({ statusCode: status, headers: { ...headers }, body: streams ? Readable.from([body]) : body })
+}

@@ -1,0 +1,14 @@
+import { awsJson } from './aws-json.ts'
+import { awsQuery } from './aws-query.ts'
+import { restJson } from './rest-json.ts'
+import { restXml } from './rest-xml.ts'
+import type { Detected } from './detect.ts'
+import type { Protocol } from './protocol.ts'
+
+/** The four ways in which the services of this cloud speak HTTP. */
+export const protocols: Readonly<Record<Detected['protocol'], Protocol>> = {
+  'aws-json': awsJson,
+  query: awsQuery,
+  'rest-json': restJson,
+  'rest-xml': restXml,
+}

@@ -1,0 +1,19 @@
+import type { TimestampFormat } from './shape.ts'
+
+/** An instant as text: ISO 8601 without idle milliseconds, an HTTP date, or seconds since the epoch. */
+export function writeTimestamp(value: Date, format: TimestampFormat): string {
+  switch (format) {
+    case 'date-time':
+      return value.toISOString().replace('.000Z', 'Z')
+    case 'http-date':
+      return value.toUTCString()
+    case 'epoch-seconds':
+      return String(value.getTime() / 1000)
+  }
+}
+
+/** Reads any of the three forms; `undefined` when the text is no instant. */
+export function readTimestamp(text: string, format: TimestampFormat): Date | undefined {
+  const value = new Date(format === 'epoch-seconds' ? Number(text) * 1000 : text)
+  return Number.isNaN(value.getTime()) ? undefined : value
+}
