@@ -1,0 +1,100 @@
+import type {
+  AttachRolePolicyCommandInput,
+  DeleteRolePermissionsBoundaryCommandInput,
+  DetachRolePolicyCommandInput,
+  ListAttachedRolePoliciesCommandInput,
+  ListEntitiesForPolicyCommandInput,
+  PutRolePermissionsBoundaryCommandInput,
+} from '@aws-sdk/client-iam'
+import type { Call, Operation } from '../../service.ts'
+import { textOf } from '../../sql.ts'
+import type { IamContext } from './iam-context.ts'
+import { limitExceeded, noSuchPolicy, notAttachable } from './iam-errors.ts'
+import { pageOf } from './page-results.ts'
+import type { PolicyRecord } from './policy-record.ts'
+import { checkArn, findManagedPolicy, findPolicy, requirePolicy } from './policy-record.ts'
+import { requireRole } from './role-record.ts'
+
+/** The default quota of managed policies on one role. */
+const MOST_POLICIES = 10
+
+/** Which managed policies hang on which roles, and what bounds a role. */
+export function createAttachmentOperations({ sql }: IamContext): Record<string, Operation> {
+  const find = (arn: string): PolicyRecord | undefined => findManagedPolicy(sql, arn) ?? findPolicy(sql, arn)
+  const arnsOf = (account: string, role: string): readonly string[] =>
+    sql
+      .all('SELECT policy_arn FROM iam_attachments WHERE account = ? AND role = ?', account, role)
+      .map((row) => textOf(row, 'policy_arn'))
+
+  return {
+    AttachRolePolicy: (input: AttachRolePolicyCommandInput, call: Call) => {
+      const arn = checkArn(input.PolicyArn)
+      const role = requireRole(sql, call.caller.accountId, input.RoleName)
+      if (!find(arn)) throw notAttachable(arn)
+      const attached = arnsOf(role.account, role.name)
+      if (attached.includes(arn)) return {}
+      if (attached.length >= MOST_POLICIES)
+        throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MOST_POLICIES}`)
+      sql.run('INSERT INTO iam_attachments (account, role, policy_arn) VALUES (?, ?, ?)', role.account, role.name, arn)
+      return {}
+    },
+
+    DetachRolePolicy: (input: DetachRolePolicyCommandInput, call: Call) => {
+      const arn = checkArn(input.PolicyArn)
+      const role = requireRole(sql, call.caller.accountId, input.RoleName)
+      const detached = sql.run(
+        'DELETE FROM iam_attachments WHERE account = ? AND role = ? AND policy_arn = ?',
+        role.account,
+        role.name,
+        arn,
+      )
+      if (detached === 0) throw noSuchPolicy(arn)
+      return {}
+    },
+
+    ListAttachedRolePolicies: (input: ListAttachedRolePoliciesCommandInput, call: Call) => {
+      const role = requireRole(sql, call.caller.accountId, input.RoleName)
+      const policies = arnsOf(role.account, role.name)
+        .flatMap((arn) => find(arn) ?? [])
+        .filter((policy) => policy.path.startsWith(input.PathPrefix ?? '/'))
+        .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      const { items, ...rest } = pageOf(policies, input, (policy) => policy.arn)
+      return { AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })), ...rest }
+    },
+
+    ListEntitiesForPolicy: (input: ListEntitiesForPolicyCommandInput, call: Call) => {
+      const arn = checkArn(input.PolicyArn)
+      if (!find(arn)) throw noSuchPolicy(arn)
+      const wanted = input.EntityFilter === undefined || input.EntityFilter === 'Role'
+      const rows = wanted
+        ? sql.all(
+            'SELECT role FROM iam_attachments WHERE policy_arn = ? AND account = ? ORDER BY role',
+            arn,
+            call.caller.accountId,
+          )
+        : []
+      const roles = rows.map((row) => requireRole(sql, call.caller.accountId, textOf(row, 'role')))
+      const { items, ...rest } = pageOf(roles, input, (role) => role.name)
+      return {
+        PolicyRoles: items.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+        PolicyGroups: [],
+        PolicyUsers: [],
+        ...rest,
+      }
+    },
+
+    PutRolePermissionsBoundary: (input: PutRolePermissionsBoundaryCommandInput, call: Call) => {
+      const arn = checkArn(input.PermissionsBoundary)
+      const role = requireRole(sql, call.caller.accountId, input.RoleName)
+      const policy = findManagedPolicy(sql, arn) ?? requirePolicy(sql, arn)
+      sql.run('UPDATE iam_roles SET boundary = ? WHERE account = ? AND name = ?', policy.arn, role.account, role.name)
+      return {}
+    },
+
+    DeleteRolePermissionsBoundary: (input: DeleteRolePermissionsBoundaryCommandInput, call: Call) => {
+      const role = requireRole(sql, call.caller.accountId, input.RoleName)
+      sql.run('UPDATE iam_roles SET boundary = NULL WHERE account = ? AND name = ?', role.account, role.name)
+      return {}
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { validationError } from './iam-errors.ts'
+
+const NAME = /^[\w+=,.@-]+$/
+const PATH = /^\/(?:[!-~]*\/)?$/
+
+/** A name of a role or policy: 1 to `longest` characters of `[\w+=,.@-]`. `member` is the parameter, as `roleName`. */
+export function checkName(member: string, value: string | undefined, longest: number): string {
+  const name = checkLength(member, value, { least: 1, most: longest })
+  if (!NAME.test(name)) {
+    throw validationError(
+      `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    )
+  }
+  return name
+}
+
+/** A path that begins and ends with a slash; `/` when none is given. */
+export function checkPath(value: string | undefined): string {
+  const path = checkLength('path', value ?? '/', { least: 1, most: 512 })
+  if (!PATH.test(path)) {
+    throw validationError(
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    )
+  }
+  return path
+}
+
+/** A text of `least` to `most` characters; one that is missing is refused as AWS refuses null. */
+export function checkLength(
+  member: string,
+  value: string | undefined,
+  { least, most }: { readonly least: number; readonly most: number },
+): string {
+  if (value === undefined) throw constraint(member, 'Member must not be null')
+  if (value.length < least) throw constraint(member, `Member must have length greater than or equal to ${least}`)
+  if (value.length > most) throw constraint(member, `Member must have length less than or equal to ${most}`)
+  return value
+}
+
+/** A number of `least` to `most`. */
+export function checkRange(
+  member: string,
+  value: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  if (value < least) throw constraint(member, `Member must have value greater than or equal to ${least}`, value)
+  if (value > most) throw constraint(member, `Member must have value less than or equal to ${most}`, value)
+  return value
+}
+
+function constraint(member: string, rule: string, value?: number): Error {
+  const shown = value === undefined ? '' : `'${value}' `
+  return validationError(
+    `1 validation error detected: Value ${shown}at '${member}' failed to satisfy constraint: ${rule}`,
+  )
+}

@@ -1,0 +1,19 @@
+import type { GetUserCommandInput } from '@aws-sdk/client-iam'
+import type { Call, Operation } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import { validationError } from './iam-errors.ts'
+
+/** There are no IAM users: whoever calls is the account's root or the session of a role. */
+export function createUserOperations(): Record<string, Operation> {
+  return {
+    GetUser: (input: GetUserCommandInput, { caller }: Call) => {
+      if (input.UserName !== undefined) {
+        throw new AwsError('NoSuchEntityException', `The user with name ${input.UserName} cannot be found.`)
+      }
+      if (caller.roleName !== undefined)
+        throw validationError('Must specify userName when calling with non-User credentials')
+      return { User: { Path: '/', UserName: '', UserId: caller.accountId, Arn: caller.arn, CreateDate: new Date(0) } }
+    },
+    ListUsers: () => ({ Users: [], IsTruncated: false }),
+  }
+}

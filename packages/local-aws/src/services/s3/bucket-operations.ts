@@ -1,0 +1,138 @@
+import type {
+  CreateBucketCommandInput,
+  DeleteBucketCommandInput,
+  GetBucketLocationCommandInput,
+  HeadBucketCommandInput,
+  ListBucketsCommandInput,
+} from '@aws-sdk/client-s3'
+import type { Call, Operation } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import { locateBucket } from './bucket-location.ts'
+import { checkBucketName } from './bucket-name.ts'
+import { ownerOf } from './bucket-owner.ts'
+import { refuseAcl } from './refuse-acl.ts'
+import { readSetting, writeSetting } from './bucket-settings.ts'
+import { allBuckets, findBucket, requireBucket, requireBucketAnywhere } from './find-bucket.ts'
+import { invalidArgument, notImplemented } from './s3-errors.ts'
+import type { S3Context } from './s3-context.ts'
+import { tagSetOf } from './tag-set.ts'
+
+const MOST_BUCKETS = 10_000
+
+/** Buckets themselves: create, find, list, delete. */
+export function createBucketOperations({ sql, clock }: S3Context): Record<string, Operation> {
+  return {
+    CreateBucket: (input: CreateBucketCommandInput, call: Call) => {
+      const name = input.Bucket ?? ''
+      checkBucketName(name)
+      const { region, location } = locateBucket(call.region, input.CreateBucketConfiguration?.LocationConstraint)
+      const answer = {
+        Location: call.region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`,
+        BucketArn: `arn:aws:s3:::${name}`,
+      }
+      const there = findBucket(sql, name)
+      if (there) {
+        // us-east-1 alone answers 200 to the owner who creates the bucket again, as it always did.
+        if (there.account === call.caller.accountId && there.region === 'us-east-1' && region === 'us-east-1')
+          return answer
+        throw alreadyThere(name, there.account === call.caller.accountId)
+      }
+      if (input.ObjectLockEnabledForBucket) throw notImplemented('x-amz-bucket-object-lock-enabled')
+      if (input.CreateBucketConfiguration?.Bucket) throw notImplemented('Bucket')
+      if (input.ACL !== 'private') refuseAcl(input, input.ObjectOwnership)
+      const tags = tagSetOf(input.CreateBucketConfiguration?.Tags)
+      return sql.atomically(() => {
+        sql.run(
+          'INSERT INTO s3_buckets (name, account, region, location, created) VALUES (?, ?, ?, ?, ?)',
+          name,
+          call.caller.accountId,
+          region,
+          location ?? null,
+          clock.now(),
+        )
+        if (input.ObjectOwnership) writeSetting(sql, name, 'ownership', { ObjectOwnership: input.ObjectOwnership })
+        if (tags.length > 0) writeSetting(sql, name, 'tagging', tags)
+        return answer
+      })
+    },
+
+    HeadBucket: (input: HeadBucketCommandInput, call: Call) => {
+      const bucket = requireBucket(sql, input, call)
+      return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}`, AccessPointAlias: false }
+    },
+
+    ListBuckets: (input: ListBucketsCommandInput, { caller }: Call) => {
+      const most = input.MaxBuckets ?? MOST_BUCKETS
+      if (most < 1 || most > MOST_BUCKETS) {
+        throw invalidArgument('Argument max-buckets must be an integer between 1 and 10000', 'max-buckets', `${most}`)
+      }
+      const after =
+        input.ContinuationToken === undefined ? '' : Buffer.from(input.ContinuationToken, 'base64').toString()
+      const matching = allBuckets(sql, caller.accountId).filter(
+        ({ name, region }) =>
+          name > after && name.startsWith(input.Prefix ?? '') && (input.BucketRegion ?? region) === region,
+      )
+      const page = matching.slice(0, most)
+      const last = page.at(-1)
+      return {
+        Owner: ownerOf(caller.accountId),
+        Buckets: page.map(({ name, created, region }) => ({
+          Name: name,
+          CreationDate: new Date(created),
+          BucketRegion: region,
+          BucketArn: `arn:aws:s3:::${name}`,
+        })),
+        ...(input.Prefix !== undefined && { Prefix: input.Prefix }),
+        ...(last && matching.length > page.length && { ContinuationToken: Buffer.from(last.name).toString('base64') }),
+      }
+    },
+
+    GetBucketLocation: (input: GetBucketLocationCommandInput) => ({
+      LocationConstraint: requireBucketAnywhere(sql, input).location,
+    }),
+
+    DeleteBucket: (input: DeleteBucketCommandInput, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      if (sql.one('SELECT 1 FROM s3_objects WHERE bucket = ? LIMIT 1', name)) {
+        throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', {
+          status: 409,
+          details: { BucketName: name },
+        })
+      }
+      sql.run('DELETE FROM s3_buckets WHERE name = ?', name)
+      return {}
+    },
+
+    GetBucketVersioning: (input: HeadBucketCommandInput, call: Call) => {
+      requireBucket(sql, input, call)
+      return {}
+    },
+
+    GetBucketAcl: (input: HeadBucketCommandInput, call: Call) => {
+      const owner = ownerOf(requireBucket(sql, input, call).account)
+      return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] }
+    },
+
+    PutBucketAcl: (input: HeadBucketCommandInput, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      refuseAcl({ ...input, ACL: 'any' }, readSetting(sql, name, 'ownership')?.['ObjectOwnership'])
+      return {}
+    },
+  }
+}
+
+function alreadyThere(name: string, isOwn: boolean): AwsError {
+  const details = { BucketName: name }
+  if (isOwn) {
+    return new AwsError(
+      'BucketAlreadyOwnedByYou',
+      'Your previous request to create the named bucket succeeded and you already own it.',
+      { details },
+    )
+  }
+  return new AwsError(
+    'BucketAlreadyExists',
+    'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    { details },
+  )
+}

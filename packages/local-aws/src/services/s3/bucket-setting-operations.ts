@@ -1,0 +1,93 @@
+import type {
+  GetBucketEncryptionRequest,
+  PutBucketEncryptionRequest,
+  PutBucketOwnershipControlsRequest,
+  PutPublicAccessBlockRequest,
+} from '@aws-sdk/client-s3'
+import type { Call, Operation } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import { dropSetting, readSetting, writeSetting } from './bucket-settings.ts'
+import { refuseKey } from './encryption.ts'
+import { requireBucket } from './find-bucket.ts'
+import { readPublicAccessBlock } from './public-access-block.ts'
+import type { S3Context } from './s3-context.ts'
+import { malformedXml } from './s3-errors.ts'
+
+const OWNERSHIPS = new Set<unknown>(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'])
+
+/** Public access block, default encryption and ownership of a bucket. New buckets have S3's defaults of 2023. */
+export function createBucketSettingOperations({ sql }: S3Context): Record<string, Operation> {
+  return {
+    PutPublicAccessBlock: (input: PutPublicAccessBlockRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      if (!input.PublicAccessBlockConfiguration) throw malformedXml()
+      writeSetting(sql, name, 'public-access-block', input.PublicAccessBlockConfiguration)
+      return {}
+    },
+    GetPublicAccessBlock: (input: GetBucketEncryptionRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const configuration = readPublicAccessBlock(sql, name)
+      if (!configuration) {
+        throw missing(
+          'NoSuchPublicAccessBlockConfiguration',
+          'The public access block configuration was not found',
+          name,
+        )
+      }
+      return { PublicAccessBlockConfiguration: configuration }
+    },
+    DeletePublicAccessBlock: (input: GetBucketEncryptionRequest, call: Call) => {
+      writeSetting(sql, requireBucket(sql, input, call).name, 'public-access-block', { deleted: true })
+      return {}
+    },
+
+    PutBucketEncryption: (input: PutBucketEncryptionRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const rules = input.ServerSideEncryptionConfiguration?.Rules ?? []
+      const [rule] = rules
+      const byDefault = rule?.ApplyServerSideEncryptionByDefault
+      if (!rule || rules.length !== 1 || !byDefault) throw malformedXml()
+      if (byDefault.SSEAlgorithm !== 'AES256' && byDefault.SSEAlgorithm !== 'aws:kms') throw malformedXml()
+      if (byDefault.KMSMasterKeyID !== undefined) refuseKey(byDefault.KMSMasterKeyID, call)
+      writeSetting(sql, name, 'encryption', { Rules: [{ BucketKeyEnabled: false, ...rule }] })
+      return {}
+    },
+    GetBucketEncryption: (input: GetBucketEncryptionRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      return { ServerSideEncryptionConfiguration: readSetting(sql, name, 'encryption') ?? DEFAULT_ENCRYPTION }
+    },
+    DeleteBucketEncryption: (input: GetBucketEncryptionRequest, call: Call) => {
+      dropSetting(sql, requireBucket(sql, input, call).name, 'encryption')
+      return {}
+    },
+
+    PutBucketOwnershipControls: (input: PutBucketOwnershipControlsRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const rules = input.OwnershipControls?.Rules ?? []
+      const ownership = rules[0]?.ObjectOwnership
+      if (rules.length !== 1 || !OWNERSHIPS.has(ownership)) throw malformedXml()
+      writeSetting(sql, name, 'ownership', { ObjectOwnership: ownership })
+      return {}
+    },
+    GetBucketOwnershipControls: (input: GetBucketEncryptionRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const stored = readSetting(sql, name, 'ownership') ?? { ObjectOwnership: 'BucketOwnerEnforced' }
+      if (stored['deleted'] === true) {
+        throw missing('OwnershipControlsNotFoundError', 'The bucket ownership controls were not found', name)
+      }
+      return { OwnershipControls: { Rules: [stored] } }
+    },
+    DeleteBucketOwnershipControls: (input: GetBucketEncryptionRequest, call: Call) => {
+      writeSetting(sql, requireBucket(sql, input, call).name, 'ownership', { deleted: true })
+      return {}
+    },
+  }
+}
+
+const DEFAULT_ENCRYPTION = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+} as const
+
+function missing(code: string, message: string, bucket: string): AwsError {
+  return new AwsError(code, message, { status: 404, details: { BucketName: bucket } })
+}

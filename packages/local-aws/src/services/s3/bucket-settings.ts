@@ -1,0 +1,36 @@
+import type { Sql } from '../../sql.ts'
+import { textOf } from '../../sql.ts'
+
+/** What can be set on a bucket and is kept as one document. */
+export type SettingKind = 'encryption' | 'lifecycle' | 'ownership' | 'policy' | 'public-access-block' | 'tagging'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** A setting as an object; undefined when it was never set or was deleted. */
+export function readSetting(sql: Sql, bucket: string, kind: SettingKind): Json | undefined {
+  const value = readSettingText(sql, bucket, kind)
+  const parsed: unknown = value === undefined ? undefined : JSON.parse(value)
+  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined
+}
+
+/** The same as the text that was stored: a bucket policy is given back as it came. */
+export function readSettingText(sql: Sql, bucket: string, kind: SettingKind): string | undefined {
+  const row = sql.one('SELECT value FROM s3_bucket_settings WHERE bucket = ? AND kind = ?', bucket, kind)
+  return row && textOf(row, 'value')
+}
+
+export function writeSetting(sql: Sql, bucket: string, kind: SettingKind, value: object): void {
+  writeSettingText(sql, bucket, { kind, text: JSON.stringify(value) })
+}
+
+export function writeSettingText(
+  sql: Sql,
+  bucket: string,
+  { kind, text }: { readonly kind: SettingKind; readonly text: string },
+): void {
+  sql.run('INSERT OR REPLACE INTO s3_bucket_settings (bucket, kind, value) VALUES (?, ?, ?)', bucket, kind, text)
+}
+
+export function dropSetting(sql: Sql, bucket: string, kind: SettingKind): void {
+  sql.run('DELETE FROM s3_bucket_settings WHERE bucket = ? AND kind = ?', bucket, kind)
+}

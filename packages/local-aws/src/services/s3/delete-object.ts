@@ -1,0 +1,59 @@
+import type { DeleteObjectRequest, DeleteObjectsRequest, ObjectIdentifier } from '@aws-sdk/client-s3'
+import type { Call, Operation } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import { requireBucket } from './find-bucket.ts'
+import { checkKey, deleteObject, findObject } from './object-record.ts'
+import { refuseVersion } from './refuse-version.ts'
+import type { S3Context } from './s3-context.ts'
+import { malformedXml, preconditionFailed } from './s3-errors.ts'
+import { checkDelete } from './write-conditions.ts'
+
+const MOST_KEYS = 1000
+
+/** Deleting: a key that is not there is deleted too. */
+export function createDeleteObject({ sql, tell }: S3Context): Record<string, Operation> {
+  const deleteOne = (bucket: string, wanted: ObjectIdentifier): void => {
+    refuseVersion(wanted.VersionId)
+    const key = checkKey(wanted.Key)
+    const there = findObject(sql, bucket, key)
+    checkDelete(wanted.ETag, there)
+    if (there && wanted.Size !== undefined && wanted.Size !== there.size)
+      throw preconditionFailed('x-amz-if-match-size')
+    if (there && wanted.LastModifiedTime && wanted.LastModifiedTime.getTime() !== there.modified) {
+      throw preconditionFailed('x-amz-if-match-last-modified-time')
+    }
+    if (!there) return
+    deleteObject(sql, bucket, key)
+    tell('object-deleted', bucket, key)
+  }
+
+  return {
+    DeleteObject: (input: DeleteObjectRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const { Key, VersionId, IfMatch: ETag, IfMatchSize: Size, IfMatchLastModifiedTime: LastModifiedTime } = input
+      sql.atomically(() => deleteOne(name, { Key, VersionId, ETag, Size, LastModifiedTime }))
+      return {}
+    },
+
+    DeleteObjects: (input: DeleteObjectsRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const wanted = input.Delete?.Objects ?? []
+      if (wanted.length === 0 || wanted.length > MOST_KEYS) throw malformedXml()
+      const Deleted: object[] = []
+      const Errors: object[] = []
+      sql.atomically(() => {
+        for (const identifier of wanted) {
+          const { Key, VersionId } = identifier
+          try {
+            deleteOne(name, identifier)
+            Deleted.push({ Key, ...(VersionId !== undefined && { VersionId }) })
+          } catch (error) {
+            if (!(error instanceof AwsError)) throw error
+            Errors.push({ Key, VersionId, Code: error.code, Message: error.message })
+          }
+        }
+      })
+      return { ...(!input.Delete?.Quiet && { Deleted }), Errors }
+    },
+  }
+}

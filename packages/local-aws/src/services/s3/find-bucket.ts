@@ -1,0 +1,70 @@
+import type { Call } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import type { Row, Sql } from '../../sql.ts'
+import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { accessDenied, noSuchBucket } from './s3-errors.ts'
+
+/** A bucket as stored; `created` in milliseconds since the epoch. */
+export interface BucketRecord {
+  readonly name: string
+  readonly account: string
+  readonly region: string
+  readonly location: string | undefined
+  readonly created: number
+}
+
+/** What every request to a bucket may carry. */
+export interface BucketRequest {
+  readonly Bucket?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export function findBucket(sql: Sql, name: string): BucketRecord | undefined {
+  const row = sql.one('SELECT * FROM s3_buckets WHERE name = ?', name)
+  return row && readBucket(row)
+}
+
+/** The bucket that a request names: it exists, its owner is the one expected, and it lives in the request's region. */
+export function requireBucket(sql: Sql, input: BucketRequest, call: Call): BucketRecord {
+  const bucket = requireBucketAnywhere(sql, input)
+  if (bucket.region === call.region) return bucket
+  throw new AwsError(
+    'PermanentRedirect',
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    {
+      status: 301,
+      headers: { 'x-amz-bucket-region': bucket.region },
+      details: { Endpoint: `s3.${bucket.region}.amazonaws.com`, Bucket: bucket.name, Region: bucket.region },
+    },
+  )
+}
+
+/** The same without regard to the region: GetBucketLocation is answered everywhere. */
+export function requireBucketAnywhere(sql: Sql, input: BucketRequest): BucketRecord {
+  const { ExpectedBucketOwner: owner, Bucket: name = '' } = input
+  if (owner !== undefined && !/^\d{12}$/.test(owner)) {
+    throw new AwsError(
+      'InvalidBucketOwnerAWSAccountID',
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${owner}]`,
+      { status: 400 },
+    )
+  }
+  const bucket = findBucket(sql, name)
+  if (!bucket) throw noSuchBucket(name)
+  if (owner !== undefined && owner !== bucket.account) throw accessDenied()
+  return bucket
+}
+
+export function allBuckets(sql: Sql, account: string): readonly BucketRecord[] {
+  return sql.all('SELECT * FROM s3_buckets WHERE account = ? ORDER BY name', account).map((row) => readBucket(row))
+}
+
+function readBucket(row: Row): BucketRecord {
+  return {
+    name: textOf(row, 'name'),
+    account: textOf(row, 'account'),
+    region: textOf(row, 'region'),
+    location: optionalTextOf(row, 'location'),
+    created: numberOf(row, 'created'),
+  }
+}

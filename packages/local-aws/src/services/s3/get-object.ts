@@ -1,0 +1,100 @@
+import type { GetObjectRequest, HeadObjectRequest } from '@aws-sdk/client-s3'
+import type { Call, Operation } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import type { Sql } from '../../sql.ts'
+import { numberOf } from '../../sql.ts'
+import type { ByteRange } from './byte-range.ts'
+import { readRange } from './byte-range.ts'
+import { checksumMember } from './checksums.ts'
+import { requireBucket } from './find-bucket.ts'
+import { readBody } from './object-body.ts'
+import { describeHeaders } from './object-headers.ts'
+import type { ObjectRecord } from './object-record.ts'
+import { requireObject } from './object-record.ts'
+import { checkRead } from './read-conditions.ts'
+import { refuseVersion } from './refuse-version.ts'
+import type { S3Context } from './s3-context.ts'
+import { invalidRequest } from './s3-errors.ts'
+
+type ReadRequest = GetObjectRequest | HeadObjectRequest
+
+/** Reading an object: whole, a range, one part, or its headers only. */
+export function createGetObject({ sql }: S3Context): Record<string, Operation> {
+  const find = (input: ReadRequest, call: Call): ObjectRecord => {
+    const { name } = requireBucket(sql, input, call)
+    refuseVersion(input.VersionId)
+    const object = requireObject(sql, name, input.Key)
+    checkRead(input, object)
+    return object
+  }
+
+  return {
+    GetObject: (input: GetObjectRequest, call: Call) => {
+      const object = find(input, call)
+      refuseArchived(object)
+      const range = rangeOf(sql, object, input)
+      const Body = readBody(sql, object.id, range)
+      return { ...describe(object, input, range), ...overrides(input), Body }
+    },
+
+    HeadObject: (input: HeadObjectRequest, call: Call) => {
+      const object = find(input, call)
+      return { ...describe(object, input, rangeOf(sql, object, input)), ...overrides(input) }
+    },
+  }
+}
+
+function rangeOf(sql: Sql, object: ObjectRecord, { Range, PartNumber }: ReadRequest): ByteRange | undefined {
+  if (PartNumber === undefined) return readRange(Range, object.size)
+  if (Range !== undefined) throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
+  const row = sql.one('SELECT start, size FROM s3_chunks WHERE object = ? AND number = ?', object.id, PartNumber)
+  if (!row) {
+    throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', {
+      status: 416,
+      details: { PartNumberRequested: `${PartNumber}`, ActualPartCount: `${object.parts ?? 1}` },
+    })
+  }
+  const [first, size] = [numberOf(row, 'start'), numberOf(row, 'size')]
+  return size === 0 ? undefined : { first, last: first + size - 1 }
+}
+
+function describe(object: ObjectRecord, input: ReadRequest, range: ByteRange | undefined): object {
+  const showsChecksum = input.ChecksumMode === 'ENABLED' && (range === undefined || input.PartNumber !== undefined)
+  return {
+    AcceptRanges: 'bytes',
+    LastModified: new Date(object.modified),
+    ContentLength: range ? range.last - range.first + 1 : object.size,
+    ETag: `"${object.etag}"`,
+    ...describeHeaders(object.headers),
+    Metadata: object.metadata,
+    ...(range && {
+      ContentRange: `bytes ${range.first}-${range.last}/${object.size}`,
+      $metadata: { httpStatusCode: 206 },
+    }),
+    ...(input.PartNumber !== undefined && object.parts !== undefined && { PartsCount: object.parts }),
+    ...(object.tags.length > 0 && { TagCount: object.tags.length }),
+    ...(showsChecksum && { ...checksumMember(object.checksum), ChecksumType: object.checksumType }),
+  }
+}
+
+/** Headers that the reader wants to see instead of the stored ones. */
+function overrides(input: ReadRequest): object {
+  return {
+    ...(input.ResponseCacheControl !== undefined && { CacheControl: input.ResponseCacheControl }),
+    ...(input.ResponseContentDisposition !== undefined && { ContentDisposition: input.ResponseContentDisposition }),
+    ...(input.ResponseContentEncoding !== undefined && { ContentEncoding: input.ResponseContentEncoding }),
+    ...(input.ResponseContentLanguage !== undefined && { ContentLanguage: input.ResponseContentLanguage }),
+    ...(input.ResponseContentType !== undefined && { ContentType: input.ResponseContentType }),
+    ...(input.ResponseExpires && {
+      ExpiresString: input.ResponseExpires.toUTCString(),
+      Expires: input.ResponseExpires,
+    }),
+  }
+}
+
+function refuseArchived({ headers: { StorageClass = '' } }: ObjectRecord): void {
+  if (StorageClass !== 'GLACIER' && StorageClass !== 'DEEP_ARCHIVE') return
+  throw new AwsError('InvalidObjectState', "The operation is not valid for the object's storage class", {
+    details: { StorageClass },
+  })
+}

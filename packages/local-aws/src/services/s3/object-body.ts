@@ -1,0 +1,45 @@
+import { AwsError } from '../../service.ts'
+import type { Sql } from '../../sql.ts'
+import { bytesOf } from '../../sql.ts'
+
+/** SQLite holds less than 1 GB in one value; S3 itself takes 5 GB in one request. */
+const MOST_BYTES = 999_000_000
+
+/** Refuses a body that one request cannot bring. */
+export function checkBodySize(body: Uint8Array): void {
+  if (body.byteLength > MOST_BYTES) {
+    throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+      status: 400,
+      details: { ProposedSize: `${body.byteLength}`, MaxSizeAllowed: `${MOST_BYTES}` },
+    })
+  }
+}
+
+/** Stores the bytes of an object that came in one piece. */
+export function writeBody(sql: Sql, object: number, body: Uint8Array): void {
+  sql.run(
+    'INSERT INTO s3_chunks (object, number, start, size, data) VALUES (?, 1, 0, ?, ?)',
+    object,
+    body.byteLength,
+    body,
+  )
+}
+
+/** The bytes from `first` to `last`, both included; all of them by default. */
+export function readBody(
+  sql: Sql,
+  object: number,
+  range?: { readonly first: number; readonly last: number },
+): Uint8Array {
+  const { first, last } = range ?? { first: 0, last: Number.MAX_SAFE_INTEGER }
+  const rows = sql.all(
+    `SELECT substr(data, max(?1 - start, 0) + 1, min(?2 - start, size - 1) - max(?1 - start, 0) + 1) AS data
+      FROM s3_chunks WHERE object = ?3 AND start <= ?2 AND start + size > ?1 ORDER BY number`,
+    first,
+    last,
+    object,
+  )
+  const [only, ...others] = rows.map((row) => bytesOf(row, 'data'))
+  if (only === undefined) return new Uint8Array()
+  return others.length === 0 ? only : Buffer.concat([only, ...others])
+}

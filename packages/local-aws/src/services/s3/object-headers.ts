@@ -1,0 +1,89 @@
+import { AwsError } from '../../service.ts'
+
+/** Headers that S3 keeps with an object and gives back; `Expires` in milliseconds since the epoch. */
+export interface ObjectHeaders {
+  readonly CacheControl?: string
+  readonly ContentDisposition?: string
+  readonly ContentEncoding?: string
+  readonly ContentLanguage?: string
+  readonly ContentType?: string
+  readonly Expires?: number
+  readonly WebsiteRedirectLocation?: string
+  readonly StorageClass?: string
+  readonly ServerSideEncryption?: string
+  readonly SSEKMSKeyId?: string
+  readonly BucketKeyEnabled?: boolean
+}
+
+/** The same as a request gives them. */
+export interface HeadersRequest {
+  readonly CacheControl?: string | undefined
+  readonly ContentDisposition?: string | undefined
+  readonly ContentEncoding?: string | undefined
+  readonly ContentLanguage?: string | undefined
+  readonly ContentType?: string | undefined
+  readonly Expires?: Date | undefined
+  readonly WebsiteRedirectLocation?: string | undefined
+  readonly StorageClass?: string | undefined
+}
+
+const STORAGE_CLASSES = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+])
+const METADATA_LIMIT = 2048
+
+/** What of a request is kept. `aws-chunked` says how the body travelled, not what it is, and is not kept. */
+export function headersOf(request: HeadersRequest): ObjectHeaders {
+  const { StorageClass = 'STANDARD' } = request
+  if (!STORAGE_CLASSES.has(StorageClass)) {
+    throw new AwsError('InvalidStorageClass', 'The storage class you specified is not valid', {
+      status: 400,
+      details: { StorageClassRequested: StorageClass },
+    })
+  }
+  const encoding = request.ContentEncoding?.split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== 'aws-chunked' && part !== '')
+    .join(',')
+  return {
+    ContentType: request.ContentType ?? 'binary/octet-stream',
+    StorageClass,
+    ...(request.CacheControl !== undefined && { CacheControl: request.CacheControl }),
+    ...(request.ContentDisposition !== undefined && { ContentDisposition: request.ContentDisposition }),
+    ...(encoding && { ContentEncoding: encoding }),
+    ...(request.ContentLanguage !== undefined && { ContentLanguage: request.ContentLanguage }),
+    ...(request.Expires && { Expires: request.Expires.getTime() }),
+    ...(request.WebsiteRedirectLocation !== undefined && { WebsiteRedirectLocation: request.WebsiteRedirectLocation }),
+  }
+}
+
+/** User metadata: 2 KB at most, names and values together. */
+export function checkMetadata(
+  metadata: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const pairs = Object.entries(metadata ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const)
+  const size = pairs.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0)
+  if (size > METADATA_LIMIT) {
+    throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
+      status: 400,
+      details: { Size: `${size}`, MaxSizeAllowed: `${METADATA_LIMIT}` },
+    })
+  }
+  return Object.fromEntries(pairs)
+}
+
+/** An answer's headers: as kept, without what S3 leaves out. */
+export function describeHeaders({ Expires, StorageClass, ...kept }: ObjectHeaders): object {
+  return {
+    ...kept,
+    ...(Expires !== undefined && { Expires: new Date(Expires), ExpiresString: new Date(Expires).toUTCString() }),
+    ...(StorageClass !== 'STANDARD' && { StorageClass }),
+  }
+}

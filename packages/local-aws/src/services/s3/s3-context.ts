@@ -1,0 +1,13 @@
+import type { Clock } from '../../clock.ts'
+import type { S3Event } from '../../events.ts'
+import type { RandomBytes } from '../../random.ts'
+import type { Sql } from '../../sql.ts'
+
+/** What every S3 operation works with. */
+export interface S3Context {
+  readonly sql: Sql
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** Tells that an object was put or deleted. */
+  readonly tell: (kind: S3Event['kind'], bucket: string, key: string) => void
+}

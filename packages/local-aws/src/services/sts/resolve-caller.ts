@@ -1,0 +1,36 @@
+import type { Clock } from '../../clock.ts'
+import type { Caller } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import { createSql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
+import type { Store } from '../../store.ts'
+import { openStsTables } from './sts-tables.ts'
+
+/** The only account of this cloud. */
+export const ACCOUNT_ID = '000000000000'
+
+/**
+ * Tells who an access key is. Throws ExpiredToken for a session that is over, and InvalidClientTokenId for a session's
+ * key with another token or none; a key that nobody issued is the account's root.
+ */
+export type CallerResolver = (accessKeyId: string | undefined, sessionToken?: string) => Caller
+
+/** Resolves against the sessions in the store. */
+export function createCallerResolver(store: Store, clock: Clock): CallerResolver {
+  openStsTables(store)
+  const sql = createSql(store)
+  return (accessKeyId, sessionToken) => {
+    const row =
+      accessKeyId === undefined ? undefined : sql.one('SELECT * FROM sts_sessions WHERE access_key_id = ?', accessKeyId)
+    if (!row) return { accountId: ACCOUNT_ID, arn: `arn:aws:iam::${ACCOUNT_ID}:root` }
+    if (textOf(row, 'token') !== sessionToken) {
+      throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', {
+        status: 403,
+      })
+    }
+    if (numberOf(row, 'expires') <= clock.now()) {
+      throw new AwsError('ExpiredToken', 'The security token included in the request is expired', { status: 403 })
+    }
+    const roleName = optionalTextOf(row, 'role')
+    return { accountId: textOf(row, 'account'), arn: textOf(row, 'arn'), ...(roleName !== undefined && { roleName }) }
+  }
+}

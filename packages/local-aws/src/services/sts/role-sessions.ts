@@ -1,0 +1,95 @@
+import type { Clock } from '../../clock.ts'
+import type { RandomBytes } from '../../random.ts'
+import { LETTERS_AND_DIGITS, pickCharacters, systemRandom, UPPER_AND_DIGITS } from '../../random.ts'
+import { AwsError } from '../../service.ts'
+import { createSql } from '../../sql.ts'
+import type { Store } from '../../store.ts'
+import { openIamTables } from '../iam/iam-tables.ts'
+import { findRoleByArn } from '../iam/role-record.ts'
+import { openStsTables } from './sts-tables.ts'
+
+/** What a session signs its requests with, until `expiration` (milliseconds since the epoch). */
+export interface SessionCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: number
+}
+
+/** Credentials and who they stand for. */
+export interface RoleSession {
+  readonly credentials: SessionCredentials
+  readonly arn: string
+  /** `AROA…:name`. */
+  readonly userId: string
+}
+
+export interface RoleSessionRequest {
+  readonly roleArn: string
+  readonly sessionName: string
+  readonly seconds: number
+  /** Session policies, kept for whoever decides on requests. */
+  readonly policies?: readonly string[]
+}
+
+export type RoleSessionIssuer = (request: RoleSessionRequest) => RoleSession
+
+export interface RoleSessionOptions {
+  readonly store: Store
+  readonly clock: Clock
+  /** @default the operating system's randomness */
+  readonly random?: RandomBytes
+}
+
+/**
+ * Makes sessions of roles: for AssumeRole, and for the executor that gives a function its role's credentials.
+ * Throws AccessDenied when there is no such role.
+ */
+export function createRoleSessionIssuer({
+  store,
+  clock,
+  random = systemRandom,
+}: RoleSessionOptions): RoleSessionIssuer {
+  openIamTables(store)
+  openStsTables(store)
+  const sql = createSql(store)
+  return ({ roleArn, sessionName, seconds, policies = [] }) => {
+    const role = findRoleByArn(sql, roleArn)
+    if (!role) throw new AwsError('AccessDenied', `The role ${roleArn} cannot be assumed.`, { status: 403 })
+    const now = clock.now()
+    const session: RoleSession = {
+      credentials: createCredentials(random, now + seconds * 1000),
+      arn: `arn:aws:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
+      userId: `${role.id}:${sessionName}`,
+    }
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = session.credentials
+    sql.atomically(() => {
+      sql.run('DELETE FROM sts_sessions WHERE expires <= ?', now - KEPT_AFTER_EXPIRY)
+      sql.run(
+        'INSERT INTO sts_sessions (access_key_id, secret, token, account, arn, user_id, role, policies, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        accessKeyId,
+        secretAccessKey,
+        sessionToken,
+        role.account,
+        session.arn,
+        session.userId,
+        role.name,
+        JSON.stringify(policies),
+        expiration,
+      )
+    })
+    return session
+  }
+}
+
+/** So long does an expired key get "expired" for an answer rather than being nobody's. */
+const KEPT_AFTER_EXPIRY = 7 * 24 * 3600 * 1000
+
+function createCredentials(random: RandomBytes, expiration: number): SessionCredentials {
+  return {
+    accessKeyId: `ASIA${pickCharacters(random, UPPER_AND_DIGITS, 16)}`,
+    secretAccessKey: pickCharacters(random, `${LETTERS_AND_DIGITS}+/`, 40),
+    sessionToken: Buffer.from(random(192)).toString('base64'),
+    expiration,
+  }
+}
