@@ -1,1 +1,37 @@
-export {}
+export { createJournal, JournalTimeout } from './journal/create-journal.ts'
+export type { Journal, JournalWriter } from './journal/create-journal.ts'
+export type { JournalEntry, JournalEvent } from './journal/journal-entry.ts'
+export type { EntryMatcher, EntryPattern } from './journal/match-entry.ts'
+export { createTeamsSimulator } from './teams/create-teams-simulator.ts'
+export type {
+  ComposeOptions,
+  PostOptions,
+  SendOptions,
+  TeamsOptions,
+  TeamsSimulator,
+} from './teams/create-teams-simulator.ts'
+export { DEFAULT_PLACE } from './teams/build-activity.ts'
+export type { TeamsActivity, TeamsPlace } from './teams/build-activity.ts'
+export { signActivity } from './teams/sign-activity.ts'
+export type { Tamper } from './teams/sign-activity.ts'
+export { TEAMS_SHAPES, toLines, writeMessage } from './teams/write-message.ts'
+export type { TeamsForm, TeamsLine, TeamsShape, WrittenMessage } from './teams/write-message.ts'
+export { correctedFormOf, replyText, TEAMS_SORRY, ticketIdOf } from './teams/read-reply.ts'
+export type { TeamsReply } from './teams/read-reply.ts'
+export { createWorkflowsSimulator } from './teams/create-workflows-simulator.ts'
+export type { WorkflowRun, WorkflowsOptions, WorkflowsSimulator } from './teams/create-workflows-simulator.ts'
+export { createTrelloSimulator } from './trello/create-trello-simulator.ts'
+export type { ShownCard, TrelloOptions, TrelloSimulator } from './trello/create-trello-simulator.ts'
+export { createSlackSimulator } from './slack/create-slack-simulator.ts'
+export type { SlackOptions, SlackSimulator } from './slack/create-slack-simulator.ts'
+export type { ChannelState, SlackMessage } from './slack/slack-state.ts'
+export type { Simulator } from './simulators/simulator.ts'
+export type { Interceptor, VendorCall, Verdict, When } from './simulators/intercept-calls.ts'
+export type { Vendor, VendorEdge } from './simulators/vendor-edge.ts'
+export { createFaults } from './simulators/named-faults.ts'
+export type { ActiveFault, Fault, FaultPlace, Faults } from './simulators/named-faults.ts'
+export { createSimulatorFetch } from './simulators/simulator-fetch.ts'
+export { listenSimulator, PortInUse } from './simulators/listen-simulator.ts'
+export type { ListeningSimulator } from './simulators/listen-simulator.ts'
+export { keepSimulatorState } from './simulators/keep-state.ts'
+export { EgressRefused } from './egress/egress-refused.ts'

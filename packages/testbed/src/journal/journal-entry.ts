@@ -1,0 +1,101 @@
+import type { LogFields, LogLevel } from 'ticket-core'
+import type { VendorEdge } from '../simulators/vendor-edge.ts'
+
+/** What the Teams simulator did and saw. `activity` is the activity's id. */
+export type TeamsEvent =
+  | { readonly source: 'teams'; readonly kind: 'sent'; readonly activity: string; readonly ticket?: string }
+  | {
+      readonly source: 'teams'
+      readonly kind: 'replied'
+      readonly activity: string
+      readonly status: number
+      readonly text: string
+      readonly ticket?: string
+    }
+  /** No answer within Teams' limit, no connection, or an answer that Teams cannot show. */
+  | {
+      readonly source: 'teams'
+      readonly kind: 'failed'
+      readonly activity: string
+      readonly reason: string
+      readonly ticket?: string
+    }
+
+/** One log line of the system under test; `kind` is the line's event name. */
+export interface LogEvent {
+  readonly source: 'server' | 'function'
+  readonly kind: string
+  readonly level: LogLevel
+  readonly fields: LogFields
+  readonly ticket?: string
+}
+
+/** One call that the cloud answered; `kind` is the operation. */
+export interface CloudEvent {
+  readonly source: 'sqs' | 's3' | 'secretsmanager' | 'lambda' | 'iam' | 'sts'
+  readonly kind: string
+  readonly detail: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly ticket?: string
+}
+
+/** One request that reached a vendor and how it ended: an HTTP status, a reset, or silence. */
+export interface VendorCallEvent {
+  readonly source: 'trello' | 'slack' | 'workflows'
+  readonly kind: 'call'
+  readonly at: VendorEdge
+  readonly outcome: number | 'reset' | 'no-answer'
+  readonly ticket?: string
+}
+
+export type TrelloEvent = {
+  readonly source: 'trello'
+  readonly kind: 'card-created' | 'card-updated' | 'card-deleted'
+  readonly card: string
+  readonly name: string
+  readonly ticket?: string
+}
+
+export type SlackEvent = {
+  readonly source: 'slack'
+  readonly kind: 'message-posted'
+  readonly channel: string
+  readonly text: string
+  readonly ticket?: string
+}
+
+export type WorkflowsEvent = {
+  readonly source: 'workflows'
+  readonly kind: 'card-posted' | 'run-failed'
+  readonly text: string
+  readonly ticket?: string
+}
+
+/** A fault that was put in the way of a call. */
+export interface FaultEvent {
+  readonly source: 'fault'
+  readonly kind: string
+  readonly at: string
+  readonly ticket?: string
+}
+
+/** A remark of a test or of the assembled system, such as "server restarted". */
+export interface NoteEvent {
+  readonly source: 'note'
+  readonly kind: string
+  readonly ticket?: string
+}
+
+/** Everything that a journal can hold. */
+export type JournalEvent =
+  | TeamsEvent
+  | LogEvent
+  | CloudEvent
+  | VendorCallEvent
+  | TrelloEvent
+  | SlackEvent
+  | WorkflowsEvent
+  | FaultEvent
+  | NoteEvent
+
+/** An event with its place in the order of things and its instant (milliseconds since the epoch). */
+export type JournalEntry = JournalEvent & { readonly n: number; readonly time: number }

@@ -1,0 +1,31 @@
+import type { JournalEntry } from './journal-entry.ts'
+
+type PatternOf<Entry> = Entry extends unknown ? Partial<Entry> : never
+
+/** Fields that an entry must have, compared with `===`: `{ source: 'trello', kind: 'card-created', ticket }`. */
+export type EntryPattern = PatternOf<JournalEntry>
+
+/** A pattern, or any question that can be asked of an entry. */
+export type EntryMatcher = EntryPattern | ((entry: JournalEntry) => boolean)
+
+type Has<Pattern, Key extends 'source' | 'kind'> = Pattern extends { readonly [Field in Key]: infer Value }
+  ? { readonly [Field in Key]: Value }
+  : unknown
+
+/** The entries that a pattern leaves: narrowed by its `source` and `kind`. */
+export type Narrowed<Pattern> = Extract<JournalEntry, Has<Pattern, 'source'> & Has<Pattern, 'kind'>>
+
+/** Whether an entry fits; a pattern narrows the entry's type. */
+export function matchesEntry<const Matcher extends EntryMatcher>(
+  entry: JournalEntry,
+  matcher: Matcher,
+): entry is Narrowed<Matcher> {
+  if (typeof matcher === 'function') return matcher(entry)
+  const fields = new Map<string, unknown>(Object.entries(entry))
+  return Object.entries(matcher).every(([key, value]) => value === undefined || fields.get(key) === value)
+}
+
+/** How a matcher reads in an error message. */
+export function describeMatcher(matcher: EntryMatcher): string {
+  return typeof matcher === 'function' ? `an entry for which ${matcher.toString()}` : JSON.stringify(matcher)
+}

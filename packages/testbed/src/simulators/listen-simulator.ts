@@ -1,0 +1,96 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { getResponse } from 'msw'
+import type { Simulator } from './simulator.ts'
+
+/** The port is taken. `port` is the one that was asked for. */
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse'
+  readonly port: number
+
+  constructor(port: number, who: string, cause: unknown) {
+    super(`Port ${port} for the ${who} simulator is in use. Stop what listens there, or choose another port.`, {
+      cause,
+    })
+    this.port = port
+  }
+}
+
+export interface ListeningSimulator {
+  /** `http://127.0.0.1:4567`, without a trailing slash. */
+  readonly url: string
+  readonly port: number
+  /** Stops listening and breaks open connections. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts a simulator behind a real listener. Port 0 takes a free one. A lost connection is a destroyed socket; a silent
+ * vendor stays silent until the client closes. Rejects with {@link PortInUse}.
+ */
+export async function listenSimulator(
+  simulator: Simulator,
+  { port = 0, host = '127.0.0.1' }: { readonly port?: number; readonly host?: string } = {},
+): Promise<ListeningSimulator> {
+  // Trello's edge refuses long URLs with its own answer, so Node must not refuse them first.
+  const server = createServer({ maxHeaderSize: 256 * 1024 }, (request, response) => {
+    void serve(simulator, request, response)
+  })
+  const bound = await listen(server, { port, host, who: simulator.name })
+  return {
+    port: bound,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listen(server: Server, { port, host, who }: { port: number; host: string; who: string }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new PortInUse(port, who, error) : error)
+    })
+    server.listen(port, host, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+async function serve(simulator: Simulator, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const gone = new AbortController()
+  outgoing.once('close', () => gone.abort())
+  try {
+    const request = await toRequest(simulator.origin, incoming, gone.signal)
+    const response = await getResponse([...simulator.handlers], request)
+    if (!response || response.type === 'error') {
+      incoming.socket.destroy()
+      return
+    }
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+    if (response.body) await pipeline(Readable.fromWeb(response.body), outgoing)
+    else outgoing.end()
+  } catch {
+    // The client went away, or the answer was broken off on purpose: either way there is nobody to tell.
+    incoming.socket.destroy()
+  }
+}
+
+async function toRequest(origin: string, incoming: IncomingMessage, gone: AbortSignal): Promise<Request> {
+  const headers = new Headers()
+  for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
+    headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '')
+  }
+  const method = incoming.method ?? 'GET'
+  const init = { method, headers, signal: gone }
+  const url = new URL(origin + (incoming.url ?? '/'))
+  if (method === 'GET' || method === 'HEAD') return new Request(url, init)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of incoming) if (chunk instanceof Uint8Array) chunks.push(chunk)
+  return new Request(url, { ...init, body: Buffer.concat(chunks) })
+}

@@ -1,0 +1,19 @@
+/** Tells listeners that a state changed. */
+export interface ChangeSignal {
+  tell(): void
+  /** The returned function stops it. */
+  onChange(listener: () => void): () => void
+}
+
+export function createChangeSignal(): ChangeSignal {
+  const listeners = new Set<() => void>()
+  return {
+    tell: () => {
+      for (const listener of listeners) listener()
+    },
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

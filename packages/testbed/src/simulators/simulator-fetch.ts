@@ -1,0 +1,41 @@
+import { getResponse } from 'msw'
+import { EgressRefused } from '../egress/egress-refused.ts'
+import type { Simulator } from './simulator.ts'
+
+/**
+ * A `fetch` that reaches the given simulators in process, by origin, without a socket. Anything else throws
+ * {@link EgressRefused}. A connection lost on purpose rejects as Node's own fetch does: a TypeError with a cause.
+ */
+export function createSimulatorFetch(simulators: readonly Simulator[]): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const { origin } = new URL(request.url)
+    const simulator = simulators.find((candidate) => candidate.origin === origin)
+    if (!simulator)
+      throw new EgressRefused(
+        origin,
+        simulators.map((candidate) => candidate.origin),
+      )
+    const answer = await Promise.race([
+      getResponse([...simulator.handlers], request),
+      rejectWhenAborted(request.signal),
+    ])
+    if (answer && answer.type !== 'error') return answer
+    throw new TypeError('fetch failed', { cause: connectionReset() })
+  }
+}
+
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const rejectNow = (): void => {
+      // fetch rejects with whatever the caller aborted with.
+      reject(signal.reason)
+    }
+    if (signal.aborted) rejectNow()
+    else signal.addEventListener('abort', rejectNow, { once: true })
+  })
+}
+
+function connectionReset(): Error {
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
+}

@@ -1,0 +1,15 @@
+/** Every operation of a vendor at which a test can stand in the way. */
+export type VendorEdge =
+  | 'slack.postMessage'
+  | 'trello.createCard'
+  | 'trello.getBoard'
+  | 'trello.getList'
+  | 'trello.listLists'
+  | 'trello.listCards'
+  | 'trello.getCard'
+  | 'trello.updateCard'
+  | 'trello.deleteCard'
+  | 'workflows.postCard'
+
+/** The vendors that have a simulator. */
+export type Vendor = 'slack' | 'trello' | 'workflows'

@@ -1,0 +1,56 @@
+import { asObject, parseObject } from '../simulators/read-json.ts'
+import { checkBlocks } from './check-blocks.ts'
+import { findPings, readTexts } from './read-texts.ts'
+
+/** What Slack shows of a payload that it takes. */
+export interface CheckedPayload {
+  readonly text: string
+  readonly truncated: boolean
+  readonly blocks: readonly Readonly<Record<string, unknown>>[]
+  readonly attachments: readonly unknown[]
+  readonly shown: string
+  readonly pings: readonly string[]
+}
+
+/** Slack's own words, the bodies of its 400 answers. */
+export type PayloadError =
+  | 'invalid_payload'
+  | 'no_text'
+  | 'invalid_blocks'
+  | 'invalid_blocks_format'
+  | 'too_many_attachments'
+
+const MAX_TEXT = 40_000
+const MAX_ATTACHMENTS = 100
+
+/** Reads a webhook's body as Slack does. The content type decides how: JSON, or a form with the JSON in `payload`. */
+export function checkPayload(body: string, contentType: string | null): CheckedPayload | PayloadError {
+  const json = jsonOf(body, contentType)
+  const payload = json === undefined ? undefined : parseObject(json)
+  if (!payload) return 'invalid_payload'
+  const { text = '', blocks = [], attachments = [], mrkdwn } = payload
+  if (typeof text !== 'string') return 'invalid_payload'
+  if (!Array.isArray(blocks)) return 'invalid_blocks_format'
+  if (!Array.isArray(attachments)) return 'invalid_payload'
+  if (attachments.length > MAX_ATTACHMENTS) return 'too_many_attachments'
+  if (text === '' && blocks.length === 0 && !attachments.some((item) => asObject(item))) return 'no_text'
+  const checked = checkBlocks(blocks)
+  if (!checked) return 'invalid_blocks'
+  const fallback = { text: text.slice(0, MAX_TEXT), isMarkup: mrkdwn !== false }
+  const texts = readTexts(checked)
+  return {
+    text: fallback.text,
+    truncated: text.length > MAX_TEXT,
+    blocks: checked,
+    attachments,
+    shown: (texts.length > 0 ? texts : [fallback]).map((item) => item.text).join('\n'),
+    pings: findPings([fallback, ...texts]),
+  }
+}
+
+function jsonOf(body: string, contentType: string | null): string | undefined {
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type === 'application/json') return body
+  if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(body).get('payload') ?? undefined
+  return undefined
+}

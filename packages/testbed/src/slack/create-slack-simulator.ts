@@ -1,0 +1,141 @@
+import { http } from 'msw'
+import type { Clock } from 'ticket-core'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import { createEdge } from '../simulators/create-edge.ts'
+import { largestWindow } from '../simulators/count-window.ts'
+import { labelOf } from '../simulators/find-ticket-id.ts'
+import { createChangeSignal } from '../simulators/signal-change.ts'
+import type { Simulator } from '../simulators/simulator.ts'
+import { checkPayload } from './check-payload.ts'
+import { createRateLimit } from './limit-rate.ts'
+import { readMessages, saveMessages, toMessage } from './slack-state.ts'
+import type { ChannelState, SlackMessage, Webhook } from './slack-state.ts'
+
+export interface SlackSimulator extends Simulator {
+  readonly name: 'slack'
+  /** Messages of all channels, in the order in which they were posted. */
+  readonly messages: readonly SlackMessage[]
+  /** The webhook that is there from the start; it posts to the first channel. A credential: keep it out of logs. */
+  readonly webhookUrl: string
+  messagesIn(channel: string): readonly SlackMessage[]
+  /** Makes a webhook for a channel and gives its URL; `origin` when it is reached through a listener. */
+  addWebhook(channel: string): string
+  /** The same URL at a listener's address. */
+  at(url: string, webhookUrl?: string): string
+  /** Its URL answers 404 `no_service` from now on. */
+  revokeWebhook(webhookUrl: string): void
+  /** archived: 410; gone: 404 `channel_not_found`; restricted: 403 `action_prohibited`. */
+  setChannel(channel: string, state: ChannelState): void
+  /** The most requests, refused ones included, that reached one channel within any `windowMs`. @default 1000 */
+  largestWindow(windowMs?: number): number
+}
+
+export interface SlackOptions {
+  readonly clock: Clock
+  readonly journal?: JournalWriter | undefined
+  /** @default `https://hooks.slack.com` */
+  readonly origin?: string | undefined
+  /** Channel of the first webhook. @default `tickets` */
+  readonly channel?: string | undefined
+  /** Messages at once that a rested channel takes. @default 4 */
+  readonly burst?: number | undefined
+}
+
+const TEAM = 'T00000000'
+
+/** Slack's incoming webhooks with Slack's own rules. Holds no time and no chance of its own. */
+export function createSlackSimulator({
+  clock,
+  journal,
+  origin = 'https://hooks.slack.com',
+  channel = 'tickets',
+  burst = 4,
+}: SlackOptions): SlackSimulator {
+  const edge = createEdge({ vendor: 'slack', clock, journal })
+  const changes = createChangeSignal()
+  const admits = createRateLimit(burst)
+  const webhooks: Webhook[] = []
+  const channels = new Map<string, ChannelState>()
+  const requests = new Map<string, number[]>()
+  let messages: SlackMessage[] = []
+
+  const addWebhook = (target: string): string => {
+    const number = String(webhooks.length + 1)
+    const webhook = { team: TEAM, bot: `B${number.padStart(8, '0')}`, secret: `simulated${number.padStart(15, '0')}` }
+    webhooks.push({ ...webhook, channel: target, revoked: false })
+    return `${origin}/services/${webhook.team}/${webhook.bot}/${webhook.secret}`
+  }
+
+  const post = (request: Request, path: readonly string[], body: string): Response => {
+    const [team, bot, secret] = path
+    if (request.method !== 'POST') return say(405, 'method_not_allowed', { allow: 'POST' })
+    if (team !== TEAM) return say(404, 'no_team')
+    const webhook = webhooks.find((candidate) => candidate.bot === bot)
+    if (!webhook || webhook.revoked) return say(404, 'no_service')
+    if (webhook.secret !== secret) return say(403, 'invalid_token')
+    requests.set(webhook.channel, [...(requests.get(webhook.channel) ?? []), clock.now()])
+    const refused = refuseChannel(channels.get(webhook.channel) ?? 'open')
+    if (refused) return refused
+    const payload = checkPayload(body, request.headers.get('content-type'))
+    if (typeof payload === 'string') return say(400, payload)
+    const admitted = admits(webhook.channel, clock.now())
+    if (!admitted.ok) return say(429, 'rate_limited', { 'retry-after': String(admitted.retryAfter) })
+    const label = labelOf(`${payload.shown}\n${payload.text}`)
+    messages.push(toMessage(payload, { at: clock.now(), channel: webhook.channel, ...label }))
+    journal?.note({ source: 'slack', kind: 'message-posted', channel: webhook.channel, text: payload.shown, ...label })
+    changes.tell()
+    return say(200, 'ok')
+  }
+
+  const webhookUrl = addWebhook(channel)
+  return {
+    name: 'slack',
+    origin,
+    webhookUrl,
+    handlers: [
+      http.all(`${origin}/services/:team/:bot/:secret`, async ({ request, params }) => {
+        const body = await request.text()
+        const path = [params['team'], params['bot'], params['secret']].map(String)
+        return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, path, body))
+      }),
+      http.all(`${origin}/*`, () => say(404, 'no_service')),
+    ],
+    get messages() {
+      return messages
+    },
+    messagesIn: (target) => messages.filter((message) => message.channel === target),
+    addWebhook,
+    at: (url, target = webhookUrl) => target.replace(origin, url),
+    revokeWebhook: (url) => {
+      const webhook = webhooks.find(({ bot, secret }) => url.endsWith(`/${bot}/${secret}`))
+      if (!webhook) throw new Error('No such webhook: pass an URL that addWebhook gave.')
+      webhook.revoked = true
+    },
+    setChannel: (target, state) => void channels.set(target, state),
+    largestWindow: (windowMs = 1000) =>
+      Math.max(0, ...[...requests.values()].map((instants) => largestWindow(instants, windowMs))),
+    intercept: (interceptor) => edge.intercept(interceptor),
+    save: () => saveMessages(messages),
+    restore: (json) => {
+      messages = readMessages(json)
+    },
+    onChange: (listener) => changes.onChange(listener),
+  }
+}
+
+function refuseChannel(state: ChannelState): Response | undefined {
+  switch (state) {
+    case 'open':
+      return undefined
+    case 'archived':
+      return say(410, 'channel_is_archived')
+    case 'gone':
+      return say(404, 'channel_not_found')
+    case 'restricted':
+      return say(403, 'action_prohibited')
+  }
+}
+
+function say(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(body, { status, headers: { 'content-type': 'text/html', ...headers } })
+}

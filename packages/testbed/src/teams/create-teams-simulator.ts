@@ -1,0 +1,135 @@
+import type { Clock } from 'ticket-core'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import { labelOf } from '../simulators/find-ticket-id.ts'
+import { buildActivity, DEFAULT_PLACE } from './build-activity.ts'
+import type { TeamsActivity, TeamsPlace } from './build-activity.ts'
+import { postActivity } from './post-activity.ts'
+import { replyText } from './read-reply.ts'
+import type { TeamsReply } from './read-reply.ts'
+import { signRequest } from './sign-activity.ts'
+import type { Tamper } from './sign-activity.ts'
+import { toLines, writeMessage } from './write-message.ts'
+import type { TeamsForm, TeamsLine, TeamsShape, WrittenMessage } from './write-message.ts'
+
+export interface ComposeOptions {
+  /** @default `divs` */
+  readonly shape?: TeamsShape
+  /** How old the activity is when it is sent, in milliseconds; negative: from the future. @default 0 */
+  readonly ageMs?: number
+  /** Id of the post that is answered; absent: a new thread. */
+  readonly inReplyTo?: string
+  /** Another person, team, channel or tenant. */
+  readonly place?: Partial<TeamsPlace>
+}
+
+export interface PostOptions {
+  /** Another address than the simulator's own, such as a second replica. */
+  readonly to?: string
+  readonly tamper?: Tamper
+  /** Another token than the simulator's own. */
+  readonly token?: string
+}
+
+export type SendOptions = ComposeOptions & PostOptions
+
+/** A team with an outgoing webhook in it. */
+export interface TeamsSimulator {
+  /** The token that Teams showed when the webhook was made. */
+  readonly token: string
+  readonly botName: string
+  /** Builds an activity with a fresh id and time stamp, and does not send it. */
+  compose(lines: readonly TeamsLine[], options?: ComposeOptions): TeamsActivity
+  /** The same with both copies of the message given, for texts that no shape makes. */
+  composeRaw(message: WrittenMessage, options?: Omit<ComposeOptions, 'shape'>): TeamsActivity
+  /** Signs and posts; the same activity may be posted again and again. */
+  post(activity: TeamsActivity, options?: PostOptions): Promise<TeamsReply>
+  /** Signs and posts bytes as they are: captures, and bodies that are no activity. */
+  postBytes(body: Uint8Array<ArrayBuffer>, options?: PostOptions): Promise<TeamsReply>
+  /** A ticket's form. */
+  send(form: TeamsForm, options?: SendOptions): Promise<TeamsReply>
+  /** Any text after the mention, line by line: `help`, `status T-…`, a corrected form. */
+  sendText(text: string, options?: SendOptions): Promise<TeamsReply>
+}
+
+export interface TeamsOptions {
+  readonly clock: Clock
+  /** Base64. */
+  readonly token: string
+  /** Where the webhook posts; may be missing when every post says `to`. */
+  readonly url?: string | undefined
+  readonly botName?: string | undefined
+  readonly place?: Partial<TeamsPlace> | undefined
+  readonly journal?: JournalWriter | undefined
+  readonly fetch?: typeof fetch | undefined
+}
+
+/** Makes a team on this machine. Ids are the clock's milliseconds, and grow even when the clock stands still. */
+export function createTeamsSimulator({
+  clock,
+  token,
+  url,
+  botName = 'tickets',
+  place = {},
+  journal,
+  fetch: fetchIt = fetch,
+}: TeamsOptions): TeamsSimulator {
+  let lastId = 0
+
+  const composeRaw: TeamsSimulator['composeRaw'] = (message, options = {}) => {
+    const time = clock.now() - (options.ageMs ?? 0)
+    lastId = Math.max(time, lastId + 1)
+    return buildActivity({
+      id: String(lastId),
+      time,
+      message,
+      place: { ...DEFAULT_PLACE, ...place, ...options.place },
+      rootId: options.inReplyTo,
+    })
+  }
+  const compose: TeamsSimulator['compose'] = (lines, { shape = 'divs', ...options } = {}) =>
+    composeRaw(writeMessage(botName, lines, shape), options)
+
+  const deliver = async (
+    activityId: string,
+    body: Uint8Array<ArrayBuffer>,
+    options: PostOptions,
+  ): Promise<TeamsReply> => {
+    const target = options.to ?? url
+    if (target === undefined)
+      throw new Error('The Teams simulator has no address: pass `url` when making it, or `to` when sending.')
+    const signed = signRequest(body, options.token ?? token, options.tamper)
+    journal?.note({ source: 'teams', kind: 'sent', activity: activityId })
+    const reply = await postActivity(signed, { clock, fetch: fetchIt, url: target, activityId })
+    const text = replyText(reply)
+    const label = labelOf(text)
+    journal?.note(
+      reply.kind === 'replied'
+        ? { source: 'teams', kind: 'replied', activity: activityId, status: reply.status, text, ...label }
+        : {
+            source: 'teams',
+            kind: 'failed',
+            activity: activityId,
+            reason: `${reply.reason}${reply.status ? ` ${reply.status}` : ''}`,
+          },
+    )
+    return reply
+  }
+  const post: TeamsSimulator['post'] = (activity, options = {}) => deliver(activity.id, encode(activity), options)
+  const sendLines = (lines: readonly TeamsLine[], options: SendOptions): Promise<TeamsReply> =>
+    post(compose(lines, options), options)
+
+  return {
+    token,
+    botName,
+    compose,
+    composeRaw,
+    post,
+    postBytes: (body, options = {}) => deliver('raw', body, options),
+    send: (form, options = {}) => sendLines(toLines(form), options),
+    sendText: (text, options = {}) => sendLines(text.split('\n'), options),
+  }
+}
+
+function encode(activity: TeamsActivity): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(activity))
+}

@@ -1,0 +1,79 @@
+import { shortLinkOf } from './object-id.ts'
+import type { Card } from './trello-state.ts'
+
+/** A card as Trello's API shows it. */
+export type CardJson = ReturnType<typeof toCardJson>
+
+/** Field for field the shape of `fixtures/trello/list-cards-2021.json`. */
+export function toCardJson(card: Card): Readonly<Record<string, unknown>> & { readonly id: string } {
+  const shortLink = shortLinkOf(card.id)
+  return {
+    id: card.id,
+    checkItemStates: null,
+    closed: card.closed,
+    dateLastActivity: card.dateLastActivity,
+    desc: card.desc,
+    descData: null,
+    dueReminder: null,
+    idBoard: card.idBoard,
+    idList: card.idList,
+    idMembersVoted: [],
+    idShort: card.idShort,
+    idAttachmentCover: null,
+    idLabels: card.idLabels,
+    manualCoverAttachment: false,
+    name: card.name,
+    pos: card.pos,
+    shortLink,
+    isTemplate: false,
+    cardRole: null,
+    badges: badgesOf(card),
+    dueComplete: false,
+    due: card.due,
+    idChecklists: [],
+    idMembers: card.idMembers,
+    labels: [],
+    shortUrl: `https://trello.com/c/${shortLink}`,
+    start: null,
+    subscribed: false,
+    url: `https://trello.com/c/${shortLink}/${card.idShort}-${slugOf(card.name)}`,
+    cover: NO_COVER,
+  }
+}
+
+const NO_COVER = {
+  idAttachment: null,
+  color: null,
+  idUploadedBackground: null,
+  size: 'normal',
+  brightness: 'dark',
+  idPlugin: null,
+}
+
+function badgesOf(card: Card): Readonly<Record<string, unknown>> {
+  return {
+    attachmentsByType: { trello: { board: 0, card: 0 } },
+    location: false,
+    votes: 0,
+    viewingMemberVoted: false,
+    subscribed: false,
+    fogbugz: '',
+    checkItems: 0,
+    checkItemsChecked: 0,
+    checkItemsEarliestDue: null,
+    comments: 0,
+    attachments: 0,
+    description: card.desc !== '',
+    due: card.due,
+    dueComplete: false,
+    start: null,
+  }
+}
+
+function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 60)
+}

@@ -1,0 +1,191 @@
+import { http } from 'msw'
+import type { Clock } from 'ticket-core'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import { largestWindow } from '../simulators/count-window.ts'
+import { createEdge } from '../simulators/create-edge.ts'
+import { createChangeSignal } from '../simulators/signal-change.ts'
+import type { Simulator } from '../simulators/simulator.ts'
+import type { VendorEdge } from '../simulators/vendor-edge.ts'
+import { createTrelloAnswers } from './answer-trello.ts'
+import type { TrelloRequest } from './answer-trello.ts'
+import { createBoardStore } from './board-store.ts'
+import { createTrelloRateLimit } from './limit-rate.ts'
+import { shortLinkOf } from './object-id.ts'
+import { checkCredentials, readCredentials } from './read-credentials.ts'
+import { readParameters } from './read-parameters.ts'
+import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
+import type { Board, Card, List } from './trello-state.ts'
+
+/** A card with what people click on. */
+export interface ShownCard extends Card {
+  readonly url: string
+  readonly list: string
+}
+
+export interface TrelloSimulator extends Simulator {
+  readonly name: 'trello'
+  /** What clients must show. Credentials of the simulator only: they open nothing else. */
+  readonly key: string
+  readonly token: string
+  /** The board that is there from the start. */
+  readonly boardId: string
+  readonly boards: readonly Board[]
+  readonly lists: readonly List[]
+  /** All cards, archived ones too, in the order in which they were made. */
+  readonly cards: readonly ShownCard[]
+  addBoard(name: string, listNames: readonly string[]): Board
+  addList(boardId: string, name: string): List
+  /** As a person would: archives it. */
+  archiveCard(id: string): void
+  archiveList(id: string): void
+  deleteCard(id: string): void
+  /** Requests with it are answered 401 `invalid token` from now on. */
+  revokeToken(token?: string): void
+  /** Another token of the same key. */
+  addToken(): string
+  /** The most requests, refused ones included, of one token within any `windowMs`. @default 10000 */
+  largestWindow(windowMs?: number): number
+}
+
+export interface TrelloOptions {
+  readonly clock: Clock
+  readonly journal?: JournalWriter | undefined
+  /** @default `https://api.trello.com` */
+  readonly origin?: string | undefined
+  /** Ids come from it. @default `trello` */
+  readonly seed?: string | undefined
+  /** @default `Tickets` */
+  readonly boardName?: string | undefined
+  /** @default `['To Do', 'Doing', 'Done']` */
+  readonly listNames?: readonly string[] | undefined
+}
+
+/** Trello's edge refuses longer URLs (path and query, bytes). https://github.com/mheap/trello-cli/issues/241 */
+const MAX_URL = 8192
+
+/** Trello's REST API for boards, lists and cards, with Trello's own rules. Holds no time and no chance of its own. */
+export function createTrelloSimulator({
+  clock,
+  journal,
+  origin = 'https://api.trello.com',
+  seed = 'trello',
+  boardName = 'Tickets',
+  listNames = ['To Do', 'Doing', 'Done'],
+}: TrelloOptions): TrelloSimulator {
+  const edge = createEdge({ vendor: 'trello', clock, journal })
+  const changes = createChangeSignal()
+  const store = createBoardStore(seed)
+  const limit = createTrelloRateLimit()
+  const now = (): number => clock.now()
+  const answers = createTrelloAnswers({ store, now, journal, changed: () => changes.tell() })
+  const key = 'simulated-trello-key'
+  const token = 'simulated-trello-token-1'
+  const tokens = new Set([token])
+  const requests = new Map<string, number[]>()
+  let tokensMade = 1
+
+  const addBoard = (name: string, names: readonly string[]): Board => {
+    const board = store.addBoard(name, now())
+    for (const listName of names) store.addList(board.id, listName, now())
+    return board
+  }
+
+  const route = (method: 'get' | 'post' | 'put' | 'delete', path: string, operation: Operation) =>
+    http[method](`${origin}/1${path}`, async ({ request, params }) => {
+      const body = await request.text()
+      const id = String(params['id'] ?? '')
+      return edge.answer({ at: operation.at, request, body }, () => admit({ request, body, id }, operation))
+    })
+
+  const admit = (asked: Asked, { answer }: Operation): Response => {
+    const { request, body, id } = asked
+    const url = new URL(request.url)
+    if (url.href.length - url.origin.length > MAX_URL) return answerRefusal(refusals.uriTooLong)
+    const shown = readCredentials(request.headers.get('authorization'), url.searchParams)
+    const refused = checkCredentials(shown, { key, tokens })
+    if (refused) return answerRefusal(refused)
+    const caller = { key, token: shown.token ?? '' }
+    requests.set(caller.token, [...(requests.get(caller.token) ?? []), now()])
+    const exceeded = limit(caller, now())
+    if (exceeded) return answerJson({ error: exceeded, message: 'Rate limit exceeded' }, 429)
+    const parameters = readParameters(url.searchParams, body, request.headers.get('content-type'))
+    if (!parameters) return answerRefusal(refusals.invalidBody)
+    return answer({ id, query: url.searchParams, parameters })
+  }
+
+  const changeCard = (id: string, change: (card: Card) => void): void => {
+    const card = store.state.cards.find((candidate) => candidate.id === id)
+    if (!card) throw new Error(`No card ${id}: it was never made, or deleted.`)
+    change(card)
+    changes.tell()
+  }
+
+  const { id: boardId } = addBoard(boardName, listNames)
+  return {
+    name: 'trello',
+    origin,
+    key,
+    token,
+    get boardId() {
+      return store.state.boards[0]?.id ?? boardId
+    },
+    handlers: [
+      route('post', '/cards', { at: 'trello.createCard', answer: answers.createCard }),
+      route('get', '/cards/:id', { at: 'trello.getCard', answer: answers.getCard }),
+      route('put', '/cards/:id', { at: 'trello.updateCard', answer: answers.updateCard }),
+      route('delete', '/cards/:id', { at: 'trello.deleteCard', answer: answers.deleteCard }),
+      route('get', '/boards/:id', { at: 'trello.getBoard', answer: answers.getBoard }),
+      route('get', '/boards/:id/lists', { at: 'trello.listLists', answer: answers.listLists }),
+      route('get', '/boards/:id/cards', { at: 'trello.listCards', answer: answers.listCardsOfBoard }),
+      route('get', '/lists/:id', { at: 'trello.getList', answer: answers.getList }),
+      route('get', '/lists/:id/cards', { at: 'trello.listCards', answer: answers.listCardsOfList }),
+      http.all(`${origin}/*`, ({ request }) => {
+        const text = `Cannot ${request.method} ${new URL(request.url).pathname}`
+        return answerRefusal({ status: 404, text })
+      }),
+    ],
+    get boards() {
+      return store.state.boards
+    },
+    get lists() {
+      return store.state.lists
+    },
+    get cards() {
+      return store.state.cards.map((card) => showCard(card, store.state.lists))
+    },
+    addBoard,
+    addList: (board, name) => store.addList(board, name, now()),
+    archiveCard: (id) => changeCard(id, (card) => store.updateCard(card, { closed: true }, now())),
+    archiveList: (id) => store.closeList(id),
+    deleteCard: (id) => changeCard(id, (card) => store.deleteCard(card.id)),
+    revokeToken: (revoked = token) => void tokens.delete(revoked),
+    addToken: () => {
+      tokensMade += 1
+      const added = `simulated-trello-token-${tokensMade}`
+      tokens.add(added)
+      return added
+    },
+    largestWindow: (windowMs = 10_000) =>
+      Math.max(0, ...[...requests.values()].map((instants) => largestWindow(instants, windowMs))),
+    intercept: (interceptor) => edge.intercept(interceptor),
+    save: () => store.save(),
+    restore: (json) => store.restore(json),
+    onChange: (listener) => changes.onChange(listener),
+  }
+}
+
+interface Operation {
+  readonly at: VendorEdge
+  readonly answer: (request: TrelloRequest) => Response
+}
+
+interface Asked {
+  readonly request: Request
+  readonly body: string
+  readonly id: string
+}
+
+function showCard(card: Card, lists: readonly List[]): ShownCard {
+  const list = lists.find(({ id }) => id === card.idList)?.name ?? ''
+  return { ...card, list, url: `https://trello.com/c/${shortLinkOf(card.id)}` }
+}
