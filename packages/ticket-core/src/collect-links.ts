@@ -1,6 +1,9 @@
 import type { Link } from './ticket.ts'
 
-const TARGET = /(?:https?:\/\/|mailto:)[^\s<>"]+/gi
+const SCHEME = /https?:\/\/|mailto:/gi
+const LABELLED_REST = /[^\s<>")]+/y
+/** A bare address ends before `](`: it is then itself what a link shows. */
+const BARE_REST = /(?:[^\s<>"\]]|\](?!\())+/y
 const LABEL_REACH = 300
 const TRAILING = '.,;:!?\'")]}'
 
@@ -10,14 +13,23 @@ const TRAILING = '.,;:!?\'")]}'
  */
 export function collectLinks(text: string): Link[] {
   const links = new Map<string, Link>()
-  for (const match of text.matchAll(TARGET)) {
-    const labelled = match.index >= 2 && text.startsWith('](', match.index - 2)
-    const close = labelled ? match[0].indexOf(')') : -1
-    const url = close < 0 ? trimAddress(match[0]) : match[0].slice(0, close)
-    const shown = close < 0 ? url : readLabelBefore(text, match.index - 2)
-    if (url.length > 'mailto:'.length) links.set(`${shown}\n${url}`, { text: shown === '' ? url : shown, url })
+  const scheme = new RegExp(SCHEME)
+  for (let found = scheme.exec(text); found; found = scheme.exec(text)) {
+    const isLabelled = text.startsWith('](', found.index - 2)
+    const rest = readRest(isLabelled ? LABELLED_REST : BARE_REST, text, scheme.lastIndex)
+    if (rest === '') continue
+    scheme.lastIndex += rest.length
+    const isClosed = isLabelled && text.charAt(scheme.lastIndex) === ')'
+    const url = isClosed ? found[0] + rest : trimAddress(found[0] + rest)
+    const shown = isClosed ? readLabelBefore(text, found.index - 2) : ''
+    if (url.length > found[0].length) links.set(`${shown}\n${url}`, { text: shown === '' ? url : shown, url })
   }
   return [...links.values()]
+}
+
+function readRest(pattern: RegExp, text: string, from: number): string {
+  pattern.lastIndex = from
+  return pattern.exec(text)?.[0] ?? ''
 }
 
 /** Writes a link of the html copy into the text; only the address when that is what was shown anyway. */

@@ -1,21 +1,30 @@
-/** What a card says when it shows a text only in part. */
+/** What a card says where it shows a text only in part; the ticket keeps the whole. */
 const NOTE = '… (shortened here)'
 
-/** A user's text on one line, cut for the card only. */
+/** What one line costs on a card besides its text, in bytes of JSON. */
+const LINE_COST = 110
+
+/** A user's text on one line, at most `limit` characters of it. */
 export function echoLine(text: string, limit = 300): string {
   const plain = text.replaceAll(/\s+/g, ' ').trim()
   return plain.length <= limit ? plain : `${cut(plain, limit)}${NOTE}`
 }
 
-/** A user's text on its lines, cut for the card only. `isCut` asks for a sentence that says so. */
-export function echoLines(
-  text: string,
-  limits: { readonly chars: number; readonly lines: number },
-): { readonly text: string; readonly isCut: boolean } {
-  const lines = text.split('\n', limits.lines + 1)
-  const kept = cut(lines.slice(0, limits.lines).join('\n'), limits.chars)
-  const isCut = kept.length < text.length
-  return { text: isCut ? `${kept}${NOTE}` : kept, isCut }
+/** A user's text on its lines, as much of it as `budget` bytes of card hold. */
+export function echoLines(text: string, budget: number): { readonly text: string; readonly isCut: boolean } {
+  let spent = LINE_COST
+  for (let at = 0; at < text.length; at += 1) {
+    spent += costOf(text.charCodeAt(at))
+    if (spent > budget) return { text: `${cut(text, at)}${NOTE}`, isCut: true }
+  }
+  return { text, isCut: false }
+}
+
+/** Bytes of one UTF-16 unit in JSON: escapes take up to six, and a half of a character counts as if it stood alone. */
+function costOf(unit: number): number {
+  if (unit === 0x0a) return LINE_COST
+  if (unit < 0x20 || (unit >= 0xd8_00 && unit <= 0xdf_ff)) return 6
+  return unit < 0x80 ? 2 : 3
 }
 
 /** Never between the halves of one character. */

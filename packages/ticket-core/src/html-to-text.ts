@@ -1,8 +1,7 @@
 import { isKeptTarget, writeLink } from './collect-links.ts'
 import { decodeEntities } from './decode-entities.ts'
-import type { Token } from './html-tokens.ts'
 import { readAttribute, tokenizeHtml } from './html-tokens.ts'
-import type { TextLines } from './text-lines.ts'
+import type { Mark, TextLines } from './text-lines.ts'
 import { createTextLines } from './text-lines.ts'
 
 /** Plain text read from markup. */
@@ -14,6 +13,13 @@ export interface PlainText {
   readonly ignored: number
 }
 
+export interface HtmlOptions {
+  /** In `text` a line break in the markup is one; in the html copy it is a space. */
+  readonly breaks: 'kept' | 'spaces'
+  /** A whole message loses its first mention, and labels in its code are escaped; a part of one is read as it is. */
+  readonly of: 'message' | 'part'
+}
+
 const BLOCKS: ReadonlySet<string> = new Set(
   (
     'blockquote center dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p section summary table tbody ' +
@@ -21,17 +27,15 @@ const BLOCKS: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-interface Reading {
+interface Reading extends HtmlOptions {
   readonly lines: TextLines
-  /** In `text` a raw line break is one; in the html copy it is a space. */
-  readonly rawBreaks: boolean
-  readonly lists: { ordered: boolean; count: number }[]
-  pre: number
+  readonly lists: { readonly isOrdered: boolean; count: number }[]
+  codeDepth: number
   ignored: number
   mention?: string
-  /** An open mention, where its name starts and how deep we are in its element. */
-  open?: { readonly tag: string; readonly at: number; depth: number }
-  link?: { readonly url: string; readonly at: number }
+  /** An open mention: where its name starts and how deep we are in its element. */
+  open?: { readonly tag: string; readonly at: Mark; depth: number }
+  link?: { readonly url: string; readonly at: Mark }
 }
 
 /**
@@ -39,27 +43,26 @@ interface Reading {
  * back-ticks, links `[shown](target)`, emoji their character. The first mention goes, by position: the name in it can
  * differ from every other name of the bot. Linear in the input.
  */
-export function htmlToText(markup: string, options: { readonly rawBreaks: boolean }): PlainText {
-  const reading: Reading = { lines: createTextLines(), rawBreaks: options.rawBreaks, lists: [], pre: 0, ignored: 0 }
-  for (const token of tokenizeHtml(markup)) {
-    if (token.kind === 'text') readText(reading, decodeEntities(collapse(reading, token.raw)))
-    else if (token.kind === 'open') readOpen(reading, token.name, token.raw)
-    else readClose(reading, token)
+export function htmlToText(markup: string, options: HtmlOptions): PlainText {
+  const reading: Reading = { ...options, lines: createTextLines(), lists: [], codeDepth: 0, ignored: 0 }
+  for (const { kind, name, raw } of tokenizeHtml(markup)) {
+    if (kind === 'text') readText(reading, raw)
+    else if (kind === 'open') readOpen(reading, name, raw)
+    else readClose(reading, name)
   }
-  if (reading.pre > 0) reading.lines.endCode()
-  const { mention, ignored } = reading
-  return { text: reading.lines.join(), ignored, ...(mention !== undefined && { mention }) }
+  if (reading.codeDepth > 0) reading.lines.endCode()
+  const { mention, ignored, lines } = reading
+  const text = lines.join(options.of === 'message' ? 'escaped' : 'as they are')
+  return { text, ignored, ...(mention !== undefined && { mention }) }
 }
 
-/** Before entities are decoded: a typed `&nbsp;` or `&#10;` is meant as it is. */
-function collapse(reading: Reading, raw: string): string {
-  if (reading.pre > 0) return raw
-  return reading.rawBreaks ? raw : raw.replaceAll(/[\t\n\r\f ]+/g, ' ')
-}
-
-function readText({ lines, pre, rawBreaks }: Reading, text: string): void {
-  if (pre === 0 && !rawBreaks) return lines.write(text)
-  const [first = '', ...rest] = text.replaceAll(/\r\n?/g, '\n').split('\n')
+/** White space is folded before entities are decoded: a typed `&nbsp;` or `&#10;` is meant as it is. */
+function readText({ lines, codeDepth, breaks }: Reading, raw: string): void {
+  if (codeDepth === 0 && breaks === 'spaces') {
+    const folded = raw.replaceAll(/[\t\n\r\f ]+/g, ' ')
+    return lines.write(decodeEntities(folded.startsWith(' ') && lines.endsInSpace() ? folded.slice(1) : folded))
+  }
+  const [first = '', ...rest] = decodeEntities(raw).replaceAll(/\r\n?/g, '\n').split('\n')
   lines.write(first)
   for (const line of rest) {
     lines.breakLine()
@@ -68,58 +71,66 @@ function readText({ lines, pre, rawBreaks }: Reading, text: string): void {
 }
 
 function readOpen(reading: Reading, name: string, raw: string): void {
-  const { lines } = reading
-  if (name === 'br') return lines.breakLine()
-  if (name === 'img' || name === 'emoji') return readImage(reading, name, raw)
-  if (name === 'attachment') reading.ignored += 1
+  const { lines, lists } = reading
+  if (BLOCKS.has(name)) lines.endBlock()
   if (reading.open?.tag === name) reading.open.depth += 1
-  else if (isMention(reading, name, raw)) reading.open = { tag: name, at: lines.mark(), depth: 1 }
-  if (name === 'a') {
-    const url = decodeEntities(readAttribute(raw, 'href') ?? '').trim()
-    if (isKeptTarget(url)) reading.link = { url, at: lines.mark() }
+  switch (name) {
+    case 'br':
+      return lines.breakLine()
+    case 'at':
+    case 'span':
+      return openMention(reading, name, raw)
+    case 'img':
+    case 'emoji':
+      return readImage(reading, name, raw)
+    case 'attachment':
+      reading.ignored += 1
+      return
+    case 'a':
+      return openLink(reading, raw)
+    case 'pre':
+    case 'codeblock':
+      reading.codeDepth += 1
+      if (reading.codeDepth === 1) lines.beginCode()
+      return
+    case 'code':
+      return markInlineCode(reading)
+    case 'ul':
+    case 'ol':
+      lists.push({ isOrdered: name === 'ol', count: 0 })
+      return
+    case 'li':
+      return lines.write(nextListMark(reading))
+    case 'td':
+    case 'th':
+      return lines.endsInSpace() ? undefined : lines.write(' | ')
   }
-  if (name === 'pre' || name === 'codeblock') {
-    reading.pre += 1
-    if (reading.pre === 1) lines.beginCode()
-  }
-  if (name === 'code' && reading.pre === 0) lines.write('`')
-  if (name === 'ul' || name === 'ol') reading.lists.push({ ordered: name === 'ol', count: 0 })
-  if (BLOCKS.has(name)) lines.endBlock()
-  if (name === 'li') lines.write(listMark(reading))
-  if (name === 'td' || name === 'th') lines.separate(' | ')
 }
 
-function readClose(reading: Reading, { name }: Exclude<Token, { readonly kind: 'text' }>): void {
-  const { lines } = reading
+function readClose(reading: Reading, name: string): void {
+  const { lines, lists } = reading
+  if (BLOCKS.has(name)) lines.endBlock()
   if (reading.open?.tag === name) closeMention(reading, reading.open)
-  if (name === 'a' && reading.link) {
-    const { url, at } = reading.link
-    delete reading.link
-    const shown = lines.since(at)
-    if (shown === undefined) lines.write(` (${url})`)
-    else lines.replaceSince(at, writeLink({ text: shown, url }))
+  switch (name) {
+    case 'a':
+      return closeLink(reading)
+    case 'pre':
+    case 'codeblock':
+      if (reading.codeDepth === 1) lines.endCode()
+      reading.codeDepth = Math.max(0, reading.codeDepth - 1)
+      return
+    case 'code':
+      return markInlineCode(reading)
+    case 'ul':
+    case 'ol':
+      lists.pop()
   }
-  if ((name === 'pre' || name === 'codeblock') && reading.pre > 0) {
-    reading.pre -= 1
-    if (reading.pre === 0) lines.endCode()
-  }
-  if (name === 'code' && reading.pre === 0) lines.write('`')
-  if (name === 'ul' || name === 'ol') reading.lists.pop()
-  if (BLOCKS.has(name)) lines.endBlock()
 }
 
-/** An emoji is its `alt`; in `text` it comes wrapped in an `<at>`, which then is no mention. */
-function readImage(reading: Reading, name: string, raw: string): void {
-  const isEmoji = name === 'emoji' || /schema\.skype\.com\/emoji/i.test(readAttribute(raw, 'itemtype') ?? '')
-  if (isEmoji) reading.lines.write(decodeEntities(readAttribute(raw, 'alt') ?? ''))
-  else reading.ignored += 1
-  delete reading.open
-}
-
-function isMention({ open, mention }: Reading, name: string, raw: string): boolean {
-  if (open !== undefined || mention !== undefined) return false
-  if (name === 'at') return true
-  return name === 'span' && /schema\.skype\.com\/mention/i.test(readAttribute(raw, 'itemtype') ?? '')
+function openMention(reading: Reading, name: string, raw: string): void {
+  if (reading.of !== 'message' || reading.open !== undefined || reading.mention !== undefined) return
+  const isMention = name === 'at' || /schema\.skype\.com\/mention/i.test(readAttribute(raw, 'itemtype') ?? '')
+  if (isMention) reading.open = { tag: name, at: reading.lines.mark(), depth: 1 }
 }
 
 function closeMention(reading: Reading, open: NonNullable<Reading['open']>): void {
@@ -132,10 +143,36 @@ function closeMention(reading: Reading, open: NonNullable<Reading['open']>): voi
   reading.lines.replaceSince(open.at, '')
 }
 
-function listMark({ lists }: Reading): string {
+/** An emoji is its `alt`; in `text` it comes wrapped in an `<at>`, which then is no mention. */
+function readImage(reading: Reading, name: string, raw: string): void {
+  const isEmoji = name === 'emoji' || /schema\.skype\.com\/emoji/i.test(readAttribute(raw, 'itemtype') ?? '')
+  if (isEmoji) reading.lines.write(decodeEntities(readAttribute(raw, 'alt') ?? ''))
+  else reading.ignored += 1
+  delete reading.open
+}
+
+function openLink(reading: Reading, raw: string): void {
+  const url = decodeEntities(readAttribute(raw, 'href') ?? '').trim()
+  if (isKeptTarget(url)) reading.link = { url, at: reading.lines.mark() }
+}
+
+function closeLink(reading: Reading): void {
+  if (!reading.link) return
+  const { url, at } = reading.link
+  delete reading.link
+  const shown = reading.lines.since(at)
+  if (shown === undefined) reading.lines.write(` ${writeLink({ text: '', url })}`)
+  else reading.lines.replaceSince(at, writeLink({ text: shown, url }))
+}
+
+function markInlineCode({ codeDepth, lines }: Reading): void {
+  if (codeDepth === 0) lines.write('`')
+}
+
+function nextListMark({ lists }: Reading): string {
   const list = lists.at(-1)
   const indent = '  '.repeat(Math.min(Math.max(lists.length - 1, 0), 8))
-  if (!list?.ordered) return `${indent}- `
+  if (!list?.isOrdered) return `${indent}- `
   list.count += 1
   return `${indent}${list.count}. `
 }

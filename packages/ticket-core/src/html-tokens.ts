@@ -1,7 +1,9 @@
-/** One piece of markup: text as it stands (entities still encoded), or a tag with its raw inside. */
-export type Token =
-  | { readonly kind: 'text'; readonly raw: string }
-  | { readonly kind: 'open' | 'close'; readonly name: string; readonly raw: string }
+/** One piece of markup: text as it stands (entities still encoded, no name), or a tag with its raw inside. */
+export interface Token {
+  readonly kind: 'text' | 'open' | 'close'
+  readonly name: string
+  readonly raw: string
+}
 
 /** The elements that Teams' editor, a paste into it or Graph produce. Anything else in angle brackets is the user's own text. */
 const ELEMENTS: ReadonlySet<string> = new Set(
@@ -14,39 +16,48 @@ const ELEMENTS: ReadonlySet<string> = new Set(
 const NAME = /\/?([a-zA-Z][a-zA-Z0-9]{0,15})(?=[\s/>])/y
 
 /**
- * Splits markup into tokens in one pass. A `>` inside quotes does not end a tag, as in HTML; after the first quote
- * that never closes quotes are no longer heeded, so that no input makes the scan run over the same text twice.
+ * Splits markup into tokens in one pass; comments are left out. A `>` inside quotes does not end a tag, as in HTML;
+ * after the first quote or comment that never closes none is heeded any more, so that no input makes the scan run over
+ * the same text twice.
  */
 export function tokenizeHtml(html: string): Token[] {
   const tokens: Token[] = []
-  const lastEnd = html.lastIndexOf('>')
-  let heedQuotes = true
+  const findEnd = createEndFinder(html)
   let textStart = 0
   let at = html.indexOf('<')
-  while (at >= 0 && at < lastEnd) {
-    const tag = readTagName(html, at)
-    let end = -1
-    if (tag === '!--') {
-      const close = html.indexOf('-->', at + 4)
-      end = close < 0 ? lastEnd : close + 2
-    } else if (tag !== undefined) {
-      if (heedQuotes) end = findTagEnd(html, at)
-      if (end < 0) {
-        heedQuotes = false
-        end = html.indexOf('>', at)
-      }
+  while (at >= 0) {
+    const name = readTagName(html, at)
+    const end = name === undefined ? -1 : findEnd(at, name)
+    if (name === undefined || end < 0) {
+      at = html.indexOf('<', at + 1)
+      continue
     }
-    if (tag !== undefined) {
-      if (at > textStart) tokens.push({ kind: 'text', raw: html.slice(textStart, at) })
-      if (tag !== '!--') {
-        tokens.push({ kind: html[at + 1] === '/' ? 'close' : 'open', name: tag, raw: html.slice(at, end + 1) })
-      }
-      textStart = end + 1
+    if (at > textStart) tokens.push({ kind: 'text', name: '', raw: html.slice(textStart, at) })
+    if (name !== COMMENT) {
+      tokens.push({ kind: html[at + 1] === '/' ? 'close' : 'open', name, raw: html.slice(at, end + 1) })
     }
-    at = html.indexOf('<', tag === undefined ? at + 1 : textStart)
+    textStart = end + 1
+    at = html.indexOf('<', textStart)
   }
-  if (textStart < html.length) tokens.push({ kind: 'text', raw: html.slice(textStart) })
+  if (textStart < html.length) tokens.push({ kind: 'text', name: '', raw: html.slice(textStart) })
   return tokens
+}
+
+const COMMENT = '!--'
+
+/** Finds the last character of a tag or comment; -1 when it has none, and then it is text. */
+function createEndFinder(html: string): (start: number, name: string) => number {
+  const lastEnd = html.lastIndexOf('>')
+  const lastCommentEnd = html.lastIndexOf('-->')
+  let heedQuotes = true
+  return (start, name) => {
+    if (name === COMMENT) return start + 4 <= lastCommentEnd ? html.indexOf('-->', start + 4) + 2 : -1
+    if (start > lastEnd) return -1
+    const end = heedQuotes ? findTagEnd(html, start) : -1
+    if (end >= 0) return end
+    heedQuotes = false
+    return html.indexOf('>', start)
+  }
 }
 
 /** The value of an attribute in a tag's raw text, entities still encoded. */
@@ -60,7 +71,7 @@ const ATTRIBUTES: Readonly<Record<string, RegExp>> = Object.fromEntries(
 )
 
 function readTagName(html: string, at: number): string | undefined {
-  if (html.startsWith('!--', at + 1)) return '!--'
+  if (html.startsWith(COMMENT, at + 1)) return COMMENT
   NAME.lastIndex = at + 1
   const name = NAME.exec(html)?.[1]?.toLowerCase()
   return name !== undefined && ELEMENTS.has(name) ? name : undefined

@@ -55,6 +55,9 @@ export function openEnvelope(message: QueueMessage): Result<OpenedEnvelope, Unre
   return succeed({ ticket: ticket.value, life, kind: 'envelope' })
 }
 
+/** The older system queued what Teams sent: entities and tags are still in it. */
+const AS_SENT = { breaks: 'kept', of: 'part' } as const
+
 function openOlder(message: QueueMessage, shape: Shape, life: number): Result<OpenedEnvelope, Unreadable> {
   const { Title: title, Description: description, Priority: came } = shape
   if (typeof title !== 'string' || typeof description !== 'string' || typeof came !== 'string') {
@@ -66,11 +69,10 @@ function openOlder(message: QueueMessage, shape: Shape, life: number): Result<Op
   if (!identity) return refuse('the attribute ticket is not a ticket id')
   const createdAt = readInstant(message.sentAt ?? 0)
   if (createdAt === undefined) return refuse('the time of sending is not a time')
-  // The older system queued what Teams sends: entities and tags are still in it.
   const draft = {
-    title: normaliseLine(htmlToText(title, { rawBreaks: true }).text) || '(no title)',
+    title: normaliseLine(htmlToText(title, AS_SENT).text) || '(no title)',
     priority,
-    description: normaliseText(htmlToText(description, { rawBreaks: true }).text),
+    description: normaliseText(htmlToText(description, AS_SENT).text),
   }
   const links = collectLinks(`${draft.title}\n${draft.description}`)
   return succeed({ ticket: { ...draft, links, ...identity, createdAt }, life, kind: 'older-system' })

@@ -2,6 +2,7 @@ import { collectLinks } from './collect-links.ts'
 import type { Field } from './labels.ts'
 import { normaliseLine, normaliseText } from './normalise-text.ts'
 import { readPriority, suggestPriority } from './priority.ts'
+import type { Form } from './render-message.ts'
 import { renderForm } from './render-message.ts'
 import type { Result } from './result.ts'
 import { fail, succeed } from './result.ts'
@@ -25,6 +26,8 @@ export interface BadDraft {
   readonly problems: readonly Problem[]
   /** Pasted back it is accepted, once its blanks are filled; a priority with a suggestion is filled with that. */
   readonly correctedForm: string
+  /** The required fields that are blank in the corrected form. */
+  readonly blanks: readonly Field[]
 }
 
 const ALLOWED: Readonly<Record<Exclude<Field, 'steps'>, string>> = {
@@ -60,11 +63,15 @@ export function parseDraft(text: string): Result<Draft, BadDraft> {
   if (ownDescription === '') problems.push(lack('description', values))
 
   const understood = { title, description, ...(steps !== '' && { steps }) }
-  if (problems.length > 0 || !priority) {
-    const filledIn = priority ?? suggestPriority(priorityLine)
-    return fail({ problems, correctedForm: renderForm({ ...understood, ...(filledIn && { priority: filledIn }) }) })
-  }
+  if (problems.length > 0 || !priority) return fail(describeBad(problems, understood, priorityLine))
   return succeed({ ...understood, priority, links: collectLinks([title, description, steps].join('\n')) })
+}
+
+function describeBad(problems: readonly Problem[], understood: Form, priorityLine: string): BadDraft {
+  const priority = readPriority(priorityLine) ?? suggestPriority(priorityLine)
+  const form: Form = { ...understood, ...(priority && { priority }) }
+  const blanks = (['title', 'priority', 'description'] as const).filter((field) => !form[field])
+  return { problems, correctedForm: renderForm(form), blanks }
 }
 
 function lack(field: Exclude<Field, 'steps'>, values: ReadonlyMap<Field, string>): Problem {

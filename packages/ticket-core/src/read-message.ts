@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts'
-import type { PlainText } from './html-to-text.ts'
+import type { HtmlOptions, PlainText } from './html-to-text.ts'
 import { htmlToText } from './html-to-text.ts'
 import { normaliseText } from './normalise-text.ts'
 
@@ -11,14 +11,14 @@ export type Message = PlainText
  * Pictures and files are counted, since an outgoing webhook cannot fetch them.
  */
 export function readMessage(activity: Activity): Message {
-  const fromHtml = activity.html === undefined ? undefined : readMarkup(activity.html, false)
-  const fromText = readMarkup(activity.text, true)
-  if (fromHtml !== undefined && (fromHtml.text !== '' || fromText.text === '')) return fromHtml
-  return { ...fromText, ignored: Math.max(fromText.ignored, countPictures(activity)) }
+  const fromHtml = activity.html === undefined ? undefined : readMarkup(activity.html, 'spaces')
+  if (fromHtml && fromHtml.text !== '') return fromHtml
+  const fromText = readMarkup(activity.text, 'kept')
+  return { ...fromText, ignored: Math.max(fromText.ignored, fromHtml?.ignored ?? countPictures(activity)) }
 }
 
-function readMarkup(markup: string, rawBreaks: boolean): Message {
-  const plain = htmlToText(markup, { rawBreaks })
+function readMarkup(markup: string, breaks: HtmlOptions['breaks']): Message {
+  const plain = htmlToText(markup, { breaks, of: 'message' })
   return { ...plain, text: normaliseText(plain.text) }
 }
 

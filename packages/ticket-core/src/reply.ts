@@ -31,15 +31,16 @@ export function replyAccepted({
 export function replyProblems({
   problems,
   correctedForm,
+  blanks,
   ignored = 0,
   mention,
 }: BadDraft & { readonly ignored?: number } & Hint): CardReply {
-  const form = echoLines(correctedForm, FORM_LIMITS)
+  const form = echoLines(correctedForm, FORM_BYTES)
   return card([
     heading('This is not a ticket yet', 'Attention'),
     ...problems.map((problem) => line(`• ${describeProblem(problem)}`)),
     line(
-      `Copy this, ${hasBlank(problems) ? 'fill the blanks' : 'check it'}, and send it with ${name(mention)} before it:`,
+      `Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it with ${name(mention)} before it:`,
     ),
     ...block(form.text),
     ...(form.isCut ? [line('Your text is longer than a card can show: add the rest of it when you paste.')] : []),
@@ -105,8 +106,8 @@ export function command(mention: string | undefined, words: string): string {
   return `${name(mention)} ${words}`
 }
 
-/** A form of this size leaves a card well under the 28 KB that Teams takes, even when every character needs six bytes. */
-const FORM_LIMITS = { chars: 2_400, lines: 60 }
+/** Bytes of JSON for the echoed form: the whole card stays under the 28 KB that Teams takes. */
+const FORM_BYTES = 18_000
 
 function describeProblem({ field, code, came, allowed, suggestion }: Problem): string {
   const label = field.charAt(0).toUpperCase() + field.slice(1)
@@ -120,10 +121,6 @@ function describeProblem({ field, code, came, allowed, suggestion }: Problem): s
       return `${label} is “${echoLine(came ?? '', 80)}”: it must be ${allowed}.${meant}`
     }
   }
-}
-
-function hasBlank(problems: readonly Problem[]): boolean {
-  return problems.some(({ suggestion }) => suggestion === undefined)
 }
 
 function warnOfIgnored(count: number): CardLine[] {

@@ -1,77 +1,78 @@
 import { escapeLabel, readLabel } from './labels.ts'
 
-/** A text being written line by line. A mark is good only until the line ends. */
+/** A place in the text; good only until its line ends. */
+export interface Mark {
+  readonly line: number
+  readonly piece: number
+}
+
+/** A text being written line by line, each line kept in pieces: nothing is copied twice, however long it grows. */
 export interface TextLines {
   readonly write: (text: string) => void
+  /** True at a line's start and behind a space: where laid-out markup may have one space more. */
+  readonly endsInSpace: () => boolean
   /** Ends the line, even an empty one. */
   readonly breakLine: () => void
   /** Ends the line if there is anything on it, as the border of a block does. */
   readonly endBlock: () => void
-  /** Writes `text` unless the line is empty. */
-  readonly separate: (text: string) => void
   readonly beginCode: () => void
   readonly endCode: () => void
-  readonly mark: () => number
+  readonly mark: () => Mark
   /** What was written since the mark; undefined when that was on an earlier line. */
-  readonly since: (mark: number) => string | undefined
-  readonly replaceSince: (mark: number, text: string) => void
-  readonly join: () => string
+  readonly since: (mark: Mark) => string | undefined
+  /** Writes `text` in place of what was written since the mark, on this line. */
+  readonly replaceSince: (mark: Mark, text: string) => void
+  /** The whole text. `labels: 'escaped'` makes labels in code plain text for the parser. */
+  readonly join: (labels: 'escaped' | 'as they are') => string
 }
 
 interface Line {
-  text: string
-  kind: 'prose' | 'code' | 'fence'
+  readonly text: string
+  readonly kind: 'prose' | 'code' | 'fence'
 }
+
+const FENCE = '```'
 
 export function createTextLines(): TextLines {
   const lines: Line[] = []
-  let current = ''
-  let lineStart = 0
+  let pieces: string[] = []
   let inCode = false
 
-  const push = (kind: Line['kind']): void => {
-    lines.push({ text: current, kind })
-    lineStart += current.length + 1
-    current = ''
+  const breakLine = (): void => {
+    lines.push({ text: pieces.join(''), kind: inCode ? 'code' : 'prose' })
+    pieces = []
   }
-  const breakLine = (): void => push(inCode ? 'code' : 'prose')
   const endBlock = (): void => {
-    if (current !== '') breakLine()
+    if (pieces.length > 0) breakLine()
   }
-  const fence = (): void => {
-    current = '```'
-    push('fence')
-  }
-  const since = (mark: number): string | undefined => (mark < lineStart ? undefined : current.slice(mark - lineStart))
 
   return {
     write(text) {
-      // A space between two blocks is only how the markup was laid out.
-      current += current === '' && !inCode && text.startsWith(' ') ? text.slice(1) : text
+      if (text !== '') pieces.push(text)
     },
+    endsInSpace: () => pieces.at(-1)?.endsWith(' ') ?? true,
     breakLine,
     endBlock,
-    separate(text) {
-      if (current !== '') current += text
-    },
     beginCode() {
       endBlock()
-      fence()
+      lines.push({ text: FENCE, kind: 'fence' })
       inCode = true
     },
     endCode() {
       endBlock()
+      lines.push({ text: FENCE, kind: 'fence' })
       inCode = false
-      fence()
     },
-    mark: () => lineStart + current.length,
-    since,
-    replaceSince(mark, text) {
-      if (mark >= lineStart) current = current.slice(0, mark - lineStart) + text
+    mark: () => ({ line: lines.length, piece: pieces.length }),
+    since: ({ line, piece }) => (line === lines.length ? pieces.slice(piece).join('') : undefined),
+    replaceSince({ line, piece }, text) {
+      if (line !== lines.length) return
+      pieces.length = piece
+      if (text !== '') pieces.push(text)
     },
-    join() {
+    join(labels) {
       endBlock()
-      return settleCode(lines)
+      return labels === 'escaped' ? settleCode(lines) : lines.map(({ text }) => text).join('\n')
     },
   }
 }
@@ -81,11 +82,13 @@ export function createTextLines(): TextLines {
  * then somebody pasted the whole form as one.
  */
 function settleCode(lines: readonly Line[]): string {
-  const isFormInCode =
-    lines.some(({ kind, text }) => kind === 'code' && readLabel(text)) &&
-    !lines.some(({ kind, text }) => kind === 'prose' && readLabel(text))
-  return lines
-    .filter(({ kind }) => !(isFormInCode && kind === 'fence'))
-    .map(({ kind, text }) => (kind === 'code' && !isFormInCode ? escapeLabel(text) : text))
-    .join('\n')
+  const hasLabelIn = (wanted: Line['kind']): boolean =>
+    lines.some(({ kind, text }) => kind === wanted && readLabel(text) !== undefined)
+  const isFormInCode = lines.some(({ kind }) => kind === 'code') && hasLabelIn('code') && !hasLabelIn('prose')
+  if (isFormInCode) return join(lines.filter(({ kind }) => kind !== 'fence'))
+  return lines.map(({ kind, text }) => (kind === 'code' ? escapeLabel(text) : text)).join('\n')
+}
+
+function join(lines: readonly Line[]): string {
+  return lines.map(({ text }) => text).join('\n')
 }
