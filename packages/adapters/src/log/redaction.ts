@@ -28,7 +28,7 @@ export function createRedaction(): Redaction {
   function hide(secret: string): void {
     if (secret.length < SHORTEST) return
     secrets.add(secret)
-    secrets.add(encodeURIComponent(secret))
+    secrets.add(encodeURIComponent(secret.toWellFormed()))
   }
   return {
     hide,

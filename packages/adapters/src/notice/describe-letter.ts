@@ -18,7 +18,12 @@ const RUN = 'npx -y pnpm@12 ticketing'
 export function describeLetter(letter: DeadLetter): LetterWords {
   const { key, kind, ticket, cause, life } = letter
   const facts: (readonly [string, string])[] = [
-    ...(ticket ? ([['Title', ticket.title], ['Priority', ticket.priority]] as const) : []),
+    ...(ticket
+      ? ([
+          ['Title', ticket.title],
+          ['Priority', ticket.priority],
+        ] as const)
+      : []),
     ['Cause', `${cause.reason} (${cause.code})`],
     ...(life > 0 ? ([['Redriven before', times(life)]] as const) : []),
   ]

@@ -64,8 +64,7 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
         const judged = judge({ found: await read(key, deadline), nonce: item.nonce, expected, reason })
         // Nothing has changed: the same write, with the same nonce, may be tried again without any risk.
         if (judged !== 'unchanged') return judged
-        if (clock.now() + PAUSE >= deadline)
-          return race ? { kind: 'lost' } : { kind: 'unavailable', reason }
+        if (clock.now() + PAUSE >= deadline) return race ? { kind: 'lost' } : { kind: 'unavailable', reason }
         await sleep(clock, PAUSE)
       }
     },

@@ -5,5 +5,8 @@ import { cutText } from '../http/cut-text.ts'
  * UTF-16 units. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export function allowText(text: string, limit: number): string {
-  return cutText(text.toWellFormed(), limit).replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+  return cutText(text.toWellFormed(), limit).replaceAll(
+    /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu,
+    '\uFFFD',
+  )
 }

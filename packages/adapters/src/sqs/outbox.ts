@@ -1,13 +1,15 @@
-import type { Clock, Enqueued } from 'ticket-core'
+import type { Clock } from 'ticket-core'
 import type { OutgoingMessage } from './message.ts'
 import { MAX_BYTES } from './message.ts'
-import type { EntryAnswer, SendBatch } from './send-batch.ts'
+import type { Entry, Sent } from './outbox-entry.ts'
+import { giveUp, judgeAnswer } from './outbox-entry.ts'
+import type { SendBatch } from './send-batch.ts'
 
 /** Sends messages to one queue, sharing calls. */
 export interface Outbox {
-  /** Settles with this message's own outcome, `timeoutMs` later at most. */
-  send(message: OutgoingMessage): Promise<Exclude<Enqueued, { readonly kind: 'too-large' }>>
-  /** Waits until nothing waits and no call is out. */
+  /** Settles with this message's own outcome, after `timeoutMs` at the latest. */
+  send(message: OutgoingMessage): Promise<Sent>
+  /** Waits until every message has its outcome and no call is out. */
   drain(): Promise<void>
 }
 
@@ -22,32 +24,13 @@ export interface OutboxOptions {
   readonly onCall?: (call: { readonly size: number; readonly accepted: number; readonly seconds: number }) => void
 }
 
-type Outcome = Exclude<Enqueued, { readonly kind: 'too-large' }>
-
-interface Entry {
-  readonly message: OutgoingMessage
-  readonly deadline: number
-  /** Set once the caller has its outcome; whatever comes later no longer counts. */
-  settled: boolean
-  /** A call that held it has not been answered, or not clearly. */
-  unclear: boolean
-  /** In a call right now. */
-  calling: boolean
-  tries: number
-  reason: string
-  readonly settle: (outcome: Outcome) => void
-}
-
 const MAX_ENTRIES = 10
 /** A partial batch waits for the call that is out, but no longer than this: that call may hang. Milliseconds. */
 const LONGEST_LINGER = 25
-const FIRST_BACK_OFF = 100
-/** Less time than this is not enough for another call. Milliseconds. */
-const SHORTEST_CALL = 200
 
 /**
  * Batches by the policy "full": a lone message leaves at once, ten leave at once, a partial batch waits only while a
- * call is out. That keeps the fewest calls without adding a wait.
+ * call is out. That makes the fewest calls without adding a wait when idle.
  */
 export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCall }: OutboxOptions): Outbox {
   const waiting: Entry[] = []
@@ -56,117 +39,91 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
   let open = 0
   let cancelLinger: (() => void) | undefined
 
-  function pump(flushPartial: boolean): void {
-    while (waiting.length > 0 && calls < maxCalls && (flushPartial || calls === 0 || isFull(waiting)))
-      void call(take(waiting))
-    if (waiting.length === 0) {
-      cancelLinger?.()
-      cancelLinger = undefined
-    } else if (calls < maxCalls) {
-      cancelLinger ??= clock.after(LONGEST_LINGER, () => {
-        cancelLinger = undefined
-        pump(true)
-      })
-    }
+  function pump(): void {
+    while (calls < maxCalls && (isFull(waiting) || (calls === 0 && waiting.length > 0))) void call(take(waiting))
+    if (waiting.length > 0 && calls < maxCalls) cancelLinger ??= clock.after(LONGEST_LINGER, flush)
+    else stopLingering()
+    if (open === 0 && calls === 0) for (const resolve of drained.splice(0)) resolve()
+  }
+
+  function flush(): void {
+    stopLingering()
+    if (waiting.length > 0 && calls < maxCalls) void call(take(waiting))
+    pump()
+  }
+
+  function stopLingering(): void {
+    cancelLinger?.()
+    cancelLinger = undefined
   }
 
   async function call(entries: readonly Entry[]): Promise<void> {
     calls += 1
     for (const entry of entries) entry.calling = true
     const startedAt = clock.now()
-    const deadline = Math.max(...entries.map((entry) => entry.deadline))
-    const answers = await sendBatch(
-      entries.map(({ message }) => message),
-      deadline,
-    )
+    const messages = entries.map(({ message }) => message)
+    const answers = await sendBatch(messages, Math.max(...entries.map(({ deadline }) => deadline)))
     calls -= 1
+    for (const entry of entries) entry.calling = false
     const accepted = answers.filter(({ kind }) => kind === 'accepted').length
     onCall?.({ size: entries.length, accepted, seconds: (clock.now() - startedAt) / 1000 })
-    for (const entry of entries) entry.calling = false
-    // What was refused together may be one entry's fault: each is judged alone.
+    // A call that is refused as a whole may be so for one entry's sake: then each is judged alone.
     if (entries.length > 1 && answers.every(({ kind }) => kind === 'refused'))
-      for (const entry of entries) void call([entry])
-    else
-      for (const [index, entry] of entries.entries())
-        handle(entry, answers[index] ?? { kind: 'unclear', name: 'EntryNotAnswered' })
-    pump(false)
-    release()
+      for (const entry of entries) if (!entry.settled) void call([entry])
+    for (const [index, entry] of entries.entries())
+      if (!entry.calling && !entry.settled) conclude(entry, answers[index] ?? { kind: 'unclear', name: 'NoAnswer' })
+    pump()
   }
 
-  function handle(entry: Entry, answer: EntryAnswer): void {
-    if (entry.settled) return
-    if (answer.kind === 'accepted') {
-      entry.settle({ kind: 'accepted' })
-      return
-    }
-    entry.unclear ||= answer.kind === 'unclear'
-    entry.reason = answer.name
-    const pause = FIRST_BACK_OFF * 2 ** entry.tries
-    entry.tries += 1
-    if (answer.kind === 'refused' || clock.now() + pause + SHORTEST_CALL > entry.deadline) {
-      entry.settle(giveUp(entry))
-      return
-    }
+  function conclude(entry: Entry, answer: Parameters<typeof judgeAnswer>[1]): void {
+    const pause = judgeAnswer(entry, answer, clock.now())
+    if (pause === undefined) return
     clock.after(pause, () => {
       if (entry.settled) return
       waiting.push(entry)
-      pump(false)
+      pump()
     })
-  }
-
-  function release(): void {
-    if (open > 0 || calls > 0) return
-    for (const resolve of drained.splice(0)) resolve()
   }
 
   return {
     send: (message) =>
       new Promise((resolve) => {
         open += 1
+        const deadline = clock.now() + timeoutMs
         const cancelTimer = clock.after(timeoutMs, () => {
           const index = waiting.indexOf(entry)
           if (index !== -1) waiting.splice(index, 1)
-          entry.settle(giveUp(entry))
+          giveUp(entry)
+          pump()
         })
         const entry: Entry = {
           message,
-          deadline: clock.now() + timeoutMs,
+          deadline,
+          calling: false,
           settled: false,
           unclear: false,
-          calling: false,
           tries: 0,
-          reason: 'all calls are waiting for SQS',
-          settle: (outcome) => {
-            if (entry.settled) return
+          failure: 'no call was free in time',
+          settle: (sent) => {
             entry.settled = true
-            cancelTimer()
             open -= 1
-            resolve(outcome)
-            release()
+            cancelTimer()
+            resolve(sent)
           },
         }
         waiting.push(entry)
-        pump(false)
+        pump()
       }),
     drain: () =>
       new Promise((resolve) => {
         drained.push(resolve)
-        release()
+        pump()
       }),
   }
 }
 
-function giveUp(entry: Entry): Outcome {
-  if (entry.calling) return { kind: 'unknown', reason: 'SQS did not answer in time.' }
-  if (entry.unclear) return { kind: 'unknown', reason: `SQS did not answer clearly: ${entry.reason}.` }
-  return { kind: 'refused', reason: `Not queued: ${entry.reason}.` }
-}
-
 function isFull(waiting: readonly Entry[]): boolean {
-  if (waiting.length >= MAX_ENTRIES) return true
-  let bytes = 0
-  for (const { message } of waiting) bytes += message.bytes
-  return bytes >= MAX_BYTES
+  return waiting.length >= MAX_ENTRIES || waiting.reduce((bytes, { message }) => bytes + message.bytes, 0) >= MAX_BYTES
 }
 
 /** Takes the next batch off the line: ten entries and one mebibyte at most, one entry at least. */

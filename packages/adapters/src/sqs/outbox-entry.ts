@@ -1,0 +1,50 @@
+import type { Enqueued } from 'ticket-core'
+import type { OutgoingMessage } from './message.ts'
+import type { EntryAnswer } from './send-batch.ts'
+
+/** What became of one message. Whether it fits was asked before. */
+export type Sent = Exclude<Enqueued, { readonly kind: 'too-large' }>
+
+/** One message on its way, from the caller's call to its outcome. */
+export interface Entry {
+  readonly message: OutgoingMessage
+  /** Milliseconds since the epoch: the caller has its outcome by then. */
+  readonly deadline: number
+  /** In a call right now. */
+  calling: boolean
+  /** The caller has its outcome; whatever comes later no longer counts. */
+  settled: boolean
+  /** An earlier call was not answered clearly: it may be queued already. */
+  unclear: boolean
+  tries: number
+  /** Name of the last failure. */
+  failure: string
+  readonly settle: (sent: Sent) => void
+}
+
+const FIRST_BACK_OFF = 100
+/** Less time than this is not enough for another call. Milliseconds. */
+const SHORTEST_CALL = 200
+
+/** Takes in an entry's answer: settles it, or says after how many milliseconds it is to be tried again. */
+export function judgeAnswer(entry: Entry, answer: EntryAnswer, now: number): number | undefined {
+  if (answer.kind === 'accepted') {
+    entry.settle({ kind: 'accepted' })
+    return undefined
+  }
+  entry.unclear ||= answer.kind === 'unclear'
+  entry.failure = answer.name
+  const pause = FIRST_BACK_OFF * 2 ** entry.tries
+  entry.tries += 1
+  if (answer.kind !== 'refused' && now + pause + SHORTEST_CALL <= entry.deadline) return pause
+  giveUp(entry)
+  return undefined
+}
+
+/** Settles an entry that nothing more is done for. Only what no call can have taken along is `refused`. */
+export function giveUp(entry: Entry): void {
+  if (entry.calling) entry.settle({ kind: 'unknown', reason: 'SQS did not answer in time.' })
+  else if (entry.unclear)
+    entry.settle({ kind: 'unknown', reason: `SQS gave no clear answer (${entry.failure}): it may be queued.` })
+  else entry.settle({ kind: 'refused', reason: `It was not queued: ${entry.failure}.` })
+}

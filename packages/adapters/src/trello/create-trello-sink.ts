@@ -1,0 +1,120 @@
+import type { Clock, DeliveryOutcome, Receipt, SecretSource, TicketSink } from 'ticket-core'
+import type { Fetch } from '../http/call-vendor.ts'
+import type { Setback } from '../http/classify.ts'
+import type { Pace } from '../http/pace.ts'
+import { createPace } from '../http/pace.ts'
+import { secretSetback } from '../http/secret-setback.ts'
+import { buildCard } from './build-card.ts'
+import { findCard } from './find-card.ts'
+import { asRead, findList } from './find-list.ts'
+import type { TrelloCard } from './read-answer.ts'
+import { readCard } from './read-answer.ts'
+import type { TrelloApi, TrelloSecret } from './trello-api.ts'
+import { openTrello } from './trello-api.ts'
+
+/**
+ * Trello takes 100 calls in 10 s of a token. The mapping runs two executions at once, so this makes 80 of both, in
+ * milliseconds. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits/
+ */
+const SPACING = 250
+
+export interface TrelloSinkOptions {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly secrets: SecretSource
+  /** @default Trello's own */
+  readonly baseUrl?: string
+  /** @default one call every 250 ms */
+  readonly pace?: Pace
+}
+
+/**
+ * Medium priority: a card on the configured list. A suspect is first looked for by its marker line, and a look that
+ * fails is a retry. Refused credentials are read again once; refused again, the ticket is rejected.
+ */
+export function createTrelloSink({
+  secrets,
+  baseUrl = 'https://api.trello.com',
+  pace,
+  ...edge
+}: TrelloSinkOptions): TicketSink {
+  const trello = { ...edge, baseUrl: baseUrl.replace(/\/+$/, ''), pace: pace ?? createPace(edge.clock, SPACING) }
+  /** The list's id by board and name: it changes only when people change the board. */
+  const listIds = new Map<string, string>()
+
+  async function createCard(api: TrelloApi, ticket: Parameters<typeof buildCard>[0]): Promise<DeliveryOutcome> {
+    const cacheKey = JSON.stringify([api.secret.boardId, api.secret.listName])
+    const cached = listIds.get(cacheKey)
+    const list = cached === undefined ? await findList(api) : ({ kind: 'found', id: cached } as const)
+    if (list.kind === 'failed') return list.setback
+    listIds.set(cacheKey, list.id)
+    const answer = await api.post('/1/cards', { idList: list.id, pos: 'top', ...buildCard(ticket) })
+    if (answer.kind === 'ok') return concludeCreated(answer.body)
+    if (!isListGone(answer)) return answer
+    listIds.delete(cacheKey)
+    // The remembered list may have been replaced; one that was found just now is not looked up a second time.
+    return cached === undefined ? answer : createCard(api, ticket)
+  }
+
+  async function attempt(
+    secret: TrelloSecret,
+    delivery: Parameters<TicketSink['deliver']>[0],
+  ): Promise<DeliveryOutcome> {
+    const api = openTrello(trello, secret, delivery.deadline)
+    if (delivery.suspect) {
+      const look = await findCard(api, delivery.ticket.id, delivery.firstClaimAt)
+      if (look.kind === 'failed') return asLook(look.setback)
+      if (look.kind === 'found') return { kind: 'delivered', receipt: { ...buildReceipt(look.card), found: true } }
+    }
+    return createCard(api, delivery.ticket)
+  }
+
+  return {
+    async deliver(delivery) {
+      const secret = await secrets.current()
+      if (!secret.ok) return secretSetback(secret.failure)
+      const first = await attempt(secret.value.trello, delivery)
+      if (first.kind === 'delivered' || !isRefused(first)) return first
+      const fresh = await secrets.refresh()
+      if (!fresh.ok || isSame(fresh.value.trello, secret.value.trello)) return first
+      return attempt(fresh.value.trello, delivery)
+    },
+  }
+}
+
+/** Whatever became of a look, no card was made by it, and without one a second card could be: always a retry. */
+function asLook(setback: Setback): Setback {
+  const { code, reason } = setback
+  return setback.kind === 'rejected'
+    ? { kind: 'retry', code, reason: `Looking for the card: ${reason}` }
+    : asRead(setback)
+}
+
+function isRefused({ code }: Setback): boolean {
+  return code === 'trello-401' || code === 'trello-403'
+}
+
+/** 404 "could not find the board that the card belongs to", 400 "invalid value for idList". */
+function isListGone({ kind, code, reason }: Setback): boolean {
+  return kind === 'rejected' && (code === 'trello-404' || (code === 'trello-400' && /idList/i.test(reason)))
+}
+
+function isSame(one: TrelloSecret, other: TrelloSecret): boolean {
+  return one.key === other.key && one.token === other.token && one.boardId === other.boardId
+}
+
+function concludeCreated(body: string): DeliveryOutcome {
+  const card = readCard(body)
+  if (card) return { kind: 'delivered', receipt: buildReceipt(card) }
+  const reason = 'Trello answered 200 to a new card with something that is no card.'
+  return { kind: 'unknown', code: 'trello-unreadable', reason }
+}
+
+function buildReceipt({ id, shortLink, shortUrl }: TrelloCard): Receipt {
+  return {
+    destination: 'board',
+    where: `card ${shortLink ?? id}`,
+    vendorId: id,
+    ...(shortUrl?.startsWith('https://') === true && { url: shortUrl }),
+  }
+}

@@ -1,0 +1,60 @@
+import type { Setback } from '../http/classify.ts'
+import type { TrelloList } from './read-answer.ts'
+import { readLists } from './read-answer.ts'
+import type { TrelloApi } from './trello-api.ts'
+
+export type ListFound =
+  | { readonly kind: 'found'; readonly id: string }
+  | { readonly kind: 'failed'; readonly setback: Setback }
+
+/** Finds the open list of the configured name; the reason of a failure says what to change in Trello or the secret. */
+export async function findList(api: TrelloApi): Promise<ListFound> {
+  const { boardId, listName } = api.secret
+  const answer = await api.get(`/1/boards/${encodeURIComponent(boardId)}/lists`, {
+    filter: 'all',
+    fields: 'name,closed',
+  })
+  if (answer.kind !== 'ok') return { kind: 'failed', setback: asRead(answer) }
+  const lists = readLists(answer.body)
+  if (!lists) return retry('trello-unreadable', 'Trello answered 200 with something that is no list of lists.')
+  const named = lists.filter(({ name }) => name.trim() === listName.trim())
+  const open = named.filter(({ closed }) => !closed)
+  const [only] = open
+  if (only && open.length === 1) return { kind: 'found', id: only.id }
+  return { kind: 'failed', setback: explain(listName, { lists, named, open }) }
+}
+
+function explain(
+  listName: string,
+  { lists, named, open }: Readonly<Record<'lists' | 'named' | 'open', readonly TrelloList[]>>,
+): Setback {
+  if (open.length > 1)
+    return reject(
+      'trello-list-ambiguous',
+      `${open.length} open lists are named ${JSON.stringify(listName)} (${open.map(({ id }) => id).join(', ')}): rename all but one.`,
+    )
+  if (named.length > 0)
+    return reject(
+      'trello-list-closed',
+      `The list ${JSON.stringify(listName)} is archived: bring it back, or change TRELLO_LIST_NAME.`,
+    )
+  const others = lists.filter(({ closed }) => !closed).map(({ name }) => JSON.stringify(name))
+  return reject(
+    'trello-list-missing',
+    `The board has no list ${JSON.stringify(listName)}; TRELLO_LIST_NAME must be one of: ${others.slice(0, 20).join(', ') || 'none is open'}.`,
+  )
+}
+
+/** A read that failed has done nothing: it can be tried again whatever became of it. */
+export function asRead(setback: Setback): Setback {
+  if (setback.kind !== 'unknown') return setback
+  return { ...setback, kind: 'retry' }
+}
+
+function reject(code: string, reason: string): Setback {
+  return { kind: 'rejected', code, reason }
+}
+
+function retry(code: string, reason: string): ListFound {
+  return { kind: 'failed', setback: { kind: 'retry', code, reason } }
+}

@@ -1,0 +1,2 @@
+export { createTrelloSink } from './create-trello-sink.ts'
+export type { TrelloSinkOptions } from './create-trello-sink.ts'

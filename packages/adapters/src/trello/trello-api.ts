@@ -1,0 +1,60 @@
+import type { AppSecret } from 'ticket-core'
+import type { HttpEdge } from '../http/call-vendor.ts'
+import { callVendor } from '../http/call-vendor.ts'
+import type { Verdict } from '../http/classify.ts'
+import { classify } from '../http/classify.ts'
+import { oneLine } from '../http/one-line.ts'
+import type { Pace } from '../http/pace.ts'
+
+export type TrelloSecret = AppSecret['trello']
+
+/** One account's view of Trello's REST API, paced. */
+export interface TrelloApi {
+  readonly secret: TrelloSecret
+  get(path: string, query: Readonly<Record<string, string>>): Promise<Verdict>
+  post(path: string, body: Readonly<Record<string, string>>): Promise<Verdict>
+}
+
+export interface TrelloEdge extends HttpEdge {
+  readonly baseUrl: string
+  readonly pace: Pace
+}
+
+/** Room for a look's 1,000 cards with the longest descriptions, escaped; bytes. */
+const LARGEST_ANSWER = 64 * 1_048_576
+
+/**
+ * Opens the API for one delivery. Credentials travel in the `Authorization` header, never in an address; texts in a
+ * JSON body, since an address of more than 8 KB is refused.
+ */
+export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: number): TrelloApi {
+  const headers = {
+    accept: 'application/json',
+    authorization: `OAuth oauth_consumer_key="${encodeURIComponent(secret.key)}", oauth_token="${encodeURIComponent(secret.token)}"`,
+  }
+  const explain = (text: string): string => oneLine(text, 200, [secret.key, secret.token])
+  async function call(method: 'GET' | 'POST', path: string, body?: string): Promise<Verdict> {
+    if (!(await edge.pace.turn(deadline)))
+      return { kind: 'retry', code: 'trello-no-time', reason: 'No time was left for a call of Trello.' }
+    const answer = await callVendor(edge, {
+      method,
+      url: `${edge.baseUrl}${path}`,
+      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json; charset=utf-8' },
+      ...(body !== undefined && { body }),
+      deadline,
+      maxBodyBytes: LARGEST_ANSWER,
+    })
+    return classify(answer, { vendor: 'trello', now: edge.clock.now(), explain })
+  }
+  return {
+    secret,
+    get: (path, query) => call('GET', `${path}?${encodeQuery(query)}`),
+    post: (path, body) => call('POST', path, JSON.stringify(body)),
+  }
+}
+
+function encodeQuery(query: Readonly<Record<string, string>>): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+}
