@@ -1,0 +1,95 @@
+import type { StackClients } from './clients.ts'
+import type { Clock } from './clock.ts'
+import type { DesiredStack } from './desired/desired-stack.ts'
+import type { Context, StackStep } from './kind.ts'
+import type { PlannedResource } from './plan-stack.ts'
+import { listResources } from './plan-stack.ts'
+import { readCaller } from './read-caller.ts'
+import type { Change, StackProblem } from './resource.ts'
+import { StackError } from './resource.ts'
+import type { Result } from './result.ts'
+import { runTasks } from './run-tasks.ts'
+
+export interface StackOptions {
+  readonly clock: Clock
+  /** Told of every change, wait and removal as it happens. */
+  readonly onStep?: (step: StackStep) => void
+}
+
+/** What is there after an apply, and what was changed for it. */
+export interface AppliedStack {
+  /** By queue name. */
+  readonly queueUrls: Readonly<Record<string, string>>
+  readonly bucket: string
+  /** By function name. */
+  readonly functionArns: Readonly<Record<string, string>>
+  /** Empty where everything was as it should be. */
+  readonly changes: readonly Change[]
+  readonly milliseconds: number
+}
+
+/** What stood in the way, and what was changed all the same. Applying again goes on from there. */
+export interface StackFailure {
+  readonly problems: readonly StackProblem[]
+  readonly changes: readonly Change[]
+}
+
+/**
+ * Makes what is missing and changes what differs, nothing else; safe to run twice and by two replicas at once. Looks at
+ * everything first: what cannot be made right (a bucket of another account) stops it before anything is touched.
+ */
+export async function applyStack(
+  desired: DesiredStack,
+  clients: StackClients,
+  { clock, onStep = () => {} }: StackOptions,
+): Promise<Result<AppliedStack, StackFailure>> {
+  const startedAt = clock.now()
+  const { accountId, region } = desired
+  const queueUrls = new Map<string, string>()
+  const context: Context = { clients, clock, accountId, region, queueUrls, onStep }
+
+  const resources = listResources(desired)
+  const plan = new Map<string, PlannedResource>()
+  const obstacles = await runTasks([
+    { id: 'account', needs: [], run: () => checkAccount(accountId, clients) },
+    ...resources.map(({ id, look }) => ({ id, needs: [], run: async () => plan.set(id, await look(context)) })),
+  ])
+  if (obstacles.length > 0) return { ok: false, failure: { problems: obstacles, changes: [] } }
+
+  const changes: Change[] = []
+  const problems = await runTasks(
+    resources
+      .flatMap(({ id }) => plan.get(id) ?? [])
+      .map(({ id, needs, change, apply }) => ({
+        id,
+        needs,
+        run: async () => {
+          const changed = change && (await apply())
+          if (changed) changes.push(changed)
+        },
+      })),
+  )
+  if (problems.length > 0) return { ok: false, failure: { problems, changes } }
+  return {
+    ok: true,
+    value: {
+      queueUrls: Object.fromEntries(queueUrls),
+      bucket: desired.bucket.name,
+      functionArns: Object.fromEntries(desired.functions.map(({ name, arn }) => [name, arn])),
+      changes,
+      milliseconds: clock.now() - startedAt,
+    },
+  }
+}
+
+/** The names would be made right in the wrong account otherwise. */
+async function checkAccount(accountId: string, clients: StackClients): Promise<void> {
+  const caller = await readCaller(clients)
+  if (caller.accountId === accountId) return
+  throw new StackError({
+    code: 'wrong-account',
+    resource: { kind: 'account', name: accountId },
+    problem: `these credentials belong to account ${caller.accountId}, the stack is described for ${accountId}`,
+    todo: 'Use the credentials of that account, or describe the stack for this one.',
+  })
+}

@@ -1,0 +1,45 @@
+/** Reads the few members of an SDK's error that decisions rest on; anything else has none of them. */
+export function nameOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : ''
+}
+
+/** The HTTP status that the service answered with. */
+export function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined
+  const metadata: unknown = error.$metadata
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
+}
+
+const ABSENT = new Set([
+  'NoSuchBucket',
+  'NoSuchBucketPolicy',
+  'NoSuchEntity',
+  'NoSuchEntityException',
+  'NoSuchPublicAccessBlockConfiguration',
+  'NoSuchTagSet',
+  'NotFound',
+  'QueueDoesNotExist',
+  'AWS.SimpleQueueService.NonExistentQueue',
+  'ResourceNotFoundException',
+  'ServerSideEncryptionConfigurationNotFoundError',
+])
+
+/** True for every way in which the five services say that something is not there. */
+export function isAbsent(error: unknown): boolean {
+  return ABSENT.has(nameOf(error)) || statusOf(error) === 404
+}
+
+/** What `look` finds; undefined where nothing is there. */
+export async function unlessAbsent<Found>(look: () => Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await look()
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  GetBucketEncryptionCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+} from '@aws-sdk/client-s3'
+import { unlessAbsent, statusOf } from '../aws-errors.ts'
+import type { Tags } from '../desired/tags.ts'
+import type { Context } from '../kind.ts'
+import { StackError } from '../resource.ts'
+
+export interface ObservedBucket {
+  /** JSON of the four switches. */
+  readonly publicAccessBlock?: string
+  readonly encryption?: string
+  readonly policy?: string
+  readonly tags: Tags
+}
+
+/** What the bucket is now; a bucket of that name elsewhere is a {@link StackError}. */
+export async function observeBucket(
+  name: string,
+  { clients, accountId, region }: Pick<Context, 'clients' | 'accountId' | 'region'>,
+): Promise<ObservedBucket | undefined> {
+  const bucket = { Bucket: name, ExpectedBucketOwner: accountId }
+  const found = await unlessAbsent(async () => {
+    await clients.s3.send(new HeadBucketCommand(bucket)).catch((error: unknown) => {
+      throw explainHead(error, { name, region, accountId })
+    })
+    return true
+  })
+  if (!found) return undefined
+  const [access, encryption, policy, tags] = await Promise.all([
+    unlessAbsent(() => clients.s3.send(new GetPublicAccessBlockCommand(bucket))),
+    unlessAbsent(() => clients.s3.send(new GetBucketEncryptionCommand(bucket))),
+    unlessAbsent(() => clients.s3.send(new GetBucketPolicyCommand(bucket))),
+    unlessAbsent(() => clients.s3.send(new GetBucketTaggingCommand(bucket))),
+  ])
+  const switches = access?.PublicAccessBlockConfiguration
+  const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault
+  return {
+    ...(switches && { publicAccessBlock: JSON.stringify(switches) }),
+    ...(rule?.SSEAlgorithm && { encryption: rule.SSEAlgorithm }),
+    ...(policy?.Policy && { policy: policy.Policy }),
+    tags: Object.fromEntries((tags?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+  }
+}
+
+/** A HEAD has no body: its status alone tells what is wrong. */
+function explainHead(
+  error: unknown,
+  { name, region, accountId }: { readonly name: string; readonly region: string; readonly accountId: string },
+): unknown {
+  const resource = { kind: 'bucket', name } as const
+  if (statusOf(error) === 403) return nameTaken(name, accountId, error)
+  if (statusOf(error) === 301 || statusOf(error) === 400) {
+    return new StackError(
+      {
+        code: 'bucket-in-another-region',
+        resource,
+        problem: `there is a bucket of this name, but not in ${region}`,
+        todo: 'Use the region that the stack was made in, or another PREFIX.',
+      },
+      error,
+    )
+  }
+  return error
+}
+
+/** Names of buckets are shared by all accounts of AWS. */
+export function nameTaken(name: string, accountId: string, cause: unknown): StackError {
+  return new StackError(
+    {
+      code: 'bucket-name-taken',
+      resource: { kind: 'bucket', name },
+      problem: `a bucket of this name belongs to another account than ${accountId}, or these credentials may not look at it`,
+      todo: "Choose another PREFIX in the application's secret (bucket names are shared by all of AWS), or give the credentials s3:ListBucket on it if it is yours.",
+    },
+    cause,
+  )
+}

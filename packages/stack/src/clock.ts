@@ -1,0 +1,14 @@
+/** All waiting of this package goes through here: the system's clock, or a virtual one that moves only when told. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls `run` once, `ms` from now; the returned function cancels that. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** Resolves `ms` from now. */
+export function wait(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve)
+  })
+}

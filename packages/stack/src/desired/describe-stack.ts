@@ -1,0 +1,45 @@
+import { describeBucket } from '../bucket/describe-bucket.ts'
+import type { FunctionCode } from '../function/describe-function.ts'
+import { describeFunction } from '../function/describe-function.ts'
+import { describeMapping } from '../mapping/describe-mapping.ts'
+import { describeQueue } from '../queue/describe-queue.ts'
+import { describeRole } from '../role/describe-role.ts'
+import { createArns } from './arns.ts'
+import type { DesiredStack } from './desired-stack.ts'
+import type { Lane } from './lanes.ts'
+import { LANES, nameResources } from './lanes.ts'
+
+export interface StackDescription {
+  /** First part of every name: 2 to 41 of a-z, 0-9 and -. */
+  readonly prefix: string
+  readonly region: string
+  readonly accountId: string
+  /** Name or ARN of the application's secret; the functions read it at run time. */
+  readonly secretId: string
+  /** Its ARN. Without it the roles name the secret by a pattern for the six characters that AWS adds to a name. */
+  readonly secretArn?: string
+  readonly functions: Readonly<Record<Lane, FunctionCode>>
+  /** Environment of all functions, beside what names the resources. Never a secret: anybody who may look sees it. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** Works out everything that should exist. Pure: the same description gives the same data, digests included. */
+export function describeStack(description: StackDescription): DesiredStack {
+  const { prefix, region, accountId, secretId, secretArn = secretId, settings = {} } = description
+  const names = nameResources(prefix)
+  const arns = createArns({ region, accountId })
+  const common = { prefix, names, arns }
+  return {
+    prefix,
+    region,
+    accountId,
+    names,
+    queues: LANES.map((lane) => describeQueue({ ...common, lane })),
+    bucket: describeBucket({ prefix, name: names.bucket, arns }),
+    roles: LANES.map((lane) => describeRole({ ...common, lane, secretArn: arns.secret(secretArn) })),
+    functions: LANES.map((lane) =>
+      describeFunction({ ...common, lane, secretId, settings, code: description.functions[lane] }),
+    ),
+    mappings: LANES.map((lane) => describeMapping({ ...common, lane })),
+  }
+}

@@ -1,0 +1,78 @@
+import type { PolicyDocument } from '../policy/policy-document.ts'
+import type { StackNames } from './lanes.ts'
+import type { Tags } from './tags.ts'
+
+/** Attribute names and texts as SQS takes them. */
+export interface DesiredQueue {
+  readonly name: string
+  readonly arn: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly tags: Tags
+}
+
+export interface DesiredBucket {
+  readonly name: string
+  readonly arn: string
+  /** SSE-S3: encrypted with keys of S3's own. */
+  readonly encryption: 'AES256'
+  readonly policy: PolicyDocument
+  readonly tags: Tags
+}
+
+export interface DesiredRole {
+  readonly name: string
+  readonly arn: string
+  readonly description: string
+  /** Who may take the role. */
+  readonly trust: PolicyDocument
+  /** Inline, so that it lives and goes with its role. */
+  readonly policy: PolicyDocument
+  readonly policyName: string
+  readonly tags: Tags
+}
+
+/** A text, or the URL of a queue, which is known only when the queue is there (emulators each have their own). */
+export type EnvironmentValue = string | { readonly urlOfQueue: string }
+
+export interface DesiredFunction {
+  readonly name: string
+  readonly arn: string
+  readonly roleName: string
+  readonly roleArn: string
+  readonly description: string
+  readonly runtime: 'nodejs24.x'
+  readonly architecture: 'arm64'
+  readonly handler: string
+  readonly timeoutSeconds: number
+  readonly memoryMegabytes: number
+  readonly environment: Readonly<Record<string, EnvironmentValue>>
+  readonly zip: Uint8Array
+  /** SHA-256 of the zip, base64, as Lambda reports it. */
+  readonly codeSha256: string
+  readonly tags: Tags
+}
+
+export interface DesiredMapping {
+  /** `queue -> function`, for people. */
+  readonly name: string
+  readonly functionName: string
+  readonly functionArn: string
+  readonly queueName: string
+  readonly queueArn: string
+  readonly batchSize: number
+  readonly maximumConcurrency: number
+  readonly tags: Tags
+}
+
+/** Everything that should exist for one prefix in one account and region: pure data. */
+export interface DesiredStack {
+  readonly prefix: string
+  readonly region: string
+  readonly accountId: string
+  readonly names: StackNames
+  readonly queues: readonly DesiredQueue[]
+  readonly bucket: DesiredBucket
+  readonly roles: readonly DesiredRole[]
+  readonly functions: readonly DesiredFunction[]
+  readonly mappings: readonly DesiredMapping[]
+}

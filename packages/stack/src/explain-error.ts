@@ -1,0 +1,43 @@
+import { messageOf, nameOf, statusOf } from './aws-errors.ts'
+import type { Resource } from './resource.ts'
+import { StackError } from './resource.ts'
+
+const NOT_ALLOWED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError(Exception)?)$/
+const BAD_CREDENTIALS =
+  /^(CredentialsProviderError|ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId|TokenRefreshRequired)$/
+const NO_ANSWER = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|TimeoutError)$/
+
+/**
+ * Says what an AWS error means for the one who runs the command. What is no answer of AWS and no failure of the network
+ * is a bug and comes back as it is. AWS's messages name resources and actions, no secrets.
+ */
+export function explainError(error: unknown, resource: Resource): unknown {
+  if (error instanceof StackError) return error
+  const name = nameOf(error)
+  const message = messageOf(error)
+  if (BAD_CREDENTIALS.test(name)) {
+    const problem = `AWS did not take the credentials (${name})`
+    const todo = 'Sign in again, or check AWS_PROFILE, AWS_ACCESS_KEY_ID and the clock of this machine.'
+    return new StackError({ code: 'no-credentials', resource, problem, todo }, error)
+  }
+  if (NOT_ALLOWED.test(name) || statusOf(error) === 403) {
+    const problem = `these credentials may not do this: ${message}`
+    const todo = 'Attach the operator policy that this package describes (operatorPolicy) to whoever runs this.'
+    return new StackError({ code: 'not-allowed', resource, problem, todo }, error)
+  }
+  if (NO_ANSWER.test(networkCodeOf(error)) || NO_ANSWER.test(name)) {
+    const problem = `no answer from AWS (${networkCodeOf(error) || name})`
+    const todo = 'Check the network, the region, and AWS_ENDPOINT_URL if it is set.'
+    return new StackError({ code: 'unreachable', resource, problem, todo }, error)
+  }
+  if (statusOf(error) === undefined) return error
+  const problem = `AWS refused it: ${name}: ${message}`
+  return new StackError(
+    { code: 'refused', resource, problem, todo: 'Put right what AWS names, then run this again.' },
+    error,
+  )
+}
+
+function networkCodeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}

@@ -1,0 +1,39 @@
+import type { StackClients } from './clients.ts'
+import type { Clock } from './clock.ts'
+import type { Change, Resource } from './resource.ts'
+
+/** What happens while a stack is applied or destroyed, for whoever shows it. */
+export type StackStep =
+  | { readonly kind: 'changed'; readonly change: Change; readonly milliseconds: number }
+  | { readonly kind: 'waiting'; readonly resource: Resource; readonly reason: string }
+  | { readonly kind: 'removed'; readonly resource: Resource; readonly milliseconds: number }
+
+/** What every call of this package needs. */
+export interface Context {
+  readonly clients: StackClients
+  readonly clock: Clock
+  readonly accountId: string
+  readonly region: string
+  /** Filled as queues are seen or made; their URLs differ from one AWS to the next. */
+  readonly queueUrls: Map<string, string>
+  readonly onStep: (step: StackStep) => void
+}
+
+/** One resource's wish, what was found of it and what shall change. */
+export interface Work<Desired, Observed> {
+  readonly desired: Desired
+  readonly observed: Observed | undefined
+  readonly change: Change
+}
+
+/**
+ * How one kind of resource is looked at, compared and changed. `compare` makes no call: what it returns can be shown
+ * as a plan or given to `execute`.
+ */
+export interface Kind<Desired, Observed> {
+  readonly resource: (desired: Desired) => Resource
+  /** Undefined: it does not exist. */
+  readonly observe: (desired: Desired, context: Context) => Promise<Observed | undefined>
+  readonly compare: (desired: Desired, observed: Observed | undefined, context: Context) => Change | undefined
+  readonly execute: (work: Work<Desired, Observed>, context: Context) => Promise<void>
+}

@@ -1,0 +1,38 @@
+import type { Arns } from '../desired/arns.ts'
+import type { DesiredMapping } from '../desired/desired-stack.ts'
+import type { Lane, StackNames } from '../desired/lanes.ts'
+import { tagsFor } from '../desired/tags.ts'
+
+export const BATCH_SIZE = 10
+
+/**
+ * How many executions may run at once; Lambda takes 2 at least. Trello and Slack have limits that all executions share,
+ * and the dead-letter function writes to Slack as well. S3 has none that matters: 5 there keep a backlog of low tickets
+ * from using up an account's executions (a new account has 10 in all).
+ */
+const MAXIMUM_CONCURRENCY: Readonly<Record<Lane, number>> = { low: 5, medium: 2, high: 2, dead: 2 }
+
+/** What feeds one lane's queue to its function, in batches whose records fail one by one. */
+export function describeMapping({
+  prefix,
+  lane,
+  names,
+  arns,
+}: {
+  readonly prefix: string
+  readonly lane: Lane
+  readonly names: StackNames
+  readonly arns: Arns
+}): DesiredMapping {
+  const own = names.lanes[lane]
+  const wanted = {
+    name: `${own.queue} -> ${own.function}`,
+    functionName: own.function,
+    functionArn: arns.function(own.function),
+    queueName: own.queue,
+    queueArn: arns.queue(own.queue),
+    batchSize: BATCH_SIZE,
+    maximumConcurrency: MAXIMUM_CONCURRENCY[lane],
+  }
+  return { ...wanted, tags: tagsFor(prefix, wanted) }
+}

@@ -1,0 +1,104 @@
+import type { EventSourceMappingConfiguration, FunctionResponseType } from '@aws-sdk/client-lambda'
+import {
+  CreateEventSourceMappingCommand,
+  ListEventSourceMappingsCommand,
+  ListTagsCommand,
+  TagResourceCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda'
+import { unlessAbsent } from '../aws-errors.ts'
+import { different, touches, updateOf } from '../compare.ts'
+import type { DesiredMapping } from '../desired/desired-stack.ts'
+import type { Tags } from '../desired/tags.ts'
+import type { Context, Kind, Work } from '../kind.ts'
+import type { Change, Resource } from '../resource.ts'
+
+export interface ObservedMapping {
+  readonly uuid: string
+  readonly arn?: string
+  /** True where Lambda is deleting it: it cannot be changed any more, and not be made again before it is gone. */
+  readonly leaving: boolean
+  readonly settings: Readonly<Record<string, string>>
+  readonly tags: Tags
+}
+
+const RESPONSE_TYPES: FunctionResponseType[] = ['ReportBatchItemFailures']
+
+/** Event source mappings: found by queue and function, since their ids are Lambda's. */
+export const mappingKind: Kind<DesiredMapping, ObservedMapping> = { resource: resourceOf, observe, compare, execute }
+
+function resourceOf({ name }: DesiredMapping): Resource {
+  return { kind: 'mapping', name }
+}
+
+async function observe(desired: DesiredMapping, { clients }: Context): Promise<ObservedMapping | undefined> {
+  const list = await unlessAbsent(() =>
+    clients.lambda.send(
+      new ListEventSourceMappingsCommand({ FunctionName: desired.functionName, EventSourceArn: desired.queueArn }),
+    ),
+  )
+  const found = list?.EventSourceMappings?.[0]
+  if (!found?.UUID) return undefined
+  const arn = found.EventSourceMappingArn
+  const tags = arn ? await unlessAbsent(() => clients.lambda.send(new ListTagsCommand({ Resource: arn }))) : undefined
+  return {
+    uuid: found.UUID,
+    ...(arn && { arn }),
+    leaving: found.State === 'Deleting',
+    settings: settingsOf(found),
+    tags: tags?.Tags ?? {},
+  }
+}
+
+function settingsOf(found: EventSourceMappingConfiguration): Record<string, string> {
+  const { BatchSize, MaximumBatchingWindowInSeconds = 0, FunctionResponseTypes = [], ScalingConfig, State } = found
+  return {
+    'batch size': String(BatchSize),
+    'batching window': String(MaximumBatchingWindowInSeconds),
+    'maximum concurrency': String(ScalingConfig?.MaximumConcurrency ?? 'unlimited'),
+    'response types': FunctionResponseTypes.join(),
+    enabled: State === 'Disabled' || State === 'Disabling' ? 'no' : 'yes',
+  }
+}
+
+function compare(desired: DesiredMapping, observed: ObservedMapping | undefined): Change | undefined {
+  const resource = resourceOf(desired)
+  if (!observed || observed.leaving) return { resource, action: 'create', differences: [] }
+  const wanted = {
+    'batch size': String(desired.batchSize),
+    'batching window': '0',
+    'maximum concurrency': String(desired.maximumConcurrency),
+    'response types': RESPONSE_TYPES.join(),
+    enabled: 'yes',
+  }
+  const differences = Object.entries(wanted).flatMap(([field, to]) => different(field, observed.settings[field], to))
+  // Where a mapping has no ARN (an emulator before 2024) it has no tags either.
+  const found = observed.arn ? observed.tags : desired.tags
+  return updateOf({ resource, differences, wanted: desired.tags, found })
+}
+
+async function execute(
+  { desired, observed, change }: Work<DesiredMapping, ObservedMapping>,
+  { clients }: Context,
+): Promise<void> {
+  const settings = {
+    FunctionName: desired.functionName,
+    BatchSize: desired.batchSize,
+    MaximumBatchingWindowInSeconds: 0,
+    ScalingConfig: { MaximumConcurrency: desired.maximumConcurrency },
+    FunctionResponseTypes: RESPONSE_TYPES,
+    Enabled: true,
+  }
+  if (!observed || observed.leaving) {
+    await clients.lambda.send(
+      new CreateEventSourceMappingCommand({ ...settings, EventSourceArn: desired.queueArn, Tags: desired.tags }),
+    )
+    return
+  }
+  if (change.differences.some(({ field }) => !field.startsWith('tag '))) {
+    await clients.lambda.send(new UpdateEventSourceMappingCommand({ ...settings, UUID: observed.uuid }))
+  }
+  if (observed.arn && touches(change, 'tag ')) {
+    await clients.lambda.send(new TagResourceCommand({ Resource: observed.arn, Tags: desired.tags }))
+  }
+}

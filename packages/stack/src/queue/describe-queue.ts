@@ -1,0 +1,47 @@
+import type { Arns } from '../desired/arns.ts'
+import type { DesiredQueue } from '../desired/desired-stack.ts'
+import type { Lane, StackNames } from '../desired/lanes.ts'
+import { TICKET_LANES } from '../desired/lanes.ts'
+import { tagsFor } from '../desired/tags.ts'
+import { denyPlainHttp } from '../policy/deny-plain-http.ts'
+
+/** Six times the functions' time-out, as AWS advises: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+export const VISIBILITY_SECONDS = 180
+/** The most SQS keeps. All queues alike: a message that is moved keeps its first time stamp. */
+export const RETENTION_SECONDS = 1_209_600
+/** The most SQS counts to. The ledger counts attempts; this only catches what dies before it is claimed. */
+export const MAX_RECEIVE_COUNT = 1000
+
+/** One lane's queue. Only the three ticket queues may use the fourth as their dead-letter queue. */
+export function describeQueue(options: {
+  readonly prefix: string
+  readonly lane: Lane
+  readonly names: StackNames
+  readonly arns: Arns
+}): DesiredQueue {
+  const { prefix, lane, names, arns } = options
+  const name = names.lanes[lane].queue
+  const arn = arns.queue(name)
+  const redrive =
+    lane === 'dead'
+      ? {
+          RedriveAllowPolicy: JSON.stringify({
+            redrivePermission: 'byQueue',
+            sourceQueueArns: TICKET_LANES.map((ticketLane) => arns.queue(names.lanes[ticketLane].queue)),
+          }),
+        }
+      : {
+          RedrivePolicy: JSON.stringify({
+            deadLetterTargetArn: arns.queue(names.lanes.dead.queue),
+            maxReceiveCount: MAX_RECEIVE_COUNT,
+          }),
+        }
+  const attributes = {
+    VisibilityTimeout: String(VISIBILITY_SECONDS),
+    MessageRetentionPeriod: String(RETENTION_SECONDS),
+    SqsManagedSseEnabled: 'true',
+    Policy: JSON.stringify(denyPlainHttp('sqs', [arn])),
+    ...redrive,
+  }
+  return { name, arn, attributes, tags: tagsFor(prefix, { name, attributes }) }
+}

@@ -1,0 +1,55 @@
+/** What kinds of things the stack is made of. */
+export type ResourceKind = 'account' | 'queue' | 'bucket' | 'role' | 'function' | 'mapping' | 'secret'
+
+/** One resource, as people name it. A mapping is named `queue -> function`. */
+export interface Resource {
+  readonly kind: ResourceKind
+  readonly name: string
+}
+
+/** One property that is not as it should be. `from` is absent where nothing was set. */
+export interface Difference {
+  readonly field: string
+  readonly from?: string
+  readonly to: string
+}
+
+/** What has to happen to one resource; plain data, to be shown or to be executed. */
+export interface Change {
+  readonly resource: Resource
+  readonly action: 'create' | 'update'
+  /** Empty for a creation. */
+  readonly differences: readonly Difference[]
+  /** True where the resource was there without our tags: made by hand or by the older system. */
+  readonly adopted?: true
+}
+
+/** Something that stands in the way and that waiting will not cure. */
+export interface StackProblem {
+  readonly code:
+    | 'bucket-name-taken'
+    | 'bucket-in-another-region'
+    | 'wrong-account'
+    | 'not-allowed'
+    | 'no-credentials'
+    | 'unreachable'
+    | 'gave-up-waiting'
+    | 'secret-being-deleted'
+    | 'refused'
+  readonly resource: Resource
+  /** What was wrong. */
+  readonly problem: string
+  /** What to do about it. */
+  readonly todo: string
+}
+
+/** Carries a {@link StackProblem} up to the function that returns it as a value; never leaves this package. */
+export class StackError extends Error {
+  override readonly name = 'StackError'
+  readonly detail: StackProblem
+
+  constructor(detail: StackProblem, cause?: unknown) {
+    super(`${detail.resource.kind} ${detail.resource.name}: ${detail.problem}`, { cause })
+    this.detail = detail
+  }
+}

@@ -1,0 +1,104 @@
+import type { Arns } from '../desired/arns.ts'
+import type { DesiredRole } from '../desired/desired-stack.ts'
+import type { Lane, StackNames } from '../desired/lanes.ts'
+import { tagsFor } from '../desired/tags.ts'
+import type { Statement } from '../policy/policy-document.ts'
+import { policyOf } from '../policy/policy-document.ts'
+
+const TRUST = policyOf({
+  Sid: 'LambdaOnly',
+  Effect: 'Allow',
+  Principal: { Service: 'lambda.amazonaws.com' },
+  Action: ['sts:AssumeRole'],
+})
+
+/** Folders of the bucket that a lane reads and writes. */
+const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
+  low: ['ledger/', 'tickets/'],
+  medium: ['ledger/'],
+  high: ['ledger/'],
+  dead: ['ledger/', 'dead-letters/'],
+}
+
+/** One lane's role: what its function does and nothing else, each resource by its exact ARN. */
+export function describeRole(options: {
+  readonly prefix: string
+  readonly lane: Lane
+  readonly names: StackNames
+  readonly arns: Arns
+  readonly secretArn: string
+}): DesiredRole {
+  const { prefix, lane, names, arns, secretArn } = options
+  const own = names.lanes[lane]
+  const policy = policyOf(
+    receiveFrom(arns.queue(own.queue)),
+    ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
+    ...useFolders(arns.bucket(names.bucket), FOLDERS[lane]),
+    readSecret(secretArn),
+    writeLogs(arns.logGroup(own.function)),
+  )
+  const wanted = {
+    name: own.role,
+    description: `What the ${lane === 'dead' ? 'dead-letter' : `${lane}-priority`} function of ${prefix} may do`,
+    trust: TRUST,
+    policy,
+    policyName: 'what-the-function-does',
+  }
+  return { ...wanted, arn: arns.role(own.role), tags: tagsFor(prefix, wanted) }
+}
+
+/** The first three are the event source mapping's, which acts as the function; the last hides a message for longer. */
+function receiveFrom(queueArn: string): Statement {
+  return {
+    Sid: 'OwnQueue',
+    Effect: 'Allow',
+    Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+    Resource: [queueArn],
+  }
+}
+
+function sendDeadLetters(queueArn: string): Statement {
+  return { Sid: 'DeadLetterQueue', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [queueArn] }
+}
+
+/**
+ * Reading and writing the objects in these folders. Without `s3:ListBucket` a missing key answers 403 instead of 404;
+ * S3 then takes the key that was asked for as `s3:prefix` (https://github.com/ceph/ceph/pull/68577 follows it in that).
+ */
+export function useFolders(bucketArn: string, folders: readonly string[]): readonly Statement[] {
+  return [
+    {
+      Sid: 'Objects',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: folders.map((folder) => `${bucketArn}/${folder}*`),
+    },
+    tellMissing(bucketArn, folders),
+  ]
+}
+
+/** Lets a missing key of these folders answer 404 instead of 403. */
+export function tellMissing(bucketArn: string, folders: readonly string[]): Statement {
+  return {
+    Sid: 'MissingObjects',
+    Effect: 'Allow',
+    Action: ['s3:ListBucket'],
+    Resource: [bucketArn],
+    Condition: { StringLike: { 's3:prefix': folders.map((folder) => `${folder}*`) } },
+  }
+}
+
+/** Reading the one secret, which the default key of Secrets Manager encrypts (no right on a key is needed). */
+export function readSecret(secretArn: string): Statement {
+  return { Sid: 'Secret', Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [secretArn] }
+}
+
+/** Lambda makes the log group with the function's own rights at the first line written. */
+function writeLogs(groupArn: string): Statement {
+  return {
+    Sid: 'OwnLogs',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: [groupArn, `${groupArn}:*`],
+  }
+}

@@ -1,0 +1,35 @@
+import type { StackProblem } from './resource.ts'
+import { StackError } from './resource.ts'
+
+/** One thing to do, after the things it needs. */
+export interface Task {
+  readonly id: string
+  readonly needs: readonly string[]
+  readonly run: () => Promise<unknown>
+}
+
+/**
+ * Runs all tasks, each as soon as what it needs is done, and returns what stood in the way. A task whose need failed is
+ * left out, silently: the cause is reported once. A bug is thrown when everything else has come to its end.
+ */
+export async function runTasks(tasks: readonly Task[]): Promise<readonly StackProblem[]> {
+  const problems: StackProblem[] = []
+  const bugs: unknown[] = []
+  const done = new Map<string, Promise<boolean>>()
+  const start = async ({ needs, run }: Task): Promise<boolean> => {
+    const before = await Promise.all(needs.flatMap((id) => done.get(id) ?? []))
+    if (before.includes(false)) return false
+    try {
+      await run()
+      return true
+    } catch (error) {
+      if (error instanceof StackError) problems.push(error.detail)
+      else bugs.push(error)
+      return false
+    }
+  }
+  for (const task of tasks) done.set(task.id, start(task))
+  await Promise.all(done.values())
+  if (bugs.length > 0) throw bugs[0]
+  return problems
+}
