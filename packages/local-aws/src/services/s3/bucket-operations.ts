@@ -50,8 +50,9 @@ export function createBucketOperations({ sql, clock }: S3Context): Record<string
           location ?? null,
           clock.now(),
         )
-        if (input.ObjectOwnership) writeSetting(sql, name, 'ownership', { ObjectOwnership: input.ObjectOwnership })
-        if (tags.length > 0) writeSetting(sql, name, 'tagging', tags)
+        if (input.ObjectOwnership)
+          writeSetting(sql, { bucket: name, kind: 'ownership' }, { ObjectOwnership: input.ObjectOwnership })
+        if (tags.length > 0) writeSetting(sql, { bucket: name, kind: 'tagging' }, tags)
         return answer
       })
     },

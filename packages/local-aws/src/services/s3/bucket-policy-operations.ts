@@ -9,6 +9,7 @@ import { AwsError } from '../../service.ts'
 import { dropSetting, readSettingText, writeSettingText } from './bucket-settings.ts'
 import { checkBucketPolicy } from './check-bucket-policy.ts'
 import { requireBucket } from './find-bucket.ts'
+import { NO_CONTENT } from './no-content.ts'
 import { readPublicAccessBlock } from './public-access-block.ts'
 import type { S3Context } from './s3-context.ts'
 import { accessDenied } from './s3-errors.ts'
@@ -34,8 +35,8 @@ export function createBucketPolicyOperations({ sql }: S3Context): Record<string,
           `User: ${call.caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${name}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
         )
       }
-      writeSettingText(sql, name, { kind: 'policy', text })
-      return {}
+      writeSettingText(sql, { bucket: name, kind: 'policy' }, text)
+      return NO_CONTENT
     },
     GetBucketPolicy: (input: GetBucketPolicyRequest, call: Call) => ({
       Policy: requirePolicy(requireBucket(sql, input, call).name),

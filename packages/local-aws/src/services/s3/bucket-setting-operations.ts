@@ -21,7 +21,7 @@ export function createBucketSettingOperations({ sql }: S3Context): Record<string
     PutPublicAccessBlock: (input: PutPublicAccessBlockRequest, call: Call) => {
       const { name } = requireBucket(sql, input, call)
       if (!input.PublicAccessBlockConfiguration) throw malformedXml()
-      writeSetting(sql, name, 'public-access-block', input.PublicAccessBlockConfiguration)
+      writeSetting(sql, { bucket: name, kind: 'public-access-block' }, input.PublicAccessBlockConfiguration)
       return {}
     },
     GetPublicAccessBlock: (input: GetBucketEncryptionRequest, call: Call) => {
@@ -37,7 +37,11 @@ export function createBucketSettingOperations({ sql }: S3Context): Record<string
       return { PublicAccessBlockConfiguration: configuration }
     },
     DeletePublicAccessBlock: (input: GetBucketEncryptionRequest, call: Call) => {
-      writeSetting(sql, requireBucket(sql, input, call).name, 'public-access-block', { deleted: true })
+      writeSetting(
+        sql,
+        { bucket: requireBucket(sql, input, call).name, kind: 'public-access-block' },
+        { deleted: true },
+      )
       return {}
     },
 
@@ -49,7 +53,7 @@ export function createBucketSettingOperations({ sql }: S3Context): Record<string
       if (!rule || rules.length !== 1 || !byDefault) throw malformedXml()
       if (byDefault.SSEAlgorithm !== 'AES256' && byDefault.SSEAlgorithm !== 'aws:kms') throw malformedXml()
       if (byDefault.KMSMasterKeyID !== undefined) refuseKey(byDefault.KMSMasterKeyID, call)
-      writeSetting(sql, name, 'encryption', { Rules: [{ BucketKeyEnabled: false, ...rule }] })
+      writeSetting(sql, { bucket: name, kind: 'encryption' }, { Rules: [{ BucketKeyEnabled: false, ...rule }] })
       return {}
     },
     GetBucketEncryption: (input: GetBucketEncryptionRequest, call: Call) => {
@@ -66,7 +70,7 @@ export function createBucketSettingOperations({ sql }: S3Context): Record<string
       const rules = input.OwnershipControls?.Rules ?? []
       const ownership = rules[0]?.ObjectOwnership
       if (rules.length !== 1 || !OWNERSHIPS.has(ownership)) throw malformedXml()
-      writeSetting(sql, name, 'ownership', { ObjectOwnership: ownership })
+      writeSetting(sql, { bucket: name, kind: 'ownership' }, { ObjectOwnership: ownership })
       return {}
     },
     GetBucketOwnershipControls: (input: GetBucketEncryptionRequest, call: Call) => {
@@ -78,7 +82,7 @@ export function createBucketSettingOperations({ sql }: S3Context): Record<string
       return { OwnershipControls: { Rules: [stored] } }
     },
     DeleteBucketOwnershipControls: (input: GetBucketEncryptionRequest, call: Call) => {
-      writeSetting(sql, requireBucket(sql, input, call).name, 'ownership', { deleted: true })
+      writeSetting(sql, { bucket: requireBucket(sql, input, call).name, kind: 'ownership' }, { deleted: true })
       return {}
     },
   }

@@ -19,15 +19,17 @@ export function readSettingText(sql: Sql, bucket: string, kind: SettingKind): st
   return row && textOf(row, 'value')
 }
 
-export function writeSetting(sql: Sql, bucket: string, kind: SettingKind, value: object): void {
-  writeSettingText(sql, bucket, { kind, text: JSON.stringify(value) })
+/** Which setting of which bucket. */
+export interface SettingPlace {
+  readonly bucket: string
+  readonly kind: SettingKind
 }
 
-export function writeSettingText(
-  sql: Sql,
-  bucket: string,
-  { kind, text }: { readonly kind: SettingKind; readonly text: string },
-): void {
+export function writeSetting(sql: Sql, place: SettingPlace, value: object): void {
+  writeSettingText(sql, place, JSON.stringify(value))
+}
+
+export function writeSettingText(sql: Sql, { bucket, kind }: SettingPlace, text: string): void {
   sql.run('INSERT OR REPLACE INTO s3_bucket_settings (bucket, kind, value) VALUES (?, ?, ?)', bucket, kind, text)
 }
 

@@ -33,16 +33,16 @@ export function checkRead(conditions: ReadConditions, object: ObjectRecord): voi
 /** The same for the source of a copy: there, nothing is 304. */
 export function checkCopySource(conditions: ReadConditions, object: ObjectRecord): void {
   const { IfMatch, IfUnmodifiedSince, IfNoneMatch, IfModifiedSince } = conditions
-  const fail = (header: string): never => {
-    throw preconditionFailed(`x-amz-copy-source-${header}`)
-  }
   if (IfMatch !== undefined) {
-    if (!names(IfMatch, object.etag)) fail('If-Match')
+    if (!names(IfMatch, object.etag)) throw preconditionFailed('x-amz-copy-source-If-Match')
   } else if (IfUnmodifiedSince && object.modified > IfUnmodifiedSince.getTime()) {
-    fail('If-Unmodified-Since')
+    throw preconditionFailed('x-amz-copy-source-If-Unmodified-Since')
   }
-  if (IfNoneMatch !== undefined && names(IfNoneMatch, object.etag)) fail('If-None-Match')
-  if (IfModifiedSince && object.modified <= IfModifiedSince.getTime()) fail('If-Modified-Since')
+  if (IfNoneMatch !== undefined) {
+    if (names(IfNoneMatch, object.etag)) throw preconditionFailed('x-amz-copy-source-If-None-Match')
+  } else if (IfModifiedSince && object.modified <= IfModifiedSince.getTime()) {
+    throw preconditionFailed('x-amz-copy-source-If-Modified-Since')
+  }
 }
 
 function names(header: string, etag: string): boolean {

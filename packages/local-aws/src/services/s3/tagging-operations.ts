@@ -10,6 +10,7 @@ import type { Call, Operation } from '../../service.ts'
 import { AwsError } from '../../service.ts'
 import { dropSetting, readSettingText, writeSetting } from './bucket-settings.ts'
 import { requireBucket } from './find-bucket.ts'
+import { NO_CONTENT } from './no-content.ts'
 import { requireObject } from './object-record.ts'
 import { refuseVersion } from './refuse-version.ts'
 import type { S3Context } from './s3-context.ts'
@@ -27,8 +28,8 @@ export function createTaggingOperations({ sql }: S3Context): Record<string, Oper
     PutBucketTagging: (input: PutBucketTaggingRequest, call: Call) => {
       const { name } = requireBucket(sql, input, call)
       if (!input.Tagging?.TagSet) throw malformedXml()
-      writeSetting(sql, name, 'tagging', tagSetOf(input.Tagging.TagSet))
-      return {}
+      writeSetting(sql, { bucket: name, kind: 'tagging' }, tagSetOf(input.Tagging.TagSet))
+      return NO_CONTENT
     },
     GetBucketTagging: (input: GetBucketTaggingRequest, call: Call) => {
       const { name } = requireBucket(sql, input, call)

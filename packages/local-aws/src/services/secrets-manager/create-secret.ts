@@ -1,0 +1,96 @@
+import type { CreateSecretRequest } from '@aws-sdk/client-secrets-manager'
+import { LETTERS_AND_DIGITS, pickCharacters } from '../../random.ts'
+import type { Call, Operation } from '../../service.ts'
+import type { SecretRecord } from './secret-record.ts'
+import { findSecret, requireSecret } from './secret-record.ts'
+import { writeTags } from './secret-tags.ts'
+import type { SecretValue } from './secret-value.ts'
+import { isSameValue, readValue, valueOf } from './secret-value.ts'
+import { addVersion, CURRENT, versionIdOf } from './secret-versions.ts'
+import type { SecretsContext } from './secrets-context.ts'
+import { alreadyExists, invalidParameter, invalidRequest, validationError } from './secrets-errors.ts'
+
+const NAME = /^[\w/+=.@!-]+$/
+const MOST_NAME = 512
+const MOST_DESCRIPTION = 2048
+
+/** Makes a secret; the same request again (same token, same value) answers the same and makes nothing. */
+export function createCreateSecret(context: SecretsContext): Record<string, Operation> {
+  const { sql, clock, random } = context
+  return {
+    CreateSecret: (input: CreateSecretRequest, call: Call) => {
+      const name = checkSecretName(input.Name)
+      if (input.AddReplicaRegions) throw invalidParameter('Secrets are not replicated to other regions here.')
+      const value = valueOf(input)
+      const version = value && { id: versionIdOf(context, input.ClientRequestToken), value, stages: [CURRENT] }
+      const there = findSecret(context, name, call)
+      if (there) {
+        refuseOther(there, name)
+        if (!version || !isRepeat(context, there, version)) {
+          throw alreadyExists(`The operation failed because the secret ${name} already exists.`)
+        }
+        return { ARN: there.arn, Name: name, VersionId: version.id }
+      }
+      const suffix = pickCharacters(random, LETTERS_AND_DIGITS, 6)
+      const arn = `arn:aws:secretsmanager:${call.region}:${call.caller.accountId}:secret:${name}-${suffix}`
+      sql.atomically(() => {
+        sql.run(
+          'INSERT INTO sm_secrets (account, region, name, arn, description, kms_key, type, created, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)',
+          call.caller.accountId,
+          call.region,
+          name,
+          arn,
+          checkDescription(input.Description) ?? null,
+          input.KmsKeyId ?? null,
+          input.Type ?? null,
+          clock.now(),
+        )
+        const secret = requireSecret(context, arn, call)
+        writeTags(sql, secret.id, input.Tags)
+        if (version) addVersion(context, secret, version)
+      })
+      return { ARN: arn, Name: name, ...(version && { VersionId: version.id }) }
+    },
+  }
+}
+
+/** A description of 2,048 characters at most. */
+export function checkDescription(description: string | undefined): string | undefined {
+  if (description !== undefined && description.length > MOST_DESCRIPTION) {
+    throw validationError(
+      `1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to ${MOST_DESCRIPTION}`,
+    )
+  }
+  return description
+}
+
+function checkSecretName(name = ''): string {
+  if (name.length > MOST_NAME) {
+    throw validationError(
+      `1 validation error detected: Value at 'name' failed to satisfy constraint: Member must have length less than or equal to ${MOST_NAME}`,
+    )
+  }
+  if (!NAME.test(name)) {
+    throw validationError(
+      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+    )
+  }
+  return name
+}
+
+function refuseOther(there: SecretRecord, name: string): void {
+  if (there.name !== name) throw alreadyExists(`The operation failed because the secret ${name} already exists.`)
+  if (there.purgeAt === undefined) return
+  throw invalidRequest(
+    "You can't create this secret because a secret with this name is already scheduled for deletion.",
+  )
+}
+
+function isRepeat(
+  { sql }: SecretsContext,
+  secret: SecretRecord,
+  version: { readonly id: string; readonly value: SecretValue },
+): boolean {
+  const row = sql.one('SELECT text, bytes FROM sm_versions WHERE secret = ? AND id = ?', secret.id, version.id)
+  return row !== undefined && isSameValue(readValue(row), version.value)
+}

@@ -1,0 +1,91 @@
+import type { Call } from '../../service.ts'
+import type { Row } from '../../sql.ts'
+import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
+import type { SecretsContext } from './secrets-context.ts'
+import { markedForDeletion, notFound } from './secrets-errors.ts'
+
+/** A secret as stored, without its values; times are milliseconds since the epoch. */
+export interface SecretRecord {
+  readonly id: number
+  readonly name: string
+  readonly arn: string
+  readonly description: string | undefined
+  readonly kmsKey: string | undefined
+  readonly type: string | undefined
+  readonly policy: string | undefined
+  readonly created: number
+  readonly changed: number
+  /** The day of the last reading, as AWS tells it: midnight UTC. */
+  readonly accessed: number | undefined
+  /** When it will be gone for good; set while it waits for that. */
+  readonly purgeAt: number | undefined
+}
+
+/** Where secrets are looked for. */
+export type SecretPlace = Pick<Call, 'caller' | 'region'>
+
+/**
+ * The secret of a name, a whole ARN, or an ARN without its six random characters; one whose time is over is gone.
+ * Of a secret that waits for deletion the caller must think itself.
+ */
+export function findSecret(context: SecretsContext, id: string, place: SecretPlace): SecretRecord | undefined {
+  const { sql, clock } = context
+  sql.run('DELETE FROM sm_secrets WHERE purge_at <= ?', clock.now())
+  const { account, region, name } = readSecretId(id, place)
+  const row = id.startsWith('arn:')
+    ? (sql.one('SELECT * FROM sm_secrets WHERE arn = ?', id) ?? byName(context, [account, region, name]))
+    : byName(context, [account, region, name])
+  return row && readSecret(row)
+}
+
+/** The same, or ResourceNotFoundException. */
+export function requireSecret(context: SecretsContext, id: string | undefined, place: SecretPlace): SecretRecord {
+  const secret = findSecret(context, id ?? '', place)
+  if (!secret) throw notFound()
+  return secret
+}
+
+/** The same, and InvalidRequestException for one that is marked for deletion. */
+export function requireLiveSecret(context: SecretsContext, id: string | undefined, place: SecretPlace): SecretRecord {
+  const secret = requireSecret(context, id, place)
+  if (secret.purgeAt !== undefined) throw markedForDeletion()
+  return secret
+}
+
+/** All secrets of the caller's account and region, newest first. */
+export function allSecrets({ sql, clock }: SecretsContext, { caller, region }: SecretPlace): readonly SecretRecord[] {
+  sql.run('DELETE FROM sm_secrets WHERE purge_at <= ?', clock.now())
+  return sql
+    .all(
+      'SELECT * FROM sm_secrets WHERE account = ? AND region = ? ORDER BY created DESC, id DESC',
+      caller.accountId,
+      region,
+    )
+    .map((row) => readSecret(row))
+}
+
+function byName({ sql }: SecretsContext, [account, region, name]: readonly [string, string, string]): Row | undefined {
+  return sql.one('SELECT * FROM sm_secrets WHERE account = ? AND region = ? AND name = ?', account, region, name)
+}
+
+function readSecretId(id: string, { caller, region }: SecretPlace): { account: string; region: string; name: string } {
+  const arn = /^arn:aws:secretsmanager:([^:]*):(\d*):secret:(.+)$/.exec(id)
+  if (!arn) return { account: caller.accountId, region, name: id }
+  return { region: arn[1] ?? '', account: arn[2] ?? '', name: arn[3] ?? '' }
+}
+
+function readSecret(row: Row): SecretRecord {
+  return {
+    id: numberOf(row, 'id'),
+    name: textOf(row, 'name'),
+    arn: textOf(row, 'arn'),
+    description: optionalTextOf(row, 'description'),
+    kmsKey: optionalTextOf(row, 'kms_key'),
+    type: optionalTextOf(row, 'type'),
+    policy: optionalTextOf(row, 'policy'),
+    created: numberOf(row, 'created'),
+    changed: numberOf(row, 'changed'),
+    accessed: optionalNumberOf(row, 'accessed'),
+    purgeAt: optionalNumberOf(row, 'purge_at'),
+  }
+}
