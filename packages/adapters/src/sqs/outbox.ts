@@ -40,7 +40,7 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
   let cancelLinger: (() => void) | undefined
 
   function pump(): void {
-    while (calls < maxCalls && (isFull(waiting) || (calls === 0 && waiting.length > 0))) void call(take(waiting))
+    while (calls < maxCalls && (isFull(waiting) || (calls === 0 && waiting.length > 0))) launch()
     if (waiting.length > 0 && calls < maxCalls) cancelLinger ??= clock.after(LONGEST_LINGER, flush)
     else stopLingering()
     if (open === 0 && calls === 0) for (const resolve of drained.splice(0)) resolve()
@@ -48,13 +48,22 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
 
   function flush(): void {
     stopLingering()
-    if (waiting.length > 0 && calls < maxCalls) void call(take(waiting))
+    if (waiting.length > 0 && calls < maxCalls) launch()
     pump()
   }
 
   function stopLingering(): void {
     cancelLinger?.()
     cancelLinger = undefined
+  }
+
+  function launch(): void {
+    const { ready = [], expired = [] } = Object.groupBy(take(waiting), ({ deadline }) =>
+      deadline > clock.now() ? 'ready' : 'expired',
+    )
+    // Its timer comes at this very instant: it must not be counted among what was sent.
+    for (const entry of expired) giveUp(entry)
+    if (ready.length > 0) void call(ready)
   }
 
   async function call(entries: readonly Entry[]): Promise<void> {

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { createManualClock } from '../../test/manual-clock.ts'
+import { sleep, systemClock, withDeadline } from './index.ts'
+
+test('the system clock runs what is due and not what was cancelled', async () => {
+  const ran: string[] = []
+  await new Promise<void>((resolve) => {
+    const cancel = systemClock.after(1, () => ran.push('cancelled'))
+    systemClock.after(2, () => {
+      ran.push('due')
+      resolve()
+    })
+    cancel()
+  })
+  expect(ran).toEqual(['due'])
+})
+
+test('a timer longer than Node can hold does not fire at once', async () => {
+  let fired = false
+  const cancel = systemClock.after(2_147_483_648, () => {
+    fired = true
+  })
+  await new Promise<void>((resolve) => {
+    systemClock.after(3, resolve)
+  })
+  cancel()
+  expect(fired).toBe(false)
+})
+
+test('sleep lasts as long as the clock says', async () => {
+  const clock = createManualClock()
+  let woke = false
+  const asleep = sleep(clock, 1000).then(() => {
+    woke = true
+  })
+  await clock.advance(999)
+  expect(woke).toBe(false)
+  await clock.advance(1)
+  expect(woke).toBe(true)
+  await asleep
+})
+
+test('a call that ends in time gives its value and leaves no timer behind', async () => {
+  const clock = createManualClock()
+  expect(await withDeadline(clock, clock.now() + 100, async () => 'value')).toEqual({ kind: 'done', value: 'value' })
+  expect(clock.pending()).toBe(0)
+})
+
+test('what a call throws is handed on as a value', async () => {
+  const clock = createManualClock()
+  const error = new Error('broken')
+  expect(await withDeadline(clock, clock.now() + 100, () => Promise.reject(error))).toEqual({ kind: 'threw', error })
+})
+
+test('nothing is started after the deadline', async () => {
+  const clock = createManualClock()
+  let started = false
+  const outcome = await withDeadline(clock, clock.now(), async () => {
+    started = true
+  })
+  expect(outcome).toEqual({ kind: 'late', started: false })
+  expect(started).toBe(false)
+})
+
+test('at the deadline a call is aborted and awaited', async () => {
+  const clock = createManualClock()
+  const steps: string[] = []
+  const outcome = withDeadline(clock, clock.now() + 100, async (signal) => {
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    await sleep(clock, 50)
+    steps.push('closed')
+    throw new Error('aborted')
+  }).then((ended) => {
+    steps.push(ended.kind)
+  })
+  await clock.advance(150)
+  await outcome
+  expect(steps).toEqual(['closed', 'late'])
+})
+
+test('a call that is deaf to the abort is waited for no longer than 250 ms', async () => {
+  const clock = createManualClock()
+  let ended: string | undefined
+  const outcome = withDeadline(clock, clock.now() + 100, () => new Promise<never>(() => {})).then(({ kind }) => {
+    ended = kind
+  })
+  await clock.advance(349)
+  expect(ended).toBeUndefined()
+  await clock.advance(1)
+  expect(ended).toBe('late')
+  await outcome
+})

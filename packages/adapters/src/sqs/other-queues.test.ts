@@ -1,0 +1,135 @@
+import { fc, test as law } from '@fast-check/vitest'
+import type { DeadLetterMessage } from 'ticket-core'
+import { describe, expect, test } from 'vitest'
+import { buildTicket } from '../../test/build-ticket.ts'
+import type { AwsAnswer } from '../../test/fake-aws.ts'
+import { fakeAws, jsonError, networkError } from '../../test/fake-aws.ts'
+import type { SqsEntry } from '../../test/fake-sqs.ts'
+import { answerBatch, readBatch } from '../../test/fake-sqs.ts'
+import { createManualClock } from '../../test/manual-clock.ts'
+import { createSqsClient } from '../aws/index.ts'
+import { createLog, createRedaction } from '../log/index.ts'
+import { createDeadLetterQueue, createEnvelopeSender, createSourceQueue } from './index.ts'
+
+const QUEUE = 'http://sqs.test/000000000000/dev-DLQ'
+
+describe('the dead-letter queue', () => {
+  async function sendLetter(message: DeadLetterMessage): Promise<{ readonly sent: boolean; readonly entry: SqsEntry }> {
+    const clock = createManualClock()
+    const entries: SqsEntry[] = []
+    const client = createSqsClient(
+      fakeAws((call) => {
+        entries.push(...readBatch(call).Entries)
+        return answerBatch(readBatch(call))
+      }),
+    )
+    const sent = await createDeadLetterQueue({ client, queueUrl: QUEUE, clock }).send(message)
+    const [entry] = entries
+    if (!entry) throw new Error('nothing was sent')
+    return { sent, entry }
+  }
+
+  test('gets the body whole, with code, reason, ticket and life', async () => {
+    const cause = { code: 'trello-400', reason: 'trello answered 400: invalid value for name.' }
+    const { sent, entry } = await sendLetter({ body: '{"v":1}', cause, ticket: 'T-7QK2M-9XD4R', life: 2 })
+    expect(sent).toBe(true)
+    expect(entry.MessageBody).toBe('{"v":1}')
+    expect(entry.MessageAttributes).toEqual({
+      code: { DataType: 'String', StringValue: 'trello-400' },
+      reason: { DataType: 'String', StringValue: 'trello answered 400: invalid value for name.' },
+      ticket: { DataType: 'String', StringValue: 'T-7QK2M-9XD4R' },
+      life: { DataType: 'Number', StringValue: '2' },
+    })
+  })
+
+  test('takes a body of one mebibyte, at the cost of the reason', async () => {
+    const body = 'x'.repeat(1_048_576 - 40)
+    const { sent, entry } = await sendLetter({ body, cause: { code: 'poison', reason: 'It crashed three times.' } })
+    expect(sent).toBe(true)
+    expect(entry.MessageBody).toHaveLength(1_048_536)
+    expect(Object.keys(entry.MessageAttributes)).toEqual(['code'])
+  })
+
+  law.prop([fc.string({ unit: 'binary', maxLength: 1500 })], { numRuns: 50 })(
+    'whatever a reason holds, SQS can take it',
+    async (reason) => {
+      const { entry } = await sendLetter({ body: 'b', cause: { code: 'c', reason } })
+      const value = entry.MessageAttributes['reason']?.StringValue ?? 'absent'
+      expect(value).toMatch(/^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]+$/u)
+      expect(value.length).toBeLessThanOrEqual(1000)
+    },
+  )
+
+  test('that does not confirm means false, after the tries that the time allows', async () => {
+    const clock = createManualClock()
+    let calls = 0
+    const client = createSqsClient(
+      fakeAws(() => {
+        calls += 1
+        throw networkError('ECONNREFUSED', 'connect')
+      }),
+    )
+    const sent = createDeadLetterQueue({ client, queueUrl: QUEUE, clock }).send({
+      body: 'b',
+      cause: { code: 'c', reason: 'r' },
+    })
+    await clock.advance(5000)
+    expect(await sent).toBe(false)
+    expect(calls).toBe(6)
+  })
+})
+
+describe('the source queue', () => {
+  async function postpone(seconds: number, answer: AwsAnswer): Promise<{ asked: unknown[]; lines: string[] }> {
+    const clock = createManualClock()
+    const asked: unknown[] = []
+    const lines: string[] = []
+    const log = createLog({ write: (line) => lines.push(line), clock, redaction: createRedaction() })
+    const client = createSqsClient(
+      fakeAws(({ body }) => {
+        asked.push(JSON.parse(body))
+        return answer
+      }),
+    )
+    await createSourceQueue({ client, queueUrl: QUEUE, clock, log }).postpone('handle', seconds)
+    return { asked, lines }
+  }
+
+  test.each([
+    [0, 0],
+    [12.2, 13],
+    [43_200, 43_200],
+    [90_000, 43_200],
+    [-5, 0],
+  ])('hides a message for %d s as SQS can: %d s', async (seconds, timeout) => {
+    const { asked } = await postpone(seconds, { status: 200, body: '{}' })
+    expect(asked).toEqual([{ QueueUrl: QUEUE, ReceiptHandle: 'handle', VisibilityTimeout: timeout }])
+  })
+
+  test.each(['MessageNotInflight', 'ReceiptHandleIsInvalid'])('takes %s for harmless', async (name) => {
+    expect((await postpone(60, jsonError(name))).lines).toEqual([])
+  })
+
+  test('logs any other failure, and does not throw', async () => {
+    const { lines } = await postpone(60, jsonError('AccessDenied', 403))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('SQS refused: AccessDenied (403).')
+  })
+})
+
+test('a redrive goes to the queue of the ticket’s priority, in its next life', async () => {
+  const clock = createManualClock()
+  const batches: ReturnType<typeof readBatch>[] = []
+  const client = createSqsClient(
+    fakeAws((call) => {
+      batches.push(readBatch(call))
+      return answerBatch(readBatch(call))
+    }),
+  )
+  const queueUrls = { archive: 'http://sqs.test/0/LP', board: 'http://sqs.test/0/MP', alert: 'http://sqs.test/0/HP' }
+  const send = createEnvelopeSender({ client, queueUrls, clock })
+  expect(await send({ ticket: buildTicket({ priority: 'low' }), life: 3 })).toEqual({ kind: 'accepted' })
+  expect(batches[0]?.QueueUrl).toBe('http://sqs.test/0/LP')
+  expect(batches[0]?.Entries[0]?.MessageAttributes['life']).toEqual({ DataType: 'Number', StringValue: '3' })
+  expect(JSON.parse(batches[0]?.Entries[0]?.MessageBody ?? '')).toMatchObject({ life: 3, ticket: { id: 'T-7QK2M-9XD4R' } })
+})
