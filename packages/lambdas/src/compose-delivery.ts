@@ -3,7 +3,7 @@ import { createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { Destination, TicketSink } from 'ticket-core'
 import type { Outside, Parts, QueueHandler } from './compose-function.ts'
-import { composeFunction } from './compose-function.ts'
+import { APPLY_AGAIN, composeFunction } from './compose-function.ts'
 import { createDeliverBatch } from './deliver-batch.ts'
 
 export interface DeliveryParts extends Parts {
@@ -18,6 +18,12 @@ export function composeDelivery(
   return composeFunction(outside, (parts) => {
     const { settings, log, metrics } = parts
     const { clock, aws } = outside
+    const { deadLetterQueueUrl } = settings
+    if (deadLetterQueueUrl === undefined) {
+      throw new Error(
+        `the function's environment lacks TICKETING_DLQ_URL, the URL of the dead-letter queue. ${APPLY_AGAIN}`,
+      )
+    }
     const s3 = createS3Client(aws)
     const sqs = createSqsClient(aws)
     return createDeliverBatch({
@@ -25,7 +31,7 @@ export function composeDelivery(
       sink: makeSink({ ...parts, s3 }),
       ledger: createLedger({ client: s3, bucket: settings.bucket, clock }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
-      deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: settings.deadLetterQueueUrl, clock, log }),
+      deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueUrl, clock, log }),
       clock,
       log,
       metrics,

@@ -1,3 +1,4 @@
+import { randomInt, randomUUID } from 'node:crypto'
 import type { Redaction } from 'ticket-adapters/log'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
@@ -41,16 +42,19 @@ export interface Parts {
 
 type Line = (event: unknown, execution: Execution) => Promise<BatchAnswer>
 
+/** The stack writes the environment; what is wrong with it is mended there. */
+export const APPLY_AGAIN = 'Apply the stack again: npx -y pnpm@12 ticketing up'
+
 /** Puts a function together from its environment; a wrong one is a defect that names every setting. */
 export function composeFunction(outside: Outside, makeLine: (parts: Parts) => Line): QueueHandler {
   const read = readFunctionSettings(outside.env)
   if (!read.ok) {
     const wrong = read.failure.map(({ name, expected }) => `${name} (expected: ${expected})`).join('; ')
-    throw new Error(`the function's environment is wrong: ${wrong}. Apply the stack again: ticketing up`)
+    throw new Error(`the function's environment is wrong: ${wrong}. ${APPLY_AGAIN}`)
   }
-  const { clock, writeLine } = outside
+  const { clock } = outside
   const redaction = createRedaction()
-  const log = createLog({ write: (line) => writeLine(line), clock, redaction, level: read.value.logLevel })
+  const log = createLog({ write: (line) => outside.writeLine(line), clock, redaction, level: read.value.logLevel })
   const line = makeLine({ outside, settings: read.value, log, metrics: logMetrics(log), redaction })
   return (event, context) =>
     line(event, { id: context.awsRequestId, deadline: clock.now() + context.getRemainingTimeInMillis() })
@@ -67,8 +71,8 @@ export function handlerOfProcess(create: (outside: Outside) => QueueHandler): Qu
       fetch,
       aws: endpoint === undefined ? {} : { endpoint },
       writeLine: (line) => process.stdout.write(line),
-      newNonce: () => crypto.randomUUID(),
-      jitter: Math.random,
+      newNonce: () => randomUUID(),
+      jitter: () => randomInt(1_000_000) / 1_000_000,
     })
     return handler(event, context)
   }

@@ -20,7 +20,7 @@ export function createHandler(outside: Outside): QueueHandler {
       secretId: settings.secretId,
       clock,
       log,
-      onSecret: redaction.hideAppSecret,
+      onSecret: (secret) => redaction.hideAppSecret(secret),
     })
     const edge = { fetch, clock, secrets }
     return createReportDead({

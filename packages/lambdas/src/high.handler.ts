@@ -1,3 +1,4 @@
+import type { AppSecret } from 'ticket-core'
 import { createSecretsManagerClient } from 'ticket-adapters/aws'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createSlackSink } from 'ticket-adapters/slack'
@@ -12,7 +13,7 @@ export function createHandler(outside: Outside): QueueHandler {
     destination: 'alert',
     makeSink: ({ settings, log, redaction }) => {
       const client = createSecretsManagerClient(outside.aws)
-      const onSecret = redaction.hideAppSecret
+      const onSecret = (secret: AppSecret): void => redaction.hideAppSecret(secret)
       const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log, onSecret })
       return createSlackSink({ fetch, clock, secrets })
     },

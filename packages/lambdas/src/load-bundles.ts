@@ -12,13 +12,14 @@ export const BUNDLES: URL = new URL('../bundles/', import.meta.url)
 
 /** Reads the zips that `pnpm bundle` made. */
 export async function loadBundles(): Promise<Bundles> {
-  const read = async (name: FunctionName): Promise<Uint8Array> => {
-    try {
-      return await readFile(new URL(`${name}.zip`, BUNDLES))
-    } catch (cause) {
-      throw new Error(`the bundle of the function "${name}" is not there; make it by: npx -y pnpm@12 bundle`, { cause })
-    }
-  }
   const [low, medium, high, dead] = await Promise.all([read('low'), read('medium'), read('high'), read('dead')])
   return { low, medium, high, dead }
+}
+
+async function read(name: FunctionName): Promise<Uint8Array> {
+  try {
+    return await readFile(new URL(`${name}.zip`, BUNDLES))
+  } catch (cause) {
+    throw new Error(`the bundle of the function "${name}" is not there; make it by: npx -y pnpm@12 bundle`, { cause })
+  }
 }

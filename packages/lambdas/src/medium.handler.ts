@@ -1,3 +1,4 @@
+import type { AppSecret } from 'ticket-core'
 import { createSecretsManagerClient } from 'ticket-adapters/aws'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createTrelloSink } from 'ticket-adapters/trello'
@@ -12,7 +13,7 @@ export function createHandler(outside: Outside): QueueHandler {
     destination: 'board',
     makeSink: ({ settings, log, redaction }) => {
       const client = createSecretsManagerClient(outside.aws)
-      const onSecret = redaction.hideAppSecret
+      const onSecret = (secret: AppSecret): void => redaction.hideAppSecret(secret)
       const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log, onSecret })
       const baseUrl = settings.trelloUrl
       return createTrelloSink({ fetch, clock, secrets, ...(baseUrl !== undefined && { baseUrl }) })

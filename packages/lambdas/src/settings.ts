@@ -5,7 +5,8 @@ import { fail, succeed } from 'ticket-core'
 export interface FunctionSettings {
   /** The queue that feeds this function: its messages are postponed there. */
   readonly queueUrl: string
-  readonly deadLetterQueueUrl: string
+  /** Where a delivery function sends what it gives up; the reporter of dead letters has none. */
+  readonly deadLetterQueueUrl?: string
   readonly bucket: string
   readonly secretId: string
   readonly giveUpAfterMs: number
@@ -33,7 +34,6 @@ export function readFunctionSettings(
     return value
   }
   const queueUrl = required('TICKETING_QUEUE_URL', 'the URL of the queue that feeds this function')
-  const deadLetterQueueUrl = required('TICKETING_DLQ_URL', 'the URL of the dead-letter queue')
   const bucket = required('TICKETING_BUCKET', 'the name of the bucket')
   const giveUpAfterMs = readDuration(env['TICKETING_GIVE_UP_AFTER'] ?? '24h')
   if (giveUpAfterMs === undefined)
@@ -42,15 +42,16 @@ export function readFunctionSettings(
   if (!logLevel) problems.push({ name: 'TICKETING_LOG_LEVEL', expected: `one of ${LEVELS.join(', ')}` })
   if (problems.length > 0 || giveUpAfterMs === undefined || !logLevel) return fail(problems)
   const trelloUrl = env['TICKETING_TRELLO_URL']
+  const deadLetterQueueUrl = env['TICKETING_DLQ_URL']
   const secretId = env['TICKETING_SECRET_ID'] || 'ticketing-app'
   return succeed({
     queueUrl,
-    deadLetterQueueUrl,
     bucket,
     secretId,
     giveUpAfterMs,
     logLevel,
     ...(trelloUrl && { trelloUrl }),
+    ...(deadLetterQueueUrl && { deadLetterQueueUrl }),
   })
 }
 
