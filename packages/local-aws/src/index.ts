@@ -29,3 +29,5 @@ export type {
   RoleSessionRequest,
   SessionCredentials,
 } from './services/sts/role-sessions.ts'
+export { createSqsService } from './services/sqs/create-sqs-service.ts'
+export type { SqsOptions } from './services/sqs/create-sqs-service.ts'

@@ -1,0 +1,89 @@
+import { invalidAttributeValue, unknownAttribute } from './sqs-errors.ts'
+import { attributeValue, checkAttributes, settableAttributes } from './attribute-rules.ts'
+import { countMessages } from './count-messages.ts'
+import { arnOf, findQueueByUrl } from './queue-record.ts'
+import { checkRedriveAllowPolicy, checkRedrivePolicy } from './redrive-policy.ts'
+import type {
+  GetQueueAttributesCommandInput,
+  GetQueueAttributesResult,
+  SetQueueAttributesCommandInput,
+} from '@aws-sdk/client-sqs'
+import type { Call } from '../../service.ts'
+import type { QueueRecord } from './queue-record.ts'
+import type { SqsContext } from './sqs-context.ts'
+
+const computed = [
+  'QueueArn',
+  'CreatedTimestamp',
+  'LastModifiedTimestamp',
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+]
+
+// Known to AWS, but never there on a standard queue.
+const fifoOnly = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']
+
+/** The attributes asked for; `All` for all that have a value. Counts are those of the clock's now. */
+export function getQueueAttributes(
+  context: SqsContext,
+  input: GetQueueAttributesCommandInput,
+  call: Call,
+): GetQueueAttributesResult {
+  const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
+  const names: readonly string[] = input.AttributeNames ?? []
+  const allowed = ['All', ...computed, ...settableAttributes, ...fifoOnly]
+  for (const name of names) if (!allowed.includes(name)) throw unknownAttribute(name)
+  const wanted = names.includes('All') ? [...computed, ...settableAttributes] : [...new Set(names)]
+  const values = wanted.some((name) => computed.includes(name)) ? computeValues(context, queue) : {}
+  const found = wanted.flatMap((name): [string, string][] => {
+    const value = values[name] ?? attributeValue(queue.attributes, name)
+    return value === undefined || value === '' ? [] : [[name, value]]
+  })
+  return found.length === 0 ? {} : { Attributes: Object.fromEntries(found) }
+}
+
+function computeValues({ sql, clock }: SqsContext, queue: QueueRecord): Readonly<Record<string, string>> {
+  const { visible, inFlight, delayed } = countMessages(sql, queue, clock.now())
+  return {
+    QueueArn: arnOf(queue),
+    CreatedTimestamp: String(Math.floor(queue.createdAt / 1000)),
+    LastModifiedTimestamp: String(Math.floor(queue.modifiedAt / 1000)),
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+  }
+}
+
+/** Sets what is given; an empty policy takes the policy away. A lower retention drops what is older at once. */
+export function setQueueAttributes(
+  { sql, clock, bell }: SqsContext,
+  input: SetQueueAttributesCommandInput,
+  call: Call,
+): void {
+  const queue = findQueueByUrl(sql, input.QueueUrl, call)
+  const changes = input.Attributes ?? {}
+  if (changes['FifoQueue'] === 'true')
+    throw invalidAttributeValue('FifoQueue', 'Modifying queue type is not supported.')
+  checkAttributes(changes)
+  checkRedrivePolicy(sql, queue, changes['RedrivePolicy'] ?? '')
+  checkRedriveAllowPolicy(changes['RedriveAllowPolicy'] ?? '')
+  const merged = { ...queue.attributes, ...changes }
+  const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''))
+  saveAttributes(sql, queue.id, { attributes: kept, now: clock.now() })
+  bell.ring(queue.id)
+}
+
+/** Writes a queue's attributes and the time of the change. */
+export function saveAttributes(
+  sql: SqsContext['sql'],
+  queueId: number,
+  { attributes, now }: { attributes: Readonly<Record<string, string>>; now: number },
+): void {
+  sql.run(
+    'UPDATE sqs_queues SET attributes = ?, modified_at = ? WHERE id = ?',
+    JSON.stringify(attributes),
+    now,
+    queueId,
+  )
+}

@@ -1,0 +1,59 @@
+import { invalidAttributeValue, unknownAttribute } from './sqs-errors.ts'
+import { AwsError } from '../../service.ts'
+import { checkPolicy } from './check-policy.ts'
+
+/** A queue attribute that a caller may set: its default (none: absent until set), and what values it takes. */
+interface AttributeRule {
+  readonly default?: string
+  readonly check: (value: string) => boolean
+}
+
+const between =
+  (least: number, most: number) =>
+  (value: string): boolean =>
+    /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
+
+const isBoolean = (value: string): boolean => value === 'true' || value === 'false'
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+const rules: Readonly<Record<string, AttributeRule>> = {
+  DelaySeconds: { default: '0', check: between(0, 900) },
+  MaximumMessageSize: { default: '1048576', check: between(1024, 1_048_576) },
+  MessageRetentionPeriod: { default: '345600', check: between(60, 1_209_600) },
+  ReceiveMessageWaitTimeSeconds: { default: '0', check: between(0, 20) },
+  VisibilityTimeout: { default: '30', check: between(0, 43_200) },
+  SqsManagedSseEnabled: { default: 'true', check: isBoolean },
+  KmsMasterKeyId: { check: () => true },
+  KmsDataKeyReusePeriodSeconds: { check: between(60, 86_400) },
+  Policy: { check: (value) => value === '' || checkPolicy(value) },
+  RedrivePolicy: { check: () => true },
+  RedriveAllowPolicy: { check: () => true },
+}
+
+/** The value in force: what was set, else AWS's default. */
+export function attributeValue(attributes: Readonly<Record<string, string>>, name: string): string | undefined {
+  if (name === 'SqsManagedSseEnabled' && attributes['KmsMasterKeyId'] !== undefined) return attributes[name] ?? 'false'
+  return attributes[name] ?? rules[name]?.default
+}
+
+/** As {@link attributeValue}, for an attribute that is a number with a default. */
+export function numberAttribute(attributes: Readonly<Record<string, string>>, name: string): number {
+  return Number(attributeValue(attributes, name))
+}
+
+/** Names of all attributes that can be set. */
+export const settableAttributes: readonly string[] = Object.keys(rules)
+
+/** Throws for a name that cannot be set on a standard queue, or a value out of its rule. */
+export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    const rule = rules[name]
+    if (!rule) throw refusedName(name)
+    if (!rule.check(value)) throw invalidAttributeValue(name)
+  }
+}
+
+function refusedName(name: string): AwsError {
+  if (name !== 'DeduplicationScope' && name !== 'FifoThroughputLimit') return unknownAttribute(name)
+  return new AwsError('InvalidAttributeName', `You can specify the ${name} only when FifoQueue is set to true.`)
+}

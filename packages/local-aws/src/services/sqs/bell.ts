@@ -1,0 +1,23 @@
+/** Wakes the long polls of a queue. */
+export interface Bell {
+  ring(queueId: number): void
+  /** Calls `run` at the next ring for that queue; the returned function takes that back. */
+  onRing(queueId: number, run: () => void): () => void
+}
+
+export function createBell(): Bell {
+  const waiting = new Map<number, Set<() => void>>()
+  return {
+    ring(queueId) {
+      const called = waiting.get(queueId)
+      if (!called) return
+      waiting.delete(queueId)
+      for (const run of called) run()
+    },
+    onRing(queueId, run) {
+      const called = waiting.get(queueId) ?? new Set()
+      waiting.set(queueId, called.add(run))
+      return () => void called.delete(run)
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { AwsError } from '../../service.ts'
+import { numberAttribute } from './attribute-rules.ts'
+import { digestAttributes, readMessageAttributes, sizeOfAttributes } from './message-attributes.ts'
+import { invalidParameter, invalidValue, missingParameter } from './sqs-errors.ts'
+import type { MessageAttributeValue, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
+import type { KeptAttributes } from './message-attributes.ts'
+import type { QueueRecord } from './queue-record.ts'
+
+/** A message that may be stored. */
+export interface CheckedMessage {
+  readonly body: string
+  readonly md5: string
+  readonly attributes: KeptAttributes
+  readonly attributesMd5: string | undefined
+  readonly traceHeader: string | undefined
+  readonly systemMd5: string | undefined
+  readonly groupId: string | undefined
+  readonly delaySeconds: number
+}
+
+type SentMessage = Omit<SendMessageBatchRequestEntry, 'Id'>
+
+/** Throws what AWS would say about a message that it refuses. */
+export function checkMessage(queue: QueueRecord, sent: SentMessage): CheckedMessage {
+  const body = sent.MessageBody ?? ''
+  if (body === '') throw missingParameter('MessageBody')
+  refuseForbiddenCharacters(body)
+  refuseFifoParameters(sent)
+  const attributes = readMessageAttributes(sent.MessageAttributes ?? {}, 'user')
+  const system = readSystemAttributes(sent.MessageSystemAttributes ?? {})
+  const most = numberAttribute(queue.attributes, 'MaximumMessageSize')
+  if (Buffer.byteLength(body) + sizeOfAttributes(attributes) > most) {
+    throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`)
+  }
+  return {
+    body,
+    md5: createHash('md5').update(body).digest('hex'),
+    attributes,
+    attributesMd5: digestAttributes(attributes),
+    traceHeader: system['AWSTraceHeader']?.value,
+    systemMd5: digestAttributes(system),
+    groupId: sent.MessageGroupId,
+    delaySeconds: checkDelay(sent.DelaySeconds) ?? numberAttribute(queue.attributes, 'DelaySeconds'),
+  }
+}
+
+/** Size of an entry towards the limit of its batch, before anything of it was checked. */
+export function sizeOfEntry({ MessageBody = '', MessageAttributes = {} }: SentMessage): number {
+  const sizes = Object.entries(MessageAttributes).map(
+    ([name, { DataType = '', StringValue = '', BinaryValue }]) =>
+      Buffer.byteLength(name) +
+      Buffer.byteLength(DataType) +
+      Buffer.byteLength(StringValue) +
+      (BinaryValue?.byteLength ?? 0),
+  )
+  return sizes.reduce((sum, size) => sum + size, Buffer.byteLength(MessageBody))
+}
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html: what a body may hold.
+// A lone surrogate is none of it.
+const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
+
+function refuseForbiddenCharacters(body: string): void {
+  if (!forbidden.test(body)) return
+  throw new AwsError(
+    'InvalidMessageContents',
+    'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+  )
+}
+
+// A group on a standard queue is a tenant (fair queues); a deduplication id has no meaning there.
+function refuseFifoParameters({ MessageGroupId, MessageDeduplicationId }: SentMessage): void {
+  if (MessageGroupId !== undefined && !/^[!-~]{1,128}$/.test(MessageGroupId)) {
+    throw invalidValue(
+      'MessageGroupId',
+      MessageGroupId,
+      'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.',
+    )
+  }
+  if (MessageDeduplicationId !== undefined) {
+    throw invalidValue(
+      'MessageDeduplicationId',
+      MessageDeduplicationId,
+      'The request include parameter that is not valid for this queue type.',
+    )
+  }
+}
+
+function readSystemAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): KeptAttributes {
+  for (const name of Object.keys(attributes)) {
+    if (name !== 'AWSTraceHeader') throw invalidParameter(`Message system attribute name '${name}' is invalid.`)
+  }
+  return readMessageAttributes(attributes, 'system')
+}
+
+function checkDelay(seconds: number | undefined): number | undefined {
+  if (seconds === undefined || (Number.isInteger(seconds) && seconds >= 0 && seconds <= 900)) return seconds
+  throw invalidValue('DelaySeconds', seconds, 'DelaySeconds must be >= 0 and <= 900.')
+}

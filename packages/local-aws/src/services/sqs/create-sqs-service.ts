@@ -1,0 +1,78 @@
+import { createSql } from '../../sql.ts'
+import { systemRandom } from '../../random.ts'
+import { getQueueAttributes, setQueueAttributes } from './attribute-operations.ts'
+import { createBell } from './bell.ts'
+import { deleteMessage, deleteMessageBatch } from './delete-operations.ts'
+import { createQueue, deleteQueue, getQueueUrl, listQueues, purgeQueue } from './queue-operations.ts'
+import { receiveMessage } from './receive-operations.ts'
+import { sendMessage, sendMessageBatch } from './send-operations.ts'
+import { createSqsTables } from './sqs-tables.ts'
+import { listQueueTags, tagQueue, untagQueue } from './tag-operations.ts'
+import { changeMessageVisibility, changeMessageVisibilityBatch } from './visibility-operations.ts'
+import type { Clock } from '../../clock.ts'
+import type { Observe } from '../../events.ts'
+import type { RandomBytes } from '../../random.ts'
+import type { Call, Service } from '../../service.ts'
+import type { Store } from '../../store.ts'
+import type { SqsContext } from './sqs-context.ts'
+
+export interface SqsOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly observe?: Observe
+  /** Message ids and receipt handles come from it. @default the system's randomness */
+  readonly random?: RandomBytes
+  /**
+   * Whether a second purge within 60 s, and creating a queue anew within 60 s of its deletion, are refused as on AWS.
+   * @default false
+   */
+  readonly enforceSixtySeconds?: boolean
+}
+
+/**
+ * SQS, standard queues, for `createCloud`. FIFO queues are refused with `UnsupportedOperation`. What was acknowledged
+ * is in the store.
+ */
+export function createSqsService({
+  store,
+  clock,
+  observe,
+  random = systemRandom,
+  enforceSixtySeconds = false,
+}: SqsOptions): Service {
+  createSqsTables(store)
+  const context: SqsContext = {
+    sql: createSql(store),
+    clock,
+    random,
+    bell: createBell(),
+    tell: (event) => observe?.({ at: clock.now(), source: 'sqs', ...event }),
+    enforceSixtySeconds,
+  }
+  const bind =
+    <Input, Output>(run: (context: SqsContext, input: Input, call: Call) => Output) =>
+    (input: Input, call: Call): Output =>
+      run(context, input, call)
+  return {
+    name: 'sqs',
+    operations: {
+      ChangeMessageVisibility: bind(changeMessageVisibility),
+      ChangeMessageVisibilityBatch: bind(changeMessageVisibilityBatch),
+      CreateQueue: bind(createQueue),
+      DeleteMessage: bind(deleteMessage),
+      DeleteMessageBatch: bind(deleteMessageBatch),
+      DeleteQueue: bind(deleteQueue),
+      GetQueueAttributes: bind(getQueueAttributes),
+      GetQueueUrl: bind(getQueueUrl),
+      ListQueueTags: bind(listQueueTags),
+      ListQueues: bind(listQueues),
+      PurgeQueue: bind(purgeQueue),
+      ReceiveMessage: bind(receiveMessage),
+      SendMessage: bind(sendMessage),
+      SendMessageBatch: bind(sendMessageBatch),
+      SetQueueAttributes: bind(setQueueAttributes),
+      TagQueue: bind(tagQueue),
+      UntagQueue: bind(untagQueue),
+    },
+  }
+}

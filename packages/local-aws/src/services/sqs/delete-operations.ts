@@ -1,0 +1,52 @@
+import { textOf } from '../../sql.ts'
+import { checkBatch, runBatch } from './batch.ts'
+import { findQueueByUrl } from './queue-record.ts'
+import { readReceiptHandle } from './receipt-handle.ts'
+import { receiptHandleIsInvalid } from './sqs-errors.ts'
+import type {
+  DeleteMessageBatchCommandInput,
+  DeleteMessageBatchResultEntry,
+  DeleteMessageCommandInput,
+} from '@aws-sdk/client-sqs'
+import type { Call } from '../../service.ts'
+import type { BatchOutcome } from './batch.ts'
+import type { QueueRecord } from './queue-record.ts'
+import type { SqsContext } from './sqs-context.ts'
+
+export function deleteMessage(context: SqsContext, input: DeleteMessageCommandInput, call: Call): void {
+  const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
+  deleteReceived(context, queue, input.ReceiptHandle ?? '')
+}
+
+export function deleteMessageBatch(
+  context: SqsContext,
+  input: DeleteMessageBatchCommandInput,
+  call: Call,
+): BatchOutcome<DeleteMessageBatchResultEntry> {
+  const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
+  const entries = input.Entries ?? []
+  checkBatch(entries, 'DeleteMessageBatchRequestEntry')
+  return context.sql.atomically(() =>
+    runBatch(entries, ({ ReceiptHandle = '' }, id) => {
+      deleteReceived(context, queue, ReceiptHandle)
+      return { Id: id }
+    }),
+  )
+}
+
+/**
+ * Deletes by the newest handle, also when its visibility timeout is over. An older handle succeeds and deletes nothing,
+ * which AWS reserves for itself: whoever relies on more loses messages there.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+ */
+function deleteReceived({ sql, tell }: SqsContext, queue: QueueRecord, handle: string): void {
+  const { queueId, seq, nonce } = readReceiptHandle(handle)
+  if (queueId !== queue.id) throw receiptHandleIsInvalid(handle)
+  const row = sql.one(
+    'DELETE FROM sqs_messages WHERE seq = ? AND queue_id = ? AND handle_nonce = ? RETURNING id',
+    seq,
+    queueId,
+    nonce,
+  )
+  if (row) tell({ kind: 'message-deleted', queue: queue.name, messageId: textOf(row, 'id') })
+}

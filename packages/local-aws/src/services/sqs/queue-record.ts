@@ -1,0 +1,62 @@
+import { numberOf, optionalNumberOf, textOf } from '../../sql.ts'
+import { queueDoesNotExist } from './sqs-errors.ts'
+import { readTextMap } from './text-map.ts'
+import type { Row, Sql } from '../../sql.ts'
+import type { Call } from '../../service.ts'
+
+/** A queue as it is stored. */
+export interface QueueRecord {
+  readonly id: number
+  readonly region: string
+  readonly account: string
+  readonly name: string
+  /** Only what was set; see `attributeRules` for the defaults. */
+  readonly attributes: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+  readonly createdAt: number
+  readonly modifiedAt: number
+  readonly purgedAt: number | undefined
+}
+
+export function readQueue(row: Row): QueueRecord {
+  return {
+    id: numberOf(row, 'id'),
+    region: textOf(row, 'region'),
+    account: textOf(row, 'account'),
+    name: textOf(row, 'name'),
+    attributes: readTextMap(textOf(row, 'attributes')),
+    tags: readTextMap(textOf(row, 'tags')),
+    createdAt: numberOf(row, 'created_at'),
+    modifiedAt: numberOf(row, 'modified_at'),
+    purgedAt: optionalNumberOf(row, 'purged_at'),
+  }
+}
+
+export function findQueueByName(sql: Sql, region: string, name: string): QueueRecord | undefined {
+  const row = sql.one('SELECT * FROM sqs_queues WHERE region = ? AND name = ?', region, name)
+  return row && readQueue(row)
+}
+
+/** `arn:aws:sqs:<region>:<account>:<name>` of a queue that exists. */
+export function findQueueByArn(sql: Sql, arn: string): QueueRecord | undefined {
+  const [prefix, partition, service, region = '', , name = '', ...more] = arn.split(':')
+  if (prefix !== 'arn' || partition !== 'aws' || service !== 'sqs' || more.length > 0) return undefined
+  return findQueueByName(sql, region, name)
+}
+
+/** The queue of an address, whatever its host: its name is the path's last part. Throws when there is none. */
+export function findQueueByUrl(sql: Sql, url: string | undefined, call: Call): QueueRecord {
+  const [path = ''] = (url ?? '').split(/[?#]/)
+  const queue = findQueueByName(sql, call.region, path.replace(/\/+$/, '').split('/').at(-1) ?? '')
+  if (!queue) throw queueDoesNotExist()
+  return queue
+}
+
+export function arnOf({ region, account, name }: Pick<QueueRecord, 'region' | 'account' | 'name'>): string {
+  return `arn:aws:sqs:${region}:${account}:${name}`
+}
+
+/** The address that this client can use: the one it came by. */
+export function urlOf({ account, name }: Pick<QueueRecord, 'account' | 'name'>, baseUrl: string): string {
+  return `${baseUrl}/${account}/${name}`
+}

@@ -1,0 +1,95 @@
+import { pickUuid } from '../../random.ts'
+import { AwsError } from '../../service.ts'
+import { checkBatch, runBatch } from './batch.ts'
+import { checkMessage, sizeOfEntry } from './check-message.ts'
+import { packAttributes } from './message-attributes.ts'
+import { findQueueByUrl } from './queue-record.ts'
+import type {
+  SendMessageBatchCommandInput,
+  SendMessageBatchResultEntry,
+  SendMessageCommandInput,
+  SendMessageResult,
+} from '@aws-sdk/client-sqs'
+import type { Call } from '../../service.ts'
+import type { BatchOutcome } from './batch.ts'
+import type { CheckedMessage } from './check-message.ts'
+import type { QueueRecord } from './queue-record.ts'
+import type { SqsContext } from './sqs-context.ts'
+
+/** Stores a message: it is durable before the answer. */
+export function sendMessage(context: SqsContext, input: SendMessageCommandInput, call: Call): SendMessageResult {
+  const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
+  const message = checkMessage(queue, input)
+  const id = storeMessage(context, queue, { message, sender: call.caller.accountId })
+  announce(context, queue, [{ id, body: message.body }])
+  return describe(message, id)
+}
+
+/** Stores up to ten messages in one transaction; one that is refused fails alone, their size is limited together. */
+export function sendMessageBatch(
+  context: SqsContext,
+  input: SendMessageBatchCommandInput,
+  call: Call,
+): BatchOutcome<SendMessageBatchResultEntry> {
+  const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
+  const entries = input.Entries ?? []
+  checkBatch(entries, 'SendMessageBatchRequestEntry')
+  const size = entries.reduce((sum, entry) => sum + sizeOfEntry(entry), 0)
+  if (size > mostBytes) {
+    throw new AwsError(
+      'BatchRequestTooLong',
+      `Batch requests cannot be longer than ${mostBytes} bytes. You have sent ${size} bytes.`,
+    )
+  }
+  const stored: Announced[] = []
+  const outcome = context.sql.atomically(() =>
+    runBatch(entries, (entry, entryId) => {
+      const message = checkMessage(queue, entry)
+      const id = storeMessage(context, queue, { message, sender: call.caller.accountId })
+      stored.push({ id, body: message.body })
+      return { Id: entryId, ...describe(message, id) }
+    }),
+  )
+  announce(context, queue, stored)
+  return outcome
+}
+
+const mostBytes = 1_048_576
+
+interface Announced {
+  readonly id: string
+  readonly body: string
+}
+
+function storeMessage(
+  { sql, clock, random }: SqsContext,
+  queue: QueueRecord,
+  { message, sender }: { message: CheckedMessage; sender: string },
+): string {
+  const id = pickUuid(random)
+  const now = clock.now()
+  sql.run(
+    `INSERT INTO sqs_messages (queue_id, id, body, md5, attributes, trace_header, group_id, sender, sent_at, visible_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[queue.id, id, message.body, message.md5, packAttributes(message.attributes)],
+    ...[message.traceHeader ?? null, message.groupId ?? null, sender, now, now + message.delaySeconds * 1000],
+  )
+  return id
+}
+
+function announce({ bell, tell }: SqsContext, queue: QueueRecord, stored: readonly Announced[]): void {
+  for (const { id, body } of stored) tell({ kind: 'message-sent', queue: queue.name, messageId: id, body })
+  bell.ring(queue.id)
+}
+
+function describe(
+  message: CheckedMessage,
+  id: string,
+): SendMessageResult & { MessageId: string; MD5OfMessageBody: string } {
+  return {
+    MessageId: id,
+    MD5OfMessageBody: message.md5,
+    ...(message.attributesMd5 !== undefined && { MD5OfMessageAttributes: message.attributesMd5 }),
+    ...(message.systemMd5 !== undefined && { MD5OfMessageSystemAttributes: message.systemMd5 }),
+  }
+}

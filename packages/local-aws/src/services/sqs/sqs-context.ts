@@ -1,0 +1,19 @@
+import type { Clock } from '../../clock.ts'
+import type { SqsEvent } from '../../events.ts'
+import type { RandomBytes } from '../../random.ts'
+import type { Sql } from '../../sql.ts'
+import type { Bell } from './bell.ts'
+
+/** What every SQS operation works with. */
+export interface SqsContext {
+  readonly sql: Sql
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** Rung for a queue when a message may have become visible there. */
+  readonly bell: Bell
+  readonly tell: (event: Untimed<SqsEvent>) => void
+  /** AWS refuses a second purge, and a queue deleted just now, for 60 s. */
+  readonly enforceSixtySeconds: boolean
+}
+
+type Untimed<Event> = Event extends unknown ? Omit<Event, 'at' | 'source'> : never

@@ -1,0 +1,164 @@
+import { AwsError } from '../../service.ts'
+import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { oldestKept } from './count-messages.ts'
+import { arnOf, findQueueByArn } from './queue-record.ts'
+import { redrivePolicyOf } from './redrive-policy.ts'
+import type { Row, Sql } from '../../sql.ts'
+import type { QueueRecord } from './queue-record.ts'
+import type { SqsContext } from './sqs-context.ts'
+
+/** A message as a receive takes it. */
+export interface TakenMessage {
+  readonly seq: number
+  readonly id: string
+  readonly body: string
+  readonly md5: string
+  readonly attributes: string | undefined
+  readonly traceHeader: string | undefined
+  readonly groupId: string | undefined
+  readonly sender: string
+  readonly sentAt: number
+  readonly receiveCount: number
+  readonly firstReceivedAt: number
+  readonly nonce: string
+  readonly deadLetterSource: string | undefined
+}
+
+export interface Taking {
+  readonly most: number
+  readonly visibilitySeconds: number
+}
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+const mostInFlight = 120_000
+
+/**
+ * Takes what is visible now, all or nothing, oldest visible first. A message that was received as often as the redrive
+ * policy allows moves to the dead-letter queue instead; one that outlived the retention is dropped.
+ */
+export function takeMessages(context: SqsContext, queue: QueueRecord, taking: Taking): readonly TakenMessage[] {
+  const { sql, clock, bell } = context
+  const now = clock.now()
+  if (!hasVisible(sql, queue.id, now)) return []
+  const deadLetters = deadLetterTarget(sql, queue)
+  const moved: Moved[] = []
+  const taken = sql.atomically(() => {
+    if (deadLetters) moved.push(...moveDeadLetters(sql, { queue, deadLetters, now, most: taking.most }))
+    return takeVisible(context, { queue, now, taking })
+  })
+  for (const { id, receiveCount } of moved) {
+    const deadLetterQueue = deadLetters?.target.name ?? ''
+    context.tell({ kind: 'message-dead-lettered', queue: queue.name, messageId: id, deadLetterQueue, receiveCount })
+  }
+  if (deadLetters && moved.length > 0) bell.ring(deadLetters.target.id)
+  return taken
+}
+
+function hasVisible(sql: Sql, queueId: number, now: number): boolean {
+  return (
+    sql.one('SELECT 1 AS found FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? LIMIT 1', queueId, now) !==
+    undefined
+  )
+}
+
+interface DeadLetters {
+  readonly target: QueueRecord
+  readonly maxReceiveCount: number
+}
+
+// A dead-letter queue that was deleted takes nothing: its messages stay where they are, as on AWS.
+function deadLetterTarget(sql: Sql, queue: QueueRecord): DeadLetters | undefined {
+  const policy = redrivePolicyOf(queue.attributes)
+  const target = policy && findQueueByArn(sql, policy.deadLetterTargetArn)
+  return policy && target && { target, maxReceiveCount: policy.maxReceiveCount }
+}
+
+interface Moved {
+  readonly id: string
+  readonly receiveCount: number
+}
+
+function moveDeadLetters(
+  sql: Sql,
+  { queue, deadLetters, now, most }: { queue: QueueRecord; deadLetters: DeadLetters; now: number; most: number },
+): readonly Moved[] {
+  const { target, maxReceiveCount } = deadLetters
+  const moved: Moved[] = []
+  for (;;) {
+    // Only those that this receive would come by: the first visible ones, however often that changes who they are.
+    const rows = sql.all(
+      `SELECT seq, id, receive_count FROM (
+         SELECT seq, id, receive_count FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?
+       ) WHERE receive_count >= ?`,
+      ...[queue.id, now, most, maxReceiveCount],
+    )
+    if (rows.length === 0) return moved
+    for (const row of rows) {
+      // The time of sending stays (facts of the standard queue); the message is at rest in its new queue.
+      sql.run(
+        'UPDATE sqs_messages SET queue_id = ?, visible_at = ?, handle_nonce = NULL, dead_letter_source = ? WHERE seq = ?',
+        ...[target.id, now, arnOf(queue), numberOf(row, 'seq')],
+      )
+      moved.push({ id: textOf(row, 'id'), receiveCount: numberOf(row, 'receive_count') })
+    }
+  }
+}
+
+function takeVisible(
+  { sql, random }: SqsContext,
+  { queue, now, taking }: { queue: QueueRecord; now: number; taking: Taking },
+): readonly TakenMessage[] {
+  const cutoff = oldestKept(queue, now)
+  for (;;) {
+    const rows = sql.all(
+      'SELECT * FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?',
+      ...[queue.id, now, taking.most],
+    )
+    const expired = rows.filter((row) => numberOf(row, 'sent_at') <= cutoff)
+    if (expired.length === 0) {
+      if (rows.length > 0) refuseTooManyInFlight(sql, queue.id, now)
+      return rows.map((row) => {
+        const nonce = Buffer.from(random(8)).toString('hex')
+        sql.run(
+          `UPDATE sqs_messages SET receive_count = receive_count + 1, received_at = ?1,
+             first_received_at = COALESCE(first_received_at, ?1), visible_at = ?2, handle_nonce = ?3 WHERE seq = ?4`,
+          ...[now, now + taking.visibilitySeconds * 1000, nonce, numberOf(row, 'seq')],
+        )
+        return readTaken(row, now, nonce)
+      })
+    }
+    for (const row of expired) sql.run('DELETE FROM sqs_messages WHERE seq = ?', numberOf(row, 'seq'))
+  }
+}
+
+function refuseTooManyInFlight(sql: Sql, queueId: number, now: number): void {
+  const row = sql.one(
+    `SELECT COUNT(*) AS count FROM (
+       SELECT 1 FROM sqs_messages WHERE queue_id = ? AND visible_at > ? AND handle_nonce IS NOT NULL LIMIT ?
+     )`,
+    ...[queueId, now, mostInFlight],
+  )
+  if (row && numberOf(row, 'count') >= mostInFlight) {
+    throw new AwsError('OverLimit', `Too many messages in flight: the limit is ${mostInFlight} for a queue.`, {
+      status: 403,
+    })
+  }
+}
+
+function readTaken(row: Row, now: number, nonce: string): TakenMessage {
+  return {
+    seq: numberOf(row, 'seq'),
+    id: textOf(row, 'id'),
+    body: textOf(row, 'body'),
+    md5: textOf(row, 'md5'),
+    attributes: optionalTextOf(row, 'attributes'),
+    traceHeader: optionalTextOf(row, 'trace_header'),
+    groupId: optionalTextOf(row, 'group_id'),
+    sender: textOf(row, 'sender'),
+    sentAt: numberOf(row, 'sent_at'),
+    receiveCount: numberOf(row, 'receive_count') + 1,
+    firstReceivedAt: optionalNumberOf(row, 'first_received_at') ?? now,
+    nonce,
+    deadLetterSource: optionalTextOf(row, 'dead_letter_source'),
+  }
+}
