@@ -112,7 +112,8 @@ async function answerCall(wire: WireRequest, running: Running): Promise<CloudRes
   } catch (thrown) {
     const error = thrown instanceof AwsError ? thrown : internalFailure(thrown)
     tell(thrown instanceof AwsError ? error.code : `InternalFailure: ${String(thrown)}`)
-    return protocol.writeError({ api, error, requestId, method: wire.method })
+    const answer = protocol.writeError({ api, error, requestId, method: wire.method })
+    return { ...answer, headers: { ...answer.headers, ...error.headers } }
   }
 }
 

@@ -8,14 +8,18 @@ import type { Store } from '../../store.ts'
 import { createBucketOperations } from './bucket-operations.ts'
 import { createBucketPolicyOperations } from './bucket-policy-operations.ts'
 import { createBucketSettingOperations } from './bucket-setting-operations.ts'
+import { createCompleteUpload } from './complete-upload.ts'
 import { createCopyObject } from './copy-object.ts'
 import { createDeleteObject } from './delete-object.ts'
 import { createGetObject } from './get-object.ts'
 import { createListObjects } from './list-objects.ts'
+import { createListUploads } from './list-uploads.ts'
+import { createObjectDetails } from './object-details.ts'
 import { createPutObject } from './put-object.ts'
 import type { S3Context } from './s3-context.ts'
 import { openS3Tables } from './s3-tables.ts'
 import { createTaggingOperations } from './tagging-operations.ts'
+import { createUploadOperations } from './upload-operations.ts'
 
 export interface S3ServiceOptions {
   readonly store: Store
@@ -45,7 +49,11 @@ export function createS3Service({ store, clock, observe, random = systemRandom }
       ...createDeleteObject(context),
       ...createCopyObject(context),
       ...createListObjects(context),
+      ...createObjectDetails(context),
       ...createTaggingOperations(context),
+      ...createUploadOperations(context),
+      ...createCompleteUpload(context),
+      ...createListUploads(context),
     },
   }
 }

@@ -1,0 +1,140 @@
+import type {
+  AbortMultipartUploadRequest,
+  CreateMultipartUploadRequest,
+  UploadPartCopyRequest,
+  UploadPartRequest,
+} from '@aws-sdk/client-s3'
+import { LETTERS_AND_DIGITS, pickCharacters } from '../../random.ts'
+import type { Call, Operation } from '../../service.ts'
+import { readSetting } from './bucket-settings.ts'
+import { readRange } from './byte-range.ts'
+import type { Checksum } from './checksums.ts'
+import { checksumMember, checksumOf, givenChecksum, verifyChecksum, verifyContentMd5 } from './checksums.ts'
+import { findCopySource } from './copy-source.ts'
+import { encryptionOf, refuseObjectLock } from './encryption.ts'
+import { requireBucket } from './find-bucket.ts'
+import { checkBodySize, readBody } from './object-body.ts'
+import { checkMetadata, headersOf } from './object-headers.ts'
+import { checkKey } from './object-record.ts'
+import { refuseAcl } from './refuse-acl.ts'
+import type { S3Context } from './s3-context.ts'
+import { invalidArgument, invalidRequest } from './s3-errors.ts'
+import { tagSetOfHeader } from './tag-set.ts'
+import { uploadChecksumOf } from './upload-checksum.ts'
+import type { UploadRecord } from './upload-record.ts'
+import { requireUpload } from './upload-record.ts'
+
+type UploadPartInput = Omit<UploadPartRequest, 'Body'> & { readonly Body?: Uint8Array | undefined }
+
+/** Uploads in parts: begin, send parts (or copy them from an object), give up. */
+export function createUploadOperations({ sql, clock, random }: S3Context): Record<string, Operation> {
+  const storePart = (upload: UploadRecord, number: number | undefined, { body, checksum }: Part): string => {
+    if (number === undefined || !Number.isInteger(number) || number < 1 || number > 10_000) {
+      throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', `${number}`)
+    }
+    const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
+    sql.run(
+      'INSERT OR REPLACE INTO s3_parts (upload, number, size, etag, checksum, modified, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      upload.id,
+      number,
+      body.byteLength,
+      etag,
+      checksum?.value ?? null,
+      clock.now(),
+      body,
+    )
+    return etag
+  }
+
+  return {
+    CreateMultipartUpload: (input: CreateMultipartUploadRequest, call: Call) => {
+      const { name: bucket } = requireBucket(sql, input, call)
+      const key = checkKey(input.Key)
+      refuseAcl(input, readSetting(sql, bucket, 'ownership')?.['ObjectOwnership'])
+      refuseObjectLock(input)
+      const { algorithm, type } = uploadChecksumOf(input.ChecksumAlgorithm, input.ChecksumType)
+      const encryption = encryptionOf(input, { sql, bucket, call })
+      const id = pickCharacters(random, `${LETTERS_AND_DIGITS}._`, 64)
+      sql.run(
+        'INSERT INTO s3_uploads (id, bucket, key, started, headers, metadata, tags, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        id,
+        bucket,
+        key,
+        clock.now(),
+        JSON.stringify({ ...headersOf(input), ...encryption }),
+        JSON.stringify(checkMetadata(input.Metadata)),
+        JSON.stringify(tagSetOfHeader(input.Tagging)),
+        algorithm ?? null,
+        type ?? null,
+      )
+      return {
+        Bucket: bucket,
+        Key: key,
+        UploadId: id,
+        ...encryption,
+        ...(algorithm && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
+      }
+    },
+
+    UploadPart: (input: UploadPartInput, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const upload = requireUpload(sql, name, input)
+      const body = input.Body ?? new Uint8Array()
+      checkBodySize(body)
+      verifyContentMd5(input.ContentMD5, body)
+      const given = givenChecksum(input)
+      if (given && given.algorithm !== upload.algorithm) throw otherAlgorithm(upload, given)
+      const checksum = given ? verifyChecksum(given, body) : ownChecksum(upload, body)
+      const etag = storePart(upload, input.PartNumber, { body, checksum })
+      return { ETag: `"${etag}"`, ...encryptionMember(upload), ...(checksum && checksumMember(checksum)) }
+    },
+
+    UploadPartCopy: (input: UploadPartCopyRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      const upload = requireUpload(sql, name, input)
+      const { object } = findCopySource(sql, input, call)
+      const range = readRange(input.CopySourceRange, object.size)
+      if (input.CopySourceRange !== undefined && !range) {
+        throw invalidArgument(
+          'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+          'x-amz-copy-source-range',
+          input.CopySourceRange,
+        )
+      }
+      const body = readBody(sql, object.id, range)
+      const checksum = ownChecksum(upload, body)
+      const etag = storePart(upload, input.PartNumber, { body, checksum })
+      const LastModified = new Date(clock.now())
+      return {
+        CopyPartResult: { ETag: `"${etag}"`, LastModified, ...(checksum && checksumMember(checksum)) },
+        ...encryptionMember(upload),
+      }
+    },
+
+    AbortMultipartUpload: (input: AbortMultipartUploadRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      sql.run('DELETE FROM s3_uploads WHERE id = ?', requireUpload(sql, name, input).id)
+      return {}
+    },
+  }
+}
+
+interface Part {
+  readonly body: Uint8Array
+  readonly checksum: Checksum | undefined
+}
+
+function ownChecksum({ algorithm }: UploadRecord, body: Uint8Array): Checksum | undefined {
+  return algorithm && { algorithm, value: checksumOf(algorithm, body) }
+}
+
+function encryptionMember({ headers: { ServerSideEncryption, SSEKMSKeyId } }: UploadRecord): object {
+  return { ServerSideEncryption, ...(SSEKMSKeyId !== undefined && { SSEKMSKeyId }) }
+}
+
+function otherAlgorithm(upload: UploadRecord, given: Checksum): Error {
+  const [expected, actual] = [upload.algorithm?.toLowerCase() ?? 'null', given.algorithm.toLowerCase()]
+  return invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
+  )
+}
