@@ -100,7 +100,7 @@ function readOpen(reading: Reading, name: string, raw: string): void {
       lists.push({ isOrdered: name === 'ol', count: 0 })
       return
     case 'li':
-      return lines.write(nextListMark(reading))
+      return lines.prefix(nextListMark(reading))
     case 'td':
     case 'th':
       return lines.endsInSpace() ? undefined : lines.write(' | ')

@@ -40,7 +40,7 @@ export function replyProblems({
     heading('This is not a ticket yet', 'Attention'),
     ...problems.map((problem) => line(`• ${describeProblem(problem)}`)),
     line(
-      `Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it with ${name(mention)} before it:`,
+      `Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it to ${name(mention)}:`,
     ),
     ...block(form.text),
     ...(form.isCut ? [line('Your text is longer than a card can show: add the rest of it when you paste.')] : []),
@@ -125,12 +125,8 @@ function describeProblem({ field, code, came, allowed, suggestion }: Problem): s
 
 function warnOfIgnored(count: number): CardLine[] {
   if (count === 0) return []
-  const what = count === 1 ? 'A picture or file' : `${count} pictures or files`
-  return [
-    line(`${what} in your message was ignored: only text can be taken over. Add a link to it instead.`, {
-      color: 'Warning',
-    }),
-  ]
+  const what = count === 1 ? 'A picture or file in your message was' : `${count} pictures or files in your message were`
+  return [line(`${what} ignored: only text can be taken over. Add a link to it instead.`, { color: 'Warning' })]
 }
 
 function kib(bytes: number): string {

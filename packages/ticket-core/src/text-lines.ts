@@ -9,6 +9,8 @@ export interface Mark {
 /** A text being written line by line, each line kept in pieces: nothing is copied twice, however long it grows. */
 export interface TextLines {
   readonly write: (text: string) => void
+  /** Puts `text`, a list's mark, before whatever is written next. */
+  readonly prefix: (text: string) => void
   /** True at a line's start and behind a space: where laid-out markup may have one space more. */
   readonly endsInSpace: () => boolean
   /** Ends the line, even an empty one. */
@@ -36,8 +38,15 @@ const FENCE = '```'
 export function createTextLines(): TextLines {
   const lines: Line[] = []
   let pieces: string[] = []
+  let pending = ''
   let inCode = false
 
+  const write = (text: string): void => {
+    if (text === '') return
+    if (pending !== '') pieces.push(pending)
+    pending = ''
+    pieces.push(text)
+  }
   const breakLine = (): void => {
     lines.push({ text: pieces.join(''), kind: inCode ? 'code' : 'prose' })
     pieces = []
@@ -47,8 +56,9 @@ export function createTextLines(): TextLines {
   }
 
   return {
-    write(text) {
-      if (text !== '') pieces.push(text)
+    write,
+    prefix(text) {
+      pending = text
     },
     endsInSpace: () => pieces.at(-1)?.endsWith(' ') ?? true,
     breakLine,
@@ -63,12 +73,16 @@ export function createTextLines(): TextLines {
       lines.push({ text: FENCE, kind: 'fence' })
       inCode = false
     },
-    mark: () => ({ line: lines.length, piece: pieces.length }),
+    mark() {
+      if (pending !== '') pieces.push(pending)
+      pending = ''
+      return { line: lines.length, piece: pieces.length }
+    },
     since: ({ line, piece }) => (line === lines.length ? pieces.slice(piece).join('') : undefined),
     replaceSince({ line, piece }, text) {
       if (line !== lines.length) return
       pieces.length = piece
-      if (text !== '') pieces.push(text)
+      write(text)
     },
     join(labels) {
       endBlock()

@@ -29,19 +29,18 @@ export function sourceOfKnownId(id: string): string {
   return digest(['known-id', id])
 }
 
+/** Two halves with anything that is no letter or digit around them; the `T` may be left off. */
+const TYPED = /^(?:T[^\p{L}\p{N}]{0,3})?([0-9A-Z]{5})[^\p{L}\p{N}]{0,3}([0-9A-Z]{5})[^\p{L}\p{N}]*$/u
+
 /**
  * Reads an id as people type it: any case, O for 0, I or L for 1, dashes or spaces missing or added, the `T-` left
  * off. Gives its one canonical form, or undefined for what cannot be an id.
  */
 export function readTicketId(text: string): string | undefined {
-  if (text.length > 64) return undefined
-  const typed = text
-    .toUpperCase()
-    .replaceAll(/[^0-9A-Z]/g, ' ')
-    .trim()
-  const plain = typed.replaceAll(' ', '')
-  const body = plain.length === LENGTH + 1 && plain.startsWith('T') ? plain.slice(1) : plain
-  if (body.length !== LENGTH) return undefined
+  const typed = text.length > 64 ? '' : text.toUpperCase().replace(/^[^\p{L}\p{N}]+/u, '')
+  const [, first, second] = TYPED.exec(typed) ?? []
+  if (first === undefined || second === undefined) return undefined
+  const body = first + second
   const digits = body.replaceAll('O', '0').replaceAll(/[IL]/g, '1')
   for (const digit of digits) if (!DIGITS.includes(digit)) return undefined
   return format(digits)
