@@ -1,0 +1,88 @@
+import type { Clock } from '../clock.ts'
+import type { BatchInvocation, EventSourcePorts, SourceMessage } from './event-source-ports.ts'
+import { readBatchResponse } from './read-batch-response.ts'
+import type { BatchVerdict } from './read-batch-response.ts'
+import { sqsEvent } from './sqs-record.ts'
+import type { RecordSource } from './sqs-record.ts'
+import { backOff, wait } from './wait.ts'
+
+/** What became of a batch. */
+export interface BatchReport {
+  readonly messageIds: readonly string[]
+  /** Those that stay in the queue, to come back. */
+  readonly failed: readonly string[]
+  /** Why, where the whole batch failed. */
+  readonly reason: string | undefined
+}
+
+/** Settings of {@link processBatch}. */
+export interface BatchSettings {
+  readonly clock: Clock
+  readonly ports: EventSourcePorts
+  readonly source: RecordSource
+  readonly reportBatchItemFailures: boolean
+  /** How long a throttled batch is tried again: within the queue's visibility timeout. */
+  readonly throttledForMs: number
+  readonly signal: AbortSignal
+}
+
+/** Invokes the function with a batch and deletes what succeeded. Never rejects. */
+export async function processBatch(batch: readonly SourceMessage[], settings: BatchSettings): Promise<BatchReport> {
+  const messageIds = batch.map(({ messageId }) => messageId)
+  const invoked = await invokeWithin(sqsEvent(batch, settings.source), settings)
+  const verdict = judge(invoked, { messageIds, partial: settings.reportBatchItemFailures })
+  switch (verdict.kind) {
+    case 'all-failed':
+      return { messageIds, failed: messageIds, reason: verdict.reason }
+    case 'all-succeeded':
+      await deleteAll(batch, settings)
+      return { messageIds, failed: [], reason: undefined }
+    case 'some-failed': {
+      await deleteAll(
+        batch.filter(({ messageId }) => !verdict.failed.has(messageId)),
+        settings,
+      )
+      return { messageIds, failed: [...verdict.failed], reason: undefined }
+    }
+  }
+}
+
+function judge(invoked: BatchInvocation, options: { messageIds: readonly string[]; partial: boolean }): BatchVerdict {
+  switch (invoked.kind) {
+    case 'failed':
+      return { kind: 'all-failed', reason: invoked.reason }
+    case 'throttled':
+      return { kind: 'all-failed', reason: 'throttled' }
+    case 'answered':
+      return options.partial ? readBatchResponse(invoked.payload, options.messageIds) : { kind: 'all-succeeded' }
+  }
+}
+
+async function invokeWithin(payload: string, settings: BatchSettings): Promise<BatchInvocation> {
+  const { clock, ports, signal, throttledForMs } = settings
+  const giveUpAt = clock.now() + throttledForMs
+  for (let attempt = 0; ; attempt += 1) {
+    const invoked = await ports.invoke(payload).catch((error: unknown): BatchInvocation => ({
+      kind: 'failed',
+      reason: error instanceof Error ? error.message : String(error),
+    }))
+    const pause = backOff(attempt, 10_000)
+    if (invoked.kind !== 'throttled' || signal.aborted || clock.now() + pause > giveUpAt) return invoked
+    await wait(clock, pause, signal)
+  }
+}
+
+/** A message that cannot be deleted comes back: the function sees it twice, as AWS's own contract allows. */
+async function deleteAll(messages: readonly SourceMessage[], settings: BatchSettings): Promise<void> {
+  const { clock, ports, signal } = settings
+  for (let start = 0; start < messages.length; start += 10) {
+    let left: readonly SourceMessage[] = messages.slice(start, start + 10)
+    for (let attempt = 0; left.length > 0 && attempt < DELETE_ATTEMPTS; attempt += 1) {
+      if (attempt > 0) await wait(clock, backOff(attempt - 1, 10_000), signal)
+      const tried = left
+      left = await ports.delete(tried).catch(() => tried)
+    }
+  }
+}
+
+const DELETE_ATTEMPTS = 5

@@ -1,0 +1,83 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda'
+import type { LambdaClient } from '@aws-sdk/client-lambda'
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs'
+import type { Message, SQSClient } from '@aws-sdk/client-sqs'
+import type { BatchInvocation, EventSourcePorts, SourceMessage } from './event-source-ports.ts'
+
+/** The queue's half of the ports over an SDK client: any SQS, this cloud's or somebody else's. */
+export function createSqsPorts(options: {
+  sqs: SQSClient
+  queueUrl: string
+}): Pick<EventSourcePorts, 'receive' | 'delete' | 'giveBack'> {
+  const { sqs, queueUrl: QueueUrl } = options
+  return {
+    async receive({ max, waitSeconds, signal }) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: max,
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      })
+      const { Messages = [] } = await sqs.send(command, { abortSignal: signal, requestTimeout: 0 })
+      return Messages.map(readMessage)
+    },
+    async delete(messages) {
+      const Entries = messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }))
+      const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+      return messages.filter((_message, index) => Failed.some(({ Id }) => Id === String(index)))
+    },
+    async giveBack(messages) {
+      for (let start = 0; start < messages.length; start += 10) {
+        const Entries = messages
+          .slice(start, start + 10)
+          .map(({ receiptHandle }, index) => ({
+            Id: String(index),
+            ReceiptHandle: receiptHandle,
+            VisibilityTimeout: 0,
+          }))
+        await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
+      }
+    },
+  }
+}
+
+/** Queue and function both over SDK clients: a poller for a backend that has no event source mappings of its own. */
+export function createSdkPorts(options: {
+  sqs: SQSClient
+  queueUrl: string
+  lambda: LambdaClient
+  functionName: string
+}): EventSourcePorts {
+  return { ...createSqsPorts(options), invoke: (payload) => invokeFunction(options, payload) }
+}
+
+async function invokeFunction(
+  { lambda, functionName }: { lambda: LambdaClient; functionName: string },
+  payload: string,
+): Promise<BatchInvocation> {
+  try {
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }))
+    const text = Buffer.from(answer.Payload ?? []).toString()
+    return answer.FunctionError === undefined ? { kind: 'answered', payload: text } : { kind: 'failed', reason: text }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TooManyRequestsException') return { kind: 'throttled' }
+    throw error
+  }
+}
+
+function readMessage(message: Message): SourceMessage {
+  return {
+    messageId: message.MessageId ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    body: message.Body ?? '',
+    md5OfBody: message.MD5OfBody ?? '',
+    attributes: { ...message.Attributes },
+    messageAttributes: message.MessageAttributes,
+    md5OfMessageAttributes: message.MD5OfMessageAttributes,
+  }
+}

@@ -1,0 +1,202 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { environmentVariables } from './environment-variables.ts'
+import type { Executor, FunctionSpec, Invocation, InvocationOutcome, FunctionCredentials } from './executor.ts'
+import { MAX_PAYLOAD_BYTES, timedOut, tooLarge } from './failures.ts'
+import { frameInvocation } from './invocation-log.ts'
+import { startEnvironment } from './process-environment.ts'
+import type { HostOutcome, ProcessEnvironment } from './process-environment.ts'
+import { unpackCode } from './unpack-code.ts'
+
+/** Needed to run functions as processes. */
+export interface ProcessExecutorOptions {
+  /** The system's: processes live in real time. */
+  readonly clock: Clock
+  /** The cloud's own address, for `AWS_ENDPOINT_URL`. */
+  readonly endpoint: () => string
+  /** Code is unpacked here; may be shared and kept between runs. */
+  readonly directory: string
+  /** @default the Node that runs this */
+  readonly nodePath?: string
+  /** A session of the function's role. @default credentials that are nobody's, hence the account's root */
+  readonly credentials?: (spec: FunctionSpec) => Promise<FunctionCredentials>
+  /** How long a warm process waits for its next request. @default 60 000 ms */
+  readonly idleMs?: number
+  /** Processes at once; further invocations wait for one. @default 24 */
+  readonly maxProcesses?: number
+}
+
+interface Warm {
+  readonly key: string
+  readonly arn: string
+  readonly environment: ProcessEnvironment
+  readonly usableUntil: number
+  served: number
+  idle: (() => void) | undefined
+  retired: boolean
+}
+
+/** Runs each function's real zip in Node processes of its own: warm ones are used again, one request at a time. */
+export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
+  const { clock, nodePath = process.execPath, idleMs = 60_000, maxProcesses = 24 } = options
+  const all = new Set<Warm>()
+  const ending = new Set<Promise<void>>()
+  const queue: (() => void)[] = []
+  let starting = 0
+  let serial = 0
+  let closed = false
+
+  const drop = (warm: Warm): void => {
+    warm.idle?.()
+    warm.idle = undefined
+    if (!all.delete(warm)) return
+    const ended = warm.environment.kill()
+    ending.add(ended)
+    void ended.then(() => {
+      ending.delete(ended)
+      queue.shift()?.()
+    })
+  }
+
+  const room = async (): Promise<void> => {
+    while (!closed && all.size + starting + ending.size >= maxProcesses) {
+      const idle = [...all].find((warm) => warm.idle !== undefined)
+      if (idle) drop(idle)
+      await new Promise<void>((resolve) => queue.push(resolve))
+    }
+  }
+
+  const takeIdle = (key: string): Warm | undefined => {
+    for (const warm of all) {
+      if (warm.key !== key || warm.idle === undefined) continue
+      warm.idle()
+      warm.idle = undefined
+      if (warm.environment.usable() && clock.now() < warm.usableUntil) return warm
+      drop(warm)
+    }
+    return undefined
+  }
+
+  const start = async (invocation: Invocation, key: string): Promise<Warm> => {
+    const { spec } = invocation
+    starting += 1
+    try {
+      const taskRoot = unpackCode({ directory: options.directory, codeSha256: spec.codeSha256, code: invocation.code })
+      const credentials = (await options.credentials?.(spec)) ?? NOBODYS
+      if (closed) throw new Error('the executor is closed')
+      serial += 1
+      const logStream = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[${spec.version}]${serial}`
+      const home = join(options.directory, 'home')
+      mkdirSync(home, { recursive: true })
+      const variables = {
+        ...platformVariables({ nodePath, home, taskRoot }),
+        ...environmentVariables({ spec, credentials, endpoint: options.endpoint(), logStream }),
+      }
+      const environment = startEnvironment({ nodePath, taskRoot, memoryMb: spec.memoryMb, variables })
+      const usableUntil = (credentials.expiration ?? Infinity) - 5 * 60_000
+      const warm: Warm = { key, arn: spec.arn, environment, usableUntil, served: 0, idle: undefined, retired: false }
+      all.add(warm)
+      return warm
+    } finally {
+      starting -= 1
+    }
+  }
+
+  const release = (warm: Warm): void => {
+    if (closed || warm.retired || !warm.environment.usable()) return drop(warm)
+    warm.idle = clock.after(idleMs, () => drop(warm))
+    queue.shift()?.()
+  }
+
+  return {
+    async invoke(invocation) {
+      const key = keyOf(invocation.spec)
+      let warm = takeIdle(key)
+      if (!warm) {
+        await room()
+        warm = takeIdle(key)
+      }
+      if (closed) throw new Error('the executor is closed')
+      warm ??= await start(invocation, key)
+      warm.served += 1
+      const outcome = await serve({ invocation, warm, clock })
+      release(warm)
+      return outcome
+    },
+    retire(functionArn) {
+      for (const warm of all) {
+        if (warm.arn !== functionArn) continue
+        warm.retired = true
+        if (warm.idle) drop(warm)
+      }
+    },
+    async close() {
+      closed = true
+      for (const warm of all) drop(warm)
+      for (const resume of queue.splice(0)) resume()
+      await Promise.all(ending)
+    },
+  }
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
+const INIT_LIMIT_MS = 10_000
+
+const NOBODYS: FunctionCredentials = { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }
+
+async function serve(options: { invocation: Invocation; warm: Warm; clock: Clock }): Promise<InvocationOutcome> {
+  const { invocation, warm, clock } = options
+  const { spec, requestId, log } = invocation
+  const frame = frameInvocation(invocation, clock)
+  const timeout = Promise.withResolvers<'timeout'>()
+  const expire = (): void => timeout.resolve('timeout')
+  let cancel = clock.after(INIT_LIMIT_MS, expire)
+  const begin = (): number => {
+    cancel()
+    cancel = clock.after(spec.timeoutSeconds * 1000, expire)
+    return clock.now() + spec.timeoutSeconds * 1000
+  }
+  const { invokedArn, payload, traceId, clientContext } = invocation
+  const request = { requestId, invokedArn, payload, traceId, clientContext }
+  const first = await Promise.race([warm.environment.serve({ request, log, begin }), timeout.promise])
+  cancel()
+  const coldStart = warm.served === 1
+  if (first !== 'timeout') {
+    const status = warm.environment.usable() ? undefined : 'error'
+    return frame.end({ result: withinLimit(first), coldStart, status })
+  }
+  await warm.environment.kill()
+  const failure = timedOut(requestId, spec.timeoutSeconds)
+  log({ stream: 'platform', text: `${new Date(clock.now()).toISOString()} ${failure.errorMessage}` })
+  return frame.end({ result: { ok: false, failure }, coldStart, status: 'timeout' })
+}
+
+function withinLimit(outcome: HostOutcome): HostOutcome {
+  if (!outcome.ok || outcome.payload.length * 3 < MAX_PAYLOAD_BYTES) return outcome
+  const bytes = Buffer.byteLength(outcome.payload)
+  return bytes > MAX_PAYLOAD_BYTES ? { ok: false, failure: tooLarge(bytes) } : outcome
+}
+
+/** Whatever changes what a process would do: with it changed, a warm one cannot serve. */
+function keyOf(spec: FunctionSpec): string {
+  return JSON.stringify(spec)
+}
+
+/** What Lambda's machine has of its own, and what Windows cannot start a process without. */
+function platformVariables(options: { nodePath: string; home: string; taskRoot: string }): Record<string, string> {
+  const { nodePath, home, taskRoot } = options
+  const unixPath = ['/usr/local/bin', '/usr/bin', '/bin']
+  if (process.platform !== 'win32') {
+    return { PATH: [dirname(nodePath), ...unixPath].join(':'), HOME: home, LAMBDA_TASK_ROOT: taskRoot }
+  }
+  const root = join(dirname(nodePath).slice(0, 3), 'Windows')
+  return {
+    Path: dirname(nodePath),
+    SystemRoot: root,
+    USERPROFILE: home,
+    TEMP: home,
+    TMP: home,
+    LAMBDA_TASK_ROOT: taskRoot,
+  }
+}
