@@ -1,0 +1,32 @@
+import type { Clock } from 'ticket-core'
+import { within } from './within.ts'
+
+export interface UnreadyOptions {
+  readonly clock: Clock
+  /** By what is shown when it fails; true when all is well. */
+  readonly checks: Readonly<Record<string, () => Promise<boolean>>>
+}
+
+/** `/ready` needs no key: it must not let a stranger make us call AWS at will. Milliseconds. */
+const KEPT_FOR = 5000
+const PATIENCE = 2000
+
+/** Names what is not ready; asked again after five seconds at the earliest, each check with two seconds. */
+export function createUnreadyFinder({ clock, checks }: UnreadyOptions): () => Promise<readonly string[]> {
+  let last: { readonly at: number; readonly unready: Promise<readonly string[]> } | undefined
+
+  async function find(): Promise<readonly string[]> {
+    const deadline = clock.now() + PATIENCE
+    const found = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) =>
+        (await within(check(), { clock, deadline, late: false })) ? [] : [name],
+      ),
+    )
+    return found.flat()
+  }
+
+  return () => {
+    if (!last || clock.now() - last.at >= KEPT_FOR) last = { at: clock.now(), unready: find() }
+    return last.unready
+  }
+}

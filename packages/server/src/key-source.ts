@@ -1,0 +1,92 @@
+import type { Clock, KeyRing, Log, SecretRead, SecretSource } from 'ticket-core'
+import { prepareKeyRing } from 'ticket-core'
+import { within } from './within.ts'
+
+export interface KeySourceOptions {
+  readonly secret: SecretSource
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The prepared tokens of the secret. */
+export interface KeySource {
+  /** The ring to check with, or undefined when there is none to be had before `deadline`. */
+  current(deadline: number): Promise<KeyRing | undefined>
+  /**
+   * After a signature that fits no token of `ring`: another ring if there is one by now, else undefined. Secrets
+   * Manager is asked every 30 s at most, however many forged requests come.
+   */
+  renewed(ring: KeyRing, deadline: number): Promise<KeyRing | undefined>
+}
+
+/** The secret's own cache is asked this often; in between a request costs nothing. Milliseconds. */
+const ASK_EVERY = 1000
+const RENEW_EVERY = 30_000
+/** A slow Secrets Manager holds a request no longer than this while there is a ring to go on with. */
+const LONGEST_WAIT = 1000
+/** A ring outlives its secret (unreadable, broken by an edit) for this long: intake goes on, the log complains. */
+const KEPT_FOR = 3_600_000
+
+/** Prepares a ring once and again whenever the tokens change. */
+export function createKeySource({ secret, clock, log }: KeySourceOptions): KeySource {
+  let kept: { readonly ring: KeyRing; readonly tokens: string; confirmedAt: number } | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
+  let renewedAt = Number.NEGATIVE_INFINITY
+  let renewal: Promise<unknown> | undefined
+
+  function take(read: SecretRead): void {
+    if (!read.ok) {
+      log.write('error', 'secret.unusable', { code: read.failure.code, hint: HINTS[read.failure.code] })
+      return
+    }
+    const tokens = read.value.teamsTokens.join(',')
+    if (kept?.tokens === tokens) {
+      kept.confirmedAt = clock.now()
+      return
+    }
+    const ring = prepareKeyRing(read.value.teamsTokens)
+    if (ring.ok) {
+      if (kept) log.write('info', 'keys.changed', { tokens: ring.value.size })
+      kept = { ring: ring.value, tokens, confirmedAt: clock.now() }
+    } else {
+      log.write('error', 'keys.unusable', { code: ring.failure.code, hint: 'check TEAMS_HMAC_SECRET in the secret' })
+    }
+  }
+
+  function usable(): KeyRing | undefined {
+    return kept && clock.now() - kept.confirmedAt < KEPT_FOR ? kept.ring : undefined
+  }
+
+  return {
+    async current(deadline) {
+      const now = clock.now()
+      if (now - askedAt < ASK_EVERY && kept) return usable()
+      askedAt = now
+      const patience = kept ? Math.min(deadline, now + LONGEST_WAIT) : deadline
+      await within(secret.current().then(take), { clock, deadline: patience, late: undefined })
+      return usable()
+    },
+    async renewed(ring, deadline) {
+      const now = clock.now()
+      const another = (): KeyRing | undefined => (kept?.ring === ring ? undefined : kept?.ring)
+      if (!renewal && now - renewedAt < RENEW_EVERY) return another()
+      if (!renewal) {
+        renewedAt = now
+        renewal = secret
+          .refresh()
+          .then(take)
+          .finally(() => {
+            renewal = undefined
+          })
+      }
+      await within(renewal, { clock, deadline: Math.min(deadline, now + LONGEST_WAIT), late: undefined })
+      return another()
+    },
+  }
+}
+
+const HINTS = {
+  'secret-invalid': 'the secret lacks a key or one is malformed: ticketing doctor names it',
+  'secret-missing': 'the secret does not exist any more in this region and account',
+  'secret-unavailable': 'Secrets Manager cannot be reached',
+} as const

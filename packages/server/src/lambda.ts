@@ -1,0 +1,62 @@
+import { systemClock } from 'ticket-adapters/clock'
+import { createLog, createRedaction } from 'ticket-adapters/log'
+import { createMetrics } from 'ticket-adapters/metrics'
+import type { Result } from 'ticket-core'
+import type { FunctionUrlAnswer } from './function-url.ts'
+import { readFunctionUrlEvent, toFunctionUrlAnswer } from './function-url.ts'
+import { replyText } from './http-values.ts'
+import { METRIC_HELP } from './metric-help.ts'
+import { describeSettingProblem, readSettings } from './settings.ts'
+import type { ConnectedLine, StartOptions } from './start.ts'
+import { connectLine, createClients } from './start.ts'
+import type { StartFailure } from './start-failure.ts'
+
+/** Line 1 as a function behind a Function URL or an HTTP API (payload format 2.0). */
+export type HttpHandler = (event: unknown) => Promise<FunctionUrlAnswer>
+
+/**
+ * Makes the handler. It connects at the first event and keeps that; as long as it cannot, callers get 503 and the log
+ * the reasons, and the next event tries again.
+ */
+export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler {
+  let options: StartOptions | undefined
+  let line: Promise<Result<ConnectedLine, StartFailure>> | undefined
+  return async (event) => {
+    options ??= makeOptions()
+    const receivedAt = options.clock.now()
+    const request = readFunctionUrlEvent(event)
+    if (!request.ok) {
+      options.log.write('error', 'event.unreadable', { hint: 'the function expects HTTP events, payload format 2.0' })
+      return toFunctionUrlAnswer(replyText(400, 'Bad Request\n'))
+    }
+    line ??= connectLine(options)
+    const connected = await line
+    if (!connected.ok) {
+      line = undefined
+      options.log.write('error', 'server.not-started', { code: connected.failure.code, lines: connected.failure.lines })
+      return toFunctionUrlAnswer(replyText(503, 'Service Unavailable\n', { 'retry-after': '5' }))
+    }
+    return toFunctionUrlAnswer(await connected.value.handle({ ...request.value, receivedAt }))
+  }
+}
+
+/** The deployed function: environment, clock and network of the process, read at the first event. */
+export const handler: HttpHandler = createHttpHandler(() => {
+  const settings = readSettings(process.env)
+  if (!settings.ok) throw new Error(settings.failure.map(describeSettingProblem).join(' '))
+  const { logLevel, region, endpoint } = settings.value
+  const redaction = createRedaction()
+  return {
+    settings: settings.value,
+    clients: createClients({ ...(region !== undefined && { region }), ...(endpoint !== undefined && { endpoint }) }),
+    clock: systemClock,
+    log: createLog({
+      write: (line) => void process.stdout.write(line),
+      clock: systemClock,
+      redaction,
+      level: logLevel,
+    }),
+    metrics: createMetrics({ help: METRIC_HELP }),
+    onSecret: (secret) => redaction.hideAppSecret(secret),
+  }
+})

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import type { Clock, Result } from 'ticket-core'
+import { fail, succeed } from 'ticket-core'
+
+/** Why there is no body. `gone`: the caller went away in the middle, there is nobody to answer. */
+export type BodyFailure = 'too-large' | 'too-slow' | 'gone'
+
+export interface BodyLimits {
+  readonly maxBytes: number
+  readonly timeoutMs: number
+  readonly clock: Clock
+}
+
+/** Reads a body as bytes. One that is announced as too large is not read at all, any other no further than the limit. */
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Result<Uint8Array, BodyFailure>> {
+  const { maxBytes, timeoutMs, clock } = limits
+  if (announcedLength(request) > maxBytes) return Promise.resolve(fail('too-large'))
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const cancelTimer = clock.after(timeoutMs, () => {
+      settle(fail('too-slow'))
+    })
+    function settle(outcome: Result<Uint8Array, BodyFailure>): void {
+      cancelTimer()
+      request.off('data', take).off('end', finish).off('close', goAway)
+      if (!outcome.ok) request.pause()
+      resolve(outcome)
+    }
+    function take(chunk: Buffer): void {
+      size += chunk.byteLength
+      if (size > maxBytes) settle(fail('too-large'))
+      else chunks.push(chunk)
+    }
+    function finish(): void {
+      const [only] = chunks
+      settle(succeed(only && chunks.length === 1 ? only : Buffer.concat(chunks, size)))
+    }
+    function goAway(): void {
+      settle(fail('gone'))
+    }
+    // Without a listener an aborted request's error would end the process; `close` follows it.
+    request.on('data', take).on('end', finish).on('close', goAway).on('error', ignore)
+  })
+}
+
+/** True for a request that announces more than `maxBytes`: it need not be told to go on. */
+export function announcesTooMuch(request: IncomingMessage, maxBytes: number): boolean {
+  return announcedLength(request) > maxBytes
+}
+
+function announcedLength(request: IncomingMessage): number {
+  return Number(request.headers['content-length'] ?? 0)
+}
+
+function ignore(): void {}

@@ -1,0 +1,69 @@
+import {
+  makeTicket,
+  parseDraft,
+  readActivity,
+  readCommand,
+  replyHelp,
+  replyNotAnId,
+  replyProblems,
+  teamOf,
+} from 'ticket-core'
+import { createAcceptOnce } from './accept-once.ts'
+import type { Refusal } from './explain-refusal.ts'
+import { answerRefusal, hintAt } from './explain-refusal.ts'
+import type { Handle, Reply } from './http-values.ts'
+import { BODY_LIMIT, readHeader, replyJson } from './http-values.ts'
+import { createKeySource } from './key-source.ts'
+import { lookUpStatus } from './look-up-status.ts'
+import type { ReceiverPorts } from './receiver-ports.ts'
+import { submitTicket } from './submit-ticket.ts'
+import { traceTicket } from './traceparent.ts'
+import { verifyRequest } from './verify-request.ts'
+
+/** Teams shows an error after five seconds; the answer leaves earlier, whatever is slow. Milliseconds. */
+const ANSWER_WITHIN = 4700
+
+/** Line 1: from a request to the reply that Teams posts in the thread. Accepted means that SQS has confirmed it. */
+export function createReceiver(ports: ReceiverPorts): Handle {
+  const { clock, log, metrics, maxAgeMs } = ports
+  const keys = createKeySource(ports)
+  // A message is fresh from maxAge before its time stamp to maxAge after it, and so is any repeat of it.
+  const acceptOnce = createAcceptOnce({ queue: ports.queue, clock, rememberMs: 2 * maxAgeMs })
+
+  function refuse(refusal: Refusal): Reply {
+    const reply = answerRefusal(refusal)
+    log.write('warn', 'request.refused', { code: refusal.code, status: reply.status, hint: hintAt(refusal) })
+    metrics.count('ticketing_refused_total', { code: refusal.code })
+    return reply
+  }
+
+  return async (request) => {
+    const deadline = (request.receivedAt ?? clock.now()) + ANSWER_WITHIN
+    if (request.body.byteLength > BODY_LIMIT) return refuse({ code: 'too-large' })
+    const signed = await verifyRequest(keys, request, deadline)
+    if (!signed.ok) return refuse(signed.failure)
+    const activity = readActivity({ body: request.body, now: clock.now(), maxAgeMs })
+    if (!activity.ok) return refuse(activity.failure)
+    const command = readCommand(activity.value)
+    const { mention } = command
+    if (command.kind === 'help') return replyJson(replyHelp({ mention }))
+    if (command.kind === 'status-malformed') return replyJson(replyNotAnId({ given: command.given, mention }))
+    if (command.kind === 'status') {
+      const question = { id: command.id, team: teamOf(activity.value), deadline, mention }
+      return replyJson(await lookUpStatus(ports, question))
+    }
+    const { ignored, text } = command.message
+    const draft = parseDraft(text)
+    if (!draft.ok) {
+      metrics.count('ticketing_refused_total', { code: 'bad-draft' })
+      log.write('info', 'ticket.malformed', {
+        problems: draft.failure.problems.map(({ field, code }) => `${field} ${code}`),
+      })
+      return replyJson(replyProblems({ ...draft.failure, ignored, mention }))
+    }
+    const ticket = makeTicket(activity.value, draft.value)
+    const traceparent = traceTicket(readHeader(request, 'traceparent'), ticket)
+    const submission = { ticket, traceparent, deadline, ignored, mention }
+    return replyJson(await submitTicket({ ...ports, acceptOnce }, submission))
+  }
+}

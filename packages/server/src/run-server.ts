@@ -1,0 +1,47 @@
+import type { Clock, Log, Result } from 'ticket-core'
+import type { RunningServer, StartFailure } from './start-failure.ts'
+
+export interface RunOptions {
+  readonly start: () => Promise<Result<RunningServer, StartFailure>>
+  readonly clock: Clock
+  readonly log: Log
+  /** One line for people. */
+  readonly writeError: (line: string) => void
+  /** Settles when the process is told to stop. */
+  readonly stopped: Promise<string>
+}
+
+/** While AWS does not answer, starting is tried again after so many milliseconds; then whoever restarts us takes over. */
+const PAUSES = [1000, 2000, 4000, 8000]
+
+/** Runs until told to stop. The exit code: 0 after a clean stop, 1 for what somebody must put right, 2 without AWS. */
+export async function runServer({ start, clock, log, writeError, stopped }: RunOptions): Promise<0 | 1 | 2> {
+  let stopping = false
+  const stop = (async () => {
+    const signal = await stopped
+    stopping = true
+    log.write('info', 'server.stopping', { signal })
+  })()
+  for (let attempt = 0; ; attempt += 1) {
+    const started = await start()
+    if (started.ok) {
+      await stop
+      await started.value.close()
+      log.write('info', 'server.stopped')
+      return 0
+    }
+    const { code, lines } = started.failure
+    for (const line of lines) writeError(line)
+    if (code === 'configuration') return 1
+    const pause = PAUSES[attempt]
+    if (pause === undefined) return 2
+    await Promise.race([stop, wait(clock, pause)])
+    if (stopping) return 0
+  }
+}
+
+async function wait(clock: Clock, ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    clock.after(ms, resolve)
+  })
+}

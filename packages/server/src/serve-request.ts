@@ -1,0 +1,50 @@
+import type { Clock, Metrics } from 'ticket-core'
+import type { Handle, Reply } from './http-values.ts'
+import { replyJson, replyText } from './http-values.ts'
+
+export interface ServicePorts {
+  /** Line 1. */
+  readonly receive: Handle
+  /** Names what is not ready yet ("secret", "queues"); empty when all is. */
+  readonly findUnready: () => Promise<readonly string[]>
+  /** Prometheus text. */
+  readonly renderMetrics: () => string
+  readonly metrics: Metrics
+  readonly clock: Clock
+}
+
+const READERS = 'GET, HEAD'
+
+/** All that is reachable over HTTP: line 1 at `POST /` and three pages for machines. Nothing administrative. */
+export function createService({ receive, findUnready, renderMetrics, metrics, clock }: ServicePorts): Handle {
+  const pages: Readonly<Record<string, () => Reply | Promise<Reply>>> = {
+    '/health': () => replyJson({ status: 'alive' }),
+    '/ready': async () => {
+      const unready = await findUnready()
+      return unready.length === 0
+        ? replyJson({ status: 'ready' })
+        : replyJson({ status: 'not ready', waitingFor: unready }, 503)
+    },
+    '/metrics': () => ({
+      status: 200,
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+      body: renderMetrics(),
+    }),
+  }
+
+  return async (request) => {
+    const { method } = request
+    const path = request.path.split('?', 1)[0] ?? ''
+    if (path === '/') {
+      if (method !== 'POST') return replyText(405, 'Method Not Allowed\n', { allow: 'POST' })
+      const startedAt = request.receivedAt ?? clock.now()
+      const reply = await receive(request)
+      metrics.observe('ticketing_answer_seconds', (clock.now() - startedAt) / 1000, { status: String(reply.status) })
+      return reply
+    }
+    const page = Object.hasOwn(pages, path) ? pages[path] : undefined
+    if (!page) return replyText(404, 'Not Found\n')
+    if (method !== 'GET' && method !== 'HEAD') return replyText(405, 'Method Not Allowed\n', { allow: READERS })
+    return page()
+  }
+}

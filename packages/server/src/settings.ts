@@ -1,0 +1,101 @@
+import type { LogLevel, Result } from 'ticket-core'
+import { fail, succeed } from 'ticket-core'
+
+/** What the server is told by its environment. Never a secret. */
+export interface Settings {
+  readonly secretId: string
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** Milliseconds that a message's time stamp may be off. */
+  readonly maxAgeMs: number
+  readonly logLevel: LogLevel
+  /** Absent: the SDK's own chain (profile) decides. */
+  readonly region?: string
+  /** Another address than AWS's. */
+  readonly endpoint?: string
+}
+
+/** One wrong setting: what came and what would be right. No setting is a secret. */
+export interface SettingProblem {
+  readonly name: string
+  readonly came: string
+  readonly expected: string
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+const DESK_REGION = 'us-east-1'
+
+/** Reads the server's environment; names everything wrong at once. An empty value counts as none, as in Compose files. */
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): Result<Settings, readonly SettingProblem[]> {
+  const problems: SettingProblem[] = []
+  const read = <Value>(name: string, { fallback, expected, parse }: Reading<Value>): Value => {
+    const came = env[name]?.trim() ?? ''
+    if (came === '') return fallback
+    const value = parse(came)
+    if (value === undefined) problems.push({ name, came, expected })
+    return value ?? fallback
+  }
+  const endpoint = read('AWS_ENDPOINT_URL', {
+    fallback: undefined,
+    expected: 'an address such as http://127.0.0.1:4566',
+    parse: (text) => (/^https?:\/\/[^\s/]+\/?$/.test(text) ? text : undefined),
+  })
+  const region = read('AWS_REGION', {
+    fallback: endpoint === undefined ? undefined : DESK_REGION,
+    expected: 'a region such as eu-west-1',
+    parse: (text) => (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text) ? text : undefined),
+  })
+  const settings = {
+    secretId: read('TICKETING_SECRET_ID', {
+      fallback: 'ticketing-app',
+      expected: 'the name or ARN of a secret, without spaces',
+      parse: (text) => (/^\S{1,2048}$/.test(text) ? text : undefined),
+    }),
+    host: read('TICKETING_HOST', {
+      fallback: '127.0.0.1',
+      expected: 'an address of this machine, such as 127.0.0.1 or 0.0.0.0',
+      parse: (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
+    }),
+    port: read('TICKETING_PORT', {
+      fallback: 3978,
+      expected: 'a port from 0 to 65535',
+      parse: (text) => readWhole(text, 0, 65_535),
+    }),
+    maxAgeMs: read('TICKETING_MAX_AGE', {
+      fallback: 300_000,
+      expected: 'whole seconds from 1 to 86400',
+      parse: (text) => {
+        const seconds = readWhole(text, 1, 86_400)
+        return seconds === undefined ? undefined : seconds * 1000
+      },
+    }),
+    logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', {
+      fallback: 'info',
+      expected: `one of ${LEVELS.join(', ')}`,
+      parse: (text) => LEVELS.find((level) => level === text.toLowerCase()),
+    }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  }
+  return problems.length > 0 ? fail(problems) : succeed(settings)
+}
+
+/** One line a problem, for people. */
+export function describeSettingProblem({ name, came, expected }: SettingProblem): string {
+  return `${name} is "${came}": it must be ${expected}.`
+}
+
+interface Reading<Value> {
+  readonly fallback: Value
+  readonly expected: string
+  /** Undefined for a text that is wrong. */
+  readonly parse: (text: string) => Value | undefined
+}
+
+function readWhole(text: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return value >= least && value <= most ? value : undefined
+}

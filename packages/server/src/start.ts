@@ -1,0 +1,123 @@
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
+import type { MetricsRegistry } from 'ticket-adapters/metrics'
+import { createLedger } from 'ticket-adapters/s3'
+import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
+import type { AppSecret, Clock, Log, Result, TicketQueue } from 'ticket-core'
+import { fail, prepareKeyRing, succeed } from 'ticket-core'
+import { explainListenError, explainQueues, explainSecret, explainTokens } from './explain-start.ts'
+import { createUnreadyFinder } from './find-unready.ts'
+import type { Handle } from './http-values.ts'
+import { listen } from './listen.ts'
+import { createReceiver } from './receive-activity.ts'
+import { createService } from './serve-request.ts'
+import type { Settings } from './settings.ts'
+import type { RunningServer, StartFailure } from './start-failure.ts'
+
+/** The clients of the three services that the server talks to. */
+export interface ServerClients {
+  readonly sqs: ReturnType<typeof createSqsClient>
+  readonly s3: ReturnType<typeof createS3Client>
+  readonly secretsManager: ReturnType<typeof createSecretsManagerClient>
+}
+
+export interface StartOptions {
+  readonly settings: Settings
+  readonly clients: ServerClients
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: MetricsRegistry
+  /** Told of every secret that is read before it is used: where the log learns what to hide. */
+  readonly onSecret?: (secret: AppSecret) => void
+}
+
+/** The whole line with its AWS behind it, without a listener. */
+export interface ConnectedLine {
+  readonly handle: Handle
+  readonly queue: TicketQueue
+}
+
+/** Makes all three clients alike: for an endpoint, a region, credentials or a request handler that stands in for AWS. */
+export function createClients(options: AwsClientOptions = {}): ServerClients {
+  return {
+    sqs: createSqsClient(options),
+    s3: createS3Client(options),
+    secretsManager: createSecretsManagerClient(options),
+  }
+}
+
+/** Reads the secret, finds the queues that its prefix names, and puts line 1 together. */
+export async function connectLine(options: StartOptions): Promise<Result<ConnectedLine, StartFailure>> {
+  const { settings, clients, clock, log, metrics, onSecret } = options
+  let prefix: string | undefined
+  const secret = createSecretSource({
+    client: clients.secretsManager,
+    secretId: settings.secretId,
+    clock,
+    log,
+    onSecret: (value) => {
+      onSecret?.(value)
+      if (prefix !== undefined && prefix !== value.prefix)
+        log.write('warn', 'secret.prefix-changed', { inUse: prefix, hint: 'restart the server to use the new PREFIX' })
+    },
+  })
+  const read = await secret.current()
+  if (!read.ok) return fail(explainSecret(read.failure, settings.secretId))
+  const ring = prepareKeyRing(read.value.teamsTokens)
+  if (!ring.ok) return fail(explainTokens(ring.failure, settings.secretId))
+  prefix = read.value.prefix
+  const names = { archive: `${prefix}-LP`, board: `${prefix}-MP`, alert: `${prefix}-HP` }
+  const findUrl = (name: string): ReturnType<typeof findQueueUrl> => findQueueUrl({ client: clients.sqs, name, clock })
+  const [archive, board, alert] = await Promise.all([
+    findUrl(names.archive),
+    findUrl(names.board),
+    findUrl(names.alert),
+  ])
+  if (!archive.ok || !board.ok || !alert.ok)
+    return fail(explainQueues([archive, board, alert].flatMap((found) => (found.ok ? [] : [found.failure]))))
+
+  const queueUrls = { archive: archive.value, board: board.value, alert: alert.value }
+  const queue = createTicketQueue({ client: clients.sqs, queueUrls, clock, log, metrics })
+  const ledger = createLedger({ client: clients.s3, bucket: `${prefix}-bucket`, clock })
+  const receive = createReceiver({ secret, queue, ledger, clock, log, metrics, maxAgeMs: settings.maxAgeMs })
+  const findUnready = createUnreadyFinder({
+    clock,
+    checks: {
+      secret: async () => (await secret.current()).ok,
+      queues: async () => (await Promise.all(Object.values(names).map(findUrl))).every(({ ok }) => ok),
+    },
+  })
+  const handle = createService({ receive, findUnready, renderMetrics: () => metrics.render(), metrics, clock })
+  return succeed({ handle, queue })
+}
+
+/** Starts the server: connected, listening, ready. What keeps it from that is a value that says what to do. */
+export async function startServer(options: StartOptions): Promise<Result<RunningServer, StartFailure>> {
+  const { settings, clock, log, metrics } = options
+  const connected = await connectLine(options)
+  if (!connected.ok) return connected
+  const { handle, queue } = connected.value
+  const { host, port } = settings
+  try {
+    const listening = await listen({ handle, host, port, clock, log, metrics })
+    const url = `http://${nameHost(host)}:${listening.port}`
+    log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint })
+    return succeed({
+      url,
+      close: async () => {
+        await listening.close()
+        await queue.drain()
+      },
+    })
+  } catch (error) {
+    return fail(explainListenError(error, settings))
+  }
+}
+
+/** "Every address of this machine" is no address to connect to. */
+function nameHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

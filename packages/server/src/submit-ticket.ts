@@ -1,0 +1,52 @@
+import type { CardReply, Clock, Hint, Log, Metrics, Ticket } from 'ticket-core'
+import { replyAccepted, replyMaybe, replyNotAccepted, replyTooLarge, routeTicket } from 'ticket-core'
+import type { Acceptance, createAcceptOnce } from './accept-once.ts'
+import { within } from './within.ts'
+
+export interface SubmitPorts {
+  readonly acceptOnce: ReturnType<typeof createAcceptOnce>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export interface Submission extends Hint {
+  readonly ticket: Ticket
+  readonly traceparent: string
+  readonly deadline: number
+  /** Pictures and files of the message. */
+  readonly ignored: number
+}
+
+/** Hands a ticket to its queue and says what came of it; "accepted" only after SQS has confirmed it. */
+export async function submitTicket(ports: SubmitPorts, submission: Submission): Promise<CardReply> {
+  const { acceptOnce, clock, log, metrics } = ports
+  const { ticket, traceparent, deadline, ignored, mention } = submission
+  const late: Acceptance = {
+    outcome: { kind: 'unknown', reason: 'SQS did not answer in time.' },
+    priority: ticket.priority,
+    isRepeat: false,
+  }
+  const { outcome, priority, isRepeat } = await within(acceptOnce(ticket, { traceparent }), { clock, deadline, late })
+  const fields = { ticket: ticket.id, priority, destination: routeTicket(priority), traceparent }
+  switch (outcome.kind) {
+    case 'accepted':
+      metrics.count(isRepeat ? 'ticketing_repeated_total' : 'ticketing_accepted_total', { priority })
+      log.write('info', isRepeat ? 'ticket.repeated' : 'ticket.accepted', fields)
+      return replyAccepted({ ticket: { ...ticket, priority }, ignored, mention })
+    case 'refused':
+      metrics.count('ticketing_refused_total', { code: 'queue-refused' })
+      log.write('error', 'ticket.not-accepted', { ...fields, code: 'queue-refused', reason: outcome.reason })
+      return replyNotAccepted({ mention })
+    case 'too-large': {
+      const { bytes, limit } = outcome
+      metrics.count('ticketing_refused_total', { code: 'ticket-too-large' })
+      log.write('info', 'ticket.not-accepted', { ...fields, code: 'ticket-too-large', bytes, limit })
+      return replyTooLarge({ bytes, limit })
+    }
+    case 'unknown':
+      metrics.count('ticketing_refused_total', { code: 'queue-unknown' })
+      log.write('error', 'ticket.unknown', { ...fields, code: 'queue-unknown', reason: outcome.reason })
+      return replyMaybe({ id: ticket.id, mention })
+  }
+}

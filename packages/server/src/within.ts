@@ -1,0 +1,22 @@
+import type { Clock } from 'ticket-core'
+
+/**
+ * What `work` comes to, or `late` once the deadline (milliseconds since the epoch) has passed. The work itself goes
+ * on: nobody who waits for an answer is kept by it.
+ */
+export async function within<Value, Late>(
+  work: Promise<Value>,
+  { clock, deadline, late }: { readonly clock: Clock; readonly deadline: number; readonly late: Late },
+): Promise<Value | Late> {
+  let cancel: (() => void) | undefined
+  const timeUp = new Promise<Late>((resolve) => {
+    cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
+      resolve(late)
+    })
+  })
+  try {
+    return await Promise.race([work, timeUp])
+  } finally {
+    cancel?.()
+  }
+}
