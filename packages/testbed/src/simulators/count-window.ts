@@ -1,5 +1,5 @@
 /** The largest number of instants that lie within any `windowMs` milliseconds. The instants come in order. */
-export function largestWindow(instants: readonly number[], windowMs: number): number {
+function largestWindow(instants: readonly number[], windowMs: number): number {
   let largest = 0
   let first = 0
   for (const [last, instant] of instants.entries()) {
@@ -7,4 +7,22 @@ export function largestWindow(instants: readonly number[], windowMs: number): nu
     largest = Math.max(largest, last - first + 1)
   }
   return largest
+}
+
+/** When requests came, by whom they concern; the largest window of any of them can be asked for. */
+export interface RequestCounts {
+  note(whom: string, now: number): void
+  largestWindow(windowMs: number): number
+}
+
+export function createRequestCounts(): RequestCounts {
+  const instants = new Map<string, number[]>()
+  return {
+    note: (whom, now) => {
+      const known = instants.get(whom)
+      if (known) known.push(now)
+      else instants.set(whom, [now])
+    },
+    largestWindow: (windowMs) => Math.max(0, ...[...instants.values()].map((list) => largestWindow(list, windowMs))),
+  }
 }

@@ -1,7 +1,5 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { getResponse } from 'msw'
 import type { Simulator } from './simulator.ts'
 
@@ -73,12 +71,19 @@ async function serve(simulator: Simulator, incoming: IncomingMessage, outgoing: 
       return
     }
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-    if (response.body) await pipeline(Readable.fromWeb(response.body), outgoing)
-    else outgoing.end()
+    for await (const chunk of response.body ?? []) await flush(outgoing, chunk)
+    outgoing.end()
   } catch {
     // The client went away, or the answer was broken off on purpose: either way there is nobody to tell.
     incoming.socket.destroy()
   }
+}
+
+/** Until the chunk has left: what is broken off afterwards must not take it back. */
+function flush(outgoing: ServerResponse, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    outgoing.write(chunk, (error) => (error ? reject(error) : resolve()))
+  })
 }
 
 async function toRequest(origin: string, incoming: IncomingMessage, gone: AbortSignal): Promise<Request> {

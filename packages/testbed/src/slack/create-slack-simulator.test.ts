@@ -18,7 +18,10 @@ function start(burst = 4) {
     return { status: response.status, body: await response.text(), retryAfter: response.headers.get('retry-after') }
   }
   const send = (body: unknown, contentType?: string) => answer(slack.webhookUrl, post(body, contentType))
-  const sendBlocks = (...blocks: readonly object[]) => send({ text: 'x', blocks })
+  const sendBlocks = async (...blocks: readonly object[]) => {
+    const { status, body } = await send({ text: 'x', blocks })
+    return `${status} ${body}`
+  }
   return { clock, slack, answer, send, sendBlocks }
 }
 
@@ -39,7 +42,7 @@ describe('a webhook', () => {
     expect(slack.messages[0]?.text).toBe('from a form')
   })
 
-  // https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks
+  // https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks
   test.each([
     ['broken JSON', '{"text":', 'application/json'],
     ['JSON that is no object', '["hello"]', 'application/json'],
@@ -59,4 +62,219 @@ describe('a webhook', () => {
       expect(await send(body)).toMatchObject({ status: 400, body: 'no_text' })
     },
   )
+
+  test('refuses more than 100 attachments', async () => {
+    const { send } = start()
+    const attachments = Array.from({ length: 101 }, () => ({ text: 'x' }))
+    expect(await send({ attachments })).toMatchObject({ status: 400, body: 'too_many_attachments' })
+  })
+
+  // https://docs.slack.dev/reference/methods/chat.postMessage: truncated above 40,000 characters
+  test('cuts a text at 40,000 characters instead of refusing it', async () => {
+    const { slack, send } = start()
+    expect(await send({ text: 'x'.repeat(40_001) })).toMatchObject({ status: 200 })
+    expect(slack.messages[0]).toMatchObject({ truncated: true, text: 'x'.repeat(40_000) })
+  })
+
+  test('leaves a text of 40,000 characters whole', async () => {
+    const { slack, send } = start()
+    await send({ text: 'x'.repeat(40_000) })
+    expect(slack.messages[0]?.truncated).toBe(false)
+  })
+})
+
+// https://docs.slack.dev/reference/block-kit/blocks
+describe('blocks', () => {
+  test.each([
+    ['a header of 150 characters', { type: 'header', text: text(150) }],
+    ['a section of 3,000 characters', { type: 'section', text: text(3000, 'mrkdwn') }],
+    ['10 fields of 2,000 characters', { type: 'section', fields: Array.from({ length: 10 }, () => text(2000)) }],
+    ['a context of 10 elements', { type: 'context', elements: Array.from({ length: 10 }, () => text(10)) }],
+    ['a button of 75 characters', { type: 'actions', elements: [{ type: 'button', text: text(75) }] }],
+    ['a block id of 255 characters', { type: 'divider', block_id: 'b'.repeat(255) }],
+    ['12,000 characters of markdown', { type: 'markdown', text: 'x'.repeat(12_000) }],
+    ['rich text', { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [] }] }],
+  ])('take %s', async (_name, block) => {
+    expect(await start().sendBlocks(block)).toBe('200 ok')
+  })
+
+  // https://github.com/sourcegraph/sourcegraph-public-snapshot/issues/49979: 400 with no more than this word
+  test.each([
+    ['a header of 151 characters', { type: 'header', text: text(151) }],
+    ['a header in mrkdwn', { type: 'header', text: text(5, 'mrkdwn') }],
+    ['a section of 3,001 characters', { type: 'section', text: text(3001, 'mrkdwn') }],
+    ['an empty text', { type: 'section', text: text(0, 'mrkdwn') }],
+    ['a section with neither text nor fields', { type: 'section' }],
+    ['11 fields', { type: 'section', fields: Array.from({ length: 11 }, () => text(5)) }],
+    ['a field of 2,001 characters', { type: 'section', fields: [text(2001)] }],
+    ['an empty field', { type: 'section', fields: [text(5), text(0)] }],
+    ['an empty context', { type: 'context', elements: [] }],
+    [
+      '26 buttons',
+      { type: 'actions', elements: Array.from({ length: 26 }, () => ({ type: 'button', text: text(5) })) },
+    ],
+    ['a button of 76 characters', { type: 'actions', elements: [{ type: 'button', text: text(76) }] }],
+    ['a block id of 256 characters', { type: 'divider', block_id: 'b'.repeat(256) }],
+    ['an image without a description', { type: 'image', image_url: 'https://example.com/a.png' }],
+    ['12,001 characters of markdown', { type: 'markdown', text: 'x'.repeat(12_001) }],
+    ['a type that does not exist', { type: 'paragraph', text: text(5) }],
+  ])('are refused for %s', async (_name, block) => {
+    expect(await start().sendBlocks(block)).toBe('400 invalid_blocks')
+  })
+
+  test('are 50 at most', async () => {
+    const dividers = Array.from({ length: 51 }, () => ({ type: 'divider' }))
+    const { sendBlocks } = start()
+    expect(await sendBlocks(...dividers.slice(1))).toBe('200 ok')
+    expect(await sendBlocks(...dividers)).toBe('400 invalid_blocks')
+  })
+
+  test('need block ids that differ', async () => {
+    const { sendBlocks } = start()
+    expect(await sendBlocks({ type: 'divider', block_id: 'a' }, { type: 'divider', block_id: 'a' })).toBe(
+      '400 invalid_blocks',
+    )
+  })
+
+  test('must be a list', async () => {
+    expect(await start().send({ text: 'x', blocks: { type: 'divider' } })).toMatchObject({
+      status: 400,
+      body: 'invalid_blocks_format',
+    })
+  })
+
+  test('are what a reader sees, line by line', async () => {
+    const { slack, sendBlocks } = start()
+    await sendBlocks(
+      { type: 'header', text: { type: 'plain_text', text: 'Ticket' } },
+      { type: 'section', fields: [text(2), text(1)] },
+    )
+    expect(slack.messages[0]?.shown).toBe('Ticket\nxx\nx')
+  })
+})
+
+// https://docs.slack.dev/messaging/formatting-message-text
+describe('mentions', () => {
+  test('are found where they would notify somebody', async () => {
+    const { slack, send } = start()
+    await send({ text: '<!channel> <!here> <@U012AB3CD> <!subteam^SAZ94GDB8> <https://example.com|a link>' })
+    expect(slack.messages[0]?.pings).toEqual(['<!channel>', '<!here>', '<@U012AB3CD>', '<!subteam^SAZ94GDB8>'])
+  })
+
+  test('do nothing when escaped or in plain text', async () => {
+    const { slack, sendBlocks } = start()
+    await sendBlocks(
+      { type: 'section', text: { type: 'mrkdwn', text: '&lt;!channel&gt;' } },
+      { type: 'section', text: { type: 'plain_text', text: '<!channel>' } },
+    )
+    expect(slack.messages[0]?.pings).toEqual([])
+  })
+})
+
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, "Handling errors"
+describe('a webhook that cannot post', () => {
+  test('answers 404 no_service when it was revoked', async () => {
+    const { slack, send } = start()
+    slack.revokeWebhook(slack.webhookUrl)
+    expect(await send({ text: 'x' })).toMatchObject({ status: 404, body: 'no_service' })
+  })
+
+  test('answers 404 no_service when it never was', async () => {
+    const { answer } = start()
+    expect(await answer('https://hooks.slack.com/services/T00000000/B99999999/x', post({ text: 'x' }))).toMatchObject({
+      status: 404,
+      body: 'no_service',
+    })
+  })
+
+  test('answers 404 no_team for another team', async () => {
+    const { answer } = start()
+    expect(await answer('https://hooks.slack.com/services/T99999999/B00000001/x', post({ text: 'x' }))).toMatchObject({
+      status: 404,
+      body: 'no_team',
+    })
+  })
+
+  test('answers 403 invalid_token for a wrong secret', async () => {
+    const { slack, answer } = start()
+    expect(await answer(`${slack.webhookUrl}x`, post({ text: 'x' }))).toMatchObject({
+      status: 403,
+      body: 'invalid_token',
+    })
+  })
+
+  test.each([
+    ['archived', 410, 'channel_is_archived'],
+    ['gone', 404, 'channel_not_found'],
+    ['restricted', 403, 'action_prohibited'],
+  ] as const)('answers for a channel that is %s with %i %s', async (state, status, body) => {
+    const { slack, send } = start()
+    slack.setChannel('tickets', state)
+    expect(await send({ text: 'x' })).toMatchObject({ status, body })
+    slack.setChannel('tickets', 'open')
+    expect(await send({ text: 'x' })).toMatchObject({ status: 200 })
+  })
+
+  test('answers 405 to any method but POST', async () => {
+    const { slack, answer } = start()
+    expect(await answer(slack.webhookUrl)).toMatchObject({ status: 405 })
+  })
+})
+
+// https://docs.slack.dev/apis/web-api/rate-limits: one message a second, short bursts tolerated, Retry-After in seconds
+describe('the rate limit', () => {
+  test('takes a short burst and then answers 429 with Retry-After', async () => {
+    const { slack, send } = start(3)
+    const answers = [
+      await send({ text: '1' }),
+      await send({ text: '2' }),
+      await send({ text: '3' }),
+      await send({ text: '4' }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429])
+    expect(answers[3]).toEqual({ status: 429, body: 'rate_limited', retryAfter: '1' })
+    expect(slack.messages).toHaveLength(3)
+  })
+
+  test('takes the next message when Retry-After has passed', async () => {
+    const { clock, send } = start(1)
+    await send({ text: '1' })
+    clock.advance(999)
+    expect(await send({ text: 'too early' })).toMatchObject({ status: 429 })
+    clock.advance(1)
+    expect(await send({ text: '2' })).toMatchObject({ status: 200 })
+  })
+
+  test('never refuses one message a second', async () => {
+    const { clock, slack, send } = start(1)
+    for (let second = 0; second < 30; second += 1) {
+      await send({ text: String(second) })
+      clock.advance(1000)
+    }
+    expect(slack.messages).toHaveLength(30)
+    expect(slack.largestWindow()).toBe(1)
+  })
+
+  test('counts each channel by itself, over all of its webhooks', async () => {
+    const { slack, answer, send } = start(1)
+    await send({ text: 'x' })
+    expect(await answer(slack.addWebhook('tickets'), post({ text: 'x' }))).toMatchObject({ status: 429 })
+    expect(await answer(slack.addWebhook('admins'), post({ text: 'x' }))).toMatchObject({ status: 200 })
+    expect(slack.messagesIn('admins')).toHaveLength(1)
+    expect(slack.largestWindow()).toBe(2)
+  })
+})
+
+test('a saved state brings the messages back', async () => {
+  const { slack, send } = start()
+  await send({ text: 'for T-7QK2M-9XD4R' })
+  const { slack: restarted } = start()
+  restarted.restore(slack.save())
+  expect(restarted.messages).toEqual(slack.messages)
+  expect(restarted.messages[0]?.ticket).toBe('T-7QK2M-9XD4R')
+})
+
+test('a damaged state is refused with the field that is wrong', () => {
+  const { slack } = start()
+  expect(() => slack.restore('{"messages":[{"at":"noon"}]}')).toThrow('field "at"')
 })

@@ -2,7 +2,7 @@ import { http } from 'msw'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { createEdge } from '../simulators/create-edge.ts'
-import { largestWindow } from '../simulators/count-window.ts'
+import { createRequestCounts } from '../simulators/count-window.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
@@ -56,7 +56,7 @@ export function createSlackSimulator({
   const admits = createRateLimit(burst)
   const webhooks: Webhook[] = []
   const channels = new Map<string, ChannelState>()
-  const requests = new Map<string, number[]>()
+  const requests = createRequestCounts()
   let messages: SlackMessage[] = []
 
   const addWebhook = (target: string): string => {
@@ -73,7 +73,7 @@ export function createSlackSimulator({
     const webhook = webhooks.find((candidate) => candidate.bot === bot)
     if (!webhook || webhook.revoked) return say(404, 'no_service')
     if (webhook.secret !== secret) return say(403, 'invalid_token')
-    requests.set(webhook.channel, [...(requests.get(webhook.channel) ?? []), clock.now()])
+    requests.note(webhook.channel, clock.now())
     const refused = refuseChannel(channels.get(webhook.channel) ?? 'open')
     if (refused) return refused
     const payload = checkPayload(body, request.headers.get('content-type'))
@@ -112,8 +112,7 @@ export function createSlackSimulator({
       webhook.revoked = true
     },
     setChannel: (target, state) => void channels.set(target, state),
-    largestWindow: (windowMs = 1000) =>
-      Math.max(0, ...[...requests.values()].map((instants) => largestWindow(instants, windowMs))),
+    largestWindow: (windowMs = 1000) => requests.largestWindow(windowMs),
     intercept: (interceptor) => edge.intercept(interceptor),
     save: () => saveMessages(messages),
     restore: (json) => {

@@ -6,7 +6,7 @@ import { labelOf } from '../simulators/find-ticket-id.ts'
 import { asItems, asObject, isItems, isNumber, isString, parseObject, readField } from '../simulators/read-json.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
-import { readCardTexts } from './read-reply.ts'
+import { readCardLines, textOf } from './read-reply.ts'
 
 /** One run of the flow behind the webhook. A run can fail after the webhook has answered 202. */
 export interface WorkflowRun {
@@ -112,7 +112,7 @@ function runFlow(payload: Readonly<Record<string, unknown>>, bytes: number): Omi
   const cards = asItems(payload['attachments'])
     .map((item) => asObject(item) ?? {})
     .filter((item) => item['contentType'] === 'application/vnd.microsoft.card.adaptive')
-  const shown = cards.flatMap((card) => readCardTexts(card['content'])).join('\n')
+  const shown = textOf(cards.flatMap((card) => readCardLines(card['content'])))
   if (payload['type'] !== 'message' || cards.length === 0) return { shown, failed: 'no card' }
   return bytes > MAX_CARD_BYTES ? { shown, failed: 'Request Entity too large' } : { shown }
 }

@@ -26,13 +26,15 @@ export type TeamsReply =
 /** What Teams shows for every failure, whatever its cause. https://github.com/MicrosoftDocs/msteams-docs/issues/693 */
 export const TEAMS_SORRY = 'Sorry, there was a problem encountered with your request'
 
+/** One line as a card shows it. Forms and commands stand in a fixed-width font. */
+export interface ShownLine {
+  readonly text: string
+  readonly isFixedWidth: boolean
+}
+
 /** All texts of a reply as a person reads them, a line each. */
 export function replyText(reply: TeamsReply): string {
-  if (reply.kind === 'failed') return TEAMS_SORRY
-  const activity = parseObject(reply.body) ?? {}
-  const cards = asItems(activity['attachments']).map((item) => asObject(item)?.['content'])
-  const own = typeof activity['text'] === 'string' ? [activity['text']] : []
-  return [...own, ...cards.flatMap(readCardTexts)].map(renderMarkdown).join('\n')
+  return reply.kind === 'failed' ? TEAMS_SORRY : textOf(readActivityLines(reply.body))
 }
 
 /** The ticket id that a reply names. Throws an Error with the reply's text when there is none. */
@@ -43,47 +45,61 @@ export function ticketIdOf(reply: TeamsReply): string {
   return ticket
 }
 
-/** The form that a reply offers to paste back. Throws an Error with the reply's text when there is none. */
+/**
+ * The form that a reply offers to paste back: the fixed-width lines from `Title:` on. Throws an Error with the reply's
+ * text when there is none.
+ */
 export function correctedFormOf(reply: TeamsReply): string {
-  const text = replyText(reply)
-  const lines = text.split('\n')
-  const start = lines.findLastIndex((line) => /^title:/i.test(line))
-  if (start === -1) throw new Error(`The reply offers no form to paste back. It says:\n${text}`)
-  return lines.slice(start).join('\n').trim()
+  const lines = reply.kind === 'failed' ? [] : readActivityLines(reply.body)
+  const start = lines.findIndex(({ text, isFixedWidth }) => isFixedWidth && /^title:/i.test(text))
+  if (start === -1) throw new Error(`The reply offers no form to paste back. It says:\n${replyText(reply)}`)
+  const rest = lines.slice(start)
+  const end = rest.findIndex(({ isFixedWidth }) => !isFixedWidth)
+  return textOf(end === -1 ? rest : rest.slice(0, end)).trim()
 }
 
-const NESTED = [
-  'title',
-  'value',
-  'text',
-  'facts',
-  'inlines',
-  'items',
-  'columns',
-  'body',
-  'codeSnippet',
-  'rows',
-  'cells',
-] as const
+function readActivityLines(body: string): readonly ShownLine[] {
+  const activity = parseObject(body) ?? {}
+  const own = isString(activity['text']) ? renderMarkdown(activity['text'], false) : []
+  return [...own, ...asItems(activity['attachments']).flatMap((item) => readCardLines(asObject(item)?.['content']))]
+}
 
-/** All texts of an Adaptive Card, in the order in which they are shown. */
-export function readCardTexts(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  if (Array.isArray(value)) return value.flatMap((item) => readCardTexts(item))
+const NESTED = ['title', 'value', 'facts', 'items', 'columns', 'body', 'rows', 'cells'] as const
+
+/** The lines of an Adaptive Card, in the order in which they are shown. */
+export function readCardLines(value: unknown): readonly ShownLine[] {
+  if (typeof value === 'string') return renderMarkdown(value, false)
+  if (Array.isArray(value)) return value.flatMap((item) => readCardLines(item))
   const node = asObject(value)
   if (!node) return []
-  if (node['type'] === 'RichTextBlock') return [readInlines(node['inlines'])]
-  return NESTED.flatMap((key) => readCardTexts(node[key]))
+  if (node['type'] === 'RichTextBlock') return [readRuns(asItems(node['inlines']))]
+  if (isString(node['text'])) return renderMarkdown(node['text'], node['fontType'] === 'Monospace')
+  if (isString(node['codeSnippet']))
+    return node['codeSnippet'].split('\n').map((text) => ({ text, isFixedWidth: true }))
+  return NESTED.flatMap((key) => readCardLines(node[key]))
 }
 
-function readInlines(value: unknown): string {
-  return asItems(value)
-    .map((inline) => (typeof inline === 'string' ? inline : asObject(inline)?.['text']))
-    .filter(isString)
-    .join('')
+/** Lines as one text. */
+export function textOf(lines: readonly ShownLine[]): string {
+  return lines.map(({ text }) => text).join('\n')
 }
 
-/** As far as it matters to a reader: a backslash before punctuation is not shown, an empty line is one break. */
-function renderMarkdown(text: string): string {
-  return text.replaceAll(/\\([!-/:-@[-`{-~])/g, '$1').replaceAll(/\n{2,}/g, '\n')
+/** A rich text block: what stands in it is shown as it is, without markdown. */
+function readRuns(inlines: readonly unknown[]): ShownLine {
+  const runs = inlines.map((inline) => (isString(inline) ? { text: inline } : asObject(inline)))
+  return {
+    text: runs
+      .map((run) => run?.['text'])
+      .filter(isString)
+      .join(''),
+    isFixedWidth: runs.length > 0 && runs.every((run) => asObject(run)?.['fontType'] === 'Monospace'),
+  }
+}
+
+/** As far as it matters to a reader: a backslash before punctuation is not shown, a single line break is a space. */
+function renderMarkdown(text: string, isFixedWidth: boolean): readonly ShownLine[] {
+  return text.split(/\n{2,}|(?: {2}|\\)\n/).map((paragraph) => ({
+    text: paragraph.replaceAll('\n', ' ').replaceAll(/\\([!-/:-@[-`{-~])/g, '$1'),
+    isFixedWidth,
+  }))
 }

@@ -8,6 +8,7 @@ import { pickFields } from './pick-fields.ts'
 import type { Parameters } from './read-parameters.ts'
 import { selectCards } from './select-cards.ts'
 import { answerJson, answerRefusal, invalidValue, refusals } from './trello-answer.ts'
+import type { Refusal } from './trello-answer.ts'
 import type { Board, Card, List } from './trello-state.ts'
 
 /** A request that has passed the edge, the credentials and the rate limits. `id` comes from the path. */
@@ -46,10 +47,11 @@ const LIST_FILTERS = new Set(['all', 'closed', 'none', 'open'])
 
 export function createTrelloAnswers({ store, now, journal, changed }: TrelloMeans): TrelloAnswers {
   const cardOf = (id: string): Card | Response =>
-    findBy(id, store.state.cards, (card) => [card.id, shortLinkOf(card.id)])
+    findBy(id, { among: store.state.cards, names: (card) => [card.id, shortLinkOf(card.id)] })
   const boardOf = (id: string): Board | Response =>
-    findBy(id, store.state.boards, (board) => [board.id, shortLinkOf(board.id)])
-  const listOf = (id: string): List | Response => findBy(id, store.state.lists, (list) => [list.id])
+    findBy(id, { among: store.state.boards, names: (board) => [board.id, shortLinkOf(board.id)] })
+  const listOf = (id: string): List | Response =>
+    findBy(id, { among: store.state.lists, names: (list) => [list.id], missing: refusals.noList })
   const note = (kind: 'card-created' | 'card-updated' | 'card-deleted', card: Card): void => {
     journal?.note({ source: 'trello', kind, card: card.id, name: card.name, ...labelOf(`${card.desc}\n${card.name}`) })
     changed()
@@ -141,11 +143,18 @@ function answerFields(items: readonly Json[], query: URLSearchParams, isSingle =
   return answerJson(isSingle ? picked[0] : picked)
 }
 
-function findBy<Item>(id: string, items: readonly Item[], names: (item: Item) => readonly string[]): Item | Response {
-  const found = items.find((item) => names(item).includes(id))
+interface Search<Item> {
+  readonly among: readonly Item[]
+  /** What an item may be asked for by. */
+  readonly names: (item: Item) => readonly string[]
+  readonly missing?: Refusal
+}
+
+function findBy<Item>(id: string, { among, names, missing = refusals.notFound }: Search<Item>): Item | Response {
+  const found = among.find((item) => names(item).includes(id))
   if (found) return found
   const couldBe = isObjectId(id) || /^[A-Za-z0-9]{8}$/.test(id)
-  return answerRefusal(couldBe ? refusals.notFound : refusals.invalidId)
+  return answerRefusal(couldBe ? missing : refusals.invalidId)
 }
 
 function toListJson(list: List): Json {

@@ -1,7 +1,7 @@
 import { http } from 'msw'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
-import { largestWindow } from '../simulators/count-window.ts'
+import { createRequestCounts } from '../simulators/count-window.ts'
 import { createEdge } from '../simulators/create-edge.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
@@ -81,7 +81,7 @@ export function createTrelloSimulator({
   const key = 'simulated-trello-key'
   const token = 'simulated-trello-token-1'
   const tokens = new Set([token])
-  const requests = new Map<string, number[]>()
+  const requests = createRequestCounts()
   let tokensMade = 1
 
   const addBoard = (name: string, names: readonly string[]): Board => {
@@ -97,20 +97,22 @@ export function createTrelloSimulator({
       return edge.answer({ at: operation.at, request, body }, () => admit({ request, body, id }, operation))
     })
 
-  const admit = (asked: Asked, { answer }: Operation): Response => {
-    const { request, body, id } = asked
+  const admit = (asked: Asked, operation: Operation): Response => {
+    const { request } = asked
     const url = new URL(request.url)
     if (url.href.length - url.origin.length > MAX_URL) return answerRefusal(refusals.uriTooLong)
     const shown = readCredentials(request.headers.get('authorization'), url.searchParams)
-    const refused = checkCredentials(shown, { key, tokens })
+    const isAboutCard = url.pathname.startsWith('/1/cards')
+    const refused = checkCredentials(shown, { key, tokens, method: request.method, isAboutCard })
     if (refused) return answerRefusal(refused)
     const caller = { key, token: shown.token ?? '' }
-    requests.set(caller.token, [...(requests.get(caller.token) ?? []), now()])
-    const exceeded = limit(caller, now())
-    if (exceeded) return answerJson({ error: exceeded, message: 'Rate limit exceeded' }, 429)
-    const parameters = readParameters(url.searchParams, body, request.headers.get('content-type'))
-    if (!parameters) return answerRefusal(refusals.invalidBody)
-    return answer({ id, query: url.searchParams, parameters })
+    requests.note(caller.token, now())
+    const { exceeded, headers } = limit(caller, now())
+    const response = exceeded
+      ? answerJson({ error: exceeded, message: 'Rate limit exceeded' }, 429)
+      : perform(asked, url.searchParams, operation)
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+    return response
   }
 
   const changeCard = (id: string, change: (card: Card) => void): void => {
@@ -140,8 +142,8 @@ export function createTrelloSimulator({
       route('get', '/lists/:id', { at: 'trello.getList', answer: answers.getList }),
       route('get', '/lists/:id/cards', { at: 'trello.listCards', answer: answers.listCardsOfList }),
       http.all(`${origin}/*`, ({ request }) => {
-        const text = `Cannot ${request.method} ${new URL(request.url).pathname}`
-        return answerRefusal({ status: 404, text })
+        // Trello repeats the query too, and with it any key and token that were put there.
+        return answerRefusal({ status: 404, text: `Cannot ${request.method} ${request.url.slice(origin.length)}` })
       }),
     ],
     get boards() {
@@ -165,8 +167,7 @@ export function createTrelloSimulator({
       tokens.add(added)
       return added
     },
-    largestWindow: (windowMs = 10_000) =>
-      Math.max(0, ...[...requests.values()].map((instants) => largestWindow(instants, windowMs))),
+    largestWindow: (windowMs = 10_000) => requests.largestWindow(windowMs),
     intercept: (interceptor) => edge.intercept(interceptor),
     save: () => store.save(),
     restore: (json) => store.restore(json),
@@ -183,6 +184,11 @@ interface Asked {
   readonly request: Request
   readonly body: string
   readonly id: string
+}
+
+function perform({ request, body, id }: Asked, query: URLSearchParams, { answer }: Operation): Response {
+  const parameters = readParameters(query, body, request.headers.get('content-type'))
+  return parameters ? answer({ id, query, parameters }) : answerRefusal(refusals.invalidBody)
 }
 
 function showCard(card: Card, lists: readonly List[]): ShownCard {

@@ -1,11 +1,14 @@
 /** Trello's published limits. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits */
 export const TRELLO_LIMITS = { windowMs: 10_000, perKey: 300, perToken: 100, refusedPerKey: 200 } as const
 
-/** `undefined` admits the request; else the `error` of the 429's body. */
-export type TrelloRateLimit = (
-  caller: { readonly key: string; readonly token: string },
-  now: number,
-) => 'API_KEY_LIMIT_EXCEEDED' | 'API_TOKEN_LIMIT_EXCEEDED' | undefined
+/** What the limits say to one request; the headers go onto every answer. */
+export interface RateVerdict {
+  /** The `error` of the 429's body; absent when the request is admitted. */
+  readonly exceeded?: 'API_KEY_LIMIT_EXCEEDED' | 'API_TOKEN_LIMIT_EXCEEDED'
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export type TrelloRateLimit = (caller: { readonly key: string; readonly token: string }, now: number) => RateVerdict
 
 interface Window {
   readonly end: number
@@ -29,17 +32,31 @@ export function createTrelloRateLimit(): TrelloRateLimit {
   return ({ key, token }, now) => {
     const ofKey = windowOf(`key ${key}`, now)
     const ofToken = windowOf(`token ${token}`, now)
-    const isBarred = ofKey.refused > TRELLO_LIMITS.refusedPerKey
-    if (isBarred || ofKey.admitted >= TRELLO_LIMITS.perKey) {
-      ofKey.refused += 1
-      return 'API_KEY_LIMIT_EXCEEDED'
+    const exceeded = exceededBy(ofKey, ofToken)
+    if (exceeded) ofKey.refused += 1
+    else {
+      ofKey.admitted += 1
+      ofToken.admitted += 1
     }
-    if (ofToken.admitted >= TRELLO_LIMITS.perToken) {
-      ofKey.refused += 1
-      return 'API_TOKEN_LIMIT_EXCEEDED'
+    const headers = {
+      ...headersOf('key', TRELLO_LIMITS.perKey, ofKey),
+      ...headersOf('token', TRELLO_LIMITS.perToken, ofToken),
     }
-    ofKey.admitted += 1
-    ofToken.admitted += 1
-    return undefined
+    return exceeded ? { exceeded, headers } : { headers }
+  }
+}
+
+function exceededBy(ofKey: Window, ofToken: Window): RateVerdict['exceeded'] {
+  if (ofKey.refused > TRELLO_LIMITS.refusedPerKey || ofKey.admitted >= TRELLO_LIMITS.perKey)
+    return 'API_KEY_LIMIT_EXCEEDED'
+  return ofToken.admitted >= TRELLO_LIMITS.perToken ? 'API_TOKEN_LIMIT_EXCEEDED' : undefined
+}
+
+/** Trello names them in `access-control-expose-headers`. There is no `Retry-After` beside them. */
+function headersOf(whose: 'key' | 'token', max: number, { admitted }: Window): Record<string, string> {
+  return {
+    [`x-rate-limit-api-${whose}-interval-ms`]: String(TRELLO_LIMITS.windowMs),
+    [`x-rate-limit-api-${whose}-max`]: String(max),
+    [`x-rate-limit-api-${whose}-remaining`]: String(max - admitted),
   }
 }

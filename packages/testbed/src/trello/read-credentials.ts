@@ -15,14 +15,21 @@ export function readCredentials(authorization: string | null, query: URLSearchPa
   return { ...(key && { key }), ...(token && { token }) }
 }
 
+/** What the credentials are checked against, and for which request: who may not read is told another thing than who may not write. */
+export interface Gate {
+  readonly key: string
+  readonly tokens: ReadonlySet<string>
+  readonly method: string
+  readonly isAboutCard: boolean
+}
+
 /** The refusal, or nothing when both are known. */
-export function checkCredentials(
-  shown: Credentials,
-  known: { key: string; tokens: ReadonlySet<string> },
-): Refusal | undefined {
-  if (shown.key !== known.key) return refusals.invalidKey
-  if (shown.token === undefined) return refusals.unauthorized
-  return known.tokens.has(shown.token) ? undefined : refusals.invalidToken
+export function checkCredentials({ key, token }: Credentials, gate: Gate): Refusal | undefined {
+  if (key === undefined && token !== undefined) return refusals.invalidKey
+  if (key !== undefined && key !== gate.key) return refusals.invalidKey
+  if (token !== undefined) return gate.tokens.has(token) ? undefined : refusals.invalidToken
+  if (gate.method !== 'GET') return refusals.missingScopes
+  return gate.isAboutCard ? refusals.unauthorizedCard : refusals.unauthorized
 }
 
 function readParameter(header: string, name: string): string | undefined {

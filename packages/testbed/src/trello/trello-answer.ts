@@ -2,27 +2,38 @@
 export interface Refusal {
   readonly status: number
   readonly text: string
+  readonly isJson?: true
 }
 
 type RefusalName =
   | 'invalidKey'
   | 'invalidToken'
   | 'unauthorized'
+  | 'unauthorizedCard'
+  | 'missingScopes'
+  | 'noList'
   | 'invalidId'
   | 'invalidBody'
   | 'noBoardOfCard'
   | 'notFound'
   | 'uriTooLong'
 
-/** Trello's refusals by what was wrong. Plain text, not JSON. */
+/**
+ * Trello's refusals by what was wrong: plain text, with one exception. The texts are those that public test suites of
+ * Trello's API assert, such as https://github.com/sarumont/py-trello/issues/367 and
+ * https://github.com/LFS6502/roblox-trello/issues/2.
+ */
 export const refusals: Readonly<Record<RefusalName, Refusal>> = {
   invalidKey: { status: 401, text: 'invalid key' },
   invalidToken: { status: 401, text: 'invalid token' },
   unauthorized: { status: 401, text: 'unauthorized permission requested' },
+  unauthorizedCard: { status: 401, text: 'unauthorized card permission requested' },
+  missingScopes: { status: 401, text: '{"message":"missing scopes"}', isJson: true },
   invalidId: { status: 400, text: 'invalid id' },
   invalidBody: { status: 400, text: 'Error parsing body' },
   noBoardOfCard: { status: 404, text: 'could not find the board that the card belongs to' },
   notFound: { status: 404, text: 'The requested resource was not found.' },
+  noList: { status: 404, text: 'model not found' },
   uriTooLong: { status: 414, text: 'Request-URI Too Large' },
 }
 
@@ -31,8 +42,9 @@ export function invalidValue(field: string): Refusal {
   return { status: 400, text: `invalid value for ${field}` }
 }
 
-export function answerRefusal({ status, text }: Refusal): Response {
-  return new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+export function answerRefusal({ status, text, isJson }: Refusal): Response {
+  const type = isJson ? 'application/json' : 'text/plain'
+  return new Response(text, { status, headers: { 'content-type': `${type}; charset=utf-8` } })
 }
 
 export function answerJson(value: unknown, status = 200): Response {

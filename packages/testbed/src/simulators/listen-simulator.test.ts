@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { EgressRefused } from '../egress/egress-refused.ts'
+import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
+import { createHandClock } from '../testing/hand-clock.ts'
+import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
+import { listenSimulator } from './listen-simulator.ts'
+import type { ListeningSimulator } from './listen-simulator.ts'
+import { createSimulatorFetch } from './simulator-fetch.ts'
+
+const listening: ListeningSimulator[] = []
+afterEach(async () => {
+  await Promise.all(listening.splice(0).map((listener) => listener.close()))
+})
+
+async function listen(options?: { port: number }) {
+  const slack = createSlackSimulator({ clock: createHandClock() })
+  const listener = await listenSimulator(slack, options)
+  listening.push(listener)
+  return { slack, listener }
+}
+
+const post = (url: string, body = '{"text":"hello"}') =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+
+describe('a simulator behind a listener', () => {
+  test('answers over a socket as it does in process', async () => {
+    const { slack, listener } = await listen()
+    const answer = await post(slack.at(listener.url))
+    expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+    expect(slack.messages).toHaveLength(1)
+  })
+
+  test('keeps characters of several bytes whole', async () => {
+    const { slack, listener } = await listen()
+    await post(slack.at(listener.url), JSON.stringify({ text: '🍺 Ärger 漢字'.repeat(500) }))
+    expect(slack.messages[0]?.text).toBe('🍺 Ärger 漢字'.repeat(500))
+  })
+
+  test('answers what the vendor has not got as the vendor does', async () => {
+    const { listener } = await listen()
+    const answer = await fetch(`${listener.url}/api/chat.postMessage`)
+    expect([answer.status, await answer.text()]).toEqual([404, 'no_service'])
+  })
+
+  test('lets Trello itself refuse a URL that is longer than Node would take', async () => {
+    const trello = createTrelloSimulator({ clock: createHandClock() })
+    const listener = await listenSimulator(trello)
+    listening.push(listener)
+    const answer = await fetch(`${listener.url}/1/cards?name=${'x'.repeat(20_000)}`, { method: 'POST' })
+    expect(answer.status).toBe(414)
+  })
+
+  test('on a port in use fails with the port, whose it was to be and what to do', async () => {
+    const { listener } = await listen()
+    await expect(listen({ port: listener.port })).rejects.toThrow(
+      `Port ${listener.port} for the slack simulator is in use. Stop what listens there, or choose another port.`,
+    )
+  })
+
+  test('takes no more requests once it is closed', async () => {
+    const { slack, listener } = await listen()
+    await listener.close()
+    await expect(post(slack.at(listener.url))).rejects.toThrow('fetch failed')
+  })
+})
+
+describe('the fetch that reaches simulators', () => {
+  test('refuses any other origin, and names no more than the origin', async () => {
+    const slack = createSlackSimulator({ clock: createHandClock() })
+    const fetch = createSimulatorFetch([slack])
+    const refused = fetch('https://hooks.example.com/services/secret?sig=secret').catch((error: unknown) => error)
+    expect(await refused).toBeInstanceOf(EgressRefused)
+    expect(String(await refused)).toContain('https://hooks.example.com was refused')
+    expect(String(await refused)).toContain('https://hooks.slack.com')
+    expect(String(await refused)).not.toContain('secret')
+  })
+
+  test('rejects with what it was aborted with', async () => {
+    const slack = createSlackSimulator({ clock: createHandClock() })
+    const reason = new Error('given up')
+    const sent = createSimulatorFetch([slack])(slack.webhookUrl, { signal: AbortSignal.abort(reason) })
+    await expect(sent).rejects.toBe(reason)
+  })
+})
