@@ -62,7 +62,10 @@ export function explainListenError(error: unknown, { host, port }: Settings): St
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'EADDRINUSE':
-      return configure(`Port ${port} on ${host} is in use; set TICKETING_PORT to another one, or 0 for any.`)
+      return {
+        code: 'port-in-use',
+        lines: [`Port ${port} on ${host} is in use; set TICKETING_PORT to another one, or 0 for any.`],
+      }
     case 'EACCES':
       return configure(`Port ${port} may not be opened by this user; set TICKETING_PORT to one above 1023.`)
     case 'EADDRNOTAVAIL':

@@ -3,7 +3,7 @@
  * nothing until somebody puts it right. `unavailable`: AWS did not answer; a later try may do.
  */
 export interface StartFailure {
-  readonly code: 'configuration' | 'unavailable'
+  readonly code: 'configuration' | 'port-in-use' | 'unavailable'
   readonly lines: readonly string[]
 }
 

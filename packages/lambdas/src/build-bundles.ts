@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { zipSync } from 'fflate'
 import { build } from 'tsup'
-import { BUNDLES, FUNCTIONS } from '../src/load-bundles.ts'
+import { BUNDLES, FUNCTIONS } from './load-bundles.ts'
 
 const lambdas = fileURLToPath(new URL('..', import.meta.url))
 const packages = join(lambdas, '..')
 const directory = fileURLToPath(BUNDLES)
 
 /** Everything that a bundle is made from. */
-const SOURCES = ['ticket-core/src', 'adapters/src', 'lambdas/src', 'lambdas/scripts'].map((path) =>
+const SOURCES = ['ticket-core/src', 'adapters/src', 'lambdas/src'].map((path) =>
   join(packages, path),
 )
 

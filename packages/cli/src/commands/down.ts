@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util'
+import { loadBundles } from '@ticketing/lambdas'
+import { destroyStack } from '@ticketing/stack'
+import { findStack, stackError } from '../stack-target.ts'
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import type { Command } from '../world.ts'
+
+/** Takes the stack down; data stays unless it is told otherwise. */
+export const down: Command = {
+  name: 'down',
+  summary: 'take the AWS resources down; queues and buckets that hold anything stay',
+  help: `ticketing down [--delete-data]     without --delete-data no queue and no bucket that holds anything is deleted${TARGET_HELP}`,
+  async run(args, world) {
+    const options = { ...TARGET_OPTIONS, 'delete-data': { type: 'boolean' } } as const
+    const { values } = parseArgs({ args: [...args], options })
+    const target = await findTarget(values, world)
+    const { clients, desired } = await findStack(target, world, await loadBundles())
+    const destroyed = await destroyStack(desired, clients, {
+      clock: world.clock,
+      deleteData: values['delete-data'] ?? false,
+      onStep: (step) => {
+        if (step.kind === 'removed') world.say(`  removed ${step.resource.kind} ${step.resource.name}`)
+      },
+    })
+    if (!destroyed.ok) throw stackError(destroyed.failure.problems)
+    for (const { resource, reason } of destroyed.value.left)
+      world.say(`  left ${resource.kind} ${resource.name}: ${reason}`)
+    return 0
+  },
+}

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import { PRIORITIES, readPriority } from 'ticket-core'
+import type { LedgerRecord } from 'ticket-core'
+import { CliError } from '../cli-error.ts'
+import { connect } from '../connect.ts'
+import type { System } from '../connect.ts'
+import { describeRecord } from '../show-record.ts'
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import type { Command, World } from '../world.ts'
+
+/** Milliseconds between two looks into the ledger, and of all looks. */
+const LOOK_EVERY = 150
+const LOOK_FOR = 60_000
+
+/** Sends a message as Teams would, signed, and follows the ticket to where it lands. */
+export const send: Command = {
+  name: 'send',
+  summary: 'send a message as Teams would, and see where the ticket lands',
+  help: `ticketing send --title "…" --priority low|medium|high --description "…" [--steps "…"]
+ticketing send --text "help"     any text after the mention
+  --to URL     the server's address (default: the running testbed's)
+  --no-wait    do not follow the ticket${TARGET_HELP}`,
+  async run(args, world) {
+    const text = { type: 'string' } as const
+    const options = {
+      ...TARGET_OPTIONS,
+      title: text,
+      priority: text,
+      description: text,
+      steps: text,
+      text,
+      to: text,
+      'no-wait': { type: 'boolean' },
+    } as const
+    const { values } = parseArgs({ args: [...args], options })
+    const message = values.text ?? formText(values)
+    const target = await findTarget(values, world)
+    const system = await connect(target, world)
+    const url = values.to ?? target.running?.server
+    const token = system.secret.teamsTokens[0]
+    if (url === undefined) throw new CliError('where to? Name the server: --to http://127.0.0.1:3978', 2)
+    if (token === undefined) throw new CliError('the secret holds no Teams token to sign with')
+    const { createTeamsSimulator, replyText, ticketIdOf } = await import('@ticketing/testbed')
+    const teams = createTeamsSimulator({
+      clock: world.clock,
+      token,
+      url,
+      botName: target.running?.botName ?? 'tickets',
+    })
+    const start = world.clock.now()
+    const reply = await teams.sendText(message)
+    world.say(`answered in ${world.clock.now() - start} ms:`)
+    for (const line of replyText(reply).split('\n')) world.say(`  ${line}`)
+    if (reply.kind !== 'replied' || reply.status !== 200) return 1
+    const id = values.text === undefined ? ticketIdOf(reply) : undefined
+    if (id === undefined) return values.text === undefined ? 1 : 0
+    return values['no-wait'] ? 0 : follow(system, world, { id, start })
+  },
+}
+
+function formText(values: {
+  title?: string | undefined
+  priority?: string | undefined
+  description?: string | undefined
+  steps?: string | undefined
+}): string {
+  const { title, priority, description, steps } = values
+  if (title === undefined || priority === undefined || description === undefined) {
+    throw new CliError('expected --title, --priority and --description (or --text "…" for any other message)', 2)
+  }
+  if (readPriority(priority) === undefined)
+    throw new CliError(`--priority: expected ${PRIORITIES.join(', ')}, got "${priority}"`, 2)
+  return [
+    `Title: ${title}`,
+    `Priority: ${priority}`,
+    `Description: ${description}`,
+    ...(steps === undefined ? [] : [`Steps: ${steps}`]),
+  ].join('\n')
+}
+
+async function follow({ ledger }: System, world: World, { id, start }: { id: string; start: number }): Promise<number> {
+  let shown = ''
+  while (!world.stop.aborted && world.clock.now() - start < LOOK_FOR) {
+    const stored = await ledger.read(id)
+    if (stored.kind === 'found' && stored.item.nonce !== shown) {
+      shown = stored.item.nonce
+      if (isOver(stored.item)) {
+        world.say(`after ${world.clock.now() - start} ms:`)
+        for (const line of describeRecord(stored.item)) world.say(line)
+        return stored.item.state === 'delivered' ? 0 : 1
+      }
+      if (stored.item.state === 'waiting') for (const line of describeRecord(stored.item)) world.say(line)
+    }
+    await new Promise<void>((resolve) => {
+      world.clock.after(LOOK_EVERY, resolve)
+    })
+  }
+  world.say(`${id} has not landed yet; ask later: npx -y pnpm@12 ticketing status ${id}`)
+  return 1
+}
+
+function isOver({ state }: LedgerRecord): boolean {
+  return state === 'delivered' || state === 'dead'
+}

@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util'
+import { readTicketId } from 'ticket-core'
+import { CliError } from '../cli-error.ts'
+import { connect } from '../connect.ts'
+import { describeRecord } from '../show-record.ts'
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import type { Command } from '../world.ts'
+
+/** What became of a ticket, from the ledger. */
+export const status: Command = {
+  name: 'status',
+  summary: 'what became of a ticket',
+  help: `ticketing status <ticket id>     what the ledger knows of it: state, attempts, where it landed${TARGET_HELP}`,
+  async run(args, world) {
+    const { values, positionals } = parseArgs({ args: [...args], options: TARGET_OPTIONS, allowPositionals: true })
+    const [given] = positionals
+    const id = given === undefined ? undefined : readTicketId(given)
+    if (id === undefined)
+      throw new CliError(
+        `expected a ticket id such as T-7QK2M-9XD4R${given === undefined ? '' : `, got "${given}"`}`,
+        2,
+      )
+    const { ledger } = await connect(await findTarget(values, world), world)
+    const stored = await ledger.read(id)
+    if (stored.kind === 'unavailable') throw new CliError(`the ledger could not be read: ${stored.reason}`)
+    if (stored.kind === 'absent') {
+      world.say(`${id} has no record: not delivered yet, or never accepted`)
+      return 1
+    }
+    for (const line of describeRecord(stored.item)) world.say(line)
+    return 0
+  },
+}

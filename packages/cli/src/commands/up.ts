@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util'
+import { loadBundles } from '@ticketing/lambdas'
+import { applyStack } from '@ticketing/stack'
+import { findStack, stackError } from '../stack-target.ts'
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import type { Command } from '../world.ts'
+
+/** Applies the stack: makes what is missing, changes what differs. */
+export const up: Command = {
+  name: 'up',
+  summary: 'apply the AWS resources: make what is missing, change what differs',
+  help: `ticketing up     safe to run again and again; needs the secret, and the functions' zips (npx -y pnpm@12 bundle)${TARGET_HELP}`,
+  async run(args, world) {
+    const { values } = parseArgs({ args: [...args], options: TARGET_OPTIONS })
+    const target = await findTarget(values, world)
+    const { clients, desired } = await findStack(target, world, await loadBundles())
+    const applied = await applyStack(desired, clients, {
+      clock: world.clock,
+      onStep: (step) => {
+        if (step.kind === 'changed')
+          world.say(`  ${step.change.action} ${step.change.resource.kind} ${step.change.resource.name}`)
+        if (step.kind === 'waiting')
+          world.say(`  waiting for ${step.resource.kind} ${step.resource.name}: ${step.reason}`)
+      },
+    })
+    if (!applied.ok) throw stackError(applied.failure.problems)
+    const { changes, milliseconds } = applied.value
+    world.say(
+      changes.length === 0 ? 'nothing to change' : `${changes.length} changes in ${(milliseconds / 1000).toFixed(1)} s`,
+    )
+    return 0
+  },
+}

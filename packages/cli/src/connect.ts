@@ -1,0 +1,69 @@
+import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { findQueueUrl } from 'ticket-adapters/sqs'
+import type { AppSecret, DeadLetterArchive, Destination, Ledger } from 'ticket-core'
+import { CliError } from './cli-error.ts'
+import type { Target } from './target.ts'
+import type { World } from './world.ts'
+
+/** A deployed system, found by its secret: everything else follows from the prefix in there. */
+export interface System {
+  readonly aws: AwsClientOptions
+  readonly secret: AppSecret
+  readonly bucket: string
+  readonly s3: ReturnType<typeof createS3Client>
+  readonly ledger: Ledger
+  readonly archive: DeadLetterArchive
+}
+
+/** How SDK clients reach a target. An emulator takes any credentials; real AWS only the SDK's own chain's. */
+export function awsOptions(target: Target, world: World): AwsClientOptions {
+  const own = world.env['AWS_ACCESS_KEY_ID'] !== undefined || world.env['AWS_PROFILE'] !== undefined
+  return {
+    ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
+    ...(target.region !== undefined && { region: target.region }),
+    ...(target.kind !== 'aws' && !own && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+  }
+}
+
+/** Reads the secret and names the system's parts. */
+export async function connect(target: Target, world: World): Promise<System> {
+  const aws = awsOptions(target, world)
+  const { clock } = world
+  const secretId = target.running?.secretId ?? world.env['TICKETING_SECRET_ID'] ?? 'ticketing-app'
+  const client = createSecretsManagerClient(aws)
+  const read = await createSecretSource({ client, secretId, clock }).current()
+  if (!read.ok) throw new CliError(describeUnread(secretId, target, read.failure))
+  const bucket = `${read.value.prefix}-bucket`
+  const s3 = createS3Client(aws)
+  const store = { client: s3, bucket, clock }
+  return { aws, secret: read.value, bucket, s3, ledger: createLedger(store), archive: createDeadLetterArchive(store) }
+}
+
+/** The queue of each destination, looked up by name. */
+export async function findQueues(
+  { aws, secret }: System,
+  { clock }: World,
+): Promise<Readonly<Record<Destination, string>>> {
+  const client = createSqsClient(aws)
+  const find = async (stem: string): Promise<string> => {
+    const name = `${secret.prefix}-${stem}`
+    const found = await findQueueUrl({ client, name, clock })
+    if (found.ok) return found.value
+    throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: npx -y pnpm@12 ticketing up`)
+  }
+  const [archive, board, alert] = await Promise.all([find('LP'), find('MP'), find('HP')])
+  return { archive, board, alert }
+}
+
+type Unread = Extract<Awaited<ReturnType<ReturnType<typeof createSecretSource>['current']>>, { ok: false }>['failure']
+
+function describeUnread(secretId: string, { endpoint }: Target, failure: Unread): string {
+  const where = endpoint ?? 'AWS'
+  if (failure.code !== 'secret-invalid')
+    return `the secret "${secretId}" at ${where} could not be read: ${failure.reason}`
+  const wrong = failure.problems.map(({ key, problem, expected }) => `  ${key} is ${problem}; expected ${expected}`)
+  return [`the secret "${secretId}" at ${where} is not right:`, ...wrong].join('\n')
+}

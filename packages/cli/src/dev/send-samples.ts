@@ -1,0 +1,70 @@
+import type { Testbed } from '@ticketing/testbed'
+import type { World } from '../world.ts'
+
+export interface SampleResult {
+  readonly message: string
+  readonly ticket?: string
+  /** Where it landed, in words. */
+  readonly landed: string
+  /** From posting the message to its end. */
+  readonly milliseconds: number
+  readonly asExpected: boolean
+}
+
+const SAMPLES = [
+  { title: 'Login page is blank', priority: 'high', description: 'Since 9:40 the login page stays white in Firefox.' },
+  {
+    title: 'Report lists last month twice',
+    priority: 'medium',
+    description: 'The sales report shows October two times.\nThe totals are doubled, too.',
+  },
+  { title: 'Typo on the imprint', priority: 'low', description: 'It says "adress".' },
+] as const
+
+/** Misspelt on purpose: the card names the problem and offers a corrected form. */
+const MALFORMED = 'Title: Printer on floor 3\nPriority: hgih\nDescription: It prints every page twice.'
+
+const LANDS_WITHIN = 20_000
+const LOOK_EVERY = 25
+
+/** Sends one message of each priority and a malformed one, and waits until each has come to its end. */
+export async function sendSamples(bed: Testbed, world: World): Promise<readonly SampleResult[]> {
+  return Promise.all([...SAMPLES.map((sample) => sendTicket(bed, world, sample)), sendMalformed(bed, world)])
+}
+
+async function sendTicket(bed: Testbed, world: World, sample: (typeof SAMPLES)[number]): Promise<SampleResult> {
+  const { ticketIdOf } = await import('@ticketing/testbed')
+  const start = world.clock.now()
+  const message = `${sample.priority}: ${sample.title}`
+  const end = (landed: string, asExpected: boolean, ticket?: string): SampleResult => ({
+    message,
+    landed,
+    asExpected,
+    milliseconds: world.clock.now() - start,
+    ...(ticket !== undefined && { ticket }),
+  })
+  const ticket = ticketIdOf(await bed.teams.send(sample))
+  if (ticket === undefined) return end('the bot named no ticket', false)
+  while (world.clock.now() - start < LANDS_WITHIN && !world.stop.aborted) {
+    const stored = await bed.ledger.read(ticket)
+    const record = stored.kind === 'found' ? stored.item : undefined
+    if (record?.state === 'delivered')
+      return end(record.receipt?.url ?? record.receipt?.where ?? 'delivered', true, ticket)
+    if (record?.state === 'dead') return end(`dead: ${record.failure?.reason ?? ''}`, false, ticket)
+    await new Promise<void>((resolve) => {
+      world.clock.after(LOOK_EVERY, resolve)
+    })
+  }
+  return end(`not landed within ${LANDS_WITHIN / 1000} s`, false, ticket)
+}
+
+async function sendMalformed(bed: Testbed, world: World): Promise<SampleResult> {
+  const { correctedFormOf, ticketIdOf } = await import('@ticketing/testbed')
+  const start = world.clock.now()
+  const reply = await bed.teams.sendText(MALFORMED)
+  const asExpected = ticketIdOf(reply) === undefined && correctedFormOf(reply) !== undefined
+  const landed = asExpected
+    ? 'nowhere: answered with the problem and a corrected form'
+    : 'answered in another way than expected'
+  return { message: 'malformed: priority "hgih"', landed, milliseconds: world.clock.now() - start, asExpected }
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { systemClock } from 'ticket-adapters/clock'
+import { runCli } from './run-cli.ts'
+
+// The root of the `ticketing` command: the process's own world.
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort()
+  })
+}
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  clock: systemClock,
+  say: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+  stop: stop.signal,
+  sinceStart: () => performance.now(),
+})

@@ -1,0 +1,47 @@
+import { CliError } from './cli-error.ts'
+import { commands } from './commands.ts'
+import type { World } from './world.ts'
+
+/** Runs one command line; resolves with the exit code. What a person can mend is one message; a defect is thrown. */
+export async function runCli(args: readonly string[], world: World): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    overview(world)
+    return name === undefined ? 2 : 0
+  }
+  const command = commands.find((candidate) => candidate.name === name)
+  if (!command) {
+    world.complain(
+      `ticketing: there is no command "${name}"; these are: ${commands.map((each) => each.name).join(', ')}`,
+    )
+    return 2
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    world.say(command.help)
+    return 0
+  }
+  try {
+    return await command.run(rest, world)
+  } catch (error) {
+    const mendable = readMendable(error)
+    if (!mendable) throw error
+    world.complain(`ticketing ${name}: ${mendable.message}`)
+    return mendable.exitCode
+  }
+}
+
+function overview(world: World): void {
+  world.say('ticketing <command> [options]; `ticketing <command> --help` says more')
+  world.say('')
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  for (const { name, summary } of commands) world.say(`  ${name.padEnd(width)}  ${summary}`)
+}
+
+/** Wrong options are Node's own errors; everything else that can be mended is ours. */
+function readMendable(error: unknown): { message: string; exitCode: number } | undefined {
+  if (error instanceof CliError) return error
+  if (!(error instanceof TypeError)) return undefined
+  const code: unknown = Reflect.get(error, 'code')
+  const isUsage = typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_')
+  return isUsage ? { message: error.message, exitCode: 2 } : undefined
+}

@@ -1,0 +1,66 @@
+import { createStackClients, describeStack, readCaller } from '@ticketing/stack'
+import type { DesiredStack, StackClients, StackProblem } from '@ticketing/stack'
+import type { Bundles } from '@ticketing/lambdas'
+import type { AppSecret } from 'ticket-core'
+import { CliError } from './cli-error.ts'
+import { awsOptions, connect } from './connect.ts'
+import type { Target } from './target.ts'
+import type { World } from './world.ts'
+
+/** What `up` and `down` work on. */
+export interface StackTarget {
+  readonly clients: StackClients
+  readonly secret: AppSecret
+  readonly desired: DesiredStack
+}
+
+/** Finds account, region and prefix, says them, and works out what should exist there. */
+export async function findStack(target: Target, world: World, bundles: Bundles): Promise<StackTarget> {
+  const clients = createStackClients(awsOptions(target, world))
+  const { secret } = await connect(target, world)
+  const read = await readCaller(clients)
+  if (!read.ok) throw stackError([read.failure])
+  const caller = read.value
+  const region = target.region ?? (await clients.sqs.config.region())
+  world.say(
+    `account ${caller.accountId}, region ${region}, prefix ${secret.prefix}${target.endpoint === undefined ? ' (real AWS)' : ` at ${target.endpoint}`}`,
+  )
+  const desired = describeStack({
+    prefix: secret.prefix,
+    region,
+    accountId: caller.accountId,
+    secretId: target.running?.secretId ?? world.env['TICKETING_SECRET_ID'] ?? 'ticketing-app',
+    functions: functionsOf(bundles),
+    settings: functionSettings(target, world),
+  })
+  return { clients, secret, desired }
+}
+
+/** The functions' code as the stack takes it. */
+export function functionsOf({ low, medium, high, dead }: Bundles): Parameters<typeof describeStack>[0]['functions'] {
+  const handler = 'index.handler'
+  return {
+    low: { zip: low, handler },
+    medium: { zip: medium, handler },
+    high: { zip: high, handler },
+    dead: { zip: dead, handler },
+  }
+}
+
+/** Settings that are handed on to the functions; only those that somebody set. */
+function functionSettings({ running }: Target, { env }: World): Record<string, string> {
+  const trello = running?.trello ?? env['TICKETING_TRELLO_URL']
+  const given: Record<string, string | undefined> = {
+    TICKETING_TRELLO_URL: trello,
+    TICKETING_GIVE_UP_AFTER: env['TICKETING_GIVE_UP_AFTER'],
+    TICKETING_LOG_LEVEL: env['TICKETING_LOG_LEVEL'],
+  }
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1])))
+}
+
+/** One message for all that stands in the way, with what to do about each. */
+export function stackError(problems: readonly StackProblem[]): CliError {
+  return new CliError(
+    problems.map(({ resource, problem, todo }) => `${resource.kind} ${resource.name}: ${problem} ${todo}`).join('\n'),
+  )
+}

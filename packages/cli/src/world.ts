@@ -1,0 +1,26 @@
+import type { Clock } from 'ticket-core'
+
+/** What a command touches: the root passes the process's own. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly clock: Clock
+  /** Takes a line for the person; the line feed is added. */
+  say(line: string): void
+  /** The same, to standard error. */
+  complain(line: string): void
+  /** Aborted at the first Ctrl-C (or SIGTERM); the second one ends the process at once. */
+  readonly stop: AbortSignal
+  /** Milliseconds since this process started. */
+  sinceStart(): number
+}
+
+export interface Command {
+  readonly name: string
+  /** One line of the overview. */
+  readonly summary: string
+  /** Shown by `ticketing <name> --help`. */
+  readonly help: string
+  /** Resolves with the exit code. Throws a CliError for what the person can mend. */
+  run(args: readonly string[], world: World): Promise<number>
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import type { Bundles } from '@ticketing/lambdas'
+import { applyStack, describeStack, ensureSecret, readCaller } from '@ticketing/stack'
+import type { StackClients } from '@ticketing/stack'
+import type { Clock } from 'ticket-core'
+import { readAppSecret } from 'ticket-core'
+import type { Vendors } from './start-vendors.ts'
+
+export interface DeployOptions {
+  readonly clients: StackClients
+  readonly clock: Clock
+  readonly bundles: Bundles
+  readonly vendors: Vendors
+  readonly prefix: string
+  readonly secretId: string
+  readonly functionSettings?: Readonly<Record<string, string>>
+}
+
+export interface Deployed {
+  readonly bucket: string
+  readonly queueUrls: Readonly<Record<string, string>>
+  /** Base64; simulated, but a real key. */
+  readonly teamsToken: string
+}
+
+/** Puts the secret and the stack into a cloud, by the very code that does so on AWS. */
+export async function deploy(options: DeployOptions): Promise<Deployed> {
+  const { clients, clock, bundles, vendors, prefix, secretId, functionSettings = {} } = options
+  const teamsToken = (await keptToken(clients, secretId)) ?? randomBytes(32).toString('base64')
+  const secret = await ensureSecret(
+    clients,
+    { secretId, values: secretValues({ vendors, prefix, teamsToken }) },
+    { overwrite: true },
+  )
+  if (!secret.ok) throw new Error(`the secret could not be made: ${secret.failure.problem}`)
+  const caller = await readCaller(clients)
+  if (!caller.ok) throw new Error(caller.failure.problem)
+  const { accountId } = caller.value
+  const handler = 'index.handler'
+  const desired = describeStack({
+    prefix,
+    region: await clients.sqs.config.region(),
+    accountId,
+    secretId,
+    secretArn: secret.value.arn,
+    functions: {
+      low: { zip: bundles.low, handler },
+      medium: { zip: bundles.medium, handler },
+      high: { zip: bundles.high, handler },
+      dead: { zip: bundles.dead, handler },
+    },
+    settings: { TICKETING_TRELLO_URL: vendors.trelloUrl, ...functionSettings },
+  })
+  const applied = await applyStack(desired, clients, { clock })
+  if (!applied.ok) {
+    const problems = applied.failure.problems.map(
+      ({ resource, problem }) => `${resource.kind} ${resource.name}: ${problem}`,
+    )
+    throw new Error(`the stack could not be applied: ${problems.join('; ')}`)
+  }
+  return { bucket: applied.value.bucket, queueUrls: applied.value.queueUrls, teamsToken }
+}
+
+function secretValues({
+  vendors,
+  prefix,
+  teamsToken,
+}: {
+  vendors: Vendors
+  prefix: string
+  teamsToken: string
+}): Record<string, string> {
+  const { trello, slackWebhookUrl, adminSlackUrl } = vendors
+  return {
+    PREFIX: prefix,
+    TRELLO_API_KEY: trello.key,
+    TRELLO_API_TOKEN: trello.token,
+    TRELLO_BOARD_ID: trello.boardId,
+    TRELLO_LIST_NAME: 'To Do',
+    SLACK_URL: slackWebhookUrl,
+    ADMIN_SLACK_URL: adminSlackUrl,
+    TEAMS_HMAC_SECRET: teamsToken,
+  }
+}
+
+/** A team keeps its token when the testbed starts again on the same state. */
+async function keptToken({ secretsManager }: StackClients, secretId: string): Promise<string | undefined> {
+  try {
+    const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: secretId }))
+    const read = readAppSecret(SecretString)
+    return read.ok ? read.value.teamsTokens[0] : undefined
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,49 @@
+import type { CloudEvent } from '@ticketing/local-aws'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import { noteLogLine } from '../journal/note-log-line.ts'
+import { labelOf } from '../simulators/find-ticket-id.ts'
+
+/** Writes what happens in the embedded cloud into the journal, with the ticket that it is about. */
+export function journalCloud(journal: JournalWriter): (event: CloudEvent) => void {
+  /** SQS names messages, not tickets. */
+  const tickets = new Map<string, string>()
+  return (event) => {
+    switch (event.source) {
+      case 'sqs': {
+        const { source, kind, at: _at, ...detail } = event
+        if (event.kind === 'message-sent') {
+          const { ticket } = labelOf(event.body)
+          if (ticket !== undefined) tickets.set(event.messageId, ticket)
+          journal.note({
+            source,
+            kind,
+            detail: { queue: event.queue, messageId: event.messageId },
+            ...(ticket !== undefined && { ticket }),
+          })
+          return
+        }
+        const ticket = 'messageId' in event ? tickets.get(event.messageId) : undefined
+        journal.note({ source, kind, detail, ...(ticket !== undefined && { ticket }) })
+        return
+      }
+      case 's3': {
+        const { source, kind, bucket, key } = event
+        journal.note({ source, kind, detail: { bucket, key }, ...labelOf(key) })
+        return
+      }
+      case 'lambda': {
+        if (event.kind === 'function-log') {
+          noteLogLine(journal, { source: 'function', line: event.line, by: event.functionName })
+          return
+        }
+        const { source, kind, at: _at, ...detail } = event
+        journal.note({ source, kind, detail })
+        return
+      }
+      case 'cloud':
+        if (event.error !== undefined) {
+          journal.note({ source: 'note', kind: `${event.service}.${event.operation} answered ${event.error}` })
+        }
+    }
+  }
+}

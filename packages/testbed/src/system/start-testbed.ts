@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
+import type { Bundles } from '@ticketing/lambdas'
+import { createStackClients } from '@ticketing/stack'
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import type { Clock, DeadLetterArchive, Ledger } from 'ticket-core'
+import { createJournal } from '../journal/create-journal.ts'
+import type { Journal } from '../journal/create-journal.ts'
+import { createTeamsSimulator } from '../teams/create-teams-simulator.ts'
+import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
+import { deploy } from './deploy.ts'
+import { startEmbeddedCloud } from './embedded-cloud.ts'
+import { journalCloud } from './journal-cloud.ts'
+import { startReplica } from './start-replica.ts'
+import type { Replica } from './start-replica.ts'
+import { startVendors } from './start-vendors.ts'
+import type { Vendors } from './start-vendors.ts'
+
+export interface TestbedOptions {
+  /** The functions' zips. */
+  readonly bundles: Bundles
+  /** Where its state is kept, so that it survives a restart; absent: nothing is. */
+  readonly directory?: string
+  /** Free ones unless given. */
+  readonly ports?: {
+    readonly server?: number
+    readonly cloud?: number
+    readonly trello?: number
+    readonly slack?: number
+  }
+  /** @default 1 */
+  readonly replicas?: number
+  /** @default 'test' */
+  readonly prefix?: string
+  /** Environment of the functions, beside what the stack gives them. */
+  readonly functionSettings?: Readonly<Record<string, string>>
+  /** Takes part in the start: told as each part is ready. */
+  readonly onReady?: (part: string) => void
+}
+
+/** The whole system on this machine: Teams, the server, the cloud with the functions in it, Trello and Slack. */
+export interface Testbed extends AsyncDisposable {
+  readonly journal: Journal
+  readonly teams: TeamsSimulator
+  readonly trello: Vendors['trello']
+  readonly slack: Vendors['slack']
+  readonly replicas: readonly Replica[]
+  /** How clients in this process reach the cloud. */
+  readonly aws: AwsClientOptions
+  readonly ledger: Ledger
+  readonly archive: DeadLetterArchive
+  readonly bucket: string
+  readonly prefix: string
+  readonly secretId: string
+  /** By queue name. */
+  readonly queueUrls: Readonly<Record<string, string>>
+  readonly addresses: {
+    readonly server: string
+    readonly cloud: string
+    readonly trello: string
+    readonly slack: string
+  }
+  stop(): Promise<void>
+}
+
+export const SECRET_ID = 'ticketing-app'
+
+/**
+ * Starts everything, on the system's clock, with functions in processes of their own. Rejects with an `AddressInUse`
+ * when a port that was asked for is taken; whatever had been started by then is stopped again.
+ */
+export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
+  const { directory, ports = {}, prefix = 'test', onReady = () => {} } = options
+  const clock: Clock = systemClock
+  const journal = createJournal({ clock })
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each()
+  }
+  try {
+    const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
+    if (directory === undefined) stops.push(() => rm(code, { recursive: true, force: true }))
+    const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
+    const vendors = await startVendors({ clock, journal, directory, ports: vendorPorts })
+    stops.push(() => vendors.close())
+    onReady('Trello and Slack simulators')
+    const cloud = await startEmbeddedCloud({
+      clock,
+      directory,
+      port: ports.cloud ?? 0,
+      observe: journalCloud(journal),
+      makeExecutor: ({ endpoint, issueSession }) =>
+        createProcessExecutor({ clock, directory: code, endpoint, credentials: issueSession }),
+    })
+    stops.push(() => cloud.close())
+    onReady('embedded cloud')
+    const deployed = await deploy({
+      ...options,
+      prefix,
+      secretId: SECRET_ID,
+      clock,
+      vendors,
+      clients: createStackClients(cloud.aws),
+    })
+    onReady('stack')
+    const replicas: Replica[] = []
+    for (let number = 0; number < (options.replicas ?? 1); number += 1) {
+      const port = number === 0 ? (ports.server ?? 0) : 0
+      const replica = await startReplica({ aws: cloud.aws, secretId: SECRET_ID, clock, journal, port })
+      stops.push(() => replica.stop())
+      replicas.push(replica)
+    }
+    onReady('server')
+    const teams = createTeamsSimulator({ clock, journal, token: deployed.teamsToken, url: replicas[0]?.url })
+    const store = { client: createStackClients(cloud.aws).s3, bucket: deployed.bucket, clock }
+    return {
+      journal,
+      teams,
+      trello: vendors.trello,
+      slack: vendors.slack,
+      replicas,
+      aws: cloud.aws,
+      ledger: createLedger(store),
+      archive: createDeadLetterArchive(store),
+      bucket: deployed.bucket,
+      prefix,
+      secretId: SECRET_ID,
+      queueUrls: deployed.queueUrls,
+      addresses: {
+        server: replicas[0]?.url ?? '',
+        cloud: cloud.endpoint,
+        trello: vendors.trelloUrl,
+        slack: vendors.slackUrl,
+      },
+      stop,
+      [Symbol.asyncDispose]: stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
