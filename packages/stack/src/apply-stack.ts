@@ -4,7 +4,7 @@ import type { DesiredStack } from './desired/desired-stack.ts'
 import type { Context, StackStep } from './kind.ts'
 import type { PlannedResource } from './plan-stack.ts'
 import { listResources } from './plan-stack.ts'
-import { readCaller } from './read-caller.ts'
+import { findCaller } from './read-caller.ts'
 import type { Change, StackProblem } from './resource.ts'
 import { StackError } from './resource.ts'
 import type { Result } from './result.ts'
@@ -73,7 +73,7 @@ export async function applyStack(
   return {
     ok: true,
     value: {
-      queueUrls: Object.fromEntries(queueUrls),
+      queueUrls: Object.fromEntries(desired.queues.map(({ name }) => [name, queueUrls.get(name) ?? ''])),
       bucket: desired.bucket.name,
       functionArns: Object.fromEntries(desired.functions.map(({ name, arn }) => [name, arn])),
       changes,
@@ -84,7 +84,7 @@ export async function applyStack(
 
 /** The names would be made right in the wrong account otherwise. */
 async function checkAccount(accountId: string, clients: StackClients): Promise<void> {
-  const caller = await readCaller(clients)
+  const caller = await findCaller(clients)
   if (caller.accountId === accountId) return
   throw new StackError({
     code: 'wrong-account',

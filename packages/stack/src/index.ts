@@ -1,14 +1,34 @@
 export type { AppliedStack, StackFailure, StackOptions } from './apply-stack.ts'
 export { applyStack } from './apply-stack.ts'
 export type { StackClients } from './clients.ts'
+export type { Clock } from './clock.ts'
 export type { StackDescription } from './desired/describe-stack.ts'
 export { describeStack } from './desired/describe-stack.ts'
-export type { DesiredStack } from './desired/desired-stack.ts'
-export type { Lane, StackNames } from './desired/lanes.ts'
-export { nameResources } from './desired/lanes.ts'
+export type {
+  DesiredBucket,
+  DesiredFunction,
+  DesiredMapping,
+  DesiredQueue,
+  DesiredRole,
+  DesiredStack,
+  EnvironmentValue,
+} from './desired/desired-stack.ts'
+export type { Lane, LaneNames, StackNames } from './desired/lanes.ts'
+export { LANES, nameResources } from './desired/lanes.ts'
+export type { DestroyedStack, DestroyFailure, DestroyOptions, LeftResource } from './destroy-stack.ts'
+export { destroyStack } from './destroy-stack.ts'
+export type { EnsuredSecret } from './ensure-secret.ts'
+export { ensureSecret } from './ensure-secret.ts'
 export type { FunctionCode } from './function/describe-function.ts'
 export type { StackStep } from './kind.ts'
+export type { PolicyScope } from './policy/people-policies.ts'
+export { operatorPolicy, serverPolicy } from './policy/people-policies.ts'
+export type { PolicyDocument, Statement } from './policy/policy-document.ts'
 export type { Caller } from './read-caller.ts'
 export { readCaller } from './read-caller.ts'
-export type { Change, Difference, Resource, StackProblem } from './resource.ts'
-export { StackError } from './resource.ts'
+export type { FunctionStatus, LaneStatus, QueueStatus, StackStatus } from './read-stack.ts'
+export { readStack } from './read-stack.ts'
+export type { Change, Difference, Resource, ResourceKind, StackProblem } from './resource.ts'
+export type { Result } from './result.ts'
+export type { StackClientOptions } from './create-stack-clients.ts'
+export { createStackClients } from './create-stack-clients.ts'

@@ -26,7 +26,6 @@ async function execute(
   context: Context,
 ): Promise<void> {
   if (!observed) return createFunction(desired, context)
-  if (!observed.settled) await settleFunction(desired.name, context)
   if (changesCode(change)) await updateCode(desired, context)
   if (changesSettings(change)) await updateSettings(desired, context)
   if (touches(change, 'tag ')) {

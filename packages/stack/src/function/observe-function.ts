@@ -1,26 +1,26 @@
-import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import { GetFunctionCommand } from '@aws-sdk/client-lambda'
 import { unlessAbsent } from '../aws-errors.ts'
 import type { Tags } from '../desired/tags.ts'
 import type { Context } from '../kind.ts'
+import { waitUntilSettled } from './settle-function.ts'
 
 /** A function as Lambda reports it; the names of settings are those that differences are shown by. */
 export interface ObservedFunction {
   readonly settings: Readonly<Record<string, string>>
   readonly environment: Readonly<Record<string, string>>
   readonly tags: Tags
-  /** False while Lambda is still making or changing it: nothing else may be changed then. */
-  readonly settled: boolean
 }
 
-/** What the function is now. */
-export async function observeFunction(name: string, { clients }: Context): Promise<ObservedFunction | undefined> {
-  const found = await unlessAbsent(() => clients.lambda.send(new GetFunctionCommand({ FunctionName: name })))
+/** What the function is now, once Lambda is done with what it was last told (by somebody else, perhaps). */
+export async function observeFunction(name: string, context: Context): Promise<ObservedFunction | undefined> {
+  const { lambda } = context.clients
+  const found = await unlessAbsent(() => lambda.send(new GetFunctionCommand({ FunctionName: name })))
   if (!found?.Configuration) return undefined
-  const { Configuration: is, Tags: tags = {} } = found
+  const is = await waitUntilSettled(name, context, found.Configuration)
   return {
     settings: {
-      code: is.CodeSha256 ?? '',
+      // A function that Lambda failed to make is made from its code again.
+      code: is.State === 'Failed' ? '' : (is.CodeSha256 ?? ''),
       architecture: is.Architectures?.join() ?? '',
       runtime: is.Runtime ?? '',
       handler: is.Handler ?? '',
@@ -30,12 +30,6 @@ export async function observeFunction(name: string, { clients }: Context): Promi
       description: is.Description ?? '',
     },
     environment: is.Environment?.Variables ?? {},
-    tags,
-    settled: isSettled(is),
+    tags: found.Tags ?? {},
   }
-}
-
-/** Whether Lambda is done with the last thing it was told. An emulator that leaves these members out is. */
-export function isSettled({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
-  return State !== 'Pending' && LastUpdateStatus !== 'InProgress'
 }

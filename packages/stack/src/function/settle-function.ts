@@ -1,28 +1,26 @@
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import { wait } from '../clock.ts'
 import type { Context } from '../kind.ts'
 import { StackError } from '../resource.ts'
-import { isSettled } from './observe-function.ts'
 
 const PATIENCE_MS = 120_000
 const LONGEST_PAUSE_MS = 2_000
 
-/** Waits until Lambda is done making or changing the function; a failure there is a {@link StackError}. */
-export async function settleFunction(
+/** Waits until Lambda is done making or changing the function, however that ends. `last`: what it said last. */
+export async function waitUntilSettled(
   name: string,
   { clients, clock }: Context,
-  last?: FunctionConfiguration,
-): Promise<void> {
-  const resource = { kind: 'function', name } as const
+  last: FunctionConfiguration,
+): Promise<FunctionConfiguration> {
   const until = clock.now() + PATIENCE_MS
   let pause = 25
-  let is = last ?? (await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })))
+  let is = last
   while (!isSettled(is)) {
     if (clock.now() > until) {
       throw new StackError({
         code: 'gave-up-waiting',
-        resource,
+        resource: { kind: 'function', name },
         problem: `Lambda was not done with it after ${PATIENCE_MS / 1000} s (state ${is.State}, ${is.StateReason ?? 'no reason given'})`,
         todo: 'Run the same command again: it goes on where it stopped.',
       })
@@ -31,12 +29,22 @@ export async function settleFunction(
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     is = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }))
   }
-  if (is.State === 'Failed' || is.LastUpdateStatus === 'Failed') {
-    throw new StackError({
-      code: 'refused',
-      resource,
-      problem: `Lambda could not make it: ${is.StateReason ?? is.LastUpdateStatusReason ?? 'no reason given'}`,
-      todo: 'Put right what the reason names, then run the same command again.',
-    })
-  }
+  return is
+}
+
+/** Waits for the end of what `last` began; a failure is a {@link StackError}. */
+export async function settleFunction(name: string, context: Context, last: FunctionConfiguration): Promise<void> {
+  const is = await waitUntilSettled(name, context, last)
+  if (is.State !== 'Failed' && is.LastUpdateStatus !== 'Failed') return
+  throw new StackError({
+    code: 'refused',
+    resource: { kind: 'function', name },
+    problem: `Lambda could not make it: ${is.StateReason ?? is.LastUpdateStatusReason ?? 'no reason given'}`,
+    todo: 'Put right what the reason names, then run the same command again.',
+  })
+}
+
+/** An emulator that leaves these members out is done at once. */
+function isSettled({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
+  return State !== 'Pending' && LastUpdateStatus !== 'InProgress'
 }

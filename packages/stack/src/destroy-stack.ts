@@ -1,0 +1,116 @@
+import type { StackOptions } from './apply-stack.ts'
+import { removeBucket } from './bucket/remove-bucket.ts'
+import type { StackClients } from './clients.ts'
+import { wait } from './clock.ts'
+import { LANES, nameResources } from './desired/lanes.ts'
+import { explainError } from './explain-error.ts'
+import { removeFunction } from './function/remove-function.ts'
+import { hindranceOf, pauseAfter } from './hindrance.ts'
+import { removeMappings } from './mapping/remove-mappings.ts'
+import { removeQueue } from './queue/remove-queue.ts'
+import { findCaller } from './read-caller.ts'
+import type { Removal, RemovalContext, RemovalOutcome } from './removal.ts'
+import type { Resource, StackProblem } from './resource.ts'
+import { removeRole } from './role/remove-role.ts'
+import type { Result } from './result.ts'
+import { runTasks } from './run-tasks.ts'
+
+export interface DestroyOptions extends StackOptions {
+  /** Deletes queues and the bucket with everything in them. @default false */
+  readonly deleteData?: boolean
+}
+
+/** A resource that was not removed: `holds-data` unless data may be deleted, `not-ours` always. */
+export interface LeftResource {
+  readonly resource: Resource
+  readonly why: 'holds-data' | 'not-ours'
+  /** What people are told. */
+  readonly reason: string
+}
+
+export interface DestroyedStack {
+  readonly removed: readonly Resource[]
+  readonly left: readonly LeftResource[]
+  readonly milliseconds: number
+}
+
+/** What stood in the way, and what was done all the same. Destroying again goes on from there. */
+export interface DestroyFailure {
+  readonly problems: readonly StackProblem[]
+  readonly removed: readonly Resource[]
+  readonly left: readonly LeftResource[]
+}
+
+const TRIES = 10
+
+/**
+ * Removes what bears the prefix's names and our tags. Functions stop first; a queue or bucket that still holds anything
+ * stays unless `deleteData`. Safe to run again, and when half of it is gone. The secret is people's: it stays.
+ */
+export async function destroyStack(
+  { prefix, region }: { readonly prefix: string; readonly region: string },
+  clients: StackClients,
+  { clock, onStep = () => {}, deleteData = false }: DestroyOptions,
+): Promise<Result<DestroyedStack, DestroyFailure>> {
+  const startedAt = clock.now()
+  const names = nameResources(prefix)
+  const removed: Resource[] = []
+  const left: LeftResource[] = []
+  let accountId = ''
+
+  const remove = (resource: Resource, name: string, removal: Removal) => async (): Promise<void> => {
+    const context = { clients, clock, prefix, accountId, region, deleteData }
+    const outcome = await removePatiently({ resource, name, removal }, context)
+    if (outcome.kind === 'left') left.push({ resource, why: outcome.why, reason: reasonOf(outcome) })
+    if (outcome.kind !== 'removed') return
+    removed.push(resource)
+    onStep({ kind: 'removed', resource, milliseconds: clock.now() - startedAt })
+  }
+  const task = (resource: Resource, removal: Removal, more: { name?: string; needs?: readonly string[] } = {}) => ({
+    id: `${resource.kind} ${resource.name}`,
+    needs: ['account', ...(more.needs ?? [])],
+    run: remove(resource, more.name ?? resource.name, removal),
+  })
+  const lanes = LANES.map((lane) => names.lanes[lane])
+  const readAccount = async (): Promise<void> => {
+    accountId = (await findCaller(clients)).accountId
+  }
+  const mappings = lanes.map(({ function: name, queue }) => ({
+    name,
+    resource: { kind: 'mapping', name: `${queue} -> ${name}` } as const,
+  }))
+  const stopped = mappings.map(({ resource }) => `mapping ${resource.name}`)
+  const gone = lanes.map(({ function: name }) => `function ${name}`)
+
+  const problems = await runTasks([
+    { id: 'account', needs: [], run: readAccount },
+    ...mappings.map(({ resource, name }) => task(resource, removeMappings, { name })),
+    ...lanes.map(({ function: name }) => task({ kind: 'function', name }, removeFunction, { needs: stopped })),
+    ...lanes.map(({ role: name }) => task({ kind: 'role', name }, removeRole, { needs: gone })),
+    ...lanes.map(({ queue: name }) => task({ kind: 'queue', name }, removeQueue, { needs: stopped })),
+    task({ kind: 'bucket', name: names.bucket }, removeBucket, { needs: gone }),
+  ])
+  if (problems.length > 0) return { ok: false, failure: { problems, removed, left } }
+  return { ok: true, value: { removed, left, milliseconds: clock.now() - startedAt } }
+}
+
+async function removePatiently(
+  { resource, name, removal }: { readonly resource: Resource; readonly name: string; readonly removal: Removal },
+  context: RemovalContext,
+): Promise<RemovalOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await removal(name, context)
+    } catch (error) {
+      const hindrance = hindranceOf(error)
+      if (!hindrance || attempt === TRIES) throw explainError(error, resource)
+      await wait(context.clock, pauseAfter(hindrance, attempt))
+    }
+  }
+}
+
+function reasonOf(outcome: Extract<RemovalOutcome, { kind: 'left' }>): string {
+  return outcome.why === 'not-ours'
+    ? 'it bears the name, but not our tags: it was not made by this stack'
+    : `it still holds ${outcome.holds}; to delete them with it, say so (--delete-data)`
+}

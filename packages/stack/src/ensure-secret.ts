@@ -1,0 +1,112 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { messageOf, nameOf, unlessAbsent } from './aws-errors.ts'
+import { APP } from './desired/tags.ts'
+import { explainError } from './explain-error.ts'
+import type { Resource, StackProblem } from './resource.ts'
+import { StackError } from './resource.ts'
+import type { Result } from './result.ts'
+import { problemAsValue } from './result.ts'
+
+/** What is there now. Keys are named, values never. */
+export interface EnsuredSecret {
+  readonly arn: string
+  readonly action: 'created' | 'unchanged' | 'updated' | 'differs'
+  /** Keys whose value was, or with `differs` still is, another than the one given. */
+  readonly keys: readonly string[]
+}
+
+/**
+ * Sees to it that the secret holds these values. One that is there is only changed with `overwrite`, and then keeps the
+ * keys that are not given. Two callers at once are harmless. No value reaches a result, an error or a log.
+ */
+export async function ensureSecret(
+  { secretsManager }: { readonly secretsManager: SecretsManagerClient },
+  { secretId, values }: { readonly secretId: string; readonly values: Readonly<Record<string, string>> },
+  { overwrite = false }: { readonly overwrite?: boolean } = {},
+): Promise<Result<EnsuredSecret, StackProblem>> {
+  return problemAsValue(async () => {
+    try {
+      return await ensure(secretsManager, { secretId, values, overwrite })
+    } catch (error) {
+      throw explainSecret(error, { kind: 'secret', name: secretId })
+    }
+  })
+}
+
+async function ensure(
+  client: SecretsManagerClient,
+  wish: { readonly secretId: string; readonly values: Readonly<Record<string, string>>; readonly overwrite: boolean },
+): Promise<EnsuredSecret> {
+  const { secretId, values, overwrite } = wish
+  const found = await read(client, secretId)
+  const made = found ?? (await create(client, secretId, values)) ?? (await read(client, secretId))
+  if (!made) throw new Error(`secret ${secretId} is neither there nor can it be made`)
+  const { arn, content } = made
+  if (made.isNew) return { arn, action: 'created', keys: Object.keys(values) }
+  const keys = Object.keys(values).filter((key) => content[key] !== values[key])
+  if (keys.length === 0) return { arn, action: 'unchanged', keys }
+  if (!overwrite) return { arn, action: 'differs', keys }
+  const SecretString = JSON.stringify({ ...content, ...values })
+  await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }))
+  return { arn, action: 'updated', keys }
+}
+
+interface FoundSecret {
+  readonly arn: string
+  readonly content: Readonly<Record<string, unknown>>
+  readonly isNew: boolean
+}
+
+async function read(client: SecretsManagerClient, secretId: string): Promise<FoundSecret | undefined> {
+  const found = await unlessAbsent(() => client.send(new GetSecretValueCommand({ SecretId: secretId })))
+  return found && { arn: found.ARN ?? '', content: readObject(found.SecretString), isNew: false }
+}
+
+/** Undefined: somebody else made it a moment ago. */
+async function create(
+  client: SecretsManagerClient,
+  secretId: string,
+  values: Readonly<Record<string, string>>,
+): Promise<FoundSecret | undefined> {
+  const Tags = [
+    { Key: 'app', Value: APP },
+    { Key: 'prefix', Value: values['PREFIX'] ?? '' },
+  ]
+  try {
+    const made = await client.send(
+      new CreateSecretCommand({
+        Name: secretId,
+        Description: 'Keys and addresses of the ticketing system for Teams',
+        SecretString: JSON.stringify(values),
+        Tags,
+      }),
+    )
+    return { arn: made.ARN ?? '', content: values, isNew: true }
+  } catch (error) {
+    if (nameOf(error) === 'ResourceExistsException') return undefined
+    throw error
+  }
+}
+
+/** What is no JSON object counts as empty: every key differs then. */
+function readObject(text = '{}'): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+function explainSecret(error: unknown, resource: Resource): unknown {
+  if (nameOf(error) !== 'InvalidRequestException' || !/delet/i.test(messageOf(error))) {
+    return explainError(error, resource)
+  }
+  return new StackError({
+    code: 'secret-being-deleted',
+    resource,
+    problem: 'it is scheduled for deletion',
+    todo: `Restore it (aws secretsmanager restore-secret --secret-id ${resource.name}), or use another name (TICKETING_SECRET_ID).`,
+  })
+}

@@ -1,0 +1,47 @@
+import {
+  DeleteEventSourceMappingCommand,
+  GetEventSourceMappingCommand,
+  GetFunctionCommand,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda'
+import { unlessAbsent } from '../aws-errors.ts'
+import { wait } from '../clock.ts'
+import { isOurs } from '../desired/tags.ts'
+import type { Removal } from '../removal.ts'
+import { StackError } from '../resource.ts'
+
+const PATIENCE_MS = 180_000
+const LONGEST_PAUSE_MS = 5_000
+
+/**
+ * Deletes every mapping of a function that is ours (or is gone) and waits until Lambda has let go of the queue: until
+ * then its pollers may still hold messages.
+ */
+export const removeMappings: Removal = async (functionName, { clients, clock, prefix }) => {
+  const { lambda } = clients
+  const found = await unlessAbsent(() => lambda.send(new GetFunctionCommand({ FunctionName: functionName })))
+  if (found && !isOurs(found.Tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  const list = await unlessAbsent(() => lambda.send(new ListEventSourceMappingsCommand({ FunctionName: functionName })))
+  const mappings = (list?.EventSourceMappings ?? []).map(({ UUID = '' }) => ({ UUID }))
+  if (mappings.length === 0) return { kind: 'absent' }
+  const until = clock.now() + PATIENCE_MS
+  for (const mapping of mappings) {
+    await unlessAbsent(() => lambda.send(new DeleteEventSourceMappingCommand(mapping)))
+    let pause = 25
+    while (await unlessAbsent(() => lambda.send(new GetEventSourceMappingCommand(mapping)))) {
+      if (clock.now() > until) throw stillThere(functionName)
+      await wait(clock, pause)
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    }
+  }
+  return { kind: 'removed' }
+}
+
+function stillThere(functionName: string): StackError {
+  return new StackError({
+    code: 'gave-up-waiting',
+    resource: { kind: 'mapping', name: functionName },
+    problem: `Lambda still has the event source mapping after ${PATIENCE_MS / 1000} s`,
+    todo: 'Run the same command again: it goes on where it stopped.',
+  })
+}

@@ -1,0 +1,132 @@
+import { createArns } from '../desired/arns.ts'
+import { LANES, nameResources, TICKET_LANES } from '../desired/lanes.ts'
+import { readSecret, tellMissing } from '../role/describe-role.ts'
+import type { PolicyDocument } from './policy-document.ts'
+import { policyOf } from './policy-document.ts'
+
+export interface PolicyScope {
+  readonly prefix: string
+  readonly region: string
+  readonly accountId: string
+  /** Name or ARN of the application's secret. */
+  readonly secretId: string
+}
+
+/** What the server needs: it hands tickets to three queues, reads the ledger for `status`, and reads the secret. */
+export function serverPolicy(scope: PolicyScope): PolicyDocument {
+  const { names, arns, secretArn } = resolve(scope)
+  const bucketArn = arns.bucket(names.bucket)
+  return policyOf(
+    {
+      Sid: 'TicketQueues',
+      Effect: 'Allow',
+      Action: ['sqs:SendMessage', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
+      Resource: TICKET_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
+    },
+    { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] },
+    tellMissing(bucketArn, ['ledger/']),
+    readSecret(secretArn),
+  )
+}
+
+/**
+ * What the person or the pipeline needs that applies and destroys the stack, looks at it and redrives dead letters. The
+ * actions of Lambda that know no resource are held to our functions by a condition, or only list.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ */
+export function operatorPolicy(scope: PolicyScope): PolicyDocument {
+  const { names, arns, secretArn } = resolve(scope)
+  const bucketArn = arns.bucket(names.bucket)
+  const functionArns = LANES.map((lane) => arns.function(names.lanes[lane].function))
+  const roleArns = LANES.map((lane) => arns.role(names.lanes[lane].role))
+  const ofOurFunctions = { ArnLike: { 'lambda:FunctionArn': functionArns } }
+  return policyOf(
+    {
+      Sid: 'Queues',
+      Effect: 'Allow',
+      Action: actionsOf(
+        'sqs',
+        'CreateQueue DeleteQueue GetQueueUrl GetQueueAttributes SetQueueAttributes TagQueue ' +
+          'ListQueueTags SendMessage ReceiveMessage',
+      ),
+      Resource: LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
+    },
+    {
+      Sid: 'Bucket',
+      Effect: 'Allow',
+      Action: actionsOf(
+        's3',
+        'CreateBucket DeleteBucket ListBucket ListBucketVersions GetBucketTagging ' +
+          'PutBucketTagging GetBucketPolicy PutBucketPolicy GetEncryptionConfiguration ' +
+          'PutEncryptionConfiguration GetBucketPublicAccessBlock PutBucketPublicAccessBlock GetBucketVersioning',
+      ),
+      Resource: [bucketArn],
+    },
+    {
+      Sid: 'Objects',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+      Resource: ['ledger/', 'tickets/', 'dead-letters/'].map((folder) => `${bucketArn}/${folder}*`),
+    },
+    {
+      Sid: 'Roles',
+      Effect: 'Allow',
+      Action: actionsOf(
+        'iam',
+        'CreateRole DeleteRole GetRole TagRole UpdateAssumeRolePolicy ListRolePolicies ' +
+          'GetRolePolicy PutRolePolicy DeleteRolePolicy ListAttachedRolePolicies ' +
+          'DetachRolePolicy',
+      ),
+      Resource: roleArns,
+    },
+    {
+      Sid: 'RolesToLambdaOnly',
+      Effect: 'Allow',
+      Action: ['iam:PassRole'],
+      Resource: roleArns,
+      Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+    },
+    {
+      Sid: 'Functions',
+      Effect: 'Allow',
+      Action: actionsOf(
+        'lambda',
+        'CreateFunction DeleteFunction GetFunction GetFunctionConfiguration ' +
+          'UpdateFunctionCode UpdateFunctionConfiguration TagResource ListTags',
+      ),
+      Resource: functionArns,
+    },
+    {
+      Sid: 'OwnMappings',
+      Effect: 'Allow',
+      Action: actionsOf('lambda', 'GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping'),
+      Resource: [arns.mappings],
+      Condition: ofOurFunctions,
+    },
+    {
+      Sid: 'MappingTags',
+      Effect: 'Allow',
+      Action: ['lambda:TagResource', 'lambda:ListTags'],
+      Resource: [arns.mappings],
+    },
+    {
+      Sid: 'NewMappings',
+      Effect: 'Allow',
+      Action: ['lambda:CreateEventSourceMapping'],
+      Resource: ['*'],
+      Condition: ofOurFunctions,
+    },
+    { Sid: 'FindMappings', Effect: 'Allow', Action: ['lambda:ListEventSourceMappings'], Resource: ['*'] },
+    readSecret(secretArn),
+  )
+}
+
+/** Actions of one service from their names, separated by blanks. */
+function actionsOf(service: string, names: string): readonly string[] {
+  return names.split(' ').map((name) => `${service}:${name}`)
+}
+
+function resolve({ prefix, region, accountId, secretId }: PolicyScope) {
+  const arns = createArns({ region, accountId })
+  return { names: nameResources(prefix), arns, secretArn: arns.secret(secretId) }
+}

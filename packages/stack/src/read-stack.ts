@@ -1,0 +1,84 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3'
+import { GetFunctionConfigurationCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda'
+import { GetQueueUrlCommand } from '@aws-sdk/client-sqs'
+import { unlessAbsent } from './aws-errors.ts'
+import type { StackClients } from './clients.ts'
+import type { Lane, LaneNames } from './desired/lanes.ts'
+import { LANES, nameResources } from './desired/lanes.ts'
+import { explainError } from './explain-error.ts'
+import type { MessageCounts } from './queue/count-messages.ts'
+import { countMessages } from './queue/count-messages.ts'
+import type { Resource, StackProblem } from './resource.ts'
+import type { Result } from './result.ts'
+import { problemAsValue } from './result.ts'
+
+export interface QueueStatus extends MessageCounts {
+  readonly name: string
+  readonly url: string
+}
+
+export interface FunctionStatus {
+  readonly name: string
+  /** `Active`, `Pending`, `Inactive`, `Failed`; some emulators tell none. */
+  readonly state: string
+  readonly codeSha256: string
+  /** State of what feeds it: `Enabled`, `Creating`, …; absent where nothing does. */
+  readonly mapping?: string
+}
+
+/** One lane as it is; a member is absent where the resource is. */
+export interface LaneStatus {
+  readonly lane: Lane
+  readonly queue?: QueueStatus
+  readonly function?: FunctionStatus
+}
+
+export interface StackStatus {
+  readonly prefix: string
+  readonly lanes: readonly LaneStatus[]
+  readonly bucket: { readonly name: string; readonly exists: boolean }
+}
+
+/** What is there now under this prefix, or why AWS does not let one look. */
+export function readStack(clients: StackClients, prefix: string): Promise<Result<StackStatus, StackProblem>> {
+  return problemAsValue(() => lookAt(clients, prefix))
+}
+
+async function lookAt(clients: StackClients, prefix: string): Promise<StackStatus> {
+  const { bucket: name, lanes: namesOf } = nameResources(prefix)
+  const [bucket, ...lanes] = await Promise.all([
+    look({ kind: 'bucket', name }, () => clients.s3.send(new HeadBucketCommand({ Bucket: name }))),
+    ...LANES.map((lane) => readLane(clients, lane, namesOf[lane])),
+  ])
+  return { prefix, lanes, bucket: { name, exists: bucket !== undefined } }
+}
+
+async function readLane(clients: StackClients, lane: Lane, names: LaneNames): Promise<LaneStatus> {
+  const [queue, fn] = await Promise.all([
+    look({ kind: 'queue', name: names.queue }, () => readQueue(clients, names.queue)),
+    look({ kind: 'function', name: names.function }, () => readFunction(clients, names.function)),
+  ])
+  return { lane, ...(queue && { queue }), ...(fn && { function: fn }) }
+}
+
+async function look<Found>(resource: Resource, find: () => Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await unlessAbsent(find)
+  } catch (error) {
+    throw explainError(error, resource)
+  }
+}
+
+async function readQueue({ sqs }: StackClients, name: string): Promise<QueueStatus> {
+  const { QueueUrl: url = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }))
+  return { name, url, ...(await countMessages(sqs, url)) }
+}
+
+async function readFunction({ lambda }: StackClients, name: string): Promise<FunctionStatus> {
+  const [is, mappings] = await Promise.all([
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
+    lambda.send(new ListEventSourceMappingsCommand({ FunctionName: name })),
+  ])
+  const mapping = mappings.EventSourceMappings?.[0]?.State
+  return { name, state: is.State ?? 'unknown', codeSha256: is.CodeSha256 ?? '', ...(mapping && { mapping }) }
+}

@@ -1,0 +1,22 @@
+import type { StackClients } from './clients.ts'
+import type { Clock } from './clock.ts'
+
+export interface RemovalContext {
+  readonly clients: StackClients
+  readonly clock: Clock
+  readonly prefix: string
+  readonly accountId: string
+  readonly region: string
+  readonly deleteData: boolean
+}
+
+/** What came of removing one resource. */
+export type RemovalOutcome =
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'absent' }
+  /** `not-ours`: it bears the name, but not our tags. */
+  | { readonly kind: 'left'; readonly why: 'not-ours' }
+  | { readonly kind: 'left'; readonly why: 'holds-data'; readonly holds: string }
+
+/** Removes the resource of this name if it may be removed. */
+export type Removal = (name: string, context: RemovalContext) => Promise<RemovalOutcome>
