@@ -56,11 +56,7 @@ async function emptyBucket(s3: S3Client, bucket: BucketOfAccount): Promise<void>
   }
 }
 
-async function deleteObjects(
-  s3: S3Client,
-  bucket: BucketOfAccount,
-  Objects: ObjectIdentifier[],
-): Promise<void> {
+async function deleteObjects(s3: S3Client, bucket: BucketOfAccount, Objects: ObjectIdentifier[]): Promise<void> {
   const deletion = new DeleteObjectsCommand({ ...bucket, Delete: { Objects, Quiet: true } })
   const { Errors: [refused] = [] } = await s3.send(deletion)
   if (!refused) return

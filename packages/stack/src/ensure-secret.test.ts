@@ -1,0 +1,77 @@
+import { CreateSecretCommand, DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { expect, it } from 'vitest'
+import type { TestAccount } from '../testing/start-account.ts'
+import { startAccount } from '../testing/start-account.ts'
+import { ensureSecret } from './ensure-secret.ts'
+
+const secretId = 'ticketing-app'
+const values = { PREFIX: 'acme', TRELLO_API_KEY: 'key-of-a-test', SLACK_URL: 'https://hooks.example.test/a' }
+
+it('makes the secret where there is none', async () => {
+  await using account = startAccount()
+  const ensured = await ensureSecret(account.clients, { secretId, values })
+  expect(ensured).toMatchObject({ ok: true, value: { action: 'created' } })
+  expect(await read(account)).toEqual(values)
+})
+
+it('leaves one that holds the same values alone, whatever else it holds', async () => {
+  await using account = startAccount()
+  await put(account, { ...values, ADMIN_SLACK_URL: 'https://hooks.example.test/b' })
+  const ensured = await ensureSecret(account.clients, { secretId, values }, { overwrite: true })
+  expect(ensured).toMatchObject({ ok: true, value: { action: 'unchanged', keys: [] } })
+})
+
+it('names the keys that differ and changes none', async () => {
+  await using account = startAccount()
+  await put(account, { ...values, TRELLO_API_KEY: 'another' })
+  const ensured = await ensureSecret(account.clients, { secretId, values })
+  expect(ensured).toMatchObject({ ok: true, value: { action: 'differs', keys: ['TRELLO_API_KEY'] } })
+  expect(await read(account)).toMatchObject({ TRELLO_API_KEY: 'another' })
+})
+
+it('overwrites when it is told to, and keeps the keys that were not given', async () => {
+  await using account = startAccount()
+  await put(account, { ...values, SLACK_URL: 'https://hooks.example.test/old', MINE: 'stays' })
+  const ensured = await ensureSecret(account.clients, { secretId, values }, { overwrite: true })
+  expect(ensured).toMatchObject({ ok: true, value: { action: 'updated', keys: ['SLACK_URL'] } })
+  expect(await read(account)).toEqual({ ...values, MINE: 'stays' })
+})
+
+it('is harmless when two callers make it at once', async () => {
+  await using account = startAccount()
+  const both = await Promise.all([1, 2].map(() => ensureSecret(account.clients, { secretId, values })))
+  const actions = both.map((ensured) => ensured.ok && ensured.value.action).toSorted()
+  expect(actions).toEqual(['created', 'unchanged'])
+})
+
+it('never hands a value back', async () => {
+  await using account = startAccount()
+  await put(account, { ...values, TRELLO_API_KEY: 'another' })
+  const ensured = [
+    await ensureSecret(account.clients, { secretId, values }),
+    await ensureSecret(account.clients, { secretId, values }, { overwrite: true }),
+  ]
+  expect(JSON.stringify(ensured)).not.toMatch(/key-of-a-test|another|hooks/)
+})
+
+it('says how to get back one that is being deleted', async () => {
+  await using account = startAccount()
+  await put(account, values)
+  await account.clients.secretsManager.send(new DeleteSecretCommand({ SecretId: secretId }))
+  expect(await ensureSecret(account.clients, { secretId, values })).toMatchObject({
+    ok: false,
+    failure: {
+      code: 'secret-being-deleted',
+      todo: expect.stringContaining('restore-secret --secret-id ticketing-app'),
+    },
+  })
+})
+
+async function put({ clients }: TestAccount, content: Record<string, string>): Promise<void> {
+  await clients.secretsManager.send(new CreateSecretCommand({ Name: secretId, SecretString: JSON.stringify(content) }))
+}
+
+async function read({ clients }: TestAccount): Promise<unknown> {
+  const { SecretString = '' } = await clients.secretsManager.send(new GetSecretValueCommand({ SecretId: secretId }))
+  return JSON.parse(SecretString)
+}

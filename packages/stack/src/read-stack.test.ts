@@ -1,0 +1,44 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { expect, it } from 'vitest'
+import { description, fastClock as clock, startAccount } from '../testing/start-account.ts'
+import { applyStack } from './apply-stack.ts'
+import { describeStack } from './desired/describe-stack.ts'
+import { readCaller } from './read-caller.ts'
+import { readStack } from './read-stack.ts'
+
+it('shows each lane with its messages, its function and what feeds it', async () => {
+  await using account = startAccount()
+  const applied = await applyStack(describeStack(description()), account.clients, { clock })
+  if (!applied.ok) throw new Error(JSON.stringify(applied.failure))
+  const QueueUrl = applied.value.queueUrls['acme-DLQ']
+  await account.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }))
+  const status = await readStack(account.clients, 'acme')
+  if (!status.ok) throw new Error(status.failure.problem)
+  expect(status.value.bucket).toEqual({ name: 'acme-bucket', exists: true })
+  expect(status.value.lanes.map(({ lane }) => lane)).toEqual(['low', 'medium', 'high', 'dead'])
+  expect(status.value.lanes.at(-1)).toMatchObject({
+    queue: { name: 'acme-DLQ', visible: 0, inFlight: 0, delayed: 1 },
+    function: { name: 'acme-DLQ', state: 'Active', mapping: expect.stringMatching(/^(Creating|Enabled)$/) },
+  })
+})
+
+it('shows an account where nothing is', async () => {
+  await using account = startAccount()
+  expect(await readStack(account.clients, 'acme')).toEqual({
+    ok: true,
+    value: {
+      prefix: 'acme',
+      bucket: { name: 'acme-bucket', exists: false },
+      lanes: [{ lane: 'low' }, { lane: 'medium' }, { lane: 'high' }, { lane: 'dead' }],
+    },
+  })
+})
+
+it('says what to do when AWS does not take the credentials', async () => {
+  await using account = startAccount()
+  account.failNext('GetCallerIdentity', 'ExpiredToken', 'The security token included in the request is expired')
+  expect(await readCaller(account.clients)).toMatchObject({
+    ok: false,
+    failure: { code: 'no-credentials', todo: expect.stringContaining('Sign in again') },
+  })
+})

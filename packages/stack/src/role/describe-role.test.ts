@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { description } from '../../testing/start-account.ts'
+import { describeStack } from '../desired/describe-stack.ts'
+import type { Statement } from '../policy/policy-document.ts'
+
+const roles = new Map(describeStack(description()).roles.map((role) => [role.name, role.policy.Statement]))
+const statementsOf = (role: string): readonly Statement[] => roles.get(role) ?? []
+const find = (role: string, sid: string): Statement | undefined => statementsOf(role).find(({ Sid }) => Sid === sid)
+
+it('lets the low-priority function do exactly what delivering to S3 takes', () => {
+  expect(statementsOf('acme-LP-Role')).toEqual([
+    {
+      Sid: 'OwnQueue',
+      Effect: 'Allow',
+      Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      Resource: ['arn:aws:sqs:us-east-1:000000000000:acme-LP'],
+    },
+    {
+      Sid: 'DeadLetterQueue',
+      Effect: 'Allow',
+      Action: ['sqs:SendMessage'],
+      Resource: ['arn:aws:sqs:us-east-1:000000000000:acme-DLQ'],
+    },
+    {
+      Sid: 'Objects',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/ledger/*', 'arn:aws:s3:::acme-bucket/tickets/*'],
+    },
+    {
+      Sid: 'MissingObjects',
+      Effect: 'Allow',
+      Action: ['s3:ListBucket'],
+      Resource: ['arn:aws:s3:::acme-bucket'],
+      Condition: { StringLike: { 's3:prefix': ['ledger/*', 'tickets/*'] } },
+    },
+    {
+      Sid: 'Secret',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: ['arn:aws:secretsmanager:us-east-1:000000000000:secret:ticketing-app-AbCdEf'],
+    },
+    {
+      Sid: 'OwnLogs',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: [
+        'arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/acme-LP',
+        'arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/acme-LP:*',
+      ],
+    },
+  ])
+})
+
+it('keeps the Trello and Slack functions to the ledger, the dead-letter function to its archive too', () => {
+  expect(find('acme-MP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/*'])
+  expect(find('acme-HP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/*'])
+  expect(find('acme-DLQ-Role', 'Objects')?.Resource).toEqual([
+    'arn:aws:s3:::acme-bucket/ledger/*',
+    'arn:aws:s3:::acme-bucket/dead-letters/*',
+  ])
+})
+
+it('does not let the dead-letter function send to any queue', () => {
+  expect(statementsOf('acme-DLQ-Role').flatMap(({ Action }) => Action)).not.toContain('sqs:SendMessage')
+})
+
+describe.each([...roles])('%s', (_name, statements) => {
+  it('names every resource and every action, without a wildcard for a whole service or account', () => {
+    for (const { Action, Resource = [] } of statements) {
+      for (const action of Action) expect(action).toMatch(/^[a-z0-9]+:[A-Z][A-Za-z]+$/)
+      for (const arn of Resource) expect(arn).toMatch(/^arn:aws:.*(acme-(LP|MP|HP|DLQ|bucket)|ticketing-app-AbCdEf)/)
+    }
+  })
+})
+
+it('leaves the end of the secret open when only its name is known', () => {
+  const { secretArn: _unknown, ...rest } = description()
+  const policy = describeStack(rest).roles[0]?.policy.Statement.find(({ Sid }) => Sid === 'Secret')
+  expect(policy?.Resource).toEqual(['arn:aws:secretsmanager:us-east-1:000000000000:secret:ticketing-app-??????'])
+})

@@ -1,0 +1,127 @@
+import { IAMClient } from '@aws-sdk/client-iam'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { STSClient } from '@aws-sdk/client-sts'
+import type { Cloud } from '@ticketing/local-aws'
+import {
+  AwsError,
+  createCallerResolver,
+  createCloud,
+  createIamService,
+  createInProcessHandler,
+  createLambdaService,
+  createS3Service,
+  createSecretsManagerService,
+  createSqsService,
+  createStsService,
+  openStore,
+} from '@ticketing/local-aws'
+import { strToU8, zipSync } from 'fflate'
+import type { Clock, StackClients, StackDescription } from '../src/index.ts'
+
+export const ACCOUNT = '000000000000'
+
+/** Five hundred times as fast as the wall clock, so that a minute of patience passes in an eighth of a second. */
+export const fastClock: Clock = {
+  now: () => performance.timeOrigin + performance.now() * 500,
+  after(ms, run) {
+    const timer = setTimeout(run, ms / 500)
+    return () => clearTimeout(timer)
+  },
+}
+
+export interface TestAccount extends AsyncDisposable {
+  readonly clients: StackClients
+  /** `service:Operation` of every call so far, in order. */
+  readonly calls: string[]
+  /** The next call of this operation answers that error instead. */
+  failNext(operation: string, code: string, message?: string): void
+}
+
+/** An empty AWS account in this process, without a socket. Its functions are never run. */
+export function startAccount(): TestAccount {
+  const clock = fastClock
+  const store = openStore(':memory:')
+  const calls: string[] = []
+  const failures: { operation: string; code: string; message: string }[] = []
+  const late: { cloud?: Cloud } = {}
+  const requestHandler = createInProcessHandler((request) => {
+    if (!late.cloud) throw new Error('the cloud is not made yet')
+    return late.cloud(request)
+  })
+  const lambda = createLambdaService({
+    store,
+    clock,
+    requestHandler,
+    observe: () => undefined,
+    executor: {
+      invoke: () => Promise.reject(new Error('no function is run here')),
+      retire: () => undefined,
+      close: async () => undefined,
+    },
+  })
+  late.cloud = createCloud({
+    clock,
+    resolveCaller: createCallerResolver(store, clock),
+    services: [
+      createSqsService({ store, clock }),
+      createS3Service({ store, clock }),
+      createSecretsManagerService({ store, clock }),
+      createIamService({ store, clock }),
+      createStsService({ store, clock }),
+      lambda.service,
+    ],
+    intercept: async ({ service, operation }) => {
+      calls.push(`${service}:${operation}`)
+      const index = failures.findIndex((failure) => failure.operation === operation)
+      const [failure] = index < 0 ? [] : failures.splice(index, 1)
+      if (failure) throw new AwsError(failure.code, failure.message)
+      return undefined
+    },
+  })
+  const settings = {
+    endpoint: 'http://cloud.internal',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler,
+    maxAttempts: 1,
+  }
+  return {
+    clients: {
+      sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
+      s3: new S3Client({ ...settings, forcePathStyle: true }),
+      lambda: new LambdaClient(settings),
+      iam: new IAMClient(settings),
+      sts: new STSClient(settings),
+      secretsManager: new SecretsManagerClient(settings),
+    },
+    calls,
+    failNext: (operation, code, message = code) => failures.push({ operation, code, message }),
+    async [Symbol.asyncDispose]() {
+      await lambda.close()
+      store.close()
+    },
+  }
+}
+
+/** A function's code that differs by this text alone. */
+export function codeOf(text: string): { zip: Uint8Array; handler: string } {
+  const source = strToU8(`export const handler = async () => ${JSON.stringify(text)}\n`)
+  return { zip: zipSync({ 'index.mjs': source }, { mtime: '2026-01-01' }), handler: 'index.handler' }
+}
+
+/** What is described in all tests; each changes the one thing that it is about. */
+export function description(changes: Partial<StackDescription> = {}): StackDescription {
+  const code = codeOf('first')
+  return {
+    prefix: 'acme',
+    region: 'us-east-1',
+    accountId: ACCOUNT,
+    secretId: 'ticketing-app',
+    secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:ticketing-app-AbCdEf',
+    functions: { low: code, medium: code, high: code, dead: code },
+    ...changes,
+  }
+}
