@@ -64,6 +64,23 @@ const shapeOf = (value: unknown): unknown =>
     ? Object.entries(value).map(([name, member]) => [name, shapeOf(member)])
     : typeof value
 
+/** A board with five cards, made a second apart; B stands in the second list. */
+async function startWithFive() {
+  const started = start()
+  for (const name of ['A', 'B', 'C', 'D', 'E']) {
+    await started.create({ name, ...(name === 'B' && { idList: started.doing }) })
+    started.clock.advance(1000)
+  }
+  const idOf = (name: string) => started.trello.cards.find((card) => card.name === name)?.id ?? ''
+  return { ...started, idOf, cards: `${started.board}/cards` }
+}
+
+async function repeat(times: number, run: () => Promise<{ status: number }>) {
+  const statuses: number[] = []
+  for (let time = 0; time < times; time += 1) statuses.push((await run()).status)
+  return statuses
+}
+
 // https://developer.atlassian.com/cloud/trello/rest/api-group-cards/#api-cards-post
 describe('creating a card', () => {
   test('answers 200 with the whole card, member for member like one that Trello sent', async () => {
@@ -85,7 +102,7 @@ describe('creating a card', () => {
       dateLastActivity: '2026-11-23T14:03:22.000Z',
       url: expect.stringMatching(/^https:\/\/trello\.com\/c\/[A-Za-z0-9]{8}\/1-login-page-is-blank$/),
     })
-    expect(Number.parseInt(String(card?.id).slice(0, 8), 16)).toBe(1795442602)
+    expect(Number.parseInt(card?.id.slice(0, 8) ?? '', 16)).toBe(1795442602)
   })
 
   test('takes a form and a query as well as JSON', async () => {
@@ -105,23 +122,22 @@ describe('creating a card', () => {
 
   // https://github.com/LFS6502/roblox-trello/issues/2 and other public users of the API: the texts are Trello's own, and plain
   test.each([
-    ['no list', { idList: undefined }, 400, 'invalid value for idList'],
-    ['a list id that cannot be one', { idList: 'To Do' }, 400, 'invalid value for idList'],
+    ['no list', { idList: undefined }, '400 invalid value for idList'],
+    ['a list id that cannot be one', { idList: 'To Do' }, '400 invalid value for idList'],
     [
       'a list that is not there',
       { idList: '5f000000000000000000dead' },
-      404,
-      'could not find the board that the card belongs to',
+      '404 could not find the board that the card belongs to',
     ],
-    ['a name of 16,385 characters', { name: 'x'.repeat(16_385) }, 400, 'invalid value for name'],
-    ['a description of 16,385 characters', { desc: 'x'.repeat(16_385) }, 400, 'invalid value for desc'],
-    ['a name that is a number', { name: 7 }, 400, 'invalid value for name'],
-    ['a position of zero', { pos: 0 }, 400, 'invalid value for pos'],
-    ['a label id that cannot be one', { idLabels: ['urgent'] }, 400, 'invalid value for idLabels'],
-  ])('with %s is refused in plain text', async (_name, fields, status, text) => {
+    ['a name of 16,385 characters', { name: 'x'.repeat(16_385) }, '400 invalid value for name'],
+    ['a description of 16,385 characters', { desc: 'x'.repeat(16_385) }, '400 invalid value for desc'],
+    ['a name that is a number', { name: 7 }, '400 invalid value for name'],
+    ['a position of zero', { pos: 0 }, '400 invalid value for pos'],
+    ['a label id that cannot be one', { idLabels: ['urgent'] }, '400 invalid value for idLabels'],
+  ])('with %s is refused in plain text', async (_name, fields, refusal) => {
     const { create, trello } = start()
     const answer = await create(fields)
-    expect(answer).toMatchObject({ status, value: text })
+    expect(`${answer.status} ${String(answer.value)}`).toBe(refusal)
     expect(answer.headers.get('content-type')).toContain('text/plain')
     expect(trello.cards).toEqual([])
   })
@@ -232,16 +248,6 @@ describe('lists of a board', () => {
 
 // https://developer.atlassian.com/cloud/trello/guides/rest-api/nested-resources/
 describe('cards of a board', () => {
-  async function startWithFive() {
-    const started = start()
-    for (const name of ['A', 'B', 'C', 'D', 'E']) {
-      await started.create({ name, ...(name === 'B' && { idList: started.doing }) })
-      started.clock.advance(1000)
-    }
-    const idOf = (name: string) => started.trello.cards.find((card) => card.name === name)?.id ?? ''
-    return { ...started, idOf, cards: `${started.board}/cards` }
-  }
-
   test('come as the board shows them: by list, then from top to bottom', async () => {
     const { names, cards } = await startWithFive()
     expect(await names(cards)).toEqual(['A', 'C', 'D', 'E', 'B'])
@@ -340,12 +346,6 @@ describe('one card', () => {
 describe('the rate limits', () => {
   const TOKEN_LIMIT = { error: 'API_TOKEN_LIMIT_EXCEEDED', message: 'Rate limit exceeded' }
   const KEY_LIMIT = { error: 'API_KEY_LIMIT_EXCEEDED', message: 'Rate limit exceeded' }
-
-  async function repeat(times: number, run: () => Promise<{ status: number }>) {
-    const statuses: number[] = []
-    for (let time = 0; time < times; time += 1) statuses.push((await run()).status)
-    return statuses
-  }
 
   test('take 100 requests of a token in 10 s, and answer more with a JSON 429 that names no time', async () => {
     const { clock, get, board, trello } = start()

@@ -1,0 +1,36 @@
+import type { JournalWriter } from './create-journal.ts'
+
+/**
+ * Writes a line of output into the journal: a log line of ours as an entry of its own, anything else as a remark.
+ * `by` names the function.
+ */
+export function noteLogLine(
+  journal: JournalWriter,
+  { source, line, by }: { readonly source: 'server' | 'function'; readonly line: string; readonly by?: string },
+): void {
+  const fields = readJson(line)
+  const name = fields?.['event']
+  if (!fields || typeof name !== 'string') {
+    journal.note({ source: 'note', kind: `${by ?? source}: ${line.trimEnd()}` })
+    return
+  }
+  const level = fields['level']
+  const ticket = fields['ticket']
+  journal.note({
+    source,
+    kind: name,
+    level: level === 'debug' || level === 'warn' || level === 'error' ? level : 'info',
+    fields: { ...(by !== undefined && { by }), line: line.trimEnd() },
+    ...(typeof ticket === 'string' && { ticket }),
+  })
+}
+
+function readJson(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
