@@ -33,7 +33,10 @@ export interface Service {
   /** Keyed by operation name. One that is missing answers AWS's own error for an unknown action. */
   readonly operations: Readonly<Record<string, Operation>>
   /** Answers requests that are no operations of AWS (function URLs, an emulator's peek); `undefined` leaves it to others. */
-  readonly answer?: (request: CloudRequest, baseUrl: string) => Promise<CloudResponse> | undefined
+  readonly answer?: (
+    request: CloudRequest,
+    baseUrl: string,
+  ) => CloudResponse | undefined | Promise<CloudResponse | undefined>
 }
 
 /** An error that AWS would answer: `code` as in the service's schema; HTTP status from there unless given. */

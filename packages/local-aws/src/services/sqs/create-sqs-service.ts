@@ -3,8 +3,13 @@ import { systemRandom } from '../../random.ts'
 import { getQueueAttributes, setQueueAttributes } from './attribute-operations.ts'
 import { createBell } from './bell.ts'
 import { deleteMessage, deleteMessageBatch } from './delete-operations.ts'
+import { listDeadLetterSourceQueues } from './dead-letter-operations.ts'
+import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-task-operations.ts'
+import { peek } from './peek.ts'
+import { addPermission, removePermission } from './permission-operations.ts'
 import { createQueue, deleteQueue, getQueueUrl, listQueues, purgeQueue } from './queue-operations.ts'
 import { receiveMessage } from './receive-operations.ts'
+import { resumeMoveTasks } from './run-move-task.ts'
 import { sendMessage, sendMessageBatch } from './send-operations.ts'
 import { createSqsTables } from './sqs-tables.ts'
 import { listQueueTags, tagQueue, untagQueue } from './tag-operations.ts'
@@ -20,6 +25,8 @@ export interface SqsOptions {
   readonly store: Store
   readonly clock: Clock
   readonly observe?: Observe
+  /** Whose queues unsigned peeks see. @default 'us-east-1' */
+  readonly region?: string
   /** Message ids and receipt handles come from it. @default the system's randomness */
   readonly random?: RandomBytes
   /**
@@ -37,6 +44,7 @@ export function createSqsService({
   store,
   clock,
   observe,
+  region = 'us-east-1',
   random = systemRandom,
   enforceSixtySeconds = false,
 }: SqsOptions): Service {
@@ -49,6 +57,7 @@ export function createSqsService({
     tell: (event) => observe?.({ at: clock.now(), source: 'sqs', ...event }),
     enforceSixtySeconds,
   }
+  resumeMoveTasks(context)
   const bind =
     <Input, Output>(run: (context: SqsContext, input: Input, call: Call) => Output) =>
     (input: Input, call: Call): Output =>
@@ -56,6 +65,8 @@ export function createSqsService({
   return {
     name: 'sqs',
     operations: {
+      AddPermission: bind(addPermission),
+      CancelMessageMoveTask: bind(cancelMessageMoveTask),
       ChangeMessageVisibility: bind(changeMessageVisibility),
       ChangeMessageVisibilityBatch: bind(changeMessageVisibilityBatch),
       CreateQueue: bind(createQueue),
@@ -64,15 +75,20 @@ export function createSqsService({
       DeleteQueue: bind(deleteQueue),
       GetQueueAttributes: bind(getQueueAttributes),
       GetQueueUrl: bind(getQueueUrl),
+      ListDeadLetterSourceQueues: bind(listDeadLetterSourceQueues),
+      ListMessageMoveTasks: bind(listMessageMoveTasks),
       ListQueueTags: bind(listQueueTags),
       ListQueues: bind(listQueues),
       PurgeQueue: bind(purgeQueue),
       ReceiveMessage: bind(receiveMessage),
+      RemovePermission: bind(removePermission),
       SendMessage: bind(sendMessage),
       SendMessageBatch: bind(sendMessageBatch),
       SetQueueAttributes: bind(setQueueAttributes),
+      StartMessageMoveTask: bind(startMessageMoveTask),
       TagQueue: bind(tagQueue),
       UntagQueue: bind(untagQueue),
     },
+    answer: (request) => peek(context, request, region),
   }
 }

@@ -1,0 +1,56 @@
+import type { Clock } from '../clock.ts'
+
+/** A clock for tests: stands still until it is moved. */
+export interface ManualClock extends Clock {
+  /** Moves on, firing what falls due in order, each with its effects done before the next. */
+  advance(ms: number): Promise<void>
+  /** Resolves when this many timers are waiting: what was started has come to its wait. */
+  waiting(count: number): Promise<void>
+}
+
+interface Timer {
+  readonly at: number
+  readonly run: () => void
+}
+
+export function createManualClock(start: number): ManualClock {
+  const timers = new Set<Timer>()
+  const watchers = new Set<() => void>()
+  let now = start
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + ms, run }
+      timers.add(timer)
+      for (const watch of watchers) watch()
+      return () => void timers.delete(timer)
+    },
+    async advance(ms) {
+      const end = now + ms
+      for (;;) {
+        const [next] = [...timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)
+        if (!next) break
+        timers.delete(next)
+        now = Math.max(now, next.at)
+        next.run()
+        await settled()
+      }
+      now = end
+    },
+    waiting(count) {
+      return new Promise((resolve) => {
+        const watch = (): void => {
+          if (timers.size < count) return
+          watchers.delete(watch)
+          resolve()
+        }
+        watchers.add(watch)
+        watch()
+      })
+    },
+  }
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
