@@ -2,7 +2,7 @@ import type { LogFields, LogLevel } from 'ticket-core'
 import type { VendorEdge } from '../simulators/vendor-edge.ts'
 
 /** What the Teams simulator did and saw. `activity` is the activity's id. */
-export type TeamsEvent =
+type TeamsEvent =
   | { readonly source: 'teams'; readonly kind: 'sent'; readonly activity: string; readonly ticket?: string }
   | {
       readonly source: 'teams'
@@ -22,7 +22,7 @@ export type TeamsEvent =
     }
 
 /** One log line of the system under test; `kind` is the line's event name. */
-export interface LogEvent {
+interface LogEvent {
   readonly source: 'server' | 'function'
   readonly kind: string
   readonly level: LogLevel
@@ -31,7 +31,7 @@ export interface LogEvent {
 }
 
 /** One call that the cloud answered; `kind` is the operation. */
-export interface CloudEvent {
+interface CloudEvent {
   readonly source: 'sqs' | 's3' | 'secretsmanager' | 'lambda' | 'iam' | 'sts'
   readonly kind: string
   readonly detail: Readonly<Record<string, string | number | boolean | undefined>>
@@ -39,7 +39,7 @@ export interface CloudEvent {
 }
 
 /** One request that reached a vendor and how it ended: an HTTP status, a reset, or silence. */
-export interface VendorCallEvent {
+interface VendorCallEvent {
   readonly source: 'trello' | 'slack' | 'workflows'
   readonly kind: 'call'
   readonly at: VendorEdge
@@ -47,7 +47,7 @@ export interface VendorCallEvent {
   readonly ticket?: string
 }
 
-export type TrelloEvent = {
+type TrelloEvent = {
   readonly source: 'trello'
   readonly kind: 'card-created' | 'card-updated' | 'card-deleted'
   readonly card: string
@@ -55,7 +55,7 @@ export type TrelloEvent = {
   readonly ticket?: string
 }
 
-export type SlackEvent = {
+type SlackEvent = {
   readonly source: 'slack'
   readonly kind: 'message-posted'
   readonly channel: string
@@ -63,7 +63,7 @@ export type SlackEvent = {
   readonly ticket?: string
 }
 
-export type WorkflowsEvent = {
+type WorkflowsEvent = {
   readonly source: 'workflows'
   readonly kind: 'card-posted' | 'run-failed'
   readonly text: string
@@ -71,7 +71,7 @@ export type WorkflowsEvent = {
 }
 
 /** A fault that was put in the way of a call. */
-export interface FaultEvent {
+interface FaultEvent {
   readonly source: 'fault'
   readonly kind: string
   readonly at: string
@@ -79,7 +79,7 @@ export interface FaultEvent {
 }
 
 /** A remark of a test or of the assembled system, such as "server restarted". */
-export interface NoteEvent {
+interface NoteEvent {
   readonly source: 'note'
   readonly kind: string
   readonly ticket?: string

@@ -5,7 +5,7 @@ import type { Interceptor, Verdict, VendorCall } from './intercept-calls.ts'
 import type { Vendor, VendorEdge } from './vendor-edge.ts'
 
 /** The request's body has been read already: it can be read only once. */
-export type Effect = () => Response
+type Effect = () => Response
 
 /** The wall between a vendor's rules and the network: every call passes it, and so do all faults. */
 export interface Edge {

@@ -5,7 +5,7 @@ import type { Vendor, VendorEdge } from './vendor-edge.ts'
 export type FaultPlace = VendorEdge | `${Vendor}.*`
 
 /** What goes wrong, by name. */
-export type FaultKind =
+type FaultKind =
   /** 429 as the vendor words it. `retryAfter` (seconds): Slack's default is 1, Trello's none. */
   | { readonly kind: '429'; readonly retryAfter?: number | 'none' }
   | { readonly kind: '5xx'; readonly status?: 500 | 502 | 503 | 504; readonly when?: When }

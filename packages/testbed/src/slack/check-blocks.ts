@@ -3,7 +3,7 @@ import { asItems, asObject } from '../simulators/read-json.ts'
 type Block = Readonly<Record<string, unknown>>
 
 /** Block Kit's limits, in characters and items. https://docs.slack.dev/reference/block-kit/blocks */
-export const BLOCK_LIMITS = {
+const BLOCK_LIMITS = {
   blocks: 50,
   header: 150,
   section: 3000,

@@ -4,7 +4,7 @@ import type { TeamsReply } from './read-reply.ts'
 import type { SignedRequest } from './sign-activity.ts'
 
 /** How long Teams waits for the reply. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook */
-export const TEAMS_PATIENCE_MS = 5000
+const TEAMS_PATIENCE_MS = 5000
 
 export interface PostMeans {
   readonly clock: Clock

@@ -1,10 +1,7 @@
 import { shortLinkOf } from './object-id.ts'
 import type { Card } from './trello-state.ts'
 
-/** A card as Trello's API shows it. */
-export type CardJson = ReturnType<typeof toCardJson>
-
-/** Field for field the shape of `fixtures/trello/list-cards-2021.json`. */
+/** A card as Trello's API shows it: field for field the shape of `fixtures/trello/list-cards-2021.json`. */
 export function toCardJson(card: Card): Readonly<Record<string, unknown>> & { readonly id: string } {
   const shortLink = shortLinkOf(card.id)
   return {

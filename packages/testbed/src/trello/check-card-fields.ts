@@ -5,7 +5,7 @@ import type { Refusal } from './trello-answer.ts'
 import type { Card } from './trello-state.ts'
 
 /** Characters, of `name` and of `desc`. */
-export const MAX_CARD_TEXT = 16_384
+const MAX_CARD_TEXT = 16_384
 
 /** Fields of a card that a request may set; only those that it names. */
 export type CardFields = Partial<

@@ -1,8 +1,8 @@
 /** Trello's published limits. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits */
-export const TRELLO_LIMITS = { windowMs: 10_000, perKey: 300, perToken: 100, refusedPerKey: 200 } as const
+const TRELLO_LIMITS = { windowMs: 10_000, perKey: 300, perToken: 100, refusedPerKey: 200 } as const
 
 /** What the limits say to one request; the headers go onto every answer. */
-export interface RateVerdict {
+interface RateVerdict {
   /** The `error` of the 429's body; absent when the request is admitted. */
   readonly exceeded?: 'API_KEY_LIMIT_EXCEEDED' | 'API_TOKEN_LIMIT_EXCEEDED'
   readonly headers: Readonly<Record<string, string>>
