@@ -10,7 +10,17 @@ export default defineConfig({
   test: {
     projects: [
       { resolve, ssr, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
-      { resolve, ssr, test: { name: 'scenarios', include: ['test/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'scenarios',
+          include: ['test/**/*.test.ts'],
+          testTimeout: 40_000,
+          hookTimeout: 40_000,
+          globalSetup: ['test/support/build-bundles.ts'],
+        },
+      },
     ],
   },
 })

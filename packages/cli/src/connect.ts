@@ -52,7 +52,9 @@ export async function findQueues(
     const name = `${secret.prefix}-${stem}`
     const found = await findQueueUrl({ client, name, clock })
     if (found.ok) return found.value
-    throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: npx -y pnpm@12 ticketing up`)
+    throw new CliError(
+      `the queue ${name} was not found (${found.failure.code}); apply the stack: npx -y pnpm@12 ticketing up`,
+    )
   }
   const [archive, board, alert] = await Promise.all([find('LP'), find('MP'), find('HP')])
   return { archive, board, alert }

@@ -40,7 +40,7 @@ ticketing send --text "help"     any text after the mention
     const token = system.secret.teamsTokens[0]
     if (url === undefined) throw new CliError('where to? Name the server: --to http://127.0.0.1:3978', 2)
     if (token === undefined) throw new CliError('the secret holds no Teams token to sign with')
-    const { createTeamsSimulator, replyText, ticketIdOf } = await import('@ticketing/testbed')
+    const { createTeamsSimulator, findTicketId, replyText } = await import('@ticketing/testbed')
     const teams = createTeamsSimulator({
       clock: world.clock,
       token,
@@ -52,7 +52,7 @@ ticketing send --text "help"     any text after the mention
     world.say(`answered in ${world.clock.now() - start} ms:`)
     for (const line of replyText(reply).split('\n')) world.say(`  ${line}`)
     if (reply.kind !== 'replied' || reply.status !== 200) return 1
-    const id = values.text === undefined ? ticketIdOf(reply) : undefined
+    const id = values.text === undefined ? findTicketId(replyText(reply)) : undefined
     if (id === undefined) return values.text === undefined ? 1 : 0
     return values['no-wait'] ? 0 : follow(system, world, { id, start })
   },

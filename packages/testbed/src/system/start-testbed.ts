@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
 import type { Bundles } from '@ticketing/lambdas'
 import { createStackClients } from '@ticketing/stack'
+import type { StackClients } from '@ticketing/stack'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import type { Clock, DeadLetterArchive, Ledger } from 'ticket-core'
 import { createJournal } from '../journal/create-journal.ts'
 import type { Journal } from '../journal/create-journal.ts'
+import { createFaults } from '../simulators/named-faults.ts'
+import type { Faults } from '../simulators/named-faults.ts'
 import { createTeamsSimulator } from '../teams/create-teams-simulator.ts'
 import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
 import { deploy } from './deploy.ts'
@@ -47,9 +50,12 @@ export interface Testbed extends AsyncDisposable {
   readonly teams: TeamsSimulator
   readonly trello: Vendors['trello']
   readonly slack: Vendors['slack']
+  /** What goes wrong at Trello and Slack, by name. */
+  readonly faults: Faults
   readonly replicas: readonly Replica[]
   /** How clients in this process reach the cloud. */
   readonly aws: AwsClientOptions
+  readonly clients: StackClients
   readonly ledger: Ledger
   readonly archive: DeadLetterArchive
   readonly bucket: string
@@ -86,6 +92,8 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
     const vendors = await startVendors({ clock, journal, directory, ports: vendorPorts })
     stops.push(() => vendors.close())
+    const faults = createFaults()
+    for (const simulator of [vendors.trello, vendors.slack]) simulator.intercept(faults.interceptor)
     onReady('Trello and Slack simulators')
     const cloud = await startEmbeddedCloud({
       clock,
@@ -97,13 +105,14 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     })
     stops.push(() => cloud.close())
     onReady('embedded cloud')
+    const clients = createStackClients(cloud.aws)
     const deployed = await deploy({
       ...options,
       prefix,
       secretId: SECRET_ID,
       clock,
       vendors,
-      clients: createStackClients(cloud.aws),
+      clients,
     })
     onReady('stack')
     const replicas: Replica[] = []
@@ -115,14 +124,16 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     }
     onReady('server')
     const teams = createTeamsSimulator({ clock, journal, token: deployed.teamsToken, url: replicas[0]?.url })
-    const store = { client: createStackClients(cloud.aws).s3, bucket: deployed.bucket, clock }
+    const store = { client: clients.s3, bucket: deployed.bucket, clock }
     return {
       journal,
       teams,
       trello: vendors.trello,
       slack: vendors.slack,
+      faults,
       replicas,
       aws: cloud.aws,
+      clients,
       ledger: createLedger(store),
       archive: createDeadLetterArchive(store),
       bucket: deployed.bucket,

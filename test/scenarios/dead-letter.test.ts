@@ -1,0 +1,57 @@
+import { replyText } from '@ticketing/testbed'
+import type { Testbed } from '@ticketing/testbed'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acceptedId, PATIENCE, placesOf, recordOf, startBed } from '../support/bed.ts'
+import { runTicketing } from '../support/run-ticketing.ts'
+
+describe('a rejected ticket reaches the dead-letter archive and the admin, and comes back', () => {
+  let bed: Testbed
+  beforeAll(async () => {
+    bed = await startBed()
+  })
+  afterAll(() => bed.stop())
+
+  it('dies with its reason, is told, is redriven once the cause is mended, and lands once', async () => {
+    const broken = bed.faults.add({
+      at: 'trello.createCard',
+      kind: '4xx',
+      status: 400,
+      body: 'invalid value for idList',
+    })
+    const id = acceptedId(
+      await bed.teams.send({ title: 'Nobody wants me', priority: 'medium', description: 'Refused for good.' }),
+    )
+    const dead = await recordOf(bed, id, 'dead')
+    expect(dead.failure?.reason).toContain('invalid value for idList')
+
+    const notice = await bed.journal.until({
+      source: 'slack',
+      kind: 'message-posted',
+      channel: 'ticket-admins',
+      ticket: id,
+    })
+    expect(notice.text).toContain('Nobody wants me')
+    expect(notice.text).toContain(`ticketing dead-letters redrive ${id}`)
+    expect(notice.text).not.toContain('may have been delivered')
+    await expect
+      .poll(async () => bed.archive.read(id), PATIENCE)
+      .toMatchObject({ kind: 'found', item: { life: 0, toldAt: expect.any(Number) } })
+    expect(replyText(await bed.teams.sendText(`status ${id}`))).toMatch(/could not be delivered|dead|failed/i)
+
+    broken.remove()
+    const listed = await runTicketing(bed, ['dead-letters', 'list'])
+    expect(listed.output).toContain(id)
+    const dry = await runTicketing(bed, ['dead-letters', 'redrive', '--all', '--dry-run'])
+    expect(dry).toMatchObject({ code: 0, output: expect.stringContaining('1 of 1 would be redriven') })
+    const redriven = await runTicketing(bed, ['dead-letters', 'redrive', id])
+    expect(redriven).toMatchObject({ code: 0, output: expect.stringContaining('1 of 1 redriven') })
+    expect(await recordOf(bed, id, 'delivered')).toMatchObject({ life: 1 })
+    expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 1, alert: 0 })
+
+    const again = await runTicketing(bed, ['dead-letters', 'redrive', '--all'])
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('nothing to redrive') })
+    const refused = await runTicketing(bed, ['dead-letters', 'redrive', id])
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('refused') })
+    expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 1, alert: 0 })
+  })
+})

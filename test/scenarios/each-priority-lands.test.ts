@@ -1,0 +1,76 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { acceptedId, placesOf, recordOf, startBed } from '../support/bed.ts'
+import type { Testbed } from '@ticketing/testbed'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+describe('each priority lands where it must, and nowhere else', () => {
+  let bed: Testbed
+  beforeAll(async () => {
+    bed = await startBed()
+  })
+  afterAll(() => bed.stop())
+
+  it('a low ticket becomes an object in S3', async () => {
+    const id = acceptedId(
+      await bed.teams.send({ title: 'Typo on the imprint', priority: 'low', description: 'It says "adress".' }),
+    )
+    const { receipt } = await recordOf(bed, id, 'delivered')
+    expect(await placesOf(bed, id)).toEqual({ archive: 1, board: 0, alert: 0 })
+    const object = await bed.clients.s3.send(
+      new GetObjectCommand({ Bucket: bed.bucket, Key: receipt?.vendorId ?? receipt?.where }),
+    )
+    const ticket: unknown = JSON.parse((await object.Body?.transformToString()) ?? '')
+    expect(ticket).toMatchObject({
+      id,
+      title: 'Typo on the imprint',
+      priority: 'low',
+      description: 'It says "adress".',
+    })
+  })
+
+  it('a medium ticket becomes one Trello card with the whole text', async () => {
+    const description = 'Two lines,\nand a link: <https://example.com/?a=1&b=2> ünï😀'
+    const id = acceptedId(
+      await bed.teams.send({
+        title: 'Report lists a month twice',
+        priority: 'medium',
+        description,
+        steps: '1. open it',
+      }),
+    )
+    await recordOf(bed, id, 'delivered')
+    expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 1, alert: 0 })
+    const card = bed.trello.cards.find(({ desc }) => desc.includes(id))
+    expect(card).toMatchObject({ name: 'Report lists a month twice', list: 'To Do' })
+    expect(card?.desc).toContain('ünï😀')
+    expect(card?.desc).toContain('1. open it')
+  })
+
+  it('a high ticket becomes one Slack message that mentions nobody', async () => {
+    const id = acceptedId(
+      await bed.teams.send({ title: 'Everything is down <!channel>', priority: 'HIGH', description: '<!here> & co' }),
+    )
+    await recordOf(bed, id, 'delivered')
+    expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 0, alert: 1 })
+    const message = bed.slack.messages.find(({ shown }) => shown.includes(id))
+    expect(message?.shown).toContain('Everything is down <!channel>')
+    expect(JSON.stringify(message)).not.toContain('"type":"mrkdwn"')
+  })
+
+  it('a burst of sixty is delivered whole, each ticket once', async () => {
+    const priorities = ['low', 'medium'] as const
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        bed.teams.send({ title: `Burst ${n}`, priority: priorities[n % 2] ?? 'low', description: `Number ${n}` }),
+      ),
+    )
+    const ids = replies.map(acceptedId)
+    expect(new Set(ids).size).toBe(60)
+    await Promise.all(ids.map((id) => recordOf(bed, id, 'delivered')))
+    for (const [n, id] of ids.entries()) {
+      expect(await placesOf(bed, id)).toEqual(
+        n % 2 === 0 ? { archive: 1, board: 0, alert: 0 } : { archive: 0, board: 1, alert: 0 },
+      )
+    }
+  })
+})
