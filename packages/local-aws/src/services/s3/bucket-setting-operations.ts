@@ -65,6 +65,16 @@ export function createBucketSettingOperations({ sql }: S3Context): Record<string
       return {}
     },
 
+    // Nothing expires here, so rules are not taken: PutBucketLifecycleConfiguration is not offered.
+    GetBucketLifecycleConfiguration: (input: GetBucketEncryptionRequest, call: Call) => {
+      const { name } = requireBucket(sql, input, call)
+      throw missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', name)
+    },
+    DeleteBucketLifecycle: (input: GetBucketEncryptionRequest, call: Call) => {
+      requireBucket(sql, input, call)
+      return {}
+    },
+
     PutBucketOwnershipControls: (input: PutBucketOwnershipControlsRequest, call: Call) => {
       const { name } = requireBucket(sql, input, call)
       const rules = input.OwnershipControls?.Rules ?? []

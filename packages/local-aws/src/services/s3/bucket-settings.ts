@@ -2,7 +2,7 @@ import type { Sql } from '../../sql.ts'
 import { textOf } from '../../sql.ts'
 
 /** What can be set on a bucket and is kept as one document. */
-export type SettingKind = 'encryption' | 'lifecycle' | 'ownership' | 'policy' | 'public-access-block' | 'tagging'
+export type SettingKind = 'encryption' | 'ownership' | 'policy' | 'public-access-block' | 'tagging'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -3,11 +3,13 @@ import {
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutObjectCommand,
@@ -111,4 +113,16 @@ test('keeps tags of buckets and objects, and leaves the object as it was', async
   const twice = [...TagSet, ...TagSet]
   const put = account.s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'k', Tagging: { TagSet: twice } }))
   expect(await failureOf(put)).toMatchObject({ name: 'InvalidTag', status: 400 })
+})
+
+test('has no lifecycle rules and refuses to take them rather than forget them', async () => {
+  using account = await startShelf()
+  expect(await failureOf(account.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })))).toEqual({
+    name: 'NoSuchLifecycleConfiguration',
+    message: 'The lifecycle configuration does not exist',
+    status: 404,
+  })
+  const Rules = [{ ID: 'x', Status: 'Enabled', Filter: {}, Expiration: { Days: 1 } } as const]
+  const put = new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [...Rules] } })
+  expect(await failureOf(account.s3.send(put))).toMatchObject({ name: 'NotImplemented', status: 501 })
 })
