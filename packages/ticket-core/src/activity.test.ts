@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { fc, test as property } from '@fast-check/vitest'
+import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { makeTicket, readActivity, readCommand, teamOf } from './index.ts'
 import type { Activity } from './index.ts'
@@ -27,6 +27,12 @@ function bytes(change: object): Uint8Array {
 function read(body: Uint8Array, now: string, maxAgeMs = 5 * MINUTES): unknown {
   const activity = readActivity({ body, now: Date.parse(now), maxAgeMs })
   return activity.ok ? activity.value : activity.failure
+}
+
+function activityOf(body: Uint8Array): Activity {
+  const activity = readActivity({ body, now: 0, maxAgeMs: Infinity })
+  if (!activity.ok) throw new Error(activity.failure.code)
+  return activity.value
 }
 
 describe('a captured activity', () => {
@@ -191,11 +197,6 @@ describe('loose reading', () => {
 })
 
 describe('a ticket', () => {
-  function activityOf(body: Uint8Array): Activity {
-    const activity = readActivity({ body, now: 0, maxAgeMs: Infinity })
-    if (!activity.ok) throw new Error(activity.failure.code)
-    return activity.value
-  }
   const DRAFT = { title: 'Login', priority: 'high', description: 'White.', links: [] } as const
 
   test('is made of its activity and draft alone', () => {
@@ -234,21 +235,30 @@ describe('a ticket', () => {
 })
 
 describe('reading', () => {
-  property.prop([fc.uint8Array({ maxLength: 300 })])('never throws on any bytes', (body) => {
-    expect(readActivity({ body, now: 0, maxAgeMs: 0 }).ok).toBe(false)
+  test('never throws on any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (body) => {
+        expect(readActivity({ body, now: 0, maxAgeMs: 0 }).ok).toBe(false)
+      }),
+    )
   })
 
-  property.prop([fc.json()])('never throws on any JSON', (json) => {
-    expect(readActivity({ body: new TextEncoder().encode(json), now: 0, maxAgeMs: 0 }).ok).toBe(false)
+  test('never throws on any JSON', () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        expect(readActivity({ body: new TextEncoder().encode(json), now: 0, maxAgeMs: 0 }).ok).toBe(false)
+      }),
+    )
   })
 
   const keys = ['type', 'id', 'timestamp', 'text', 'from', 'conversation', 'attachments', 'entities', 'channelData']
-  property.prop([fc.dictionary(fc.constantFrom(...keys), fc.jsonValue())])(
-    'never throws on an activity with anything in any place, nor does what comes after it',
-    (change) => {
-      const activity = readActivity({ body: bytes(change), now: 0, maxAgeMs: Infinity })
-      if (activity.ok) expect(readCommand(activity.value).kind).toBeTypeOf('string')
-      else expect(activity.failure.code).toBe('not-an-activity')
-    },
-  )
+  test('never throws on an activity with anything in any place, nor does what comes after it', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()), (change) => {
+        const activity = readActivity({ body: bytes(change), now: 0, maxAgeMs: Infinity })
+        const outcome = activity.ok ? readCommand(activity.value).kind : activity.failure.code
+        expect(['not-an-activity', 'ticket', 'help', 'status', 'status-malformed']).toContain(outcome)
+      }),
+    )
+  })
 })

@@ -4,7 +4,6 @@ const SCHEME = /https?:\/\/|mailto:/gi
 const LABELLED_REST = /[^\s<>")]+/y
 /** A bare address ends before `](`: it is then itself what a link shows. */
 const BARE_REST = /(?:[^\s<>"\]]|\](?!\())+/y
-const LABEL_REACH = 300
 const TRAILING = '.,;:!?\'")]}'
 
 /**
@@ -14,6 +13,7 @@ const TRAILING = '.,;:!?\'")]}'
 export function collectLinks(text: string): Link[] {
   const links = new Map<string, Link>()
   const scheme = new RegExp(SCHEME)
+  let lastLinkEnd = 0
   for (let found = scheme.exec(text); found; found = scheme.exec(text)) {
     const isLabelled = text.startsWith('](', found.index - 2)
     const rest = readRest(isLabelled ? LABELLED_REST : BARE_REST, text, scheme.lastIndex)
@@ -21,7 +21,8 @@ export function collectLinks(text: string): Link[] {
     scheme.lastIndex += rest.length
     const isClosed = isLabelled && text.charAt(scheme.lastIndex) === ')'
     const url = isClosed ? found[0] + rest : trimAddress(found[0] + rest)
-    const shown = isClosed ? readLabelBefore(text, found.index - 2) : ''
+    const shown = isClosed ? readLabel(text.slice(lastLinkEnd, found.index - 2)) : ''
+    if (isClosed) lastLinkEnd = scheme.lastIndex
     if (url.length > found[0].length) links.set(`${shown}\n${url}`, { text: shown === '' ? url : shown, url })
   }
   return [...links.values()]
@@ -56,15 +57,15 @@ function dropScheme(address: string): string {
     .replace(/\/$/, '')
 }
 
-/** The text between `]` at `end` and its `[` on the same line. */
-function readLabelBefore(text: string, end: number): string {
+/** What stands behind the `[` that closes at the end of `before`, on its line; `before` starts at the last link. */
+function readLabel(before: string): string {
   let depth = 0
-  for (let at = end - 1; at >= 0 && at > end - LABEL_REACH; at -= 1) {
-    const char = text.charAt(at)
+  for (let at = before.length - 1; at >= 0; at -= 1) {
+    const char = before.charAt(at)
     if (char === '\n') break
     if (char === ']') depth += 1
     if (char === '[') {
-      if (depth === 0) return text.slice(at + 1, end).trim()
+      if (depth === 0) return before.slice(at + 1).trim()
       depth -= 1
     }
   }

@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest'
+import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { parseDraft, PRIORITIES, readMessage, renderMessage } from './index.ts'
 import type { BadDraft, Draft } from './index.ts'
@@ -179,28 +179,26 @@ describe('a bad message', () => {
 
 // A value of a field as people may write it, with everything in it that could be taken for something else.
 const scraps = fc.constantFrom(
-  ...[
-    'Title: x',
-    'PRIORITY：low',
-    '**Steps:** y',
-    'Description:',
-    '\\Title: z',
-    '\\',
-    '- severity: a',
-    ' ',
-    '```',
-    'https://example.com/a',
-    '[b](http://c.example)',
-    '*',
-    ':',
-    '：',
-    'é',
-    '🍺',
-    '\u200d',
-    '>',
-    '1.',
-    '\ud800',
-  ],
+  'Title: x',
+  'PRIORITY：low',
+  '**Steps:** y',
+  'Description:',
+  '\\Title: z',
+  '\\',
+  '- severity: a',
+  ' ',
+  '```',
+  'https://example.com/a',
+  '[b](http://c.example)',
+  '*',
+  ':',
+  '：',
+  'é',
+  '🍺',
+  '\u200d',
+  '>',
+  '1.',
+  '\ud800',
 )
 const words = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), scraps)
 const lineText = fc.array(words, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' '))
@@ -213,20 +211,23 @@ const messages = fc
     description: anyText,
     steps: fc.option(anyText, { nil: undefined }),
   })
-  .map(({ title, priority, description, steps }) => [
-    `Title: ${title}`,
-    `Priority: ${priority}`,
-    `Description: ${description}`,
-    ...(steps === undefined ? [] : [`Steps: ${steps}`]),
-  ])
+  .map(({ title, priority, description, steps }) => {
+    const lines = [`Title: ${title}`, `Priority: ${priority}`, `Description: ${description}`]
+    return steps === undefined ? lines : lines.concat(`Steps: ${steps}`)
+  })
   .chain((lines) => fc.shuffledSubarray(lines, { minLength: lines.length }))
   .map((lines) => lines.join('\n'))
 
 describe('the laws of messages', () => {
-  property.prop([messages], { numRuns: 500 })('any draft survives render and parse', (text) => {
-    const parsed = parseDraft(text)
-    if (!parsed.ok) return
-    expect(draftOf(renderMessage(parsed.value))).toEqual(parsed.value)
+  test('any draft survives render and parse', () => {
+    fc.assert(
+      fc.property(messages, (text) => {
+        const parsed = parseDraft(text)
+        if (!parsed.ok) return
+        expect(draftOf(renderMessage(parsed.value))).toEqual(parsed.value)
+      }),
+      { numRuns: 500 },
+    )
   })
 
   const fields = anyText.map(normaliseText).filter((text) => text !== '')
@@ -236,24 +237,35 @@ describe('the laws of messages', () => {
     description: fields,
     steps: fields,
   })
-  property.prop([drafts], { numRuns: 500 })('any fields survive it, whatever labels are in them', (draft) => {
-    expect(parseDraft(renderMessage({ ...draft, links: [] }))).toMatchObject({ ok: true, value: draft })
+  test('any fields survive it, whatever labels are in them', () => {
+    fc.assert(
+      fc.property(drafts, (draft) => {
+        expect(parseDraft(renderMessage({ ...draft, links: [] }))).toMatchObject({ ok: true, value: draft })
+      }),
+      { numRuns: 500 },
+    )
   })
 
-  property.prop([fc.oneof(anyText, messages)], { numRuns: 500 })(
-    'a corrected form is accepted once its blanks are filled',
-    (text) => {
-      const parsed = parseDraft(text)
-      if (parsed.ok) return
-      const filled = parsed.failure.correctedForm
-        .replace(/^Title:$/m, 'Title: filled')
-        .replace(/^Priority:$/m, 'Priority: low')
-        .replace(/^Description:$/m, 'Description: filled')
-      expect(parseDraft(filled)).toMatchObject({ ok: true })
-    },
-  )
+  test('a corrected form is accepted once its blanks are filled', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, messages), (text) => {
+        const parsed = parseDraft(text)
+        if (parsed.ok) return
+        const filled = parsed.failure.correctedForm
+          .replace(/^Title:$/m, 'Title: filled')
+          .replace(/^Priority:$/m, 'Priority: low')
+          .replace(/^Description:$/m, 'Description: filled')
+        expect(parseDraft(filled)).toMatchObject({ ok: true })
+      }),
+      { numRuns: 500 },
+    )
+  })
 
-  property.prop([fc.string({ unit: 'binary' })])('no text throws', (text) => {
-    expect(parseDraft(text).ok).toBe(false)
+  test('no text throws', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(parseDraft(text).ok).toBe(false)
+      }),
+    )
   })
 })

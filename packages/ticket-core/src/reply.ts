@@ -39,9 +39,7 @@ export function replyProblems({
   return card([
     heading('This is not a ticket yet', 'Attention'),
     ...problems.map((problem) => line(`• ${describeProblem(problem)}`)),
-    line(
-      `Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it to ${name(mention)}:`,
-    ),
+    line(`Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it to ${name(mention)}:`),
     ...block(form.text),
     ...(form.isCut ? [line('Your text is longer than a card can show: add the rest of it when you paste.')] : []),
     ...warnOfIgnored(ignored),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
-import { fc, test as property } from '@fast-check/vitest'
+import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import type { KeyRing } from './index.ts'
 import { prepareKeyRing, signBody, verifySignature } from './index.ts'
@@ -81,17 +81,25 @@ describe('a signature', () => {
     })
   })
 
-  property.prop([fc.string({ unit: 'binary' })])('never throws, whatever the header holds', (header) => {
-    expect(verdict(`HMAC ${header}`)).toBeTypeOf('string')
-    expect(verdict(header)).toBeTypeOf('string')
+  test('never throws, whatever the header holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (header) => {
+        expect(verdict(`HMAC ${header}`)).toBeTypeOf('string')
+        expect(verdict(header)).toBeTypeOf('string')
+      }),
+    )
   })
 
-  property.prop([fc.uint8Array({ maxLength: 200 })])('made of any body holds for that body', (body) => {
-    const ring = ringOf(OTHER_TOKEN)
-    expect(verifySignature({ ring, body, authorization: signBody({ ring, body }) })).toEqual({
-      ok: true,
-      value: { tokenIndex: 0 },
-    })
+  test('made of any body holds for that body', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {
+        const ring = ringOf(OTHER_TOKEN)
+        expect(verifySignature({ ring, body, authorization: signBody({ ring, body }) })).toEqual({
+          ok: true,
+          value: { tokenIndex: 0 },
+        })
+      }),
+    )
   })
 })
 

@@ -1,0 +1,81 @@
+import { describe, expect, test, vi } from 'vitest'
+import { collectLinks } from './collect-links.ts'
+import { tokenizeHtml } from './html-tokens.ts'
+import { parseDraft, readMessage } from './index.ts'
+
+/** What could make a scan start over again and again, as scraps that are repeated up to a size. */
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ['tags that never end', '<a '],
+  ['quotes that never end', '<a "'],
+  ['quotes of both kinds', `<a "'`],
+  ['attributes that never end', '<a href="x '],
+  ['comments that never end', '<!-- '],
+  ['mentions that never end', '<at>'],
+  ['mentions of pictures', '<at><img></at>'],
+  ['links on one line', '<a href="http://a.b">c</a>'],
+  ['links that never close', '[a](http://b'],
+  ['brackets and links', '](http://b)'],
+  ['ampersands', '&'],
+  ['numeric references that never end', '&#1'],
+  ['spaces', ' '],
+  ['spaces that end in a letter', '          x'],
+  ['labels', 'Title: '],
+  ['labels without a colon', 'steps to reproduce '],
+  ['marks of bold', '**'],
+  ['backslashes', '\\'],
+  ['line breaks', '\n'],
+  ['lists in lists', '<ul><li>'],
+  ['code blocks', '<pre>Title: x'],
+  ['no-break spaces', '&nbsp;'],
+]
+
+function repeat(scrap: string, size: number): string {
+  return scrap.repeat(Math.ceil(size / scrap.length)).slice(0, size)
+}
+
+/**
+ * Characters that searches may run over are not to be seen from outside, but calls are: each `indexOf` from `start` can
+ * cost the rest of the text. The work of a search is how far it went.
+ */
+function countSearched(run: () => void): number {
+  let searched = 0
+  // oxlint-disable-next-line unbound-method -- called with its own `this` below
+  const original = String.prototype.indexOf
+  const spy = vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (this: string, wanted, from = 0) {
+    const found = original.call(this, wanted, from)
+    searched += (found < 0 ? this.length : found) - Math.min(from, this.length)
+    return found
+  })
+  // oxlint-disable-next-line unbound-method -- called with its own `this` below
+  const charAt = String.prototype.charAt
+  const charSpy = vi.spyOn(String.prototype, 'charAt').mockImplementation(function (this: string, at) {
+    searched += 1
+    return charAt.call(this, at)
+  })
+  run()
+  spy.mockRestore()
+  charSpy.mockRestore()
+  return searched
+}
+
+describe('the cost of a message', () => {
+  test.each(HOSTILE)('is in proportion to its size, with %s', (_what, scrap) => {
+    const work = (size: number): number =>
+      countSearched(() => {
+        const markup = `${repeat(scrap, size)}>`
+        tokenizeHtml(markup)
+        collectLinks(markup)
+      })
+    expect(work(40_000)).toBeLessThanOrEqual(40_000 * 8)
+    expect(work(8_000)).toBeLessThanOrEqual(8_000 * 8)
+  })
+
+  // 200 KB of it takes some milliseconds; were any step quadratic, it would take minutes and the time limit of the test.
+  test.each(HOSTILE)('stays small for 200 KB of %s', (_what, scrap) => {
+    const markup = repeat(scrap, 200_000)
+    const message = { id: '1', at: 0, text: markup, imageAttachments: 0, conversationId: 'c' }
+    const fromHtml = parseDraft(readMessage({ ...message, html: markup }).text)
+    const fromText = parseDraft(readMessage(message).text)
+    expect([fromHtml.ok, fromText.ok]).toEqual([false, false])
+  })
+})

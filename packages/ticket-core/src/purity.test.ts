@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+const SOURCES = new URL('.', import.meta.url)
+
+/** Our sources without comments, by name. The compiler (no Node types) and the linter hold the rest of the purity. */
+const sources = readdirSync(SOURCES)
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'outside-world.d.ts')
+  .map((name) => ({ name, code: readFileSync(new URL(name, SOURCES), 'utf8').replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '') }))
+
+function filesWith(pattern: RegExp): string[] {
+  return sources.filter(({ code }) => pattern.test(code)).map(({ name }) => name)
+}
+
+describe('the core', () => {
+  test('is looked at: a pattern that is there is found', () => {
+    expect(filesWith(/export function parseDraft\b/)).toEqual(['parse-draft.ts'])
+  })
+
+  test('waits for nothing: a promise occurs only in the ports', () => {
+    expect(filesWith(/\bPromise\b|\basync\b|\bawait\b|\.then\(/)).toEqual(['ports.ts'])
+  })
+
+  test('imports nothing but itself, and Node’s crypto where keys and digests are made', () => {
+    expect(filesWith(/from '(?!\.\/)/)).toEqual(['signature.ts', 'ticket-id.ts'])
+    expect(filesWith(/\bimport\(/)).toEqual([])
+  })
+
+  test('reads no clock and no chance', () => {
+    expect(
+      filesWith(/\bnew Date\(\)|\bDate\.now\b|\bDate\(\)|\bMath\.random\b|\brandomUUID\b|\bperformance\b/),
+    ).toEqual([])
+  })
+
+  test('ships as a package without dependencies', () => {
+    const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', SOURCES), 'utf8'))
+    expect(manifest).not.toHaveProperty('dependencies')
+    expect(manifest).not.toHaveProperty('peerDependencies')
+  })
+})

@@ -1,0 +1,68 @@
+import { fc } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { readAppSecret } from './index.ts'
+
+const GOOD = {
+  PREFIX: 'helpdesk',
+  TRELLO_API_KEY: 'key',
+  TRELLO_API_TOKEN: 'token',
+  TRELLO_BOARD_ID: 'board',
+  TRELLO_LIST_NAME: 'To do',
+  SLACK_URL: 'https://hooks.slack.com/services/T/B/x',
+  TEAMS_HMAC_SECRET: 'AAECAw==, BAUGBw==',
+}
+
+function problemsOf(change: object): unknown {
+  const read = readAppSecret(JSON.stringify({ ...GOOD, ...change }))
+  return read.ok ? [] : read.failure.map(({ key, problem }) => `${key} ${problem}`)
+}
+
+describe('the application’s secret', () => {
+  test('is read under the older system’s names, unknown keys left alone', () => {
+    expect(readAppSecret(JSON.stringify({ ...GOOD, REGION: 'eu-west-1' }))).toEqual({
+      ok: true,
+      value: {
+        prefix: 'helpdesk',
+        trello: { key: 'key', token: 'token', boardId: 'board', listName: 'To do' },
+        slackUrl: 'https://hooks.slack.com/services/T/B/x',
+        teamsTokens: ['AAECAw==', 'BAUGBw=='],
+      },
+    })
+  })
+
+  test('may name where an admin is told', () => {
+    const more = { ADMIN_SLACK_URL: 'https://hooks.slack.com/a', TEAMS_NOTIFY_URL: 'https://flow.example/b?sig=c' }
+    expect(readAppSecret(JSON.stringify({ ...GOOD, ...more }))).toMatchObject({
+      value: { adminSlackUrl: 'https://hooks.slack.com/a', teamsNotifyUrl: 'https://flow.example/b?sig=c' },
+    })
+  })
+
+  test('names everything that is missing or malformed at once', () => {
+    expect(
+      problemsOf({ PREFIX: 'Help Desk', TRELLO_API_KEY: '', SLACK_URL: 'slack', TEAMS_HMAC_SECRET: ' , ' }),
+    ).toEqual(['PREFIX malformed', 'TRELLO_API_KEY missing', 'SLACK_URL malformed', 'TEAMS_HMAC_SECRET malformed'])
+  })
+
+  test.each(['a', '-ab', 'ABC', 'a_b', 'x'.repeat(42)])(
+    'refuses the prefix "%s", which no bucket can have',
+    (PREFIX) => {
+      expect(problemsOf({ PREFIX })).toEqual(['PREFIX malformed'])
+    },
+  )
+
+  test.each(['', 'null', '[]', '"text"', '{'])('that is no JSON object (%s) is malformed as a whole', (json) => {
+    expect(readAppSecret(json)).toEqual({
+      ok: false,
+      failure: [{ key: '(whole secret)', problem: 'malformed', expected: 'a JSON object of strings' }],
+    })
+  })
+
+  test('never shows a value in a problem', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{30}$/), (value) => {
+        const spoilt = Object.fromEntries(Object.keys(GOOD).map((key) => [key, `!${value} ${value}`]))
+        expect(JSON.stringify(readAppSecret(JSON.stringify({ ...spoilt, PREFIX: `!${value}` })))).not.toContain(value)
+      }),
+    )
+  })
+})
