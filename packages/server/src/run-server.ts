@@ -32,7 +32,7 @@ export async function runServer({ start, clock, log, writeError, stopped }: RunO
     }
     const { code, lines } = started.failure
     for (const line of lines) writeError(line)
-    if (code === 'configuration') return 1
+    if (code !== 'unavailable') return 1
     const pause = PAUSES[attempt]
     if (pause === undefined) return 2
     await Promise.race([stop, wait(clock, pause)])

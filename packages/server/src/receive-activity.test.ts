@@ -1,0 +1,408 @@
+import type { Enqueued, LedgerRecord } from 'ticket-core'
+import { describe, expect, it } from 'vitest'
+import { test, fc } from '@fast-check/vitest'
+import {
+  activity,
+  bytesOf,
+  cardOf,
+  GOOD_TEXT,
+  layDesk,
+  NOW,
+  OTHER_TOKEN,
+  post,
+  promised,
+  says,
+  secretWith,
+  sign,
+  TOKEN,
+} from '../test/desk.ts'
+
+const ID = /T-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}/
+
+describe('a good ticket', () => {
+  it('is answered with its id, priority and destination after the queue took it', async () => {
+    const desk = layDesk()
+    const reply = await desk.receive(post(activity()))
+    expect(reply.status).toBe(200)
+    expect(reply.headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(desk.sent).toHaveLength(1)
+    const { ticket } = desk.sent[0]!
+    expect(ticket).toMatchObject({
+      title: 'Login page is blank',
+      priority: 'high',
+      description: 'White since 9:40.',
+      createdAt: '2026-11-23T14:03:22.000Z',
+      teamId: 'team-1',
+    })
+    const card = cardOf(reply)
+    expect(card).toContain(`Ticket ${ticket.id} accepted`)
+    expect(card).toContain('Priority: High')
+    expect(card).toContain('the alert channel (Slack)')
+    expect(card).toContain(`@tickets status ${ticket.id}`)
+    expect(desk.metrics.render()).toContain('ticketing_accepted_total{priority="high"} 1')
+  })
+
+  it('is not called accepted before the queue has answered', async () => {
+    const desk = layDesk()
+    const queue = promised<Enqueued>()
+    desk.answer = () => queue.promise
+    let answered = false
+    const reply = desk.receive(post(activity())).then((one) => {
+      answered = true
+      return one
+    })
+    await desk.clock.advance(3900)
+    expect(answered).toBe(false)
+    queue.resolve({ kind: 'accepted' })
+    expect(cardOf(await reply)).toContain('accepted')
+  })
+
+  it('gets one and the same id at two replicas', async () => {
+    const [here, there] = [layDesk(), layDesk()]
+    await Promise.all([here.receive(post(activity())), there.receive(post(activity()))])
+    expect(here.sent[0]!.ticket.id).toBe(there.sent[0]!.ticket.id)
+  })
+
+  it('in any script survives as it was written', async () => {
+    const desk = layDesk()
+    await desk.receive(post(says('Title: Вход 登录 🍺 é\nPriority: low\nDescription: „ok“')))
+    expect(desk.sent[0]!.ticket.title).toBe('Вход 登录 🍺 é')
+  })
+})
+
+describe('the same activity again', () => {
+  it('is answered with the same id and not queued a second time', async () => {
+    const desk = layDesk()
+    const first = await desk.receive(post(activity()))
+    const second = await desk.receive(post(activity()))
+    expect(desk.sent).toHaveLength(1)
+    expect(ID.exec(cardOf(second))?.[0]).toBe(ID.exec(cardOf(first))?.[0])
+    expect(desk.metrics.render()).toContain('ticketing_accepted_total{priority="high"} 1')
+    expect(desk.metrics.render()).toContain('ticketing_repeated_total{priority="high"} 1')
+  })
+
+  it('at the same moment shares one send, and every post gets its answer', async () => {
+    const desk = layDesk()
+    const queue = promised<Enqueued>()
+    desk.answer = () => queue.promise
+    const replies = Promise.all(Array.from({ length: 20 }, () => desk.receive(post(activity()))))
+    await desk.clock.advance(10)
+    queue.resolve({ kind: 'accepted' })
+    const ids = (await replies).map((reply) => ID.exec(cardOf(reply))?.[0])
+    expect(new Set(ids).size).toBe(1)
+    expect(desk.sent).toHaveLength(1)
+  })
+
+  it('after a refusal is handed to the queue anew', async () => {
+    const desk = layDesk()
+    desk.answer = async () => ({ kind: 'refused', reason: 'AccessDenied' })
+    expect(cardOf(await desk.receive(post(activity())))).toContain('was not accepted')
+    desk.answer = async () => ({ kind: 'accepted' })
+    expect(cardOf(await desk.receive(post(activity())))).toContain('accepted')
+    expect(desk.sent).toHaveLength(2)
+  })
+
+  it('after an unknown outcome is never called accepted without a new answer of the queue', async () => {
+    const desk = layDesk()
+    desk.answer = async () => ({ kind: 'unknown', reason: 'no answer' })
+    await desk.receive(post(activity()))
+    expect(cardOf(await desk.receive(post(activity())))).toContain('may or may not arrive')
+    expect(desk.sent).toHaveLength(2)
+    expect(desk.sent[0]!.ticket.id).toBe(desk.sent[1]!.ticket.id)
+  })
+
+  it('edited to another priority is told where the first one went', async () => {
+    const desk = layDesk()
+    await desk.receive(post(activity()))
+    const again = await desk.receive(post(says(GOOD_TEXT.replace('high', 'low'))))
+    expect(cardOf(again)).toContain('Priority: High')
+  })
+
+  it('after the queue threw is handed to it anew', async () => {
+    const desk = layDesk()
+    desk.answer = () => Promise.reject(new Error('a bug'))
+    await expect(desk.receive(post(activity()))).rejects.toThrow('a bug')
+    desk.answer = async () => ({ kind: 'accepted' })
+    expect(cardOf(await desk.receive(post(activity())))).toContain('accepted')
+  })
+})
+
+describe('a queue in trouble', () => {
+  it('that refused gets the user "send again", a log line and a count', async () => {
+    const desk = layDesk()
+    desk.answer = async () => ({ kind: 'refused', reason: 'SQS refused: AccessDenied (403).' })
+    const reply = await desk.receive(post(activity()))
+    expect(reply.status).toBe(200)
+    expect(cardOf(reply)).toMatch(/not accepted[^]*again/)
+    expect(reply.body).not.toContain('AccessDenied')
+    expect(desk.lines.at(-1)).toMatchObject({
+      level: 'error',
+      event: 'ticket.not-accepted',
+      fields: { code: 'queue-refused' },
+    })
+    expect(desk.metrics.render()).toContain('ticketing_refused_total{code="queue-refused"} 1')
+  })
+
+  it('that never answers is answered for in under five seconds: may or may not arrive', async () => {
+    const desk = layDesk()
+    desk.answer = () => promised<Enqueued>().promise
+    const reply = desk.receive(post(activity()))
+    await desk.clock.advance(4999)
+    const card = cardOf(await reply)
+    expect(card).toMatch(/T-\S+ may or may not arrive/)
+    expect(card).toContain('Sending the same text again makes a new ticket')
+  })
+
+  it('gets only what is left of the five seconds when the head arrived earlier', async () => {
+    const desk = layDesk()
+    desk.answer = () => promised<Enqueued>().promise
+    const reply = desk.receive({ ...post(activity()), receivedAt: NOW - 3000 })
+    await desk.clock.advance(1999)
+    expect(cardOf(await reply)).toContain('may or may not arrive')
+  })
+
+  it('that finds the envelope too large is answered with size and limit, and nothing is cut', async () => {
+    const desk = layDesk()
+    desk.answer = async () => ({ kind: 'too-large', bytes: 307_200, limit: 262_144 })
+    const card = cardOf(await desk.receive(post(activity())))
+    expect(card).toContain('300 KiB')
+    expect(card).toContain('256 KiB')
+  })
+})
+
+describe('a message that is no ticket', () => {
+  it('is answered with every problem and a corrected form', async () => {
+    const desk = layDesk()
+    const card = cardOf(await desk.receive(post(says('Title: Blank\nPriority: hgih'))))
+    expect(card).toContain('Description is missing')
+    expect(card).toContain('Did you mean High?')
+    expect(desk.sent).toHaveLength(0)
+  })
+
+  it('that asks for help gets it', async () => {
+    expect(cardOf(await layDesk().receive(post(says('help'))))).toContain('How to write a ticket')
+  })
+
+  it('with an impossible id behind status is told so, and the ledger is not asked', async () => {
+    const desk = layDesk()
+    desk.ledger = () => Promise.reject(new Error('asked'))
+    expect(cardOf(await desk.receive(post(says('status T-1'))))).toContain('is not a ticket id')
+  })
+})
+
+describe('status', () => {
+  const delivered: LedgerRecord = {
+    v: 1,
+    id: 'T-7QK2M-9XD4R',
+    source: 'a'.repeat(64),
+    team: 'team-1',
+    life: 0,
+    state: 'delivered',
+    nonce: 'n',
+    crashes: 0,
+    firstClaimAt: NOW,
+    attempts: { count: 1, last: [] },
+    receipt: { destination: 'board', where: 'card aB3dE' },
+    deliveredAt: NOW,
+  }
+
+  it('tells the team where its ticket is, however the id is typed', async () => {
+    const desk = layDesk()
+    const keys: string[] = []
+    desk.ledger = async (key) => {
+      keys.push(key)
+      return { kind: 'found', item: delivered, version: '"1"' }
+    }
+    const card = cardOf(await desk.receive(post(says('status t-7qk2m-9xd4r'))))
+    expect(card).toContain('card aB3dE')
+    expect(keys).toEqual(['T-7QK2M-9XD4R'])
+  })
+
+  it('gives another team the very answer of an id without a record', async () => {
+    const desk = layDesk()
+    const ask = (): Promise<string> => desk.receive(post(says('status T-7QK2M-9XD4R'))).then(cardOf)
+    const without = await ask()
+    desk.ledger = async () => ({ kind: 'found', item: { ...delivered, team: 'team-2' }, version: '"1"' })
+    expect(await ask()).toBe(without)
+    expect(without).toContain('not delivered yet, or never accepted')
+  })
+
+  it('is answered in under five seconds when the ledger is silent', async () => {
+    const desk = layDesk()
+    desk.ledger = () => promised<never>().promise
+    const reply = desk.receive(post(says('status T-7QK2M-9XD4R')))
+    await desk.clock.advance(4999)
+    expect(cardOf(await reply)).toContain('could not be looked up')
+  })
+})
+
+describe('a caller that is not Teams', () => {
+  const body = bytesOf(activity())
+  const good = sign(body)
+
+  it.each([
+    ['nothing', undefined, 'missing'],
+    ['an empty header', '', 'missing'],
+    ['another scheme', 'Bearer abc', 'wrong-scheme'],
+    ['the bare signature', good.slice(5), 'wrong-scheme'],
+    ['no base64', 'HMAC ü☃', 'malformed'],
+    ['a short signature', 'HMAC AAAA', 'wrong-length'],
+    ['two signatures joined by a proxy', `${good}, ${good}`, 'malformed'],
+    ['a huge header', `HMAC ${'A'.repeat(100_000)}`, 'wrong-length'],
+    ['the signature of another token', sign(body, OTHER_TOKEN), 'mismatch'],
+    ['the signature of another body', sign(bytesOf('{}')), 'mismatch'],
+  ])('with %s gets a bare 401, and the log says why', async (_, authorization, code) => {
+    const desk = layDesk()
+    const reply = await desk.receive({ method: 'POST', path: '/', headers: { authorization }, body })
+    expect(reply).toEqual({
+      status: 401,
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'www-authenticate': 'HMAC' },
+      body: 'Unauthorized\n',
+    })
+    expect(desk.sent).toHaveLength(0)
+    expect(desk.lines.at(-1)).toMatchObject({ level: 'warn', event: 'request.refused', fields: { code, status: 401 } })
+    expect(desk.lines.at(-1)?.fields['hint']).toMatch(/\w{4}/)
+    expect(desk.metrics.render()).toContain(`ticketing_refused_total{code="${code}"} 1`)
+  })
+
+  it.each([
+    ['301 s old', '2026-11-23T13:58:21.000Z', '301 s old'],
+    ['301 s ahead', '2026-11-23T14:08:23.000Z', '301 s ahead'],
+  ])('with a signed message %s gets 401', async (_, timestamp, hint) => {
+    const desk = layDesk()
+    expect((await desk.receive(post(activity({ timestamp })))).status).toBe(401)
+    expect(desk.lines.at(-1)?.fields['hint']).toContain(hint)
+  })
+
+  it('may be 300 s off, or whatever is configured', async () => {
+    expect((await layDesk().receive(post(activity({ timestamp: '2026-11-23T13:58:22.000Z' })))).status).toBe(200)
+    const strict = layDesk({ maxAgeMs: 1000 })
+    expect((await strict.receive(post(activity({ timestamp: '2026-11-23T14:03:20.000Z' })))).status).toBe(401)
+  })
+
+  it.each([
+    ['not JSON', '{"type":', 'not-json'],
+    ['JSON that is no activity', '[1]', 'not-an-activity'],
+    ['an empty body', '', 'not-json'],
+  ])('with %s, signed, gets 400', async (_, text, code) => {
+    const desk = layDesk()
+    expect(await desk.receive(post(text))).toMatchObject({ status: 400, body: 'Bad Request\n' })
+    expect(desk.lines.at(-1)?.fields['code']).toBe(code)
+  })
+
+  it('learns nothing about its JSON before its signature holds', async () => {
+    const reply = await layDesk().receive({ method: 'POST', path: '/', headers: {}, body: bytesOf('{') })
+    expect(reply.status).toBe(401)
+  })
+
+  it('with more than 256 KiB gets 413 before anything is computed', async () => {
+    const desk = layDesk()
+    expect((await desk.receive(post('x'.repeat(262_145)))).status).toBe(413)
+    expect(desk.calls.current).toBe(0)
+  })
+
+  it('leaves no signature, token or text of a ticket in the log', async () => {
+    const desk = layDesk()
+    await desk.receive(post(activity(), { token: OTHER_TOKEN }))
+    await desk.receive(post(activity()))
+    const log = JSON.stringify(desk.lines)
+    for (const secret of [TOKEN, OTHER_TOKEN, good.slice(5), 'Login page', 'White since'])
+      expect(log).not.toContain(secret)
+  })
+
+  test.prop([fc.uint8Array({ maxLength: 400 }), fc.string({ unit: 'binary', maxLength: 100 })])(
+    'never gets in by chance, and never breaks anything',
+    async (bytes, authorization) => {
+      const reply = await layDesk().receive({ method: 'POST', path: '/', headers: { authorization }, body: bytes })
+      expect(reply.status).toBe(401)
+    },
+  )
+
+  test.prop([fc.json()])('that is Teams gone mad is answered, whatever JSON it signs', async (json) => {
+    expect([200, 400, 401]).toContain((await layDesk().receive(post(json))).status)
+  })
+})
+
+describe('the tokens of the secret', () => {
+  it('are all good: several teams, or a rotation', async () => {
+    const desk = layDesk({ tokens: [TOKEN, OTHER_TOKEN] })
+    expect((await desk.receive(post(activity(), { token: OTHER_TOKEN }))).status).toBe(200)
+  })
+
+  it('that were rotated are read anew at the first signature that fits none', async () => {
+    const desk = layDesk()
+    await desk.receive(post(activity()))
+    desk.stored = secretWith([OTHER_TOKEN])
+    expect((await desk.receive(post(activity(), { token: OTHER_TOKEN }))).status).toBe(200)
+    expect((await desk.receive(post(activity()))).status).toBe(401)
+  })
+
+  it('are read anew once in 30 s at most, however many forged requests come', async () => {
+    const desk = layDesk()
+    const forged = (): Promise<unknown> => desk.receive(post(activity(), { token: OTHER_TOKEN }))
+    await Promise.all(Array.from({ length: 50 }, forged))
+    expect(desk.calls.refresh).toBe(1)
+    await desk.clock.advance(29_999)
+    await forged()
+    expect(desk.calls.refresh).toBe(1)
+    await desk.clock.advance(1)
+    await forged()
+    expect(desk.calls.refresh).toBe(2)
+  })
+
+  it('serve on when the secret breaks, for an hour', async () => {
+    const desk = layDesk({ maxAgeMs: 86_400_000 })
+    await desk.receive(post(activity()))
+    desk.readSecret = async () => ({ ok: false, failure: { code: 'secret-missing', reason: 'gone' } })
+    await desk.clock.advance(3_599_000)
+    expect((await desk.receive(post(activity()))).status).toBe(200)
+    expect(desk.lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'secret.unusable' }))
+    await desk.clock.advance(1000)
+    expect((await desk.receive(post(activity()))).status).toBe(503)
+  })
+
+  it('that cannot be had in time get the caller 503 within the five seconds', async () => {
+    const desk = layDesk()
+    desk.readSecret = () => promised<never>().promise
+    const reply = desk.receive(post(activity()))
+    await desk.clock.advance(4999)
+    expect(await reply).toMatchObject({ status: 503, body: 'Service Unavailable\n' })
+  })
+
+  it('slow to be confirmed cost a request one second, not its answer', async () => {
+    const desk = layDesk()
+    await desk.receive(post(activity()))
+    await desk.clock.advance(2000)
+    desk.readSecret = () => promised<never>().promise
+    const reply = desk.receive(post(activity({ id: '1763906602001' })))
+    await desk.clock.advance(1000)
+    expect((await reply).status).toBe(200)
+  })
+})
+
+describe('the trace', () => {
+  const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+
+  it.each([
+    ['of the caller goes on to the queue', TRACE, TRACE],
+    ['of a later version is read as version 00', `cc-${TRACE.slice(3)}-what-follows`, TRACE],
+  ])('%s', async (_, traceparent, expected) => {
+    const desk = layDesk()
+    await desk.receive(post(activity(), { headers: { traceparent } }))
+    expect(desk.sent[0]!.traceparent).toBe(expected)
+  })
+
+  it.each([
+    '',
+    'nonsense',
+    TRACE.toUpperCase(),
+    `${TRACE}-more`,
+    `ff-${TRACE.slice(3)}`,
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+  ])('is made of the ticket when the header is no trace: %j', async (traceparent) => {
+    const desk = layDesk()
+    await desk.receive(post(activity(), { headers: { traceparent } }))
+    const { ticket, traceparent: made } = desk.sent[0]!
+    expect(made).toBe(`00-${ticket.source.slice(0, 32)}-${ticket.source.slice(32, 48)}-01`)
+  })
+})

@@ -1,0 +1,128 @@
+import { Buffer } from 'node:buffer'
+import type { AppSecret, CardReply, Enqueued, LedgerRecord, LogLevel, SecretRead, Stored, Ticket } from 'ticket-core'
+import { prepareKeyRing, readCard, signBody } from 'ticket-core'
+import { createMetrics } from 'ticket-adapters/metrics'
+import type { Handle, IncomingRequest, Reply } from '../src/http-values.ts'
+import { createReceiver } from '../src/receive-activity.ts'
+import { createHandClock } from './hand-clock.ts'
+
+export const NOW: number = Date.parse('2026-11-23T14:03:22.000Z')
+export const TOKEN = 'vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='
+export const OTHER_TOKEN = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
+export const GOOD_TEXT = 'Title: Login page is blank\nPriority: high\nDescription: White since 9:40.'
+
+/** A Teams message; every test changes one thing of it. */
+export function activity(change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    type: 'message',
+    id: '1763906602000',
+    timestamp: '2026-11-23T14:03:22.000Z',
+    from: { id: '29:1', name: 'Ola Nordmann' },
+    conversation: { id: '19:team@thread.tacv2;messageid=1763906602000', tenantId: 'tenant-1' },
+    channelData: { team: { id: 'team-1' } },
+    text: `<at>tickets</at> ${GOOD_TEXT}`,
+    attachments: [],
+    ...change,
+  }
+}
+
+/** The same message with another text, mention included. */
+export function says(text: string, change: Record<string, unknown> = {}): Record<string, unknown> {
+  return activity({ text: `<at>tickets</at> ${text}`, ...change })
+}
+
+export function bytesOf(value: unknown): Uint8Array {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+export function sign(body: Uint8Array, token: string = TOKEN): string {
+  const ring = prepareKeyRing([token])
+  if (!ring.ok) throw new Error('the test token is malformed')
+  return signBody({ ring: ring.value, body })
+}
+
+/** `POST /`, signed as Teams does. */
+export function post(
+  value: unknown,
+  change: { token?: string; headers?: Record<string, string> } = {},
+): IncomingRequest {
+  const body = bytesOf(value)
+  return { method: 'POST', path: '/', body, headers: { authorization: sign(body, change.token), ...change.headers } }
+}
+
+export function cardOf(reply: Reply): string {
+  const card: CardReply = JSON.parse(reply.body)
+  return readCard(card)
+}
+
+export interface LogLine {
+  readonly level: LogLevel
+  readonly event: string
+  readonly fields: Record<string, unknown>
+}
+
+/** Line 1 on a desk: every port is a fake that the test turns. */
+export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } = {}) {
+  const clock = createHandClock(NOW)
+  const metrics = createMetrics()
+  const lines: LogLine[] = []
+  const sent: { readonly ticket: Ticket; readonly traceparent: string | undefined }[] = []
+  const desk = {
+    clock,
+    metrics,
+    lines,
+    sent,
+    calls: { current: 0, refresh: 0 },
+    /** What the secret's cache holds, and what Secrets Manager holds. */
+    cached: secretWith(turn.tokens ?? [TOKEN]),
+    stored: secretWith(turn.tokens ?? [TOKEN]),
+    readSecret: undefined as (() => Promise<SecretRead>) | undefined,
+    answer: (async () => ({ kind: 'accepted' })) as (ticket: Ticket) => Promise<Enqueued>,
+    ledger: (async () => ({ kind: 'absent' })) as (key: string) => Promise<Stored<LedgerRecord>>,
+    log: {
+      write: (level: LogLevel, event: string, fields: object = {}) =>
+        void lines.push({ level, event, fields: { ...fields } }),
+    },
+    receive: undefined as unknown as Handle,
+  }
+  desk.receive = createReceiver({
+    clock,
+    metrics,
+    log: desk.log,
+    maxAgeMs: turn.maxAgeMs ?? 300_000,
+    secret: {
+      current: async () => {
+        desk.calls.current += 1
+        return desk.readSecret ? desk.readSecret() : desk.cached
+      },
+      refresh: async () => {
+        desk.calls.refresh += 1
+        desk.cached = desk.stored
+        return desk.stored
+      },
+    },
+    queue: {
+      enqueue: async (ticket, context) => {
+        sent.push({ ticket, traceparent: context?.traceparent })
+        return desk.answer(ticket)
+      },
+    },
+    ledger: { read: (key) => desk.ledger(key) },
+  })
+  return desk
+}
+
+export function secretWith(tokens: readonly string[], prefix = 'dev'): SecretRead {
+  const value: AppSecret = {
+    prefix,
+    trello: { key: 'trello-key', token: 'trello-token', boardId: 'board', listName: 'Inbox' },
+    slackUrl: 'http://127.0.0.1:4568/services/T/B/x',
+    teamsTokens: tokens,
+  }
+  return { ok: true, value }
+}
+
+/** A promise that the test settles itself. */
+export function promised<Value>(): { readonly promise: Promise<Value>; readonly resolve: (value: Value) => void } {
+  return Promise.withResolvers<Value>()
+}

@@ -1,0 +1,36 @@
+import type { Clock } from 'ticket-core'
+
+/** A clock that moves only when a test says so. */
+export interface HandClock extends Clock {
+  /** Moves on and runs what falls due, in order, each with the promises that follow from it. */
+  advance(ms: number): Promise<void>
+}
+
+export function createHandClock(start: number): HandClock {
+  let now = start
+  let timers: { readonly at: number; readonly run: () => void }[] = []
+  const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + ms, run }
+      timers.push(timer)
+      return () => {
+        timers = timers.filter((one) => one !== timer)
+      }
+    },
+    async advance(ms) {
+      const end = now + ms
+      await settle()
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)
+        if (!next) break
+        timers = timers.filter((one) => one !== next)
+        now = Math.max(now, next.at)
+        next.run()
+        await settle()
+      }
+      now = end
+    },
+  }
+}
