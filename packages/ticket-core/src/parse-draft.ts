@@ -46,14 +46,14 @@ const ALLOWED: Readonly<Record<Exclude<Field, 'steps'>, string>> = {
  */
 export function parseDraft(text: string): Result<Draft, BadDraft> {
   const { values, before } = splitFields(normaliseText(text))
-  const [priorityLine = '', ...underPriority] = normaliseText(values.get('priority') ?? '').split('\n')
-  const title = normaliseLine(values.get('title') ?? '')
-  const ownDescription = normaliseText(values.get('description') ?? '')
-  const description = [before, ownDescription, underPriority.join('\n')]
-    .map(normaliseText)
+  const valueOf = (field: Field): string => (values.get(field) ?? '').trim()
+  const [priorityLine = '', ...underPriority] = valueOf('priority').split('\n')
+  const title = normaliseLine(valueOf('title'))
+  const ownDescription = valueOf('description')
+  const description = [before.trim(), ownDescription, underPriority.join('\n').trim()]
     .filter((part) => part !== '')
     .join('\n\n')
-  const steps = normaliseText(values.get('steps') ?? '')
+  const steps = valueOf('steps')
   const priority = readPriority(priorityLine)
 
   const problems: Problem[] = []

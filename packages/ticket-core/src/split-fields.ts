@@ -7,6 +7,7 @@ export interface Fields {
   readonly before: string
 }
 
+const REQUIRED: readonly Field[] = ['title', 'priority', 'description']
 const SEPARATORS = ' \t\n,;|/*_>•–-('
 
 /**
@@ -22,7 +23,9 @@ const SEPARATORS = ' \t\n,;|/*_>•–-('
 export function splitFields(text: string): Fields {
   const byLine = splitAtLines(text)
   if (byLine.values.size < 2) return splitInside(text)
-  for (const field of ['title', 'priority'] as const) cutMissing(byLine.values, field)
+  if (REQUIRED.some((field) => !byLine.values.has(field))) {
+    for (const field of ['title', 'priority'] as const) cutMissing(byLine.values, field)
+  }
   return byLine
 }
 
@@ -63,7 +66,9 @@ function cutMissing(values: Map<Field, string>, from: 'title' | 'priority'): voi
   const value = values.get(from) ?? ''
   const lineEnd = value.includes('\n') ? value.indexOf('\n') : value.length
   const line = value.slice(0, lineEnd)
-  const missing = keepFirsts(findInlineLabels(line)).filter(({ field }) => field !== 'steps' && !values.has(field))
+  const missing = keepFirsts(findInlineLabels(line)).filter(
+    ({ field }) => REQUIRED.includes(field) && !values.has(field),
+  )
   const [first] = missing
   if (!first) return
   values.set(from, trimSeparators(line.slice(0, first.start)) + value.slice(lineEnd))
