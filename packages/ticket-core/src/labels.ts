@@ -47,7 +47,7 @@ export function findInlineLabels(text: string): InlineLabel[] {
  * Whether a line is a label, or one with backslashes before it. A backslash before a label makes it plain text; see
  * {@link escapeLabel}.
  */
-export function isEscapable(line: string): boolean {
+function isEscapable(line: string): boolean {
   return readLabel(line.slice(countBackslashes(line))) !== undefined
 }
 

@@ -95,7 +95,7 @@ export function replyTooLarge({ bytes, limit }: { readonly bytes: number; readon
 }
 
 /** The bot as people mention it. */
-export function name(mention: string | undefined): string {
+function name(mention: string | undefined): string {
   return `@${echoLine(mention ?? '', 60) || 'tickets'}`
 }
 
