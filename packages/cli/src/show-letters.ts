@@ -8,12 +8,12 @@ export function isOpen({ redrivenAt, correctedAt }: DeadLetter): boolean {
 /** One block a cause, most frequent first, one line a letter. */
 export function groupByCause(letters: readonly DeadLetter[]): string[] {
   const groups = Map.groupBy(letters, ({ cause }) => cause.code)
-  return [...groups]
-    .toSorted(([, a], [, b]) => b.length - a.length)
-    .flatMap(([code, group]) => [
-      `${code} (${group.length}): ${group[0]?.cause.reason ?? ''}`,
-      ...group.map((letter) => `  ${describeLine(letter)}`),
-    ])
+  const lines: string[] = []
+  for (const [code, group] of [...groups].toSorted(([, a], [, b]) => b.length - a.length)) {
+    lines.push(`${code} (${group.length}): ${printable(group[0]?.cause.reason ?? '')}`)
+    for (const letter of group) lines.push(`  ${describeLine(letter)}`)
+  }
+  return lines
 }
 
 function describeLine(letter: DeadLetter): string {

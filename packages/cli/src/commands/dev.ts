@@ -6,6 +6,7 @@ import { showSteps } from '../dev/show-steps.ts'
 import { showTable } from '../dev/show-table.ts'
 import { sendSamples } from '../dev/send-samples.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
+import { loadTestbed } from '../load-testbed.ts'
 import type { Command, World } from '../world.ts'
 
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
@@ -62,7 +63,7 @@ interface DevOptions {
 }
 
 async function runDev(world: World, { directory, ports, once, samples }: DevOptions): Promise<number> {
-  const { AddressInUse, startTestbed } = await import('@ticketing/testbed')
+  const { AddressInUse, startTestbed } = await loadTestbed()
   const { buildBundles } = await import('@ticketing/lambdas/build')
   const { loadBundles } = await import('@ticketing/lambdas')
   await buildBundles()

@@ -6,6 +6,7 @@ import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { describeRecord } from '../show-record.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import { loadTestbed } from '../load-testbed.ts'
 import type { Command, World } from '../world.ts'
 
 /** Milliseconds between two looks into the ledger, and of all looks. */
@@ -40,7 +41,7 @@ ticketing send --text "help"     any text after the mention
     const token = system.secret.teamsTokens[0]
     if (url === undefined) throw new CliError('where to? Name the server: --to http://127.0.0.1:3978', 2)
     if (token === undefined) throw new CliError('the secret holds no Teams token to sign with')
-    const { createTeamsSimulator, findTicketId, replyText } = await import('@ticketing/testbed')
+    const { createTeamsSimulator, findTicketId, replyText } = await loadTestbed()
     const teams = createTeamsSimulator({
       clock: world.clock,
       token,

@@ -1,4 +1,5 @@
 import type { Testbed } from '@ticketing/testbed'
+import { loadTestbed } from '../load-testbed.ts'
 import type { World } from '../world.ts'
 
 export interface SampleResult {
@@ -33,7 +34,7 @@ export async function sendSamples(bed: Testbed, world: World): Promise<readonly 
 }
 
 async function sendTicket(bed: Testbed, world: World, sample: (typeof SAMPLES)[number]): Promise<SampleResult> {
-  const { findTicketId, replyText } = await import('@ticketing/testbed')
+  const { findTicketId, replyText } = await loadTestbed()
   const start = world.clock.now()
   const message = `${sample.priority}: ${sample.title}`
   const end = (landed: string, asExpected: boolean, ticket?: string): SampleResult => ({
@@ -59,7 +60,7 @@ async function sendTicket(bed: Testbed, world: World, sample: (typeof SAMPLES)[n
 }
 
 async function sendMalformed(bed: Testbed, world: World): Promise<SampleResult> {
-  const { findTicketId, replyText } = await import('@ticketing/testbed')
+  const { findTicketId, replyText } = await loadTestbed()
   const start = world.clock.now()
   const reply = await bed.teams.sendText(MALFORMED)
   const text = replyText(reply)
