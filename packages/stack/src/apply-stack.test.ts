@@ -25,7 +25,7 @@ const clock = fastClock
 const desired = describeStack(description())
 
 it('makes every resource of an empty account', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const { queueUrls, bucket, functionArns, changes } = await apply(account)
   expect(Object.keys(queueUrls)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-DLQ'])
   expect(bucket).toBe('acme-bucket')
@@ -34,7 +34,7 @@ it('makes every resource of an empty account', async () => {
 })
 
 it('makes queues that are encrypted, tagged and redriven as described', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const { queueUrls } = await apply(account)
   const QueueUrl = queueUrls['acme-HP']
   const { sqs } = account.clients
@@ -54,7 +54,7 @@ it('makes queues that are encrypted, tagged and redriven as described', async ()
 })
 
 it('makes a bucket that is private and takes TLS only', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await apply(account)
   const { s3 } = account.clients
   const Bucket = 'acme-bucket'
@@ -72,7 +72,7 @@ it('makes a bucket that is private and takes TLS only', async () => {
 })
 
 it('makes functions with their own role, feeds each from its own queue, and tells them the URLs', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const { queueUrls } = await apply(account)
   const { lambda, iam } = account.clients
   const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 'acme-DLQ' }))
@@ -104,7 +104,7 @@ it('makes functions with their own role, feeds each from its own queue, and tell
 })
 
 it('changes nothing the second time, by not one writing call', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await apply(account)
   const before = account.calls.length
   const { changes } = await apply(account)
@@ -113,7 +113,7 @@ it('changes nothing the second time, by not one writing call', async () => {
 })
 
 it('makes each thing once when two replicas apply at once', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const both = await Promise.all([apply(account), apply(account)])
   const created = both.flatMap(({ changes }) => changes).filter(({ action }) => action === 'create')
   expect(new Set(created.map(nameOf)).size).toBe(17)
@@ -126,7 +126,7 @@ it('makes each thing once when two replicas apply at once', async () => {
 })
 
 it('changes only the function whose code changed', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await apply(account)
   const functions = { ...description().functions, medium: codeOf('second') }
   const { changes } = await apply(account, describeStack(description({ functions })))
@@ -135,7 +135,7 @@ it('changes only the function whose code changed', async () => {
 })
 
 it('changes only the functions when a setting changed', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await apply(account)
   const { changes } = await apply(account, describeStack(description({ settings: { TICKETING_LOG_LEVEL: 'debug' } })))
   expect(changes.map(nameOf).toSorted()).toEqual(
@@ -144,7 +144,7 @@ it('changes only the functions when a setting changed', async () => {
 })
 
 it('puts back what somebody changed by hand, and leaves the rest alone', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const { queueUrls } = await apply(account)
   const { sqs, lambda } = account.clients
   const Attributes = { VisibilityTimeout: '30' }
@@ -167,7 +167,7 @@ it('puts back what somebody changed by hand, and leaves the rest alone', async (
 })
 
 it("takes over a queue of the older system's, with what is in it", async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await account.clients.sqs.send(new CreateQueueCommand({ QueueName: 'acme-LP' }))
   const { changes } = await apply(account)
   const change = changes.find(({ resource }) => resource.kind === 'queue' && resource.name === 'acme-LP')
@@ -184,7 +184,7 @@ it.each([
   ['CreateBucket', 'OperationAborted', 'A conflicting conditional operation is currently in progress.'],
   ['UpdateFunctionCode', 'ResourceConflictException', 'An update is in progress for resource.'],
 ])('waits and goes on when %s answers %s', async (operation, code, message) => {
-  await using account = startAccount()
+  const account = startAccount()
   if (operation.startsWith('Update')) await apply(account)
   account.failNext(operation, code, message)
   const steps: StackStep[] = []
@@ -196,7 +196,7 @@ it.each([
 })
 
 it('touches nothing when the bucket belongs to somebody else, and says so', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   account.failNext('HeadBucket', 'AccessDenied')
   const applied = await applyStack(desired, account.clients, { clock })
   expect(applied).toMatchObject({
@@ -210,7 +210,7 @@ it('touches nothing when the bucket belongs to somebody else, and says so', asyn
 })
 
 it('touches nothing with the credentials of another account', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const elsewhere = describeStack(description({ accountId: '111122223333' }))
   const applied = await applyStack(elsewhere, account.clients, { clock })
   expect(applied).toMatchObject({ ok: false, failure: { problems: [{ code: 'wrong-account' }] } })
@@ -218,7 +218,7 @@ it('touches nothing with the credentials of another account', async () => {
 })
 
 it('names what it may not do, makes what does not depend on it, and goes on from there', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   account.failNext('CreateRole', 'AccessDenied', 'not authorized to perform: iam:CreateRole')
   const applied = await applyStack(desired, account.clients, { clock })
   expect(applied).toMatchObject({

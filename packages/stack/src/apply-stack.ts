@@ -52,7 +52,11 @@ export async function applyStack(
   const plan = new Map<string, PlannedResource>()
   const obstacles = await runTasks([
     { id: 'account', needs: [], run: () => checkAccount(accountId, clients) },
-    ...resources.map(({ id, look }) => ({ id, needs: [], run: async () => plan.set(id, await look(context)) })),
+    ...resources.map(({ id, look }) => ({
+      id,
+      needs: ['account'],
+      run: async () => plan.set(id, await look(context)),
+    })),
   ])
   if (obstacles.length > 0) return { ok: false, failure: { problems: obstacles, changes: [] } }
 

@@ -13,7 +13,7 @@ import { destroyStack } from './destroy-stack.ts'
 const clock = fastClock
 
 it('removes everything of an idle stack', async () => {
-  await using account = await startStack()
+  const account = await startStack()
   const { removed, left } = await destroy(account)
   expect(left).toEqual([])
   expect(removed).toHaveLength(17)
@@ -24,7 +24,7 @@ it('removes everything of an idle stack', async () => {
 })
 
 it('leaves a queue that holds a message and a bucket that holds an object, and says why', async () => {
-  await using account = await startStack()
+  const account = await startStack()
   await fill(account)
   const { removed, left } = await destroy(account)
   expect(left.toSorted((a, b) => (a.resource.kind < b.resource.kind ? -1 : 1))).toEqual([
@@ -45,7 +45,7 @@ it('leaves a queue that holds a message and a bucket that holds an object, and s
 })
 
 it('deletes what they hold only when it is told to', async () => {
-  await using account = await startStack()
+  const account = await startStack()
   await fill(account)
   const { left } = await destroy(account, { deleteData: true })
   expect(left).toEqual([])
@@ -55,7 +55,7 @@ it('deletes what they hold only when it is told to', async () => {
 })
 
 it('leaves what bears the names but not our tags, data or not', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const { sqs } = account.clients
   await sqs.send(new CreateQueueCommand({ QueueName: 'acme-LP' }))
   const { removed, left } = await destroy(account, { deleteData: true })
@@ -65,7 +65,7 @@ it('leaves what bears the names but not our tags, data or not', async () => {
 })
 
 it('leaves the stack of another prefix alone', async () => {
-  await using account = await startStack()
+  const account = await startStack()
   const destroyed = await destroyStack({ prefix: 'other', region: 'us-east-1' }, account.clients, { clock })
   expect(destroyed).toMatchObject({ ok: true, value: { removed: [], left: [] } })
   const found = await account.clients.lambda.send(new GetFunctionCommand({ FunctionName: 'acme-LP' }))
@@ -73,13 +73,13 @@ it('leaves the stack of another prefix alone', async () => {
 })
 
 it('can be run again', async () => {
-  await using account = await startStack()
+  const account = await startStack()
   await destroy(account)
   expect(await destroy(account)).toMatchObject({ removed: [], left: [] })
 })
 
 it('stops before the queues when a mapping could not be removed', async () => {
-  await using account = await startStack()
+  const account = await startStack()
   account.failNext('DeleteEventSourceMapping', 'AccessDeniedException', 'not authorized')
   const destroyed = await destroyStack({ prefix: 'acme', region: 'us-east-1' }, account.clients, { clock })
   expect(destroyed).toMatchObject({ ok: false, failure: { problems: [{ code: 'not-allowed' }] } })

@@ -8,21 +8,21 @@ const secretId = 'ticketing-app'
 const values = { PREFIX: 'acme', TRELLO_API_KEY: 'key-of-a-test', SLACK_URL: 'https://hooks.example.test/a' }
 
 it('makes the secret where there is none', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const ensured = await ensureSecret(account.clients, { secretId, values })
   expect(ensured).toMatchObject({ ok: true, value: { action: 'created' } })
   expect(await read(account)).toEqual(values)
 })
 
 it('leaves one that holds the same values alone, whatever else it holds', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await put(account, { ...values, ADMIN_SLACK_URL: 'https://hooks.example.test/b' })
   const ensured = await ensureSecret(account.clients, { secretId, values }, { overwrite: true })
   expect(ensured).toMatchObject({ ok: true, value: { action: 'unchanged', keys: [] } })
 })
 
 it('names the keys that differ and changes none', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await put(account, { ...values, TRELLO_API_KEY: 'another' })
   const ensured = await ensureSecret(account.clients, { secretId, values })
   expect(ensured).toMatchObject({ ok: true, value: { action: 'differs', keys: ['TRELLO_API_KEY'] } })
@@ -30,7 +30,7 @@ it('names the keys that differ and changes none', async () => {
 })
 
 it('overwrites when it is told to, and keeps the keys that were not given', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await put(account, { ...values, SLACK_URL: 'https://hooks.example.test/old', MINE: 'stays' })
   const ensured = await ensureSecret(account.clients, { secretId, values }, { overwrite: true })
   expect(ensured).toMatchObject({ ok: true, value: { action: 'updated', keys: ['SLACK_URL'] } })
@@ -38,14 +38,16 @@ it('overwrites when it is told to, and keeps the keys that were not given', asyn
 })
 
 it('is harmless when two callers make it at once', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const both = await Promise.all([1, 2].map(() => ensureSecret(account.clients, { secretId, values })))
-  const actions = both.map((ensured) => ensured.ok && ensured.value.action).toSorted()
+  const actions = both
+    .map((ensured) => ensured.ok && ensured.value.action)
+    .toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
   expect(actions).toEqual(['created', 'unchanged'])
 })
 
 it('never hands a value back', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await put(account, { ...values, TRELLO_API_KEY: 'another' })
   const ensured = [
     await ensureSecret(account.clients, { secretId, values }),
@@ -55,7 +57,7 @@ it('never hands a value back', async () => {
 })
 
 it('says how to get back one that is being deleted', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   await put(account, values)
   await account.clients.secretsManager.send(new DeleteSecretCommand({ SecretId: secretId }))
   expect(await ensureSecret(account.clients, { secretId, values })).toMatchObject({

@@ -7,7 +7,7 @@ import { readCaller } from './read-caller.ts'
 import { readStack } from './read-stack.ts'
 
 it('shows each lane with its messages, its function and what feeds it', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const applied = await applyStack(describeStack(description()), account.clients, { clock })
   if (!applied.ok) throw new Error(JSON.stringify(applied.failure))
   const QueueUrl = applied.value.queueUrls['acme-DLQ']
@@ -23,7 +23,7 @@ it('shows each lane with its messages, its function and what feeds it', async ()
 })
 
 it('shows an account where nothing is', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   expect(await readStack(account.clients, 'acme')).toEqual({
     ok: true,
     value: {
@@ -35,7 +35,7 @@ it('shows an account where nothing is', async () => {
 })
 
 it('says what to do when AWS does not take the credentials', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   account.failNext('GetCallerIdentity', 'ExpiredToken', 'The security token included in the request is expired')
   expect(await readCaller(account.clients)).toMatchObject({
     ok: false,

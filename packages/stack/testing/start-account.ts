@@ -19,6 +19,7 @@ import {
   openStore,
 } from '@ticketing/local-aws'
 import { strToU8, zipSync } from 'fflate'
+import { onTestFinished } from 'vitest'
 import type { Clock, StackClients, StackDescription } from '../src/index.ts'
 
 export const ACCOUNT = '000000000000'
@@ -32,7 +33,7 @@ export const fastClock: Clock = {
   },
 }
 
-export interface TestAccount extends AsyncDisposable {
+export interface TestAccount {
   readonly clients: StackClients
   /** `service:Operation` of every call so far, in order. */
   readonly calls: string[]
@@ -40,7 +41,7 @@ export interface TestAccount extends AsyncDisposable {
   failNext(operation: string, code: string, message?: string): void
 }
 
-/** An empty AWS account in this process, without a socket. Its functions are never run. */
+/** An empty AWS account in this process, without a socket, gone when the test is over. Its functions are never run. */
 export function startAccount(): TestAccount {
   const clock = fastClock
   const store = openStore(':memory:')
@@ -88,6 +89,10 @@ export function startAccount(): TestAccount {
     requestHandler,
     maxAttempts: 1,
   }
+  onTestFinished(async () => {
+    await lambda.close()
+    store.close()
+  })
   return {
     clients: {
       sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
@@ -99,10 +104,6 @@ export function startAccount(): TestAccount {
     },
     calls,
     failNext: (operation, code, message = code) => failures.push({ operation, code, message }),
-    async [Symbol.asyncDispose]() {
-      await lambda.close()
-      store.close()
-    },
   }
 }
 

@@ -64,7 +64,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
 }
 
 it('covers every call that making, changing, reading and destroying the stack took', async () => {
-  await using account = startAccount()
+  const account = startAccount()
   const { clients } = account
   await clients.sqs.send(new CreateQueueCommand({ QueueName: 'acme-LP' }))
   const code = codeOf('second')

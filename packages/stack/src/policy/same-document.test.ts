@@ -1,5 +1,4 @@
-import { test } from '@fast-check/vitest'
-import fc from 'fast-check'
+import { array, assert, dictionary, property, string } from 'fast-check'
 import { expect, it } from 'vitest'
 import { sameDocument } from './same-document.ts'
 
@@ -27,7 +26,12 @@ it('takes nothing for nothing only', () => {
   expect(sameDocument(undefined, '{}')).toBe(false)
 })
 
-test.prop([fc.dictionary(fc.string(), fc.array(fc.string()))])('law: the order of members never counts', (document) => {
-  const turned = Object.fromEntries(Object.entries(document).toReversed())
-  expect(sameDocument(JSON.stringify(document), JSON.stringify(turned))).toBe(true)
+it('does not mind the order of members (law)', () => {
+  const anyDocument = dictionary(string(), array(string()))
+  assert(
+    property(anyDocument, (document) => {
+      const turned = Object.fromEntries(Object.entries(document).toReversed())
+      return sameDocument(JSON.stringify(document), JSON.stringify(turned))
+    }),
+  )
 })
