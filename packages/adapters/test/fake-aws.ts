@@ -1,5 +1,9 @@
 import { Readable } from 'node:stream'
+import { ListBucketsCommand } from '@aws-sdk/client-s3'
+import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager'
+import { ListQueuesCommand } from '@aws-sdk/client-sqs'
 import type { AwsClientOptions } from '../src/aws/index.ts'
+import { createS3Client, createSecretsManagerClient, createSqsClient } from '../src/aws/index.ts'
 
 /** A request as an AWS client hands it to the network. */
 export interface AwsCall {
@@ -39,7 +43,9 @@ export function fakeAws(
       const made = await answer(readCall(request))
       if (made === HANG) {
         await new Promise((_, reject) => {
-          abortSignal?.addEventListener('abort', () => reject(Object.assign(new Error('aborted'), { name: 'AbortError' })))
+          abortSignal?.addEventListener('abort', () =>
+            reject(Object.assign(new Error('aborted'), { name: 'AbortError' })),
+          )
         })
         throw new Error('unreachable')
       }
@@ -65,7 +71,7 @@ function readCall({ method, hostname, path, query, headers, body }: WireRequest)
     path,
     query,
     headers,
-    body: typeof body === 'string' ? body : Buffer.from(body instanceof Uint8Array ? body : []).toString('utf8'),
+    body: typeof body === 'string' ? body : body instanceof Uint8Array ? new TextDecoder().decode(body) : '',
     action: (headers['x-amz-target'] ?? '').replace(/^.*\./, ''),
   }
 }
@@ -92,3 +98,12 @@ export function s3Error(name: string, status: number): AwsAnswer {
 export function networkError(code: string, syscall = 'read'): Error {
   return Object.assign(new Error(`${syscall} ${code} 10.0.0.1:443`), { code, syscall })
 }
+
+// An SDK client reads its shared configuration files with its first call, once a process. That takes real time, of which
+// a manual clock knows nothing: so it is done before the first test.
+const anything = fakeAws(() => ({ status: 200, body: '' }))
+await Promise.allSettled([
+  createS3Client(anything).send(new ListBucketsCommand({})),
+  createSqsClient(anything).send(new ListQueuesCommand({})),
+  createSecretsManagerClient(anything).send(new ListSecretsCommand({})),
+])

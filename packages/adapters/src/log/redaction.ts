@@ -24,11 +24,12 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
 
 /** A redaction that knows nothing yet. One a process, shared by the log and the secret's source. */
 export function createRedaction(): Redaction {
-  const secrets = new Set<string>()
+  let secrets: readonly string[] = []
   function hide(secret: string): void {
-    if (secret.length < SHORTEST) return
-    secrets.add(secret)
-    secrets.add(encodeURIComponent(secret.toWellFormed()))
+    if (secret.length < SHORTEST || secrets.includes(secret)) return
+    const known = new Set([...secrets, secret, encodeURIComponent(secret.toWellFormed())])
+    // Longest first: of one secret that begins with another nothing may be left over.
+    secrets = [...known].toSorted((one, other) => other.length - one.length)
   }
   return {
     hide,

@@ -131,5 +131,8 @@ test('a redrive goes to the queue of the ticket’s priority, in its next life',
   expect(await send({ ticket: buildTicket({ priority: 'low' }), life: 3 })).toEqual({ kind: 'accepted' })
   expect(batches[0]?.QueueUrl).toBe('http://sqs.test/0/LP')
   expect(batches[0]?.Entries[0]?.MessageAttributes['life']).toEqual({ DataType: 'Number', StringValue: '3' })
-  expect(JSON.parse(batches[0]?.Entries[0]?.MessageBody ?? '')).toMatchObject({ life: 3, ticket: { id: 'T-7QK2M-9XD4R' } })
+  expect(JSON.parse(batches[0]?.Entries[0]?.MessageBody ?? '')).toMatchObject({
+    life: 3,
+    ticket: { id: 'T-7QK2M-9XD4R' },
+  })
 })

@@ -110,28 +110,27 @@ describe('tickets at the same moment', () => {
     expect(batches.map(({ Entries }) => Entries.length)).toEqual([1, 4, 1])
   })
 
-  law.prop([fc.array(fc.constantFrom('ok', 'fault', 'throttled-once'), { minLength: 1, maxLength: 60 })], { numRuns: 40 })(
-    'every caller gets its own entry’s answer, and no call holds more than ten',
-    async (fates) => {
-      const failedOnce = new Set<string>()
-      const { queue, batches, clock } = startQueue((batch) =>
-        answerBatch(batch, ({ MessageAttributes }) => {
-          const id = MessageAttributes['ticket']?.StringValue ?? ''
-          const fate = fates[Number(id.slice(-5))]
-          if (fate === 'fault') return { Code: 'InvalidMessageContents', SenderFault: true }
-          if (fate === 'ok' || failedOnce.has(id)) return undefined
-          failedOnce.add(id)
-          return { Code: 'ThrottlingException', SenderFault: false }
-        }),
-      )
-      const sent = fates.map((_, index) => queue.enqueue(ticketNumber(index)))
-      await clock.advance(1000)
-      const outcomes = await Promise.all(sent)
-      expect(outcomes.map(({ kind }) => kind)).toEqual(fates.map((fate) => (fate === 'fault' ? 'refused' : 'accepted')))
-      expect(Math.max(...batches.map(({ Entries }) => Entries.length))).toBeLessThanOrEqual(10)
-      expect(clock.pending()).toBe(0)
-    },
-  )
+  law.prop([fc.array(fc.constantFrom('ok', 'fault', 'throttled-once'), { minLength: 1, maxLength: 60 })], {
+    numRuns: 40,
+  })('every caller gets its own entry’s answer, and no call holds more than ten', async (fates) => {
+    const failedOnce = new Set<string>()
+    const { queue, batches, clock } = startQueue((batch) =>
+      answerBatch(batch, ({ MessageAttributes }) => {
+        const id = MessageAttributes['ticket']?.StringValue ?? ''
+        const fate = fates[Number(id.slice(-5))]
+        if (fate === 'fault') return { Code: 'InvalidMessageContents', SenderFault: true }
+        if (fate === 'ok' || failedOnce.has(id)) return undefined
+        failedOnce.add(id)
+        return { Code: 'ThrottlingException', SenderFault: false }
+      }),
+    )
+    const sent = fates.map((_, index) => queue.enqueue(ticketNumber(index)))
+    await clock.advance(1000)
+    const outcomes = await Promise.all(sent)
+    expect(outcomes.map(({ kind }) => kind)).toEqual(fates.map((fate) => (fate === 'fault' ? 'refused' : 'accepted')))
+    expect(Math.max(...batches.map(({ Entries }) => Entries.length))).toBeLessThanOrEqual(10)
+    expect(clock.pending()).toBe(0)
+  })
 })
 
 describe('failures', () => {
@@ -171,7 +170,9 @@ describe('failures', () => {
   })
 
   test('a failure that passes is not seen by the caller', async () => {
-    const { queue, clock } = startQueue((batch, call) => (call < 3 ? jsonError('ServiceUnavailable', 503) : answerBatch(batch)))
+    const { queue, clock } = startQueue((batch, call) =>
+      call < 3 ? jsonError('ServiceUnavailable', 503) : answerBatch(batch),
+    )
     const sent = queue.enqueue(buildTicket())
     await clock.advance(300)
     expect(await sent).toEqual({ kind: 'accepted' })
@@ -203,7 +204,9 @@ describe('failures', () => {
 })
 
 test('drain waits for what is being sent and for what waits for another try', async () => {
-  const { queue, clock } = startQueue((batch, call) => (call === 1 ? jsonError('RequestThrottled', 403) : answerBatch(batch)))
+  const { queue, clock } = startQueue((batch, call) =>
+    call === 1 ? jsonError('RequestThrottled', 403) : answerBatch(batch),
+  )
   const sent = queue.enqueue(buildTicket())
   let drained = false
   const drain = queue.drain().then(() => {

@@ -1,0 +1,134 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { describe, expect, test } from 'vitest'
+import type { AwsAnswer, AwsCall } from '../../test/fake-aws.ts'
+import { fakeAws, jsonError, networkError, s3Error } from '../../test/fake-aws.ts'
+import { startVendor } from '../../test/vendor-server.ts'
+import { systemClock, withDeadline } from '../clock/index.ts'
+import { createS3Client, createSqsClient, describeAwsFailure, readAwsFailure } from './index.ts'
+import type { AwsFailure } from './index.ts'
+
+const send = new SendMessageCommand({ QueueUrl: 'http://somewhere.else:9/000000000000/q', MessageBody: 'b' })
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
+
+test('SQS is asked at the endpoint, whatever host the queue’s URL names', async () => {
+  const calls: AwsCall[] = []
+  const client = createSqsClient(
+    fakeAws((call) => {
+      calls.push(call)
+      return jsonError('QueueDoesNotExist')
+    }),
+  )
+  await expect(client.send(send)).rejects.toMatchObject({ name: 'QueueDoesNotExist' })
+  expect(calls.map(({ host }) => host)).toEqual(['aws.test'])
+})
+
+test('with an endpoint the bucket is in the path, without one in the host', async () => {
+  const calls: AwsCall[] = []
+  const options = fakeAws((call) => {
+    calls.push(call)
+    return { status: 200, body: '' }
+  })
+  const { endpoint: _, ...real } = options
+  await createS3Client(options).send(new GetObjectCommand({ Bucket: 'dev-bucket', Key: 'a/b' }))
+  await createS3Client(real).send(new GetObjectCommand({ Bucket: 'dev-bucket', Key: 'a/b' }))
+  expect(calls.map(({ host, path }) => host + path)).toEqual([
+    'aws.test/dev-bucket/a/b',
+    'dev-bucket.s3.eu-central-1.amazonaws.com/a/b',
+  ])
+})
+
+test('a call is made once: trying again is the adapters’ business', async () => {
+  let calls = 0
+  const client = createSqsClient(
+    fakeAws(() => {
+      calls += 1
+      return jsonError('InternalFailure', 500)
+    }),
+  )
+  await expect(client.send(send)).rejects.toThrow('InternalFailure happened')
+  expect(calls).toBe(1)
+})
+
+describe('why a call failed', () => {
+  async function failureOf(answer: () => AwsAnswer): Promise<AwsFailure> {
+    const client = createSqsClient(fakeAws(answer))
+    const ended = await withDeadline(systemClock, systemClock.now() + 10_000, () => client.send(send))
+    if (ended.kind === 'done') throw new Error('it did not fail')
+    return readAwsFailure(ended)
+  }
+
+  test.each([
+    [jsonError('QueueDoesNotExist'), { kind: 'refused', name: 'QueueDoesNotExist', status: 400, throttled: false }],
+    [jsonError('RequestThrottled', 403), { kind: 'refused', name: 'RequestThrottled', status: 403, throttled: true }],
+    [s3Error('SlowDown', 503), { kind: 'no-answer', status: 503 }],
+    [jsonError('SlowDown', 503), { kind: 'refused', name: 'SlowDown', status: 503, throttled: true }],
+    [jsonError('InternalFailure', 500), { kind: 'no-answer', name: 'InternalFailure', status: 500 }],
+    [
+      { status: 200, body: 'no JSON' },
+      { kind: 'no-answer', status: 200 },
+    ],
+  ])('%#: answered', async (answer, failure) => {
+    expect(await failureOf(() => answer)).toMatchObject(failure)
+  })
+
+  test.each([
+    [networkError('ECONNREFUSED', 'connect'), { kind: 'not-sent', name: 'ECONNREFUSED' }],
+    [networkError('ETIMEDOUT', 'connect'), { kind: 'not-sent', name: 'ETIMEDOUT' }],
+    [networkError('ECONNRESET'), { kind: 'no-answer', name: 'ECONNRESET' }],
+    [
+      Object.assign(new Error('slow'), { name: 'TimeoutError', code: 'ETIMEDOUT' }),
+      { kind: 'no-answer', name: 'ETIMEDOUT' },
+    ],
+    [Object.assign(new Error('slow'), { name: 'TimeoutError' }), { kind: 'not-sent', name: 'ConnectTimeout' }],
+  ])('%#: not answered', async (error, failure) => {
+    const thrown = await failureOf(() => {
+      throw error
+    })
+    expect(thrown).toEqual(failure)
+  })
+
+  test('without credentials nothing is sent', async () => {
+    const noCredentials = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' })
+    expect(readAwsFailure({ kind: 'threw', error: noCredentials })).toEqual({
+      kind: 'not-sent',
+      name: 'CredentialsProviderError',
+    })
+  })
+
+  test('a deadline that had passed sent nothing, one that came while waiting leaves it open', () => {
+    expect(readAwsFailure({ kind: 'late', started: false })).toEqual({ kind: 'not-sent', name: 'NoTimeLeft' })
+    expect(readAwsFailure({ kind: 'late', started: true })).toEqual({ kind: 'no-answer', name: 'TimeoutError' })
+  })
+
+  test('over a real socket: nobody listens, and a connection that is cut', async () => {
+    const closed = await startVendor(() => {})
+    await closed[Symbol.asyncDispose]()
+    await using cut = await startVendor((request) => {
+      request.socket.destroy()
+    })
+    const kinds = []
+    for (const { url } of [closed, cut]) {
+      const client = createSqsClient({ region: 'eu-central-1', endpoint: url, credentials })
+      const ended = await withDeadline(systemClock, systemClock.now() + 10_000, () => client.send(send))
+      if (ended.kind !== 'done') kinds.push(readAwsFailure(ended))
+      client.destroy()
+    }
+    expect(kinds).toEqual([
+      { kind: 'not-sent', name: 'ECONNREFUSED' },
+      { kind: 'no-answer', name: 'ECONNRESET' },
+    ])
+  })
+
+  test('is said in one sentence', () => {
+    expect(describeAwsFailure('SQS', { kind: 'refused', name: 'AccessDenied', status: 403, throttled: false })).toBe(
+      'SQS refused: AccessDenied (403).',
+    )
+    expect(describeAwsFailure('S3', { kind: 'not-sent', name: 'ECONNREFUSED' })).toBe(
+      'S3 could not be reached: ECONNREFUSED.',
+    )
+    expect(describeAwsFailure('S3', { kind: 'no-answer', name: 'InternalError', status: 500 })).toBe(
+      'S3 did not answer: InternalError (500).',
+    )
+  })
+})

@@ -1,0 +1,113 @@
+import { fc, test as law } from '@fast-check/vitest'
+import type { DeliveryOutcome, Ticket } from 'ticket-core'
+import { describe, expect, test } from 'vitest'
+import { buildTicket } from '../../test/build-ticket.ts'
+import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
+import type { Fate } from '../../test/fake-s3.ts'
+import { createFakeS3 } from '../../test/fake-s3.ts'
+import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createS3Client } from '../aws/index.ts'
+import { archiveKey } from './archive-key.ts'
+import { createArchiveSink } from './index.ts'
+
+const KEY = 'tickets/2026/11/23/140322-login-page-is-blank-T-7QK2M-9XD4R.json'
+
+async function deliver(
+  fate: (count: number) => Fate,
+  ticket: Ticket = buildTicket({ priority: 'low' }),
+): Promise<{ readonly outcome: DeliveryOutcome; readonly objects: Map<string, string>; readonly calls: number }> {
+  const s3 = createFakeS3((_, count) => fate(count))
+  const clock = createManualClock()
+  const sink = createArchiveSink({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
+  const delivered = sink.deliver({ ticket, suspect: false, firstClaimAt: START, deadline: START + 20_000 })
+  await clock.advance(21_000)
+  return { outcome: await delivered, objects: s3.objects, calls: s3.calls.length }
+}
+
+test('a ticket becomes one object under a key of its own', async () => {
+  const ticket = buildTicket({ priority: 'low' })
+  const { outcome, objects } = await deliver(() => 'works', ticket)
+  expect(outcome).toEqual({
+    kind: 'delivered',
+    receipt: { destination: 'archive', where: KEY, vendorId: KEY },
+  })
+  expect([...objects.keys()]).toEqual([KEY])
+  expect(JSON.parse(objects.get(KEY) ?? '')).toEqual(ticket)
+})
+
+test('one that is there already is done, and is left as it is', async () => {
+  const { outcome } = await deliver(() => s3Error('PreconditionFailed', 412))
+  expect(outcome).toMatchObject({ kind: 'delivered', receipt: { where: KEY, found: true } })
+})
+
+test.each(['effect then reset', 'effect then 500', 'effect then hangs'] as const)(
+  'a lost answer (%s) is cleared up by the next try',
+  async (fate) => {
+    const { outcome, objects } = await deliver((count) => (count === 1 ? fate : 'works'))
+    expect(outcome).toMatchObject({ kind: 'delivered', receipt: { found: true } })
+    expect(objects.size).toBe(1)
+  },
+)
+
+describe('failures that last', () => {
+  test.each([
+    [
+      'the bucket is missing',
+      s3Error('NoSuchBucket', 404),
+      { kind: 'retry', code: 's3-NoSuchBucket', vendorDown: true },
+    ],
+    ['no right to write', s3Error('AccessDenied', 403), { kind: 'retry', code: 's3-AccessDenied', vendorDown: true }],
+    ['throttled', s3Error('SlowDown', 503), { kind: 'retry', code: 's3-SlowDown', vendorDown: true }],
+    [
+      'nobody there',
+      networkError('ECONNREFUSED', 'connect'),
+      { kind: 'retry', code: 's3-ECONNREFUSED', vendorDown: true },
+    ],
+    [
+      'a conflict',
+      s3Error('ConditionalRequestConflict', 409),
+      { kind: 'retry', code: 's3-ConditionalRequestConflict' },
+    ],
+    [
+      'an internal error',
+      s3Error('InternalError', 500),
+      { kind: 'unknown', code: 's3-InternalError', vendorDown: true },
+    ],
+    ['cut off', networkError('ECONNRESET'), { kind: 'unknown', code: 's3-ECONNRESET' }],
+  ])('%s', async (_, fate, expected) => {
+    const { outcome, calls } = await deliver(() => fate)
+    expect(outcome).toMatchObject(expected)
+    expect(calls).toBe(3)
+  })
+
+  test('a request that S3 will never take is rejected at once', async () => {
+    const { outcome, calls } = await deliver(() => s3Error('EntityTooLarge', 400))
+    expect(outcome).toMatchObject({ kind: 'rejected', code: 's3-EntityTooLarge' })
+    expect(calls).toBe(1)
+  })
+
+  test('what was unknown once is not called surely undone by a later refusal', async () => {
+    const { outcome } = await deliver((count) =>
+      count === 1 ? networkError('ECONNRESET') : s3Error('AccessDenied', 403),
+    )
+    expect(outcome).toMatchObject({ kind: 'unknown' })
+  })
+})
+
+describe('the key', () => {
+  test.each([
+    ['Größe der Émission', 'gro-e-der-emission'],
+    ['../../etc/passwd', 'etc-passwd'],
+    ['日本語', 'ticket'],
+    ['a'.repeat(100), 'a'.repeat(60)],
+    ['ends here, at the cut, and not with a hyphen ------------- x', 'ends-here-at-the-cut-and-not-with-a-hyphen-x'],
+  ])('of %j', (title, slug) => {
+    expect(archiveKey(buildTicket({ title }))).toBe(`tickets/2026/11/23/140322-${slug}-T-7QK2M-9XD4R.json`)
+  })
+
+  law.prop([fc.string({ unit: 'binary' })])('holds nothing of the user’s but a-z, 0-9 and hyphens', (title) => {
+    expect(archiveKey(buildTicket({ title }))).toMatch(
+      /^tickets\/2026\/11\/23\/140322-[a-z0-9]+(?:-[a-z0-9]+)*-T-7QK2M-9XD4R\.json$/,
+    )
+  })
+})

@@ -1,0 +1,265 @@
+import { fc, test as law } from '@fast-check/vitest'
+import type { Ledger, LedgerRecord } from 'ticket-core'
+import { describe, expect, test } from 'vitest'
+import { buildLetter } from '../../test/build-letter.ts'
+import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
+import type { Fate } from '../../test/fake-s3.ts'
+import { createFakeS3, etag } from '../../test/fake-s3.ts'
+import type { ManualClock } from '../../test/manual-clock.ts'
+import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createS3Client } from '../aws/index.ts'
+import { createDeadLetterArchive, createLedger, listDeadLetters } from './index.ts'
+
+const KEY = 'ledger/T-7QK2M-9XD4R.json'
+
+function buildRecord(change: Partial<LedgerRecord> = {}): LedgerRecord {
+  return {
+    v: 1,
+    id: 'T-7QK2M-9XD4R',
+    source: 'digest',
+    life: 0,
+    state: 'claimed',
+    nonce: 'mine',
+    claim: { by: 'request-1', until: START + 30_000 },
+    crashes: 0,
+    firstClaimAt: START,
+    attempts: { count: 0, last: [] },
+    ...change,
+  }
+}
+
+function startLedger(fate?: (method: string, count: number) => Fate): {
+  readonly s3: ReturnType<typeof createFakeS3>
+  readonly clock: ManualClock
+  readonly ledger: Ledger
+} {
+  const s3 = createFakeS3(fate && ((call, count) => fate(call.method, count)))
+  const clock = createManualClock()
+  return {
+    s3,
+    clock,
+    ledger: createLedger({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }),
+  }
+}
+
+/** Lets an operation run to its end, however long it waits. */
+async function finish<Value>(clock: ManualClock, operation: Promise<Value>): Promise<Value> {
+  await clock.advance(10_000)
+  return operation
+}
+
+describe('reading', () => {
+  test('a record comes back as it was written, with its version', async () => {
+    const { ledger } = startLedger()
+    const whole = buildRecord({
+      team: 'team',
+      destination: 'board',
+      firstFailureAt: START,
+      attempts: { count: 1, first: { at: START, outcome: 'retry', code: 'c', reason: 'r' }, last: [] },
+      retryAt: START,
+      suspect: true,
+      receipt: { destination: 'board', where: 'card x', url: 'https://trello.com/c/x', vendorId: 'x', found: true },
+      deliveredAt: START,
+      failure: { code: 'c', reason: 'r' },
+      diedAt: START,
+    })
+    expect(await ledger.write('T-7QK2M-9XD4R', whole, 'absent')).toMatchObject({ kind: 'written' })
+    expect(await ledger.read('T-7QK2M-9XD4R')).toEqual({
+      kind: 'found',
+      item: whole,
+      version: etag(JSON.stringify(whole)),
+    })
+  })
+
+  test('a missing key is absent', async () => {
+    expect(await startLedger().ledger.read('T-7QK2M-9XD4R')).toEqual({ kind: 'absent' })
+  })
+
+  test('403 is not absent: it names the permission that tells the two apart', async () => {
+    const { ledger, clock } = startLedger(() => s3Error('AccessDenied', 403))
+    expect(await finish(clock, ledger.read('x'))).toEqual({
+      kind: 'unavailable',
+      reason:
+        'S3 refused: AccessDenied (403). The role needs access to the object; S3 also answers 403 for a missing one when s3:ListBucket on the prefix is not allowed.',
+    })
+  })
+
+  test('a missing bucket is not absent', async () => {
+    const { ledger, clock } = startLedger(() => s3Error('NoSuchBucket', 404))
+    expect(await finish(clock, ledger.read('x'))).toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('a failure that passes is tried again', async () => {
+    const { ledger, clock } = startLedger((_, count) => (count === 1 ? networkError('ECONNRESET') : 'works'))
+    expect(await finish(clock, ledger.read('x'))).toEqual({ kind: 'absent' })
+  })
+
+  test.each([
+    ['not JSON', '{"v":1', 'not JSON'],
+    ['another version', JSON.stringify({ ...buildRecord(), v: 2 }), 'record.v is none of 1'],
+    ['a field of another kind', JSON.stringify({ ...buildRecord(), life: '0' }), 'record.life is no number'],
+    [
+      'a damaged attempt',
+      JSON.stringify({ ...buildRecord(), attempts: { count: 1, last: [{}] } }),
+      'record.attempts.last[0].at is no number',
+    ],
+    ['no object', '[]', 'record is no object'],
+  ])('a damaged record (%s) is unavailable, and says where', async (_, text, where) => {
+    const { ledger, s3, clock } = startLedger()
+    s3.objects.set(KEY, text)
+    const reason = `The object ${KEY} is damaged (${where}); it is left as it is. Restore it.`
+    expect(await finish(clock, ledger.read('T-7QK2M-9XD4R'))).toEqual({ kind: 'unavailable', reason })
+  })
+})
+
+describe('writing', () => {
+  const theirs = buildRecord({ nonce: 'theirs' })
+  const theirText = JSON.stringify(theirs)
+  const write = (ledger: Ledger, expected: Parameters<Ledger['write']>[2]): ReturnType<Ledger['write']> =>
+    ledger.write('T-7QK2M-9XD4R', buildRecord(), expected)
+
+  test('a race that was lost is never overwritten', async () => {
+    const { ledger, s3 } = startLedger()
+    s3.objects.set(KEY, theirText)
+    expect(await write(ledger, 'absent')).toEqual({ kind: 'lost' })
+    expect(await write(ledger, { version: '"stale"' })).toEqual({ kind: 'lost' })
+    expect(s3.objects.get(KEY)).toBe(theirText)
+  })
+
+  test('a later write replaces exactly the version that was read', async () => {
+    const { ledger, s3 } = startLedger()
+    s3.objects.set(KEY, theirText)
+    expect(await write(ledger, { version: etag(theirText) })).toMatchObject({ kind: 'written' })
+    expect(JSON.parse(s3.objects.get(KEY) ?? '')).toMatchObject({ nonce: 'mine' })
+  })
+
+  test('a record that vanished is lost, not written anew', async () => {
+    const { ledger, s3 } = startLedger()
+    expect(await write(ledger, { version: '"gone"' })).toEqual({ kind: 'lost' })
+    expect(s3.objects.size).toBe(0)
+  })
+
+  test.each(['effect then reset', 'effect then 500', 'effect then hangs'] as const)(
+    'one’s own nonce means that it was written (%s)',
+    async (fate) => {
+      const { ledger, clock } = startLedger((_, count) => (count === 1 ? fate : 'works'))
+      const version = etag(JSON.stringify(buildRecord()))
+      expect(await finish(clock, write(ledger, 'absent'))).toEqual({ kind: 'written', version })
+    },
+  )
+
+  test('a lost answer and then a 412 of one’s own second try: written all the same', async () => {
+    const fates: readonly Fate[] = ['effect then reset', networkError('ECONNRESET'), 'works']
+    const { ledger, clock } = startLedger((_, count) => fates[count - 1] ?? 'works')
+    expect(await finish(clock, write(ledger, 'absent'))).toMatchObject({ kind: 'written' })
+  })
+
+  test.each([
+    networkError('ECONNREFUSED', 'connect'),
+    s3Error('SlowDown', 503),
+    s3Error('ConditionalRequestConflict', 409),
+  ])('what did nothing is tried again (%#)', async (fate) => {
+    const { ledger, s3, clock } = startLedger((_, count) => (count === 1 ? fate : 'works'))
+    expect(await finish(clock, write(ledger, 'absent'))).toMatchObject({ kind: 'written' })
+    expect(s3.calls.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT'])
+  })
+
+  test('what cannot be read back is unavailable', async () => {
+    const { ledger, clock } = startLedger((method) =>
+      method === 'PUT' ? 'effect then 500' : networkError('ECONNREFUSED', 'connect'),
+    )
+    expect(await finish(clock, write(ledger, 'absent'))).toEqual({
+      kind: 'unavailable',
+      reason: 'S3 did not answer: InternalError (500). Reading it back: S3 could not be reached: ECONNREFUSED.',
+    })
+  })
+
+  test('a store that never answers is unavailable within 4.5 s', async () => {
+    const { ledger, clock } = startLedger(() => 'hangs')
+    const written = write(ledger, 'absent')
+    await clock.advance(5000)
+    expect(await written).toMatchObject({ kind: 'unavailable' })
+    expect(clock.pending()).toBe(0)
+  })
+
+  test('a refusal by right is unavailable at once', async () => {
+    const { ledger, s3 } = startLedger(() => s3Error('AccessDenied', 403))
+    expect(await write(ledger, 'absent')).toMatchObject({ kind: 'unavailable' })
+    expect(s3.calls).toHaveLength(1)
+  })
+
+  test('a damaged record is never written over', async () => {
+    const { ledger, s3, clock } = startLedger()
+    s3.objects.set(KEY, 'damaged')
+    expect(await finish(clock, write(ledger, 'absent'))).toMatchObject({ kind: 'unavailable' })
+    expect(s3.objects.get(KEY)).toBe('damaged')
+  })
+
+  const anyFate = fc.constantFrom<Fate>(
+    'works',
+    'works',
+    'effect then reset',
+    'effect then 500',
+    networkError('ECONNRESET'),
+    s3Error('ConditionalRequestConflict', 409),
+  )
+  law.prop([fc.array(anyFate, { maxLength: 12 })], { numRuns: 60 })(
+    'of two writers at once at most one is told that it was written, and it is the one whose record is there',
+    async (fates) => {
+      const { ledger, s3, clock } = startLedger((_, count) => fates[count - 1] ?? 'works')
+      const nonces = ['one', 'two']
+      const writes = nonces.map((nonce) => ledger.write('T-7QK2M-9XD4R', buildRecord({ nonce }), 'absent'))
+      await clock.advance(10_000)
+      const kinds = (await Promise.all(writes)).map(({ kind }) => kind)
+      const stored = JSON.parse(s3.objects.get(KEY) ?? '{}') as { nonce?: string }
+      const winners = nonces.filter((_, index) => kinds[index] === 'written')
+      expect(winners.length).toBeLessThanOrEqual(1)
+      for (const winner of winners) expect(stored.nonce).toBe(winner)
+      expect(nonces.filter((nonce, index) => kinds[index] === 'lost' && stored.nonce === nonce)).toEqual([])
+    },
+  )
+})
+
+describe('dead letters', () => {
+  test('are kept under their key and read back whole', async () => {
+    const s3 = createFakeS3()
+    const client = createS3Client(fakeAws(s3.answer))
+    const archive = createDeadLetterArchive({ client, bucket: 'dev-bucket', clock: createManualClock() })
+    const death = { life: 0, at: START, cause: { code: 'c', reason: 'r' }, toldAt: START, redrivenAt: START }
+    const letter = buildLetter({ life: 1, history: [death], attempts: { count: 0, last: [] } })
+    expect(await archive.write(letter.key, letter, 'absent')).toMatchObject({ kind: 'written' })
+    expect([...s3.objects.keys()]).toEqual(['dead-letters/T-7QK2M-9XD4R.json'])
+    expect(await archive.read(letter.key)).toMatchObject({ kind: 'found', item: letter })
+  })
+
+  test('are listed page by page; one that is damaged hides none of the others', async () => {
+    const s3 = createFakeS3()
+    const clock = createManualClock()
+    for (const key of ['T-1', 'T-2', 'T-4', 'unreadable-5'])
+      s3.objects.set(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
+    s3.objects.set('dead-letters/T-3.json', 'damaged')
+    s3.objects.set('ledger/T-1.json', '{}')
+    const bucket = { client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }
+    const listed = finish(
+      clock,
+      Array.fromAsync(listDeadLetters(bucket), ({ kind, ...one }) => [kind, 'key' in one && one.key]),
+    )
+    expect(await listed).toEqual([
+      ['letter', 'T-1'],
+      ['letter', 'T-2'],
+      ['unreadable', 'T-3'],
+      ['letter', 'T-4'],
+      ['letter', 'unreadable-5'],
+    ])
+  })
+
+  test('a listing that breaks off says so', async () => {
+    const s3 = createFakeS3(({ query }) => ('continuation-token' in query ? s3Error('AccessDenied', 403) : 'works'))
+    const clock = createManualClock()
+    for (const key of ['T-1', 'T-2', 'T-3'])
+      s3.objects.set(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
+    const bucket = { client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }
+    const kinds = await Array.fromAsync(listDeadLetters(bucket), ({ kind }) => kind)
+    expect(kinds).toEqual(['letter', 'letter', 'broken-off'])
+  })
+})

@@ -1,0 +1,20 @@
+import type { DeadLetter } from 'ticket-core'
+import { buildTicket } from './build-ticket.ts'
+import { START } from './manual-clock.ts'
+
+export function buildLetter(change: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    v: 1,
+    key: 'T-7QK2M-9XD4R',
+    nonce: 'nonce-1',
+    kind: 'ticket',
+    life: 0,
+    at: START,
+    cause: { code: 'trello-400', reason: 'trello answered 400: invalid value for name.' },
+    ticket: buildTicket(),
+    message: { messageId: 'm-1', body: '{"v":1}', attributes: { ticket: 'T-7QK2M-9XD4R' }, receiveCount: 4 },
+    mayBeDelivered: false,
+    history: [],
+    ...change,
+  }
+}

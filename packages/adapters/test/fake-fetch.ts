@@ -1,0 +1,38 @@
+import type { Fetch } from '../src/http/index.ts'
+
+export interface SeenCall {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Headers
+  /** The parsed JSON body, or undefined. */
+  readonly body: unknown
+}
+
+export type FakeAnswer = Response | Error | 'hang'
+
+/** A `fetch` whose network is this function; every call is kept. */
+export function fakeFetch(answer: (call: SeenCall, count: number) => FakeAnswer): {
+  readonly fetch: Fetch
+  readonly calls: SeenCall[]
+} {
+  const calls: SeenCall[] = []
+  return {
+    calls,
+    async fetch(url, init) {
+      const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
+      const call = { method: init.method ?? 'GET', url: new URL(url), headers: new Headers(init.headers), body }
+      calls.push(call)
+      const made = answer(call, calls.length)
+      if (made instanceof Error) throw made
+      if (made !== 'hang') return made
+      return new Promise((_, reject) => {
+        init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
+      })
+    },
+  }
+}
+
+/** What `fetch` throws when the network fails with this code. */
+export function fetchFailure(code: string): Error {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
+}
