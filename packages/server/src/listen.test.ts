@@ -1,0 +1,224 @@
+import { Buffer } from 'node:buffer'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createMetrics } from 'ticket-adapters/metrics'
+import { createHandClock } from '../test/hand-clock.ts'
+import type { HandClock } from '../test/hand-clock.ts'
+import type { LogLine } from '../test/desk.ts'
+import { NOW, promised } from '../test/desk.ts'
+import type { Handle, IncomingRequest, Reply } from './http-values.ts'
+import { replyText } from './http-values.ts'
+import type { Listening } from './listen.ts'
+import { listen } from './listen.ts'
+
+const opened: Listening[] = []
+const sockets: Socket[] = []
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await Promise.all(opened.splice(0).map((one) => one.close()))
+})
+
+async function open(handle: Handle): Promise<{ server: Listening; url: string; clock: HandClock; lines: LogLine[] }> {
+  const clock = createHandClock(NOW)
+  const lines: LogLine[] = []
+  const log = {
+    write: (level: LogLine['level'], event: string, fields: object = {}) =>
+      void lines.push({ level, event, fields: { ...fields } }),
+  }
+  const server = await listen({ handle, host: '127.0.0.1', port: 0, clock, log, metrics: createMetrics() })
+  opened.push(server)
+  return { server, url: `http://127.0.0.1:${server.port}`, clock, lines }
+}
+
+/** A connection that one writes to by hand; `all` settles with everything received once the server closes it. */
+async function dial(
+  server: Listening,
+): Promise<{ socket: Socket; all: Promise<string>; until: (text: string) => Promise<string> }> {
+  const socket = connect(server.port, '127.0.0.1')
+  sockets.push(socket)
+  let received = ''
+  let look = (): void => {}
+  const all = new Promise<string>((resolve) => {
+    socket.on('close', () => {
+      resolve(received)
+    })
+  })
+  socket.on('error', () => {})
+  socket.setEncoding('utf8').on('data', (text) => {
+    received += String(text)
+    look()
+  })
+  await new Promise<void>((resolve) => void socket.once('connect', resolve))
+  const until = (text: string): Promise<string> =>
+    new Promise((resolve) => {
+      look = () => {
+        if (received.includes(text)) resolve(received)
+      }
+      look()
+    })
+  return { socket, all, until }
+}
+
+const echo: Handle = async ({ body }) => replyText(200, Buffer.from(body).toString('utf8'))
+
+/** A line whose answers the test gives; `arrived` settles when a request has reached it. */
+function hold(): { handle: Handle; arrived: Promise<IncomingRequest>; answer: (reply: Reply) => void } {
+  const arrival = promised<IncomingRequest>()
+  const reply = promised<Reply>()
+  const handle: Handle = (request) => {
+    arrival.resolve(request)
+    return reply.promise
+  }
+  return { handle, arrived: arrival.promise, answer: reply.resolve }
+}
+
+describe('a request', () => {
+  it('reaches the line byte for byte, also when a character is split between two packets', async () => {
+    const { server } = await open(echo)
+    const { socket, until } = await dial(server)
+    const bytes = Buffer.from('é🍺')
+    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${bytes.length}\r\n\r\n`)
+    socket.write(bytes.subarray(0, 3))
+    socket.write(bytes.subarray(3))
+    expect(await until('🍺')).toContain('é🍺')
+  })
+
+  it('of exactly 256 KiB is taken', async () => {
+    const { url } = await open(echo)
+    const answer = await fetch(url, { method: 'POST', body: 'x'.repeat(262_144) })
+    expect(answer.status).toBe(200)
+    expect((await answer.text()).length).toBe(262_144)
+  })
+
+  it('with two Authorization headers counts by the first, as everywhere in HTTP', async () => {
+    const { server } = await open(async ({ headers }) => replyText(200, `[${String(headers['authorization'])}]`))
+    const { socket, until } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nAuthorization: one\r\nAuthorization: two\r\nContent-Length: 0\r\n\r\n')
+    expect(await until(']')).toContain('[one]')
+  })
+
+  it('that meets a bug gets a bare 500, and the log the bug', async () => {
+    const { url, lines } = await open(() => Promise.reject(new Error('a bug of ours')))
+    const answer = await fetch(url, { method: 'POST', body: 'x' })
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).toBe('Internal Server Error\n')
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'error', event: 'server.defect' }))
+  })
+
+  it('finds its connection kept for the next one', async () => {
+    const { server } = await open(echo)
+    const { socket, until } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none')
+    const first = await until('one')
+    expect(first).toContain('Connection: keep-alive')
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\ntwo')
+    expect(await until('two')).toContain('two')
+  })
+})
+
+describe('what is refused before the line', () => {
+  const untouched: Handle = () => Promise.reject(new Error('the line was reached'))
+
+  it('a body announced as larger than 256 KiB: 413, without reading any of it', async () => {
+    const { server } = await open(untouched)
+    const { socket, all } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 262145\r\n\r\n')
+    const answer = await all
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+    expect(answer).toMatch(/connection: close/i)
+  })
+
+  it('the same with "Expect: 100-continue": the sender is never told to go on', async () => {
+    const { server } = await open(untouched)
+    const { socket, all } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 262145\r\n\r\n')
+    expect(await all).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  it('a body without a length that grows past 256 KiB: 413', async () => {
+    const { server } = await open(untouched)
+    const { socket, until } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n')
+    socket.write(`40001\r\n${'x'.repeat(0x4_0001)}\r\n`)
+    expect(await until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  it('a body that does not come within three seconds: 408', async () => {
+    const { server, clock, lines } = await open(untouched)
+    const { socket, all, until } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n')
+    await until('100 Continue')
+    socket.write('half')
+    await clock.advance(3000)
+    expect(await all).toContain('HTTP/1.1 408 ')
+    expect(lines.at(-1)?.fields['code']).toBe('body-too-slow')
+  })
+
+  it('a head of more than 16 KiB: 431', async () => {
+    const { server } = await open(untouched)
+    const { socket, all } = await dial(server)
+    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nAuthorization: HMAC ${'A'.repeat(20_000)}\r\n\r\n`)
+    expect(await all).toMatch(/^HTTP\/1\.1 431 /)
+  })
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n'],
+    ['a control character in a header', 'POST / HTTP/1.1\r\nHost: x\r\nA: \u0001\r\n\r\n'],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    [
+      'a length and chunks',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+  ])('%s: 400', async (_, text) => {
+    const { server } = await open(untouched)
+    const { socket, all } = await dial(server)
+    socket.write(text)
+    expect(await all).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it('a caller that hangs up in the middle of its body, and the server lives on', async () => {
+    const { server, url, lines } = await open(async () => replyText(200, 'fine'))
+    const { socket, until } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n')
+    await until('100 Continue')
+    socket.destroy()
+    await expect.poll(() => lines.at(-1)?.fields['code']).toBe('body-gone')
+    expect(await (await fetch(url)).text()).toBe('fine')
+  })
+})
+
+describe('closing', () => {
+  it('answers the request at work, tells its caller to close, and takes no other', async () => {
+    const { handle, arrived, answer } = hold()
+    const { server, url } = await open(handle)
+    const reply = fetch(url, { method: 'POST', body: 'x' })
+    await arrived
+    let isClosed = false
+    const closed = server.close().then(() => {
+      isClosed = true
+    })
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
+    expect(isClosed).toBe(false)
+    answer(replyText(200, 'answered'))
+    const answered = await reply
+    expect(await answered.text()).toBe('answered')
+    expect(answered.headers.get('connection')).toBe('close')
+    await closed
+  })
+
+  it('does not wait for idle connections or half a head', async () => {
+    const { server } = await open(echo)
+    const [idle, half] = await Promise.all([dial(server), dial(server)])
+    half.socket.write('POST / HTTP/1.1\r\nHost:')
+    await server.close()
+    expect(await Promise.all([idle.all, half.all])).toEqual(['', ''])
+  })
+
+  it('may be asked for any number of times', async () => {
+    const { server } = await open(echo)
+    await Promise.all([server.close(), server.close()])
+    await server.close()
+  })
+})

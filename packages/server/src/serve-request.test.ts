@@ -1,0 +1,88 @@
+import { createMetrics } from 'ticket-adapters/metrics'
+import { describe, expect, it } from 'vitest'
+import { createHandClock } from '../test/hand-clock.ts'
+import { NOW, promised } from '../test/desk.ts'
+import { createUnreadyFinder } from './find-unready.ts'
+import type { Reply } from './http-values.ts'
+import { replyText } from './http-values.ts'
+import { createService } from './serve-request.ts'
+
+function serve(findUnready: () => Promise<readonly string[]> = async () => []) {
+  const metrics = createMetrics()
+  const service = createService({
+    receive: async () => replyText(200, 'line 1'),
+    findUnready,
+    renderMetrics: () => metrics.render(),
+    metrics,
+    clock: createHandClock(NOW),
+  })
+  return (method: string, path: string): Promise<Reply> =>
+    service({ method, path, headers: {}, body: new Uint8Array() })
+}
+
+describe('the pages for machines', () => {
+  it('/health says that the process answers, whatever else is down', async () => {
+    const reply = await serve(async () => ['queues'])('GET', '/health')
+    expect(reply).toMatchObject({ status: 200, body: '{"status":"alive"}' })
+  })
+
+  it('/ready is 200 when nothing is missing and 503 with names when something is', async () => {
+    expect(await serve()('GET', '/ready')).toMatchObject({ status: 200, body: '{"status":"ready"}' })
+    expect(await serve(async () => ['queues'])('GET', '/ready')).toMatchObject({
+      status: 503,
+      body: '{"status":"not ready","waitingFor":["queues"]}',
+    })
+  })
+
+  it('/metrics shows how long answers took', async () => {
+    const ask = serve()
+    await ask('POST', '/')
+    const reply = await ask('GET', '/metrics')
+    expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect(reply.body).toContain('ticketing_answer_seconds_count{status="200"} 1')
+  })
+})
+
+describe('routes', () => {
+  it.each([
+    ['POST', '/', 200, undefined],
+    ['POST', '/?id=team', 200, undefined],
+    ['GET', '/', 405, 'POST'],
+    ['POST', '/health', 405, 'GET, HEAD'],
+    ['DELETE', '/metrics', 405, 'GET, HEAD'],
+    ['HEAD', '/ready', 200, undefined],
+    ['GET', '/admin', 404, undefined],
+    ['GET', '/constructor', 404, undefined],
+    ['GET', '//health', 404, undefined],
+    ['POST', '', 404, undefined],
+  ])('%s %s is %i', async (method, path, status, allow) => {
+    const reply = await serve()(method, path)
+    expect(reply.status).toBe(status)
+    expect(reply.headers['allow']).toBe(allow)
+  })
+})
+
+describe('readiness', () => {
+  it('is asked of AWS every five seconds at most, and a silent check counts as failed after two', async () => {
+    const clock = createHandClock(NOW)
+    let asked = 0
+    const find = createUnreadyFinder({
+      clock,
+      checks: {
+        secret: async () => {
+          asked += 1
+          return true
+        },
+        queues: () => promised<boolean>().promise,
+      },
+    })
+    const first = find()
+    await clock.advance(2000)
+    expect(await first).toEqual(['queues'])
+    await find()
+    expect(asked).toBe(1)
+    await clock.advance(3000)
+    void find()
+    expect(asked).toBe(2)
+  })
+})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { describeSettingProblem, readSettings } from './settings.ts'
+
+describe('settings', () => {
+  it('have defaults for a server on one machine; the region is left to the SDK', () => {
+    expect(readSettings({})).toEqual({
+      ok: true,
+      value: { secretId: 'ticketing-app', host: '127.0.0.1', port: 3978, maxAgeMs: 300_000, logLevel: 'info' },
+    })
+  })
+
+  it('take what is set; an empty value counts as none', () => {
+    const env = {
+      TICKETING_SECRET_ID: 'other',
+      TICKETING_HOST: '0.0.0.0',
+      TICKETING_PORT: '0',
+      TICKETING_MAX_AGE: '60',
+      TICKETING_LOG_LEVEL: '',
+      AWS_REGION: 'eu-west-1',
+    }
+    expect(readSettings(env)).toEqual({
+      ok: true,
+      value: { secretId: 'other', host: '0.0.0.0', port: 0, maxAgeMs: 60_000, logLevel: 'info', region: 'eu-west-1' },
+    })
+  })
+
+  it('give another endpoint than AWS the desk region', () => {
+    expect(readSettings({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).toMatchObject({
+      value: { endpoint: 'http://127.0.0.1:4566', region: 'us-east-1' },
+    })
+  })
+
+  it('that are wrong are all named at once, with what came and what is expected', () => {
+    const read = readSettings({
+      AWS_ENDPOINT_URL: 'localhost:4566',
+      AWS_REGION: 'Ireland',
+      TICKETING_PORT: '70000',
+      TICKETING_MAX_AGE: '5m',
+      TICKETING_LOG_LEVEL: 'loud',
+    })
+    expect(read.ok ? [] : read.failure.map(describeSettingProblem)).toEqual([
+      'AWS_ENDPOINT_URL is "localhost:4566": it must be an address such as http://127.0.0.1:4566.',
+      'AWS_REGION is "Ireland": it must be a region such as eu-west-1.',
+      'TICKETING_PORT is "70000": it must be a port from 0 to 65535.',
+      'TICKETING_MAX_AGE is "5m": it must be whole seconds from 1 to 86400.',
+      'TICKETING_LOG_LEVEL is "loud": it must be one of debug, info, warn, error.',
+    ])
+  })
+})
