@@ -30,7 +30,7 @@ const ABSENT = new Set([
 ])
 
 /** True for every way in which the five services say that something is not there. */
-export function isAbsent(error: unknown): boolean {
+function isAbsent(error: unknown): boolean {
   return ABSENT.has(nameOf(error)) || statusOf(error) === 404
 }
 

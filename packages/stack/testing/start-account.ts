@@ -24,7 +24,7 @@ import { strToU8, zipSync } from 'fflate'
 import { onTestFinished } from 'vitest'
 import type { Clock, StackClients, StackDescription } from '../src/index.ts'
 
-export const ACCOUNT = '000000000000'
+const ACCOUNT = '000000000000'
 
 /** Five hundred times as fast as the wall clock, so that a minute of patience passes in an eighth of a second. */
 export const fastClock: Clock = {

@@ -10,9 +10,9 @@ export interface FunctionCode {
   readonly handler: string
 }
 
-export const FUNCTION_TIMEOUT_SECONDS = 30
+const FUNCTION_TIMEOUT_SECONDS = 30
 /** Lambda gives CPU by memory: at 128 MB the TLS handshakes of a cold start alone take seconds. */
-export const FUNCTION_MEMORY_MEGABYTES = 256
+const FUNCTION_MEMORY_MEGABYTES = 256
 
 const WHAT_IT_DOES: Readonly<Record<Lane, string>> = {
   low: 'Delivers low-priority tickets to S3',

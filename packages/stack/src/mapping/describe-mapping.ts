@@ -3,7 +3,7 @@ import type { DesiredMapping } from '../desired/desired-stack.ts'
 import type { Lane, StackNames } from '../desired/lanes.ts'
 import { tagsFor } from '../desired/tags.ts'
 
-export const BATCH_SIZE = 10
+const BATCH_SIZE = 10
 
 /**
  * How many executions may run at once; Lambda takes 2 at least. Trello and Slack have limits that all executions share,

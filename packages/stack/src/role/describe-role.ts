@@ -65,7 +65,7 @@ function sendDeadLetters(queueArn: string): Statement {
  * Reading and writing the objects in these folders. Without `s3:ListBucket` a missing key answers 403 instead of 404;
  * S3 then takes the key that was asked for as `s3:prefix` (https://github.com/ceph/ceph/pull/68577 follows it in that).
  */
-export function useFolders(bucketArn: string, folders: readonly string[]): readonly Statement[] {
+function useFolders(bucketArn: string, folders: readonly string[]): readonly Statement[] {
   return [
     {
       Sid: 'Objects',
