@@ -39,7 +39,7 @@ async function dial(
   const socket = connect(server.port, '127.0.0.1')
   sockets.push(socket)
   let received = ''
-  let look = (): void => {}
+  let look: (() => void) | undefined
   const all = new Promise<string>((resolve) => {
     socket.on('close', () => {
       resolve(received)
@@ -48,7 +48,7 @@ async function dial(
   socket.on('error', () => {})
   socket.setEncoding('utf8').on('data', (text) => {
     received += String(text)
-    look()
+    look?.()
   })
   await new Promise<void>((resolve) => void socket.once('connect', resolve))
   const until = (text: string): Promise<string> =>
@@ -60,6 +60,8 @@ async function dial(
     })
   return { socket, all, until }
 }
+
+const untouched: Handle = () => Promise.reject(new Error('the line was reached'))
 
 const echo: Handle = async ({ body }) => replyText(200, Buffer.from(body).toString('utf8'))
 
@@ -119,8 +121,6 @@ describe('a request', () => {
 })
 
 describe('what is refused before the line', () => {
-  const untouched: Handle = () => Promise.reject(new Error('the line was reached'))
-
   it('a body announced as larger than 256 KiB: 413, without reading any of it', async () => {
     const { server } = await open(untouched)
     const { socket, all } = await dial(server)
@@ -195,17 +195,19 @@ describe('closing', () => {
     const { server, url } = await open(handle)
     const reply = fetch(url, { method: 'POST', body: 'x' })
     await arrived
-    let isClosed = false
-    const closed = server.close().then(() => {
-      isClosed = true
-    })
+    const order: string[] = []
+    const closed = (async () => {
+      await server.close()
+      order.push('closed')
+    })()
     await expect(fetch(url)).rejects.toThrow('fetch failed')
-    expect(isClosed).toBe(false)
+    expect(order).toEqual([])
     answer(replyText(200, 'answered'))
     const answered = await reply
     expect(await answered.text()).toBe('answered')
     expect(answered.headers.get('connection')).toBe('close')
     await closed
+    expect(order).toEqual(['closed'])
   })
 
   it('does not wait for idle connections or half a head', async () => {
@@ -218,7 +220,8 @@ describe('closing', () => {
 
   it('may be asked for any number of times', async () => {
     const { server } = await open(echo)
-    await Promise.all([server.close(), server.close()])
-    await server.close()
+    const closings = [server.close(), server.close()]
+    await Promise.all(closings)
+    await expect(server.close()).resolves.toBeUndefined()
   })
 })

@@ -55,7 +55,7 @@ describe('routes', () => {
     ['GET', '/constructor', 404, undefined],
     ['GET', '//health', 404, undefined],
     ['POST', '', 404, undefined],
-  ])('%s %s is %i', async (method, path, status, allow) => {
+  ])('%s %s is %i', async (...[method, path, status, allow]) => {
     const reply = await serve()(method, path)
     expect(reply.status).toBe(status)
     expect(reply.headers['allow']).toBe(allow)

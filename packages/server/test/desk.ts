@@ -83,9 +83,8 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
       write: (level: LogLevel, event: string, fields: object = {}) =>
         void lines.push({ level, event, fields: { ...fields } }),
     },
-    receive: undefined as unknown as Handle,
   }
-  desk.receive = createReceiver({
+  const receive: Handle = createReceiver({
     clock,
     metrics,
     log: desk.log,
@@ -109,7 +108,13 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
     },
     ledger: { read: (key) => desk.ledger(key) },
   })
-  return desk
+  /** The only thing that was handed to the queue; anything else is an error. */
+  const onlySent = (): (typeof sent)[number] => {
+    const [first] = sent
+    if (!first || sent.length > 1) throw new Error(`${sent.length} tickets were sent, not one`)
+    return first
+  }
+  return Object.assign(desk, { receive, onlySent })
 }
 
 export function secretWith(tokens: readonly string[], prefix = 'dev'): SecretRead {

@@ -6,10 +6,15 @@ export interface HandClock extends Clock {
   advance(ms: number): Promise<void>
 }
 
+function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
 export function createHandClock(start: number): HandClock {
   let now = start
   let timers: { readonly at: number; readonly run: () => void }[] = []
-  const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
   return {
     now: () => now,
     after(ms, run) {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { createHandClock } from '../test/hand-clock.ts'
+import { NOW, promised } from '../test/desk.ts'
+import { runServer } from './run-server.ts'
+import type { RunningServer, StartFailure } from './start-failure.ts'
+
+const UNAVAILABLE: StartFailure = { code: 'unavailable', lines: ['AWS is away.'] }
+
+function run(starts: readonly (RunningServer | StartFailure)[]) {
+  const clock = createHandClock(NOW)
+  const signal = promised<string>()
+  const errors: string[] = []
+  let count = 0
+  const end = runServer({
+    clock,
+    log: { write: () => {} },
+    stopped: signal.promise,
+    writeError: (line) => void errors.push(line),
+    start: async () => {
+      const next = starts.at(count) ?? UNAVAILABLE
+      count += 1
+      return 'code' in next ? { ok: false, failure: next } : { ok: true, value: next }
+    },
+  })
+  return { clock, end, errors, stop: () => signal.resolve('SIGTERM'), starts: () => count }
+}
+
+describe('the process', () => {
+  it('ends with 0 only after the server has closed', async () => {
+    const closing = promised<undefined>()
+    const order: string[] = []
+    const close = async (): Promise<void> => {
+      await closing.promise
+      order.push('closed')
+    }
+    const { end, stop, clock } = run([{ url: 'http://x', close }])
+    const ended = (async () => order.push(`ended with ${await end}`))()
+    stop()
+    await clock.advance(60_000)
+    expect(order).toEqual([])
+    closing.resolve(undefined)
+    await ended
+    expect(order).toEqual(['closed', 'ended with 0'])
+  })
+
+  it.each(['configuration', 'port-in-use'] as const)('ends with 1 at once after %s, one line a cause', async (code) => {
+    const { end, errors, starts } = run([{ code, lines: ['First.', 'Second.'] }])
+    expect(await end).toBe(1)
+    expect(errors).toEqual(['First.', 'Second.'])
+    expect(starts()).toBe(1)
+  })
+
+  it('tries again while AWS is away, and runs once it is back', async () => {
+    const { end, clock, stop, starts } = run([UNAVAILABLE, UNAVAILABLE, { url: 'http://x', close: async () => {} }])
+    await clock.advance(3000)
+    expect(starts()).toBe(3)
+    stop()
+    expect(await end).toBe(0)
+  })
+
+  it('gives up with 2 after fifteen seconds without AWS', async () => {
+    const { end, clock, errors } = run([UNAVAILABLE])
+    await clock.advance(15_000)
+    expect(await end).toBe(2)
+    expect(errors).toHaveLength(5)
+  })
+
+  it('told to stop while it waits for AWS, stops', async () => {
+    const { end, stop } = run([UNAVAILABLE])
+    stop()
+    expect(await end).toBe(0)
+  })
+})

@@ -1,0 +1,218 @@
+import { systemClock } from 'ticket-adapters/clock'
+import { createMetrics } from 'ticket-adapters/metrics'
+import type { Result } from 'ticket-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { activity, bytesOf, cardOf, post, promised, sign } from '../test/desk.ts'
+import type { LogLine } from '../test/desk.ts'
+import type { SmallAws } from '../test/small-aws.ts'
+import { GOOD_SECRET, openSmallAws } from '../test/small-aws.ts'
+import { createHttpHandler } from './lambda.ts'
+import type { Settings } from './settings.ts'
+import type { StartOptions } from './start.ts'
+import { createClients, startServer } from './start.ts'
+import type { RunningServer, StartFailure } from './start-failure.ts'
+
+let aws: SmallAws
+const running: RunningServer[] = []
+const lines: LogLine[] = []
+
+beforeEach(async () => {
+  aws = await openSmallAws()
+})
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.close()))
+  await aws.close()
+  lines.length = 0
+})
+
+function options(change: Partial<Settings> = {}): StartOptions {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  return {
+    settings: {
+      secretId: 'ticketing-app',
+      host: '127.0.0.1',
+      port: 0,
+      maxAgeMs: 300_000,
+      logLevel: 'info',
+      ...change,
+    },
+    clients: createClients({ endpoint: aws.url, region: 'us-east-1', credentials }),
+    // A message of 2026 on the system's time line: only its start differs.
+    clock: { ...systemClock, now: () => Date.parse('2026-11-23T14:03:22.000Z') + performance.now() - begun },
+    metrics: createMetrics(),
+    log: { write: (level, event, fields = {}) => void lines.push({ level, event, fields: { ...fields } }) },
+  }
+}
+const begun = performance.now()
+
+async function start(change: Partial<Settings> = {}): Promise<RunningServer> {
+  const started = await startServer(options(change))
+  if (!started.ok) throw new Error(started.failure.lines.join(' '))
+  running.push(started.value)
+  return started.value
+}
+
+function causes(started: Result<RunningServer, StartFailure>): StartFailure | undefined {
+  if (!started.ok) return started.failure
+  running.push(started.value)
+  return undefined
+}
+
+function send(url: string): Promise<Response> {
+  const body = bytesOf(activity())
+  return fetch(url, { method: 'POST', body: Buffer.from(body), headers: { authorization: sign(body) } })
+}
+
+describe('a server that was started', () => {
+  it('takes a signed ticket from the socket to SQS', async () => {
+    const { url } = await start()
+    const answer = await send(url)
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toContain('accepted')
+    expect(aws.queued.map((body) => JSON.parse(body).ticket.title)).toEqual(['Login page is blank'])
+  })
+
+  it('is ready while its queues can be found', async () => {
+    const { url } = await start()
+    expect((await fetch(`${url}/ready`)).status).toBe(200)
+    const other = await start()
+    aws.queues = ['dev-LP']
+    const answer = await fetch(`${other.url}/ready`)
+    expect([answer.status, await answer.text()]).toEqual([503, '{"status":"not ready","waitingFor":["queues"]}'])
+  })
+
+  it('answers a ticket whose SQS call is still out when it is told to close', async () => {
+    const server = await start()
+    const [arrived, released] = [promised<undefined>(), promised<undefined>()]
+    aws.beforeSend = () => {
+      arrived.resolve(undefined)
+      return released.promise
+    }
+    const answer = send(server.url)
+    await arrived.promise
+    const closed = server.close()
+    released.resolve(undefined)
+    expect(await (await answer).text()).toContain('accepted')
+    await closed
+    expect(aws.queued).toHaveLength(1)
+  })
+})
+
+describe('a server that cannot start', () => {
+  it('names every key of the secret that is wrong, and no value', async () => {
+    aws.secret = JSON.stringify({ ...GOOD_SECRET, TEAMS_HMAC_SECRET: '', SLACK_URL: 'not-a-url-but-secret' })
+    const failure = causes(await startServer(options()))
+    expect(failure?.code).toBe('configuration')
+    expect(failure?.lines.map((line) => /: (\w+) is (\w+)/.exec(line)?.slice(1))).toEqual([
+      ['SLACK_URL', 'malformed'],
+      ['TEAMS_HMAC_SECRET', 'missing'],
+    ])
+    expect(failure?.lines.join()).not.toContain('not-a-url-but-secret')
+  })
+
+  it('names the token that cannot be one', async () => {
+    aws.secret = JSON.stringify({ ...GOOD_SECRET, TEAMS_HMAC_SECRET: `${GOOD_SECRET['TEAMS_HMAC_SECRET']},abc` })
+    expect(causes(await startServer(options()))).toEqual({
+      code: 'configuration',
+      lines: [
+        'Secret ticketing-app: token 2 in TEAMS_HMAC_SECRET is malformed; expected: base64 of 32 bytes: 44 characters, as Teams shows it.',
+      ],
+    })
+  })
+
+  it('says which secret it did not find', async () => {
+    aws.secret = undefined
+    expect(causes(await startServer(options({ secretId: 'nope' })))).toMatchObject({
+      code: 'configuration',
+      lines: [expect.stringMatching(/nope.*TICKETING_SECRET_ID/)],
+    })
+  })
+
+  it('names every queue that is missing and the command that makes it', async () => {
+    aws.queues = ['dev-MP']
+    expect(causes(await startServer(options()))).toEqual({
+      code: 'configuration',
+      lines: [
+        'Queue dev-LP does not exist in this region and account; apply the stack: npx -y pnpm@12 ticketing up',
+        'Queue dev-HP does not exist in this region and account; apply the stack: npx -y pnpm@12 ticketing up',
+      ],
+    })
+  })
+
+  it('names the setting that frees it from a port in use', async () => {
+    const { url } = await start()
+    const port = Number(new URL(url).port)
+    expect(causes(await startServer(options({ port })))).toEqual({
+      code: 'port-in-use',
+      lines: [`Port ${port} on 127.0.0.1 is in use; set TICKETING_PORT to another one, or 0 for any.`],
+    })
+  })
+
+  it('calls it unavailable, not misconfigured, when nothing answers', async () => {
+    const unreachable = options()
+    await aws.close()
+    expect(causes(await startServer(unreachable))).toMatchObject({ code: 'unavailable' })
+  })
+})
+
+/** A signed ticket as a Function URL hands it over. */
+function event(change: Record<string, unknown>): Record<string, unknown> {
+  const { body, headers } = post(activity())
+  const text = Buffer.from(body).toString('utf8')
+  const http = { method: 'POST', path: '/' }
+  return { version: '2.0', rawPath: '/', headers, requestContext: { http, stage: '$default' }, body: text, ...change }
+}
+
+describe('the same line as a Lambda', () => {
+  it.each([
+    ['as text', {}],
+    ['as base64', { body: Buffer.from(bytesOf(activity())).toString('base64'), isBase64Encoded: true }],
+    ['with headers in their old capitals', { headers: { Authorization: sign(bytesOf(activity())) } }],
+    [
+      'below a stage of an HTTP API',
+      { rawPath: '/prod/', requestContext: { http: { method: 'POST' }, stage: 'prod' } },
+    ],
+  ])('takes a signed ticket whose body comes %s', async (_, change) => {
+    const answer = await createHttpHandler(() => options())(event(change))
+    expect(answer.statusCode).toBe(200)
+    expect(cardOf({ status: 200, headers: {}, body: answer.body })).toContain('accepted')
+    expect(aws.queued).toHaveLength(1)
+  })
+
+  it('answers the captured event of a Function URL, a GET, with 405', async () => {
+    const captured = {
+      version: '2.0',
+      routeKey: '$default',
+      rawPath: '/',
+      rawQueryString: '',
+      headers: { 'x-forwarded-proto': 'https', 'x-amzn-trace-id': 'Root=1-62ecd163-5f302e550dcde3b12402207d' },
+      requestContext: {
+        accountId: 'anonymous',
+        http: { method: 'GET', path: '/', protocol: 'HTTP/1.1', sourceIp: '123.123.123.123', userAgent: 'agent' },
+        stage: '$default',
+      },
+      isBase64Encoded: false,
+    }
+    expect(await createHttpHandler(() => options())(captured)).toMatchObject({
+      statusCode: 405,
+      headers: { allow: 'POST' },
+    })
+  })
+
+  it('answers 503 while it cannot connect, and connects at a later event', async () => {
+    const handler = createHttpHandler(() => options())
+    const { secret } = aws
+    aws.secret = undefined
+    expect(await handler(event({}))).toMatchObject({ statusCode: 503, body: 'Service Unavailable\n' })
+    expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'server.not-started' })
+    aws.secret = secret
+    expect((await handler(event({}))).statusCode).toBe(200)
+  })
+
+  it.each([[null], ['text'], [{ Records: [] }], [{ version: '1.0', path: '/', httpMethod: 'POST' }]])(
+    'answers 400 to what is no HTTP event: %j',
+    async (value) => {
+      expect((await createHttpHandler(() => options())(value)).statusCode).toBe(400)
+    },
+  )
+})
