@@ -33,7 +33,9 @@ export function answerBatch(
           MessageId: `m-${entry.Id}`,
           MD5OfMessageBody: createHash('md5').update(entry.MessageBody).digest('hex'),
         })),
-      Failed: failed.filter(({ failure }) => failure).map(({ entry, failure }) => ({ Id: entry.Id, ...failure })),
+      Failed: failed
+        .filter(({ failure }) => failure)
+        .map(({ entry, failure }) => ({ Id: entry.Id, Code: failure?.Code, SenderFault: failure?.SenderFault })),
     }),
   }
 }

@@ -12,13 +12,14 @@ export interface ManualClock extends Clock {
 /** 2026-11-23T14:03:22.000Z */
 export const START = 1_795_442_602_000
 
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
 export function createManualClock(start: number = START): ManualClock {
   let now = start
   let made = 0
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>()
-  async function settle(): Promise<void> {
-    for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-  }
   return {
     now: () => now,
     after(ms, run) {

@@ -50,14 +50,14 @@ test('a call is made once: trying again is the adapters’ business', async () =
   expect(calls).toBe(1)
 })
 
-describe('why a call failed', () => {
-  async function failureOf(answer: () => AwsAnswer): Promise<AwsFailure> {
-    const client = createSqsClient(fakeAws(answer))
-    const ended = await withDeadline(systemClock, systemClock.now() + 10_000, () => client.send(send))
-    if (ended.kind === 'done') throw new Error('it did not fail')
-    return readAwsFailure(ended)
-  }
+async function failureOf(answer: () => AwsAnswer): Promise<AwsFailure> {
+  const client = createSqsClient(fakeAws(answer))
+  const ended = await withDeadline(systemClock, systemClock.now() + 10_000, () => client.send(send))
+  if (ended.kind === 'done') throw new Error('it did not fail')
+  return readAwsFailure(ended)
+}
 
+describe('why a call failed', () => {
   test.each([
     [jsonError('QueueDoesNotExist'), { kind: 'refused', name: 'QueueDoesNotExist', status: 400, throttled: false }],
     [jsonError('RequestThrottled', 403), { kind: 'refused', name: 'RequestThrottled', status: 403, throttled: true }],
@@ -103,8 +103,8 @@ describe('why a call failed', () => {
 
   test('over a real socket: nobody listens, and a connection that is cut', async () => {
     const closed = await startVendor(() => {})
-    await closed[Symbol.asyncDispose]()
-    await using cut = await startVendor((request) => {
+    await closed.close()
+    const cut = await startVendor((request) => {
       request.socket.destroy()
     })
     const kinds = []

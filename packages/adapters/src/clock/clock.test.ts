@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../test/manual-clock.ts'
+import { watch } from '../../test/watch.ts'
 import { sleep, systemClock, withDeadline } from './index.ts'
 
 test('the system clock runs what is due and not what was cancelled', async () => {
@@ -29,15 +30,11 @@ test('a timer longer than Node can hold does not fire at once', async () => {
 
 test('sleep lasts as long as the clock says', async () => {
   const clock = createManualClock()
-  let woke = false
-  const asleep = sleep(clock, 1000).then(() => {
-    woke = true
-  })
+  const asleep = watch(sleep(clock, 1000))
   await clock.advance(999)
-  expect(woke).toBe(false)
+  expect(asleep.ended()).toBe(false)
   await clock.advance(1)
-  expect(woke).toBe(true)
-  await asleep
+  expect(asleep.ended()).toBe(true)
 })
 
 test('a call that ends in time gives its value and leaves no timer behind', async () => {
@@ -65,28 +62,25 @@ test('nothing is started after the deadline', async () => {
 test('at the deadline a call is aborted and awaited', async () => {
   const clock = createManualClock()
   const steps: string[] = []
-  const outcome = withDeadline(clock, clock.now() + 100, async (signal) => {
+  const call = withDeadline(clock, clock.now() + 100, async (signal) => {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
     await sleep(clock, 50)
     steps.push('closed')
     throw new Error('aborted')
-  }).then((ended) => {
-    steps.push(ended.kind)
   })
-  await clock.advance(150)
-  await outcome
-  expect(steps).toEqual(['closed', 'late'])
+  const outcome = watch(call)
+  await clock.advance(149)
+  expect(outcome.ended()).toBe(false)
+  await clock.advance(1)
+  expect(steps).toEqual(['closed'])
+  expect(outcome.value()).toEqual({ kind: 'late', started: true })
 })
 
 test('a call that is deaf to the abort is waited for no longer than 250 ms', async () => {
   const clock = createManualClock()
-  let ended: string | undefined
-  const outcome = withDeadline(clock, clock.now() + 100, () => new Promise<never>(() => {})).then(({ kind }) => {
-    ended = kind
-  })
+  const outcome = watch(withDeadline(clock, clock.now() + 100, () => new Promise<never>(() => {})))
   await clock.advance(349)
-  expect(ended).toBeUndefined()
+  expect(outcome.ended()).toBe(false)
   await clock.advance(1)
-  expect(ended).toBe('late')
-  await outcome
+  expect(outcome.value()).toEqual({ kind: 'late', started: true })
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { fetchFailure } from '../../test/fake-fetch.ts'
+import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { readBody, startVendor } from '../../test/vendor-server.ts'
 import { systemClock } from '../clock/index.ts'
@@ -11,10 +11,9 @@ const soon = (): number => systemClock.now() + 10_000
 
 describe('over a real socket', () => {
   test('an answer comes with status, body and Retry-After', async () => {
-    await using vendor = await startVendor((request, response) => {
-      void readBody(request).then((body) => {
-        response.writeHead(429, { 'retry-after': '7' }).end(`${request.method} ${request.headers['x-a']} ${body}`)
-      })
+    const vendor = await startVendor(async (request, response) => {
+      const body = await readBody(request)
+      response.writeHead(429, { 'retry-after': '7' }).end(`${request.method} ${request.headers['x-a']} ${body}`)
     })
     const call = { method: 'POST', url: vendor.url, headers: { 'x-a': 'b' }, body: 'ünï', deadline: soon() } as const
     expect(await callVendor(edge, call)).toEqual({ kind: 'answered', status: 429, body: 'POST b ünï', retryAfter: '7' })
@@ -22,7 +21,7 @@ describe('over a real socket', () => {
 
   test('a redirect is an answer, and is not followed', async () => {
     let seen = 0
-    await using vendor = await startVendor((_, response) => {
+    const vendor = await startVendor((_, response) => {
       seen += 1
       response.writeHead(302, { location: '/elsewhere' }).end()
     })
@@ -33,13 +32,13 @@ describe('over a real socket', () => {
 
   test('a port where nobody listens: not sent', async () => {
     const vendor = await startVendor(() => {})
-    await vendor[Symbol.asyncDispose]()
+    await vendor.close()
     const answer = await callVendor(edge, { method: 'GET', url: vendor.url, deadline: soon() })
     expect(answer).toEqual({ kind: 'not-sent', code: 'ECONNREFUSED' })
   })
 
   test('a connection cut after the request: no answer', async () => {
-    await using vendor = await startVendor((request) => {
+    const vendor = await startVendor((request) => {
       request.socket.destroy()
     })
     const answer = await callVendor(edge, { method: 'POST', url: vendor.url, body: 'x', deadline: soon() })
@@ -47,7 +46,7 @@ describe('over a real socket', () => {
   })
 
   test('a connection cut in the middle of the answer: no answer', async () => {
-    await using vendor = await startVendor((request, response) => {
+    const vendor = await startVendor((request, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('half', () => request.socket.destroy())
     })
     const answer = await callVendor(edge, { method: 'POST', url: vendor.url, body: 'x', deadline: soon() })
@@ -55,7 +54,7 @@ describe('over a real socket', () => {
   })
 
   test('an answer above the limit: no answer, and the rest is not read', async () => {
-    await using vendor = await startVendor((_, response) => {
+    const vendor = await startVendor((_, response) => {
       response.end('x'.repeat(2000))
     })
     const call = { method: 'GET', url: vendor.url, deadline: soon(), maxBodyBytes: 1999 } as const
@@ -66,7 +65,7 @@ describe('over a real socket', () => {
     const clock = createManualClock()
     const arrived = Promise.withResolvers<void>()
     const closed = Promise.withResolvers<void>()
-    await using vendor = await startVendor((request) => {
+    const vendor = await startVendor((request) => {
       void once(request.socket, 'close').then(() => closed.resolve())
       arrived.resolve()
     })
@@ -85,13 +84,14 @@ test('after the deadline nothing is sent', async () => {
   expect(await callVendor({ fetch: globalThis.fetch, clock }, call)).toEqual({ kind: 'not-sent', code: 'no-time-left' })
 })
 
-describe('what fetch throws', () => {
-  async function kindOf(error: unknown): Promise<unknown> {
-    const clock = createManualClock()
-    const call = { method: 'POST', url: 'https://x.test/secret', deadline: clock.now() + 1 } as const
-    return callVendor({ clock, fetch: () => Promise.reject(error) }, call)
-  }
+async function kindOf(error: unknown): Promise<unknown> {
+  const clock = createManualClock()
+  const call = { method: 'POST', url: 'https://x.test/secret', deadline: clock.now() + 1 } as const
+  const { fetch } = fakeFetch(() => ({ thrown: error }))
+  return callVendor({ clock, fetch }, call)
+}
 
+describe('what fetch throws', () => {
   test.each([
     'ECONNREFUSED',
     'ENOTFOUND',
@@ -117,9 +117,10 @@ describe('what fetch throws', () => {
   test('several addresses, all refused, means not sent; one that got further does not', async () => {
     const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
     const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
-    const failure = (errors: Error[]): Error => new TypeError('fetch failed', { cause: new AggregateError(errors) })
-    expect(await kindOf(failure([refused, refused]))).toEqual({ kind: 'not-sent', code: 'ECONNREFUSED' })
-    expect(await kindOf(failure([refused, reset]))).toEqual({ kind: 'no-answer', code: 'ECONNRESET' })
+    const allRefused = new TypeError('fetch failed', { cause: new AggregateError([refused, refused]) })
+    const oneReset = new TypeError('fetch failed', { cause: new AggregateError([refused, reset]) })
+    expect(await kindOf(allRefused)).toEqual({ kind: 'not-sent', code: 'ECONNREFUSED' })
+    expect(await kindOf(oneReset)).toEqual({ kind: 'no-answer', code: 'ECONNRESET' })
   })
 
   test.each([new Error('odd'), 'a text', undefined, { code: 7 }])(

@@ -1,4 +1,4 @@
-import { fc, test as law } from '@fast-check/vitest'
+import { fc } from '@fast-check/vitest'
 import type { AppSecret, LogFields, LogLevel } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { createManualClock } from '../../test/manual-clock.ts'
@@ -70,13 +70,14 @@ describe('secrets never reach a line', () => {
     ...secret.teamsTokens,
   ]
 
-  law.prop([fc.array(fc.oneof(fc.constantFrom(...values), fc.string()), { maxLength: 8 })])(
-    'wherever in a value they stand',
-    (pieces) => {
-      const line = logOnce({ reason: pieces.join(''), list: pieces })
-      for (const part of parts) expect(line).not.toContain(part)
-    },
-  )
+  test('wherever in a value they stand', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.constantFrom(...values), fc.string()), { maxLength: 8 }), (pieces) => {
+        const line = logOnce({ reason: pieces.join(''), list: pieces })
+        for (const part of parts) expect(line).not.toContain(part)
+      }),
+    )
+  })
 
   test.each([
     'https://hooks.slack.com/services/T9/B9/nobodyregistered',
@@ -98,11 +99,14 @@ describe('secrets never reach a line', () => {
 })
 
 describe('a value cannot forge a line or deceive the eye', () => {
-  law.prop([fc.string({ unit: 'binary' })])('there is one line feed, at the end, and no control character', (text) => {
-    const line = logOnce({ text })
-    expect(line.indexOf('\n')).toBe(line.length - 1)
-    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-    expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/)
+  test('there is one line feed, at the end, and no control character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const line = logOnce({ text })
+        expect(line.indexOf('\n')).toBe(line.length - 1)
+        expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+      }),
+    )
   })
 
   test('what was escaped reads back as it was', () => {

@@ -1,4 +1,5 @@
 import type { DeadLetter } from 'ticket-core'
+import { cleanText } from '../http/clean-text.ts'
 import { cutWithNote } from '../http/cut-text.ts'
 
 /** What an admin is told, as plain text: each way escapes it in its own manner. */
@@ -29,7 +30,10 @@ export function describeLetter(letter: DeadLetter): LetterWords {
   ]
   return {
     headline: headline(letter),
-    facts: facts.map(([name, text]) => [name, cutWithNote(text.trim() || '(empty)', LONGEST_FACT, ' … (cut)')]),
+    facts: facts.map(([name, text]) => [
+      name,
+      cutWithNote(cleanText(text).trim() || '(empty)', LONGEST_FACT, ' … (cut)'),
+    ]),
     ...(letter.mayBeDelivered && {
       warning: 'It may have been delivered already: look before you redrive it.',
     }),

@@ -1,4 +1,4 @@
-import { fc, test as law } from '@fast-check/vitest'
+import { fc } from '@fast-check/vitest'
 import type { DeliveryOutcome, Ticket } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { buildTicket } from '../../test/build-ticket.ts'
@@ -105,9 +105,13 @@ describe('the key', () => {
     expect(archiveKey(buildTicket({ title }))).toBe(`tickets/2026/11/23/140322-${slug}-T-7QK2M-9XD4R.json`)
   })
 
-  law.prop([fc.string({ unit: 'binary' })])('holds nothing of the user’s but a-z, 0-9 and hyphens', (title) => {
-    expect(archiveKey(buildTicket({ title }))).toMatch(
-      /^tickets\/2026\/11\/23\/140322-[a-z0-9]+(?:-[a-z0-9]+)*-T-7QK2M-9XD4R\.json$/,
+  test('holds nothing of the user’s but a-z, 0-9 and hyphens', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (title) => {
+        expect(archiveKey(buildTicket({ title }))).toMatch(
+          /^tickets\/2026\/11\/23\/140322-[a-z0-9]+(?:-[a-z0-9]+)*-T-7QK2M-9XD4R\.json$/,
+        )
+      }),
     )
   })
 })

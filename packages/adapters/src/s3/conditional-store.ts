@@ -97,7 +97,7 @@ function judge<Item extends { readonly nonce: string }>({
 }
 
 /** Reads a stored text; what cannot be read is unavailable, with the place that is damaged. */
-export function readStored<Item>(
+function readStored<Item>(
   { text, version }: { readonly text: string; readonly version: string },
   { key, readItem }: { readonly key: string; readonly readItem: Read<Item> },
 ): Stored<Item> {

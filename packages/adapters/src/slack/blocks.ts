@@ -7,7 +7,7 @@ export type Block =
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
 
 /** Text that Slack shows as it is: no mentions, no links, no formatting. */
-export interface PlainText {
+interface PlainText {
   readonly type: 'plain_text'
   readonly text: string
   readonly emoji: false

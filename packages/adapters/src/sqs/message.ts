@@ -13,7 +13,7 @@ export const MAX_BYTES = 1_048_576
 const ENCODER = new TextEncoder()
 
 /** Bytes of a text in UTF-8, as SQS counts. */
-export function countBytes(text: string): number {
+function countBytes(text: string): number {
   return ENCODER.encode(text).byteLength
 }
 

@@ -1,4 +1,4 @@
-import { fc, test as law } from '@fast-check/vitest'
+import { fc } from '@fast-check/vitest'
 import type { DeadLetterMessage } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { buildTicket } from '../../test/build-ticket.ts'
@@ -9,26 +9,26 @@ import { answerBatch, readBatch } from '../../test/fake-sqs.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { createSqsClient } from '../aws/index.ts'
 import { createLog, createRedaction } from '../log/index.ts'
-import { createDeadLetterQueue, createEnvelopeSender, createSourceQueue } from './index.ts'
+import { createDeadLetterQueue, createEnvelopeSender, createSourceQueue, findQueueUrl } from './index.ts'
 
 const QUEUE = 'http://sqs.test/000000000000/dev-DLQ'
 
-describe('the dead-letter queue', () => {
-  async function sendLetter(message: DeadLetterMessage): Promise<{ readonly sent: boolean; readonly entry: SqsEntry }> {
-    const clock = createManualClock()
-    const entries: SqsEntry[] = []
-    const client = createSqsClient(
-      fakeAws((call) => {
-        entries.push(...readBatch(call).Entries)
-        return answerBatch(readBatch(call))
-      }),
-    )
-    const sent = await createDeadLetterQueue({ client, queueUrl: QUEUE, clock }).send(message)
-    const [entry] = entries
-    if (!entry) throw new Error('nothing was sent')
-    return { sent, entry }
-  }
+async function sendLetter(message: DeadLetterMessage): Promise<{ readonly sent: boolean; readonly entry: SqsEntry }> {
+  const clock = createManualClock()
+  const entries: SqsEntry[] = []
+  const client = createSqsClient(
+    fakeAws((call) => {
+      entries.push(...readBatch(call).Entries)
+      return answerBatch(readBatch(call))
+    }),
+  )
+  const sent = await createDeadLetterQueue({ client, queueUrl: QUEUE, clock }).send(message)
+  const [entry] = entries
+  if (!entry) throw new Error('nothing was sent')
+  return { sent, entry }
+}
 
+describe('the dead-letter queue', () => {
   test('gets the body whole, with code, reason, ticket and life', async () => {
     const cause = { code: 'trello-400', reason: 'trello answered 400: invalid value for name.' }
     const { sent, entry } = await sendLetter({ body: '{"v":1}', cause, ticket: 'T-7QK2M-9XD4R', life: 2 })
@@ -50,15 +50,17 @@ describe('the dead-letter queue', () => {
     expect(Object.keys(entry.MessageAttributes)).toEqual(['code'])
   })
 
-  law.prop([fc.string({ unit: 'binary', maxLength: 1500 })], { numRuns: 50 })(
-    'whatever a reason holds, SQS can take it',
-    async (reason) => {
-      const { entry } = await sendLetter({ body: 'b', cause: { code: 'c', reason } })
-      const value = entry.MessageAttributes['reason']?.StringValue ?? 'absent'
-      expect(value).toMatch(/^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]+$/u)
-      expect(value.length).toBeLessThanOrEqual(1000)
-    },
-  )
+  test('whatever a reason holds, SQS can take it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 1500 }), async (reason) => {
+        const { entry } = await sendLetter({ body: 'b', cause: { code: 'c', reason } })
+        const value = entry.MessageAttributes['reason']?.StringValue ?? 'absent'
+        expect(value).toMatch(/^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]+$/u)
+        expect(value.length).toBeLessThanOrEqual(1000)
+      }),
+      { numRuns: 50 },
+    )
+  })
 
   test('that does not confirm means false, after the tries that the time allows', async () => {
     const clock = createManualClock()
@@ -79,22 +81,22 @@ describe('the dead-letter queue', () => {
   })
 })
 
-describe('the source queue', () => {
-  async function postpone(seconds: number, answer: AwsAnswer): Promise<{ asked: unknown[]; lines: string[] }> {
-    const clock = createManualClock()
-    const asked: unknown[] = []
-    const lines: string[] = []
-    const log = createLog({ write: (line) => lines.push(line), clock, redaction: createRedaction() })
-    const client = createSqsClient(
-      fakeAws(({ body }) => {
-        asked.push(JSON.parse(body))
-        return answer
-      }),
-    )
-    await createSourceQueue({ client, queueUrl: QUEUE, clock, log }).postpone('handle', seconds)
-    return { asked, lines }
-  }
+async function postpone(seconds: number, answer: AwsAnswer): Promise<{ asked: unknown[]; lines: string[] }> {
+  const clock = createManualClock()
+  const asked: unknown[] = []
+  const lines: string[] = []
+  const log = createLog({ write: (line) => lines.push(line), clock, redaction: createRedaction() })
+  const client = createSqsClient(
+    fakeAws(({ body }) => {
+      asked.push(JSON.parse(body))
+      return answer
+    }),
+  )
+  await createSourceQueue({ client, queueUrl: QUEUE, clock, log }).postpone('handle', seconds)
+  return { asked, lines }
+}
 
+describe('the source queue', () => {
   test.each([
     [0, 0],
     [12.2, 13],
@@ -134,5 +136,33 @@ test('a redrive goes to the queue of the ticket’s priority, in its next life',
   expect(JSON.parse(batches[0]?.Entries[0]?.MessageBody ?? '')).toMatchObject({
     life: 3,
     ticket: { id: 'T-7QK2M-9XD4R' },
+  })
+})
+
+describe('the URL of a queue', () => {
+  test('is what SQS says', async () => {
+    const client = createSqsClient(fakeAws(() => ({ status: 200, body: JSON.stringify({ QueueUrl: QUEUE }) })))
+    const found = await findQueueUrl({ client, name: 'dev-DLQ', clock: createManualClock() })
+    expect(found).toEqual({ ok: true, value: QUEUE })
+  })
+
+  test.each([
+    [jsonError('QueueDoesNotExist'), { code: 'queue-missing', name: 'dev-DLQ' }],
+    [
+      jsonError('AccessDenied', 403),
+      { code: 'queue-refused', name: 'dev-DLQ', reason: 'SQS refused: AccessDenied (403).' },
+    ],
+    [
+      jsonError('RequestThrottled', 403),
+      { code: 'queue-unavailable', name: 'dev-DLQ', reason: 'SQS refused: RequestThrottled (403).' },
+    ],
+    [
+      { status: 200, body: '{}' },
+      { code: 'queue-unavailable', name: 'dev-DLQ', reason: 'SQS answered without a URL.' },
+    ],
+  ])('that cannot be told is explained (%#)', async (answer, failure) => {
+    const client = createSqsClient(fakeAws(() => answer))
+    const found = await findQueueUrl({ client, name: 'dev-DLQ', clock: createManualClock() })
+    expect(found).toEqual({ ok: false, failure })
   })
 })

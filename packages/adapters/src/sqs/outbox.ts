@@ -40,10 +40,14 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
   let cancelLinger: (() => void) | undefined
 
   function pump(): void {
-    while (calls < maxCalls && (isFull(waiting) || (calls === 0 && waiting.length > 0))) launch()
+    while (isDue()) launch()
     if (waiting.length > 0 && calls < maxCalls) cancelLinger ??= clock.after(LONGEST_LINGER, flush)
     else stopLingering()
     if (open === 0 && calls === 0) for (const resolve of drained.splice(0)) resolve()
+  }
+
+  function isDue(): boolean {
+    return calls < maxCalls && (isFull(waiting) || (calls === 0 && waiting.length > 0))
   }
 
   function flush(): void {

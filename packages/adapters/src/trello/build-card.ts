@@ -1,4 +1,5 @@
 import type { Ticket } from 'ticket-core'
+import { cleanText } from '../http/clean-text.ts'
 import { cutWithNote } from '../http/cut-text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
@@ -18,19 +19,24 @@ const NOTE = '\n\n… (cut: too long for Trello)'
 export function buildCard(ticket: Ticket): CardText {
   const { id, title, priority, description, steps, links, reporter, createdAt } = ticket
   const by = reporter ? ` by ${escapeMarkdown(oneLine(reporter.name))}` : ''
-  const parts = [escapeMarkdown(description)]
-  if (steps !== undefined && steps.trim() !== '') parts.push(`**Steps**\n\n${escapeMarkdown(steps)}`)
+  const parts = [escapeMarkdown(cleanText(description))]
+  if (steps !== undefined && steps.trim() !== '') parts.push(`**Steps**\n\n${escapeMarkdown(cleanText(steps))}`)
   if (links.length > 0) parts.push(`**Links**\n\n${links.map(renderLink).join('\n')}`)
   parts.push(`Priority ${priority}, reported${by} at ${createdAt}`)
   const end = `\n\n${markerLine(id)}`
   return {
-    name: cutWithNote(oneLine(title), LONGEST, '…'),
+    name: cutWithNote(plainName(oneLine(title), id), LONGEST, '…'),
     desc: cutWithNote(parts.join('\n\n'), LONGEST - end.length, NOTE) + end,
   }
 }
 
+/** Trello makes a mirror of a card named by an address of its own, and a separator of a line: the id prevents both. */
+function plainName(name: string, id: string): string {
+  return /^(?:https?:\/\/(?:[\w-]+\.)?trello\.com\/\S*|-{3,})$/i.test(name) ? `${id} ${name}` : name
+}
+
 /** A code span of its own line: escaped text never begins a line with a bare backtick, so no user can write one. */
-export function markerLine(id: string): string {
+function markerLine(id: string): string {
   return `\`ticket ${id}\``
 }
 
@@ -45,5 +51,5 @@ function renderLink({ text, url }: Ticket['links'][number]): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim()
+  return cleanText(text).replaceAll(/\s+/g, ' ').trim()
 }

@@ -1,0 +1,235 @@
+import { fc } from '@fast-check/vitest'
+import type { DeliveryOutcome, SecretSource, Ticket } from 'ticket-core'
+import { describe, expect, test } from 'vitest'
+import { buildLetter } from '../../test/build-letter.ts'
+import { buildTicket } from '../../test/build-ticket.ts'
+import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
+import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
+import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
+import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createSlackNotice, createSlackSink } from './index.ts'
+
+interface PostedBlock {
+  readonly type: string
+  readonly text?: { readonly type: string; readonly text: string; readonly emoji: boolean }
+  readonly fields?: readonly { readonly type: string; readonly text: string }[]
+}
+interface Posted {
+  readonly text: string
+  readonly blocks: readonly PostedBlock[]
+}
+
+function readPosted([call]: readonly SeenCall[]): Posted {
+  return JSON.parse(call?.text || '{"text":"","blocks":[]}')
+}
+
+const ok = (): Response => new Response('ok')
+
+async function deliver({
+  ticket = buildTicket({ priority: 'high' }),
+  suspect = false,
+  answer = ok,
+  secrets = fakeSecrets(),
+}: {
+  ticket?: Ticket
+  suspect?: boolean
+  answer?: (call: SeenCall, count: number) => FakeAnswer
+  secrets?: SecretSource
+}): Promise<{ readonly outcome: DeliveryOutcome; readonly calls: SeenCall[]; readonly posted: Posted }> {
+  const clock = createManualClock()
+  const { fetch, calls } = fakeFetch(answer)
+  const sink = createSlackSink({ fetch, clock, secrets })
+  const delivered = sink.deliver({ ticket, suspect, firstClaimAt: START, deadline: START + 20_000 })
+  await clock.advance(21_000)
+  return { outcome: await delivered, calls, posted: readPosted(calls) }
+}
+
+test('a ticket becomes a message by the webhook', async () => {
+  const { outcome, calls, posted } = await deliver({})
+  expect(outcome).toEqual({
+    kind: 'delivered',
+    receipt: { destination: 'alert', where: 'the Slack channel of the webhook' },
+  })
+  expect(calls).toHaveLength(1)
+  expect(calls[0]?.url.href).toBe('https://slack.test/services/T0/B0/slack-credential')
+  expect(calls[0]?.headers.get('content-type')).toBe('application/json; charset=utf-8')
+  expect(posted.text).toBe('T-7QK2M-9XD4R Login page is blank')
+  expect(posted.blocks[0]).toEqual({
+    type: 'header',
+    text: { type: 'plain_text', text: 'Login page is blank', emoji: false },
+  })
+  expect(JSON.stringify(posted.blocks)).toContain('Since 9:40 the login page stays white in Firefox.')
+})
+
+test('a suspect is sent again and says that it may be a repeat', async () => {
+  const { outcome, posted } = await deliver({ suspect: true })
+  expect(outcome).toMatchObject({ kind: 'delivered', receipt: { possibleRepeat: true } })
+  expect(posted.text).toBe('Possible repeat: T-7QK2M-9XD4R Login page is blank')
+  expect(posted.blocks[1]?.text?.text).toMatch(/^Possible repeat: /)
+})
+
+describe('what a user writes', () => {
+  test('cannot mention, link or format', async () => {
+    const title = '<!channel> & <@U123> <https://evil.test|click>'
+    const { posted } = await deliver({ ticket: buildTicket({ title, description: '<!here> *bold*' }) })
+    expect(posted.text).toBe('T-7QK2M-9XD4R &lt;!channel&gt; &amp; &lt;@U123&gt; &lt;https://evil.test|click&gt;')
+    expect(JSON.stringify(posted.blocks)).not.toContain('mrkdwn')
+    expect(JSON.stringify(posted.blocks)).toContain('<!here> *bold*')
+  })
+
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string().map((part) => `${part}&<>😀\n`.repeat(900)),
+  )
+  test('stays within every limit of Slack', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(text, text, text), fc.boolean(), async ([title, description, steps], suspect) => {
+        const links = Array.from({ length: 30 }, () => ({
+          text: title,
+          url: `https://x.test/${description.slice(0, 500)}`,
+        }))
+        const { posted } = await deliver({ ticket: buildTicket({ title, description, steps, links }), suspect })
+        expect(posted.blocks.length).toBeLessThanOrEqual(50)
+        expect(posted.text.length).toBeLessThanOrEqual(6000)
+        expect(posted.text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/)
+        for (const block of posted.blocks) {
+          const length = block.text?.text.length ?? 1
+          expect(length).toBeGreaterThan(0)
+          expect(length).toBeLessThanOrEqual(block.type === 'header' ? 150 : 3000)
+          for (const field of block.fields ?? []) expect(field.text.length).toBeLessThanOrEqual(2000)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('goes into as many sections as it needs, and nothing is lost until the note says so', async () => {
+    const lines = Array.from({ length: 400 }, (_, index) => `line ${index} of the description\n`).join('')
+    const { posted } = await deliver({ ticket: buildTicket({ description: lines }) })
+    const sections = posted.blocks.filter(({ type, text }) => type === 'section' && text).map(({ text }) => text?.text)
+    expect(sections.join('')).toBe(lines)
+    const long = await deliver({ ticket: buildTicket({ description: 'x'.repeat(100_000) }) })
+    expect(JSON.stringify(long.posted.blocks)).toContain('… (cut: too long for Slack)')
+  })
+})
+
+describe('what Slack answers', () => {
+  test.each<[string, FakeAnswer, object]>([
+    [
+      '400 invalid_payload',
+      new Response('invalid_payload', { status: 400 }),
+      { kind: 'rejected', code: 'slack-400', reason: 'slack answered 400: invalid_payload.' },
+    ],
+    ['404 no_service', new Response('no_service', { status: 404 }), { kind: 'rejected', code: 'slack-404' }],
+    [
+      '410 channel_is_archived',
+      new Response('channel_is_archived', { status: 410 }),
+      { kind: 'rejected', code: 'slack-410' },
+    ],
+    [
+      '429',
+      new Response('rate_limited', { status: 429, headers: { 'retry-after': '30' } }),
+      { kind: 'retry', code: 'slack-429', after: 30_000, vendorDown: true },
+    ],
+    [
+      '500 rollup_error',
+      new Response('rollup_error', { status: 500 }),
+      { kind: 'unknown', code: 'slack-500', vendorDown: true },
+    ],
+    ['200 without ok', new Response('<html>'), { kind: 'unknown', code: 'slack-unreadable' }],
+    ['a refused connection', fetchFailure('ECONNREFUSED'), { kind: 'retry', code: 'slack-not-sent' }],
+    ['a reset', fetchFailure('ECONNRESET'), { kind: 'unknown', code: 'slack-no-answer' }],
+    ['nothing', 'hang', { kind: 'unknown', code: 'slack-no-answer' }],
+  ])('%s', async (_, answer, expected) => {
+    expect((await deliver({ answer: () => answer })).outcome).toMatchObject(expected)
+  })
+
+  test('a page that repeats the URL does not carry it into the reason', async () => {
+    const page = `Not found: ${SECRET.slackUrl}`
+    const { outcome } = await deliver({ answer: () => new Response(page, { status: 404 }) })
+    expect(JSON.stringify(outcome)).not.toContain('slack-credential')
+  })
+})
+
+describe('a refused webhook', () => {
+  const fresh = { ...SECRET, slackUrl: 'https://slack.test/services/T0/B0/new-one' }
+
+  test.each([401, 403, 404, 410])('(%d) is tried once more with the secret read again', async (status) => {
+    const secrets = fakeSecrets(SECRET, fresh)
+    const answer = ({ url }: SeenCall): FakeAnswer =>
+      url.pathname.endsWith('new-one') ? ok() : new Response('no_service', { status })
+    const { outcome, calls } = await deliver({ secrets, answer })
+    expect(outcome).toMatchObject({ kind: 'delivered' })
+    expect(calls).toHaveLength(2)
+    expect(secrets.refreshes()).toBe(1)
+  })
+
+  test('is not asked again when the secret has not changed', async () => {
+    const { outcome, calls } = await deliver({ answer: () => new Response('invalid_token', { status: 403 }) })
+    expect(outcome).toMatchObject({ kind: 'rejected', code: 'slack-403' })
+    expect(calls).toHaveLength(1)
+  })
+})
+
+test('without the secret nothing is sent, and every ticket waits', async () => {
+  const { outcome, calls } = await deliver({ secrets: noSecrets })
+  expect(outcome).toEqual({ kind: 'retry', code: 'secret-unavailable', reason: 'It is down.', vendorDown: true })
+  expect(calls).toEqual([])
+})
+
+test('calls are two seconds apart, and one without time left is not made', async () => {
+  const clock = createManualClock()
+  const at: number[] = []
+  const { fetch } = fakeFetch(() => {
+    at.push(clock.now() - START)
+    return ok()
+  })
+  const sink = createSlackSink({ fetch, clock, secrets: fakeSecrets() })
+  const deliveries = [1, 2, 3].map(() =>
+    sink.deliver({ ticket: buildTicket(), suspect: false, firstClaimAt: START, deadline: START + 3000 }),
+  )
+  await clock.advance(10_000)
+  expect(at).toEqual([0, 2000])
+  expect((await Promise.all(deliveries)).map(({ kind }) => kind)).toEqual(['delivered', 'delivered', 'retry'])
+})
+
+async function tell(
+  secrets: SecretSource,
+  answer: () => FakeAnswer = ok,
+): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
+  const clock = createManualClock()
+  const { fetch, calls } = fakeFetch(answer)
+  const notified = createSlackNotice({ fetch, clock, secrets }).send(
+    buildLetter({ mayBeDelivered: true }),
+    START + 20_000,
+  )
+  await clock.advance(21_000)
+  return { notified: await notified, calls }
+}
+
+describe('the admin’s notice', () => {
+  test('goes to the admin’s webhook, else to the channel’s', async () => {
+    const adminSlackUrl = 'https://slack.test/services/T0/B0/admin'
+    expect((await tell(fakeSecrets({ ...SECRET, adminSlackUrl }))).calls[0]?.url.href).toBe(adminSlackUrl)
+    expect((await tell(fakeSecrets())).calls[0]?.url.href).toBe(SECRET.slackUrl)
+  })
+
+  test('says what died, why, that it may be there already, and what to run', async () => {
+    const { notified, calls } = await tell(fakeSecrets())
+    expect(notified).toEqual({ kind: 'sent' })
+    const { text, blocks } = readPosted(calls)
+    expect(text).toBe('Ticket T-7QK2M-9XD4R could not be delivered')
+    expect(blocks.map((block) => block.text?.text)).toEqual([
+      'Ticket T-7QK2M-9XD4R could not be delivered',
+      'Title: Login page is blank\nPriority: medium\nCause: trello answered 400: invalid value for name. (trello-400)',
+      'It may have been delivered already: look before you redrive it.',
+      'npx -y pnpm@12 ticketing dead-letters redrive T-7QK2M-9XD4R',
+    ])
+  })
+
+  test('that fails names a code and no URL', async () => {
+    const { notified } = await tell(fakeSecrets(), () => new Response('no_service', { status: 404 }))
+    expect(notified).toEqual({ kind: 'failed', code: 'slack-404' })
+    expect((await tell(noSecrets)).notified).toEqual({ kind: 'failed', code: 'secret-unavailable' })
+  })
+})

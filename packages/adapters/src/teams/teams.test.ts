@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { buildLetter } from '../../test/build-letter.ts'
+import { buildTicket } from '../../test/build-ticket.ts'
+import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
+import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
+import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
+import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createTeamsNotice } from './index.ts'
+
+const teamsNotifyUrl = 'https://x.environment.api.powerplatform.com/powerautomate/abc?api-version=1&sig=flow-credential'
+
+async function tell(
+  answer: () => FakeAnswer,
+  { secrets = fakeSecrets({ ...SECRET, teamsNotifyUrl }), letter = buildLetter() } = {},
+): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
+  const clock = createManualClock()
+  const { fetch, calls } = fakeFetch(answer)
+  const notified = createTeamsNotice({ fetch, clock, secrets }).send(letter, START + 20_000)
+  await clock.advance(21_000)
+  return { notified: await notified, calls }
+}
+
+const accepted = (): Response => new Response(null, { status: 202 })
+
+test('an empty 202 is a success', async () => {
+  const { notified, calls } = await tell(accepted)
+  expect(notified).toEqual({ kind: 'sent' })
+  expect(calls.map(({ url }) => url.href)).toEqual([teamsNotifyUrl])
+})
+
+test('the body is a message with one adaptive card, whose texts nobody reads as Markdown', async () => {
+  const { calls } = await tell(accepted, {
+    letter: buildLetter({ ticket: buildTicket({ title: '[x](https://evil.test)' }) }),
+  })
+  expect(calls[0]?.body).toMatchObject({
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        contentUrl: null,
+        content: { type: 'AdaptiveCard', version: '1.4' },
+      },
+    ],
+  })
+  const json = JSON.stringify(calls[0]?.body)
+  expect(json).toContain('{"type":"TextRun","text":"[x](https://evil.test)"}')
+  expect(json).not.toContain('"TextBlock"')
+  expect(json).toContain('npx -y pnpm@12 ticketing dead-letters redrive T-7QK2M-9XD4R')
+})
+
+test('the longest letter stays below the 28 KB of a Teams message', async () => {
+  const endless = '😀'.repeat(50_000)
+  const letter = buildLetter({
+    ticket: buildTicket({ title: endless }),
+    cause: { code: 'c', reason: endless },
+    mayBeDelivered: true,
+  })
+  const { calls } = await tell(accepted, { letter })
+  expect(Buffer.byteLength(JSON.stringify(calls[0]?.body))).toBeLessThan(28_000)
+})
+
+describe('failures', () => {
+  test.each<[FakeAnswer, string]>([
+    [new Response('{"error":{"code":"DirectApiAuthorizationRequired"}}', { status: 401 }), 'teams-401'],
+    [new Response('', { status: 429 }), 'teams-429'],
+    [new Response('', { status: 502 }), 'teams-502'],
+    [fetchFailure('ENOTFOUND'), 'teams-not-sent'],
+    ['hang', 'teams-no-answer'],
+  ])('%#: named by a code, without the URL', async (answer, code) => {
+    expect((await tell(() => answer)).notified).toEqual({ kind: 'failed', code })
+  })
+
+  test('without a URL nothing is sent', async () => {
+    const { notified, calls } = await tell(accepted, { secrets: fakeSecrets() })
+    expect(notified).toEqual({ kind: 'not-configured' })
+    expect(calls).toEqual([])
+  })
+
+  test('without the secret it failed', async () => {
+    const { notified } = await tell(accepted, { secrets: { ...noSecrets, refreshes: () => 0 } })
+    expect(notified).toEqual({ kind: 'failed', code: 'secret-unavailable' })
+  })
+})
