@@ -1,3 +1,5 @@
+import type { PollerEvent } from './event-sources/poller.ts'
+
 /**
  * What happened in the cloud, in order: tests await it instead of sleeping. One member a fact; a service that has more
  * to tell adds it here.
@@ -29,11 +31,16 @@ export type S3Event = At<'s3'> & {
   readonly key: string
 }
 
-export type LambdaEvent = At<'lambda'> & { readonly functionName: string; readonly requestId: string } & (
+export type LambdaEvent = InvocationFact | MappingFact
+
+type InvocationFact = At<'lambda'> & { readonly functionName: string; readonly requestId: string } & (
     | { readonly kind: 'invocation-started' }
     | { readonly kind: 'invocation-ended'; readonly error: string | undefined; readonly durationMs: number }
     | { readonly kind: 'function-log'; readonly line: string }
   )
+
+/** What the poller of an event source mapping did. `mapping` is its UUID. */
+type MappingFact = At<'lambda'> & { readonly functionName: string; readonly mapping: string } & PollerEvent
 
 /** Every call that was answered: `error` is AWS's code, or undefined. */
 export type CallEvent = At<'cloud'> & {

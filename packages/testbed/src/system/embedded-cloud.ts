@@ -7,6 +7,7 @@ import {
   createIamService,
   createInProcessHandler,
   createLambdaService,
+  createOpenQueue,
   createRoleSessionIssuer,
   createS3Service,
   createSecretsManagerService,
@@ -15,7 +16,7 @@ import {
   listen,
   openStore,
 } from '@ticketing/local-aws'
-import type { Cloud, CloudEvent, Executor, RoleSessionIssuer } from '@ticketing/local-aws'
+import type { Cloud, CloudEvent, Executor, ProcessExecutorOptions, RoleSessionIssuer } from '@ticketing/local-aws'
 import type { Clock } from 'ticket-core'
 import { AddressInUse } from './address-in-use.ts'
 
@@ -27,7 +28,7 @@ export interface EmbeddedCloudOptions {
   readonly port: number
   readonly observe: (event: CloudEvent) => void
   /** How functions run; told where the cloud listens and how a role's session is had. */
-  readonly makeExecutor: (world: { endpoint: () => string; issueSession: RoleSessionIssuer }) => Executor
+  readonly makeExecutor: (world: { endpoint: () => string; credentials: Credentials }) => Executor
 }
 
 export interface EmbeddedCloud {
@@ -45,14 +46,21 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const store = openStore(directory === undefined ? ':memory:' : join(directory, 'cloud.sqlite'))
   const issueSession = createRoleSessionIssuer({ store, clock })
   let endpoint = ''
-  const executor = options.makeExecutor({ endpoint: () => endpoint, issueSession })
+  const executor = options.makeExecutor({
+    endpoint: () => endpoint,
+    credentials: ({ roleArn }) => roleCredentials(issueSession, roleArn),
+  })
   const inProcess: { cloud?: Cloud } = {}
   const answer: Cloud = (request) => {
     if (!inProcess.cloud) throw new Error('the cloud is not made yet')
     return inProcess.cloud(request)
   }
   const requestHandler = createInProcessHandler(answer)
-  const lambda = createLambdaService({ store, clock, executor, observe, requestHandler })
+  const openQueue = createOpenQueue({
+    requestHandler,
+    credentials: (roleArn) => roleCredentials(issueSession, roleArn),
+  })
+  const lambda = createLambdaService({ store, clock, executor, observe, openQueue })
   const cloud = createCloud({
     clock,
     observe,
@@ -73,7 +81,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     throw new AddressInUse('cloud', listening.failure.port)
   }
   endpoint = listening.listener.url
-  lambda.resume()
+  lambda.start()
   return {
     endpoint,
     aws: {
@@ -83,10 +91,20 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       requestHandler,
     },
     async close() {
-      await lambda.close()
+      await lambda.stop()
       await executor.close()
       await listening.listener.close()
       store.close()
     },
   }
+}
+
+type Credentials = NonNullable<ProcessExecutorOptions['credentials']>
+
+/** Seconds; a function's process ends before its credentials do. */
+const SESSION_SECONDS = 3600
+
+/** A session of a function's role, as Lambda gives it. */
+async function roleCredentials(issue: RoleSessionIssuer, roleArn: string): ReturnType<Credentials> {
+  return issue({ roleArn, sessionName: 'function', seconds: SESSION_SECONDS }).credentials
 }

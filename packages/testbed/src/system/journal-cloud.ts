@@ -36,8 +36,8 @@ export function journalCloud(journal: JournalWriter): (event: CloudEvent) => voi
           noteLogLine(journal, { source: 'function', line: event.line, by: event.functionName })
           return
         }
-        const { source, kind, at: _at, ...detail } = event
-        journal.note({ source, kind, detail })
+        const { source, kind, functionName } = event
+        journal.note({ source, kind, detail: { functionName, ...('error' in event && { error: event.error }) } })
         return
       }
       case 'cloud':

@@ -100,8 +100,8 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
       directory,
       port: ports.cloud ?? 0,
       observe: journalCloud(journal),
-      makeExecutor: ({ endpoint, issueSession }) =>
-        createProcessExecutor({ clock, directory: code, endpoint, credentials: issueSession }),
+      makeExecutor: ({ endpoint, credentials }) =>
+        createProcessExecutor({ clock, directory: code, endpoint, credentials }),
     })
     stops.push(() => cloud.close())
     onReady('embedded cloud')

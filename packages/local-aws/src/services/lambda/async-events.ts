@@ -1,0 +1,107 @@
+import { textOf } from '../../sql.ts'
+import type { Row } from '../../sql.ts'
+import type { FunctionName } from './function-name.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import type { FunctionRunner } from './run-function.ts'
+
+interface AcceptedEvent extends FunctionName {
+  readonly id: string
+  readonly region: string
+  readonly payload: string
+  readonly acceptedAt: number
+  /** Runs that failed. */
+  readonly failures: number
+  readonly throttles: number
+  readonly dueAt: number
+}
+
+/** Events that were accepted (`InvocationType: Event`) and are kept until the function has done with them. */
+export interface AsyncEvents {
+  accept(event: FunctionName & { id: string; region: string; payload: string }): void
+  /** Takes up what the store holds: after a restart. */
+  start(): void
+  /** Runs no more; what is left stays in the store. */
+  stop(): Promise<void>
+  /** Nothing runs and nothing is due. */
+  isIdle(): boolean
+}
+
+const SIX_HOURS_MS = 6 * 3_600_000
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const RETRY_AFTER_MS = [60_000, 120_000]
+
+/** Runs accepted events at once, failed ones twice more after one and two minutes, throttled ones for six hours. */
+export function createAsyncEvents(work: {
+  context: LambdaContext
+  runner: FunctionRunner
+  findTarget: (event: FunctionName & { region: string }) => Parameters<FunctionRunner['run']>[0]['record'] | undefined
+}): AsyncEvents {
+  const { context, runner, findTarget } = work
+  const { sql, clock } = context
+  const waiting = new Map<string, () => void>()
+  const running = new Set<Promise<void>>()
+  let stopped = false
+
+  const drop = (id: string): void => void sql.run('DELETE FROM lambda_events WHERE id = ?', id)
+
+  const schedule = (event: AcceptedEvent): void => {
+    sql.run('INSERT OR REPLACE INTO lambda_events (id, body) VALUES (?, ?)', event.id, JSON.stringify(event))
+    if (stopped) return
+    const wait = event.dueAt - clock.now()
+    if (wait <= 0) return begin(event)
+    waiting.set(
+      event.id,
+      clock.after(wait, () => begin(event)),
+    )
+  }
+
+  const begin = (event: AcceptedEvent): void => {
+    waiting.delete(event.id)
+    const run = attempt(event).catch(() => undefined)
+    running.add(run)
+    void run.finally(() => running.delete(run))
+  }
+
+  const attempt = async (event: AcceptedEvent): Promise<void> => {
+    const record = findTarget(event)
+    if (!record) return drop(event.id)
+    const { id: requestId, payload, qualifier } = event
+    const outcome = await runner.run({ record, requestId, payload, qualifier })
+    if (outcome.kind === 'answered') return drop(event.id)
+    const now = clock.now()
+    if (outcome.kind === 'throttled') {
+      if (now - event.acceptedAt > SIX_HOURS_MS) return drop(event.id)
+      const throttles = event.throttles + 1
+      return schedule({ ...event, throttles, dueAt: now + Math.min(300_000, 1000 * 2 ** Math.min(throttles - 1, 10)) })
+    }
+    const pause = RETRY_AFTER_MS[event.failures]
+    if (pause === undefined || stopped) {
+      // Cut off by a shutdown: it runs again when the cloud comes back.
+      if (!stopped) drop(event.id)
+      return
+    }
+    schedule({ ...event, failures: event.failures + 1, dueAt: now + pause })
+  }
+
+  return {
+    accept(event) {
+      const now = clock.now()
+      schedule({ ...event, acceptedAt: now, failures: 0, throttles: 0, dueAt: now })
+    },
+    start() {
+      for (const row of sql.all('SELECT body FROM lambda_events')) schedule(parse(row))
+    },
+    async stop() {
+      stopped = true
+      for (const cancel of waiting.values()) cancel()
+      waiting.clear()
+      await Promise.all(running)
+    },
+    isIdle: () => running.size === 0,
+  }
+}
+
+function parse(row: Row): AcceptedEvent {
+  const event: AcceptedEvent = JSON.parse(textOf(row, 'body'))
+  return event
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../clock.ts'
+import type { Observe } from '../../events.ts'
+import type { Executor } from '../../executors/executor.ts'
+import type { CloudRequest, CloudResponse } from '../../http.ts'
+import type { Service } from '../../service.ts'
+import { createSql } from '../../sql.ts'
+import type { Store } from '../../store.ts'
+import { createAsyncEvents } from './async-events.ts'
+import { createFunctionTable } from './function-table.ts'
+import type { FunctionTable } from './function-table.ts'
+import { findTarget } from './function-name.ts'
+import { invoke } from './invoke-operation.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import { lambdaOperations } from './lambda-operations.ts'
+import { openLambdaTables } from './lambda-tables.ts'
+import { createMappingRunner } from './mapping-runner.ts'
+import type { OpenQueue } from './queue-access.ts'
+import { createRecentLogs } from './recent-logs.ts'
+import { createFunctionRunner } from './run-function.ts'
+
+export interface LambdaServiceOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly executor: Executor
+  /** How event source mappings reach their queues. */
+  readonly openQueue: OpenQueue
+  /** False when Lambda could not assume the role. @default every role can be assumed */
+  readonly mayAssume?: (roleArn: string) => boolean
+  readonly observe?: Observe
+  /** @default random UUIDs */
+  readonly newId?: () => string
+}
+
+/** Lambda, and what runs on beside its calls. */
+export interface LambdaService {
+  readonly service: Service
+  /** Takes up the store's mappings and accepted events: once the cloud answers. */
+  start(): void
+  /** Receives no more, and waits for the invocations that run. */
+  stop(): Promise<void>
+  /** Nothing runs and nothing waits to be run at once. */
+  isIdle(): boolean
+  /** The last lines that a function wrote. */
+  recentLogs(functionName: string): readonly string[]
+}
+
+/** Lambda on an executor: functions, versions, aliases, invocations, event source mappings. */
+export function createLambdaService(options: LambdaServiceOptions): LambdaService {
+  const { store, clock, executor, openQueue, mayAssume = () => true, observe = () => undefined } = options
+  openLambdaTables(store)
+  const sql = createSql(store)
+  const functions = createFunctionTable(sql)
+  const context: LambdaContext = {
+    sql,
+    clock,
+    newId: options.newId ?? randomUUID,
+    observe,
+    executor,
+    functions,
+    mayAssume,
+    functionChanged: (region, name) => mappings.functionChanged(region, name),
+  }
+  const logs = createRecentLogs()
+  const runner = createFunctionRunner(context, logs)
+  const mappings = createMappingRunner({
+    context,
+    runner,
+    openQueue,
+    findTarget: ({ region, functionName, qualifier }) => findTarget(context, { region, name: functionName, qualifier }),
+  })
+  const events = createAsyncEvents({ context, runner, findTarget: (event) => findTarget(context, event) })
+  return {
+    service: {
+      name: 'lambda',
+      operations: {
+        ...lambdaOperations({ context, mappings, openQueue }),
+        Invoke: (input, call) => invoke({ context, runner, events }, input, call),
+      },
+      answer: (request) => answerCode(request, functions),
+    },
+    start() {
+      mappings.start()
+      events.start()
+    },
+    async stop() {
+      await Promise.all([mappings.stop(), events.stop()])
+    },
+    isIdle: () => runner.running() === 0 && mappings.isIdle() && events.isIdle(),
+    recentLogs: (functionName) => logs.of(functionName),
+  }
+}
+
+/** `Code.Location` of GetFunction: AWS gives a presigned address of the zip, this cloud one of its own. */
+function answerCode({ method, target }: CloudRequest, functions: FunctionTable): CloudResponse | undefined {
+  const [, hex] = /^\/_lambda\/code\/([0-9a-f]{64})\.zip$/.exec(target) ?? []
+  if (method !== 'GET' || hex === undefined) return undefined
+  const body = functions.findZip(Buffer.from(hex, 'hex').toString('base64'))
+  if (!body)
+    return { status: 404, headers: { 'content-type': 'text/plain' }, body: new TextEncoder().encode('no such code\n') }
+  return { status: 200, headers: { 'content-type': 'application/zip' }, body }
+}

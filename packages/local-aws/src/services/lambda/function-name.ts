@@ -1,0 +1,92 @@
+import { AwsError } from '../../service.ts'
+import type { Call } from '../../service.ts'
+import { functionArn } from './function-record.ts'
+import type { FunctionRecord } from './function-record.ts'
+import { textOf } from '../../sql.ts'
+import { functionNotFound, invalidParameter, notFound, violates } from './lambda-errors.ts'
+import type { LambdaContext } from './lambda-context.ts'
+
+/** A function as a request names it. */
+export interface FunctionName {
+  readonly name: string
+  readonly qualifier: string | undefined
+}
+
+const PATTERN =
+  '(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?'
+
+/** Reads a name, a partial or a full ARN, each with or without a qualifier. */
+export function readFunctionName(given: string | undefined, call: Call, qualifier?: string): FunctionName {
+  const match =
+    /^(?:arn:aws[a-zA-Z-]*:lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9-_]+)(?::(?<own>\$LATEST|[a-zA-Z0-9-_]+))?$/u.exec(
+      given ?? '',
+    )
+  const { region, account, name, own } = match?.groups ?? {}
+  if (name === undefined) {
+    const rule = `Member must satisfy regular expression pattern: ${PATTERN}`
+    throw violates({ value: given, member: 'functionName', rule })
+  }
+  if (name.length > 64) {
+    const message = `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`
+    throw invalidParameter(message)
+  }
+  if (region !== undefined && region !== call.region) {
+    throw notFound(`Functions from '${region}' are not reachable in this region ('${call.region}')`)
+  }
+  if (account !== undefined && account !== call.caller.accountId) {
+    throw new AwsError(
+      'AccessDeniedException',
+      `User: ${call.caller.arn} is not authorized to perform: lambda:${call.operation}`,
+      {
+        status: 403,
+      },
+    )
+  }
+  if (own !== undefined && qualifier !== undefined && own !== qualifier) {
+    throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.')
+  }
+  return { name, qualifier: qualifier ?? own }
+}
+
+/** The version that a name and qualifier stand for, an alias followed; throws ResourceNotFoundException. */
+export function requireFunction(context: LambdaContext, named: FunctionName, call: Call): FunctionRecord {
+  const { name, qualifier } = named
+  const version = versionOf(context, named, call.region)
+  const record = version && context.functions.find({ region: call.region, name, version })
+  if (!record) throw functionNotFound(arnOf(call, name, qualifier))
+  return record
+}
+
+/** The version that a name and qualifier stand for in a region, an alias followed; undefined when there is none. */
+export function findTarget(
+  context: LambdaContext,
+  { region, ...named }: FunctionName & { readonly region: string },
+): FunctionRecord | undefined {
+  const version = versionOf(context, named, region)
+  return version === undefined ? undefined : context.functions.find({ region, name: named.name, version })
+}
+
+/** `$LATEST` of a function, whatever the qualifier; throws ResourceNotFoundException. */
+export function requireLatest(context: LambdaContext, name: string, call: Call): FunctionRecord {
+  const record = context.functions.find({ region: call.region, name })
+  if (!record) throw functionNotFound(arnOf(call, name))
+  return record
+}
+
+/** The ARN that such a function has or would have. */
+export function arnOf(call: Call, name: string, qualifier?: string): string {
+  const arn = functionArn({ region: call.region, accountId: call.caller.accountId, name })
+  return qualifier === undefined ? arn : `${arn}:${qualifier}`
+}
+
+function versionOf(context: LambdaContext, { name, qualifier }: FunctionName, region: string): string | undefined {
+  if (qualifier === undefined || qualifier === '$LATEST') return '$LATEST'
+  if (/^\d+$/u.test(qualifier)) return qualifier
+  const row = context.sql.one(
+    "SELECT json_extract(body, '$.version') AS version FROM lambda_aliases WHERE region = ? AND function = ? AND name = ?",
+    region,
+    name,
+    qualifier,
+  )
+  return row && textOf(row, 'version')
+}

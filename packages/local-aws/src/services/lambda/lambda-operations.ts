@@ -1,0 +1,70 @@
+import type { Call, Operation } from '../../service.ts'
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './alias-operations.ts'
+import {
+  deleteFunctionConcurrency,
+  getAccountSettings,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from './concurrency-operations.ts'
+import {
+  createFunction,
+  deleteFunction,
+  getFunction,
+  getFunctionConfiguration,
+  listFunctions,
+} from './function-operations.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import {
+  createEventSourceMapping,
+  deleteEventSourceMapping,
+  getEventSourceMapping,
+  listEventSourceMappings,
+  updateEventSourceMapping,
+} from './mapping-operations.ts'
+import type { MappingWork } from './mapping-operations.ts'
+import { addPermission, getPolicy, removePermission } from './permission-operations.ts'
+import { listTags, tagResource, untagResource } from './tag-operations.ts'
+import { updateFunctionCode, updateFunctionConfiguration } from './update-operations.ts'
+import { listVersionsByFunction, publishVersion } from './version-operations.ts'
+
+/** Every operation but Invoke, by its name. */
+export function lambdaOperations(work: MappingWork): Record<string, Operation> {
+  const { context } = work
+  const on = <Input>(run: (context: LambdaContext, input: Input, call: Call) => unknown) => {
+    return (input: Input, call: Call): unknown => run(context, input, call)
+  }
+  const onMappings = <Input>(run: (work: MappingWork, input: Input, call: Call) => unknown) => {
+    return (input: Input, call: Call): unknown => run(work, input, call)
+  }
+  return {
+    AddPermission: on(addPermission),
+    CreateAlias: on(createAlias),
+    CreateEventSourceMapping: onMappings(createEventSourceMapping),
+    CreateFunction: on(createFunction),
+    DeleteAlias: on(deleteAlias),
+    DeleteEventSourceMapping: onMappings(deleteEventSourceMapping),
+    DeleteFunction: on(deleteFunction),
+    DeleteFunctionConcurrency: on(deleteFunctionConcurrency),
+    GetAccountSettings: on(getAccountSettings),
+    GetAlias: on(getAlias),
+    GetEventSourceMapping: onMappings(getEventSourceMapping),
+    GetFunction: on(getFunction),
+    GetFunctionConcurrency: on(getFunctionConcurrency),
+    GetFunctionConfiguration: on(getFunctionConfiguration),
+    GetPolicy: on(getPolicy),
+    ListAliases: on(listAliases),
+    ListEventSourceMappings: onMappings(listEventSourceMappings),
+    ListFunctions: on(listFunctions),
+    ListTags: on(listTags),
+    ListVersionsByFunction: on(listVersionsByFunction),
+    PublishVersion: on(publishVersion),
+    PutFunctionConcurrency: on(putFunctionConcurrency),
+    RemovePermission: on(removePermission),
+    TagResource: on(tagResource),
+    UntagResource: on(untagResource),
+    UpdateAlias: on(updateAlias),
+    UpdateEventSourceMapping: onMappings(updateEventSourceMapping),
+    UpdateFunctionCode: on(updateFunctionCode),
+    UpdateFunctionConfiguration: on(updateFunctionConfiguration),
+  }
+}

@@ -1,0 +1,200 @@
+import type {
+  CreateEventSourceMappingRequest,
+  DeleteEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  GetEventSourceMappingRequest,
+  ListEventSourceMappingsRequest,
+  ListEventSourceMappingsResponse,
+  UpdateEventSourceMappingRequest,
+} from '@aws-sdk/client-lambda'
+import type { Call } from '../../service.ts'
+import { checkMapping, checkMappingSettings, readQueueArn } from './check-mapping.ts'
+import { arnOf, readFunctionName, requireFunction } from './function-name.ts'
+import type { FunctionRecord } from './function-record.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import { conflict, invalidParameter, notFound } from './lambda-errors.ts'
+import { findMapping, listMappings, mappingConfiguration, removeMapping, saveMapping } from './mapping-record.ts'
+import type { MappingRecord } from './mapping-record.ts'
+import type { MappingRunner } from './mapping-runner.ts'
+import { page } from './page.ts'
+import type { OpenQueue } from './queue-access.ts'
+import { checkTags } from './tag-operations.ts'
+
+/** What these operations work with. */
+export interface MappingWork {
+  readonly context: LambdaContext
+  readonly mappings: MappingRunner
+  readonly openQueue: OpenQueue
+}
+
+export async function createEventSourceMapping(
+  work: MappingWork,
+  input: CreateEventSourceMappingRequest,
+  call: Call,
+): Promise<EventSourceMappingConfiguration> {
+  const { context } = work
+  const named = readFunctionName(input.FunctionName, call)
+  readQueueArn(input.EventSourceArn)
+  checkMappingSettings(input)
+  const tags = input.Tags ?? {}
+  checkTags(tags)
+  const target = targetOf(work, named, call)
+  const record: MappingRecord = {
+    uuid: context.newId(),
+    region: call.region,
+    accountId: call.caller.accountId,
+    queueArn: input.EventSourceArn ?? '',
+    functionName: named.name,
+    qualifier: named.qualifier,
+    functionArn: arnOf(call, named.name, named.qualifier),
+    batchSize: input.BatchSize ?? 10,
+    windowSeconds: input.MaximumBatchingWindowInSeconds ?? 0,
+    maximumConcurrency: input.ScalingConfig?.MaximumConcurrency,
+    reportBatchItemFailures: input.FunctionResponseTypes?.includes('ReportBatchItemFailures') === true,
+    enabled: input.Enabled ?? true,
+    lastModified: context.clock.now(),
+    tags,
+  }
+  checkMapping(record)
+  await checkQueue(work, record, target)
+  // Looked for after the wait, right before the write: two calls at once cannot both pass.
+  refuseTwin(context, record)
+  saveMapping(context.sql, record)
+  await work.mappings.apply(record.uuid, record)
+  return mappingConfiguration(record, 'Creating')
+}
+
+export async function updateEventSourceMapping(
+  work: MappingWork,
+  input: UpdateEventSourceMappingRequest,
+  call: Call,
+): Promise<EventSourceMappingConfiguration> {
+  const { context } = work
+  const old = requireMapping(context, input.UUID)
+  checkMappingSettings(input)
+  const named =
+    input.FunctionName === undefined
+      ? { name: old.functionName, qualifier: old.qualifier }
+      : readFunctionName(input.FunctionName, call)
+  const scaling = input.ScalingConfig === undefined ? old.maximumConcurrency : input.ScalingConfig.MaximumConcurrency
+  const record: MappingRecord = {
+    ...old,
+    functionName: named.name,
+    qualifier: named.qualifier,
+    functionArn: arnOf(call, named.name, named.qualifier),
+    batchSize: input.BatchSize ?? old.batchSize,
+    windowSeconds: input.MaximumBatchingWindowInSeconds ?? old.windowSeconds,
+    maximumConcurrency: scaling,
+    reportBatchItemFailures:
+      input.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? old.reportBatchItemFailures,
+    enabled: input.Enabled ?? old.enabled,
+    lastModified: context.clock.now(),
+  }
+  checkMapping(record)
+  if (input.FunctionName !== undefined) await checkQueue(work, record, targetOf(work, named, call))
+  refuseTwin(context, record)
+  saveMapping(context.sql, record)
+  // Running batches end under the old settings: their answer need not be waited for.
+  void work.mappings.apply(record.uuid, record)
+  return mappingConfiguration(record, 'Updating')
+}
+
+export function getEventSourceMapping(
+  { context }: MappingWork,
+  input: GetEventSourceMappingRequest,
+  _call: Call,
+): EventSourceMappingConfiguration {
+  const record = requireMapping(context, input.UUID)
+  return mappingConfiguration(record, stateOf(record))
+}
+
+/** The mapping polls no more; batches that run are finished. */
+export function deleteEventSourceMapping(
+  { context, mappings }: MappingWork,
+  input: DeleteEventSourceMappingRequest,
+  _call: Call,
+): EventSourceMappingConfiguration {
+  const record = requireMapping(context, input.UUID)
+  removeMapping(context.sql, record.uuid)
+  void mappings.apply(record.uuid, undefined)
+  return mappingConfiguration(record, 'Deleting')
+}
+
+export function listEventSourceMappings(
+  { context }: MappingWork,
+  input: ListEventSourceMappingsRequest,
+  call: Call,
+): ListEventSourceMappingsResponse {
+  const named = input.FunctionName === undefined ? undefined : readFunctionName(input.FunctionName, call)
+  const all = listMappings(context.sql, call.region).filter(
+    (record) =>
+      (named === undefined || (record.functionName === named.name && record.qualifier === named.qualifier)) &&
+      (input.EventSourceArn === undefined || record.queueArn === input.EventSourceArn),
+  )
+  const { items, next } = page(all, { marker: input.Marker, size: input.MaxItems })
+  return { EventSourceMappings: items.map((record) => mappingConfiguration(record, stateOf(record))), NextMarker: next }
+}
+
+function stateOf({ enabled }: MappingRecord): string {
+  return enabled ? 'Enabled' : 'Disabled'
+}
+
+function requireMapping(context: LambdaContext, uuid: string | undefined): MappingRecord {
+  const record = findMapping(context.sql, uuid ?? '')
+  if (!record) throw notFound('The resource you requested does not exist.')
+  return record
+}
+
+function targetOf(
+  { context }: MappingWork,
+  named: { name: string; qualifier: string | undefined },
+  call: Call,
+): FunctionRecord {
+  if (!context.functions.find({ region: call.region, name: named.name })) {
+    throw invalidParameter('Function does not exist')
+  }
+  return requireFunction(context, named, call)
+}
+
+function refuseTwin(context: LambdaContext, record: MappingRecord): void {
+  const twin = listMappings(context.sql, record.region).find(
+    ({ uuid, queueArn, functionName, qualifier }) =>
+      uuid !== record.uuid &&
+      queueArn === record.queueArn &&
+      functionName === record.functionName &&
+      qualifier === record.qualifier,
+  )
+  if (!twin) return
+  throw conflict(
+    `An event source mapping with SQS arn (" ${record.queueArn} ") and function (" ${record.functionName} ") already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`,
+  )
+}
+
+/** Lambda looks at the queue with the function's own role before it agrees. */
+async function checkQueue(work: MappingWork, record: MappingRecord, target: FunctionRecord): Promise<void> {
+  const queue = work.openQueue({ queueArn: record.queueArn, roleArn: target.role })
+  let visibility: number
+  try {
+    visibility = await queue.visibilityTimeoutSeconds()
+  } catch (error) {
+    throw refusedBy(error)
+  }
+  if (visibility < target.timeoutSeconds) {
+    throw invalidParameter(
+      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${target.timeoutSeconds} seconds`,
+    )
+  }
+}
+
+function refusedBy(error: unknown): unknown {
+  const name = error instanceof Error ? error.name : ''
+  if (/NonExistentQueue|QueueDoesNotExist/u.test(name)) {
+    return invalidParameter(
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+    )
+  }
+  if (/AccessDenied|InvalidClientTokenId|ExpiredToken/u.test(name)) {
+    return invalidParameter('The provided execution role does not have permissions to call ReceiveMessage on SQS')
+  }
+  return error
+}

@@ -1,0 +1,97 @@
+import { startPoller } from '../../event-sources/poller.ts'
+import type { Poller } from '../../event-sources/poller.ts'
+import type { BatchInvocation } from '../../event-sources/event-source-ports.ts'
+import type { FunctionRecord } from './function-record.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import { listMappings } from './mapping-record.ts'
+import type { MappingRecord } from './mapping-record.ts'
+import type { OpenQueue } from './queue-access.ts'
+import type { FunctionRunner } from './run-function.ts'
+
+/** The pollers of all enabled mappings. */
+export interface MappingRunner {
+  /** Starts those of the store. */
+  start(): void
+  /** Brings one mapping's poller in line with its record; `undefined` when the mapping is gone. */
+  apply(uuid: string, record: MappingRecord | undefined): Promise<void>
+  /** A function came, changed or went: its mappings follow. */
+  functionChanged(region: string, name: string): void
+  stop(): Promise<void>
+  isIdle(): boolean
+}
+
+/** Runs a poller for each enabled mapping whose function exists. */
+export function createMappingRunner(work: {
+  context: LambdaContext
+  runner: FunctionRunner
+  openQueue: OpenQueue
+  findTarget: (record: MappingRecord) => FunctionRecord | undefined
+}): MappingRunner {
+  const { context, runner, openQueue, findTarget } = work
+  const pollers = new Map<string, Poller>()
+  const stopping = new Set<Promise<void>>()
+  let started = false
+
+  const halt = (uuid: string): Promise<void> => {
+    const poller = pollers.get(uuid)
+    if (!poller) return Promise.resolve()
+    pollers.delete(uuid)
+    const stopped = poller.stop().finally(() => stopping.delete(stopped))
+    stopping.add(stopped)
+    return stopped
+  }
+
+  const invoke = async (record: MappingRecord, payload: string): Promise<BatchInvocation> => {
+    const target = findTarget(record)
+    if (!target) return { kind: 'failed', reason: 'the function does not exist' }
+    const { qualifier } = record
+    const outcome = await runner.run({ record: target, requestId: context.newId(), payload, qualifier })
+    if (outcome.kind !== 'failed') return outcome
+    return { kind: 'failed', reason: `${outcome.failure.errorType}: ${outcome.failure.errorMessage}` }
+  }
+
+  const begin = (record: MappingRecord): void => {
+    const target = findTarget(record)
+    if (!started || !record.enabled || !target || pollers.has(record.uuid)) return
+    const { queueArn, region, batchSize, windowSeconds, maximumConcurrency, reportBatchItemFailures } = record
+    const queue = openQueue({ queueArn, roleArn: target.role })
+    const fact = { source: 'lambda', mapping: record.uuid, functionName: record.functionName } as const
+    pollers.set(
+      record.uuid,
+      startPoller({
+        clock: context.clock,
+        ports: { ...queue.ports, invoke: (payload) => invoke(record, payload) },
+        source: { queueArn, region },
+        batchSize,
+        windowSeconds,
+        ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
+        reportBatchItemFailures,
+        observe: (event) => context.observe({ ...fact, at: context.clock.now(), ...event }),
+      }),
+    )
+  }
+
+  return {
+    start() {
+      started = true
+      for (const record of listMappings(context.sql)) begin(record)
+    },
+    async apply(uuid, record) {
+      await halt(uuid)
+      if (record) begin(record)
+    },
+    functionChanged(region, name) {
+      for (const record of listMappings(context.sql, region)) {
+        if (record.functionName !== name) continue
+        if (!findTarget(record)) void halt(record.uuid)
+        else begin(record)
+      }
+    },
+    async stop() {
+      started = false
+      for (const uuid of pollers.keys()) void halt(uuid)
+      await Promise.all(stopping)
+    },
+    isIdle: () => stopping.size === 0 && [...pollers.values()].every((poller) => poller.isIdle()),
+  }
+}

@@ -1,0 +1,81 @@
+import type { FunctionFailure } from '../../executors/executor.ts'
+import { functionArn, specOf } from './function-record.ts'
+import type { FunctionRecord } from './function-record.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import type { RecentLogs } from './recent-logs.ts'
+
+/** One invocation of a function, whoever asked for it. */
+export interface FunctionRun {
+  readonly record: FunctionRecord
+  readonly requestId: string
+  /** JSON text. */
+  readonly payload: string
+  /** The alias or version that was asked for. */
+  readonly qualifier?: string | undefined
+  readonly clientContext?: string | undefined
+}
+
+/** What came of it: `throttled` when the function's reserved concurrency is used up. */
+export type RunOutcome =
+  | { readonly kind: 'answered'; readonly payload: string; readonly log: string }
+  | { readonly kind: 'failed'; readonly failure: FunctionFailure; readonly log: string }
+  | { readonly kind: 'throttled' }
+
+/** Runs functions and counts them. */
+export interface FunctionRunner {
+  run(request: FunctionRun): Promise<RunOutcome>
+  running(): number
+}
+
+/** Runs functions on the context's executor, within their reserved concurrency; tells and keeps what they write. */
+export function createFunctionRunner(context: LambdaContext, logs: RecentLogs): FunctionRunner {
+  const running = new Map<string, number>()
+  const count = (arn: string, by: 1 | -1): void => void running.set(arn, (running.get(arn) ?? 0) + by)
+
+  return {
+    running: () => [...running.values()].reduce((sum, some) => sum + some, 0),
+    async run({ record, requestId, payload, qualifier, clientContext }) {
+      const arn = functionArn(record)
+      const limit = context.functions.find(record.version === '$LATEST' ? record : { ...record, version: '$LATEST' })
+      if ((running.get(arn) ?? 0) >= (limit?.reservedConcurrency ?? Infinity)) return { kind: 'throttled' }
+      const fact = { source: 'lambda', functionName: record.name, requestId } as const
+      const tail: string[] = []
+      const log = ({ text }: { text: string }): void => {
+        tail.push(text)
+        logs.add(record.name, text)
+        context.observe({ ...fact, at: context.clock.now(), kind: 'function-log', line: text })
+      }
+      const startedAt = context.clock.now()
+      const ended = (error: string | undefined): void =>
+        context.observe({
+          ...fact,
+          at: context.clock.now(),
+          kind: 'invocation-ended',
+          error,
+          durationMs: context.clock.now() - startedAt,
+        })
+      count(arn, 1)
+      context.observe({ ...fact, at: startedAt, kind: 'invocation-started' })
+      try {
+        const outcome = await context.executor.invoke({
+          spec: specOf(record),
+          invokedArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
+          requestId,
+          payload,
+          clientContext,
+          code: () => context.functions.zip(record.codeSha256),
+          log,
+        })
+        ended(outcome.ok ? undefined : `${outcome.failure.errorType}: ${outcome.failure.errorMessage}`)
+        const written = `${tail.join('\n')}\n`
+        if (outcome.ok) return { kind: 'answered', payload: outcome.payload, log: written }
+        return { kind: 'failed', failure: outcome.failure, log: written }
+      } catch (error) {
+        ended(error instanceof Error ? error.message : String(error))
+        throw error
+      } finally {
+        count(arn, -1)
+      }
+    },
+  }
+}
