@@ -35,7 +35,7 @@ describe('each priority lands where it must, and nowhere else', () => {
         title: 'Report lists a month twice',
         priority: 'medium',
         description,
-        steps: '1. open it',
+        steps: 'Open it twice',
       }),
     )
     await recordOf(bed, id, 'delivered')
@@ -43,7 +43,7 @@ describe('each priority lands where it must, and nowhere else', () => {
     const card = bed.trello.cards.find(({ desc }) => desc.includes(id))
     expect(card).toMatchObject({ name: 'Report lists a month twice', list: 'To Do' })
     expect(card?.desc).toContain('ünï😀')
-    expect(card?.desc).toContain('1. open it')
+    expect(card?.desc).toContain('Open it twice')
   })
 
   it('a high ticket becomes one Slack message that mentions nobody', async () => {

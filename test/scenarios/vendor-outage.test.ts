@@ -22,7 +22,7 @@ describe('a vendor outage heals without loss', () => {
     await untilDelivered(bed, [low])
     outage.remove()
     const [record] = await untilDelivered(bed, [high])
-    expect(record?.attempts.first).toMatchObject({ outcome: 'retry', code: expect.stringContaining('rate') })
+    expect(record?.attempts.first).toMatchObject({ outcome: 'retry', code: 'slack-429' })
     expect(record?.suspect).toBeUndefined()
     expect(await placesOf(bed, high)).toEqual({ archive: 0, board: 0, alert: 1 })
   })

@@ -12,9 +12,7 @@ const packages = join(lambdas, '..')
 const directory = fileURLToPath(BUNDLES)
 
 /** Everything that a bundle is made from. */
-const SOURCES = ['ticket-core/src', 'adapters/src', 'lambdas/src'].map((path) =>
-  join(packages, path),
-)
+const SOURCES = ['ticket-core/src', 'adapters/src', 'lambdas/src'].map((path) => join(packages, path))
 
 /** Bundles of ESM that hold CommonJS parts (of the AWS SDK) need a `require`. */
 const BANNER =

@@ -27,6 +27,7 @@ export async function bury(
     cause,
     ticket: ticket.id,
     life,
+    source: ticket.source,
     delaySeconds: DELAY_SECONDS,
   })
   if (!sent) {

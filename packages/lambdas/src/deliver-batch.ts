@@ -8,7 +8,7 @@ import { readBatch } from './read-batch.ts'
 
 /** A message that goes back without a call stays hidden this long: 1,000 receives then last 50 hours. */
 const UNCALLED_SECONDS = 180
-/** Two 5xx in a row are an outage; one may be bad luck. A 429 is never luck. */
+/** Two 5xx in a row are an outage; one may be bad luck. A vendor that refuses (429) or is not reached is down at once. */
 const FAILURES_IN_A_ROW = 2
 
 /**
@@ -54,7 +54,7 @@ function secondsUntil(end: Extract<MessageEnd, { kind: 'back' }>, now: number): 
   return Math.max(UNCALLED_SECONDS, Math.ceil((end.until - now) / 1000))
 }
 
-/** After a 429, or a run of other failures that the next ticket would meet too, the rest need not call. */
+/** Whether the next ticket would meet the same: then the rest of the batch need not call. */
 function watchVendor(): { note(outcome: DeliveryOutcome | undefined): void; isDown(): boolean } {
   let inARow = 0
   return {
@@ -62,7 +62,7 @@ function watchVendor(): { note(outcome: DeliveryOutcome | undefined): void; isDo
       if (!outcome) return
       const down = (outcome.kind === 'retry' || outcome.kind === 'unknown') && outcome.vendorDown === true
       if (!down) inARow = 0
-      else inARow += outcome.code === 'rate-limited' ? FAILURES_IN_A_ROW : 1
+      else inARow += outcome.kind === 'retry' ? FAILURES_IN_A_ROW : 1
     },
     isDown: () => inARow >= FAILURES_IN_A_ROW,
   }

@@ -108,6 +108,8 @@ export interface DeadLetterMessage {
   /** Ticket id, when there is one. */
   readonly ticket?: string
   readonly life?: number
+  /** The ticket's whole digest: for a body that cannot tell it, such as one of the older system. */
+  readonly source?: string
   /**
    * Hidden for so long at first (0 to 900 s): the sender still writes the ledger after sending, and who reads the
    * dead letter before that finds a live claim and has to wait for its end.

@@ -19,7 +19,7 @@ export interface DeadLetterQueueOptions {
 const LONGEST_CODE = 100
 const LONGEST_REASON = 1000
 
-/** The dead-letter queue: body whole, with the attributes `code`, `reason`, `ticket` and `life`. */
+/** The dead-letter queue: body whole, with the attributes `code`, `reason`, `ticket`, `life` and `source`. */
 export function createDeadLetterQueue({
   client,
   queueUrl,
@@ -30,7 +30,7 @@ export function createDeadLetterQueue({
   const outbox = createOutbox({ sendBatch: createSendBatch(client, queueUrl, clock), clock, timeoutMs })
   return {
     async send(message) {
-      const outcome = await outbox.send(buildDeadLetterMessage(message))
+      const outcome = await outbox.send(hideAtFirst(buildDeadLetterMessage(message), message.delaySeconds))
       if (outcome.kind === 'accepted') return true
       log?.write('error', 'dead-letter.not-sent', { ticket: message.ticket, reason: outcome.reason })
       return false
@@ -39,11 +39,15 @@ export function createDeadLetterQueue({
 }
 
 /** The body comes first: where it leaves no room, the reason goes, then the code. */
-function buildDeadLetterMessage({ body, cause, ticket, life }: DeadLetterMessage): OutgoingMessage {
+function buildDeadLetterMessage({ body, cause, ticket, life, source }: DeadLetterMessage): OutgoingMessage {
   const code = allowText(cause.code, LONGEST_CODE)
-  const keys = { ticket: ticket === undefined ? undefined : allowText(ticket, LONGEST_CODE), life }
+  const keys = { ticket: ticket === undefined ? undefined : allowText(ticket, LONGEST_CODE), life, source }
   const whole = buildMessage(body, { code, reason: allowText(cause.reason, LONGEST_REASON), ...keys })
   if (whole.bytes <= MAX_BYTES) return whole
   const withoutReason = buildMessage(body, { code, ...keys })
   return withoutReason.bytes <= MAX_BYTES ? withoutReason : buildMessage(body, keys)
+}
+
+function hideAtFirst(message: OutgoingMessage, delaySeconds: number | undefined): OutgoingMessage {
+  return delaySeconds === undefined ? message : { ...message, delaySeconds }
 }

@@ -5,6 +5,8 @@ export interface OutgoingMessage {
   readonly body: string
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>
   readonly bytes: number
+  /** Seconds that it stays hidden at first. */
+  readonly delaySeconds?: number
 }
 
 /** SQS's limit for one message and for a whole batch, in bytes. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */

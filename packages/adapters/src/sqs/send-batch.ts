@@ -25,10 +25,11 @@ export function createSendBatch(client: SQSClient, queueUrl: string, clock: Cloc
   return async (messages, deadline) => {
     const command = new SendMessageBatchCommand({
       QueueUrl: queueUrl,
-      Entries: messages.map(({ body, attributes }, index) => ({
+      Entries: messages.map(({ body, attributes, delaySeconds }, index) => ({
         Id: String(index),
         MessageBody: body,
         MessageAttributes: attributes,
+        ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
       })),
     })
     const sent = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
