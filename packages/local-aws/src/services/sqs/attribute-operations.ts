@@ -32,8 +32,8 @@ export function getQueueAttributes(
 ): GetQueueAttributesResult {
   const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
   const names: readonly string[] = input.AttributeNames ?? []
-  const allowed = ['All', ...computed, ...settableAttributes, ...fifoOnly]
-  for (const name of names) if (!allowed.includes(name)) throw unknownAttribute(name)
+  const allowed = new Set(['All', ...computed, ...settableAttributes, ...fifoOnly])
+  for (const name of names) if (!allowed.has(name)) throw unknownAttribute(name)
   const wanted = names.includes('All') ? [...computed, ...settableAttributes] : [...new Set(names)]
   const values = wanted.some((name) => computed.includes(name)) ? computeValues(context, queue) : {}
   const found = wanted.flatMap((name): [string, string][] => {

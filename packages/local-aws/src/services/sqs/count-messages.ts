@@ -17,7 +17,9 @@ export function countMessages(sql: Sql, queue: QueueRecord, now: number): Messag
        COUNT(*) FILTER (WHERE visible_at > ?1 AND handle_nonce IS NOT NULL) AS in_flight,
        COUNT(*) FILTER (WHERE visible_at > ?1 AND handle_nonce IS NULL) AS delayed
      FROM sqs_messages WHERE queue_id = ?2 AND sent_at > ?3`,
-    ...[now, queue.id, oldestKept(queue, now)],
+    now,
+    queue.id,
+    oldestKept(queue, now),
   )
   if (!row) throw new TypeError('A count has one row.')
   return { visible: numberOf(row, 'visible'), inFlight: numberOf(row, 'in_flight'), delayed: numberOf(row, 'delayed') }

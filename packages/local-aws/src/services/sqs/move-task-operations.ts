@@ -11,6 +11,7 @@ import type {
   CancelMessageMoveTaskResult,
   ListMessageMoveTasksCommandInput,
   ListMessageMoveTasksResult,
+  ListMessageMoveTasksResultEntry,
   StartMessageMoveTaskCommandInput,
   StartMessageMoveTaskResult,
 } from '@aws-sdk/client-sqs'
@@ -72,17 +73,21 @@ export function listMessageMoveTasks(
   queueOf(context, SourceArn)
   const tasks = tasksOf(context.sql, SourceArn).slice(0, most)
   return {
-    Results: tasks.map((task) => ({
-      ...(task.status === 'RUNNING' && { TaskHandle: task.handle }),
-      Status: task.status,
-      SourceArn: task.source,
-      ...(task.destination !== undefined && { DestinationArn: task.destination }),
-      ...(task.perSecond !== undefined && { MaxNumberOfMessagesPerSecond: task.perSecond }),
-      ApproximateNumberOfMessagesMoved: task.moved,
-      ApproximateNumberOfMessagesToMove: task.toMove,
-      ...(task.failure !== undefined && { FailureReason: task.failure }),
-      StartedTimestamp: task.startedAt,
-    })),
+    Results: tasks.map(describeTask),
+  }
+}
+
+function describeTask(task: MoveTask): ListMessageMoveTasksResultEntry {
+  return {
+    ...(task.status === 'RUNNING' && { TaskHandle: task.handle }),
+    Status: task.status,
+    SourceArn: task.source,
+    ...(task.destination !== undefined && { DestinationArn: task.destination }),
+    ...(task.perSecond !== undefined && { MaxNumberOfMessagesPerSecond: task.perSecond }),
+    ApproximateNumberOfMessagesMoved: task.moved,
+    ApproximateNumberOfMessagesToMove: task.toMove,
+    ...(task.failure !== undefined && { FailureReason: task.failure }),
+    StartedTimestamp: task.startedAt,
   }
 }
 

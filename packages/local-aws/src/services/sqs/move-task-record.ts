@@ -56,14 +56,24 @@ export function insertTask(sql: Sql, task: MoveTask): void {
   sql.run(
     `INSERT INTO sqs_move_tasks (handle, region, source, destination, per_second, status, moved, to_move, started_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[task.handle, task.region, task.source, task.destination ?? null, task.perSecond ?? null],
-    ...[task.status, task.moved, task.toMove, task.startedAt],
+    task.handle,
+    task.region,
+    task.source,
+    task.destination ?? null,
+    task.perSecond ?? null,
+    task.status,
+    task.moved,
+    task.toMove,
+    task.startedAt,
   )
 }
 
 export function updateTask(sql: Sql, handle: string, change: Pick<MoveTask, 'status' | 'moved' | 'failure'>): void {
   sql.run(
     'UPDATE sqs_move_tasks SET status = ?, moved = ?, failure = ? WHERE handle = ?',
-    ...[change.status, change.moved, change.failure ?? null, handle],
+    change.status,
+    change.moved,
+    change.failure ?? null,
+    handle,
   )
 }

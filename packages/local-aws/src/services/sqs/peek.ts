@@ -21,7 +21,9 @@ export function peek(context: SqsContext, request: CloudRequest, region: string)
   const until = url.searchParams.get('ShowInvisible') === 'true' ? Number.MAX_SAFE_INTEGER : now
   const rows = context.sql.all(
     'SELECT * FROM sqs_messages WHERE queue_id = ? AND sent_at > ? AND visible_at <= ? ORDER BY seq',
-    ...[queue.id, oldestKept(queue, now), until],
+    queue.id,
+    oldestKept(queue, now),
+    until,
   )
   return answer(200, { Messages: rows.map(writePeeked) })
 }

@@ -26,7 +26,7 @@ export function addPermission({ sql, clock }: SqsContext, input: AddPermissionCo
     )
   }
   for (const action of Actions) {
-    if (!allowedActions.includes(action)) {
+    if (!allowedActions.has(action)) {
       throw invalidParameter(
         `Value SQS:${action} for parameter ActionName is invalid. Reason: Please refer to the appropriate WSDL for a list of valid actions.`,
       )
@@ -48,7 +48,7 @@ export function addPermission({ sql, clock }: SqsContext, input: AddPermissionCo
 }
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html
-const allowedActions = [
+const allowedActions = new Set<string>([
   '*',
   'ChangeMessageVisibility',
   'DeleteMessage',
@@ -58,7 +58,7 @@ const allowedActions = [
   'PurgeQueue',
   'ReceiveMessage',
   'SendMessage',
-]
+])
 
 export function removePermission({ sql, clock }: SqsContext, input: RemovePermissionCommandInput, call: Call): void {
   const queue = findQueueByUrl(sql, input.QueueUrl, call)

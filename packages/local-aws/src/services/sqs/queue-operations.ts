@@ -43,7 +43,13 @@ export function createQueue(
   const now = clock.now()
   sql.run(
     'INSERT INTO sqs_queues (region, account, name, attributes, tags, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ...[queue.region, queue.account, name, JSON.stringify(attributes), JSON.stringify(tags), now, now],
+    queue.region,
+    queue.account,
+    name,
+    JSON.stringify(attributes),
+    JSON.stringify(tags),
+    now,
+    now,
   )
   tell({ kind: 'queue-created', queue: name })
   return { QueueUrl: urlOf(queue, call.baseUrl) }

@@ -54,7 +54,7 @@ export function checkVisibility(seconds: number | undefined): void {
   throw invalidValue('VisibilityTimeout', seconds, 'Must be between 0 and 43200, if provided.')
 }
 
-const systemNames = [
+const systemNames = new Set([
   'All',
   'SenderId',
   'SentTimestamp',
@@ -65,14 +65,14 @@ const systemNames = [
   'MessageGroupId',
   'AWSTraceHeader',
   'DeadLetterQueueSourceArn',
-]
+])
 
 function systemAttributeNames({
   AttributeNames = [],
   MessageSystemAttributeNames = [],
 }: ReceiveMessageCommandInput): readonly string[] {
   const names: readonly string[] = [...AttributeNames, ...MessageSystemAttributeNames]
-  for (const name of names) if (!systemNames.includes(name)) throw unknownAttribute(name)
+  for (const name of names) if (!systemNames.has(name)) throw unknownAttribute(name)
   return names
 }
 

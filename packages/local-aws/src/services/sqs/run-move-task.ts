@@ -31,7 +31,9 @@ function moveSome(context: SqsContext, task: MoveTask): MoveTask['status'] {
   const most = Math.min(task.perSecond ?? atOnce, task.toMove - task.moved)
   const rows = sql.all(
     'SELECT seq, dead_letter_source FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?',
-    ...[source.id, clock.now(), most],
+    source.id,
+    clock.now(),
+    most,
   )
   let { moved } = task
   for (const row of rows) {
@@ -70,7 +72,10 @@ function moveOne({ sql, clock, random, bell, tell }: SqsContext, { row, source, 
   sql.run(
     `UPDATE sqs_messages SET queue_id = ?1, id = ?2, sent_at = ?3, visible_at = ?3, receive_count = 0,
        first_received_at = NULL, received_at = NULL, handle_nonce = NULL, dead_letter_source = NULL WHERE seq = ?4`,
-    ...[target.id, messageId, now, numberOf(row, 'seq')],
+    target.id,
+    messageId,
+    now,
+    numberOf(row, 'seq'),
   )
   tell({ kind: 'message-moved', queue: target.name, from: source.name, messageId })
   bell.ring(target.id)

@@ -71,8 +71,16 @@ function storeMessage(
   sql.run(
     `INSERT INTO sqs_messages (queue_id, id, body, md5, attributes, trace_header, group_id, sender, sent_at, visible_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[queue.id, id, message.body, message.md5, packAttributes(message.attributes)],
-    ...[message.traceHeader ?? null, message.groupId ?? null, sender, now, now + message.delaySeconds * 1000],
+    queue.id,
+    id,
+    message.body,
+    message.md5,
+    packAttributes(message.attributes),
+    message.traceHeader ?? null,
+    message.groupId ?? null,
+    sender,
+    now,
+    now + message.delaySeconds * 1000,
   )
   return id
 }

@@ -90,14 +90,20 @@ function moveDeadLetters(
       `SELECT seq, id, receive_count FROM (
          SELECT seq, id, receive_count FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?
        ) WHERE receive_count >= ?`,
-      ...[queue.id, now, most, maxReceiveCount],
+      queue.id,
+      now,
+      most,
+      maxReceiveCount,
     )
     if (rows.length === 0) return moved
     for (const row of rows) {
       // The time of sending stays (facts of the standard queue); the message is at rest in its new queue.
       sql.run(
         'UPDATE sqs_messages SET queue_id = ?, visible_at = ?, handle_nonce = NULL, dead_letter_source = ? WHERE seq = ?',
-        ...[target.id, now, arnOf(queue), numberOf(row, 'seq')],
+        target.id,
+        now,
+        arnOf(queue),
+        numberOf(row, 'seq'),
       )
       moved.push({ id: textOf(row, 'id'), receiveCount: numberOf(row, 'receive_count') })
     }
@@ -112,7 +118,9 @@ function takeVisible(
   for (;;) {
     const rows = sql.all(
       'SELECT * FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?',
-      ...[queue.id, now, taking.most],
+      queue.id,
+      now,
+      taking.most,
     )
     const expired = rows.filter((row) => numberOf(row, 'sent_at') <= cutoff)
     if (expired.length === 0) {
@@ -122,7 +130,10 @@ function takeVisible(
         sql.run(
           `UPDATE sqs_messages SET receive_count = receive_count + 1, received_at = ?1,
              first_received_at = COALESCE(first_received_at, ?1), visible_at = ?2, handle_nonce = ?3 WHERE seq = ?4`,
-          ...[now, now + taking.visibilitySeconds * 1000, nonce, numberOf(row, 'seq')],
+          now,
+          now + taking.visibilitySeconds * 1000,
+          nonce,
+          numberOf(row, 'seq'),
         )
         return readTaken(row, now, nonce)
       })
@@ -136,7 +147,9 @@ function refuseTooManyInFlight(sql: Sql, queueId: number, now: number): void {
     `SELECT COUNT(*) AS count FROM (
        SELECT 1 FROM sqs_messages WHERE queue_id = ? AND visible_at > ? AND handle_nonce IS NOT NULL LIMIT ?
      )`,
-    ...[queueId, now, mostInFlight],
+    queueId,
+    now,
+    mostInFlight,
   )
   if (row && numberOf(row, 'count') >= mostInFlight) {
     throw new AwsError('OverLimit', `Too many messages in flight: the limit is ${mostInFlight} for a queue.`, {
