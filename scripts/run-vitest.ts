@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /** Vitest's JSON report of the last run; `.ci/run` reads it too. */
-export const REPORT: string = fileURLToPath(new URL('../reports/vitest.json', import.meta.url))
+const REPORT: string = fileURLToPath(new URL('../reports/vitest.json', import.meta.url))
 
 export interface Tally {
   readonly passed: number

@@ -23,7 +23,7 @@ export interface Outside {
 }
 
 /** The part of Lambda's context that the functions use. */
-export interface LambdaContext {
+interface LambdaContext {
   readonly awsRequestId: string
   getRemainingTimeInMillis(): number
 }

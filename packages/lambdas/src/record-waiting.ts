@@ -14,10 +14,13 @@ export interface FailedStep {
 export async function recordWaiting(ports: DeliverPorts, held: Held, { attempt, outcome }: FailedStep): Promise<Once> {
   const { record } = held
   const since = record.firstFailureAt ?? attempt.at
-  const failures = 1 + record.attempts.last.filter(({ at }) => at >= since).length
+  const { first, last } = record.attempts
+  const earlier = first === undefined ? last : [first, ...last]
+  const failures = 1 + earlier.filter(({ at }) => at >= since).length
   const unknown = outcome.kind === 'unknown'
   const after = outcome.kind === 'retry' ? outcome.after : undefined
-  const retryAt = attempt.at + backOff({ failures, after, unknown, jitter: ports.jitter() })
+  // From now, not from the attempt: a crash lies in the past, and its next attempt must not.
+  const retryAt = ports.clock.now() + backOff({ failures, after, unknown, jitter: ports.jitter() })
   const next = waiting(record, { attempt, retryAt, suspect: unknown, nonce: ports.newNonce() })
   const written = await writeRecord(ports, held, next)
   if (written.kind === 'written') return { kind: 'back', until: retryAt, called: true, outcome }

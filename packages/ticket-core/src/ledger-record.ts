@@ -24,7 +24,7 @@ export interface Attempt {
   readonly reason: string
 }
 
-/** The first attempt, the last {@link KEPT_ATTEMPTS} and how many there were in all lives. */
+/** The first attempt, the last 20 and how many there were in all lives. */
 export interface AttemptHistory {
   readonly count: number
   readonly first?: Attempt

@@ -13,7 +13,7 @@ describe('over a real socket', () => {
   test('an answer comes with status, body and Retry-After', async () => {
     const vendor = await startVendor(async (request, response) => {
       const body = await readBody(request)
-      response.writeHead(429, { 'retry-after': '7' }).end(`${request.method} ${request.headers['x-a']} ${body}`)
+      response.writeHead(429, { 'retry-after': '7' }).end(`${request.method} ${String(request.headers['x-a'])} ${body}`)
     })
     const call = { method: 'POST', url: vendor.url, headers: { 'x-a': 'b' }, body: 'ünï', deadline: soon() } as const
     expect(await callVendor(edge, call)).toEqual({ kind: 'answered', status: 429, body: 'POST b ünï', retryAfter: '7' })

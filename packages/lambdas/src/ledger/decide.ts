@@ -46,7 +46,7 @@ export function decide(record: LedgerRecord | undefined, subject: Subject, now: 
 function decideClaimed(record: LedgerRecord, life: number, now: number): Decision {
   const until = record.claim?.until ?? 0
   if (until > now) return { kind: 'later', until, why: 'claimed' }
-  const crashes = record.crashes + 1
+  const crashes = (life > record.life ? 0 : record.crashes) + 1
   if (crashes >= CRASHES_UNTIL_DEATH) {
     const reason = `the delivery function ended in the middle of this ticket ${crashes} times in a row`
     return { kind: 'give-up', crashes, cause: { code: 'crashed', reason } }

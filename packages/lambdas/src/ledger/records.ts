@@ -1,7 +1,7 @@
 import type { Attempt, AttemptHistory, DeathCause, Destination, LedgerRecord, Receipt, Ticket } from 'ticket-core'
 
 /** Attempts kept besides the first. */
-export const KEPT_ATTEMPTS = 20
+const KEPT_ATTEMPTS = 20
 
 const NO_ATTEMPTS: AttemptHistory = { count: 0, last: [] }
 

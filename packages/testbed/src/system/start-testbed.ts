@@ -72,7 +72,7 @@ export interface Testbed extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-export const SECRET_ID = 'ticketing-app'
+const SECRET_ID = 'ticketing-app'
 
 /**
  * Starts everything, on the system's clock, with functions in processes of their own. Rejects with an `AddressInUse`

@@ -33,7 +33,7 @@ export interface Vendors {
   close(): Promise<void>
 }
 
-export const ADMIN_CHANNEL = 'ticket-admins'
+const ADMIN_CHANNEL = 'ticket-admins'
 
 export async function startVendors({ clock, journal, directory, ports, host }: VendorOptions): Promise<Vendors> {
   const trello = createTrelloSimulator({ clock, journal })

@@ -1,0 +1,94 @@
+import type { LedgerRecord } from 'ticket-core'
+import { describe, expect, test } from 'vitest'
+import { decide } from './decide.ts'
+
+const NOW = 1_000_000
+const MINE = { source: 'digest', life: 0 }
+
+function build(change: Partial<LedgerRecord> = {}): LedgerRecord {
+  return {
+    v: 1,
+    id: 'T-7QK2M-9XD4R',
+    source: 'digest',
+    life: 0,
+    state: 'waiting',
+    nonce: 'n',
+    crashes: 0,
+    firstClaimAt: 900_000,
+    attempts: { count: 0, last: [] },
+    ...change,
+  }
+}
+
+function claimedUntil(until: number, change: Partial<LedgerRecord> = {}): LedgerRecord {
+  return build({ state: 'claimed', claim: { by: 'other', until }, ...change })
+}
+
+describe('the table of what a message meets', () => {
+  const claim = { kind: 'claim', life: 0, suspect: false, crashes: 0 }
+  test.each([
+    ['no record', undefined, MINE, claim],
+    ['no record, a redrive', undefined, { ...MINE, life: 2 }, { ...claim, life: 2 }],
+    ['waiting without a time', build(), MINE, claim],
+    ['waiting, due this very millisecond', build({ retryAt: 1_000_000 }), MINE, claim],
+    [
+      'waiting, due in a millisecond',
+      build({ retryAt: 1_000_001 }),
+      MINE,
+      { kind: 'later', until: 1_000_001, why: 'not-due' },
+    ],
+    ['waiting and suspect', build({ suspect: true }), MINE, { ...claim, suspect: true }],
+    ['waiting in an older life', build(), { ...MINE, life: 1 }, { ...claim, life: 1 }],
+    ['waiting in a newer life', build({ life: 3 }), MINE, { ...claim, life: 3 }],
+    ['a live claim', claimedUntil(1_000_001), MINE, { kind: 'later', until: 1_000_001, why: 'claimed' }],
+    [
+      'a claim that ended now',
+      claimedUntil(1_000_000),
+      MINE,
+      { kind: 'later', until: 1_060_000, why: 'too-early-to-look' },
+    ],
+    [
+      'a claim that ended 59.999 s ago',
+      claimedUntil(940_001),
+      MINE,
+      { kind: 'later', until: 1_000_001, why: 'too-early-to-look' },
+    ],
+    ['a claim that ended 60 s ago', claimedUntil(940_000), MINE, { ...claim, suspect: true, crashes: 1 }],
+    ['a second crash', claimedUntil(940_000, { crashes: 1 }), MINE, { ...claim, suspect: true, crashes: 2 }],
+    [
+      'a claim of an older life that ended, after two crashes',
+      claimedUntil(940_000, { crashes: 2 }),
+      { ...MINE, life: 1 },
+      { kind: 'claim', life: 1, suspect: true, crashes: 1 },
+    ],
+    ['delivered', build({ state: 'delivered' }), MINE, { kind: 'acknowledge', why: 'delivered' }],
+    [
+      'delivered, a newer life',
+      build({ state: 'delivered' }),
+      { ...MINE, life: 1 },
+      { kind: 'acknowledge', why: 'delivered' },
+    ],
+    ['dead, the same life', build({ state: 'dead' }), MINE, { kind: 'acknowledge', why: 'dead' }],
+    ['dead, an older life', build({ state: 'dead', life: 1 }), MINE, { kind: 'acknowledge', why: 'dead' }],
+    ['dead, a newer life', build({ state: 'dead', crashes: 2 }), { ...MINE, life: 1 }, { ...claim, life: 1 }],
+    [
+      'dead and suspect, a newer life',
+      build({ state: 'dead', suspect: true }),
+      { ...MINE, life: 1 },
+      { ...claim, life: 1, suspect: true },
+    ],
+    ['another source', build({ source: 'other' }), MINE, { kind: 'collision' }],
+    ['another source, delivered', build({ source: 'other', state: 'delivered' }), MINE, { kind: 'collision' }],
+    ['another source, dead', build({ source: 'other', state: 'dead' }), { ...MINE, life: 1 }, { kind: 'collision' }],
+  ] as const)('%s', (_, record, subject, expected) => {
+    expect(decide(record, subject, NOW)).toEqual(expected)
+  })
+
+  test('the third crash in a row gives up, without waiting to look', () => {
+    expect(decide(claimedUntil(1_000_000, { crashes: 2 }), MINE, NOW)).toEqual({
+      kind: 'give-up',
+      crashes: 3,
+      cause: { code: 'crashed', reason: 'the delivery function ended in the middle of this ticket 3 times in a row' },
+    })
+  })
+})
