@@ -48,9 +48,11 @@ interface Aborting {
   readonly gone: AbortController
 }
 
+function doNothing(): void {}
+
 async function unlessAborted<T>(answered: Promise<T>, { abortSignal, gone }: Aborting): Promise<T> {
   if (!abortSignal) return answered
-  let listener = (): void => undefined
+  let listener = doNothing
   const aborted = new Promise<never>((_resolve, reject) => {
     listener = () => {
       gone.abort()
@@ -91,8 +93,11 @@ async function readBody(body: unknown): Promise<Uint8Array> {
   if (!(body instanceof Readable) && !(body instanceof ReadableStream))
     throw new TypeError('A request body of an unknown kind.')
   const chunks: Uint8Array[] = []
-  for await (const chunk of body as AsyncIterable<unknown>)
-    chunks.push(typeof chunk === 'string' ? bytes(chunk) : (chunk as Uint8Array))
+  for await (const chunk of body) {
+    if (typeof chunk === 'string') chunks.push(bytes(chunk))
+    else if (chunk instanceof Uint8Array) chunks.push(chunk)
+    else throw new TypeError('A request body has a chunk of an unknown kind.')
+  }
   return Buffer.concat(chunks)
 }
 

@@ -114,9 +114,13 @@ function isSchemaRef(ref: unknown): ref is SchemaRef {
 }
 
 function resolve(ref: unknown): unknown {
-  return typeof ref === 'function' ? (ref as () => unknown)() : ref
+  return isThunk(ref) ? ref() : ref
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+function isThunk(ref: unknown): ref is () => unknown {
+  return typeof ref === 'function'
 }

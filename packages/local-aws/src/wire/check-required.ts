@@ -1,3 +1,4 @@
+import { isRecord } from './is-record.ts'
 import type { Member, StructureShape } from './shape.ts'
 
 /** The first required member that is absent, as a path (`Entries.1.Id`, counted from 1), or nothing. */
@@ -37,8 +38,4 @@ function findInner({ shape }: Member, value: unknown): MissingMember | undefined
     }
   }
   return undefined
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

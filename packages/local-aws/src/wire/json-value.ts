@@ -1,4 +1,5 @@
 import { AwsError } from '../service.ts'
+import { isRecord } from './is-record.ts'
 import { readTimestamp } from './timestamp.ts'
 import type { Scalar, Shape, StructureShape } from './shape.ts'
 
@@ -97,8 +98,8 @@ export function writeJsonStructure(shape: StructureShape, value: unknown): Recor
   return written
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (isRecord(value)) return value
   throw refuse(value, 'structure')
 }
 

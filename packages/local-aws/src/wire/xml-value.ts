@@ -1,14 +1,14 @@
 import { escapeXml } from './escape-xml.ts'
+import { isRecord } from './is-record.ts'
 import { writeScalar } from './scalar.ts'
 import type { ListShape, MapShape, Member, StructureShape } from './shape.ts'
 
 /** A structure's members as XML elements, without an element around them (REST-XML and query answers alike). */
 export function writeXmlMembers(shape: StructureShape, value: unknown): string {
-  if (typeof value !== 'object' || value === null) return ''
-  const object = value as Readonly<Record<string, unknown>>
+  if (!isRecord(value)) return ''
   let xml = ''
   for (const member of shape.members) {
-    const item = object[member.name]
+    const item = value[member.name]
     if (item === undefined || item === null || member.xmlAttribute) continue
     xml += writeXmlMember(member, item, member.xmlName ?? member.name)
   }
@@ -58,12 +58,11 @@ function writeMap({ member, shape, value, name }: Collection<MapShape>): string 
 function attributes(member: Member, shape: StructureShape, value: unknown): string {
   const namespace = member.xmlNamespace
   let text = namespace ? ` xmlns${namespace[0] ? `:${namespace[0]}` : ''}="${escapeXml(namespace[1])}"` : ''
-  if (typeof value !== 'object' || value === null) return text
-  const object = value as Readonly<Record<string, unknown>>
+  if (!isRecord(value)) return text
   for (const inner of shape.members) {
-    const item = object[inner.name]
-    if (inner.xmlAttribute && item !== undefined && item !== null)
-      text += ` ${inner.xmlName ?? inner.name}="${escapeXml(String(item))}"`
+    const item = value[inner.name]
+    // Attributes are strings in every schema (an ACL's xsi:type).
+    if (inner.xmlAttribute && typeof item === 'string') text += ` ${inner.xmlName ?? inner.name}="${escapeXml(item)}"`
   }
   return text
 }

@@ -124,9 +124,6 @@ export function unpackAttributes(json: string | undefined): KeptAttributes {
   const value: unknown = JSON.parse(json)
   if (typeof value !== 'object' || value === null) throw new TypeError('A column holds no message attributes.')
   return Object.fromEntries(
-    Object.entries(value).map(([name, { type, value }]: [string, KeptAttribute]) => [
-      name,
-      { type: String(type), value: String(value) },
-    ]),
+    Object.entries(value).map(([name, { type, value }]: [string, KeptAttribute]) => [name, { type, value }]),
   )
 }

@@ -47,7 +47,9 @@ test('a message comes back when its visibility timeout is over, and not before',
   expect(await counts(sqs, QueueUrl)).toEqual(['0', '1', '0'])
   await clock.advance(1)
   expect(await counts(sqs, QueueUrl)).toEqual(['1', '0', '0'])
-  const second = await sqs.send(new ReceiveMessageCommand({ QueueUrl, AttributeNames: ['ApproximateReceiveCount'] }))
+  const second = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ['ApproximateReceiveCount'] }),
+  )
   expect(second.Messages?.[0]?.Attributes).toEqual({ ApproximateReceiveCount: '2' })
 })
 
