@@ -23,8 +23,10 @@ export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerR
   const { ticket, destination, life, suspect, crashes, by, until, now, nonce } = claim
   const crashedNow = before?.state === 'claimed'
   const newLife = before === undefined || life > before.life
-  const attempts = crashedNow ? addAttempt(before.attempts, crash(before, now)) : (before?.attempts ?? NO_ATTEMPTS)
-  const firstFailureAt = newLife ? undefined : (before.firstFailureAt ?? (crashedNow ? now : undefined))
+  const crashed = crashedNow ? crash(before, now) : undefined
+  const history = before?.attempts ?? NO_ATTEMPTS
+  const attempts = crashed ? addAttempt(history, crashed) : history
+  const firstFailureAt = newLife ? undefined : (before.firstFailureAt ?? crashed?.at)
   return {
     v: 1,
     id: ticket.id,
