@@ -8,6 +8,8 @@ export default defineConfig({
   resolve,
   ssr,
   test: {
+    // No module is mocked and no global is touched, so files can share a worker: half the time goes with loading otherwise.
+    isolate: false,
     projects: [
       { resolve, ssr, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
       {
