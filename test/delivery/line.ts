@@ -1,0 +1,275 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs'
+import type { Message } from '@aws-sdk/client-sqs'
+import {
+  createDeadHandler,
+  createHighHandler,
+  createLowHandler,
+  createMediumHandler,
+  createRedrive,
+} from '@ticketing/lambdas'
+import type { Outside, QueueHandler, Redriven } from '@ticketing/lambdas'
+import {
+  createCloud,
+  createInProcessHandler,
+  createS3Service,
+  createSecretsManagerService,
+  createSqsService,
+  createVirtualClock,
+  openStore,
+} from '@ticketing/local-aws'
+import type { CloudOptions, VirtualClock } from '@ticketing/local-aws'
+import { createFaults, createSimulatorFetch, createSlackSimulator, createTrelloSimulator } from '@ticketing/testbed'
+import type { Faults, SlackSimulator, TrelloSimulator } from '@ticketing/testbed'
+import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
+import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createEnvelopeSender } from 'ticket-adapters/sqs'
+import { identify, writeEnvelope } from 'ticket-core'
+import type { DeadLetter, LedgerRecord, Priority, Ticket } from 'ticket-core'
+import type { AwsCall, Fate } from './container.ts'
+import { createContainer } from './container.ts'
+
+/** 2026-11-24T10:00:00Z */
+export const START = 1_795_514_400_000
+const BUCKET = 'test-bucket'
+const MAKERS = { low: createLowHandler, medium: createMediumHandler, high: createHighHandler, dead: createDeadHandler }
+export type QueueName = keyof typeof MAKERS
+
+export interface Faulty {
+  readonly aws?: (call: AwsCall) => Fate
+  readonly vendor?: (url: string) => Fate
+  /** @default 30 s */
+  readonly milliseconds?: number
+}
+
+export type Ran = { readonly kind: 'answered' | 'killed' | 'idle'; readonly back: readonly string[] }
+
+export interface Line {
+  readonly clock: VirtualClock
+  readonly faults: Faults
+  readonly slack: SlackSimulator
+  readonly trello: TrelloSimulator
+  readonly logged: readonly string[]
+  /** Breaks calls inside the cloud: what S3 or SQS answers of itself. */
+  breakCloud(intercept: NonNullable<CloudOptions['intercept']>): () => void
+  send(queue: QueueName, body: string, attributes?: Readonly<Record<string, string>>): Promise<string>
+  /** Receives a batch and runs a fresh function on it; deletes what it does not name as failed. */
+  run(queue: QueueName, faulty?: Faulty): Promise<Ran>
+  record(id: string): Promise<LedgerRecord | undefined>
+  letter(key: string): Promise<DeadLetter | undefined>
+  objects(prefix: string): Promise<readonly string[]>
+  redrive(key: string): Promise<Redriven>
+  close(): void
+}
+
+/** Everything behind the queues, in this process, on a clock that stands still. */
+export async function startLine(options: { readonly giveUpAfter?: string } = {}): Promise<Line> {
+  const clock = createVirtualClock(START)
+  const store = openStore(':memory:')
+  let intercept: CloudOptions['intercept']
+  const cloud = createCloud({
+    clock,
+    services: [
+      createSqsService({ store, clock }),
+      createS3Service({ store, clock }),
+      createSecretsManagerService({ store, clock }),
+    ],
+    intercept: async (call, input) => intercept?.(call, input),
+  })
+  const handler = createInProcessHandler(cloud)
+  const aws = {
+    region: 'us-east-1',
+    endpoint: 'http://cloud.test:4566',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: handler,
+  }
+  const sqs = createSqsClient(aws)
+  const s3 = createS3Client(aws)
+  const faults = createFaults()
+  const trello = createTrelloSimulator({ clock })
+  const slack = createSlackSimulator({ clock })
+  for (const simulator of [trello, slack]) simulator.intercept(faults.interceptor)
+  const reachVendors = createSimulatorFetch([trello, slack])
+  const secret = {
+    PREFIX: 'test',
+    TRELLO_API_KEY: trello.key,
+    TRELLO_API_TOKEN: trello.token,
+    TRELLO_BOARD_ID: trello.boardId,
+    TRELLO_LIST_NAME: 'To Do',
+    SLACK_URL: slack.webhookUrl,
+    ADMIN_SLACK_URL: slack.addWebhook('admins'),
+    TEAMS_HMAC_SECRET: 'dG9rZW4=',
+  }
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  await new SecretsManagerClient(aws).send(
+    new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }),
+  )
+  const makeQueue = async (QueueName: string): Promise<string> => {
+    const { QueueUrl = '' } = await sqs.send(
+      new CreateQueueCommand({
+        QueueName,
+        Attributes: { VisibilityTimeout: '180', MessageRetentionPeriod: '1209600' },
+      }),
+    )
+    return QueueUrl
+  }
+  const urls: Readonly<Record<QueueName, string>> = {
+    low: await makeQueue('test-LP'),
+    medium: await makeQueue('test-MP'),
+    high: await makeQueue('test-HP'),
+    dead: await makeQueue('test-DLQ'),
+  }
+  const logged: string[] = []
+  let made = 0
+  const number = (): string => String((made += 1))
+
+  const open = (queue: QueueName, faulty: Faulty): { handle: QueueHandler; killed: Promise<'killed'> } => {
+    const container = createContainer({
+      clock,
+      fetch: reachVendors,
+      handler,
+      fateOfAws: faulty.aws ?? (() => 'passes'),
+      fateOfVendor: faulty.vendor ?? (() => 'passes'),
+    })
+    const outside: Outside = {
+      env: {
+        TICKETING_QUEUE_URL: urls[queue],
+        TICKETING_DLQ_URL: urls.dead,
+        TICKETING_BUCKET: BUCKET,
+        TICKETING_GIVE_UP_AFTER: options.giveUpAfter ?? '24h',
+      },
+      clock: container.clock,
+      fetch: container.fetch,
+      aws: { ...aws, requestHandler: container.requestHandler },
+      writeLine: (line) => void logged.push(line),
+      newNonce: () => `nonce-${number()}`,
+      jitter: () => 1,
+    }
+    return { handle: MAKERS[queue](outside), killed: container.killed }
+  }
+
+  /** Lets time pass only while the work waits for it. */
+  const drive = async <Value>(work: Promise<Value>): Promise<Value> => {
+    let isOver = false
+    const over = (): void => void (isOver = true)
+    work.then(over, over)
+    for (;;) {
+      await clock.settle()
+      if (isOver) return work
+      if (!(await clock.advanceToNext())) throw new Error('the function waits for something that no clock brings')
+    }
+  }
+
+  const ledger = createLedger({ client: s3, bucket: BUCKET, clock })
+  const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
+  const redrive = createRedrive({
+    archive,
+    ledger,
+    send: createEnvelopeSender({
+      client: sqs,
+      queueUrls: { archive: urls.low, board: urls.medium, alert: urls.high },
+      clock,
+    }),
+    clock,
+    log: { write: () => undefined },
+    newNonce: () => `operator-${number()}`,
+  })
+
+  return {
+    clock,
+    faults,
+    slack,
+    trello,
+    logged,
+    breakCloud(next) {
+      intercept = next
+      return () => (intercept = undefined)
+    },
+    async send(queue, body, attributes = {}) {
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      )
+      const sent = await sqs.send(
+        new SendMessageCommand({ QueueUrl: urls[queue], MessageBody: body, MessageAttributes }),
+      )
+      return sent.MessageId ?? ''
+    },
+    async run(queue, faulty = {}) {
+      const QueueUrl = urls[queue]
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 0,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        }),
+      )
+      if (Messages.length === 0) return { kind: 'idle', back: [] }
+      const endsAt = clock.now() + (faulty.milliseconds ?? 30_000)
+      const { handle, killed } = open(queue, faulty)
+      const context = { awsRequestId: `request-${number()}`, getRemainingTimeInMillis: () => endsAt - clock.now() }
+      const answer = await drive(Promise.race([handle({ Records: Messages.map(toRecord) }, context), killed]))
+      if (answer === 'killed') return { kind: 'killed', back: Messages.map(({ MessageId = '' }) => MessageId) }
+      const back = answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+      for (const { MessageId = '', ReceiptHandle } of Messages)
+        if (!back.includes(MessageId)) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+      return { kind: 'answered', back }
+    },
+    async record(id) {
+      const stored = await ledger.read(id)
+      return stored.kind === 'found' ? stored.item : undefined
+    },
+    async letter(key) {
+      const stored = await archive.read(key)
+      return stored.kind === 'found' ? stored.item : undefined
+    },
+    async objects(prefix) {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: prefix }))
+      return Contents.flatMap(({ Key }) => Key ?? [])
+    },
+    redrive: (key) => drive(redrive(key)),
+    close: () => store.close(),
+  }
+}
+
+/** A ticket like no other with the same number. */
+export function buildTicket(priority: Priority, number = 1): Ticket {
+  return {
+    ...identify({ tenantId: 'tenant', conversationId: 'conversation', activityId: `activity-${number}` }),
+    title: `Ticket ${number}`,
+    priority,
+    description: 'Since 9:40 the login page stays white.',
+    links: [],
+    createdAt: '2026-11-24T09:59:58.000Z',
+  }
+}
+
+export function envelopeOf(ticket: Ticket, life = 0): string {
+  const written = writeEnvelope({ ticket, life })
+  if (!written.ok) throw new Error('the ticket is too large')
+  return written.value
+}
+
+/** As Lambda's poller shapes it. */
+function toRecord(message: Message): object {
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes,
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue, DataType }]) => [
+        name,
+        { stringValue: StringValue, dataType: DataType, stringListValues: [], binaryListValues: [] },
+      ]),
+    ),
+    eventSource: 'aws:sqs',
+  }
+}
