@@ -8,7 +8,7 @@ import { limitExceeded } from './iam-errors.ts'
 const MOST_TAGS = 50
 
 /** Checked tags of a request: keys of 1 to 128 characters, unique without regard to case, values of 0 to 256. */
-export function checkTags(
+function checkTags(
   tags: readonly Tag[] | undefined,
 ): readonly { readonly key: string; readonly value: string }[] {
   const checked = (tags ?? []).map((tag, index) => ({

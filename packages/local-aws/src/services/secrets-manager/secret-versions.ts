@@ -8,7 +8,7 @@ import type { SecretsContext } from './secrets-context.ts'
 import { alreadyExists, invalidParameter } from './secrets-errors.ts'
 
 export const CURRENT = 'AWSCURRENT'
-export const PREVIOUS = 'AWSPREVIOUS'
+const PREVIOUS = 'AWSPREVIOUS'
 
 /** So many versions without a stage are kept; AWS drops them too, unsaid when. */
 const KEPT_DEPRECATED = 100

@@ -6,7 +6,7 @@ import type { Store } from '../../store.ts'
 import { openStsTables } from './sts-tables.ts'
 
 /** The only account of this cloud. */
-export const ACCOUNT_ID = '000000000000'
+const ACCOUNT_ID = '000000000000'
 
 /**
  * Tells who an access key is. Throws ExpiredToken for a session that is over, and InvalidClientTokenId for a session's
