@@ -33,8 +33,7 @@ export function createContainer(outside: {
   readonly fateOfVendor: (url: string) => Fate
 }): Container {
   let isGone = false
-  let tell: (killed: 'killed') => void = () => undefined
-  const killed = new Promise<'killed'>((resolve) => (tell = resolve))
+  const { promise: killed, resolve: tell } = Promise.withResolvers<'killed'>()
   const suffer = async <Answer>(fate: Fate, run: () => Promise<Answer>): Promise<Answer> => {
     if (isGone) return NEVER
     if (fate === 'lost-before') throw connectionReset()

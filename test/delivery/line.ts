@@ -6,7 +6,6 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
-import type { Message } from '@aws-sdk/client-sqs'
 import {
   createDeadHandler,
   createHighHandler,
@@ -30,10 +29,10 @@ import type { Faults, SlackSimulator, TrelloSimulator } from '@ticketing/testbed
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
-import { identify, writeEnvelope } from 'ticket-core'
-import type { DeadLetter, LedgerRecord, Priority, Ticket } from 'ticket-core'
+import type { DeadLetter, LedgerRecord } from 'ticket-core'
 import type { AwsCall, Fate } from './container.ts'
 import { createContainer } from './container.ts'
+import { toRecord } from './messages.ts'
 
 /** 2026-11-24T10:00:00Z */
 export const START = 1_795_514_400_000
@@ -236,40 +235,5 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     },
     redrive: (key) => drive(redrive(key)),
     close: () => store.close(),
-  }
-}
-
-/** A ticket like no other with the same number. */
-export function buildTicket(priority: Priority, number = 1): Ticket {
-  return {
-    ...identify({ tenantId: 'tenant', conversationId: 'conversation', activityId: `activity-${number}` }),
-    title: `Ticket ${number}`,
-    priority,
-    description: 'Since 9:40 the login page stays white.',
-    links: [],
-    createdAt: '2026-11-24T09:59:58.000Z',
-  }
-}
-
-export function envelopeOf(ticket: Ticket, life = 0): string {
-  const written = writeEnvelope({ ticket, life })
-  if (!written.ok) throw new Error('the ticket is too large')
-  return written.value
-}
-
-/** As Lambda's poller shapes it. */
-function toRecord(message: Message): object {
-  return {
-    messageId: message.MessageId,
-    receiptHandle: message.ReceiptHandle,
-    body: message.Body,
-    attributes: message.Attributes,
-    messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue, DataType }]) => [
-        name,
-        { stringValue: StringValue, dataType: DataType, stringListValues: [], binaryListValues: [] },
-      ]),
-    ),
-    eventSource: 'aws:sqs',
   }
 }
