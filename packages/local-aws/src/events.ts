@@ -31,7 +31,7 @@ export type S3Event = At<'s3'> & {
   readonly key: string
 }
 
-export type LambdaEvent = InvocationFact | MappingFact
+type LambdaEvent = InvocationFact | MappingFact
 
 type InvocationFact = At<'lambda'> & { readonly functionName: string; readonly requestId: string } & (
     | { readonly kind: 'invocation-started' }
@@ -43,7 +43,7 @@ type InvocationFact = At<'lambda'> & { readonly functionName: string; readonly r
 type MappingFact = At<'lambda'> & { readonly functionName: string; readonly mapping: string } & PollerEvent
 
 /** Every call that was answered: `error` is AWS's code, or undefined. */
-export type CallEvent = At<'cloud'> & {
+type CallEvent = At<'cloud'> & {
   readonly kind: 'call-answered'
   readonly service: string
   readonly operation: string

@@ -13,7 +13,7 @@ export interface ListenOptions {
 export interface Listener {
   readonly url: string
   readonly port: number
-  /** Ends long polls, refuses what comes, and waits until every socket is closed. */
+  /** Ends long polls, answers what is at work, refuses what comes, and waits until every socket is closed. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -36,10 +36,11 @@ export async function listen({ cloud, host = '127.0.0.1', port = 0 }: ListenOpti
   const bound = portOf(server)
   const close = async (): Promise<void> => {
     for (const gone of open) gone.abort()
-    await new Promise<void>((resolve) => {
+    const closed = new Promise<void>((resolve) => {
       server.close(() => resolve())
-      server.closeIdleConnections()
     })
+    server.closeIdleConnections()
+    await closed
   }
   const shown = host.includes(':') ? `[${host}]` : host
   return { ok: true, listener: { url: `http://${shown}:${bound}`, port: bound, close, [Symbol.asyncDispose]: close } }
@@ -89,6 +90,8 @@ async function serve({ cloud, request, response, open }: Exchange): Promise<void
   try {
     const answer = await cloud(await readRequest(request, gone.signal))
     if (response.destroyed) return
+    // The listener is closing: this connection must not be kept for another request.
+    if (gone.signal.aborted) response.shouldKeepAlive = false
     const length =
       request.method === 'HEAD' || answer.status === 304 || answer.status === 204 ? undefined : answer.body.length
     response.writeHead(answer.status, {
@@ -104,7 +107,10 @@ async function serve({ cloud, request, response, open }: Exchange): Promise<void
 
 async function readRequest(request: IncomingMessage, gone: AbortSignal): Promise<CloudRequest> {
   const chunks: Uint8Array[] = []
+  const stop = (): void => void request.destroy()
+  gone.addEventListener('abort', stop)
   for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  gone.removeEventListener('abort', stop)
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value

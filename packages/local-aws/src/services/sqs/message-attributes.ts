@@ -3,14 +3,14 @@ import { invalidParameter } from './sqs-errors.ts'
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 
 /** A message attribute as it is kept: a value is text, or bytes in base64 when the type is Binary. */
-export interface KeptAttribute {
+interface KeptAttribute {
   readonly type: string
   readonly value: string
 }
 
 export type KeptAttributes = Readonly<Record<string, KeptAttribute>>
 
-export function isBinary({ type }: KeptAttribute): boolean {
+function isBinary({ type }: KeptAttribute): boolean {
   return type.startsWith('Binary')
 }
 

@@ -1,0 +1,151 @@
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { expect, test } from 'vitest'
+import { createCloud } from './cloud.ts'
+import { createInProcessHandler } from './in-process.ts'
+import { AwsError } from './service.ts'
+import { callForm, callJson, callRaw } from './testing/call-raw.ts'
+import { createManualClock } from './testing/manual-clock.ts'
+import { testStart } from './testing/start-sqs.ts'
+import type { CloudOptions } from './cloud.ts'
+import type { CloudEvent } from './events.ts'
+import type { Cloud } from './http.ts'
+import type { Service } from './service.ts'
+
+function startCloud(
+  operations: Service['operations'],
+  options: Partial<CloudOptions> = {},
+): { cloud: Cloud; events: CloudEvent[] } {
+  const events: CloudEvent[] = []
+  const cloud = createCloud({
+    clock: createManualClock(testStart),
+    services: ['sqs', 'lambda', 'iam', 'secretsmanager'].map((name) => ({ name, operations })),
+    observe: (event) => void events.push(event),
+    newRequestId: () => 'request-1',
+    ...options,
+  })
+  return { cloud, events }
+}
+
+const scope = (service: string): Record<string, string> => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20261124/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+})
+
+test('an operation learns who calls, from where, and by which address', async () => {
+  const calls: unknown[] = []
+  const { cloud } = startCloud(
+    { ListQueues: (_input, call) => void calls.push({ ...call, gone: call.gone.aborted }) },
+    { accountId: '111122223333' },
+  )
+  await callRaw(cloud, { headers: { ...scope('sqs'), 'x-amz-target': 'AmazonSQS.ListQueues' }, body: '{}' })
+  expect(calls).toEqual([
+    {
+      service: 'sqs',
+      operation: 'ListQueues',
+      caller: { accountId: '111122223333', arn: 'arn:aws:iam::111122223333:root' },
+      region: 'eu-west-1',
+      requestId: 'request-1',
+      baseUrl: 'http://cloud.test:4566',
+      gone: false,
+    },
+  ])
+})
+
+test('a known key is its own caller, and authorisation can refuse it', async () => {
+  const caller = { accountId: '000000000000', arn: 'arn:aws:sts::000000000000:assumed-role/r/s', roleName: 'r' }
+  const { cloud } = startCloud(
+    { ListQueues: () => ({}) },
+    {
+      resolveCaller: (key) => (key === 'AKIA' ? caller : undefined),
+      authorize: ({ caller: { roleName } }) => {
+        if (roleName === 'r') throw new AwsError('AccessDenied', 'No.', { status: 403 })
+      },
+    },
+  )
+  const target = { 'x-amz-target': 'AmazonSQS.ListQueues' }
+  expect((await callRaw(cloud, { headers: { ...scope('sqs'), ...target }, body: '{}' })).status).toBe(403)
+  expect((await callRaw(cloud, { headers: target, body: '{}' })).status).toBe(200)
+})
+
+test('intercept answers or breaks a call in place of the service', async () => {
+  const { cloud, events } = startCloud(
+    { GetQueueUrl: () => ({ QueueUrl: 'own' }) },
+    {
+      intercept: async (_call, { QueueName }) => {
+        if (QueueName === 'broken') throw new AwsError('RequestThrottled', 'Slow down.', { status: 403 })
+        return QueueName === 'answered' ? { output: { QueueUrl: 'intercepted' } } : undefined
+      },
+    },
+  )
+  const sqs = new SQSClient({
+    region: 'us-east-1',
+    endpoint: 'http://cloud.test',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: createInProcessHandler(cloud),
+    maxAttempts: 1,
+  })
+  expect((await sqs.send(new GetQueueUrlCommand({ QueueName: 'answered' }))).QueueUrl).toBe('intercepted')
+  expect((await sqs.send(new GetQueueUrlCommand({ QueueName: 'other' }))).QueueUrl).toBe('own')
+  await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'broken' }))).rejects.toMatchObject({
+    name: 'RequestThrottled',
+  })
+  const told = {
+    at: 1_795_514_400_000,
+    source: 'cloud',
+    kind: 'call-answered',
+    service: 'sqs',
+    operation: 'GetQueueUrl',
+  }
+  expect(events).toEqual([
+    { ...told, error: undefined },
+    { ...told, error: undefined },
+    { ...told, error: 'RequestThrottled' },
+  ])
+})
+
+test('a defect is an internal failure, not a silence', async () => {
+  const { cloud, events } = startCloud({
+    ListQueues: () => {
+      throw new TypeError('oops')
+    },
+  })
+  const answer = await callJson(cloud, 'AmazonSQS.ListQueues', {})
+  expect([answer.status, answer.headers['x-amzn-query-error']]).toEqual([500, 'InternalFailure;Receiver'])
+  expect(events).toMatchObject([{ error: 'InternalFailure: TypeError: oops' }])
+})
+
+test('what a service does not have is its own error, in its own protocol', async () => {
+  const { cloud } = startCloud({})
+  const sqs = await callJson(cloud, 'AmazonSQS.Bark', {})
+  expect([sqs.status, sqs.headers['x-amzn-query-error']]).toEqual([400, 'InvalidAction;Sender'])
+  const secrets = await callJson(cloud, 'secretsmanager.Bark', {})
+  expect([secrets.status, secrets.text.includes('UnknownOperationException')]).toEqual([400, true])
+  const iam = await callForm(cloud, { Action: 'Bark', Version: '2010-05-08' })
+  expect([iam.status, iam.text.includes('<Code>InvalidAction</Code>')]).toEqual([400, true])
+  const lambda = await callRaw(cloud, { method: 'GET', target: '/2015-03-31/nothing', headers: scope('lambda') })
+  expect([lambda.status, lambda.headers['x-amzn-errortype']]).toEqual([404, 'UnknownOperationException'])
+})
+
+test('required and misread parameters are refused before the service sees them', async () => {
+  const { cloud } = startCloud({ CreateQueue: () => ({}), ReceiveMessage: () => ({}), CreateRole: () => ({}) })
+  const missing = await callJson(cloud, 'AmazonSQS.CreateQueue', {})
+  expect(JSON.parse(missing.text)).toEqual({
+    __type: 'com.amazon.coral.service#MissingRequiredParameterException',
+    message: 'The request must contain the parameter QueueName.',
+  })
+  const wrong = await callJson(cloud, 'AmazonSQS.ReceiveMessage', { QueueUrl: 'q', MaxNumberOfMessages: 'ten' })
+  expect(JSON.parse(wrong.text)).toMatchObject({ message: 'STRING_VALUE can not be converted to an Integer' })
+  const broken = await callRaw(cloud, { headers: { 'x-amz-target': 'AmazonSQS.CreateQueue' }, body: '{' })
+  expect([broken.status, broken.text.includes('SerializationException')]).toEqual([400, true])
+  const role = await callForm(cloud, { Action: 'CreateRole', Version: '2010-05-08', RoleName: 'r' })
+  expect(role.text).toContain(
+    'Value null at &#x27;assumeRolePolicyDocument&#x27; failed to satisfy constraint: Member must not be null',
+  )
+})
+
+test('health names the services', async () => {
+  const { cloud } = startCloud({})
+  const answer = await callRaw(cloud, { method: 'GET', target: '/_localstack/health' })
+  expect(JSON.parse(answer.text)).toEqual({
+    services: { sqs: 'running', lambda: 'running', iam: 'running', secretsmanager: 'running' },
+  })
+})

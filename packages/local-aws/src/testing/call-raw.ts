@@ -1,0 +1,38 @@
+import type { Cloud, CloudResponse } from '../http.ts'
+
+/** A request as a test writes it: a form, a JSON call, or anything by hand. */
+export interface RawCall {
+  readonly method?: string
+  readonly target?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+/** An answer with its body as text. */
+export interface RawAnswer extends CloudResponse {
+  readonly text: string
+}
+
+/** One request by hand to a cloud, as a client without SDK would send it. */
+export async function callRaw(
+  cloud: Cloud,
+  { method = 'POST', target = '/', headers = {}, body = '' }: RawCall,
+): Promise<RawAnswer> {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const answer = await cloud({ method, target, headers: { host: 'cloud.test:4566', ...headers }, body: bytes })
+  return { ...answer, text: new TextDecoder().decode(answer.body) }
+}
+
+/** A call of the query protocol. */
+export function callForm(cloud: Cloud, fields: Readonly<Record<string, string>>): Promise<RawAnswer> {
+  const body = new URLSearchParams({ Version: '2012-11-05', ...fields }).toString()
+  return callRaw(cloud, { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body })
+}
+
+/** A call of the JSON protocols. */
+export function callJson(cloud: Cloud, target: string, input: unknown): Promise<RawAnswer> {
+  return callRaw(cloud, {
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
+    body: JSON.stringify(input),
+  })
+}
