@@ -101,6 +101,7 @@ describe('a virtual clock', () => {
   })
 
   test('refuses what is no duration', async () => {
-    await expect(createVirtualClock(START).advance('soon' as never)).rejects.toThrow('not a duration: "soon"')
+    // @ts-expect-error plain JavaScript can say anything
+    await expect(createVirtualClock(START).advance('soon')).rejects.toThrow('not a duration: "soon"')
   })
 })

@@ -80,7 +80,7 @@ describe('the table of what a message meets', () => {
     ['another source', build({ source: 'other' }), MINE, { kind: 'collision' }],
     ['another source, delivered', build({ source: 'other', state: 'delivered' }), MINE, { kind: 'collision' }],
     ['another source, dead', build({ source: 'other', state: 'dead' }), { ...MINE, life: 1 }, { kind: 'collision' }],
-  ] as const)('%s', (_, record, subject, expected) => {
+  ] as const)('%s', (...[, record, subject, expected]) => {
     expect(decide(record, subject, NOW)).toEqual(expected)
   })
 
