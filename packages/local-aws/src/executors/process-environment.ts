@@ -64,11 +64,13 @@ export function startEnvironment(options: {
       const answered = new Promise<HostOutcome>((resolve) => {
         state.waiting = { request, log, resolve, outcome: undefined, open: new Set(['stdout', 'stderr']) }
       })
-      void ready.then(() => {
+      const hand = async (): Promise<void> => {
+        await ready
         if (!child.connected) return
         const message: HostRequest = { ...request, deadline: begin() }
         child.send(message, () => undefined)
-      })
+      }
+      void hand()
       const ended = gone.then((end): HostOutcome => {
         const known = state.waiting?.outcome ?? initFailed(state)
         return known ?? { ok: false, failure: exited(request.requestId, end) }
@@ -147,7 +149,10 @@ function readLines(options: { stream: 'stdout' | 'stderr'; from: Readable | null
       const { waiting } = state
       if (!waiting) return
       const mark = endOfOutput(waiting.request.requestId)
-      if (!text.endsWith(mark)) return void waiting.log({ stream, text })
+      if (!text.endsWith(mark)) {
+        waiting.log({ stream, text })
+        return
+      }
       // Output without a line end stands before the mark.
       if (text !== mark) waiting.log({ stream, text: text.slice(0, -mark.length) })
       close()

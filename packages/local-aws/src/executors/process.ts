@@ -53,20 +53,13 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     if (!all.delete(warm)) return
     const ended = warm.environment.kill()
     ending.add(ended)
-    void ended.then(() => {
+    void ended.finally(() => {
       ending.delete(ended)
       queue.shift()?.()
     })
   }
 
-  const room = async (): Promise<void> => {
-    while (!closed && all.size + starting + ending.size >= maxProcesses) {
-      const idle = [...all].find((warm) => warm.idle !== undefined)
-      if (idle) drop(idle)
-      await new Promise<void>((resolve) => queue.push(resolve))
-    }
-  }
-
+  const isFull = (): boolean => !closed && all.size + starting + ending.size >= maxProcesses
   const takeIdle = (key: string): Warm | undefined => {
     for (const warm of all) {
       if (warm.key !== key || warm.idle === undefined) continue
@@ -76,6 +69,16 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       drop(warm)
     }
     return undefined
+  }
+
+  /** Ends somebody's idle process to make room, or waits until one ends or becomes idle. */
+  const room = (): Promise<void> => {
+    for (const warm of all) {
+      if (warm.idle === undefined) continue
+      drop(warm)
+      break
+    }
+    return new Promise((resolve) => queue.push(resolve))
   }
 
   const start = async (invocation: Invocation, key: string): Promise<Warm> => {
@@ -113,11 +116,14 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     async invoke(invocation) {
       const key = keyOf(invocation.spec)
       let warm = takeIdle(key)
-      if (!warm) {
+      while (!warm && isFull()) {
         await room()
         warm = takeIdle(key)
       }
-      if (closed) throw new Error('the executor is closed')
+      if (closed) {
+        if (warm) drop(warm)
+        throw new Error('the executor is closed')
+      }
       warm ??= await start(invocation, key)
       warm.served += 1
       const outcome = await serve({ invocation, warm, clock })

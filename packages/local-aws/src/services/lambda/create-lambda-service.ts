@@ -6,6 +6,7 @@ import type { CloudRequest, CloudResponse } from '../../http.ts'
 import type { Service } from '../../service.ts'
 import { createSql } from '../../sql.ts'
 import type { Store } from '../../store.ts'
+import { answerFunctionUrl } from './answer-function-url.ts'
 import { createAsyncEvents } from './async-events.ts'
 import { createFunctionTable } from './function-table.ts'
 import type { FunctionTable } from './function-table.ts'
@@ -45,7 +46,7 @@ export interface LambdaService {
   recentLogs(functionName: string): readonly string[]
 }
 
-/** Lambda on an executor: functions, versions, aliases, invocations, event source mappings. */
+/** Lambda on an executor: functions, versions, aliases, invocations, URLs, event source mappings. */
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
   const { store, clock, executor, openQueue, mayAssume = () => true, observe = () => undefined } = options
   openLambdaTables(store)
@@ -63,11 +64,13 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   }
   const logs = createRecentLogs()
   const runner = createFunctionRunner(context, logs)
+  const targetOf = (named: { region: string; functionName: string; qualifier: string | undefined }) =>
+    findTarget(context, { region: named.region, name: named.functionName, qualifier: named.qualifier })
   const mappings = createMappingRunner({
     context,
     runner,
     openQueue,
-    findTarget: ({ region, functionName, qualifier }) => findTarget(context, { region, name: functionName, qualifier }),
+    findTarget: targetOf,
   })
   const events = createAsyncEvents({ context, runner, findTarget: (event) => findTarget(context, event) })
   return {
@@ -77,7 +80,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         ...lambdaOperations({ context, mappings, openQueue }),
         Invoke: (input, call) => invoke({ context, runner, events }, input, call),
       },
-      answer: (request) => answerCode(request, functions),
+      answer: (request) =>
+        answerCode(request, functions) ?? answerFunctionUrl({ context, runner, findTarget: targetOf }, request),
     },
     start() {
       mappings.start()

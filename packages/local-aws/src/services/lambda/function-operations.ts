@@ -11,7 +11,7 @@ import type {
 import type { Call } from '../../service.ts'
 import { checkSettings } from './check-function.ts'
 import { arnOf, readFunctionName, requireFunction, requireLatest } from './function-name.ts'
-import { configurationOf, functionArn, specOf } from './function-record.ts'
+import { configurationOf, functionArn } from './function-record.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { conflict, functionNotFound, invalidParameter, notOffered, violates } from './lambda-errors.ts'
@@ -131,6 +131,6 @@ export function deleteFunction(context: LambdaContext, input: DeleteFunctionRequ
     context.functions.remove({ region, name })
     context.functionChanged(region, name)
   }
-  context.executor.retire(specOf(latest).arn || functionArn(latest))
+  context.executor.retire(functionArn(latest))
   return {}
 }

@@ -25,6 +25,7 @@ import type { MappingWork } from './mapping-operations.ts'
 import { addPermission, getPolicy, removePermission } from './permission-operations.ts'
 import { listTags, tagResource, untagResource } from './tag-operations.ts'
 import { updateFunctionCode, updateFunctionConfiguration } from './update-operations.ts'
+import { createFunctionUrlConfig, deleteFunctionUrlConfig, getFunctionUrlConfig } from './url-operations.ts'
 import { listVersionsByFunction, publishVersion } from './version-operations.ts'
 
 /** Every operation but Invoke, by its name. */
@@ -41,16 +42,19 @@ export function lambdaOperations(work: MappingWork): Record<string, Operation> {
     CreateAlias: on(createAlias),
     CreateEventSourceMapping: onMappings(createEventSourceMapping),
     CreateFunction: on(createFunction),
+    CreateFunctionUrlConfig: on(createFunctionUrlConfig),
     DeleteAlias: on(deleteAlias),
     DeleteEventSourceMapping: onMappings(deleteEventSourceMapping),
     DeleteFunction: on(deleteFunction),
     DeleteFunctionConcurrency: on(deleteFunctionConcurrency),
+    DeleteFunctionUrlConfig: on(deleteFunctionUrlConfig),
     GetAccountSettings: on(getAccountSettings),
     GetAlias: on(getAlias),
     GetEventSourceMapping: onMappings(getEventSourceMapping),
     GetFunction: on(getFunction),
     GetFunctionConcurrency: on(getFunctionConcurrency),
     GetFunctionConfiguration: on(getFunctionConfiguration),
+    GetFunctionUrlConfig: on(getFunctionUrlConfig),
     GetPolicy: on(getPolicy),
     ListAliases: on(listAliases),
     ListEventSourceMappings: onMappings(listEventSourceMappings),

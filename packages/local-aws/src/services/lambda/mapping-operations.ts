@@ -60,7 +60,7 @@ export async function createEventSourceMapping(
   // Looked for after the wait, right before the write: two calls at once cannot both pass.
   refuseTwin(context, record)
   saveMapping(context.sql, record)
-  await work.mappings.apply(record.uuid, record)
+  await work.mappings.apply(record.uuid)
   return mappingConfiguration(record, 'Creating')
 }
 
@@ -95,7 +95,7 @@ export async function updateEventSourceMapping(
   refuseTwin(context, record)
   saveMapping(context.sql, record)
   // Running batches end under the old settings: their answer need not be waited for.
-  void work.mappings.apply(record.uuid, record)
+  void work.mappings.apply(record.uuid)
   return mappingConfiguration(record, 'Updating')
 }
 
@@ -116,7 +116,7 @@ export function deleteEventSourceMapping(
 ): EventSourceMappingConfiguration {
   const record = requireMapping(context, input.UUID)
   removeMapping(context.sql, record.uuid)
-  void mappings.apply(record.uuid, undefined)
+  void mappings.apply(record.uuid)
   return mappingConfiguration(record, 'Deleting')
 }
 

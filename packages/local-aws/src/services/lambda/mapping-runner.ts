@@ -3,7 +3,7 @@ import type { Poller } from '../../event-sources/poller.ts'
 import type { BatchInvocation } from '../../event-sources/event-source-ports.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
-import { listMappings } from './mapping-record.ts'
+import { findMapping, listMappings } from './mapping-record.ts'
 import type { MappingRecord } from './mapping-record.ts'
 import type { OpenQueue } from './queue-access.ts'
 import type { FunctionRunner } from './run-function.ts'
@@ -12,8 +12,8 @@ import type { FunctionRunner } from './run-function.ts'
 export interface MappingRunner {
   /** Starts those of the store. */
   start(): void
-  /** Brings one mapping's poller in line with its record; `undefined` when the mapping is gone. */
-  apply(uuid: string, record: MappingRecord | undefined): Promise<void>
+  /** Brings one mapping's poller in line with the store: what was changed, disabled or deleted ends its running batches. */
+  apply(uuid: string): Promise<void>
   /** A function came, changed or went: its mappings follow. */
   functionChanged(region: string, name: string): void
   stop(): Promise<void>
@@ -30,12 +30,14 @@ export function createMappingRunner(work: {
   const { context, runner, openQueue, findTarget } = work
   const pollers = new Map<string, Poller>()
   const stopping = new Set<Promise<void>>()
+  const roles = new Map<string, string>()
   let started = false
 
   const halt = (uuid: string): Promise<void> => {
     const poller = pollers.get(uuid)
     if (!poller) return Promise.resolve()
     pollers.delete(uuid)
+    roles.delete(uuid)
     const stopped = poller.stop().finally(() => stopping.delete(stopped))
     stopping.add(stopped)
     return stopped
@@ -55,6 +57,7 @@ export function createMappingRunner(work: {
     if (!started || !record.enabled || !target || pollers.has(record.uuid)) return
     const { queueArn, region, batchSize, windowSeconds, maximumConcurrency, reportBatchItemFailures } = record
     const queue = openQueue({ queueArn, roleArn: target.role })
+    roles.set(record.uuid, target.role)
     const fact = { source: 'lambda', mapping: record.uuid, functionName: record.functionName } as const
     pollers.set(
       record.uuid,
@@ -71,20 +74,25 @@ export function createMappingRunner(work: {
     )
   }
 
+  const apply = async (uuid: string): Promise<void> => {
+    await halt(uuid)
+    // Read only now: it may have been changed again, or deleted, while batches ran to their end.
+    const record = findMapping(context.sql, uuid)
+    if (record) begin(record)
+  }
+
   return {
     start() {
       started = true
       for (const record of listMappings(context.sql)) begin(record)
     },
-    async apply(uuid, record) {
-      await halt(uuid)
-      if (record) begin(record)
-    },
+    apply,
     functionChanged(region, name) {
       for (const record of listMappings(context.sql, region)) {
         if (record.functionName !== name) continue
-        if (!findTarget(record)) void halt(record.uuid)
-        else begin(record)
+        const role = findTarget(record)?.role
+        // A poller acts as the role that the function had when it started.
+        if (roles.get(record.uuid) !== role) void apply(record.uuid)
       }
     },
     async stop() {

@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSClientConfig } from '@aws-sdk/client-sqs'
 import { createSqsPorts } from '../../event-sources/sdk-ports.ts'
 import type { FunctionCredentials } from '../../executors/executor.ts'
@@ -31,7 +31,6 @@ export function createOpenQueue(options: {
     return {
       ports: createSqsPorts({ sqs, queueUrl }),
       async visibilityTimeoutSeconds() {
-        await sqs.send(new GetQueueUrlCommand({ QueueName: queue }))
         const asked = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['VisibilityTimeout'] })
         const { Attributes } = await sqs.send(asked)
         return Number(Attributes?.VisibilityTimeout)

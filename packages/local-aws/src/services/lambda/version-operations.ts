@@ -61,18 +61,20 @@ export function listVersionsByFunction(
 }
 
 function isSame(a: FunctionRecord, b: FunctionRecord): boolean {
-  const essence = (record: FunctionRecord): string =>
-    JSON.stringify([
-      record.codeSha256,
-      record.runtime,
-      record.role,
-      record.handler,
-      record.timeoutSeconds,
-      record.memoryMb,
-      record.ephemeralMb,
-      record.variables,
-      record.architecture,
-      record.tracing,
-    ])
   return essence(a) === essence(b)
+}
+
+function essence(record: FunctionRecord): string {
+  return JSON.stringify([
+    record.codeSha256,
+    record.runtime,
+    record.role,
+    record.handler,
+    record.timeoutSeconds,
+    record.memoryMb,
+    record.ephemeralMb,
+    record.variables,
+    record.architecture,
+    record.tracing,
+  ])
 }

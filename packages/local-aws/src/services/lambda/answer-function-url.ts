@@ -1,0 +1,78 @@
+import type { CloudRequest, CloudResponse } from '../../http.ts'
+import { functionUrlEvent } from './function-url-event.ts'
+import { readFunctionUrlResponse } from './function-url-response.ts'
+import type { FunctionRecord } from './function-record.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import { statementsOf } from './permission-operations.ts'
+import type { FunctionRunner } from './run-function.ts'
+import { findUrlById, URL_PATH } from './url-operations.ts'
+import type { UrlRecord } from './url-operations.ts'
+
+const MAX_BODY_BYTES = 6_291_456
+
+/** Answers a request to a function's URL; `undefined` when the request is none. */
+export function answerFunctionUrl(
+  work: {
+    context: LambdaContext
+    runner: FunctionRunner
+    findTarget: (record: UrlRecord) => FunctionRecord | undefined
+  },
+  request: CloudRequest,
+): Promise<CloudResponse> | undefined {
+  if (!request.target.startsWith(URL_PATH)) return undefined
+  const [id = ''] = request.target.slice(URL_PATH.length).split(/[/?]/u, 1)
+  const url = findUrlById(work.context, id)
+  const target = url && work.findTarget(url)
+  if (!target) return Promise.resolve(message(404, 'Not Found'))
+  if (!isAllowed(work.context, url, request)) return Promise.resolve(message(403, FORBIDDEN))
+  if (request.body.byteLength > MAX_BODY_BYTES) return Promise.resolve(message(413, 'Request Entity Too Large'))
+  return run(work, { request, url, target })
+}
+
+async function run(
+  { context, runner }: { context: LambdaContext; runner: FunctionRunner },
+  { request, url, target }: { request: CloudRequest; url: UrlRecord; target: FunctionRecord },
+): Promise<CloudResponse> {
+  const requestId = context.newId()
+  const rest = request.target.slice(URL_PATH.length + url.id.length)
+  const event = functionUrlEvent(request, { rest, url, requestId, now: context.clock.now() })
+  const payload = JSON.stringify(event)
+  const outcome = await runner.run({ record: target, requestId, payload, qualifier: url.qualifier })
+  switch (outcome.kind) {
+    case 'throttled':
+      return message(429, 'Rate Exceeded.')
+    case 'failed':
+      return message(502, 'Internal Server Error')
+    case 'answered':
+      return readFunctionUrlResponse(outcome.payload) ?? message(502, 'Internal Server Error')
+  }
+}
+
+const FORBIDDEN =
+  'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html'
+
+/**
+ * A public URL needs a policy that lets everybody use the URL and the function; with AWS_IAM a request has to be signed.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+ */
+function isAllowed(context: LambdaContext, url: UrlRecord, request: CloudRequest): boolean {
+  if (url.authType === 'AWS_IAM') {
+    return (
+      request.headers['authorization']?.startsWith('AWS4-HMAC-SHA256') === true ||
+      /[?&]X-Amz-Signature=/u.test(request.target)
+    )
+  }
+  const named = { name: url.functionName, qualifier: url.qualifier }
+  const open = statementsOf(context, named, url.region).filter(({ Principal }) => Principal === '*')
+  return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) =>
+    open.some(({ Action }) => Action === action || Action === 'lambda:*'),
+  )
+}
+
+function message(status: number, text: string): CloudResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ Message: text })),
+  }
+}
