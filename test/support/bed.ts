@@ -7,9 +7,16 @@ import { expect } from 'vitest'
 /** How long anything may take; a green run needs a fraction of it. */
 const PATIENCE = { timeout: 25_000, interval: 25 }
 
-/** The whole system, on the backend that the run is about. Stop it by `await using` or in `afterAll`. */
+/** Somebody else's cloud to run the scenarios on; absent: the embedded one. */
+const ENDPOINT = process.env['TICKETING_TEST_ENDPOINT']
+
+/** The whole system, on the backend that the run is about. Stop it in `afterAll`. */
 export async function startBed(options: Omit<TestbedOptions, 'bundles'> = {}): Promise<Testbed> {
-  return startTestbed({ bundles: await loadBundles(), ...options })
+  return startTestbed({
+    bundles: await loadBundles(),
+    ...(ENDPOINT !== undefined && { endpoint: ENDPOINT }),
+    ...options,
+  })
 }
 
 /** The id on the card of an accepted ticket. */

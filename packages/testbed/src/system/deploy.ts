@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import type { Bundles } from '@ticketing/lambdas'
-import { applyStack, describeStack, ensureSecret, readCaller } from '@ticketing/stack'
+import { applyStack, describeStack, destroyStack, ensureSecret, readCaller } from '@ticketing/stack'
 import type { StackClients } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 import { readAppSecret } from 'ticket-core'
@@ -82,6 +82,22 @@ function secretValues({
     ADMIN_SLACK_URL: adminSlackUrl,
     TEAMS_HMAC_SECRET: teamsToken,
   }
+}
+
+/** Removes what {@link deploy} made, with everything in it. */
+export async function takeDown({
+  clients,
+  clock,
+  prefix,
+  secretId,
+}: Pick<DeployOptions, 'clients' | 'clock' | 'prefix' | 'secretId'>): Promise<void> {
+  const region = await clients.sqs.config.region()
+  const destroyed = await destroyStack({ prefix, region }, clients, { clock, deleteData: true })
+  await clients.secretsManager.send(new DeleteSecretCommand({ SecretId: secretId, ForceDeleteWithoutRecovery: true }))
+  if (!destroyed.ok)
+    throw new Error(
+      `the stack ${prefix} could not be taken down: ${destroyed.failure.problems.map(({ problem }) => problem).join('; ')}`,
+    )
 }
 
 /** A team keeps its token when the testbed starts again on the same state. */

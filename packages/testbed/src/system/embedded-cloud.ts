@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
 import {
   createCallerResolver,
   createCloud,
@@ -19,6 +18,7 @@ import {
 import type { Cloud, CloudEvent, Executor, ProcessExecutorOptions, RoleSessionIssuer } from '@ticketing/local-aws'
 import type { Clock } from 'ticket-core'
 import { AddressInUse } from './address-in-use.ts'
+import type { CloudUnderTest } from './external-cloud.ts'
 
 export interface EmbeddedCloudOptions {
   readonly clock: Clock
@@ -31,13 +31,7 @@ export interface EmbeddedCloudOptions {
   readonly makeExecutor: (world: { endpoint: () => string; credentials: Credentials }) => Executor
 }
 
-export interface EmbeddedCloud {
-  /** Address without a trailing slash. */
-  readonly endpoint: string
-  /** For clients in this process: the same cloud without a socket. */
-  readonly aws: AwsClientOptions
-  close(): Promise<void>
-}
+export type EmbeddedCloud = CloudUnderTest
 
 /** Every service behind one address on this machine. */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,8 +15,10 @@ import { createFaults } from '../simulators/named-faults.ts'
 import type { Faults } from '../simulators/named-faults.ts'
 import { createTeamsSimulator } from '../teams/create-teams-simulator.ts'
 import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
-import { deploy } from './deploy.ts'
+import { deploy, takeDown } from './deploy.ts'
 import { startEmbeddedCloud } from './embedded-cloud.ts'
+import type { EmbeddedCloud } from './embedded-cloud.ts'
+import { useExternalCloud } from './external-cloud.ts'
 import { journalCloud } from './journal-cloud.ts'
 import { startReplica } from './start-replica.ts'
 import type { Replica } from './start-replica.ts'
@@ -34,6 +37,11 @@ export interface TestbedOptions {
     readonly trello?: number
     readonly slack?: number
   }
+  /**
+   * Uses the cloud at this address in place of the embedded one. Names are then unique to this testbed, and its stack
+   * is taken down again when it stops; the journal does not see inside such a cloud.
+   */
+  readonly endpoint?: string
   /** @default 1 */
   readonly replicas?: number
   /** @default 'test' */
@@ -79,7 +87,8 @@ const SECRET_ID = 'ticketing-app'
  * when a port that was asked for is taken; whatever had been started by then is stopped again.
  */
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
-  const { directory, ports = {}, prefix = 'test', onReady = () => {} } = options
+  const { directory, ports = {}, endpoint, onReady = () => {} } = options
+  const { prefix, secretId } = nameBed(options)
   const clock: Clock = systemClock
   const journal = createJournal({ clock })
   const stops: (() => Promise<void>)[] = []
@@ -87,38 +96,31 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     for (const each of stops.splice(0).toReversed()) await each()
   }
   try {
-    const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
-    if (directory === undefined) stops.push(() => rm(code, { recursive: true, force: true }))
     const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
     const vendors = await startVendors({ clock, journal, directory, ports: vendorPorts })
     stops.push(() => vendors.close())
     const faults = createFaults()
     for (const simulator of [vendors.trello, vendors.slack]) simulator.intercept(faults.interceptor)
     onReady('Trello and Slack simulators')
-    const cloud = await startEmbeddedCloud({
-      clock,
-      directory,
-      port: ports.cloud ?? 0,
-      observe: journalCloud(journal),
-      makeExecutor: ({ endpoint, credentials }) =>
-        createProcessExecutor({ clock, directory: code, endpoint, credentials }),
-    })
+    const cloud =
+      endpoint === undefined ? await startOwnCloud(options, { clock, journal, stops }) : useExternalCloud(endpoint)
     stops.push(() => cloud.close())
-    onReady('embedded cloud')
+    onReady(endpoint === undefined ? 'embedded cloud' : `cloud at ${endpoint}`)
     const clients = createStackClients(cloud.aws)
     const deployed = await deploy({
       ...options,
       prefix,
-      secretId: SECRET_ID,
+      secretId,
       clock,
       vendors,
       clients,
     })
+    if (endpoint !== undefined) stops.push(() => takeDown({ clients, clock, prefix, secretId }))
     onReady('stack')
     const replicas: Replica[] = []
     for (let number = 0; number < (options.replicas ?? 1); number += 1) {
       const port = number === 0 ? (ports.server ?? 0) : 0
-      const replica = await startReplica({ aws: cloud.aws, secretId: SECRET_ID, clock, journal, port })
+      const replica = await startReplica({ aws: cloud.aws, secretId, clock, journal, port })
       stops.push(() => replica.stop())
       replicas.push(replica)
     }
@@ -138,7 +140,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
       archive: createDeadLetterArchive(store),
       bucket: deployed.bucket,
       prefix,
-      secretId: SECRET_ID,
+      secretId,
       queueUrls: deployed.queueUrls,
       addresses: {
         server: replicas[0]?.url ?? '',
@@ -153,4 +155,26 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     await stop()
     throw error
   }
+}
+
+/** Its own cloud is the testbed's alone; in somebody else's cloud its names must be nobody else's. */
+function nameBed({ endpoint, prefix = 'test' }: TestbedOptions): { prefix: string; secretId: string } {
+  if (endpoint === undefined) return { prefix, secretId: SECRET_ID }
+  const unique = `${prefix}-${randomBytes(4).toString('hex')}`
+  return { prefix: unique, secretId: `${SECRET_ID}-${unique}` }
+}
+
+async function startOwnCloud(
+  { directory, ports = {} }: TestbedOptions,
+  { clock, journal, stops }: { clock: Clock; journal: Journal; stops: (() => Promise<void>)[] },
+): Promise<EmbeddedCloud> {
+  const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
+  if (directory === undefined) stops.push(() => rm(code, { recursive: true, force: true }))
+  return startEmbeddedCloud({
+    clock,
+    directory,
+    port: ports.cloud ?? 0,
+    observe: journalCloud(journal),
+    makeExecutor: (world) => createProcessExecutor({ clock, directory: code, ...world }),
+  })
 }
