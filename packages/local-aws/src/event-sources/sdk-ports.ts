@@ -33,13 +33,11 @@ export function createSqsPorts(options: {
     },
     async giveBack(messages) {
       for (let start = 0; start < messages.length; start += 10) {
-        const Entries = messages
-          .slice(start, start + 10)
-          .map(({ receiptHandle }, index) => ({
-            Id: String(index),
-            ReceiptHandle: receiptHandle,
-            VisibilityTimeout: 0,
-          }))
+        const Entries = messages.slice(start, start + 10).map(({ receiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: 0,
+        }))
         await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
       }
     },
