@@ -1,7 +1,7 @@
 import { correctedFormOf, replyText, TEAMS_SHAPES, toLines } from '@ticketing/testbed'
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { acceptedId, recordOf, startBed } from '../support/bed.ts'
+import { acceptedId, expectQueued, recordOf, startBed } from '../support/bed.ts'
 
 describe('a malformed message gets help that can be pasted back', () => {
   let bed: Testbed
@@ -15,7 +15,7 @@ describe('a malformed message gets help that can be pasted back', () => {
     expect(replyText(reply)).toContain('hgih')
     expect(replyText(reply)).toMatch(/low.*medium.*high/i)
     const id = acceptedId(await bed.teams.sendText(correctedFormOf(reply)))
-    expect(bed.journal.count({ source: 'sqs', kind: 'message-sent' })).toBe(1)
+    expectQueued(bed, id, 1)
     await recordOf(bed, id, 'delivered')
     expect(bed.slack.messages.at(-1)?.shown).toContain('Printer')
   })

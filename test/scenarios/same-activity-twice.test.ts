@@ -1,6 +1,6 @@
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { acceptedId, placesOf, recordOf, startBed, untilDelivered } from '../support/bed.ts'
+import { acceptedId, expectQueued, placesOf, recordOf, startBed, untilDelivered } from '../support/bed.ts'
 
 describe('the same activity twice is one ticket', () => {
   let bed: Testbed
@@ -16,7 +16,7 @@ describe('the same activity twice is one ticket', () => {
     const id = acceptedId(first)
     expect([acceptedId(second), acceptedId(third)]).toEqual([id, id])
     await recordOf(bed, id, 'delivered')
-    expect(bed.journal.count({ source: 'sqs', kind: 'message-sent', ticket: id })).toBe(1)
+    expectQueued(bed, id, 1)
     expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 1, alert: 0 })
   })
 
@@ -33,7 +33,7 @@ describe('the same activity twice is one ticket', () => {
       expect(other).toBe(id)
       await recordOf(bed, id, 'delivered')
       // The second message finds the ledger; it may be late, since it waits for the first one's claim.
-      expect(bed.journal.count({ source: 'sqs', kind: 'message-sent', ticket: id })).toBe(2)
+      expectQueued(bed, id, 2)
       const places = await placesOf(bed, id)
       expect(places.archive + places.board + places.alert).toBe(1)
     },

@@ -63,4 +63,9 @@ export async function listKeys(bed: Testbed, prefix: string): Promise<string[]> 
   return (listed.Contents ?? []).flatMap(({ Key }) => Key ?? [])
 }
 
+/** Checks how many messages of a ticket were queued, where the cloud tells. */
+export function expectQueued(bed: Testbed, id: string, count: number): void {
+  if (bed.seesCloud) expect(bed.journal.count({ source: 'sqs', kind: 'message-sent', ticket: id })).toBe(count)
+}
+
 export { PATIENCE }

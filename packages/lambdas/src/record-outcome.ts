@@ -15,14 +15,23 @@ export async function recordOutcome(ports: DeliverPorts, held: Held, outcome: De
   ports.log.write('warn', `delivery.${outcome.kind}`, { ticket: ticket.id, life, code, reason: outcome.reason })
   const attempt: Attempt = { at: ports.clock.now(), outcome: outcome.kind, code, reason: outcome.reason }
   if (outcome.kind === 'rejected')
-    return bury(ports, held, { cause: { code, reason: outcome.reason }, attempt, suspect: false })
+    return ending(
+      outcome,
+      await bury(ports, held, { cause: { code, reason: outcome.reason }, attempt, suspect: false }),
+    )
   const since = held.record.firstFailureAt ?? attempt.at
   if (attempt.at - since >= ports.giveUpAfterMs) {
     const hours = (ports.giveUpAfterMs / 3_600_000).toFixed(1)
     const reason = `given up after ${hours} h of failed attempts; the last: ${outcome.reason}`
-    return bury(ports, held, { cause: { code: 'gave-up', reason }, attempt, suspect: outcome.kind === 'unknown' })
+    const suspect = outcome.kind === 'unknown'
+    return ending(outcome, await bury(ports, held, { cause: { code: 'gave-up', reason }, attempt, suspect }))
   }
   return recordWaiting(ports, held, { attempt, outcome })
+}
+
+/** A burial does not hide how the vendor does. */
+function ending(outcome: DeliveryOutcome, end: Once): Once {
+  return end.kind === 'done' ? { ...end, outcome } : end
 }
 
 async function recordDelivered(

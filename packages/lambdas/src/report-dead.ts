@@ -1,4 +1,5 @@
 import type { Execution } from './execution.ts'
+import { worksLeft } from './execution.ts'
 import type { BatchAnswer, QueueMessage } from './read-batch.ts'
 import { readBatch } from './read-batch.ts'
 import { readDead } from './read-dead.ts'
@@ -18,7 +19,9 @@ export function createReportDead(ports: ReportPorts): (event: unknown, execution
   return async (event, execution) => {
     const back: QueueMessage[] = []
     for (const message of readBatch(event)) {
-      const until = await reportMessage(ports, message, execution)
+      // An archive that was begun and not told is told again: what there is no time for is not begun.
+      const inTime = worksLeft(ports.clock.now(), execution, 0)
+      const until = inTime ? await reportMessage(ports, message, execution) : ports.clock.now()
       if (until === 'done') continue
       await ports.source.postpone(message.receiptHandle, secondsUntil(until, ports.clock.now(), message))
       back.push(message)

@@ -28,7 +28,8 @@ export async function writeArchive(
   if (stored.kind === 'unavailable') return later(ports, dead, stored.reason)
   const before = stored.kind === 'found' ? stored.item : undefined
   const life = dead.kind === 'ticket' ? dead.life : 0
-  if (stored.kind === 'found' && stored.item.life >= life && (stored.item.mayBeDelivered || !mayBeDelivered)) {
+  if (stored.kind === 'found' && stored.item.life > life) return { kind: 'over' }
+  if (stored.kind === 'found' && stored.item.life === life && (stored.item.mayBeDelivered || !mayBeDelivered)) {
     return { kind: 'archived', letter: stored.item, version: stored.version }
   }
   const sameLife = before !== undefined && before.life === life
@@ -43,6 +44,7 @@ export async function writeArchive(
     at: sameLife ? before.at : ports.clock.now(),
     cause: dead.kept.cause,
     mayBeDelivered,
+    ...(sameLife && before.redrivenAt !== undefined && { redrivenAt: before.redrivenAt }),
     ...(record && { attempts: record.attempts }),
     history: before === undefined ? [] : sameLife ? before.history : [...before.history, deathOf(before)],
   }

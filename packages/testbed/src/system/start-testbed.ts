@@ -64,6 +64,8 @@ export interface Testbed extends AsyncDisposable {
   /** How clients in this process reach the cloud. */
   readonly aws: AwsClientOptions
   readonly clients: StackClients
+  /** Whether the journal sees inside the cloud: only the embedded one tells what happens in it. */
+  readonly seesCloud: boolean
   readonly ledger: Ledger
   readonly archive: DeadLetterArchive
   readonly bucket: string
@@ -136,6 +138,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
       replicas,
       aws: cloud.aws,
       clients,
+      seesCloud: endpoint === undefined,
       ledger: createLedger(store),
       archive: createDeadLetterArchive(store),
       bucket: deployed.bucket,
