@@ -38,16 +38,16 @@ import { toRecord } from './messages.ts'
 export const START = 1_795_514_400_000
 const BUCKET = 'test-bucket'
 const MAKERS = { low: createLowHandler, medium: createMediumHandler, high: createHighHandler, dead: createDeadHandler }
-export type QueueName = keyof typeof MAKERS
+type QueueName = keyof typeof MAKERS
 
-export interface Faulty {
+interface Faulty {
   readonly aws?: (call: AwsCall) => Fate
   readonly vendor?: (url: string) => Fate
   /** @default 30 s */
   readonly milliseconds?: number
 }
 
-export type Ran = { readonly kind: 'answered' | 'killed' | 'idle'; readonly back: readonly string[] }
+type Ran = { readonly kind: 'answered' | 'killed' | 'idle'; readonly back: readonly string[] }
 
 export interface Line {
   readonly clock: VirtualClock

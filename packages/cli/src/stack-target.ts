@@ -37,7 +37,7 @@ export async function findStack(target: Target, world: World, bundles: Bundles):
 }
 
 /** The functions' code as the stack takes it. */
-export function functionsOf({ low, medium, high, dead }: Bundles): Parameters<typeof describeStack>[0]['functions'] {
+function functionsOf({ low, medium, high, dead }: Bundles): Parameters<typeof describeStack>[0]['functions'] {
   const handler = 'index.handler'
   return {
     low: { zip: low, handler },

@@ -25,7 +25,7 @@ export function unpackCode(options: { directory: string; codeSha256: string; cod
 }
 
 /** An entry of a zip whose name leads out of the folder that it is unpacked to. */
-export class UnsafeZipError extends Error {
+class UnsafeZipError extends Error {
   override readonly name = 'UnsafeZipError'
 }
 

@@ -16,7 +16,7 @@ import { createManualClock } from './manual-clock.ts'
 import type { ManualClock } from './manual-clock.ts'
 
 /** What a client may vary: where it thinks it is and who it is. */
-export interface ClientOptions {
+interface ClientOptions {
   readonly region?: string
   readonly credentials?: {
     readonly accessKeyId: string

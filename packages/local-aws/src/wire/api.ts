@@ -37,13 +37,13 @@ export interface OperationShape {
   readonly http: HttpTrait | undefined
 }
 
-export interface HttpTrait {
+interface HttpTrait {
   readonly method: string
   readonly path: string
   readonly status: number
 }
 
-export interface ErrorShape {
+interface ErrorShape {
   readonly name: string
   readonly namespace: string
   readonly status: number | undefined

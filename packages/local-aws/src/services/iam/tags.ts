@@ -8,9 +8,7 @@ import { limitExceeded } from './iam-errors.ts'
 const MOST_TAGS = 50
 
 /** Checked tags of a request: keys of 1 to 128 characters, unique without regard to case, values of 0 to 256. */
-function checkTags(
-  tags: readonly Tag[] | undefined,
-): readonly { readonly key: string; readonly value: string }[] {
+function checkTags(tags: readonly Tag[] | undefined): readonly { readonly key: string; readonly value: string }[] {
   const checked = (tags ?? []).map((tag, index) => ({
     key: checkLength(`tags.${index + 1}.member.key`, tag.Key, { least: 1, most: 128 }),
     value: checkLength(`tags.${index + 1}.member.value`, tag.Value, { least: 0, most: 256 }),

@@ -87,7 +87,7 @@ export function getFunction(context: LambdaContext, input: GetFunctionRequest, c
 }
 
 /** Where a version's zip can be fetched, as from the presigned address that AWS gives. */
-export function codePath({ codeSha256 }: FunctionRecord): string {
+function codePath({ codeSha256 }: FunctionRecord): string {
   return `/_lambda/code/${Buffer.from(codeSha256, 'base64').toString('hex')}.zip`
 }
 

@@ -36,7 +36,7 @@ export function functionArn({
 }
 
 /** With the version, unless it is `$LATEST`. */
-export function versionArn(record: FunctionRecord): string {
+function versionArn(record: FunctionRecord): string {
   return record.version === '$LATEST' ? functionArn(record) : `${functionArn(record)}:${record.version}`
 }
 

@@ -1,7 +1,7 @@
 import type { EventSourcePorts } from '../../event-sources/event-source-ports.ts'
 
 /** A queue as the function's role reaches it. */
-export interface QueueAccess {
+interface QueueAccess {
   readonly ports: Pick<EventSourcePorts, 'receive' | 'delete' | 'giveBack'>
   /** Rejects with the queue's own error when it is not there or the role may not read it. */
   visibilityTimeoutSeconds(): Promise<number>

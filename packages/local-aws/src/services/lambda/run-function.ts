@@ -5,7 +5,7 @@ import type { LambdaContext } from './lambda-context.ts'
 import type { RecentLogs } from './recent-logs.ts'
 
 /** One invocation of a function, whoever asked for it. */
-export interface FunctionRun {
+interface FunctionRun {
   readonly record: FunctionRecord
   readonly requestId: string
   /** JSON text. */
@@ -16,7 +16,7 @@ export interface FunctionRun {
 }
 
 /** What came of it: `throttled` when the function's reserved concurrency is used up. */
-export type RunOutcome =
+type RunOutcome =
   | { readonly kind: 'answered'; readonly payload: string; readonly log: string }
   | { readonly kind: 'failed'; readonly failure: FunctionFailure; readonly log: string }
   | { readonly kind: 'throttled' }
