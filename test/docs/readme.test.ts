@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { runCommand } from '../support/run-ticketing.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+const documents = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+  ...readdirSync(join(ROOT, 'packages'))
+    .map((name) => join('packages', name, 'README.md'))
+    .filter((path) => existsSync(join(ROOT, path))),
+]
+
+/** Every first group of the pattern in a text, each once. */
+const found = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].flatMap(([, one]) => one ?? [])),
+]
+
+/** Relative targets of links, without the part after #. What stands in code is no link. */
+const linksOf = (text: string): string[] =>
+  found(text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, ''), /\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)
+
+/** Links that lead nowhere, each with the file that has it. */
+const brokenLinks = (path: string): string[] =>
+  linksOf(read(path))
+    .filter((link) => !existsSync(join(ROOT, dirname(path), link)))
+    .map((link) => `${relative('.', path)} → ${link}`)
+
+describe('the documents', () => {
+  it('are looked at: the README and what it stands on are among them, with their links', () => {
+    expect(documents).toEqual(
+      expect.arrayContaining(['README.md', 'SECURITY.md', join('docs', 'README.md'), join('docs', 'pipeline.md')]),
+    )
+    expect(linksOf('[a](docs/x.md#part) `[code](no-link)` [b](https://example.com) [c](#here)')).toEqual(['docs/x.md'])
+  })
+
+  it('link only to files and folders that are there', () => {
+    expect(documents.flatMap(brokenLinks)).toEqual([])
+  })
+
+  it('name only scripts that package.json has', () => {
+    const manifest: unknown = JSON.parse(read('package.json'))
+    expect(manifest).toHaveProperty('scripts.dev')
+    const named = documents.flatMap((path) => found(read(path), /npx -y pnpm@12 ([a-z][a-z:-]*)/g))
+    expect(named).toEqual(expect.arrayContaining(['dev', 'test']))
+    for (const name of new Set(named).difference(new Set(['exec', 'install'])))
+      expect(manifest).toHaveProperty(['scripts', name])
+  })
+
+  it('name only commands that ticketing has', async () => {
+    const help = await runCommand(['help'], { cwd: tmpdir() })
+    const known = new Set(found(help.output, /^ {2}([a-z-]+) {2}/gm))
+    expect(known).toContain('dev')
+    const named = documents.flatMap((path) => found(read(path), /(?:pnpm@12 |`)ticketing ([a-z][a-z-]*)/g))
+    expect(named).toEqual(expect.arrayContaining(['send', 'status', 'dead-letters', 'up']))
+    expect(named.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it('name only files in SECURITY.md that are there', () => {
+    const paths = found(read('SECURITY.md'), /`((?:[a-z0-9-]+\/)+[a-z0-9-]+(?:\.test)?\.ts)`/g)
+    expect(paths.length).toBeGreaterThan(20)
+    const missing = paths.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, 'packages', path)))
+    expect(missing).toEqual([])
+  })
+})
+
+describe('the README', () => {
+  it('has both commands on its first screen', () => {
+    const screen = read('README.md').split(/\r?\n/).slice(0, 45)
+    expect(screen.map((line) => line.trim())).toEqual(
+      expect.arrayContaining(['npx -y pnpm@12 dev', 'npx -y pnpm@12 test']),
+    )
+  })
+
+  it('shows the code that tests run, line for line', () => {
+    const blocks = (path: string): string[] => found(read(path).replaceAll('\r\n', '\n'), /```ts\n([\s\S]*?)```/g)
+    const core = blocks('packages/ticket-core/README.md').slice(0, 1)
+    const bed = found(
+      read('test/docs/testbed-example.test.ts').replaceAll('\r\n', '\n'),
+      /^\/\/ README begins\n([\s\S]*?)^\/\/ README ends$/gm,
+    )
+    expect([core.length, bed.length]).toEqual([1, 1])
+    expect(blocks('README.md')).toEqual([...core, ...bed])
+  })
+})
