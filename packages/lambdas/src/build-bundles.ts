@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { zipSync } from 'fflate'
-import { build } from 'tsup'
 import { BUNDLES, FUNCTIONS } from './load-bundles.ts'
 
 const lambdas = fileURLToPath(new URL('..', import.meta.url))
@@ -22,6 +21,8 @@ const BANNER =
 export async function buildBundles(): Promise<'built' | 'up-to-date'> {
   const stamp = await hashSources()
   if ((await readText(join(directory, 'made-from'))) === stamp) return 'up-to-date'
+  // Half a second to load, for nothing when the bundles are up to date.
+  const { build } = await import('tsup')
   const out = await mkdtemp(join(tmpdir(), 'ticketing-bundles-'))
   try {
     await build({
