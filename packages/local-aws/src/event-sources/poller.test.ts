@@ -60,7 +60,7 @@ function startBench(options: Partial<PollerOptions> = {}): Bench {
       bench.givenBack.push(...messages.map(({ messageId }) => messageId))
     },
     invoke(payload) {
-      const { Records } = JSON.parse(payload) as { Records: { messageId: string }[] }
+      const { Records }: { Records: { messageId: string }[] } = JSON.parse(payload)
       bench.invoked.push(Records.map(({ messageId }) => messageId))
       return new Promise((resolve) => pending.push(resolve))
     },

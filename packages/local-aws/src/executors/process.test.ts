@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,9 @@ const directory = mkdtempSync(join(tmpdir(), 'process-executor-'))
 let executor: Executor
 
 beforeAll(() => {
+  // Installed above the folder of every function: none may find it there.
+  mkdirSync(join(directory, 'node_modules', 'stray'), { recursive: true })
+  writeFileSync(join(directory, 'node_modules', 'stray', 'index.js'), '')
   executor = createProcessExecutor({
     clock: systemClock,
     endpoint: () => 'http://127.0.0.1:4566',
@@ -183,6 +186,13 @@ export const handler = async () => { count += 1; await new Promise((resolve) => 
   })
 })
 
+test('a function loses no line, however many it writes', async () => {
+  const source = 'export const handler = async () => { for (let n = 0; n < 5000; n += 1) console.log(n) }'
+  const { lines } = await run(source)
+  expect(lines.filter((line) => line.includes('INFO'))).toHaveLength(5000)
+  expect(lines.at(-3)).toMatch(/INFO\t4999$/u)
+})
+
 describe('a function that fails', () => {
   test('tells the error it threw, and its process lives on', async () => {
     const source = `export const handler = async (event) => { if (event.fail) throw new RangeError('too far'); return process.pid }`
@@ -197,30 +207,26 @@ describe('a function that fails', () => {
     [
       'leaves',
       'process.exit(3)',
-      'Runtime.ExitError',
-      'RequestId: r-1 Error: Runtime exited with error: exit status 3',
+      { type: 'Runtime.ExitError', message: 'RequestId: r-1 Error: Runtime exited with error: exit status 3' },
     ],
     [
       'leaves without a code',
       'process.exit()',
-      'Runtime.ExitError',
-      'RequestId: r-1 Error: Runtime exited without providing a reason',
+      { type: 'Runtime.ExitError', message: 'RequestId: r-1 Error: Runtime exited without providing a reason' },
     ],
     [
       'throws where nobody catches',
       `setTimeout(() => { throw new TypeError('late') }); await new Promise((r) => setTimeout(r, 9000))`,
-      'TypeError',
-      'late',
+      { type: 'TypeError', message: 'late' },
     ],
     [
       'rejects where nobody looks',
       `Promise.reject(new Error('lost')); await new Promise((r) => setTimeout(r, 9000))`,
-      'Runtime.UnhandledPromiseRejection',
-      'Error: lost',
+      { type: 'Runtime.UnhandledPromiseRejection', message: 'Error: lost' },
     ],
-  ])('and %s is reported, and the next invocation gets a new process', async (_how, body, type, message) => {
+  ])('and %s is reported, and the next invocation gets a new process', async (_how, body, failure) => {
     const source = `export const handler = async (event) => { if (event.ok) return 'fine'; ${body} }`
-    expect(failureOf(await run(source))).toEqual({ type, message })
+    expect(failureOf(await run(source))).toEqual(failure)
     expect(answerOf(await run(source, { payload: '{"ok":true}' }))).toBe('fine')
   })
 
@@ -250,29 +256,33 @@ describe('a function that fails', () => {
   })
 
   test.each([
-    ['no such file', { 'other.mjs': '' }, 'Runtime.ImportModuleError', "Error: Cannot find module 'index'"],
+    [
+      'no such file',
+      { 'other.mjs': '' },
+      { type: 'Runtime.ImportModuleError', message: "Error: Cannot find module 'index'" },
+    ],
     [
       'no such export',
       { 'index.mjs': 'export const other = 1' },
-      'Runtime.HandlerNotFound',
-      'index.handler is undefined or not exported',
+      { type: 'Runtime.HandlerNotFound', message: 'index.handler is undefined or not exported' },
     ],
     [
       'no valid code',
       { 'index.mjs': 'export const = 1' },
-      'Runtime.UserCodeSyntaxError',
-      "SyntaxError: Unexpected token '='",
+      { type: 'Runtime.UserCodeSyntaxError', message: "SyntaxError: Unexpected token '='" },
     ],
-    ['an error of its own at load', { 'index.mjs': `throw new Error('at load')` }, 'Error', 'at load'],
-    // vitest is installed above this file: a function must not find it there.
+    [
+      'an error of its own at load',
+      { 'index.mjs': `throw new Error('at load')` },
+      { type: 'Error', message: 'at load' },
+    ],
     [
       'a package that is not in the zip',
-      { 'index.mjs': `import 'vitest'` },
-      'Runtime.ImportModuleError',
-      "Error: Cannot find module 'vitest'",
+      { 'index.mjs': `import 'stray'` },
+      { type: 'Runtime.ImportModuleError', message: "Error: Cannot find module 'stray'" },
     ],
-  ])('to load for %s is reported by the names of the Node runtime', async (_what, files, type, message) => {
-    expect(failureOf(await run(files))).toEqual({ type, message })
+  ])('to load for %s is reported by the names of the Node runtime', async (_what, files, failure) => {
+    expect(failureOf(await run(files))).toEqual(failure)
   })
 })
 

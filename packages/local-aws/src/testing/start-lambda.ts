@@ -5,6 +5,8 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { strToU8, zipSync } from 'fflate'
+import { onTestFinished } from 'vitest'
+import type { Clock } from '../clock.ts'
 import { createCloud } from '../cloud.ts'
 import type { CloudEvent } from '../events.ts'
 import { createProcessExecutor } from '../executors/process.ts'
@@ -21,6 +23,8 @@ import { systemClock } from '../system-clock.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/worker'
 
+const KEYS = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }
+
 /** A zip with one file. */
 export function zipOf(source: string, file = 'index.mjs'): Uint8Array {
   return zipSync({ [file]: strToU8(source) })
@@ -35,11 +39,13 @@ export interface TestLambda {
   readonly events: readonly CloudEvent[]
   /** The first event, past or to come, that passes. */
   seen(isIt: (event: CloudEvent) => boolean): Promise<CloudEvent>
-  [Symbol.asyncDispose](): Promise<void>
+  /** Ends all of it; done by itself when the test is over. */
+  stop(): Promise<void>
 }
 
-/** Lambda and SQS on the system clock, with real SDK clients and no socket; on the store at `path`, or in memory. */
-export function startLambda(options: { path?: string; executor?: Executor } = {}): TestLambda {
+/** Lambda and SQS with real SDK clients and no socket; on the store at `path`, or in memory. Ends with the test. */
+export function startLambda(options: { path?: string; executor?: Executor; clock?: Clock } = {}): TestLambda {
+  const { clock = systemClock } = options
   const directory = mkdtempSync(join(tmpdir(), 'local-aws-'))
   const store = openStore(options.path ?? ':memory:')
   const events: CloudEvent[] = []
@@ -54,20 +60,19 @@ export function startLambda(options: { path?: string; executor?: Executor } = {}
     return late.cloud(request)
   }
   const requestHandler = createInProcessHandler(cloud)
-  const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' })
   const executor =
     options.executor ??
     createProcessExecutor({ clock: systemClock, endpoint: () => 'http://127.0.0.1:4566', directory })
   const service = createLambdaService({
     store,
-    clock: systemClock,
+    clock,
     executor,
     observe,
-    openQueue: createOpenQueue({ requestHandler, credentials }),
+    openQueue: createOpenQueue({ requestHandler, credentials: async () => KEYS }),
   })
-  const shared = { store, clock: systemClock }
+  const shared = { store, clock }
   late.cloud = createCloud({
-    clock: systemClock,
+    clock,
     services: [createSqsService({ ...shared, observe }), createIamService(shared), service.service],
   })
   const settings = {
@@ -77,6 +82,15 @@ export function startLambda(options: { path?: string; executor?: Executor } = {}
     requestHandler,
     maxAttempts: 1,
   }
+  let stopped: Promise<void> | undefined
+  const end = async (): Promise<void> => {
+    await service.stop()
+    await executor.close()
+    store.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+  const stop = (): Promise<void> => (stopped ??= end())
+  onTestFinished(stop)
   service.start()
   return {
     lambda: new LambdaClient(settings),
@@ -96,11 +110,6 @@ export function startLambda(options: { path?: string; executor?: Executor } = {}
         watchers.add(watch)
         watch()
       }),
-    async [Symbol.asyncDispose]() {
-      await service.stop()
-      await executor.close()
-      store.close()
-      rmSync(directory, { recursive: true, force: true })
-    },
+    stop,
   }
 }

@@ -19,9 +19,11 @@ import {
 import type { CreateFunctionCommandInput, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { Clock } from '../../clock.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
 import type { InlineHandler } from '../../executors/inline.ts'
 import { systemClock } from '../../system-clock.ts'
+import { createVirtualClock } from '../../virtual-clock.ts'
 import { failureOf } from '../../testing/start-account.ts'
 import { ROLE, startLambda, zipOf } from '../../testing/start-lambda.ts'
 import type { TestLambda } from '../../testing/start-lambda.ts'
@@ -30,8 +32,14 @@ const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:worker'
 const zip = zipOf('export const handler = async (event) => event')
 const sha = createHash('sha256').update(zip).digest('base64')
 
-function startInline(handlers: Record<string, InlineHandler> = {}): TestLambda {
-  return startLambda({ executor: createInlineExecutor({ clock: systemClock, handlers }) })
+const obedient: InlineHandler = async (event) => {
+  if (event === 'throw') throw new TypeError('no')
+  if (event === 'hang') await new Promise(() => undefined)
+  return { event }
+}
+
+function startInline(handlers: Record<string, InlineHandler> = {}, clock: Clock = systemClock): TestLambda {
+  return startLambda({ clock, executor: createInlineExecutor({ clock, handlers }) })
 }
 
 function create(lambda: LambdaClient, more: Partial<CreateFunctionCommandInput> = {}) {
@@ -53,7 +61,7 @@ function read(answer: InvokeCommandOutput): unknown {
 
 describe('a function', () => {
   test('is created active, found, listed and deleted', async () => {
-    await using bed = startInline()
+    const bed = startInline()
     const made = await create(bed.lambda, {
       Timeout: 30,
       MemorySize: 256,
@@ -89,78 +97,72 @@ describe('a function', () => {
     })
   })
 
-  test.each<[string, Partial<CreateFunctionCommandInput>, string, RegExp]>([
+  test.each<[string, Partial<CreateFunctionCommandInput>, RegExp]>([
     [
       'a role that is no ARN',
       { Role: 'r1' },
-      'ValidationException',
-      /^1 validation error detected: Value 'r1' at 'role' failed/u,
+      /^ValidationException: 1 validation error detected: Value 'r1' at 'role' failed/u,
     ],
     [
       'an unknown runtime',
-      { Runtime: 'nodejs1.x' as never },
-      'InvalidParameterValueException',
-      /^Value nodejs1\.x at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[/u,
+      JSON.parse('{"Runtime":"nodejs1.x"}'),
+      /^InvalidParameterValueException: Value nodejs1\.x at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[/u,
     ],
     [
       'a retired runtime',
       { Runtime: 'nodejs14.x' },
-      'InvalidParameterValueException',
-      /^The runtime parameter of nodejs14\.x is no longer supported/u,
+      /^InvalidParameterValueException: The runtime parameter of nodejs14\.x is no longer supported/u,
     ],
     [
       'a runtime that only AWS has',
       { Runtime: 'python3.13' },
-      'InvalidParameterValueException',
-      /^The runtime python3\.13 .* is not offered by this embedded cloud/u,
+      /^InvalidParameterValueException: The runtime python3\.13 .* is not offered by this embedded cloud/u,
     ],
     [
       'a time-out above 15 minutes',
       { Timeout: 901 },
-      'ValidationException',
-      /'timeout' .* less than or equal to 900$/u,
+      /^ValidationException: .*'timeout' .* less than or equal to 900$/u,
     ],
-    ['too little memory', { MemorySize: 127 }, 'ValidationException', /'memorySize' .* greater than or equal to 128$/u],
+    [
+      'too little memory',
+      { MemorySize: 127 },
+      /^ValidationException: .*'memorySize' .* greater than or equal to 128$/u,
+    ],
     [
       'no zip',
       { Code: { ZipFile: Buffer.from('no zip') } },
-      'InvalidParameterValueException',
-      /^Could not unzip uploaded file/u,
+      /^InvalidParameterValueException: Could not unzip uploaded file/u,
     ],
     [
       'a zip that leaves its folder',
       { Code: { ZipFile: zipOf('', '../../escaped.mjs') } },
-      'InvalidParameterValueException',
-      /^Could not unzip uploaded file/u,
+      /^InvalidParameterValueException: Could not unzip uploaded file/u,
     ],
     [
       'a reserved variable',
       { Environment: { Variables: { AWS_REGION: 'x' } } },
-      'InvalidParameterValueException',
-      /Reserved keys used in this request: AWS_REGION$/u,
+      /^InvalidParameterValueException: .*Reserved keys used in this request: AWS_REGION$/u,
     ],
     [
       'more than 4 KB of variables',
       { Environment: { Variables: { BIG: 'x'.repeat(4096) } } },
-      'InvalidParameterValueException',
-      /exceeded the 4KB limit\. String measured: \{"BIG":"x/u,
+      /^InvalidParameterValueException: .*exceeded the 4KB limit\. String measured: \{"BIG":"x/u,
     ],
     [
       'layers, which are not offered',
       { Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:l:1'] },
-      'InvalidParameterValueException',
-      /^Layers is not offered/u,
+      /^InvalidParameterValueException: Layers is not offered/u,
     ],
-  ])('is refused for %s', async (_what, more, name, message) => {
-    await using bed = startInline()
+  ])('is refused for %s', async (_what, more, told) => {
+    const bed = startInline()
     const failure = await failureOf(create(bed.lambda, more))
-    expect({ name: failure.name, status: failure.status }).toEqual({ name, status: 400 })
-    expect(failure.message).toMatch(message)
+    expect(failure.status).toBe(400)
+    expect(`${failure.name}: ${failure.message}`).toMatch(told)
     expect((await bed.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([])
   })
 
   test('cannot be made twice', async () => {
-    await using bed = startInline()
+    const bed = startInline()
     await create(bed.lambda)
     expect(await failureOf(create(bed.lambda))).toEqual({
       name: 'ResourceConflictException',
@@ -170,7 +172,7 @@ describe('a function', () => {
   })
 
   test('is changed only by those who saw its last revision, and not at all by a dry run', async () => {
-    await using bed = startInline()
+    const bed = startInline()
     const { RevisionId } = await create(bed.lambda)
     const other = zipOf('export const handler = async () => 2')
     const dry = await bed.lambda.send(
@@ -185,7 +187,7 @@ describe('a function', () => {
   })
 
   test('is frozen in versions that aliases point to', async () => {
-    await using bed = startInline()
+    const bed = startInline()
     await create(bed.lambda)
     const version = await bed.lambda.send(new PublishVersionCommand({ FunctionName: 'worker' }))
     expect(version).toMatchObject({ Version: '1', FunctionArn: `${ARN}:1` })
@@ -199,7 +201,7 @@ describe('a function', () => {
   })
 
   test('keeps its tags and its policy', async () => {
-    await using bed = startInline()
+    const bed = startInline()
     await create(bed.lambda, { Tags: { a: '1' } })
     expect((await bed.lambda.send(new ListTagsCommand({ Resource: ARN }))).Tags).toEqual({ a: '1' })
     const permission = {
@@ -232,7 +234,7 @@ describe('a function', () => {
 
 describe('an invocation', () => {
   test('runs the zip in a process, with the tail of its log on request', async () => {
-    await using bed = startLambda()
+    const bed = startLambda()
     const source = `export const handler = async (event) => { console.log('seen', event.n); if (event.n > 1) throw new TypeError('too many'); return event.n }`
     await create(bed.lambda, { Code: { ZipFile: zipOf(source) } })
     const good = await bed.lambda.send(
@@ -251,27 +253,42 @@ describe('an invocation', () => {
   })
 
   test('gives the same results inline, where a handler that outlives its time-out is reported', async () => {
-    await using bed = startInline({
-      worker: async (event) => {
-        if (event === 'throw') throw new TypeError('no')
-        if (event === 'hang') await new Promise(() => undefined)
-        return { event }
-      },
-    })
-    await create(bed.lambda, { Timeout: 1 })
+    const clock = createVirtualClock(1_795_514_400_000)
+    const bed = startInline({ worker: obedient }, clock)
+    await create(bed.lambda, { Timeout: 30 })
     const invoke = async (Payload: string) =>
       read(await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', Payload })))
     expect(await invoke('"hello"')).toEqual({ event: 'hello' })
     expect(await invoke('"throw"')).toMatchObject({ errorType: 'TypeError', errorMessage: 'no' })
-    expect(await invoke('"hang"')).toMatchObject({
+    const hanging = invoke('"hang"')
+    await clock.advance('29s')
+    expect(bed.service.isIdle()).toBe(false)
+    await clock.advance('1s')
+    expect(await hanging).toMatchObject({
       errorType: 'Sandbox.Timedout',
-      errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 1\.00 seconds$/u),
+      errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 30\.00 seconds$/u),
     })
+    expect(bed.service.isIdle()).toBe(true)
+  })
+
+  test('of an event that fails is repeated after one and after two minutes, then given up', async () => {
+    const start = 1_795_514_400_000
+    const clock = createVirtualClock(start)
+    const runs: number[] = []
+    const worker: InlineHandler = async () => {
+      runs.push(clock.now() - start)
+      throw new Error('no')
+    }
+    const bed = startInline({ worker }, clock)
+    await create(bed.lambda)
+    await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event' }))
+    await clock.advance('1h')
+    expect(runs).toEqual([0, 60_000, 180_000])
   })
 
   test('may be an event: accepted at once, kept until it was run', async () => {
     const arrived = Promise.withResolvers<unknown>()
-    await using bed = startInline({ worker: async (event) => arrived.resolve(event) })
+    const bed = startInline({ worker: async (event) => arrived.resolve(event) })
     await create(bed.lambda)
     const accepted = new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event', Payload: '{"n":1}' })
     expect((await bed.lambda.send(accepted)).StatusCode).toBe(202)
@@ -281,19 +298,19 @@ describe('an invocation', () => {
   })
 
   test.each([
-    ['a payload that is not JSON', '{not json', 'InvalidRequestContentException', 400],
-    ['a payload above 6 MB', `"${'x'.repeat(6_291_456)}"`, 'RequestTooLargeException', 413],
-  ])('is refused for %s', async (_what, Payload, name, status) => {
-    await using bed = startInline({ worker: async () => null })
+    ['a payload that is not JSON', '{not json', { name: 'InvalidRequestContentException', status: 400 }],
+    ['a payload above 6 MB', `"${'x'.repeat(6_291_456)}"`, { name: 'RequestTooLargeException', status: 413 }],
+  ])('is refused for %s', async (_what, Payload, failure) => {
+    const bed = startInline({ worker: async () => null })
     await create(bed.lambda)
     const refused = bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', Payload }))
-    expect(await failureOf(refused)).toMatchObject({ name, status })
+    expect(await failureOf(refused)).toMatchObject(failure)
   })
 
   test('above the reserved concurrency is throttled', async () => {
     const running = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
-    await using bed = startInline({
+    const bed = startInline({
       worker: async () => {
         running.resolve()
         await release.promise
@@ -312,7 +329,7 @@ describe('an invocation', () => {
   })
 
   test('of an operation that is not offered is AWS\u2019s own error', async () => {
-    await using bed = startInline()
+    const bed = startInline()
     const call = bed.lambda.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'worker' }))
     expect(await failureOf(call)).toMatchObject({ status: 404 })
   })
@@ -320,7 +337,7 @@ describe('an invocation', () => {
 
 describe('a function URL', () => {
   test('calls the function with what was requested, once everybody may', async () => {
-    await using bed = startInline({
+    const bed = startInline({
       worker: async (event) => ({ statusCode: 201, headers: { 'X-Seen': 'yes' }, body: JSON.stringify(event) }),
     })
     await create(bed.lambda)

@@ -17,9 +17,11 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Clock } from '../../clock.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
 import type { InlineHandler } from '../../executors/inline.ts'
 import { systemClock } from '../../system-clock.ts'
+import { createVirtualClock } from '../../virtual-clock.ts'
 import { failureOf } from '../../testing/start-account.ts'
 import { ROLE, startLambda, zipOf } from '../../testing/start-lambda.ts'
 import type { TestLambda } from '../../testing/start-lambda.ts'
@@ -27,13 +29,20 @@ import type { TestLambda } from '../../testing/start-lambda.ts'
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:jobs'
 const QUEUE_URL = 'http://cloud.test:4566/000000000000/jobs'
 
-interface Event {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[]
+interface Handed {
+  readonly messageId: string
+  readonly body: string
 }
 
-function start(handler: InlineHandler, path?: string): TestLambda {
-  const executor = createInlineExecutor({ clock: systemClock, handlers: { worker: handler } })
-  return startLambda({ executor, ...(path === undefined ? {} : { path }) })
+/** The records of an event, as far as these tests look at them. */
+function recordsOf(event: unknown): readonly Handed[] {
+  const { Records }: { Records: readonly Handed[] } = JSON.parse(JSON.stringify(event))
+  return Records
+}
+
+function start(handler: InlineHandler, options: { path?: string; clock?: Clock } = {}): TestLambda {
+  const executor = createInlineExecutor({ clock: options.clock ?? systemClock, handlers: { worker: handler } })
+  return startLambda({ executor, ...options })
 }
 
 async function setUp(
@@ -68,7 +77,7 @@ function map(bed: TestLambda, mapping: Partial<CreateEventSourceMappingCommandIn
 
 test('a message reaches the function within tens of milliseconds, in the shape recorded on AWS, and is deleted', async () => {
   const got = Promise.withResolvers<{ event: unknown; at: number }>()
-  await using bed = start(async (event) => got.resolve({ event, at: performance.now() }))
+  const bed = start(async (event) => got.resolve({ event, at: performance.now() }))
   const mapping = await setUp(bed, { FunctionResponseTypes: ['ReportBatchItemFailures'] })
   expect(mapping).toMatchObject({
     State: 'Creating',
@@ -116,50 +125,31 @@ test('a message reaches the function within tens of milliseconds, in the shape r
 })
 
 test('what failed comes again after its visibility timeout, and in the end lies in the dead-letter queue; the rest is done', async () => {
-  const tries: string[] = []
-  await using bed = start(async (event) => {
-    const { Records } = event as Event
-    tries.push(...Records.map(({ body }) => body))
-    return {
-      batchItemFailures: Records.filter(({ body }) => body === 'bad').map(({ messageId }) => ({
-        itemIdentifier: messageId,
-      })),
-    }
-  })
+  const clock = createVirtualClock(1_795_514_400_000)
+  const tries: { at: number; bodies: string[] }[] = []
+  const handler: InlineHandler = async (event) => {
+    const records = recordsOf(event)
+    tries.push({ at: clock.now() - 1_795_514_400_000, bodies: records.map(({ body }) => body) })
+    const failed = records.filter(({ body }) => body === 'bad')
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+  }
+  const bed = start(handler, { clock })
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'dead' }))
-  const RedrivePolicy = JSON.stringify({
-    deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead',
-    maxReceiveCount: 2,
-  })
-  await bed.sqs.send(
-    new CreateQueueCommand({ QueueName: 'jobs', Attributes: { VisibilityTimeout: '1', RedrivePolicy } }),
-  )
-  const zip = zipOf('export const handler = async () => null')
-  await bed.lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'worker',
-      Runtime: 'nodejs24.x',
-      Role: ROLE,
-      Handler: 'index.handler',
-      Timeout: 1,
-      Code: { ZipFile: zip },
-    }),
-  )
-  await map(bed, { FunctionResponseTypes: ['ReportBatchItemFailures'] })
+  const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 })
+  const Attributes = { VisibilityTimeout: '180', RedrivePolicy }
+  await setUp(bed, { Attributes, FunctionResponseTypes: ['ReportBatchItemFailures'] })
   const Entries = ['good', 'bad', 'fine'].map((MessageBody, index) => ({ Id: String(index), MessageBody }))
   await bed.sqs.send(new SendMessageBatchCommand({ QueueUrl: QUEUE_URL, Entries }))
-  const moved = await bed.seen((fact) => fact.source === 'sqs' && fact.kind === 'message-dead-lettered')
-  expect(moved).toMatchObject({
-    queue: expect.stringContaining('jobs'),
-    deadLetterQueue: expect.stringContaining('dead'),
-  })
-  expect(tries.toSorted()).toEqual(['bad', 'bad', 'fine', 'good'])
-  const dead = await bed.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: 'http://cloud.test:4566/000000000000/dead',
-      AttributeNames: ['ApproximateNumberOfMessages'],
-    }),
-  )
+  await clock.advance('7m')
+  expect(tries.map(({ at, bodies }) => [at, bodies.toSorted()])).toEqual([
+    [0, ['bad', 'fine', 'good']],
+    [180_000, ['bad']],
+  ])
+  expect(bed.service.isIdle()).toBe(true)
+  const AttributeNames: ['ApproximateNumberOfMessages'] = ['ApproximateNumberOfMessages']
+  const QueueUrl = 'http://cloud.test:4566/000000000000/dead'
+  const dead = await bed.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))
   expect(dead.Attributes).toEqual({ ApproximateNumberOfMessages: '1' })
 })
 
@@ -168,20 +158,21 @@ test('a restart takes up the mappings, and messages that came while nothing ran'
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const path = join(directory, 'cloud.sqlite')
   {
-    await using before = start(async () => null, path)
+    const before = start(async () => null, { path })
     await setUp(before)
     await before.service.stop()
     await before.sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: 'kept' }))
+    await before.stop()
   }
-  const got = Promise.withResolvers<Event>()
-  await using after = start(async (event) => got.resolve(event as Event), path)
-  expect((await got.promise).Records.map(({ body }) => body)).toEqual(['kept'])
+  const got = Promise.withResolvers<unknown>()
+  const after = start(async (event) => got.resolve(event), { path })
+  expect(recordsOf(await got.promise).map(({ body }) => body)).toEqual(['kept'])
   await after.seen((fact) => fact.source === 'sqs' && fact.kind === 'message-deleted')
 })
 
 test('a mapping can be disabled, enabled and deleted', async () => {
   const bodies: string[] = []
-  await using bed = start(async (event) => void bodies.push(...(event as Event).Records.map(({ body }) => body)))
+  const bed = start(async (event) => void bodies.push(...recordsOf(event).map(({ body }) => body)))
   const { UUID } = await setUp(bed, { Enabled: false })
   const state = async () => (await bed.lambda.send(new GetEventSourceMappingCommand({ UUID }))).State
   expect(await state()).toBe('Disabled')
@@ -198,8 +189,29 @@ test('a mapping can be disabled, enabled and deleted', async () => {
   ).toEqual([])
 })
 
+test('a mapping that is deleted while its change still waits for a running batch stays deleted', async () => {
+  const clock = createVirtualClock(1_795_514_400_000)
+  const release = Promise.withResolvers<void>()
+  const bodies: string[] = []
+  const handler: InlineHandler = async (event) => {
+    bodies.push(...recordsOf(event).map(({ body }) => body))
+    await release.promise
+  }
+  const bed = start(handler, { clock })
+  const { UUID } = await setUp(bed)
+  await bed.sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: 'a' }))
+  await clock.settle()
+  await bed.lambda.send(new UpdateEventSourceMappingCommand({ UUID, BatchSize: 5 }))
+  await bed.lambda.send(new DeleteEventSourceMappingCommand({ UUID }))
+  release.resolve()
+  await clock.settle()
+  await bed.sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: 'b' }))
+  await clock.advance('1m')
+  expect(bodies).toEqual(['a'])
+})
+
 test('mappings are listed by function and by queue, and there is one for each pair', async () => {
-  await using bed = start(async () => null)
+  const bed = start(async () => null)
   const { UUID } = await setUp(bed)
   const list = async (filter: { FunctionName?: string; EventSourceArn?: string }) =>
     (await bed.lambda.send(new ListEventSourceMappingsCommand(filter))).EventSourceMappings?.map(
@@ -238,7 +250,7 @@ test.each<[string, Partial<CreateEventSourceMappingCommandInput> & { Attributes?
     /^FilterCriteria is not offered/u,
   ],
 ])('a mapping is refused for %s', async (_what, mapping, message) => {
-  await using bed = start(async () => null)
+  const bed = start(async () => null)
   const failure = await failureOf(setUp(bed, mapping))
   expect(failure.status).toBe(400)
   expect(failure.message).toMatch(message)
@@ -246,7 +258,7 @@ test.each<[string, Partial<CreateEventSourceMappingCommandInput> & { Attributes?
 })
 
 test('a function in a process is fed the same way', async () => {
-  await using bed = startLambda()
+  const bed = startLambda()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }))
   await createFunction(bed, zipOf('export const handler = async ({ Records }) => { console.log(Records[0].body) }'))
   await map(bed)
