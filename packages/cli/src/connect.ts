@@ -18,21 +18,30 @@ export interface System {
   readonly archive: DeadLetterArchive
 }
 
-/** How SDK clients reach a target. An emulator takes any credentials; real AWS only the SDK's own chain's. */
+/**
+ * How SDK clients reach a target. The testbed never sees a person's own credentials; another endpoint may want them;
+ * real AWS takes only what the SDK's own chain finds.
+ */
 export function awsOptions(target: Target, world: World): AwsClientOptions {
   const own = world.env['AWS_ACCESS_KEY_ID'] !== undefined || world.env['AWS_PROFILE'] !== undefined
+  const isInvented = target.kind === 'testbed' || (target.kind === 'endpoint' && !own)
   return {
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
     ...(target.region !== undefined && { region: target.region }),
-    ...(target.kind !== 'aws' && !own && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+    ...(isInvented && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
   }
+}
+
+/** The secret's name or ARN. */
+export function secretIdOf(target: Target, world: World): string {
+  return target.running?.secretId ?? world.env['TICKETING_SECRET_ID'] ?? 'ticketing-app'
 }
 
 /** Reads the secret and names the system's parts. */
 export async function connect(target: Target, world: World): Promise<System> {
   const aws = awsOptions(target, world)
   const { clock } = world
-  const secretId = target.running?.secretId ?? world.env['TICKETING_SECRET_ID'] ?? 'ticketing-app'
+  const secretId = secretIdOf(target, world)
   const client = createSecretsManagerClient(aws)
   const read = await createSecretSource({ client, secretId, clock }).current()
   if (!read.ok) throw new CliError(describeUnread(secretId, target, read.failure))
@@ -64,8 +73,16 @@ type Unread = Extract<Awaited<ReturnType<ReturnType<typeof createSecretSource>['
 
 function describeUnread(secretId: string, { endpoint }: Target, failure: Unread): string {
   const where = endpoint ?? 'AWS'
-  if (failure.code !== 'secret-invalid')
-    return `the secret "${secretId}" at ${where} could not be read: ${failure.reason}`
-  const wrong = failure.problems.map(({ key, problem, expected }) => `  ${key} is ${problem}; expected ${expected}`)
-  return [`the secret "${secretId}" at ${where} is not right:`, ...wrong].join('\n')
+  switch (failure.code) {
+    case 'secret-invalid': {
+      const wrong = failure.problems.map(({ key, problem, expected }) => `  ${key} is ${problem}; expected ${expected}`)
+      return [`the secret "${secretId}" at ${where} is not right:`, ...wrong].join('\n')
+    }
+    case 'secret-missing':
+      return `the secret "${secretId}" is not there: ${failure.reason} Create it, or name another one with TICKETING_SECRET_ID`
+    case 'secret-unavailable': {
+      const check = endpoint === undefined ? 'AWS_REGION (or --region), the credentials' : `that ${endpoint} answers`
+      return `the secret "${secretId}" at ${where} could not be read: ${failure.reason} Check ${check}, and try again`
+    }
+  }
 }

@@ -23,7 +23,7 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   try {
     return await command.run(rest, world)
   } catch (error) {
-    const mendable = readMendable(error)
+    const mendable = readMendable(error, name)
     if (!mendable) throw error
     world.complain(`ticketing ${name}: ${mendable.message}`)
     return mendable.exitCode
@@ -38,10 +38,10 @@ function overview(world: World): void {
 }
 
 /** Wrong options are Node's own errors; everything else that can be mended is ours. */
-function readMendable(error: unknown): { message: string; exitCode: number } | undefined {
+function readMendable(error: unknown, name: string): { message: string; exitCode: number } | undefined {
   if (error instanceof CliError) return error
   if (!(error instanceof TypeError)) return undefined
   const code: unknown = Reflect.get(error, 'code')
   const isUsage = typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_')
-  return isUsage ? { message: error.message, exitCode: 2 } : undefined
+  return isUsage ? { message: `${error.message}; ticketing ${name} --help lists the options`, exitCode: 2 } : undefined
 }

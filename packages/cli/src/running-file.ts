@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isHeld } from './hold-folder.ts'
 
 /** What a running `ticketing dev` tells other commands. The token is the simulated team's: it opens nothing else. */
 export interface Running {
@@ -31,11 +32,11 @@ export async function removeRunning(directory: string): Promise<void> {
   await rm(fileIn(directory), { force: true })
 }
 
-/** The running testbed; undefined when there is none, or its process is gone (it was killed: the file is stale). */
+/** The running testbed; undefined when there is none. A file that a killed one left behind is stale: nobody holds it. */
 export async function readRunning(directory: string): Promise<Running | undefined> {
   const text = await readFile(fileIn(directory), 'utf8').catch(() => undefined)
   const running = text === undefined ? undefined : parse(text)
-  return running && isAlive(running.pid) ? running : undefined
+  return running && isHeld(directory) ? running : undefined
 }
 
 function fileIn(directory: string): string {
@@ -72,14 +73,4 @@ function parse(text: string): Running | undefined {
 function textOf(value: object, field: string): string | undefined {
   const text: unknown = Reflect.get(value, field)
   return typeof text === 'string' ? text : undefined
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 only asks whether the process is there.
-    return process.kill(pid, 0)
-  } catch (error) {
-    // There, but somebody else's.
-    return error instanceof Error && Reflect.get(error, 'code') === 'EPERM'
-  }
 }

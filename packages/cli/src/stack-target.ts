@@ -1,9 +1,9 @@
-import { createStackClients, describeStack, readCaller } from '@ticketing/stack'
+import { createStackClients, describeStack, ensureSecret, readCaller } from '@ticketing/stack'
 import type { DesiredStack, StackClients, StackProblem } from '@ticketing/stack'
 import type { Bundles } from '@ticketing/lambdas'
 import type { AppSecret } from 'ticket-core'
 import { CliError } from './cli-error.ts'
-import { awsOptions, connect } from './connect.ts'
+import { awsOptions, connect, secretIdOf } from './connect.ts'
 import type { Target } from './target.ts'
 import type { World } from './world.ts'
 
@@ -25,11 +25,16 @@ export async function findStack(target: Target, world: World, bundles: Bundles):
   world.say(
     `account ${caller.accountId}, region ${region}, prefix ${secret.prefix}${target.endpoint === undefined ? ' (real AWS)' : ` at ${target.endpoint}`}`,
   )
+  const secretId = secretIdOf(target, world)
+  // It is there, it was just read; this changes nothing and tells its ARN, which the functions' roles name.
+  const ensured = await ensureSecret(clients, { secretId, values: {} })
+  if (!ensured.ok) throw stackError([ensured.failure])
   const desired = describeStack({
     prefix: secret.prefix,
     region,
     accountId: caller.accountId,
-    secretId: target.running?.secretId ?? world.env['TICKETING_SECRET_ID'] ?? 'ticketing-app',
+    secretId,
+    secretArn: ensured.value.arn,
     functions: functionsOf(bundles),
     settings: functionSettings(target, world),
   })

@@ -11,11 +11,13 @@ export const TARGET_OPTIONS = {
 } as const
 
 export const TARGET_HELP = `
+
 Which AWS it talks to, first one wins:
   --endpoint URL      that address
   AWS_ENDPOINT_URL    that address
   (neither)           the running \`ticketing dev\` of this folder
-  --aws               real AWS, by the SDK's own credentials`
+  --aws               real AWS, by the SDK's own credentials
+  --region NAME       the region (default: AWS_REGION; us-east-1 where it is not real AWS)`
 
 /** An AWS to talk to, and how. */
 export interface Target {
@@ -27,20 +29,40 @@ export interface Target {
   readonly running?: Running
 }
 
+interface TargetFlags {
+  readonly endpoint?: string | undefined
+  readonly aws?: boolean | undefined
+  readonly region?: string | undefined
+}
+
 /** Decides what a command talks to. Real AWS only when told so. */
-export async function findTarget(
-  { endpoint, aws, region }: { endpoint?: string | undefined; aws?: boolean | undefined; region?: string | undefined },
-  world: World,
-): Promise<Target> {
-  if (aws && endpoint !== undefined) throw new CliError('--aws and --endpoint exclude each other: choose one', 2)
-  const given = endpoint ?? (aws ? undefined : world.env['AWS_ENDPOINT_URL'])
+export async function findTarget({ endpoint, aws, region }: TargetFlags, world: World): Promise<Target> {
+  const fromEnvironment = world.env['AWS_ENDPOINT_URL'] ?? ''
   const regionGiven = region ?? world.env['AWS_REGION']
-  if (given !== undefined && given !== '')
-    return { kind: 'endpoint', endpoint: given, region: regionGiven ?? 'us-east-1' }
-  if (aws) return { kind: 'aws', ...(regionGiven !== undefined && { region: regionGiven }) }
+  if (aws) {
+    if (endpoint !== undefined) throw new CliError('--aws and --endpoint exclude each other: choose one', 2)
+    // The SDK would follow the variable, and a command that says "real AWS" would talk to something else.
+    if (fromEnvironment !== '')
+      throw new CliError(`--aws: AWS_ENDPOINT_URL is set to ${fromEnvironment}; unset it to reach the real AWS`, 2)
+    return { kind: 'aws', ...(regionGiven !== undefined && { region: regionGiven }) }
+  }
   const running = await readRunning(stateDirectory(world.cwd))
-  if (running) return { kind: 'testbed', endpoint: running.cloud, region: running.region, running }
-  throw new CliError(
-    'nothing to talk to: no testbed runs in this folder. Start one in another terminal (npx -y pnpm@12 dev), or name an endpoint (--endpoint URL), or say --aws for the real one',
-  )
+  const testbed = running && ({ kind: 'testbed', endpoint: running.cloud, region: running.region, running } as const)
+  const given = endpoint ?? fromEnvironment
+  if (endpoint === undefined && given === '') {
+    if (testbed) return testbed
+    throw new CliError(
+      'nothing to talk to: no testbed runs in this folder. Start one in another terminal (npx -y pnpm@12 dev), or name an endpoint (--endpoint URL), or say --aws for the real one',
+    )
+  }
+  const url = readAddress(endpoint === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint', given)
+  // Its own address, as its hints tell people to set it, is the testbed too: with its Trello and its team.
+  if (testbed && url === testbed.endpoint) return testbed
+  return { kind: 'endpoint', endpoint: url, region: regionGiven ?? 'us-east-1' }
+}
+
+/** An http(s) address without its trailing slash. */
+export function readAddress(name: string, text: string): string {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '')
+  throw new CliError(`${name}: expected an address such as http://127.0.0.1:4566, got "${text}"`, 2)
 }

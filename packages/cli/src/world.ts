@@ -4,12 +4,14 @@ import type { Clock } from 'ticket-core'
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** Hints for people are then written for PowerShell. */
+  readonly isWindows: boolean
   readonly clock: Clock
   /** Takes a line for the person; the line feed is added. */
   say(line: string): void
   /** The same, to standard error. */
   complain(line: string): void
-  /** Aborted at the first Ctrl-C (or SIGTERM); the second one ends the process at once. */
+  /** Aborted at the first Ctrl-C (or SIGTERM); the second one ends the process at once. Its reason is the signal's name. */
   readonly stop: AbortSignal
   /** Milliseconds since this process started. */
   sinceStart(): number

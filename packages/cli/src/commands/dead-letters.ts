@@ -33,6 +33,7 @@ A ticket that the ledger shows as delivered, or on its way, is refused.${TARGET_
     } as const
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [action, ...keys] = positionals
+    checkUsage({ action, keys, all: values.all ?? false, cause: values.cause })
     const target = await findTarget(values, world)
     const system = await connect(target, world)
     switch (action) {
@@ -41,16 +42,40 @@ A ticket that the ledger shows as delivered, or on its way, is refused.${TARGET_
       case 'show':
         return show(system, world, keys)
       case 'redrive': {
-        const letters = await choose(system, world, { keys, cause: values.cause, all: values.all })
+        const letters = await choose(system, world, { keys, cause: values.cause })
         return redrive(system, world, { letters, dryRun: values['dry-run'] ?? false })
       }
       default:
-        throw new CliError(
-          `dead-letters: expected list, show or redrive${action === undefined ? '' : `, got "${action}"`}`,
-          2,
-        )
+        throw new CliError(EXPECTED, 2)
     }
   },
+}
+
+const EXPECTED = 'expected list, show or redrive'
+
+/** What is wrong with the command line is said before anything is connected to. */
+function checkUsage({ action, keys, all, cause }: Usage): void {
+  switch (action) {
+    case 'list':
+      if (keys.length > 0) throw new CliError('list: takes no id; show <id> shows one, list --all lists all', 2)
+      return
+    case 'show':
+      if (keys.length === 0) throw new CliError('show: expected an id, such as T-7QK2M-9XD4R', 2)
+      return
+    case 'redrive':
+      if ([keys.length > 0, cause !== undefined, all].filter(Boolean).length !== 1)
+        throw new CliError('redrive: name ids, or --cause <code>, or --all: one of the three', 2)
+      return
+    default:
+      throw new CliError(action === undefined ? EXPECTED : `${EXPECTED}, got "${action}"`, 2)
+  }
+}
+
+interface Usage {
+  readonly action: string | undefined
+  readonly keys: readonly string[]
+  readonly all: boolean
+  readonly cause: string | undefined
 }
 
 async function readAll(system: System, world: World): Promise<DeadLetter[]> {
@@ -71,7 +96,6 @@ async function list(system: System, world: World, all: boolean): Promise<number>
 }
 
 async function show(system: System, world: World, keys: readonly string[]): Promise<number> {
-  if (keys.length === 0) throw new CliError('dead-letters show: expected an id, such as T-7QK2M-9XD4R', 2)
   for (const key of keys) {
     const stored = await system.archive.read(key)
     if (stored.kind === 'absent')
@@ -85,10 +109,8 @@ async function show(system: System, world: World, keys: readonly string[]): Prom
 async function choose(
   system: System,
   world: World,
-  by: { keys: readonly string[]; cause: string | undefined; all: boolean | undefined },
+  by: { keys: readonly string[]; cause: string | undefined },
 ): Promise<readonly string[]> {
-  const ways = [by.keys.length > 0, by.cause !== undefined, by.all === true].filter(Boolean).length
-  if (ways !== 1) throw new CliError('dead-letters redrive: name ids, or --cause <code>, or --all: one of the three', 2)
   if (by.keys.length > 0) return by.keys
   const letters = await readAll(system, world)
   return letters

@@ -1,10 +1,14 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Testbed } from '@ticketing/testbed'
 import { CliError } from '../cli-error.ts'
+import { showAddresses } from '../dev/show-addresses.ts'
 import { showSteps } from '../dev/show-steps.ts'
 import { showTable } from '../dev/show-table.ts'
 import { sendSamples } from '../dev/send-samples.ts'
+import { holdFolder } from '../hold-folder.ts'
+import { loadFunctions } from '../load-functions.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
 import { loadTestbed } from '../load-testbed.ts'
 import type { Command, World } from '../world.ts'
@@ -12,6 +16,14 @@ import type { Command, World } from '../world.ts'
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
 /** The flag that changes each port. */
 const FLAGS = { server: '--port', cloud: '--cloud-port', trello: '--trello-port', slack: '--slack-port' } as const
+const NAMES = {
+  server: 'the server',
+  cloud: 'the embedded cloud',
+  trello: 'the Trello simulator',
+  slack: 'the Slack simulator',
+} as const
+/** Below .ticketing/: everything that `--fresh` forgets. */
+const STATE = 'state'
 
 /** The whole system on this machine, with four sample messages sent through it. */
 export const dev: Command = {
@@ -45,14 +57,27 @@ export const dev: Command = {
       slack: readPort('--slack-port', values['slack-port'], PORTS.slack),
     }
     const directory = stateDirectory(world.cwd)
-    const running = await readRunning(directory)
-    if (running)
-      throw new CliError(
-        `a testbed runs in this folder already (process ${running.pid}, ${running.server}); stop it, or use another folder`,
-      )
-    if (values.fresh) await rm(directory, { recursive: true, force: true })
-    return runDev(world, { directory, ports, once: values.once ?? false, samples: !values['no-samples'] })
+    const release = holdFolder(directory)
+    if (!release) throw new CliError(await describeHolder(directory))
+    try {
+      if (values.fresh) await forget(directory)
+      return await runDev(world, { directory, ports, once: values.once ?? false, samples: !values['no-samples'] })
+    } finally {
+      release()
+    }
   },
+}
+
+async function describeHolder(directory: string): Promise<string> {
+  const running = await readRunning(directory)
+  const which = running ? ` (process ${running.pid}, ${running.server})` : ''
+  return `a testbed runs in this folder already${which}; stop it, or start this one in another folder`
+}
+
+/** All but what holds the folder. */
+async function forget(directory: string): Promise<void> {
+  await removeRunning(directory)
+  await rm(join(directory, STATE), { recursive: true, force: true })
 }
 
 interface DevOptions {
@@ -63,65 +88,58 @@ interface DevOptions {
 }
 
 async function runDev(world: World, { directory, ports, once, samples }: DevOptions): Promise<number> {
-  const { AddressInUse, startTestbed } = await loadTestbed()
-  const { buildBundles } = await import('@ticketing/lambdas/build')
-  const { loadBundles } = await import('@ticketing/lambdas')
-  await buildBundles()
-  const bundles = await loadBundles()
-  const onReady = (part: string): void => world.say(`${milliseconds(world)}  ${part} ready`)
-  const bed = await startTestbed({ bundles, directory: join(directory, 'state'), ports, prefix: 'dev', onReady }).catch(
-    (error: unknown) => {
-      if (!(error instanceof AddressInUse)) throw error
-      throw new CliError(
-        `port ${error.port} is in use, and the ${error.who} needs it; choose another by ${FLAGS[error.who]} N (0 takes a free one)`,
-      )
-    },
-  )
-  const stop = async (): Promise<void> => {
-    await removeRunning(directory)
-    await bed.stop()
-  }
+  // Whatever a killed run left behind names addresses that are no more.
+  await removeRunning(directory)
+  const bed = await start(world, directory, ports)
   try {
-    const { addresses, teams, secretId } = bed
     await writeRunning(directory, {
       pid: process.pid,
-      ...addresses,
-      teamsToken: teams.token,
-      botName: teams.botName,
-      secretId,
+      ...bed.addresses,
+      teamsToken: bed.teams.token,
+      botName: bed.teams.botName,
+      secretId: bed.secretId,
       region: 'us-east-1',
     })
     const stopShowing = showSteps(bed.journal, world)
-    const results = samples ? await sendSamples(bed, world) : []
+    const results = samples && !world.stop.aborted ? await sendSamples(bed, world) : []
+    if (world.stop.aborted) {
+      stopShowing()
+      return sayStopping(world, once)
+    }
     if (samples) showTable(results, world)
     const unexpected = results.filter(({ asExpected }) => !asExpected)
     for (const { message, landed } of unexpected) world.complain(`not as expected: ${message}: ${landed}`)
     if (once) return unexpected.length === 0 ? 0 : 1
-    showAddresses(addresses, world)
+    showAddresses(bed.addresses, world)
     await untilStopped(world)
     stopShowing()
-    world.say('stopping (Ctrl-C again stops at once)')
-    return 0
+    return sayStopping(world, once)
   } finally {
-    await stop()
+    await removeRunning(directory)
+    await bed.stop()
   }
 }
 
-function showAddresses(
-  addresses: { server: string; cloud: string; trello: string; slack: string },
-  world: World,
-): void {
-  world.say('')
-  world.say(`server  ${addresses.server}   POST / as Teams does; /health /ready /metrics`)
-  world.say(`cloud   ${addresses.cloud}   aws --endpoint-url ${addresses.cloud} sqs list-queues`)
-  world.say(`Trello  ${addresses.trello}`)
-  world.say(`Slack   ${addresses.slack}`)
-  world.say('')
-  world.say('send more, from another terminal in this folder:')
-  world.say(
-    '  npx -y pnpm@12 ticketing send --title "Login page is blank" --priority high --description "Since 9:40 it stays white."',
-  )
-  world.say('Ctrl-C stops; what was delivered is kept in .ticketing/ (dev --fresh forgets it)')
+/** Interrupted is not "all four ended as expected": `--once` then says so by its exit code. */
+function sayStopping(world: World, once: boolean): number {
+  world.say('stopping (Ctrl-C again stops at once)')
+  return once ? 130 : 0
+}
+
+async function start(world: World, directory: string, ports: DevOptions['ports']): Promise<Testbed> {
+  const { AddressInUse, startTestbed } = await loadTestbed()
+  const { buildBundles } = await import('@ticketing/lambdas/build')
+  await buildBundles()
+  const bundles = await loadFunctions()
+  const onReady = (part: string): void => world.say(`${milliseconds(world)}  ${part} ready`)
+  try {
+    return await startTestbed({ bundles, directory: join(directory, STATE), ports, prefix: 'dev', onReady })
+  } catch (error) {
+    if (!(error instanceof AddressInUse)) throw error
+    throw new CliError(
+      `port ${error.port} is in use, and ${NAMES[error.who]} needs it; choose another by ${FLAGS[error.who]} N (0 takes a free one)`,
+    )
+  }
 }
 
 function untilStopped({ stop }: World): Promise<void> {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { loadBundles } from '@ticketing/lambdas'
 import { destroyStack } from '@ticketing/stack'
+import { loadFunctions } from '../load-functions.ts'
 import { findStack, stackError } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../world.ts'
@@ -14,7 +14,7 @@ export const down: Command = {
     const options = { ...TARGET_OPTIONS, 'delete-data': { type: 'boolean' } } as const
     const { values } = parseArgs({ args: [...args], options })
     const target = await findTarget(values, world)
-    const { clients, desired } = await findStack(target, world, await loadBundles())
+    const { clients, desired } = await findStack(target, world, await loadFunctions())
     const destroyed = await destroyStack(desired, clients, {
       clock: world.clock,
       deleteData: values['delete-data'] ?? false,

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
+import type { TeamsReply } from '@ticketing/testbed'
 import { PRIORITIES, readPriority } from 'ticket-core'
 import type { LedgerRecord } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { describeRecord } from '../show-record.ts'
-import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import { findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import { loadTestbed } from '../load-testbed.ts'
 import type { Command, World } from '../world.ts'
 
@@ -18,7 +19,7 @@ export const send: Command = {
   name: 'send',
   summary: 'send a message as Teams would, and see where the ticket lands',
   help: `ticketing send --title "…" --priority low|medium|high --description "…" [--steps "…"]
-ticketing send --text "help"     any text after the mention
+ticketing send --text "help"     any other text after the mention
   --to URL     the server's address (default: the running testbed's)
   --no-wait    do not follow the ticket${TARGET_HELP}`,
   async run(args, world) {
@@ -35,9 +36,10 @@ ticketing send --text "help"     any text after the mention
     } as const
     const { values } = parseArgs({ args: [...args], options })
     const message = values.text ?? formText(values)
+    const to = values.to === undefined ? undefined : readAddress('--to', values.to)
     const target = await findTarget(values, world)
     const system = await connect(target, world)
-    const url = values.to ?? target.running?.server
+    const url = to ?? target.running?.server
     const token = system.secret.teamsTokens[0]
     if (url === undefined) throw new CliError('where to? Name the server: --to http://127.0.0.1:3978', 2)
     if (token === undefined) throw new CliError('the secret holds no Teams token to sign with')
@@ -52,11 +54,31 @@ ticketing send --text "help"     any text after the mention
     const reply = await teams.sendText(message)
     world.say(`answered in ${world.clock.now() - start} ms:`)
     for (const line of replyText(reply).split('\n')) world.say(`  ${line}`)
-    if (reply.kind !== 'replied' || reply.status !== 200) return 1
-    const id = values.text === undefined ? findTicketId(replyText(reply)) : undefined
-    if (id === undefined) return values.text === undefined ? 1 : 0
+    if (reply.kind === 'failed') throw new CliError(describeFailed(reply, url))
+    if (isQuestion(message)) return 0
+    const id = findTicketId(replyText(reply))
+    if (id === undefined) return 1
     return values['no-wait'] ? 0 : follow(system, world, { id, start })
   },
+}
+
+/** Help and status are answered at once: there is no ticket to follow. */
+function isQuestion(message: string): boolean {
+  return /^\s*(?:help|status)\b/i.test(message)
+}
+
+/** Teams shows one sentence for all of it; whoever sends by hand wants to know. */
+function describeFailed({ reason, status }: Extract<TeamsReply, { kind: 'failed' }>, url: string): string {
+  switch (reason) {
+    case 'no-connection':
+      return `nothing answers at ${url}; is the server running?`
+    case 'timeout':
+      return `the server at ${url} did not answer in the time that Teams allows`
+    case 'status':
+      return `the server at ${url} answered with HTTP status ${String(status)}; its log says why (401: another Teams token than the secret's)`
+    case 'not-an-activity':
+      return `what answered at ${url} is not the ticketing server`
+  }
 }
 
 function formText(values: {

@@ -13,7 +13,8 @@ export const status: Command = {
   help: `ticketing status <ticket id>     what the ledger knows of it: state, attempts, where it landed${TARGET_HELP}`,
   async run(args, world) {
     const { values, positionals } = parseArgs({ args: [...args], options: TARGET_OPTIONS, allowPositionals: true })
-    const [given] = positionals
+    const [given, ...more] = positionals
+    if (more.length > 0) throw new CliError(`expected one ticket id, got ${positionals.length}`, 2)
     const id = given === undefined ? undefined : readTicketId(given)
     if (id === undefined)
       throw new CliError(

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { loadBundles } from '@ticketing/lambdas'
 import { applyStack } from '@ticketing/stack'
+import { loadFunctions } from '../load-functions.ts'
 import { findStack, stackError } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../world.ts'
@@ -13,7 +13,7 @@ export const up: Command = {
   async run(args, world) {
     const { values } = parseArgs({ args: [...args], options: TARGET_OPTIONS })
     const target = await findTarget(values, world)
-    const { clients, desired } = await findStack(target, world, await loadBundles())
+    const { clients, desired } = await findStack(target, world, await loadFunctions())
     const applied = await applyStack(desired, clients, {
       clock: world.clock,
       onStep: (step) => {

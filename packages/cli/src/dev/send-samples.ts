@@ -15,9 +15,9 @@ export interface SampleResult {
 const SAMPLES = [
   { title: 'Login page is blank', priority: 'high', description: 'Since 9:40 the login page stays white in Firefox.' },
   {
-    title: 'Report lists last month twice',
+    title: 'Report counts twice',
     priority: 'medium',
-    description: 'The sales report shows October two times.\nThe totals are doubled, too.',
+    description: 'The sales report lists October two times.\nThe totals are doubled, too.',
   },
   { title: 'Typo on the imprint', priority: 'low', description: 'It says "adress".' },
 ] as const
@@ -49,14 +49,22 @@ async function sendTicket(bed: Testbed, world: World, sample: (typeof SAMPLES)[n
   while (world.clock.now() - start < LANDS_WITHIN && !world.stop.aborted) {
     const stored = await bed.ledger.read(ticket)
     const record = stored.kind === 'found' ? stored.item : undefined
-    if (record?.state === 'delivered')
-      return end(record.receipt?.url ?? record.receipt?.where ?? 'delivered', true, ticket)
+    if (record?.state === 'delivered') return end(describePlace(bed, ticket, record.receipt?.where), true, ticket)
     if (record?.state === 'dead') return end(`dead: ${record.failure?.reason ?? ''}`, false, ticket)
     await new Promise<void>((resolve) => {
       world.clock.after(LOOK_EVERY, resolve)
     })
   }
+  if (world.stop.aborted) return end('interrupted', false, ticket)
   return end(`not landed within ${LANDS_WITHIN / 1000} s`, false, ticket)
+}
+
+/** Where somebody would look for it. The simulators know more than a receipt can tell. */
+function describePlace(bed: Testbed, ticket: string, where = 'delivered'): string {
+  const message = bed.slack.messages.findLast(({ shown }) => shown.includes(ticket))
+  if (message) return `message in Slack, #${message.channel}`
+  const card = bed.trello.cards.findLast(({ desc }) => desc.includes(ticket))
+  return card ? `${where} in Trello, list "${card.list}"` : where
 }
 
 async function sendMalformed(bed: Testbed, world: World): Promise<SampleResult> {

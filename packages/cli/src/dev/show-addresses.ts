@@ -1,0 +1,43 @@
+import type { World } from '../world.ts'
+
+/** Prints where everything listens, and what to type to use it. Each line works as it stands, in the shell named. */
+export function showAddresses(
+  addresses: { server: string; cloud: string; trello: string; slack: string },
+  world: World,
+): void {
+  const lines = [
+    '',
+    `server  ${addresses.server}   POST / as Teams does; /health /ready /metrics`,
+    `cloud   ${addresses.cloud}   an AWS, for the AWS CLI and every SDK`,
+    `Trello  ${addresses.trello}`,
+    `Slack   ${addresses.slack}`,
+    '',
+    'Send more, from another terminal in this folder:',
+    '  npx -y pnpm@12 ticketing send --title "Login is slow" --priority high --description "It takes 20 s."',
+    `Look into the cloud (${world.isWindows ? 'PowerShell' : 'sh'}; any credentials will do):`,
+    ...describeEnvironment(addresses.cloud, world).map((line) => `  ${line}`),
+    '  aws sqs list-queues',
+    'Ctrl-C stops; what was delivered is kept in .ticketing/ (dev --fresh forgets it)',
+  ]
+  for (const line of lines) world.say(line)
+}
+
+/** The older AWS CLI reads AWS_DEFAULT_REGION only, the SDKs read AWS_REGION. */
+function describeEnvironment(cloud: string, { isWindows }: World): string[] {
+  const groups = [
+    [['AWS_ENDPOINT_URL', cloud]],
+    [
+      ['AWS_REGION', 'us-east-1'],
+      ['AWS_DEFAULT_REGION', 'us-east-1'],
+    ],
+    [
+      ['AWS_ACCESS_KEY_ID', 'test'],
+      ['AWS_SECRET_ACCESS_KEY', 'test'],
+    ],
+  ] as const
+  return groups.map((pairs) =>
+    isWindows
+      ? pairs.map(([name, value]) => `$env:${name}='${value}'`).join('; ')
+      : `export ${pairs.map(([name, value]) => `${name}=${value}`).join(' ')}`,
+  )
+}
