@@ -1,0 +1,106 @@
+import { access, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCommand } from '../support/run-ticketing.ts'
+import { cleanEnvironment, FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
+
+const TICKET = /T-[0-9A-Z]{5}-[0-9A-Z]{5}/
+
+const run = (args: readonly string[], cwd: string): ReturnType<typeof runCommand> =>
+  runCommand(args, { cwd, env: cleanEnvironment() })
+
+describe('ticketing dev', () => {
+  it('sends four samples with --once, shows where each landed, and exits 0', async () => {
+    await using folder = await makeFolder()
+    const { code, output } = await run(['dev', '--once', ...FREE_PORTS], folder.path)
+    expect(output).toMatch(/^message +ticket +landed +time$/m)
+    expect(output).toMatch(/^high: .+ T-\w{5}-\w{5}  message in Slack, #tickets +\d+ ms$/m)
+    expect(output).toMatch(/^medium: .+ T-\w{5}-\w{5}  card \w+ in Trello, list "To Do" +\d+ ms$/m)
+    expect(output).toMatch(/^low: .+ (T-\w{5}-\w{5})  tickets\/\d{4}\/\d\d\/\d\d\/\d{6}-[a-z-]+-\1\.json +\d+ ms$/m)
+    expect(output).toMatch(/^malformed: .+ -  +nowhere: answered with the problem and a corrected form +\d+ ms$/m)
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThan(120)
+    expect(code).toBe(0)
+    await expect(access(join(folder.path, '.ticketing', 'running.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('keeps tickets, cards and the team through kill -9, and is not held up by what that left behind', async () => {
+    await using folder = await makeFolder()
+    await using killed = startCommand(['dev', ...FREE_PORTS], folder.path)
+    await killed.until(/Ctrl-C stops/)
+    const [ticket = ''] = await killed.until(new RegExp(`(?<=^medium: .*)${TICKET.source}`, 'm'))
+    const runningFile = join(folder.path, '.ticketing', 'running.json')
+    const before: unknown = JSON.parse(await readFile(runningFile, 'utf8'))
+    killed.kill('SIGKILL')
+    // Its output is closed only when the functions' processes are gone, too.
+    await expect(killed.ended).resolves.toMatchObject({ signal: 'SIGKILL' })
+
+    const stale = await run(['status', ticket], folder.path)
+    expect(stale).toMatchObject({ code: 1, output: expect.stringContaining('no testbed runs in this folder') })
+
+    await using again = startCommand(['dev', ...FREE_PORTS], folder.path)
+    await again.until(/Ctrl-C stops/)
+    expect(again.output).not.toContain(ticket)
+    const after: unknown = JSON.parse(await readFile(runningFile, 'utf8'))
+    expect(after).toMatchObject({ pid: again.pid, teamsToken: Reflect.get(Object(before), 'teamsToken') })
+    const asked = await run(['status', ticket], folder.path)
+    expect(asked).toMatchObject({ code: 0, output: expect.stringMatching(/is delivered .*\n +landed: card /) })
+    const cards = await readFile(join(folder.path, '.ticketing', 'state', 'vendors', 'trello.json'), 'utf8')
+    expect(cards.split(ticket).length).toBeGreaterThan(1)
+
+    const second = await run(['dev', ...FREE_PORTS], folder.path)
+    expect(second).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`runs in this folder already (process ${again.pid}`),
+    })
+
+    again.kill('SIGTERM')
+    await expect(again.ended).resolves.toEqual({ code: 0, signal: null })
+  })
+
+  it('stops cleanly at the first Ctrl-C: exit 0, no process, no running file', async () => {
+    await using folder = await makeFolder()
+    await using dev = startCommand(['dev', ...FREE_PORTS, '--no-samples'], folder.path)
+    await dev.until(/Ctrl-C stops/)
+    dev.kill('SIGINT')
+    await expect(dev.ended).resolves.toEqual({ code: 0, signal: null })
+    expect(dev.output).toContain('stopping')
+    await expect(access(join(folder.path, '.ticketing', 'running.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('forgets everything with --fresh', async () => {
+    await using folder = await makeFolder()
+    const first = await run(['dev', '--once', ...FREE_PORTS], folder.path)
+    const [ticket = ''] = TICKET.exec(first.output) ?? []
+    expect(ticket).not.toBe('')
+    await using dev = startCommand(['dev', '--fresh', '--no-samples', ...FREE_PORTS], folder.path)
+    await dev.until(/Ctrl-C stops/)
+    const asked = await run(['status', ticket], folder.path)
+    expect(asked).toMatchObject({ code: 1, output: expect.stringContaining(`${ticket} has no record`) })
+  })
+
+  it.each([
+    ['the server', '--port'],
+    ['the embedded cloud', '--cloud-port'],
+    ['the Trello simulator', '--trello-port'],
+    ['the Slack simulator', '--slack-port'],
+  ])('names the flag when the port of %s is in use, and leaves nothing running', async (who, flag) => {
+    await using folder = await makeFolder()
+    await using taken = await takePort()
+    const args = [...FREE_PORTS]
+    const { code, output } = await run(['dev', ...args, flag, String(taken.port)], folder.path)
+    expect(output.trimEnd().split('\n').at(-1)).toBe(
+      `ticketing dev: port ${taken.port} is in use, and ${who} needs it; choose another by ${flag} N (0 takes a free one)`,
+    )
+    expect(code).toBe(1)
+    await expect(access(join(folder.path, '.ticketing', 'running.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+async function takePort(): Promise<{ port: number } & AsyncDisposable> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { port, [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) }
+}

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+
+/** Every listener on a free port. */
+export const FREE_PORTS = ['--port', '0', '--cloud-port', '0', '--trello-port', '0', '--slack-port', '0'] as const
+
+/** A `ticketing` command that stays up. Disposing kills it, should it still run. */
+export interface RunningCommand extends AsyncDisposable {
+  readonly pid: number
+  /** Both streams so far. */
+  readonly output: string
+  /** Resolves with the first match, which may be there already; rejects with the whole output when the command ends. */
+  until(pattern: RegExp): Promise<RegExpExecArray>
+  kill(signal: NodeJS.Signals): void
+  /** Resolves when it and whoever shares its output has ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+}
+
+/** Starts the `ticketing` command as a person would. */
+export function startCommand(args: readonly string[], cwd: string): RunningCommand {
+  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+    cwd,
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let isOver = false
+  const look = new Set<() => void>()
+  const lookAgain = (): void => {
+    for (const each of look) each()
+  }
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      lookAgain()
+    })
+  const ended = endOf(child, () => {
+    isOver = true
+    lookAgain()
+  })
+  return {
+    pid: child.pid ?? -1,
+    get output() {
+      return output
+    },
+    until(pattern) {
+      const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
+      const check = (): void => {
+        const match = pattern.exec(output)
+        if (match) resolve(match)
+        else if (isOver) reject(new Error(`ended before ${String(pattern)} was printed:\n${output}`))
+        else return
+        look.delete(check)
+      }
+      look.add(check)
+      check()
+      return promise
+    },
+    kill: (signal) => void child.kill(signal),
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+function endOf(child: ChildProcess, then: () => void): RunningCommand['ended'] {
+  const { promise, resolve, reject } = Promise.withResolvers<Awaited<RunningCommand['ended']>>()
+  child.once('error', reject)
+  child.once('close', (code, signal) => {
+    then()
+    resolve({ code, signal })
+  })
+  return promise
+}
+
+/** What the person who runs the tests has set for AWS must not decide them. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|TICKETING)_/.test(name)))
+}
+
+/** A folder of its own, gone afterwards. */
+export async function makeFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'ticketing-cli-'))
+  return {
+    path,
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
+  }
+}
