@@ -11,8 +11,10 @@ const TICKET = /T-[0-9A-Z]{5}-[0-9A-Z]{5}/
 const run = (args: readonly string[], cwd: string): ReturnType<typeof runCommand> =>
   runCommand(args, { cwd, env: cleanEnvironment() })
 
-describe('ticketing dev', () => {
-  it('sends four samples with --once, shows where each landed, and exits 0', async () => {
+describe.concurrent('ticketing dev', () => {
+  it('sends four samples with --once, shows where each landed, and exits 0; --fresh forgets them', async ({
+    expect,
+  }) => {
     await using folder = await makeFolder()
     const { code, output } = await run(['dev', '--once', ...FREE_PORTS], folder.path)
     expect(output).toMatch(/^message +ticket +landed +time$/m)
@@ -22,10 +24,23 @@ describe('ticketing dev', () => {
     expect(output).toMatch(/^malformed: .+ -  +nowhere: answered with the problem and a corrected form +\d+ ms$/m)
     expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThan(120)
     expect(code).toBe(0)
-    await expect(access(join(folder.path, '.ticketing', 'running.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await isAnnounced(folder.path)).toBe(false)
+
+    const [ticket = ''] = TICKET.exec(output) ?? []
+    await using fresh = startCommand(['dev', '--fresh', '--no-samples', ...FREE_PORTS], folder.path)
+    await fresh.until(/Ctrl-C stops/)
+    const asked = await run(['status', ticket], folder.path)
+    expect(asked).toMatchObject({ code: 1, output: expect.stringContaining(`${ticket} has no record`) })
+
+    fresh.kill('SIGINT')
+    await expect(fresh.ended).resolves.toEqual({ code: 0, signal: null })
+    expect(fresh.output).toContain('stopping')
+    expect(await isAnnounced(folder.path)).toBe(false)
   })
 
-  it('keeps tickets, cards and the team through kill -9, and is not held up by what that left behind', async () => {
+  it('keeps tickets, cards and the team through kill -9, and is not held up by what that left behind', async ({
+    expect,
+  }) => {
     await using folder = await makeFolder()
     await using killed = startCommand(['dev', ...FREE_PORTS], folder.path)
     await killed.until(/Ctrl-C stops/)
@@ -59,27 +74,6 @@ describe('ticketing dev', () => {
     await expect(again.ended).resolves.toEqual({ code: 0, signal: null })
   })
 
-  it('stops cleanly at the first Ctrl-C: exit 0, no process, no running file', async () => {
-    await using folder = await makeFolder()
-    await using dev = startCommand(['dev', ...FREE_PORTS, '--no-samples'], folder.path)
-    await dev.until(/Ctrl-C stops/)
-    dev.kill('SIGINT')
-    await expect(dev.ended).resolves.toEqual({ code: 0, signal: null })
-    expect(dev.output).toContain('stopping')
-    await expect(access(join(folder.path, '.ticketing', 'running.json'))).rejects.toMatchObject({ code: 'ENOENT' })
-  })
-
-  it('forgets everything with --fresh', async () => {
-    await using folder = await makeFolder()
-    const first = await run(['dev', '--once', ...FREE_PORTS], folder.path)
-    const [ticket = ''] = TICKET.exec(first.output) ?? []
-    expect(ticket).not.toBe('')
-    await using dev = startCommand(['dev', '--fresh', '--no-samples', ...FREE_PORTS], folder.path)
-    await dev.until(/Ctrl-C stops/)
-    const asked = await run(['status', ticket], folder.path)
-    expect(asked).toMatchObject({ code: 1, output: expect.stringContaining(`${ticket} has no record`) })
-  })
-
   it.each([
     ['the server', '--port'],
     ['the embedded cloud', '--cloud-port'],
@@ -94,9 +88,17 @@ describe('ticketing dev', () => {
       `ticketing dev: port ${taken.port} is in use, and ${who} needs it; choose another by ${flag} N (0 takes a free one)`,
     )
     expect(code).toBe(1)
-    await expect(access(join(folder.path, '.ticketing', 'running.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await isAnnounced(folder.path)).toBe(false)
   })
 })
+
+/** Whether other commands are told of a testbed in this folder. */
+async function isAnnounced(folder: string): Promise<boolean> {
+  return access(join(folder, '.ticketing', 'running.json')).then(
+    () => true,
+    () => false,
+  )
+}
 
 async function takePort(): Promise<{ port: number } & AsyncDisposable> {
   const server = createServer()

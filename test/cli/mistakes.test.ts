@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'vitest'
+import { runCommand } from '../support/run-ticketing.ts'
+import { cleanEnvironment, makeFolder } from './start-command.ts'
+
+const TICKET = 'T-7QK2M-9XD4R'
+
+describe.concurrent('what a person gets wrong is told in a line, with what to do', () => {
+  it.for([
+    ['', 2, 'ticketing <command> [options]'],
+    ['sned', 2, 'ticketing: there is no command "sned"; these are: dev, send, '],
+    ['dev --prot 1', 2, "ticketing dev: Unknown option '--prot'; ticketing dev --help lists the options"],
+    ['dev --port 70000', 2, 'ticketing dev: --port: expected a port from 0 to 65535 (0 takes a free one), got "70000"'],
+    ['send --title x --description y', 2, 'ticketing send: expected --title, --priority and --description'],
+    [
+      'send --title x --description y --priority hgih',
+      2,
+      'ticketing send: --priority: expected low, medium, high, got "hgih"',
+    ],
+    ['send --text help', 1, 'ticketing send: nothing to talk to: no testbed runs in this folder. Start one'],
+    ['send --text help --to localhost', 2, 'ticketing send: --to: expected an address such as http://127.0.0.1:'],
+    ['status', 2, `ticketing status: expected a ticket id such as ${TICKET}`],
+    ['status T-1', 2, `ticketing status: expected a ticket id such as ${TICKET}, got "T-1"`],
+    [`status ${TICKET} --endpoint cloud`, 2, 'ticketing status: --endpoint: expected an address such as http://'],
+    [`status ${TICKET} --aws --endpoint http://x`, 2, 'ticketing status: --aws and --endpoint exclude each other'],
+    ['dead-letters resend', 2, 'ticketing dead-letters: expected list, show or redrive, got "resend"'],
+    ['dead-letters show', 2, `ticketing dead-letters: show: expected an id, such as ${TICKET}`],
+    ['dead-letters redrive', 2, 'ticketing dead-letters: redrive: name ids, or --cause <code>, or --all'],
+    ['server --port x --endpoint http://127.0.0.1:9', 1, 'ticketing server: TICKETING_PORT is "x": it must be a port'],
+  ] as const)('ticketing %s', async ([line, code, said], { expect }) => {
+    await using folder = await makeFolder()
+    const result = await runCommand(line === '' ? [] : line.split(' '), { cwd: folder.path, env: cleanEnvironment() })
+    expect(result.output.slice(0, said.length)).toBe(said)
+    expect(result.output).not.toMatch(/^ +at /m)
+    expect(result.code).toBe(code)
+  })
+
+  it('takes a running file for stale when its process id has come to name somebody else', async ({ expect }) => {
+    await using folder = await makeFolder()
+    await mkdir(join(folder.path, '.ticketing'))
+    const address = 'http://127.0.0.1:9'
+    const left = { server: address, cloud: address, trello: address, slack: address, region: 'us-east-1' }
+    const team = { teamsToken: 'AAAA', botName: 'tickets', secretId: 'ticketing-app' }
+    await writeFile(
+      join(folder.path, '.ticketing', 'running.json'),
+      JSON.stringify({ pid: process.pid, ...left, ...team }),
+    )
+    const result = await runCommand(['status', TICKET], { cwd: folder.path, env: cleanEnvironment() })
+    expect(result).toMatchObject({ code: 1, output: expect.stringContaining('no testbed runs in this folder') })
+  })
+})

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { runCommand } from '../support/run-ticketing.ts'
+import type { CommandResult } from '../support/run-ticketing.ts'
+import { cleanEnvironment, FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
+import type { RunningCommand } from './start-command.ts'
+
+describe('with ticketing dev up in the folder', () => {
+  let folder: Awaited<ReturnType<typeof makeFolder>>
+  let dev: RunningCommand
+  let cloud = ''
+  beforeAll(async () => {
+    folder = await makeFolder()
+    dev = startCommand(['dev', '--no-samples', ...FREE_PORTS], folder.path)
+    cloud = (await dev.until(/^cloud +(http:\S+)[^]*Ctrl-C stops/m))[1] ?? ''
+  })
+  afterAll(async () => {
+    await dev[Symbol.asyncDispose]()
+    await folder[Symbol.asyncDispose]()
+  })
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> =>
+    runCommand(args, { cwd: folder.path, env: { ...cleanEnvironment(), ...env } })
+
+  describe.concurrent('commands find it', () => {
+    it.for([
+      ['low', /landed: tickets\/.+\.json/],
+      ['medium', /landed: card \w+/],
+      ['HIGH', /landed: the Slack channel of the webhook/],
+    ] as const)('send follows a ticket of priority %s to where it lands', async ([priority, place], { expect }) => {
+      const { code, output } = await run(['send', '--title', 'T', '--priority', priority, '--description', 'D'])
+      expect(output).toMatch(/^answered in \d+ ms:\n {2}Ticket T-\w{5}-\w{5} accepted$/m)
+      expect(output).toMatch(place)
+      expect(code).toBe(0)
+    })
+
+    it('send shows the answer to help, and exits 1 where there is no ticket', async ({ expect }) => {
+      const [help, incomplete] = await Promise.all([
+        run(['send', '--text', 'help']),
+        run(['send', '--text', 'Title: x']),
+      ])
+      expect(help).toMatchObject({ code: 0, output: expect.stringContaining('How to write a ticket') })
+      expect(incomplete).toMatchObject({ code: 1, output: expect.stringContaining('Priority is missing') })
+    })
+
+    it('send says that nothing answers where nothing does', async ({ expect }) => {
+      const result = await run(['send', '--text', 'help', '--to', 'http://127.0.0.1:1'])
+      expect(result).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('nothing answers at http://127.0.0.1:1;'),
+      })
+    })
+
+    it('up finds nothing to change, also by the address that dev tells people to set', async ({ expect }) => {
+      const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' }
+      const results = await Promise.all([run(['up']), run(['up'], { ...credentials, AWS_ENDPOINT_URL: cloud })])
+      for (const { code, output } of results) {
+        expect(output).toContain(`account 000000000000, region us-east-1, prefix dev at ${cloud}\nnothing to change\n`)
+        expect(code).toBe(0)
+      }
+    })
+
+    it('dead-letters has none to list or redrive, and says which one it does not know', async ({ expect }) => {
+      const [listed, shown, redriven] = await Promise.all([
+        run(['dead-letters', 'list']),
+        run(['dead-letters', 'show', 'T-ZZZZZ-ZZZZZ']),
+        run(['dead-letters', 'redrive', 'T-ZZZZZ-ZZZZZ']),
+      ])
+      expect(listed).toEqual({ code: 0, output: 'no dead letters wait for anybody\n' })
+      expect(shown).toMatchObject({ code: 1, output: expect.stringContaining('no dead letter T-ZZZZZ-ZZZZZ') })
+      expect(redriven).toMatchObject({ code: 1, output: expect.stringContaining('0 of 1 redriven') })
+    })
+
+    it('server serves beside it, takes a signed ticket, and stops with 0', async ({ expect }) => {
+      await using server = startCommand(['server', '--port', '0'], folder.path)
+      const [, url = ''] = await server.until(/"url":"(http:[^"]+)"/)
+      const sent = await run(['send', '--to', url, '--text', 'help'])
+      expect(sent).toMatchObject({ code: 0, output: expect.stringContaining('How to write a ticket') })
+      server.kill('SIGTERM')
+      await expect(server.ended).resolves.toEqual({ code: 0, signal: null })
+      expect(server.output).toContain('"signal":"SIGTERM"')
+    })
+  })
+
+  it('down leaves the bucket that holds tickets, and up makes the rest again', async ({ expect }) => {
+    const down = await run(['down'])
+    expect(down).toMatchObject({ code: 0, output: expect.stringContaining('left bucket dev-bucket: it still holds') })
+    expect(down.output).toContain('removed queue dev-HP')
+    const up = await run(['up'])
+    expect(up).toMatchObject({ code: 0, output: expect.stringContaining('create queue dev-HP') })
+    expect(up.output).not.toContain('bucket')
+  })
+})
