@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Ticket } from 'ticket-core'
+import type { Line } from './line.ts'
+import { START, startLine } from './line.ts'
+import { buildTicket, envelopeOf } from './messages.ts'
+
+let line: Line
+beforeEach(async () => {
+  line = await startLine()
+})
+afterEach(() => line.close())
+
+/** As line 2 sends it. */
+function sendDead(ticket: Ticket, life = 0): Promise<string> {
+  const attributes = { code: 'trello-400', reason: 'Trello answered 400.', ticket: ticket.id, life: String(life) }
+  return line.send('dead', envelopeOf(ticket, life), attributes)
+}
+
+const isArchiveWrite = ({ name }: { name: string }): boolean => name.startsWith('s3 PUT dead-letters/')
+const isLedgerWrite = ({ name }: { name: string }): boolean => name.startsWith('s3 PUT ledger/')
+
+describe('a ticket that is not dead', () => {
+  test('delivered before its dead letter came: no archive, no notice', async () => {
+    const ticket = buildTicket('low')
+    await line.send('low', envelopeOf(ticket))
+    await line.run('low')
+    await sendDead(ticket)
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.objects('dead-letters/')).toEqual([])
+    expect(line.slack.messages).toEqual([])
+  })
+
+  test('delivered after it was archived: the archive is put right, and nobody is told', async () => {
+    const ticket = buildTicket('low')
+    await sendDead(ticket)
+    expect((await line.run('dead', { aws: (call) => (isLedgerWrite(call) ? 'killed-before' : 'passes') })).kind).toBe(
+      'killed',
+    )
+    expect(await line.letter(ticket.id)).toMatchObject({ life: 0, at: START })
+    await line.send('low', envelopeOf(ticket))
+    await line.run('low')
+    await line.clock.advance('181s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.letter(ticket.id)).toMatchObject({ correctedAt: START })
+    expect((await line.letter(ticket.id))?.toldAt).toBeUndefined()
+    expect(line.slack.messages).toEqual([])
+  })
+
+  test('claimed by somebody who is at it: looked at again when the claim has ended, and then in doubt', async () => {
+    const ticket = buildTicket('medium')
+    await line.send('medium', envelopeOf(ticket))
+    await line.run('medium', { vendor: () => 'killed-after', milliseconds: 300_000 })
+    await sendDead(ticket)
+    expect((await line.run('dead')).back).toHaveLength(1)
+    expect(await line.objects('dead-letters/')).toEqual([])
+    await line.clock.advance('304s')
+    expect((await line.run('dead')).kind).toBe('idle')
+    await line.clock.advance('1s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.letter(ticket.id)).toMatchObject({ mayBeDelivered: true, toldAt: START + 305_000 })
+    expect(line.slack.messagesIn('admins')[0]?.shown).toContain('may have been delivered already')
+  })
+
+  test('living its next life: what its earlier death left in the queue is acknowledged', async () => {
+    const ticket = buildTicket('low')
+    await sendDead(ticket)
+    await line.run('dead')
+    await line.redrive(ticket.id)
+    await line.run('low', { aws: (call) => (call.name.startsWith('s3 PUT tickets/') ? 'killed-before' : 'passes') })
+    expect(await line.record(ticket.id)).toMatchObject({ life: 1, state: 'claimed' })
+    const letter = await line.letter(ticket.id)
+    await sendDead(ticket)
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.letter(ticket.id)).toEqual(letter)
+    expect(line.slack.messagesIn('admins')).toHaveLength(1)
+  })
+})
+
+describe('a ticket that died before anybody claimed it', () => {
+  test('SQS moved it after too many receives: dead, archived whole, told', async () => {
+    const ticket = buildTicket('high')
+    await line.send('dead', envelopeOf(ticket))
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.record(ticket.id)).toMatchObject({
+      state: 'dead',
+      failure: { code: 'received-too-often' },
+      attempts: { count: 0 },
+    })
+    expect(await line.letter(ticket.id)).toMatchObject({
+      cause: { code: 'received-too-often' },
+      message: { body: envelopeOf(ticket) },
+      mayBeDelivered: false,
+      toldAt: START,
+    })
+  })
+})
+
+describe('the notice', () => {
+  test('that fails: the message goes back, and the admin is told once, later', async () => {
+    const ticket = buildTicket('high')
+    await sendDead(ticket)
+    line.faults.add({ at: 'slack.postMessage', kind: '5xx', times: 1 })
+    expect((await line.run('dead')).back).toHaveLength(1)
+    expect(await line.record(ticket.id)).toMatchObject({ state: 'dead' })
+    expect((await line.letter(ticket.id))?.toldAt).toBeUndefined()
+    await line.clock.advance('179s')
+    expect((await line.run('dead')).kind).toBe('idle')
+    await line.clock.advance('1s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.letter(ticket.id)).toMatchObject({ at: START, toldAt: START + 180_000 })
+    expect(line.slack.messagesIn('admins')).toHaveLength(1)
+  })
+
+  test('of one death in several messages is sent once', async () => {
+    const ticket = buildTicket('medium')
+    for (let copy = 0; copy < 3; copy += 1) await sendDead(ticket)
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(line.slack.messagesIn('admins')).toHaveLength(1)
+    expect(await line.letter(ticket.id)).toMatchObject({ history: [] })
+  })
+
+  test('whose note was lost is sent again rather than never', async () => {
+    const ticket = buildTicket('medium')
+    await sendDead(ticket)
+    await line.run('dead', {
+      aws: (call) => (isArchiveWrite(call) && call.body.includes('"toldAt"') ? 'killed-before' : 'passes'),
+    })
+    await line.clock.advance('181s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(line.slack.messagesIn('admins')).toHaveLength(2)
+    expect(await line.letter(ticket.id)).toMatchObject({ toldAt: START + 181_000 })
+  })
+
+  test('comes with a doubt that arose after the archive was written', async () => {
+    const ticket = buildTicket('high')
+    await sendDead(ticket)
+    await line.run('dead', { aws: (call) => (isLedgerWrite(call) ? 'killed-before' : 'passes') })
+    expect(await line.letter(ticket.id)).toMatchObject({ mayBeDelivered: false })
+    await line.send('high', envelopeOf(ticket))
+    line.faults.add({ at: 'slack.postMessage', kind: '5xx', when: 'after', times: 1 })
+    await line.run('high')
+    await line.clock.advance('181s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.letter(ticket.id)).toMatchObject({ life: 0, at: START, mayBeDelivered: true, history: [] })
+    expect(line.slack.messagesIn('admins')[0]?.shown).toContain('may have been delivered already')
+  })
+})
+
+test('without time left for a notice nothing is begun', async () => {
+  const ticket = buildTicket('high')
+  await sendDead(ticket)
+  expect((await line.run('dead', { milliseconds: 8_000 })).back).toHaveLength(1)
+  expect(await line.objects('')).toEqual([])
+  await line.clock.advance('180s')
+  expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+  expect(line.slack.messagesIn('admins')).toHaveLength(1)
+})
