@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../support/run-ticketing.ts'
+import { runInProcess } from './run-in-process.ts'
 import { cleanEnvironment, FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
 
 const TICKET = /T-[0-9A-Z]{5}-[0-9A-Z]{5}/
 
+/** A process of its own: what is told of processes must hold between them. */
 const run = (args: readonly string[], cwd: string): ReturnType<typeof runCommand> =>
   runCommand(args, { cwd, env: cleanEnvironment() })
 
@@ -29,7 +31,7 @@ describe.concurrent('ticketing dev', () => {
     const [ticket = ''] = TICKET.exec(output) ?? []
     await using fresh = startCommand(['dev', '--fresh', '--no-samples', ...FREE_PORTS], folder.path)
     await fresh.until(/Ctrl-C stops/)
-    const asked = await run(['status', ticket], folder.path)
+    const asked = await runInProcess(['status', ticket], { cwd: folder.path })
     expect(asked).toMatchObject({ code: 1, output: expect.stringContaining(`${ticket} has no record`) })
 
     fresh.kill('SIGINT')
@@ -51,7 +53,7 @@ describe.concurrent('ticketing dev', () => {
     // Its output is closed only when the functions' processes are gone, too.
     await expect(killed.ended).resolves.toMatchObject({ signal: 'SIGKILL' })
 
-    const stale = await run(['status', ticket], folder.path)
+    const stale = await runInProcess(['status', ticket], { cwd: folder.path })
     expect(stale).toMatchObject({ code: 1, output: expect.stringContaining('no testbed runs in this folder') })
 
     await using again = startCommand(['dev', ...FREE_PORTS], folder.path)
@@ -59,7 +61,7 @@ describe.concurrent('ticketing dev', () => {
     expect(again.output).not.toContain(ticket)
     const after: unknown = JSON.parse(await readFile(runningFile, 'utf8'))
     expect(after).toMatchObject({ pid: again.pid, teamsToken: Reflect.get(Object(before), 'teamsToken') })
-    const asked = await run(['status', ticket], folder.path)
+    const asked = await runInProcess(['status', ticket], { cwd: folder.path })
     expect(asked).toMatchObject({ code: 0, output: expect.stringMatching(/is delivered .*\n +landed: card /) })
     const cards = await readFile(join(folder.path, '.ticketing', 'state', 'vendors', 'trello.json'), 'utf8')
     expect(cards.split(ticket).length).toBeGreaterThan(1)

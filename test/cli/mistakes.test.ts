@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
-import { runCommand } from '../support/run-ticketing.ts'
-import { cleanEnvironment, makeFolder } from './start-command.ts'
+import { runInProcess } from './run-in-process.ts'
+import { makeFolder } from './start-command.ts'
 
 const TICKET = 'T-7QK2M-9XD4R'
 
@@ -30,7 +30,7 @@ describe.concurrent('what a person gets wrong is told in a line, with what to do
     ['server --port x --endpoint http://127.0.0.1:9', 1, 'ticketing server: TICKETING_PORT is "x": it must be a port'],
   ] as const)('ticketing %s', async ([line, code, said], { expect }) => {
     await using folder = await makeFolder()
-    const result = await runCommand(line === '' ? [] : line.split(' '), { cwd: folder.path, env: cleanEnvironment() })
+    const result = await runInProcess(line === '' ? [] : line.split(' '), { cwd: folder.path })
     expect(result.output.slice(0, said.length)).toBe(said)
     expect(result.output).not.toMatch(/^ +at /m)
     expect(result.code).toBe(code)
@@ -46,7 +46,7 @@ describe.concurrent('what a person gets wrong is told in a line, with what to do
       join(folder.path, '.ticketing', 'running.json'),
       JSON.stringify({ pid: process.pid, ...left, ...team }),
     )
-    const result = await runCommand(['status', TICKET], { cwd: folder.path, env: cleanEnvironment() })
+    const result = await runInProcess(['status', TICKET], { cwd: folder.path })
     expect(result).toMatchObject({ code: 1, output: expect.stringContaining('no testbed runs in this folder') })
   })
 })

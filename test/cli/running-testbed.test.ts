@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { runCommand } from '../support/run-ticketing.ts'
 import type { CommandResult } from '../support/run-ticketing.ts'
-import { cleanEnvironment, FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
+import { runInProcess } from './run-in-process.ts'
+import { FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
 import type { RunningCommand } from './start-command.ts'
 
 describe('with ticketing dev up in the folder', () => {
@@ -17,8 +17,8 @@ describe('with ticketing dev up in the folder', () => {
     await dev[Symbol.asyncDispose]()
     await folder[Symbol.asyncDispose]()
   })
-  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> =>
-    runCommand(args, { cwd: folder.path, env: { ...cleanEnvironment(), ...env } })
+  const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> =>
+    runInProcess(args, { cwd: folder.path, env })
 
   describe.concurrent('commands find it', () => {
     it.for([
