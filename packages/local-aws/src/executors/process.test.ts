@@ -41,7 +41,9 @@ async function run(
   more: Partial<FunctionSpec> & { on?: Executor; payload?: string; requestId?: string } = {},
 ): Promise<Ran> {
   const files = typeof source === 'string' ? { 'index.mjs': source } : source
-  const code = zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])))
+  const entries = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))
+  // Without a fixed time the same files have another digest in the next second.
+  const code = zipSync(entries, { mtime: new Date('2026-01-01T00:00:00Z') })
   const { on = executor, payload = '{}', requestId = 'r-1', ...spec } = more
   const lines: string[] = []
   const outcome = await on.invoke({

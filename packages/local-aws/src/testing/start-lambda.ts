@@ -25,9 +25,9 @@ export const ROLE = 'arn:aws:iam::000000000000:role/worker'
 
 const KEYS = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }
 
-/** A zip with one file. */
+/** A zip with one file; the same source gives the same bytes. */
 export function zipOf(source: string, file = 'index.mjs'): Uint8Array {
-  return zipSync({ [file]: strToU8(source) })
+  return zipSync({ [file]: strToU8(source) }, { mtime: new Date('2026-01-01T00:00:00Z') })
 }
 
 export interface TestLambda {
