@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Ending } from './explore.ts'
 import { explore } from './explore.ts'
@@ -19,7 +19,11 @@ function breaches({ ticket, state, life, copies, letter, wrongNotices }: Ending)
     check(copies.length === 0 || letter?.mayBeDelivered === true, 'died without a doubt, and the vendor has it')
   }
   check(wrongNotices === 0, 'was told to be dead without a doubt while the vendor had it')
-  if (ticket.priority === 'high') check(copies.slice(1).every(({ isMarked }) => isMarked), 'repeated without a mark')
+  if (ticket.priority === 'high')
+    check(
+      copies.slice(1).every(({ isMarked }) => isMarked),
+      'repeated without a mark',
+    )
   else check(copies.length <= 1, `was delivered ${copies.length} times`)
   return wrong
 }

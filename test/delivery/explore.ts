@@ -120,7 +120,10 @@ async function runUntilQuiet(line: Line, story: string[], look: () => Promise<vo
 }
 
 /** Looks after each step which notices it brought, and whether the vendor had the ticket before it. */
-function watchNotices(line: Line, tickets: readonly Ticket[]): { look(): Promise<void>; wrong(ticket: Ticket): number } {
+function watchNotices(
+  line: Line,
+  tickets: readonly Ticket[],
+): { look(): Promise<void>; wrong(ticket: Ticket): number } {
   const wrong = new Map<string, number>()
   const had = new Set<string>()
   let seen = 0

@@ -38,9 +38,9 @@ import { toRecord } from './messages.ts'
 export const START = 1_795_514_400_000
 const BUCKET = 'test-bucket'
 const MAKERS = { low: createLowHandler, medium: createMediumHandler, high: createHighHandler, dead: createDeadHandler }
-type QueueName = keyof typeof MAKERS
+export type QueueName = keyof typeof MAKERS
 
-interface Faulty {
+export interface Faulty {
   readonly aws?: (call: AwsCall) => Fate
   readonly vendor?: (url: string) => Fate
   /** @default 30 s */

@@ -1,5 +1,5 @@
 import type { Fault } from '@ticketing/testbed'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Priority } from 'ticket-core'
 import type { Fate } from './container.ts'
 import type { QueueName } from './line.ts'
