@@ -3,18 +3,22 @@ import { defineConfig } from 'vitest/config'
 // Everything runs from source: the `source` condition of each package's exports map points at src/.
 const resolve = { conditions: ['source'] }
 const ssr = { resolve: { conditions: ['source'] } }
+// Tests run in `ssr`, their global setup in an environment of its own that inherits nothing.
+const environments = { ssr, __vitest__: ssr }
 
 export default defineConfig({
   resolve,
   ssr,
+  environments,
   test: {
     // No module is mocked and no global is touched, so files can share a worker: half the time goes with loading otherwise.
     isolate: false,
     projects: [
-      { resolve, ssr, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      { resolve, ssr, environments, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
       {
         resolve,
         ssr,
+        environments,
         test: {
           name: 'scenarios',
           include: ['test/**/*.test.ts'],
