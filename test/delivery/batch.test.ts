@@ -152,3 +152,15 @@ describe('giving up', () => {
     expect(line.slack.messagesIn('admins')).toHaveLength(1)
   })
 })
+
+test('while SQS hides nothing: the batch is answered in time, so that what was delivered does not come back', async () => {
+  for (let number = 1; number <= 10; number += 1) await line.send('high', envelopeOf(buildTicket('high', number)))
+  line.faults.add({ at: 'slack.postMessage', kind: '429', ticket: buildTicket('high', 2).id })
+  line.breakCloud(async ({ operation }) =>
+    operation === 'ChangeMessageVisibility' ? new Promise(() => {}) : undefined,
+  )
+  const ran = await line.run('high', { milliseconds: 20_000 })
+  expect(ran).toMatchObject({ kind: 'answered' })
+  expect(ran.back).toHaveLength(9)
+  expect(line.clock.now()).toBeLessThanOrEqual(START + 20_000)
+})

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import type { Ending } from './explore.ts'
 import { explore } from './explore.ts'
 import { plans } from './plan.ts'

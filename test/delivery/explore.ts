@@ -123,12 +123,12 @@ async function runUntilQuiet(line: Line, story: string[], look: () => Promise<vo
 function watchNotices(
   line: Line,
   tickets: readonly Ticket[],
-): { look(): Promise<void>; wrong(ticket: Ticket): number } {
+): { readonly look: () => Promise<void>; readonly wrong: (ticket: Ticket) => number } {
   const wrong = new Map<string, number>()
   const had = new Set<string>()
   let seen = 0
   return {
-    async look() {
+    look: async () => {
       const notices = line.slack.messagesIn('admins')
       for (const { shown } of notices.slice(seen)) {
         const ticket = tickets.find(({ id }) => shown.includes(`Ticket ${id} could not be delivered`))

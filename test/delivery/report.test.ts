@@ -155,3 +155,13 @@ test('without time left for a notice nothing is begun', async () => {
   expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
   expect(line.slack.messagesIn('admins')).toHaveLength(1)
 })
+
+test('while SQS hides nothing: the batch is answered in time, so that nobody is told twice', async () => {
+  for (let number = 1; number <= 10; number += 1) await sendDead(buildTicket('high', number))
+  line.faults.add({ at: 'slack.postMessage', kind: '5xx' })
+  line.breakCloud(async ({ operation }) =>
+    operation === 'ChangeMessageVisibility' ? new Promise(() => {}) : undefined,
+  )
+  expect((await line.run('dead', { milliseconds: 20_000 })).back).toHaveLength(10)
+  expect(line.clock.now()).toBeLessThanOrEqual(START + 20_000)
+})

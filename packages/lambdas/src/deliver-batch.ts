@@ -1,7 +1,7 @@
 import type { DeliveryOutcome } from 'ticket-core'
 import type { DeliverPorts, Execution } from './deliver-ports.ts'
 import { deliverMessage } from './deliver-message.ts'
-import { MAY_KILL_ABOVE, worksLeft } from './execution.ts'
+import { MAY_KILL_ABOVE, postponesLeft, worksLeft } from './execution.ts'
 import type { MessageEnd } from './held.ts'
 import type { BatchAnswer, QueueMessage } from './read-batch.ts'
 import { readBatch } from './read-batch.ts'
@@ -27,19 +27,19 @@ export function createDeliverBatch(
     const suspects: QueueMessage[] = []
     const vendor = watchVendor()
 
+    const sendBack = async (message: QueueMessage, seconds: number): Promise<void> => {
+      back.push(message)
+      if (postponesLeft(ports.clock.now(), execution)) await ports.source.postpone(message.receiptHandle, seconds)
+    }
     const take = async (message: QueueMessage, turn: { first: boolean; reserve: number }): Promise<void> => {
       if (vendor.isDown() || !worksLeft(ports.clock.now(), execution, turn.reserve)) {
-        await ports.source.postpone(message.receiptHandle, UNCALLED_SECONDS)
-        back.push(message)
+        await sendBack(message, UNCALLED_SECONDS)
         return
       }
       const end = await deliverMessage(ports, { message, execution, setSuspectsAside: turn.first })
       vendor.note(end.outcome)
       if (end.kind === 'aside') suspects.push(message)
-      if (end.kind === 'back') {
-        await ports.source.postpone(message.receiptHandle, secondsUntil(end, ports.clock.now()))
-        back.push(message)
-      }
+      if (end.kind === 'back') await sendBack(message, secondsUntil(end, ports.clock.now()))
     }
 
     for (const message of calm)

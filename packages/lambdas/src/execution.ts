@@ -14,6 +14,22 @@ const CLAIM_BEYOND_MS = 5_000
 /** A call with less time than this is not begun: it would only end as "unknown". */
 const SHORTEST_CALL_MS = 4_000
 
+/** Left for the answer to Lambda: without one, what was delivered comes back too. */
+const TO_ANSWER_MS = 1_500
+
+/** As long as one message's postponing may take. */
+const TO_POSTPONE_MS = 3_000
+
+/** Whether a message can still be hidden; one that is not stays hidden as long as its queue says, 180 s. */
+export function postponesLeft(now: number, execution: Execution): boolean {
+  return now + TO_POSTPONE_MS <= answersBy(execution)
+}
+
+/** When everything that can wait must have ended, for the answer to go out in time. */
+export function answersBy(execution: Execution): number {
+  return execution.deadline - TO_ANSWER_MS
+}
+
 /** When the last vendor call of this invocation must have ended. */
 export function callsEnd(execution: Execution): number {
   return execution.deadline - TO_WRITE_MS

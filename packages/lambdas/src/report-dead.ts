@@ -1,5 +1,5 @@
 import type { Execution } from './execution.ts'
-import { worksLeft } from './execution.ts'
+import { postponesLeft, worksLeft } from './execution.ts'
 import type { BatchAnswer, QueueMessage } from './read-batch.ts'
 import { readBatch } from './read-batch.ts'
 import { readDead } from './read-dead.ts'
@@ -23,8 +23,10 @@ export function createReportDead(ports: ReportPorts): (event: unknown, execution
       const inTime = worksLeft(ports.clock.now(), execution, 0)
       const until = inTime ? await reportMessage(ports, message, execution) : ports.clock.now()
       if (until === 'done') continue
-      await ports.source.postpone(message.receiptHandle, secondsUntil(until, ports.clock.now(), message))
       back.push(message)
+      const now = ports.clock.now()
+      if (postponesLeft(now, execution))
+        await ports.source.postpone(message.receiptHandle, secondsUntil(until, now, message))
     }
     return { batchItemFailures: back.map(({ messageId }) => ({ itemIdentifier: messageId })) }
   }
