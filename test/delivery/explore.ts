@@ -109,8 +109,8 @@ async function runUntilQuiet(line: Line, story: string[], look: () => Promise<vo
     let isIdle = true
     for (const queue of QUEUES) {
       const ran = await line.run(queue, suffer(undefined, story))
-      await look()
       if (ran.kind === 'idle') continue
+      await look()
       isIdle = false
       story.push(`afterwards, ${queue}: ${ran.kind}, ${ran.back.length} back`)
     }

@@ -13,7 +13,7 @@ export interface Trouble {
 }
 
 /** What a vendor does to every call of one invocation. */
-export type VendorTrouble = keyof typeof VENDOR_TROUBLES
+type VendorTrouble = keyof typeof VENDOR_TROUBLES
 
 export type Step =
   | {
