@@ -7,7 +7,6 @@ import { buildTicket, envelopeOf } from './messages.ts'
 import type { Plan, Step, Trouble } from './plan.ts'
 import { VENDOR_TROUBLES } from './plan.ts'
 
-const QUEUES: readonly QueueName[] = ['low', 'medium', 'high', 'dead']
 /** Longer than anything hides a message here. */
 const QUIET = '1h'
 /** Rounds after which work that goes on would go on for ever. */
@@ -26,7 +25,10 @@ export interface Ending {
 }
 
 export interface Explored {
+  /** Once everything works again and is quiet. */
   readonly endings: readonly Ending[]
+  /** Once what was dead then has been redriven; nothing if the plan does not mend. */
+  readonly mended: readonly Ending[]
   readonly isQuiet: boolean
   /** Everything that happened, a line each. */
   readonly story: readonly string[]
@@ -45,13 +47,19 @@ export async function explore(plan: Plan): Promise<Explored> {
       await watch.look()
     }
     line.faults.clear()
-    let isQuiet = await runUntilQuiet(line, story, watch.look)
-    if (plan.isMended) {
+    const queues: readonly QueueName[] = [...new Set(plan.priorities), 'dead']
+    const finish = (): Promise<boolean> => runUntilQuiet(line, { queues, story, look: watch.look })
+    const readEndings = (): Promise<Ending[]> =>
+      Promise.all(tickets.map((ticket) => readEnding(line, ticket, watch.wrong(ticket))))
+    let isQuiet = await finish()
+    const endings = await readEndings()
+    let mended: readonly Ending[] = []
+    if (plan.isMended && endings.some(({ state }) => state === 'dead')) {
       for (const [ticket] of tickets.entries()) await play(line, { step: { kind: 'redrive', ticket }, tickets, story })
-      isQuiet = isQuiet && (await runUntilQuiet(line, story, watch.look))
+      isQuiet = isQuiet && (await finish())
+      mended = await readEndings()
     }
-    const endings = await Promise.all(tickets.map(async (ticket) => readEnding(line, ticket, watch.wrong(ticket))))
-    return { endings, isQuiet, story: [...story, ...line.logged.map((entry) => entry.trimEnd())] }
+    return { endings, mended, isQuiet, story: [...story, ...line.logged.map((entry) => entry.trimEnd())] }
   } finally {
     line.close()
   }
@@ -103,11 +111,18 @@ function suffer(trouble: Trouble | undefined, story: string[]): Faulty {
   return { aws: ({ name }) => meetAws(name), vendor: (url) => meetVendor(new URL(url).host) }
 }
 
-async function runUntilQuiet(line: Line, story: string[], look: () => Promise<void>): Promise<boolean> {
+async function runUntilQuiet(
+  line: Line,
+  {
+    queues,
+    story,
+    look,
+  }: { readonly queues: readonly QueueName[]; readonly story: string[]; readonly look: () => Promise<void> },
+): Promise<boolean> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     await line.clock.advance(QUIET)
     let isIdle = true
-    for (const queue of QUEUES) {
+    for (const queue of queues) {
       const ran = await line.run(queue, suffer(undefined, story))
       if (ran.kind === 'idle') continue
       await look()
