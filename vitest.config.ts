@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     // No module is mocked and no global is touched, so files can share a worker: half the time goes with loading otherwise.
     isolate: false,
+    // Vitest leaves a core to the watcher; nobody watches here, and much of the time goes with waiting for processes.
+    maxWorkers: '100%',
     projects: [
       { resolve, ssr, environments, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
       {
