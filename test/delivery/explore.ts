@@ -107,8 +107,12 @@ function suffer(trouble: Trouble | undefined, story: string[]): Faulty {
     }
   }
   const meetAws = meet('aws')
+  const meetSqs = meet('sqs')
   const meetVendor = meet('vendor')
-  return { aws: ({ name }) => meetAws(name), vendor: (url) => meetVendor(new URL(url).host) }
+  return {
+    aws: ({ name }) => (trouble?.side === 'sqs' && name.startsWith('sqs ') ? meetSqs(name) : meetAws(name)),
+    vendor: (url) => meetVendor(new URL(url).host),
+  }
 }
 
 async function runUntilQuiet(

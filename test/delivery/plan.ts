@@ -6,7 +6,8 @@ import type { QueueName } from './line.ts'
 
 /** Meets the n-th call of one side within one invocation, and every later one if it lasts. */
 export interface Trouble {
-  readonly side: 'aws' | 'vendor'
+  /** `sqs`: of AWS's calls only those of SQS, so that the ledger is there while a queue is not. */
+  readonly side: 'aws' | 'sqs' | 'vendor'
   readonly call: number
   readonly fate: Fate
   readonly lasts: boolean
@@ -57,7 +58,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
     lasts: fc.boolean(),
   }),
   fc.record({
-    side: fc.constant('vendor' as const),
+    side: fc.constantFrom('sqs' as const, 'vendor' as const),
     call: fc.integer({ min: 1, max: 3 }),
     fate: fc.constantFrom<Fate>('lost-before', 'lost-after', 'killed-before', 'killed-after'),
     lasts: fc.boolean(),
