@@ -37,11 +37,16 @@ function overview(world: World): void {
   for (const { name, summary } of commands) world.say(`  ${name.padEnd(width)}  ${summary}`)
 }
 
-/** Wrong options are Node's own errors; everything else that can be mended is ours. */
+/** Wrong options are Node's own errors, as are files that may not be written; everything else that can be mended is ours. */
 function readMendable(error: unknown, name: string): { message: string; exitCode: number } | undefined {
   if (error instanceof CliError) return error
-  if (!(error instanceof TypeError)) return undefined
+  if (!(error instanceof Error)) return undefined
   const code: unknown = Reflect.get(error, 'code')
-  const isUsage = typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS_')
-  return isUsage ? { message: `${error.message}; ticketing ${name} --help lists the options`, exitCode: 2 } : undefined
+  if (typeof code !== 'string') return undefined
+  if (code.startsWith('ERR_PARSE_ARGS_'))
+    return { message: `${error.message}; ticketing ${name} --help lists the options`, exitCode: 2 }
+  const path: unknown = Reflect.get(error, 'path')
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(code) && typeof path === 'string')
+    return { message: `${path} cannot be used (${code}); run it in a folder where you may write`, exitCode: 1 }
+  return undefined
 }

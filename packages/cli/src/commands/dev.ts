@@ -135,11 +135,18 @@ async function start(world: World, directory: string, ports: DevOptions['ports']
   try {
     return await startTestbed({ bundles, directory: join(directory, STATE), ports, prefix: 'dev', onReady })
   } catch (error) {
+    if (isDamaged(error))
+      throw new CliError(`${join(directory, STATE)} cannot be read (${error.message}); start afresh by dev --fresh`)
     if (!(error instanceof AddressInUse)) throw error
     throw new CliError(
       `port ${error.port} is in use, and ${NAMES[error.who]} needs it; choose another by ${FLAGS[error.who]} N (0 takes a free one)`,
     )
   }
+}
+
+/** SQLite itself refuses the kept state: https://www.sqlite.org/rescode.html (11 corrupt, 26 not a database). */
+function isDamaged(error: unknown): error is Error {
+  return error instanceof Error && [11, 26].includes(Number(Reflect.get(error, 'errcode')))
 }
 
 function untilStopped({ stop }: World): Promise<void> {

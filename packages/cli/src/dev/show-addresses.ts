@@ -16,13 +16,16 @@ export function showAddresses(
     '  npx -y pnpm@12 ticketing send --title "Login is slow" --priority high --description "It takes 20 s."',
     `Look into the cloud (${world.isWindows ? 'PowerShell' : 'sh'}; any credentials will do):`,
     ...describeEnvironment(addresses.cloud, world).map((line) => `  ${line}`),
-    '  aws sqs list-queues',
+    `  aws --endpoint-url ${addresses.cloud} sqs list-queues`,
     'Ctrl-C stops; what was delivered is kept in .ticketing/ (dev --fresh forgets it)',
   ]
   for (const line of lines) world.say(line)
 }
 
-/** The older AWS CLI reads AWS_DEFAULT_REGION only, the SDKs read AWS_REGION. */
+/**
+ * The AWS CLI of version 1 reads AWS_DEFAULT_REGION only, the SDKs read AWS_REGION; and it leaves AWS_ENDPOINT_URL
+ * aside for SQS (tried with 1.46.3), so its own line names the address again.
+ */
 function describeEnvironment(cloud: string, { isWindows }: World): string[] {
   const groups = [
     [['AWS_ENDPOINT_URL', cloud]],
