@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'vitest'
 import { runInProcess } from './run-in-process.ts'
-import { makeFolder } from './start-command.ts'
+import { FREE_PORTS, makeFolder } from './start-command.ts'
 
 const TICKET = 'T-7QK2M-9XD4R'
 
@@ -48,5 +48,18 @@ describe.concurrent('what a person gets wrong is told in a line, with what to do
     )
     const result = await runInProcess(['status', TICKET], { cwd: folder.path })
     expect(result).toMatchObject({ code: 1, output: expect.stringContaining('no testbed runs in this folder') })
+  })
+
+  it.for([
+    ['cloud.sqlite', 'start afresh by dev --fresh'],
+    ['vendors/slack.json', 'Delete that file to start afresh.'],
+  ] as const)('says how to go on when .ticketing/state/%s is damaged', async ([file, todo], { expect }) => {
+    await using folder = await makeFolder()
+    const path = join(folder.path, '.ticketing', 'state', ...file.split('/'))
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, '{"half of a file that was once larger, and is no database either: '.repeat(20))
+    const result = await runInProcess(['dev', '--once', '--no-samples', ...FREE_PORTS], { cwd: folder.path })
+    expect(result).toMatchObject({ code: 1, output: expect.stringContaining(todo) })
+    expect(result.output).not.toMatch(/^ +at /m)
   })
 })

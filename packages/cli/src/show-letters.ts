@@ -10,7 +10,8 @@ export function groupByCause(letters: readonly DeadLetter[]): string[] {
   const groups = Map.groupBy(letters, ({ cause }) => cause.code)
   const lines: string[] = []
   for (const [code, group] of [...groups].toSorted(([, a], [, b]) => b.length - a.length)) {
-    lines.push(`${code} (${group.length}): ${printable(group[0]?.cause.reason ?? '')}`)
+    const reasons = [...new Set(group.map(({ cause }) => cause.reason))]
+    lines.push(`${code} (${group.length}): ${printable(reasons.join(' / '))}`)
     for (const letter of group) lines.push(`  ${describeLine(letter)}`)
   }
   return lines

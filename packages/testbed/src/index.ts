@@ -33,7 +33,7 @@ export type { ActiveFault, Fault, FaultPlace, Faults } from './simulators/named-
 export { createSimulatorFetch } from './simulators/simulator-fetch.ts'
 export { listenSimulator, PortInUse } from './simulators/listen-simulator.ts'
 export type { ListeningSimulator } from './simulators/listen-simulator.ts'
-export { keepSimulatorState } from './simulators/keep-state.ts'
+export { DamagedState, keepSimulatorState } from './simulators/keep-state.ts'
 export { EgressRefused } from './egress/egress-refused.ts'
 export { startTestbed } from './system/start-testbed.ts'
 export type { Testbed, TestbedOptions } from './system/start-testbed.ts'

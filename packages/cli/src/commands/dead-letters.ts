@@ -113,12 +113,11 @@ async function choose(
 ): Promise<readonly string[]> {
   if (by.keys.length > 0) return by.keys
   const letters = await readAll(system, world)
-  return letters
-    .filter(
-      (letter) =>
-        isOpen(letter) && letter.kind === 'ticket' && (by.cause === undefined || letter.cause.code === by.cause),
-    )
-    .map(({ key }) => key)
+  const asked = letters.filter((letter) => isOpen(letter) && (by.cause === undefined || letter.cause.code === by.cause))
+  const tickets = asked.filter(({ kind }) => kind === 'ticket')
+  const others = asked.length - tickets.length
+  if (others > 0) world.say(`${others} hold no ticket that could be delivered; look at them: dead-letters show <id>`)
+  return tickets.map(({ key }) => key)
 }
 
 async function redrive(
@@ -148,7 +147,7 @@ async function redrive(
   }
   const what = dryRun ? 'would be redriven' : 'redriven'
   world.say(
-    letters.length === 0 ? 'nothing to redrive: no dead letter waits' : `${redriven} of ${letters.length} ${what}`,
+    letters.length === 0 ? 'nothing to redrive: no dead ticket waits' : `${redriven} of ${letters.length} ${what}`,
   )
   return failed === 0 ? 0 : 1
 }

@@ -127,7 +127,7 @@ function sayStopping(world: World, once: boolean): number {
 }
 
 async function start(world: World, directory: string, ports: DevOptions['ports']): Promise<Testbed> {
-  const { AddressInUse, startTestbed } = await loadTestbed()
+  const { AddressInUse, DamagedState, startTestbed } = await loadTestbed()
   const { buildBundles } = await import('@ticketing/lambdas/build')
   await buildBundles()
   const bundles = await loadFunctions()
@@ -137,6 +137,7 @@ async function start(world: World, directory: string, ports: DevOptions['ports']
   } catch (error) {
     if (isDamaged(error))
       throw new CliError(`${join(directory, STATE)} cannot be read (${error.message}); start afresh by dev --fresh`)
+    if (error instanceof DamagedState) throw new CliError(error.message)
     if (!(error instanceof AddressInUse)) throw error
     throw new CliError(
       `port ${error.port} is in use, and ${NAMES[error.who]} needs it; choose another by ${FLAGS[error.who]} N (0 takes a free one)`,

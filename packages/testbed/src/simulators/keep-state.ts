@@ -2,6 +2,11 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Simulator } from './simulator.ts'
 
+/** A simulator's kept state cannot be read: somebody changed the file, or half of it is gone. */
+export class DamagedState extends Error {
+  override readonly name = 'DamagedState'
+}
+
 /**
  * Keeps the simulators' states in a folder, one JSON file each: read now, written before each change is answered, so
  * that a card outlives a killed process. The returned function stops keeping. Throws when a kept state is damaged.
@@ -27,7 +32,7 @@ function restoreFrom(file: string, simulator: Simulator): void {
   try {
     simulator.restore(json)
   } catch (cause) {
-    throw new Error(
+    throw new DamagedState(
       `Cannot read the ${simulator.name} simulator's state in ${file}. Delete that file to start afresh.`,
       { cause },
     )
