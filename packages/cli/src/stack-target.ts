@@ -1,9 +1,9 @@
-import { createStackClients, describeStack, ensureSecret, readCaller } from '@ticketing/stack'
-import type { DesiredStack, StackClients, StackProblem } from '@ticketing/stack'
+import { describeStack, ensureSecret } from '@ticketing/stack'
+import type { DesiredStack, StackClients } from '@ticketing/stack'
 import type { Bundles } from '@ticketing/lambdas'
 import type { AppSecret } from 'ticket-core'
-import { CliError } from './cli-error.ts'
-import { awsOptions, connect, secretIdOf } from './connect.ts'
+import { announce, stackError } from './announce.ts'
+import { connect, secretIdOf } from './connect.ts'
 import type { Target } from './target.ts'
 import type { World } from './world.ts'
 
@@ -16,15 +16,8 @@ export interface StackTarget {
 
 /** Finds account, region and prefix, says them, and works out what should exist there. */
 export async function findStack(target: Target, world: World, bundles: Bundles): Promise<StackTarget> {
-  const clients = createStackClients(awsOptions(target, world))
   const { secret } = await connect(target, world)
-  const read = await readCaller(clients)
-  if (!read.ok) throw stackError([read.failure])
-  const caller = read.value
-  const region = target.region ?? (await clients.sqs.config.region())
-  world.say(
-    `account ${caller.accountId}, region ${region}, prefix ${secret.prefix}${target.endpoint === undefined ? ' (real AWS)' : ` at ${target.endpoint}`}`,
-  )
+  const { clients, accountId, region } = await announce(target, world, secret.prefix)
   const secretId = secretIdOf(target, world)
   // It is there, it was just read; this changes nothing and tells its ARN, which the functions' roles name.
   const ensured = await ensureSecret(clients, { secretId, values: {} })
@@ -32,7 +25,7 @@ export async function findStack(target: Target, world: World, bundles: Bundles):
   const desired = describeStack({
     prefix: secret.prefix,
     region,
-    accountId: caller.accountId,
+    accountId,
     secretId,
     secretArn: ensured.value.arn,
     functions: functionsOf(bundles),
@@ -61,11 +54,4 @@ function functionSettings({ running }: Target, { env }: World): Record<string, s
     TICKETING_LOG_LEVEL: env['TICKETING_LOG_LEVEL'],
   }
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1])))
-}
-
-/** One message for all that stands in the way, with what to do about each. */
-export function stackError(problems: readonly StackProblem[]): CliError {
-  return new CliError(
-    problems.map(({ resource, problem, todo }) => `${resource.kind} ${resource.name}: ${problem} ${todo}`).join('\n'),
-  )
 }

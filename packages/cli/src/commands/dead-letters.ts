@@ -6,6 +6,7 @@ import { createEnvelopeSender } from 'ticket-adapters/sqs'
 import { createSqsClient } from 'ticket-adapters/aws'
 import type { DeadLetter } from 'ticket-core'
 import { randomUUID } from 'node:crypto'
+import { announce } from '../announce.ts'
 import { CliError } from '../cli-error.ts'
 import { connect, findQueues } from '../connect.ts'
 import type { System } from '../connect.ts'
@@ -42,6 +43,7 @@ A ticket that the ledger shows as delivered, or on its way, is refused.${TARGET_
       case 'show':
         return show(system, world, keys)
       case 'redrive': {
+        await announce(target, world, system.secret.prefix)
         const letters = await choose(system, world, { keys, cause: values.cause })
         return redrive(system, world, { letters, dryRun: values['dry-run'] ?? false })
       }

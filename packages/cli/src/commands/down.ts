@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { destroyStack } from '@ticketing/stack'
 import { loadFunctions } from '../load-functions.ts'
-import { findStack, stackError } from '../stack-target.ts'
+import { stackError } from '../announce.ts'
+import { findStack } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../world.ts'
 

@@ -1,0 +1,32 @@
+import { createStackClients, readCaller } from '@ticketing/stack'
+import type { StackClients, StackProblem } from '@ticketing/stack'
+import { CliError } from './cli-error.ts'
+import { awsOptions } from './connect.ts'
+import type { Target } from './target.ts'
+import type { World } from './world.ts'
+
+/** Where a command is about to change something. */
+export interface Place {
+  readonly clients: StackClients
+  readonly accountId: string
+  readonly region: string
+}
+
+/** Finds account and region, and says them with the prefix: before anything is changed there. */
+export async function announce(target: Target, world: World, prefix: string): Promise<Place> {
+  const clients = createStackClients(awsOptions(target, world))
+  const read = await readCaller(clients)
+  if (!read.ok) throw stackError([read.failure])
+  const { accountId } = read.value
+  const region = target.region ?? (await clients.sqs.config.region())
+  const where = target.endpoint === undefined ? ' (real AWS)' : ` at ${target.endpoint}`
+  world.say(`account ${accountId}, region ${region}, prefix ${prefix}${where}`)
+  return { clients, accountId, region }
+}
+
+/** One message for all that stands in the way, with what to do about each. */
+export function stackError(problems: readonly StackProblem[]): CliError {
+  return new CliError(
+    problems.map(({ resource, problem, todo }) => `${resource.kind} ${resource.name}: ${problem} ${todo}`).join('\n'),
+  )
+}
