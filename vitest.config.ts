@@ -15,8 +15,14 @@ export default defineConfig({
     isolate: false,
     // Vitest leaves a core to the watcher; nobody watches here, and much of the time goes with waiting for processes.
     maxWorkers: '100%',
+    // The time-outs only end what hangs: a busy machine must not turn a test red.
     projects: [
-      { resolve, ssr, environments, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      {
+        resolve,
+        ssr,
+        environments,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 20_000 },
+      },
       {
         resolve,
         ssr,
