@@ -5,6 +5,7 @@ const resolve = { conditions: ['source'] }
 const ssr = { resolve: { conditions: ['source'] } }
 // Tests run in `ssr`, their global setup in an environment of its own that inherits nothing.
 const environments = { ssr, __vitest__: ssr }
+const setupFiles = ['test/support/refuse-egress.ts']
 
 export default defineConfig({
   resolve,
@@ -21,7 +22,7 @@ export default defineConfig({
         resolve,
         ssr,
         environments,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 20_000, setupFiles },
       },
       {
         resolve,
@@ -32,6 +33,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           testTimeout: 40_000,
           hookTimeout: 40_000,
+          setupFiles,
           globalSetup: ['test/support/build-bundles.ts'],
         },
       },

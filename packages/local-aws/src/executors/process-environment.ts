@@ -31,6 +31,7 @@ export interface ProcessEnvironment {
 /** Starts a process, which loads the handler at once. */
 export function startEnvironment(options: {
   nodePath: string
+  nodeOptions: readonly string[]
   taskRoot: string
   memoryMb: number
   variables: Readonly<Record<string, string>>
@@ -40,6 +41,7 @@ export function startEnvironment(options: {
     execArgv: [
       `--max-old-space-size=${Math.max(32, Math.floor(options.memoryMb * 0.9))}`,
       '--disable-warning=ExperimentalWarning',
+      ...options.nodeOptions,
     ],
     cwd: options.taskRoot,
     env: { ...options.variables },

@@ -99,7 +99,7 @@ async function main(): Promise<void> {
   process.on('beforeExit', () => onNothingLeft(loaded.handler))
   process.on('message', (request: HostRequest) => void invoke(loaded.handler, request))
   // A handler that never yields cannot see the disconnect; a thread with a loop of its own can see a closed pipe.
-  new Worker(WATCH_PARENT, { eval: true }).unref()
+  new Worker(WATCH_PARENT, { eval: true, execArgv: [] }).unref()
   send({ kind: 'ready' })
 }
 

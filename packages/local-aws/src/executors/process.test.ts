@@ -293,6 +293,14 @@ test('a function finds the AWS SDK that the runtime brings', async () => {
   expect(answerOf(await run(source))).toBe('function')
 })
 
+test('a function process can be made to load something first', async () => {
+  const nodeOptions = ['--import=data:text/javascript,globalThis.loadedFirst=true']
+  const prepared = createProcessExecutor({ clock: systemClock, endpoint: () => '', directory, nodeOptions })
+  const source = 'export const handler = async () => globalThis.loadedFirst ?? false'
+  expect([answerOf(await run(source, { on: prepared })), answerOf(await run(source))]).toEqual([true, false])
+  await prepared.close()
+})
+
 test('a zip that leads out of its folder is refused and writes nothing', async () => {
   await expect(run({ '../escaped.mjs': 'export const handler = async () => 1' })).rejects.toThrow(
     'would leave its folder',

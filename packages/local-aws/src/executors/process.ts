@@ -19,6 +19,8 @@ export interface ProcessExecutorOptions {
   readonly directory: string
   /** @default the Node that runs this */
   readonly nodePath?: string
+  /** Further options for Node in function processes, such as `--import=<url>` of something to load first. @default none */
+  readonly nodeOptions?: readonly string[]
   /** A session of the function's role. @default credentials that are nobody's, hence the account's root */
   readonly credentials?: (spec: FunctionSpec) => Promise<FunctionCredentials>
   /** How long a warm process waits for its next request. @default 60 000 ms */
@@ -39,7 +41,7 @@ interface Warm {
 
 /** Runs each function's real zip in Node processes of its own: warm ones are used again, one request at a time. */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
-  const { clock, nodePath = process.execPath, idleMs = 60_000, maxProcesses = 24 } = options
+  const { clock, nodePath = process.execPath, nodeOptions = [], idleMs = 60_000, maxProcesses = 24 } = options
   const all = new Set<Warm>()
   const ending = new Set<Promise<void>>()
   const queue: (() => void)[] = []
@@ -96,7 +98,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         ...platformVariables({ nodePath, home, taskRoot }),
         ...environmentVariables({ spec, credentials, endpoint: options.endpoint(), logStream }),
       }
-      const environment = startEnvironment({ nodePath, taskRoot, memoryMb: spec.memoryMb, variables })
+      const environment = startEnvironment({ nodePath, nodeOptions, taskRoot, memoryMb: spec.memoryMb, variables })
       const usableUntil = (credentials.expiration ?? Infinity) - 5 * 60_000
       const warm: Warm = { key, arn: spec.arn, environment, usableUntil, served: 0, idle: undefined, retired: false }
       all.add(warm)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { EgressRefused } from '../egress/egress-refused.ts'
+import { EgressRefused, installEgressGuard } from '../egress/index.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createHandClock } from '../testing/hand-clock.ts'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
@@ -73,6 +73,9 @@ describe('the fetch that reaches simulators', () => {
     expect(String(await refused)).toContain('https://hooks.example.com was refused')
     expect(String(await refused)).toContain('https://hooks.slack.com')
     expect(String(await refused)).not.toContain('secret')
+    expect(installEgressGuard().take()).toEqual([
+      { origin: 'https://hooks.example.com', caller: expect.stringContaining('listen-simulator.test.ts') },
+    ])
   })
 
   test('rejects with what it was aborted with', async () => {

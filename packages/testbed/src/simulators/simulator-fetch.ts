@@ -1,21 +1,18 @@
 import { getResponse } from 'msw'
-import { EgressRefused } from '../egress/egress-refused.ts'
+import { refuseEgress } from '../egress/install-egress-guard.ts'
 import type { Simulator } from './simulator.ts'
 
 /**
  * A `fetch` that reaches the given simulators in process, by origin, without a socket. Anything else throws
- * {@link EgressRefused}. A connection lost on purpose rejects as Node's own fetch does: a TypeError with a cause.
+ * an `EgressRefused`. A connection lost on purpose rejects as Node's own fetch does: a TypeError with a cause.
  */
 export function createSimulatorFetch(simulators: readonly Simulator[]): typeof fetch {
-  return async (input, init) => {
+  const simulatorFetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init)
     const { origin } = new URL(request.url)
     const simulator = simulators.find((candidate) => candidate.origin === origin)
     if (!simulator)
-      throw new EgressRefused(
-        origin,
-        simulators.map((candidate) => candidate.origin),
-      )
+      throw refuseEgress(origin, { allowed: simulators.map((candidate) => candidate.origin), by: simulatorFetch })
     const answer = await Promise.race([
       getResponse([...simulator.handlers], request),
       rejectWhenAborted(request.signal),
@@ -23,6 +20,7 @@ export function createSimulatorFetch(simulators: readonly Simulator[]): typeof f
     if (answer && answer.type !== 'error') return answer
     throw new TypeError('fetch failed', { cause: connectionReset() })
   }
+  return simulatorFetch
 }
 
 function rejectWhenAborted(signal: AbortSignal): Promise<never> {

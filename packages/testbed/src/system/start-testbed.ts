@@ -9,6 +9,7 @@ import type { StackClients } from '@ticketing/stack'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import type { Clock, DeadLetterArchive, Ledger } from 'ticket-core'
+import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { createJournal } from '../journal/create-journal.ts'
 import type { Journal } from '../journal/create-journal.ts'
 import { createFaults } from '../simulators/named-faults.ts'
@@ -178,6 +179,13 @@ async function startOwnCloud(
     directory,
     port: ports.cloud ?? 0,
     observe: journalCloud(journal),
-    makeExecutor: (world) => createProcessExecutor({ clock, directory: code, ...world }),
+    // A guard of this process reaches into its functions' too.
+    makeExecutor: (world) =>
+      createProcessExecutor({
+        clock,
+        directory: code,
+        nodeOptions: installedEgressGuard()?.nodeOptions ?? [],
+        ...world,
+      }),
   })
 }

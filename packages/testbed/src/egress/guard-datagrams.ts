@@ -1,0 +1,24 @@
+import { Socket } from 'node:dgram'
+import { isLocalHost } from './local-hosts.ts'
+import type { Refuse } from './refuse.ts'
+
+/** UDP: metrics by StatsD, name servers asked by hand, multicast. Without an address Node means this machine. */
+export function guardDatagrams(refuse: Refuse): void {
+  for (const name of ['send', 'connect'] as const) {
+    const original = Socket.prototype[name]
+    Reflect.set(Socket.prototype, name, function guardedDatagram(this: Socket, ...args: unknown[]): unknown {
+      // send(message, [offset, length,] port, address, done); connect(port, address, done). The address alone is a text.
+      const at = args.findIndex((each, index) => index > 0 && typeof each === 'string')
+      const host = args[at]
+      if (typeof host !== 'string' || refuse.isAllowed(host) || isLocalHost(host))
+        return Reflect.apply(original, this, args)
+      const error = refuse.because(`${host}:${String(args[at - 1])}`)
+      const done = args.at(-1)
+      process.nextTick(() => {
+        if (typeof done === 'function') done(error)
+        else this.emit('error', error)
+      })
+      return undefined
+    })
+  }
+}

@@ -1,0 +1,5 @@
+export { describeEgress } from './egress-attempt.ts'
+export type { EgressAttempt } from './egress-attempt.ts'
+export { EgressRefused } from './egress-refused.ts'
+export { installEgressGuard, installedEgressGuard } from './install-egress-guard.ts'
+export type { EgressGuard, EgressGuardOptions } from './install-egress-guard.ts'

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EgressAttempt } from './egress-attempt.ts'
+import { EgressRefused } from './egress-refused.ts'
+import { openReport } from './egress-report.ts'
+import { findCaller, rememberCaller } from './find-caller.ts'
+import { guardDatagrams } from './guard-datagrams.ts'
+import { guardNames } from './guard-names.ts'
+import { guardSockets } from './guard-sockets.ts'
+import type { Refuse } from './refuse.ts'
+
+export interface EgressGuardOptions {
+  /** Hosts that may be reached although they are not this machine, such as `host.docker.internal`. @default none */
+  readonly allow?: readonly string[]
+  /** A file that holds the attempts of several processes. @default a temporary one of this process */
+  readonly reportPath?: string
+  /** What the attempts of this process are recorded under. */
+  readonly processName?: string
+}
+
+/** Keeps this process, and the Node processes that are given {@link nodeOptions}, from reaching any other machine. */
+export interface EgressGuard {
+  /** Attempts since the last call, here and in guarded child processes. */
+  take(): readonly EgressAttempt[]
+  /** Options for `node` that put a child process under the same guard. */
+  readonly nodeOptions: readonly string[]
+  /** Adds an attempt that was refused before it came to a socket. */
+  record(attempt: Pick<EgressAttempt, 'origin' | 'caller'>): void
+}
+
+// One process can load this module twice (a bundler's copy, a preload); its sockets are guarded once.
+const KEY = Symbol.for('@ticketing/testbed/egress-guard')
+
+/** The guard of this process, if one is installed. */
+export function installedEgressGuard(): EgressGuard | undefined {
+  const guard: unknown = Reflect.get(globalThis, KEY)
+  return isGuard(guard) ? guard : undefined
+}
+
+/**
+ * Refuses every connection, datagram and name look-up that would leave the machine, with an {@link EgressRefused} for
+ * whoever asked, and records it: code that swallows errors is found out all the same. Loopback, pipes and Unix sockets
+ * pass. Stays for the life of the process; a second call gives the same guard.
+ */
+export function installEgressGuard(options: EgressGuardOptions = {}): EgressGuard {
+  const installed = installedEgressGuard()
+  if (installed) return installed
+  const { allow = [], reportPath = temporaryReport(), processName } = options
+  const report = openReport(reportPath)
+  const record: EgressGuard['record'] = (attempt) =>
+    report.add({ ...attempt, ...(processName !== undefined && { process: processName }) })
+  const refuse: Refuse = {
+    isAllowed: (host) => allow.includes(host),
+    because(origin) {
+      const attempt = { origin, caller: findCaller() }
+      record(attempt)
+      return new EgressRefused(attempt, ['this machine', ...allow])
+    },
+  }
+  guardSockets(refuse)
+  guardNames(refuse)
+  guardDatagrams(refuse)
+  rememberWhoFetches()
+  syncBuiltinESMExports()
+  const guard: EgressGuard = {
+    record,
+    take: () => report.take(),
+    nodeOptions: [`--import=${preloadUrl(reportPath, allow)}`],
+  }
+  Reflect.set(globalThis, KEY, guard)
+  return guard
+}
+
+/** Refuses on behalf of a client that reaches nothing but simulators; recorded where a guard is installed. */
+export function refuseEgress(
+  origin: string,
+  { allowed, by }: { allowed: readonly string[]; by: Function },
+): EgressRefused {
+  const attempt = { origin, caller: findCaller(by) }
+  installedEgressGuard()?.record(attempt)
+  return new EgressRefused(attempt, allowed)
+}
+
+function isGuard(value: unknown): value is EgressGuard {
+  return typeof value === 'object' && value !== null && 'take' in value && 'record' in value && 'nodeOptions' in value
+}
+
+function temporaryReport(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'egress-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'refused.jsonl')
+}
+
+function preloadUrl(reportPath: string, allow: readonly string[]): string {
+  const url = new URL(import.meta.url.endsWith('.ts') ? './preload.ts' : './preload.js', import.meta.url)
+  url.searchParams.set('report', reportPath)
+  for (const host of allow) url.searchParams.append('allow', host)
+  return url.href
+}
+
+/** Between `fetch` and its socket the stack is lost. */
+function rememberWhoFetches(): void {
+  const { fetch } = globalThis
+  globalThis.fetch = (input, init) => rememberCaller(() => fetch(input, init))
+}

@@ -1,0 +1,22 @@
+import { BlockList, isIP } from 'node:net'
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+// "Unspecified" reaches this machine only.
+loopback.addAddress('0.0.0.0', 'ipv4')
+loopback.addAddress('::', 'ipv6')
+
+/** Whether packets to this address stay on the machine; `false` for anything that is not a literal address. */
+export function isLoopback(address: string): boolean {
+  const family = isIP(address)
+  return family !== 0 && loopback.check(address, family === 4 ? 'ipv4' : 'ipv6')
+}
+
+/**
+ * Whether a host may be connected to. Of names only `localhost` is known to stay here without asking a name server;
+ * odd spellings of addresses (`127.1`, `0x7f000001`) are names to us, and refused.
+ */
+export function isLocalHost(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || isLoopback(host)
+}

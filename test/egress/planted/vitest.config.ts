@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+// The run that `refuse-egress.test.ts` starts: its tests are planted faults, and must fail.
+const resolve = { conditions: ['source'] }
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+export default defineConfig({
+  root,
+  resolve,
+  ssr: { resolve },
+  environments: { ssr: { resolve } },
+  test: {
+    include: ['test/egress/planted/*.planted.ts'],
+    setupFiles: ['test/support/refuse-egress.ts'],
+    isolate: false,
+  },
+})

@@ -1,0 +1,24 @@
+import { describeEgress, installEgressGuard } from '@ticketing/testbed/egress'
+import { afterAll, afterEach } from 'vitest'
+
+// Before every test file: nothing that a test starts may reach another machine. Whatever tries fails the test that ran,
+// even where the code under test swallows the refusal.
+
+/** Somebody else's cloud that the run is about may stand on another machine. */
+const endpoint = process.env['TICKETING_TEST_ENDPOINT']
+
+const guard = installEgressGuard({ allow: endpoint === undefined ? [] : [new URL(endpoint).hostname] })
+
+// Node processes that tests start, such as the command line, are guarded too.
+const inherited = process.env['NODE_OPTIONS'] ?? ''
+const [option = ''] = guard.nodeOptions
+if (!inherited.includes(option)) process.env['NODE_OPTIONS'] = `${inherited} ${option}`.trim()
+
+function failIfAsked(): void {
+  const attempts = guard.take()
+  if (attempts.length > 0) throw new Error(describeEgress(attempts))
+}
+
+afterEach(failIfAsked)
+// What hooks did, and what came after the last test.
+afterAll(failIfAsked)
