@@ -33,7 +33,7 @@ const scope = (service: string): Record<string, string> => ({
 test('an operation learns who calls, from where, and by which address', async () => {
   const calls: unknown[] = []
   const { cloud } = startCloud(
-    { ListQueues: (_input, call) => void calls.push({ ...call, gone: call.gone.aborted }) },
+    { ListQueues: (_input, call) => void calls.push({ ...call, gone: call.gone.aborted, deny: undefined }) },
     { accountId: '111122223333' },
   )
   await callRaw(cloud, { headers: { ...scope('sqs'), 'x-amz-target': 'AmazonSQS.ListQueues' }, body: '{}' })
@@ -45,6 +45,7 @@ test('an operation learns who calls, from where, and by which address', async ()
       region: 'eu-west-1',
       requestId: 'request-1',
       baseUrl: 'http://cloud.test:4566',
+      from: { address: '127.0.0.1', secure: true },
       gone: false,
     },
   ])
@@ -56,8 +57,11 @@ test('a known key is its own caller, and authorisation can refuse it', async () 
     { ListQueues: () => ({}) },
     {
       resolveCaller: (key) => (key === 'AKIA' ? caller : undefined),
-      authorize: ({ caller: { roleName } }) => {
-        if (roleName === 'r') throw new AwsError('AccessDenied', 'No.', { status: 403 })
+      authorizer: {
+        authorize: ({ caller: { roleName } }) => {
+          if (roleName === 'r') throw new AwsError('AccessDenied', 'No.', { status: 403 })
+        },
+        deny: () => undefined,
       },
     },
   )

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { AwsError } from './service.ts'
 import { answerHealth } from './health.ts'
 import { findMissing } from './wire/check-required.ts'
+import { readOrigin } from './read-origin.ts'
 import { isServiceName, loadApi } from './wire/apis.ts'
 import { missingParameter } from './wire/missing-parameter.ts'
 import { protocols } from './wire/protocols.ts'
@@ -11,7 +12,7 @@ import { splitTarget } from './wire/split-target.ts'
 import type { Clock } from './clock.ts'
 import type { Observe } from './events.ts'
 import type { Cloud, CloudRequest, CloudResponse } from './http.ts'
-import type { Call, Caller, Service } from './service.ts'
+import type { Authorizer, Call, Caller, Service } from './service.ts'
 import type { Api } from './wire/api.ts'
 import type { Credential } from './wire/credential.ts'
 import type { Protocol, WireCall, WireRequest } from './wire/protocol.ts'
@@ -27,8 +28,8 @@ export interface CloudOptions {
   readonly intercept?: (call: Call, input: Readonly<Record<string, unknown>>) => Promise<Intercepted | undefined>
   /** Whose access key it is. Unknown keys are the account's root. Throws an {@link AwsError} for a key that is no longer valid. */
   readonly resolveCaller?: (accessKeyId: string, sessionToken: string | undefined) => Caller | undefined
-  /** Throws an {@link AwsError} when the caller may not do this. */
-  readonly authorize?: (call: Call, input: Readonly<Record<string, unknown>>) => void | Promise<void>
+  /** Who may do what. @default everybody everything */
+  readonly authorizer?: Authorizer
   readonly observe?: Observe
   /** @default random UUIDs */
   readonly newRequestId?: () => string
@@ -103,6 +104,8 @@ async function answerCall(wire: WireRequest, running: Running): Promise<CloudRes
       region: credential?.region ?? running.region,
       requestId,
       baseUrl: wire.baseUrl,
+      from: readOrigin(wire),
+      deny: (need) => running.authorizer?.deny(call, need),
       gone: wire.gone ?? new AbortController().signal,
     }
     const output = await runCall({ call, input: read.input, running })
@@ -135,7 +138,7 @@ async function runCall({
 }): Promise<Readonly<Record<string, unknown>>> {
   const operation = running.services.get(call.service)?.operations[call.operation]
   if (!operation) throw notOffered(call)
-  await running.authorize?.(call, input)
+  running.authorizer?.authorize(call, input)
   const intercepted = await running.intercept?.(call, input)
   if (intercepted) return intercepted.output
   // The schema read the input, and the operation is written against the same schema: no type can join the two.

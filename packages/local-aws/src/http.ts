@@ -7,6 +7,8 @@ export interface CloudRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   readonly gone?: AbortSignal
+  /** IP address of the client; absent where it is in this process. */
+  readonly address?: string | undefined
 }
 
 /** … to this. A listener, and clients in the same process, stand around it. */

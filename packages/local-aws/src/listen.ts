@@ -117,5 +117,12 @@ async function readRequest(request: IncomingMessage, gone: AbortSignal): Promise
   }
   const [only] = chunks
   const body = chunks.length === 1 && only ? only : Buffer.concat(chunks)
-  return { method: request.method ?? 'GET', target: request.url ?? '/', headers, body, gone }
+  return {
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    headers,
+    body,
+    gone,
+    address: request.socket.remoteAddress,
+  }
 }

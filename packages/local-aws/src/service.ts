@@ -1,3 +1,4 @@
+import type { Need } from './authorization/need.ts'
 import type { CloudRequest, CloudResponse } from './http.ts'
 
 /** One call of one operation, as the wire read it. */
@@ -10,8 +11,27 @@ export interface Call {
   readonly requestId: string
   /** Scheme, host and port that the client used, without a trailing slash: queue URLs are made from it. */
   readonly baseUrl: string
+  readonly from: Origin
+  /** The error for a need that the caller may not: for what is answered item by item, beside what the call itself needs. */
+  readonly deny: (need: Need) => AwsError | undefined
   /** Aborted when the client went away: a long poll must not take messages for nobody. */
   readonly gone: AbortSignal
+}
+
+/** Where a call came from. */
+export interface Origin {
+  /** IP address of the client. */
+  readonly address: string
+  /** Over TLS, or without leaving this machine. */
+  readonly secure: boolean
+}
+
+/** Decides on calls. */
+export interface Authorizer {
+  /** Throws AWS's own error unless the caller may do all that the call needs. */
+  authorize(call: Call, input: Readonly<Record<string, unknown>>): void
+  /** The error for one need that the caller may not. */
+  deny(call: Call, need: Need): AwsError | undefined
 }
 
 /** Who calls. An unknown access key is the account's root. */
@@ -20,6 +40,8 @@ export interface Caller {
   readonly arn: string
   /** Set for the session of a role: its name, whose policies decide. */
   readonly roleName?: string
+  /** Policies that the session was begun with, documents or ARNs: it may do no more than they allow. */
+  readonly sessionPolicies?: readonly string[]
 }
 
 /**

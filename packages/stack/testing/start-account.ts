@@ -7,6 +7,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import type { Cloud } from '@ticketing/local-aws'
 import {
   AwsError,
+  createAuthorizer,
   createCallerResolver,
   createCloud,
   createIamService,
@@ -75,6 +76,7 @@ export function startAccount(): TestAccount {
   late.cloud = createCloud({
     clock,
     resolveCaller: createCallerResolver(store, clock),
+    authorizer: createAuthorizer({ store, clock }),
     services: [
       createSqsService({ store, clock }),
       createS3Service({ store, clock }),

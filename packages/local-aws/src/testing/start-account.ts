@@ -2,6 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { STSClient } from '@aws-sdk/client-sts'
+import { createAuthorizer } from '../authorization/create-authorizer.ts'
 import { createCloud } from '../cloud.ts'
 import type { CloudEvent } from '../events.ts'
 import { createInProcessHandler } from '../in-process.ts'
@@ -58,6 +59,7 @@ export function startAccount(options: { readonly path?: string; readonly random?
       createStsService(shared),
     ],
     resolveCaller: createCallerResolver(store, clock),
+    authorizer: createAuthorizer({ store, clock }),
   })
   const settings = ({ region = 'us-east-1', credentials }: ClientOptions) => ({
     region,

@@ -14,6 +14,7 @@ export const apiSettings: Readonly<Record<ServiceName, ApiSettings>> = {
     jsonVersion: '1.0',
     queryCompatible: true,
     jsonTypes: {
+      AccessDenied: 'AccessDeniedException',
       InvalidParameterValue: 'InvalidParameterValueException',
       MissingParameter: 'MissingRequiredParameterException',
     },

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  createAuthorizer,
   createCallerResolver,
   createCloud,
   createIamService,
@@ -59,6 +60,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     clock,
     observe,
     resolveCaller: createCallerResolver(store, clock),
+    authorizer: createAuthorizer({ store, clock }),
     services: [
       createSqsService({ store, clock, observe }),
       createS3Service({ store, clock, observe }),

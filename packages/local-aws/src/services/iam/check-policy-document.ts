@@ -1,3 +1,4 @@
+import { readPolicy } from '../../authorization/read-policy.ts'
 import { malformedPolicy } from './iam-errors.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -19,6 +20,7 @@ export function checkTrustPolicy(document: string): void {
     )
     if (foreign !== undefined) throw malformedPolicy('AssumeRole policy may only specify STS AssumeRole actions.')
   }
+  refuseUnreadable(document)
 }
 
 /** A policy of an identity (inline or managed): says what may be done, and names no principal. */
@@ -31,6 +33,13 @@ export function checkIdentityPolicy(document: string): void {
     checkActions(statement, 'Policy statement must contain actions.')
     checkResources(statement)
   }
+  refuseUnreadable(document)
+}
+
+/** What could not be decided on later is refused now. */
+function refuseUnreadable(document: string): void {
+  const read = readPolicy(document)
+  if (!read.ok) throw malformedPolicy(`Syntax errors in policy: ${read.problem}.`)
 }
 
 function statementsOf(document: string, syntaxMessage: string): readonly Json[] {

@@ -23,6 +23,7 @@ import type { Failed } from '../../testing/start-account.ts'
 import { failureOf, startAccount } from '../../testing/start-account.ts'
 
 const TRUST = policyOf({ Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' })
+const TRUST_ACCOUNT = policyOf({ Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' })
 const READ = policyOf({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' })
 const RoleName = 'worker'
 const NO_POLICY = 'arn:aws:iam::000000000000:policy/none'
@@ -161,7 +162,7 @@ test.each(refusals)('refuses what AWS refuses: $failed.message', async ({ failed
 
 test('who assumes a role is that role, until the session is over', async () => {
   using account = startAccount()
-  await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
+  await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST_ACCOUNT }))
   expect((await account.sts.send(new GetCallerIdentityCommand({}))).Arn).toBe('arn:aws:iam::000000000000:root')
   const RoleArn = 'arn:aws:iam::000000000000:role/worker'
   const assumed = await account.sts.send(

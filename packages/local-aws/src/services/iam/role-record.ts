@@ -21,7 +21,7 @@ export function roleArn(account: string, path: string, name: string): string {
 }
 
 /** The role of exactly this name, or undefined. */
-function findRole(sql: Sql, account: string, name: string): RoleRecord | undefined {
+export function findRole(sql: Sql, account: string, name: string): RoleRecord | undefined {
   const row = sql.one('SELECT * FROM iam_roles WHERE account = ? AND name = ? COLLATE BINARY', account, name)
   return row && readRole(row)
 }

@@ -1,3 +1,4 @@
+import { readPolicy } from '../../authorization/read-policy.ts'
 import { AwsError } from '../../service.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -19,6 +20,8 @@ export function checkBucketPolicy(text: string, bucket: string): CheckedPolicy {
   const statements = listOf(policy['Statement'])
   if (statements.length === 0) throw malformed('Could not parse the policy: Statement is empty!')
   for (const statement of statements) checkStatement(statement, bucket)
+  const read = readPolicy(text)
+  if (!read.ok) throw malformed(`Could not parse the policy: ${read.problem}`)
   return { isPublic: statements.some((statement) => isPublic(statement)) }
 }
 

@@ -45,7 +45,8 @@ export function findCopySource(sql: Sql, input: CopySourceRequest, call: Call): 
   return { bucket: name, object }
 }
 
-function readCopySource(header: string): { name: string; key: string; version: string | undefined } {
+/** Reads `x-amz-copy-source`: where a copy comes from. */
+export function readCopySource(header: string): { name: string; key: string; version: string | undefined } {
   const [encoded = '', version] = header.split('?versionId=')
   const path = decode(encoded).replace(/^\//, '')
   const slash = path.indexOf('/')

@@ -1,4 +1,5 @@
 import type { DeleteObjectRequest, DeleteObjectsRequest, ObjectIdentifier } from '@aws-sdk/client-s3'
+import { deleteNeed } from '../../authorization/access/s3-access.ts'
 import type { Call, Operation } from '../../service.ts'
 import { AwsError } from '../../service.ts'
 import { requireBucket } from './find-bucket.ts'
@@ -45,6 +46,8 @@ export function createDeleteObject({ sql, tell }: S3Context): Record<string, Ope
         for (const identifier of wanted) {
           const { Key, VersionId } = identifier
           try {
+            const refused = call.deny(deleteNeed(name, identifier))
+            if (refused) throw refused
             deleteOne(name, identifier)
             Deleted.push({ Key, ...(VersionId !== undefined && { VersionId }) })
           } catch (error) {

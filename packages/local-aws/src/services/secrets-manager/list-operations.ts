@@ -6,6 +6,7 @@ import type {
   SecretListEntry,
   SecretVersionsListEntry,
 } from '@aws-sdk/client-secrets-manager'
+import { secretNeed } from '../../authorization/access/secrets-access.ts'
 import type { Call, Operation } from '../../service.ts'
 import { AwsError } from '../../service.ts'
 import type { Row, Sql } from '../../sql.ts'
@@ -67,6 +68,8 @@ export function createListOperations(context: SecretsContext): Record<string, Op
       const Errors: object[] = []
       for (const SecretId of items) {
         try {
+          const refused = call.deny(secretNeed('GetSecretValue', { SecretId }, { call, ...context }))
+          if (refused) throw refused
           SecretValues.push(readSecretValue(context, { SecretId }, call))
         } catch (error) {
           if (!(error instanceof AwsError)) throw error

@@ -4,6 +4,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-secrets-manager'
+import { readPolicy } from '../../authorization/read-policy.ts'
 import type { Call, Operation } from '../../service.ts'
 import { AwsError } from '../../service.ts'
 import { requireLiveSecret } from './secret-record.ts'
@@ -40,13 +41,11 @@ export function createResourceOperations(context: SecretsContext): Record<string
   }
 }
 
+/** What could not be decided on later is refused now. */
 function checkPolicy(text: string): string {
-  const malformed = new AwsError('MalformedPolicyDocumentException', 'This resource policy contains invalid Json')
-  try {
-    const policy: unknown = JSON.parse(text)
-    if (typeof policy === 'object' && policy !== null && 'Statement' in policy) return text
-  } catch {
-    throw malformed
-  }
-  throw malformed
+  const read = readPolicy(text)
+  if (read.ok && read.statements.length > 0) return text
+  const message = 'This resource policy contains invalid Json'
+  const problem = read.ok ? 'it has no Statement' : read.problem
+  throw new AwsError('MalformedPolicyDocumentException', `${message}: ${problem}`)
 }

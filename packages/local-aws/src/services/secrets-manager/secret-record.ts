@@ -21,6 +21,9 @@ export interface SecretRecord {
   readonly purgeAt: number | undefined
 }
 
+/** What looking for a secret takes. */
+type SecretsLookup = Pick<SecretsContext, 'sql' | 'clock'>
+
 /** Where secrets are looked for. */
 export type SecretPlace = Pick<Call, 'caller' | 'region'>
 
@@ -28,7 +31,7 @@ export type SecretPlace = Pick<Call, 'caller' | 'region'>
  * The secret of a name, a whole ARN, or an ARN without its six random characters; one whose time is over is gone.
  * Of a secret that waits for deletion the caller must think itself.
  */
-export function findSecret(context: SecretsContext, id: string, place: SecretPlace): SecretRecord | undefined {
+export function findSecret(context: SecretsLookup, id: string, place: SecretPlace): SecretRecord | undefined {
   const { sql, clock } = context
   sql.run('DELETE FROM sm_secrets WHERE purge_at <= ?', clock.now())
   const { account, region, name } = readSecretId(id, place)
@@ -64,7 +67,7 @@ export function allSecrets({ sql, clock }: SecretsContext, { caller, region }: S
     .map((row) => readSecret(row))
 }
 
-function byName({ sql }: SecretsContext, [account, region, name]: readonly [string, string, string]): Row | undefined {
+function byName({ sql }: SecretsLookup, [account, region, name]: readonly [string, string, string]): Row | undefined {
   return sql.one('SELECT * FROM sm_secrets WHERE account = ? AND region = ? AND name = ?', account, region, name)
 }
 

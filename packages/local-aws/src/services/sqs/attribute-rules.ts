@@ -1,6 +1,6 @@
 import { invalidAttributeValue, unknownAttribute } from './sqs-errors.ts'
 import { AwsError } from '../../service.ts'
-import { checkPolicy } from './check-policy.ts'
+import { readPolicy } from '../../authorization/read-policy.ts'
 
 /** A queue attribute that a caller may set: its default (none: absent until set), and what values it takes. */
 interface AttributeRule {
@@ -25,7 +25,8 @@ const rules: Readonly<Record<string, AttributeRule>> = {
   SqsManagedSseEnabled: { default: 'true', check: isBoolean },
   KmsMasterKeyId: { check: () => true },
   KmsDataKeyReusePeriodSeconds: { check: between(60, 86_400) },
-  Policy: { check: (value) => value === '' || checkPolicy(value) },
+  // Checked by {@link refusePolicy}, which tells what is wrong.
+  Policy: { check: () => true },
   RedrivePolicy: { check: () => true },
   RedriveAllowPolicy: { check: () => true },
 }
@@ -50,7 +51,15 @@ export function checkAttributes(attributes: Readonly<Record<string, string>>): v
     const rule = rules[name]
     if (!rule) throw refusedName(name)
     if (!rule.check(value)) throw invalidAttributeValue(name)
+    if (name === 'Policy' && value !== '') refusePolicy(value)
   }
+}
+
+/** What could not be decided on later is refused now: no JSON, no statement, an unknown element or operator. */
+function refusePolicy(text: string): void {
+  const read = readPolicy(text)
+  if (!read.ok) throw invalidAttributeValue('Policy', `${read.problem}.`)
+  if (read.statements.length === 0) throw invalidAttributeValue('Policy', 'it has no Statement.')
 }
 
 function refusedName(name: string): AwsError {

@@ -7,7 +7,7 @@ import { checkAssumeRole } from './check-assume-role.ts'
 import type { RoleSessionOptions } from './role-sessions.ts'
 import { createRoleSessionIssuer } from './role-sessions.ts'
 
-/** STS: who am I, and sessions of roles. Whether a role may be assumed is not decided here yet. */
+/** STS: who am I, and sessions of roles. Who may assume a role is decided by the authorizer, from the role's trust policy. */
 export function createStsService(options: RoleSessionOptions): Service {
   const issueRoleSession = createRoleSessionIssuer(options)
   const sql = createSql(options.store)

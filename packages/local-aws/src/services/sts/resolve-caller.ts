@@ -31,6 +31,17 @@ export function createCallerResolver(store: Store, clock: Clock): CallerResolver
       throw new AwsError('ExpiredToken', 'The security token included in the request is expired', { status: 403 })
     }
     const roleName = optionalTextOf(row, 'role')
-    return { accountId: textOf(row, 'account'), arn: textOf(row, 'arn'), ...(roleName !== undefined && { roleName }) }
+    const policies = readPolicies(textOf(row, 'policies'))
+    return {
+      accountId: textOf(row, 'account'),
+      arn: textOf(row, 'arn'),
+      ...(roleName !== undefined && { roleName }),
+      ...(policies.length > 0 && { sessionPolicies: policies }),
+    }
   }
+}
+
+function readPolicies(json: string): readonly string[] {
+  const policies: unknown = JSON.parse(json)
+  return Array.isArray(policies) ? policies.filter((policy) => typeof policy === 'string') : []
 }

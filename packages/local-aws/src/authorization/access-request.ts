@@ -1,0 +1,8 @@
+/** What a call wants to do, and all that conditions may ask about it. */
+export interface AccessRequest {
+  /** `s3:PutObject`. */
+  readonly action: string
+  readonly resource: string
+  /** The values of a condition key, whatever the case of its letters; undefined where the request has none. */
+  readonly valuesOf: (key: string) => readonly string[] | undefined
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../../clock.ts'
+import type { Call } from '../../service.ts'
+import type { Sql } from '../../sql.ts'
+import type { Need } from '../need.ts'
+
+export type Input = Readonly<Record<string, unknown>>
+
+/** Where a call's needs are looked up. */
+export interface Scope {
+  readonly call: Call
+  readonly sql: Sql
+  readonly clock: Clock
+}
+
+/** The needs of one operation. */
+export type Access = (input: Input, scope: Scope) => Need | readonly Need[]
+
+/** Keyed by operation. */
+export type AccessTable = Readonly<Record<string, Access>>
+
+/** Text of an input's member; empty where it is absent. */
+export function textIn(input: Input, member: string): string {
+  const value = input[member]
+  return typeof value === 'string' ? value : ''
+}
+
+/** The same, or undefined. */
+export function optionalTextIn(input: Input, member: string): string | undefined {
+  const value = input[member]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The keys `aws:RequestTag/…` and `aws:TagKeys` of an input that carries tags, as a map or as a list of pairs. */
+export function tagKeysOf(input: Input): NonNullable<Need['keys']> {
+  const pairs = tagsOf(input['Tags'] ?? input['tags'])
+  if (pairs.length === 0) return {}
+  return {
+    ...Object.fromEntries(pairs.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    'aws:TagKeys': pairs.map(([key]) => key),
+  }
+}
+
+/** True where an input carries tags: making a thing with tags needs the right to tag it too. */
+export function hasTags(input: Input): boolean {
+  return tagsOf(input['Tags'] ?? input['tags']).length > 0
+}
+
+function tagsOf(found: unknown): readonly (readonly [string, string])[] {
+  if (Array.isArray(found)) return found.flatMap((tag: unknown) => pairOf(tag))
+  if (typeof found !== 'object' || found === null) return []
+  return Object.entries(found).map(([key, value]) => [key, String(value)])
+}
+
+function pairOf(tag: unknown): readonly (readonly [string, string])[] {
+  if (typeof tag !== 'object' || tag === null || !('Key' in tag) || typeof tag.Key !== 'string') return []
+  return [[tag.Key, 'Value' in tag && typeof tag.Value === 'string' ? tag.Value : '']]
+}

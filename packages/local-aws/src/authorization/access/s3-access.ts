@@ -1,0 +1,130 @@
+import { readCopySource } from '../../services/s3/copy-source.ts'
+import { findObject } from '../../services/s3/object-record.ts'
+import type { Need } from '../need.ts'
+import type { Access, AccessTable, Input, Scope } from './access.ts'
+import { optionalTextIn, textIn } from './access.ts'
+
+/**
+ * What S3's operations need.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
+export const s3Access: AccessTable = {
+  AbortMultipartUpload: onObject('AbortMultipartUpload'),
+  CompleteMultipartUpload: write,
+  CopyObject: (input, scope) => [...write(input), ...readSource(input, scope)],
+  CreateBucket: onBucket('CreateBucket'),
+  CreateMultipartUpload: write,
+  DeleteBucket: onBucket('DeleteBucket'),
+  DeleteBucketEncryption: onBucket('PutEncryptionConfiguration'),
+  DeleteBucketLifecycle: onBucket('PutLifecycleConfiguration'),
+  DeleteBucketOwnershipControls: onBucket('PutBucketOwnershipControls'),
+  DeleteBucketPolicy: onBucket('DeleteBucketPolicy'),
+  DeleteBucketTagging: onBucket('PutBucketTagging'),
+  DeleteObject: (input) => deleteNeed(textIn(input, 'Bucket'), input),
+  DeleteObjectTagging: onObject('DeleteObjectTagging'),
+  // Each key is asked for on its own, by the operation: what is denied stands among the answer's errors.
+  DeleteObjects: () => [],
+  DeletePublicAccessBlock: onBucket('PutBucketPublicAccessBlock'),
+  GetBucketAcl: onBucket('GetBucketAcl'),
+  GetBucketEncryption: onBucket('GetEncryptionConfiguration'),
+  GetBucketLifecycleConfiguration: onBucket('GetLifecycleConfiguration'),
+  GetBucketLocation: onBucket('GetBucketLocation'),
+  GetBucketOwnershipControls: onBucket('GetBucketOwnershipControls'),
+  GetBucketPolicy: onBucket('GetBucketPolicy'),
+  GetBucketPolicyStatus: onBucket('GetBucketPolicyStatus'),
+  GetBucketTagging: onBucket('GetBucketTagging'),
+  GetBucketVersioning: onBucket('GetBucketVersioning'),
+  GetObject: read('GetObject'),
+  GetObjectAcl: read('GetObjectAcl'),
+  GetObjectAttributes: read('GetObject', 'GetObjectAttributes'),
+  GetObjectTagging: read('GetObjectTagging'),
+  GetPublicAccessBlock: onBucket('GetBucketPublicAccessBlock'),
+  HeadBucket: list('ListBucket'),
+  HeadObject: read('GetObject'),
+  ListBuckets: () => ({ action: 's3:ListAllMyBuckets', resource: 'arn:aws:s3:::*', shown: '' }),
+  ListMultipartUploads: list('ListBucketMultipartUploads'),
+  ListObjectVersions: list('ListBucketVersions'),
+  ListObjects: list('ListBucket'),
+  ListObjectsV2: list('ListBucket'),
+  ListParts: onObject('ListMultipartUploadParts'),
+  PutBucketAcl: onBucket('PutBucketAcl'),
+  PutBucketEncryption: onBucket('PutEncryptionConfiguration'),
+  PutBucketOwnershipControls: onBucket('PutBucketOwnershipControls'),
+  PutBucketPolicy: onBucket('PutBucketPolicy'),
+  PutBucketTagging: onBucket('PutBucketTagging'),
+  PutObject: write,
+  PutObjectTagging: onObject('PutObjectTagging'),
+  PutPublicAccessBlock: onBucket('PutBucketPublicAccessBlock'),
+  UploadPart: write,
+  UploadPartCopy: (input, scope) => [...write(input), ...readSource(input, scope)],
+}
+
+function onBucket(name: string): Access {
+  return (input) => ({ action: `s3:${name}`, resource: bucketArn(textIn(input, 'Bucket')) })
+}
+
+function onObject(name: string): Access {
+  return (input) => ({ action: `s3:${name}`, resource: objectArn(textIn(input, 'Bucket'), textIn(input, 'Key')) })
+}
+
+function list(name: string): Access {
+  return (input) => ({
+    action: `s3:${name}`,
+    resource: bucketArn(textIn(input, 'Bucket')),
+    keys: {
+      's3:prefix': optionalTextIn(input, 'Prefix'),
+      's3:delimiter': optionalTextIn(input, 'Delimiter'),
+      's3:max-keys': typeof input['MaxKeys'] === 'number' ? String(input['MaxKeys']) : undefined,
+    },
+  })
+}
+
+function read(...names: readonly string[]): Access {
+  return (input, scope) => readNeeds({ bucket: textIn(input, 'Bucket'), key: textIn(input, 'Key') }, names, scope)
+}
+
+/**
+ * Reading needs `s3:ListBucket` as well where there is no such object: only who may list learns that it is missing.
+ * S3 takes the key as `s3:prefix` then (https://github.com/ceph/ceph/pull/68577 follows it in that).
+ */
+function readNeeds(
+  { bucket, key }: { bucket: string; key: string },
+  names: readonly string[],
+  { sql }: Scope,
+): readonly Need[] {
+  const needs = names.map((name) => ({ action: `s3:${name}`, resource: objectArn(bucket, key) }))
+  if (findObject(sql, bucket, key)) return needs
+  return [...needs, { action: 's3:ListBucket', resource: bucketArn(bucket), keys: { 's3:prefix': key } }]
+}
+
+function readSource(input: Input, scope: Scope): readonly Need[] {
+  const { name, key } = readCopySource(textIn(input, 'CopySource'))
+  return readNeeds({ bucket: name, key }, ['GetObject'], scope)
+}
+
+/** Writing with tags needs the right to tag. */
+function write(input: Input): readonly Need[] {
+  const resource = objectArn(textIn(input, 'Bucket'), textIn(input, 'Key'))
+  const keys = {
+    's3:if-match': optionalTextIn(input, 'IfMatch'),
+    's3:if-none-match': optionalTextIn(input, 'IfNoneMatch'),
+    's3:x-amz-server-side-encryption': optionalTextIn(input, 'ServerSideEncryption'),
+    's3:x-amz-storage-class': optionalTextIn(input, 'StorageClass'),
+  }
+  const put = { action: 's3:PutObject', resource, keys }
+  return optionalTextIn(input, 'Tagging') === undefined ? [put] : [put, { action: 's3:PutObjectTagging', resource }]
+}
+
+/** What deleting one object needs; a version of its own needs another right. */
+export function deleteNeed(bucket: string, object: { readonly Key?: unknown; readonly VersionId?: unknown }): Need {
+  const action = object.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion'
+  return { action, resource: objectArn(bucket, typeof object.Key === 'string' ? object.Key : '') }
+}
+
+function bucketArn(bucket: string): string {
+  return `arn:aws:s3:::${bucket}`
+}
+
+function objectArn(bucket: string, key: string): string {
+  return `${bucketArn(bucket)}/${key}`
+}

@@ -1,0 +1,60 @@
+import { findSecret } from '../../services/secrets-manager/secret-record.ts'
+import type { Need } from '../need.ts'
+import type { Access, AccessTable, Input, Scope } from './access.ts'
+import { hasTags, optionalTextIn, tagKeysOf, textIn } from './access.ts'
+
+/**
+ * What Secrets Manager's operations need: each the action of its own name.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
+export const secretsAccess: AccessTable = {
+  // Each secret is asked for on its own, by the operation: what is denied stands among the answer's errors.
+  BatchGetSecretValue: () => ({ action: 'secretsmanager:BatchGetSecretValue', resource: '*' }),
+  CreateSecret: (input, { call }) => {
+    const name = textIn(input, 'Name')
+    const keys = { 'secretsmanager:Name': name, ...tagKeysOf(input) }
+    const own = { resource: futureArn(name, call), shown: name, keys }
+    const create = { action: 'secretsmanager:CreateSecret', ...own }
+    return hasTags(input) ? [create, { action: 'secretsmanager:TagResource', ...own }] : create
+  },
+  DeleteResourcePolicy: onSecret('DeleteResourcePolicy'),
+  DeleteSecret: onSecret('DeleteSecret'),
+  DescribeSecret: onSecret('DescribeSecret'),
+  GetResourcePolicy: onSecret('GetResourcePolicy'),
+  GetSecretValue: onSecret('GetSecretValue'),
+  ListSecretVersionIds: onSecret('ListSecretVersionIds'),
+  ListSecrets: () => ({ action: 'secretsmanager:ListSecrets', resource: '*', shown: '' }),
+  PutResourcePolicy: onSecret('PutResourcePolicy'),
+  PutSecretValue: onSecret('PutSecretValue'),
+  RestoreSecret: onSecret('RestoreSecret'),
+  TagResource: onSecret('TagResource'),
+  UntagResource: onSecret('UntagResource'),
+  UpdateSecret: onSecret('UpdateSecret'),
+  UpdateSecretVersionStage: onSecret('UpdateSecretVersionStage'),
+}
+
+function onSecret(name: string): Access {
+  return (input, scope) => secretNeed(name, input, scope)
+}
+
+/** What a call on one secret needs. A secret is judged by its whole ARN, however it was named. */
+export function secretNeed(name: string, input: Input, scope: Scope): Need {
+  const id = textIn(input, 'SecretId')
+  const secret = findSecret(scope, id, scope.call)
+  const resource = secret?.arn ?? (id.startsWith('arn:') ? id : futureArn(id, scope.call))
+  return {
+    action: `secretsmanager:${name}`,
+    resource,
+    shown: secret?.arn ?? id,
+    keys: {
+      'secretsmanager:SecretId': resource,
+      'secretsmanager:VersionStage': optionalTextIn(input, 'VersionStage'),
+      ...tagKeysOf(input),
+    },
+  }
+}
+
+/** The ARN of a secret that is not there yet: its last six characters are made at random, any will do. */
+function futureArn(name: string, { region, caller }: Scope['call']): string {
+  return `arn:aws:secretsmanager:${region}:${caller.accountId}:secret:${name}-AAAAAA`
+}

@@ -1,0 +1,19 @@
+import type { AccessTable } from './access.ts'
+import { textIn, optionalTextIn } from './access.ts'
+
+/**
+ * What STS's operations need. Everybody may ask who they are.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export const stsAccess: AccessTable = {
+  AssumeRole: (input) => ({
+    action: 'sts:AssumeRole',
+    resource: textIn(input, 'RoleArn'),
+    byResource: true,
+    keys: {
+      'sts:ExternalId': optionalTextIn(input, 'ExternalId'),
+      'sts:RoleSessionName': optionalTextIn(input, 'RoleSessionName'),
+    },
+  }),
+  GetCallerIdentity: () => [],
+}

@@ -1,0 +1,41 @@
+import { findDocument, findManagedPolicy, findPolicy } from '../services/iam/policy-record.ts'
+import { findRole } from '../services/iam/role-record.ts'
+import type { RoleRecord } from '../services/iam/role-record.ts'
+import type { Caller } from '../service.ts'
+import type { Sql } from '../sql.ts'
+import { textOf } from '../sql.ts'
+
+/** The policies of one session: documents, not yet read. */
+export interface IdentityPolicies {
+  /** Undefined where the role is gone, and nothing is allowed any more. */
+  readonly role: RoleRecord | undefined
+  readonly identity: readonly string[]
+  readonly boundary: readonly string[] | undefined
+  readonly session: readonly string[] | undefined
+}
+
+/** Gathers what a role's session may: the role's own and attached policies, its boundary, the session's policies. */
+export function findIdentityPolicies(sql: Sql, caller: Caller & { readonly roleName: string }): IdentityPolicies {
+  const role = findRole(sql, caller.accountId, caller.roleName)
+  if (!role) return { role, identity: [], boundary: undefined, session: undefined }
+  const place = [role.account, role.name] as const
+  const inline = sql
+    .all('SELECT document FROM iam_role_policies WHERE account = ? AND role = ?', ...place)
+    .map((row) => textOf(row, 'document'))
+  const attached = sql
+    .all('SELECT policy_arn FROM iam_attachments WHERE account = ? AND role = ?', ...place)
+    .map((row) => documentOf(sql, textOf(row, 'policy_arn')))
+  const { sessionPolicies } = caller
+  return {
+    role,
+    identity: [...inline, ...attached],
+    boundary: role.boundary === undefined ? undefined : [documentOf(sql, role.boundary)],
+    session: sessionPolicies?.map((policy) => (policy.startsWith('arn:') ? documentOf(sql, policy) : policy)),
+  }
+}
+
+/** The version in force of a managed policy; of one that does not exist a policy that allows nothing. */
+function documentOf(sql: Sql, arn: string): string {
+  const policy = findManagedPolicy(sql, arn) ?? findPolicy(sql, arn)
+  return (policy && findDocument(sql, arn, policy.defaultVersion)) ?? '{"Statement":[]}'
+}
