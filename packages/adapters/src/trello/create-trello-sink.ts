@@ -30,7 +30,8 @@ export interface TrelloSinkOptions {
 
 /**
  * Medium priority: a card on the configured list. A suspect is first looked for by its marker line, and a look that
- * fails is a retry. Refused credentials are read again once; refused again, the ticket is rejected.
+ * fails is a retry. When what the secret names is refused (credentials, board, list), the secret is read again once:
+ * somebody may have mended it since. Refused again, the ticket is rejected.
  */
 export function createTrelloSink({
   secrets,
@@ -74,7 +75,7 @@ export function createTrelloSink({
       const secret = await secrets.current()
       if (!secret.ok) return secretSetback(secret.failure)
       const first = await attempt(secret.value.trello, delivery)
-      if (first.kind === 'delivered' || !isRefused(first)) return first
+      if (first.kind === 'delivered' || !isSecretInDoubt(first)) return first
       const fresh = await secrets.refresh()
       if (!fresh.ok || isSame(fresh.value.trello, secret.value.trello)) return first
       return attempt(fresh.value.trello, delivery)
@@ -90,8 +91,19 @@ function asLook(setback: Setback): Setback {
     : asRead(setback)
 }
 
-function isRefused({ code }: Setback): boolean {
-  return code === 'trello-401' || code === 'trello-403'
+/** Answers to a token, board or list that is not right: Trello's 400 is "invalid id" for a board that cannot be one. */
+const SECRET_IN_DOUBT = new Set([
+  'trello-400',
+  'trello-401',
+  'trello-403',
+  'trello-404',
+  'trello-list-ambiguous',
+  'trello-list-closed',
+  'trello-list-missing',
+])
+
+function isSecretInDoubt({ code }: Setback): boolean {
+  return SECRET_IN_DOUBT.has(code)
 }
 
 /** 404 "could not find the board that the card belongs to", 400 "invalid value for idList". */
@@ -100,7 +112,12 @@ function isListGone({ kind, code, reason }: Setback): boolean {
 }
 
 function isSame(one: TrelloSecret, other: TrelloSecret): boolean {
-  return one.key === other.key && one.token === other.token && one.boardId === other.boardId
+  return (
+    one.key === other.key &&
+    one.token === other.token &&
+    one.boardId === other.boardId &&
+    one.listName === other.listName
+  )
 }
 
 function concludeCreated(body: string): DeliveryOutcome {

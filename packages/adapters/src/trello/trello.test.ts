@@ -252,6 +252,29 @@ describe('refused credentials', () => {
   })
 })
 
+describe('a board or list that the secret names wrongly', () => {
+  const wrongList = { ...SECRET, trello: { ...SECRET.trello, listName: 'To du' } }
+  const wrongBoard = { ...SECRET, trello: { ...SECRET.trello, boardId: '5f00000000000000000000ff' } }
+  const otherBoardIsRefused = (status: number) =>
+    refuseWith(status, status === 400 ? 'invalid id' : 'board not found', ({ url }) => url.pathname.includes('00ff'))
+
+  test.each([
+    ['list', fakeTrello(), wrongList],
+    ['board, 404', fakeTrello({ broken: otherBoardIsRefused(404) }), wrongBoard],
+    ['board, 400', fakeTrello({ broken: otherBoardIsRefused(400) }), wrongBoard],
+  ])('is read again once, for it may have been mended since: %s', async (_, answer, wrong) => {
+    const secrets = fakeSecrets(wrong, SECRET)
+    expect(await startSink(answer, secrets).deliver()).toMatchObject({ kind: 'delivered' })
+    expect(secrets.refreshes()).toBe(1)
+  })
+
+  test('rejects the ticket when it has not changed', async () => {
+    const { deliver, calls } = startSink(fakeTrello(), fakeSecrets(wrongList))
+    expect(await deliver()).toMatchObject({ kind: 'rejected', code: 'trello-list-missing' })
+    expect(calls).toHaveLength(1)
+  })
+})
+
 test('without the secret nothing is sent, and every ticket waits', async () => {
   const { deliver, calls } = startSink(fakeTrello(), noSecrets)
   expect(await deliver()).toEqual({
