@@ -63,7 +63,7 @@ export interface Line {
   record(id: string): Promise<LedgerRecord | undefined>
   letter(key: string): Promise<DeadLetter | undefined>
   objects(prefix: string): Promise<readonly string[]>
-  redrive(key: string): Promise<Redriven>
+  redrive(key: string, options?: { readonly dryRun: boolean }): Promise<Redriven>
   close(): void
 }
 
@@ -233,7 +233,7 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: prefix }))
       return Contents.flatMap(({ Key }) => Key ?? [])
     },
-    redrive: (key) => drive(redrive(key)),
+    redrive: (key, options) => drive(redrive(key, options)),
     close: () => store.close(),
   }
 }

@@ -31,7 +31,7 @@ async function sendAndDie(): Promise<Ticket> {
 test('a dead ticket is delivered in its next life, and its archive says so', async () => {
   const ticket = await sendAndDie()
   await line.clock.advance('1h')
-  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: true })
+  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: true, mayBeDelivered: false })
   expect(await line.letter(ticket.id)).toMatchObject({ life: 0, redrivenAt: START + 3_602_250 })
   expect(await line.run('medium')).toEqual({ kind: 'answered', back: [] })
   expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered', life: 1, attempts: { count: 2 } })
@@ -94,12 +94,63 @@ test('a redrive whose mark was not written may be run again: two messages of one
     if (operation === 'PutObject') throw new AwsError('InternalError', 'down', { status: 500 })
     return undefined
   })
-  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: false })
+  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: false, mayBeDelivered: false })
   mend()
-  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: true })
+  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: true, mayBeDelivered: false })
   expect(await line.run('medium')).toEqual({ kind: 'answered', back: [] })
   expect(line.trello.cards).toHaveLength(1)
   expect(line.trello.cards[0]?.desc).toContain(ticket.id)
+})
+
+describe('a redrive whose mark was not written, and whose ticket has gone on', () => {
+  const redriveUnmarked = async (): Promise<Ticket> => {
+    const ticket = await sendAndDie()
+    const mend = line.breakCloud(async ({ operation }) => {
+      if (operation === 'PutObject') throw new AwsError('InternalError', 'down', { status: 500 })
+      return undefined
+    })
+    expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'redriven', marked: false })
+    mend()
+    return ticket
+  }
+
+  test('is refused for what was delivered, and the letter waits for nobody any more', async () => {
+    const ticket = await redriveUnmarked()
+    await line.run('medium')
+    const delivered = await line.record(ticket.id)
+    expect(await line.redrive(ticket.id, { dryRun: true })).toMatchObject({ kind: 'refused', code: 'delivered' })
+    expect((await line.letter(ticket.id))?.correctedAt).toBeUndefined()
+    expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'refused', code: 'delivered' })
+    expect(await line.letter(ticket.id)).toMatchObject({ life: 0, correctedAt: delivered?.deliveredAt })
+    expect(await line.record(ticket.id)).toEqual(delivered)
+    expect(line.trello.cards).toHaveLength(1)
+  })
+
+  test('is refused for what is on its way in a newer life, and the letter says so', async () => {
+    const ticket = await redriveUnmarked()
+    line.faults.add({ at: 'trello.createCard', kind: '429', times: 1 })
+    await line.run('medium')
+    expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'refused', code: 'not-dead' })
+    expect(await line.letter(ticket.id)).toMatchObject({ life: 0, redrivenAt: line.clock.now() })
+    expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'refused', code: 'redriven-already' })
+  })
+
+  test('leaves a second death to be archived, told and redriven', async () => {
+    const ticket = await redriveUnmarked()
+    line.faults.add({ at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
+    await line.run('medium')
+    expect(await line.redrive(ticket.id)).toMatchObject({
+      kind: 'refused',
+      code: 'not-dead',
+      reason: expect.stringContaining('as dead in life 1: it died again'),
+    })
+    await line.clock.advance('2s')
+    await line.run('dead')
+    expect(await line.letter(ticket.id)).toMatchObject({ life: 1, toldAt: expect.any(Number), history: [{ life: 0 }] })
+    expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'redriven', life: 2, marked: true })
+    await line.run('medium')
+    expect(line.trello.cards).toHaveLength(1)
+  })
 })
 
 test('a second death rewrites the archive untold, keeps the first as history, and is told', async () => {
@@ -125,7 +176,7 @@ test('a second death rewrites the archive untold, keeps the first as history, an
     false,
     true,
   ])
-  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 2, marked: true })
+  expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 2, marked: true, mayBeDelivered: false })
   await line.run('medium')
   expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered', life: 2 })
 })
@@ -142,7 +193,7 @@ describe('a body of the older system', () => {
     const [archived = ''] = await line.objects('dead-letters/')
     const id = archived.slice('dead-letters/'.length, -'.json'.length)
     expect(id).toMatch(/^T-[0-9A-Z]{5}-[0-9A-Z]{5}$/)
-    expect(await line.redrive(id)).toEqual({ kind: 'redriven', life: 1, marked: true })
+    expect(await line.redrive(id)).toEqual({ kind: 'redriven', life: 1, marked: true, mayBeDelivered: false })
     await line.run('medium')
     expect(await line.objects('ledger/')).toEqual([`ledger/${id}.json`])
     expect(await line.record(id)).toMatchObject({ state: 'delivered', life: 1 })

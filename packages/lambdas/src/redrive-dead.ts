@@ -11,21 +11,33 @@ export interface RedrivePorts {
   newNonce(): string
 }
 
+export type RefusalCode =
+  | 'unknown'
+  | 'no-ticket'
+  | 'redriven-already'
+  | 'delivered'
+  | 'not-dead'
+  | 'other-ticket'
+  | 'too-large'
+
 export type Redriven =
   /** On its way again, in this life. `marked` is false when the archive could not be told: running it again is harmless. */
-  | { readonly kind: 'redriven'; readonly life: number; readonly marked: boolean }
-  /** Nothing was sent. */
   | {
-      readonly kind: 'refused'
-      readonly code: 'unknown' | 'no-ticket' | 'redriven-already' | 'delivered' | 'not-dead' | 'other-ticket'
-      readonly reason: string
+      readonly kind: 'redriven'
+      readonly life: number
+      readonly marked: boolean
+      /** The vendor may have it already: it is looked for first, or sent marked as a possible repeat. */
+      readonly mayBeDelivered: boolean
     }
+  /** Nothing was sent. */
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly reason: string }
   /** Not known, or not possible just now: run it again. */
   | { readonly kind: 'try-again'; readonly reason: string }
 
 /**
  * Sends a dead ticket on its way again: one message of the next life. The ledger is read, never written; a second
- * message of one life is caught there. `dryRun` answers what would happen and sends nothing.
+ * message of one life is caught there. An archive whose mark an earlier run could not write is put right.
+ * `dryRun` answers what would happen, sends nothing and writes nothing.
  */
 export function createRedrive(ports: RedrivePorts): (key: string, options?: { dryRun?: boolean }) => Promise<Redriven> {
   return async (key, { dryRun = false } = {}) => {
@@ -33,45 +45,73 @@ export function createRedrive(ports: RedrivePorts): (key: string, options?: { dr
     if (stored.kind === 'unavailable') return { kind: 'try-again', reason: stored.reason }
     if (stored.kind === 'absent') return refuse('unknown', `there is no dead letter ${key}`)
     const letter = stored.item
-    if (letter.kind !== 'ticket' || !letter.ticket) {
-      return refuse('no-ticket', `${key} holds no ticket that could be delivered (${letter.cause.reason})`)
-    }
-    if (letter.correctedAt !== undefined) return refuse('delivered', `${key} was delivered after all`)
-    if (letter.redrivenAt !== undefined) return refuse('redriven-already', `${key} is on its way again already`)
+    if (letter.kind !== 'ticket' || !letter.ticket) return refuse('no-ticket', describeTicketless(letter))
+    const closed = refuseByArchive(letter)
+    if (closed) return closed
     const recorded = await ports.ledger.read(letter.ticket.id)
     if (recorded.kind === 'unavailable') return { kind: 'try-again', reason: recorded.reason }
-    const refusal = recorded.kind === 'found' ? refuseByLedger(recorded.item, letter, letter.ticket) : undefined
-    if (refusal) return refusal
+    const mark = async (change: Pick<DeadLetter, 'redrivenAt'> | Pick<DeadLetter, 'correctedAt'>): Promise<boolean> => {
+      const marked = { ...letter, ...change, nonce: ports.newNonce() }
+      // Lost: it has died again or was put right meanwhile, and its archive tells that newer state.
+      return (await ports.archive.write(key, marked, stored)).kind !== 'unavailable'
+    }
+    if (recorded.kind === 'found') {
+      const refusal = refuseByLedger(recorded.item, letter, letter.ticket)
+      const change = refusal && missedMark(recorded.item, letter, ports.clock.now())
+      if (change && !dryRun) await mark(change)
+      if (refusal) return refusal
+    }
 
     const life = letter.life + 1
-    if (dryRun) return { kind: 'redriven', life, marked: false }
+    const { mayBeDelivered } = letter
+    if (dryRun) return { kind: 'redriven', life, marked: false, mayBeDelivered }
     const sent = await ports.send({ ticket: letter.ticket, life })
-    if (sent.kind !== 'accepted') return { kind: 'try-again', reason: describeUnsent(sent) }
+    if (sent.kind === 'too-large') return refuse('too-large', describeTooLarge(sent))
+    if (sent.kind !== 'accepted') return { kind: 'try-again', reason: sent.reason }
     ports.log.write('info', 'dead-letter.redriven', { ticket: key, life })
-    const marked = { ...letter, redrivenAt: ports.clock.now(), nonce: ports.newNonce() }
-    const written = await ports.archive.write(key, marked, stored)
-    // Lost: it has died again meanwhile, and its archive tells that newer death.
-    return { kind: 'redriven', life, marked: written.kind !== 'unavailable' }
+    return { kind: 'redriven', life, marked: await mark({ redrivenAt: ports.clock.now() }), mayBeDelivered }
   }
 }
 
-function refuseByLedger(record: LedgerRecord, letter: DeadLetter, ticket: Ticket): Redriven | undefined {
-  if (record.source !== ticket.source) return refuse('other-ticket', `the ledger's ${record.id} is another ticket`)
-  if (record.state === 'delivered') return refuse('delivered', `the ledger shows ${record.id} as delivered`)
-  if (record.state !== 'dead' || record.life !== letter.life) {
-    return refuse(
-      'not-dead',
-      `the ledger shows ${record.id} as ${record.state} in life ${record.life}: it is on its way`,
-    )
-  }
+function refuseByArchive({ key, correctedAt, redrivenAt }: DeadLetter): Redriven | undefined {
+  if (correctedAt !== undefined) return refuse('delivered', `${key} was delivered after all`)
+  if (redrivenAt !== undefined) return refuse('redriven-already', `${key} is on its way again already`)
   return undefined
 }
 
-function refuse(code: Extract<Redriven, { kind: 'refused' }>['code'], reason: string): Redriven {
-  return { kind: 'refused', code, reason }
+function refuseByLedger(record: LedgerRecord, letter: DeadLetter, ticket: Ticket): Redriven | undefined {
+  const { id, state, life } = record
+  if (record.source !== ticket.source) return refuse('other-ticket', `the ledger's ${id} is another ticket`)
+  if (state === 'delivered') return refuse('delivered', `the ledger shows ${id} as delivered`)
+  if (state === 'dead' && life === letter.life) return undefined
+  const now = state === 'dead' ? 'it died again, and its new letter is being written' : 'it is on its way'
+  return refuse('not-dead', `the ledger shows ${id} as ${state} in life ${life}: ${now}`)
 }
 
-function describeUnsent(sent: Exclude<Enqueued, { kind: 'accepted' }>): string {
-  if (sent.kind === 'too-large') return `its envelope has ${sent.bytes} bytes, the limit is ${sent.limit}`
-  return sent.reason
+/**
+ * What the archive should have been told by whoever sent the message of the next life, and was not: the store did not
+ * answer, or the operator was interrupted. `delivered` is never taken back, and a newer life begins only by a redrive.
+ */
+function missedMark(
+  record: LedgerRecord,
+  letter: DeadLetter,
+  now: number,
+): Pick<DeadLetter, 'redrivenAt'> | Pick<DeadLetter, 'correctedAt'> | undefined {
+  if (record.source !== letter.ticket?.source) return undefined
+  if (record.state === 'delivered') return { correctedAt: record.deliveredAt ?? now }
+  return record.life > letter.life ? { redrivenAt: now } : undefined
+}
+
+function describeTicketless({ key, kind, cause }: DeadLetter): string {
+  return kind === 'collision'
+    ? `${key} has the id of another ticket: ask its sender to write it again, so that it gets an id of its own`
+    : `${key} holds no ticket that could be delivered (${cause.reason})`
+}
+
+function describeTooLarge({ bytes, limit }: Extract<Enqueued, { kind: 'too-large' }>): string {
+  return `its envelope has ${bytes} bytes, the limit is ${limit}: ask its sender for a shorter one`
+}
+
+function refuse(code: RefusalCode, reason: string): Redriven {
+  return { kind: 'refused', code, reason }
 }
