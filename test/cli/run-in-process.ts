@@ -2,21 +2,46 @@ import { runCli } from '@ticketing/cli'
 import { systemClock } from 'ticket-adapters/clock'
 import type { CommandResult } from '../support/run-ticketing.ts'
 
+export interface InProcessResult extends CommandResult {
+  /** Lines of standard output only. */
+  readonly said: readonly string[]
+  /** Passing lines, as a terminal would have shown them. */
+  readonly passing: readonly string[]
+}
+
+export interface InProcessOptions {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly stop?: AbortSignal
+  /** Told of each line of either stream, before the command goes on. */
+  readonly onLine?: (line: string) => void
+}
+
 /** Runs a command line in this process: what it does is the same, without the half second that Node takes to start. */
 export async function runInProcess(
   args: readonly string[],
-  { cwd, env = {} }: { cwd: string; env?: Readonly<Record<string, string>> },
-): Promise<CommandResult> {
+  { cwd, env = {}, stop = new AbortController().signal, onLine = () => {} }: InProcessOptions,
+): Promise<InProcessResult> {
   const lines: string[] = []
+  const said: string[] = []
+  const passing: string[] = []
+  const take = (line: string): void => {
+    lines.push(line)
+    onLine(line)
+  }
   const code = await runCli(args, {
     cwd,
     env,
     clock: systemClock,
     isWindows: false,
-    say: (line) => lines.push(line),
-    complain: (line) => lines.push(line),
-    stop: new AbortController().signal,
+    say: (line) => {
+      said.push(line)
+      take(line)
+    },
+    complain: take,
+    progress: (text) => passing.push(text),
+    stop,
     sinceStart: () => performance.now(),
   })
-  return { code, output: lines.map((line) => `${line}\n`).join('') }
+  return { code, output: lines.map((line) => `${line}\n`).join(''), said, passing }
 }

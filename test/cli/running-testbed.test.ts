@@ -22,9 +22,9 @@ describe('with ticketing dev up in the folder', () => {
 
   describe.concurrent('commands find it', () => {
     it.for([
-      ['low', /landed: tickets\/.+\.json/],
-      ['medium', /landed: card \w+/],
-      ['HIGH', /landed: the Slack channel of the webhook/],
+      ['low', /landed: +tickets\/.+\.json/],
+      ['medium', /landed: +card \w+/],
+      ['HIGH', /landed: +the Slack channel of the webhook/],
     ] as const)('send follows a ticket of priority %s to where it lands', async ([priority, place], { expect }) => {
       const { code, output } = await run(['send', '--title', 'T', '--priority', priority, '--description', 'D'])
       expect(output).toMatch(/^answered in \d+ ms:\n {2}Ticket T-\w{5}-\w{5} accepted$/m)
@@ -64,7 +64,7 @@ describe('with ticketing dev up in the folder', () => {
         run(['dead-letters', 'show', 'T-ZZZZZ-ZZZZZ']),
         run(['dead-letters', 'redrive', 'T-ZZZZZ-ZZZZZ']),
       ])
-      expect(listed).toEqual({ code: 0, output: 'no dead letters wait for anybody\n' })
+      expect(listed).toMatchObject({ code: 0, output: 'no dead letters wait for anybody\n' })
       expect(shown).toMatchObject({ code: 1, output: expect.stringContaining('no dead letter T-ZZZZZ-ZZZZZ') })
       expect(redriven).toMatchObject({ code: 1, output: expect.stringContaining('0 of 1 redriven') })
     })

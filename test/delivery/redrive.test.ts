@@ -102,18 +102,19 @@ test('a redrive whose mark was not written may be run again: two messages of one
   expect(line.trello.cards[0]?.desc).toContain(ticket.id)
 })
 
-describe('a redrive whose mark was not written, and whose ticket has gone on', () => {
-  const redriveUnmarked = async (): Promise<Ticket> => {
-    const ticket = await sendAndDie()
-    const mend = line.breakCloud(async ({ operation }) => {
-      if (operation === 'PutObject') throw new AwsError('InternalError', 'down', { status: 500 })
-      return undefined
-    })
-    expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'redriven', marked: false })
-    mend()
-    return ticket
-  }
+/** Sends the message of the next life, and fails to mark the archive. */
+async function redriveUnmarked(): Promise<Ticket> {
+  const ticket = await sendAndDie()
+  const mend = line.breakCloud(async ({ operation }) => {
+    if (operation === 'PutObject') throw new AwsError('InternalError', 'down', { status: 500 })
+    return undefined
+  })
+  expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'redriven', marked: false })
+  mend()
+  return ticket
+}
 
+describe('a redrive whose mark was not written, and whose ticket has gone on', () => {
   test('is refused for what was delivered, and the letter waits for nobody any more', async () => {
     const ticket = await redriveUnmarked()
     await line.run('medium')

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { systemClock } from 'ticket-adapters/clock'
 import { runCli } from './run-cli.ts'
+import { openTerminal } from './text/terminal.ts'
 
 // The root of the `ticketing` command: the process's own world.
 const stop = new AbortController()
@@ -24,8 +25,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   isWindows: process.platform === 'win32',
   clock: systemClock,
-  say: (line) => process.stdout.write(`${line}\n`),
-  complain: (line) => process.stderr.write(`${line}\n`),
+  ...openTerminal(process.stdout, process.stderr),
   stop: stop.signal,
   sinceStart: () => performance.now(),
 })

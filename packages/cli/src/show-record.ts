@@ -1,27 +1,62 @@
-import type { LedgerRecord } from 'ticket-core'
+import type { Attempt, AttemptHistory, LedgerRecord } from 'ticket-core'
+import type { Fact } from './text/layout.ts'
+import { countOf, layFacts, showTime, wrapText } from './text/layout.ts'
+import { printableLine } from './text/printable.ts'
 
-/** A ledger record for a person, one line a fact. */
-export function describeRecord(record: LedgerRecord): string[] {
-  const { attempts } = record
-  const kept = [...(attempts.first ? [attempts.first] : []), ...attempts.last]
+/** A ledger record for a person: state, where it landed, attempts. */
+export function describeRecord(record: LedgerRecord, width: number): string[] {
+  const { id, state, life, receipt, failure, retryAt, claim, suspect } = record
+  const facts: readonly Fact[] = [
+    ['landed', receipt && `${receipt.where}${receipt.url === undefined ? '' : `  ${receipt.url}`}`],
+    ['delivered', whenIn('delivered', record, record.deliveredAt)],
+    ['repeat', receipt?.possibleRepeat && 'sent again, marked as a possible repeat'],
+    ['died', whenIn('dead', record, record.diedAt)],
+    ['cause', failure && state === 'dead' ? `${failure.code}: ${failure.reason}` : undefined],
+    ['next attempt', whenIn('waiting', record, retryAt)],
+    ['claimed', claim && whenIn('claimed', record, claim.until)?.replace(/^/, 'being delivered, until ')],
+    ['redriven', life === 0 ? undefined : countOf(life, 'time')],
+    ['doubt', suspect && state !== 'delivered' ? DOUBT : undefined],
+  ]
+  return [`${id} is ${state}`, ...layFacts(facts, width), ...describeAttempts(record.attempts, width)]
+}
+
+const DOUBT = 'the outcome of an attempt is not known: it may have been delivered already'
+
+function whenIn(state: LedgerRecord['state'], record: LedgerRecord, at: number | undefined): string | undefined {
+  return record.state === state && at !== undefined ? showTime(at) : undefined
+}
+
+/** Every kept attempt; the same one many times in a row is told once. */
+export function describeAttempts({ count, first, last }: AttemptHistory, width: number): string[] {
+  const kept = first ? [first, ...last] : last
+  const left = count - kept.length
   return [
-    `${record.id} is ${record.state} (life ${record.life}${record.suspect ? ', it may have been delivered in an attempt whose outcome is not known' : ''})`,
-    ...(record.receipt
-      ? [`  landed: ${record.receipt.where}${record.receipt.url === undefined ? '' : `  ${record.receipt.url}`}`]
-      : []),
-    ...(record.failure ? [`  cause: ${record.failure.code}: ${record.failure.reason}`] : []),
-    ...(record.state === 'waiting' && record.retryAt !== undefined ? [`  next attempt: ${time(record.retryAt)}`] : []),
-    ...(record.state === 'claimed' && record.claim
-      ? [`  being delivered; the claim ends ${time(record.claim.until)}`]
-      : []),
-    `  attempts: ${attempts.count}`,
-    ...kept.map(
-      ({ at, outcome, code, reason }) =>
-        `    ${time(at)}  ${outcome}${outcome === code ? '' : ` (${code})`}: ${reason}`,
+    ...layFacts(
+      [['attempts', `${count}${left > 0 ? ` (the first and the last ${last.length} are kept)` : ''}`]],
+      width,
     ),
+    ...groupAttempts(kept).flatMap((group) => describeGroup(group, width)),
   ]
 }
 
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
+function groupAttempts(attempts: readonly Attempt[]): Attempt[][] {
+  const groups: Attempt[][] = []
+  for (const attempt of attempts) {
+    const group = groups.at(-1)
+    const [same] = group ?? []
+    if (group && same?.outcome === attempt.outcome && same.code === attempt.code && same.reason === attempt.reason)
+      group.push(attempt)
+    else groups.push([attempt])
+  }
+  return groups
+}
+
+function describeGroup(group: readonly Attempt[], width: number): string[] {
+  const [first] = group
+  if (!first) return []
+  const { outcome, code, reason } = first
+  const until = group.length === 1 ? '' : ` to ${showTime(group.at(-1)?.at ?? first.at)}, ${group.length} times`
+  const named = outcome === code ? outcome : `${outcome}  ${printableLine(code)}`
+  const words = reason === code || reason === '' ? [] : wrapText(printableLine(reason), width - 6)
+  return [`    ${showTime(first.at)}${until}  ${named}`, ...words.map((line) => `      ${line}`)]
 }

@@ -11,6 +11,10 @@ export interface World {
   say(line: string): void
   /** The same, to standard error. */
   complain(line: string): void
+  /** Shows a passing line on a terminal, in place of the one before; '' takes it away. Nothing where there is no terminal. */
+  progress(text: string): void
+  /** Columns of the terminal; absent where there is none. */
+  readonly columns?: number
   /** Aborted at the first Ctrl-C (or SIGTERM); the second one ends the process at once. Its reason is the signal's name. */
   readonly stop: AbortSignal
   /** Milliseconds since this process started. */

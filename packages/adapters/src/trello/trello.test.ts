@@ -252,11 +252,12 @@ describe('refused credentials', () => {
   })
 })
 
+const otherBoardIsRefused = (status: number) =>
+  refuseWith(status, status === 400 ? 'invalid id' : 'board not found', ({ url }) => url.pathname.includes('00ff'))
+
 describe('a board or list that the secret names wrongly', () => {
   const wrongList = { ...SECRET, trello: { ...SECRET.trello, listName: 'To du' } }
   const wrongBoard = { ...SECRET, trello: { ...SECRET.trello, boardId: '5f00000000000000000000ff' } }
-  const otherBoardIsRefused = (status: number) =>
-    refuseWith(status, status === 400 ? 'invalid id' : 'board not found', ({ url }) => url.pathname.includes('00ff'))
 
   test.each([
     ['list', fakeTrello(), wrongList],

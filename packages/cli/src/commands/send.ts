@@ -7,6 +7,7 @@ import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { describeRecord } from '../show-record.ts'
 import { findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import { lineWidth } from '../text/layout.ts'
 import { loadTestbed } from '../load-testbed.ts'
 import type { Command, World } from '../world.ts'
 
@@ -109,10 +110,11 @@ async function follow({ ledger }: System, world: World, { id, start }: { id: str
       shown = stored.item.nonce
       if (isOver(stored.item)) {
         world.say(`after ${world.clock.now() - start} ms:`)
-        for (const line of describeRecord(stored.item)) world.say(line)
+        for (const line of describeRecord(stored.item, lineWidth(world.columns))) world.say(line)
         return stored.item.state === 'delivered' ? 0 : 1
       }
-      if (stored.item.state === 'waiting') for (const line of describeRecord(stored.item)) world.say(line)
+      if (stored.item.state === 'waiting')
+        for (const line of describeRecord(stored.item, lineWidth(world.columns))) world.say(line)
     }
     await new Promise<void>((resolve) => {
       world.clock.after(LOOK_EVERY, resolve)

@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util'
 import { readTicketId } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
+import { hintFor } from '../desk/hints.ts'
 import { describeRecord } from '../show-record.ts'
+import { lineWidth } from '../text/layout.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../world.ts'
 
@@ -28,7 +30,8 @@ export const status: Command = {
       world.say(`${id} has no record: not delivered yet, or never accepted`)
       return 1
     }
-    for (const line of describeRecord(stored.item)) world.say(line)
+    for (const line of describeRecord(stored.item, lineWidth(world.columns))) world.say(line)
+    if (stored.item.state === 'dead') world.say(`  more: ${hintFor(values)(`dead-letters show ${id}`)}`)
     return 0
   },
 }

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { LetterSummary } from './read-letters.ts'
+
+/** Letters that died of the same thing. */
+export interface Cause {
+  /** What `--cause` takes: the code, with a digest of the reason's pattern where one code has several. */
+  readonly name: string
+  readonly code: string
+  /** The newest letter's; of the others it differs in ids, numbers or addresses only. */
+  readonly reason: string
+  /** Oldest first. */
+  readonly letters: readonly LetterSummary[]
+  readonly oldest: number
+  readonly newest: number
+  /** How many nobody was told of. */
+  readonly untold: number
+}
+
+/** One group a cause, the largest first. Twenty times the same answer is one cause, whatever ids it names. */
+export function groupByCause(letters: readonly LetterSummary[]): Cause[] {
+  const groups = Map.groupBy(letters, ({ code, reason }) => `${nameCode(code)}:${digestPattern(reason)}`)
+  const perCode = new Map<string, number>()
+  for (const key of groups.keys()) perCode.set(codeOf(key), (perCode.get(codeOf(key)) ?? 0) + 1)
+  return [...groups]
+    .map(([key, group]) => makeCause(perCode.get(codeOf(key)) === 1 ? codeOf(key) : key, group))
+    .toSorted((one, other) => other.letters.length - one.letters.length || (one.name < other.name ? -1 : 1))
+}
+
+/** Whether a letter died of what `--cause` names: a code with all its reasons, or one of them. */
+export function hasCause({ code, reason }: LetterSummary, name: string): boolean {
+  return name === nameCode(code) || name === `${nameCode(code)}:${digestPattern(reason)}`
+}
+
+function makeCause(name: string, group: readonly LetterSummary[]): Cause {
+  const letters = group.toSorted((one, other) => one.at - other.at || (one.key < other.key ? -1 : 1))
+  const newest = letters.at(-1)
+  return {
+    name,
+    code: newest?.code ?? '',
+    reason: newest?.reason ?? '',
+    letters,
+    oldest: letters[0]?.at ?? 0,
+    newest: newest?.at ?? 0,
+    untold: letters.filter(({ state, toldAt }) => state === 'waits' && toldAt === undefined).length,
+  }
+}
+
+function codeOf(key: string): string {
+  return key.slice(0, key.lastIndexOf(':'))
+}
+
+/** Ours are shorter. */
+const LONGEST_CODE = 24
+
+/** A code as it can be typed: it came with a message, and anybody can put anything there. */
+function nameCode(code: string): string {
+  return code.replaceAll(/[^\w.-]+/g, '-').slice(0, LONGEST_CODE) || '-'
+}
+
+/**
+ * What is the same in every reason of one cause: addresses, ids (any word with a digit in it) and numbers are only
+ * where it happened, or to whom.
+ */
+function digestPattern(reason: string): string {
+  const pattern = reason
+    .replaceAll(/\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi, '#')
+    .replaceAll(/[\p{L}\p{N}_-]*\p{N}[\p{L}\p{N}_.:-]*/gu, '#')
+    .replaceAll(/\s+/g, ' ')
+  return createHash('sha256').update(pattern).digest('hex').slice(0, 6)
+}

@@ -1,0 +1,91 @@
+import { open, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { DeadLetter } from 'ticket-core'
+import { CliError } from '../cli-error.ts'
+import type { System } from '../connect.ts'
+import { countOf } from '../text/layout.ts'
+import { asciiJson } from '../text/printable.ts'
+import type { World } from '../world.ts'
+import { hasCause } from './cause.ts'
+import { findCauses, NONE } from './find-causes.ts'
+import type { Hint } from './hints.ts'
+import { complainOfDamage, readLetters, summarise } from './read-letters.ts'
+import { fetchLetter } from './show-letter.ts'
+
+export interface ExportOptions {
+  readonly keys: readonly string[]
+  readonly cause?: string | undefined
+  readonly closed?: boolean | undefined
+  readonly to?: string | undefined
+  readonly body?: boolean | undefined
+  readonly hint: Hint
+}
+
+type Write = (text: string) => Promise<void> | void
+
+/** Writes letters as JSON lines, or one message's body as it is. A file is whole or not there. */
+export async function exportLetters(system: System, world: World, options: ExportOptions): Promise<number> {
+  const { to, keys, body } = options
+  if (to === undefined) {
+    const { damaged } = await exportAll(system, world, { ...options, write: (line) => world.say(line) })
+    return damaged === 0 ? 0 : 1
+  }
+  const path = resolve(world.cwd, to)
+  const file = await createFile(path, to)
+  try {
+    if (body) {
+      const letter = await fetchLetter(system, keys[0] ?? '', options.hint)
+      await file.writeFile(letter.message.body, 'utf8')
+      world.say(`the message of ${letter.key} is in ${to}`)
+      return 0
+    }
+    const write: Write = (line) => file.writeFile(`${line}\n`, 'utf8')
+    const { count, damaged } = await exportAll(system, world, { ...options, write })
+    world.say(`${countOf(count, 'letter')} written to ${to}`)
+    return damaged === 0 ? 0 : 1
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+async function exportAll(
+  system: System,
+  world: World,
+  { keys, cause, closed = false, write, hint }: ExportOptions & { readonly write: Write },
+): Promise<{ count: number; damaged: number }> {
+  let count = 0
+  const put = async (letter: DeadLetter): Promise<void> => {
+    await write(asciiJson(letter))
+    count += 1
+  }
+  if (keys.length > 0) {
+    for (const key of keys) await put(await fetchLetter(system, key, hint))
+    return { count, damaged: 0 }
+  }
+  // Says so when there is no such cause, before a file is filled with nothing.
+  if (cause !== undefined) await findCauses(system, world, { cause, closed })
+  const damaged = await readLetters(system, world, async (letter) => {
+    const summary = summarise(letter)
+    if ((closed || summary.state === 'waits') && (cause === undefined || hasCause(summary, cause))) await put(letter)
+  })
+  complainOfDamage(damaged, world)
+  if (count === 0) world.complain(NONE[closed ? 'closed' : 'waiting'])
+  return { count, damaged: damaged.length }
+}
+
+/** A new file for its owner's eyes: tickets are people's. One that is there already is never written over. */
+async function createFile(path: string, given: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600)
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+    if (code === 'EEXIST') throw new CliError(`--to: ${given} is there already; name a new file`)
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new CliError(`--to: the folder of ${given} is not there; make it first`)
+    throw error
+  }
+}

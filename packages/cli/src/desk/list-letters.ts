@@ -1,0 +1,116 @@
+import type { System } from '../connect.ts'
+import { countOf, cutLine, lineWidth, showTime, wrapText } from '../text/layout.ts'
+import { asciiJson, printableLine } from '../text/printable.ts'
+import type { World } from '../world.ts'
+import type { Cause } from './cause.ts'
+import { findCauses, NONE } from './find-causes.ts'
+import type { Hint } from './hints.ts'
+import type { DamagedLetter, LetterSummary } from './read-letters.ts'
+import { complainOfDamage } from './read-letters.ts'
+
+/** Letters of one cause that are shown while nobody asks for all of it. */
+const SHOWN = 5
+/** Causes that are shown. */
+const CAUSES = 20
+/** Lines of a reason. */
+const REASON_LINES = 4
+
+export interface ListOptions {
+  readonly cause?: string | undefined
+  readonly closed?: boolean | undefined
+  readonly json?: boolean | undefined
+  readonly hint: Hint
+}
+
+/** Prints what waits for somebody, one block a cause. */
+export async function listLetters(system: System, world: World, options: ListOptions): Promise<number> {
+  const { causes, damaged } = await findCauses(system, world, options)
+  complainOfDamage(damaged, world)
+  if (options.json) world.say(asciiJson(describeJson(causes, damaged)))
+  else for (const line of describeList(causes, options, lineWidth(world.columns))) world.say(line)
+  return damaged.length === 0 ? 0 : 1
+}
+
+function describeList(causes: readonly Cause[], { cause, closed, hint }: ListOptions, width: number): string[] {
+  const letters = causes.flatMap((each) => each.letters)
+  if (letters.length === 0) return [NONE[closed ? 'closed' : 'waiting']]
+  const untold = causes.reduce((sum, each) => sum + each.untold, 0)
+  const waiting = letters.filter(({ state }) => state === 'waits').length
+  const others = letters.length - waiting
+  const left = causes.length - CAUSES
+  return [
+    `${countOf(causes.length, 'cause')}, ${countOf(waiting, 'letter')} waiting${others > 0 ? `, ${others} closed` : ''}`,
+    ...(untold > 0
+      ? [`Nobody was told of ${untold} yet; if that stays so, look at ADMIN_SLACK_URL in the secret.`]
+      : []),
+    ...causes
+      .slice(0, CAUSES)
+      .flatMap((each) => [''].concat(describeCause(each, { all: cause !== undefined, hint }, width))),
+    ...(left > 0 ? ['', `… and ${countOf(left, 'cause')} more: ${hint('dead-letters list --json')}`] : []),
+  ]
+}
+
+function describeCause(
+  { name, reason, letters, oldest, newest, untold }: Cause,
+  { all, hint }: { all: boolean; hint: Hint },
+  width: number,
+): string[] {
+  const wrapped = wrapText(printableLine(reason), width - 2)
+  const shown = all ? letters : letters.slice(0, SHOWN)
+  const when = oldest === newest ? showTime(oldest) : `${showTime(oldest)} to ${showTime(newest)}`
+  const left = letters.length - shown.length
+  const [first] = letters
+  const canGo = letters.some(({ kind, state }) => kind === 'ticket' && state === 'waits')
+  return [
+    `${name}  ${countOf(letters.length, 'letter')}, ${when}${untold > 0 ? `, ${untold} not told` : ''}`,
+    ...wrapped.slice(0, REASON_LINES).map((line) => `  ${line}`),
+    ...(wrapped.length > REASON_LINES ? ['  …'] : []),
+    ...shown.map((letter) => `  ${describeLetter(letter, width - 2)}`),
+    ...(left > 0 ? [`  … and ${left} more: ${hint(`dead-letters list --cause ${name}`)}`] : []),
+    ...(canGo
+      ? [`  once mended: ${hint(`dead-letters redrive --cause ${name}`)}`]
+      : [`  to see one whole: ${hint(`dead-letters show ${first?.key ?? ''}`)}`]),
+  ]
+}
+
+/** Title columns at least, however much there is to note. */
+const TITLE_WIDTH = 12
+
+/** One line; of what does not fit the title is cut. */
+function describeLetter(letter: LetterSummary, width: number): string {
+  const { key, at, kind, title, priority, life, state, toldAt, mayBeDelivered } = letter
+  const notes = [
+    state === 'redriven' ? 'redriven' : state === 'delivered' ? 'delivered after all' : '',
+    state === 'waits' && toldAt === undefined ? 'not told' : '',
+    mayBeDelivered && state !== 'delivered' ? 'maybe delivered' : '',
+    life > 0 ? `life ${life}` : '',
+    kind === 'collision' ? 'id of another' : '',
+  ].filter((note) => note !== '')
+  const head = `${key.padEnd(KEY_WIDTH)}  ${showTime(at)}  ${(priority ?? '').padEnd(PRIORITY_WIDTH)}  `
+  const tail = notes.length > 0 ? `  [${notes.join(', ')}]` : ''
+  const words = title === undefined ? '(no ticket)' : printableLine(title)
+  return `${head}${cutLine(words, Math.max(TITLE_WIDTH, width - head.length - tail.length))}${tail}`
+}
+
+const KEY_WIDTH = 'T-7QK2M-9XD4R'.length
+const PRIORITY_WIDTH = 'medium'.length
+
+function describeJson(causes: readonly Cause[], damaged: readonly DamagedLetter[]): unknown {
+  return {
+    letters: causes.reduce((sum, { letters }) => sum + letters.length, 0),
+    untold: causes.reduce((sum, { untold }) => sum + untold, 0),
+    causes: causes.map(({ name, oldest, newest, letters, ...cause }) => ({
+      cause: name,
+      ...cause,
+      count: letters.length,
+      oldest: showTime(oldest),
+      newest: showTime(newest),
+      letters: letters.map(({ at, toldAt, ...letter }) => ({
+        ...letter,
+        at: showTime(at),
+        ...(toldAt !== undefined && { toldAt: showTime(toldAt) }),
+      })),
+    })),
+    damaged,
+  }
+}

@@ -1,0 +1,73 @@
+import { listDeadLetters } from 'ticket-adapters/s3'
+import type { DeadLetter, Priority } from 'ticket-core'
+import { CliError } from '../cli-error.ts'
+import type { System } from '../connect.ts'
+import { printableLine } from '../text/printable.ts'
+import type { World } from '../world.ts'
+
+/** What a list says of a letter: thousands of these fit into memory, with their messages they might not. */
+export interface LetterSummary {
+  readonly key: string
+  readonly kind: DeadLetter['kind']
+  readonly life: number
+  readonly at: number
+  readonly code: string
+  readonly reason: string
+  /** `waits` for somebody; `redriven`: on its way again; `delivered` after all. */
+  readonly state: 'waits' | 'redriven' | 'delivered'
+  readonly toldAt?: number
+  readonly mayBeDelivered: boolean
+  readonly title?: string
+  readonly priority?: Priority
+}
+
+export interface DamagedLetter {
+  readonly key: string
+  readonly reason: string
+}
+
+/** Gives every letter of the archive to `take`, and says how far it is. Resolves with those that cannot be read. */
+export async function readLetters(
+  system: System,
+  world: World,
+  take: (letter: DeadLetter) => Promise<void> | void,
+): Promise<readonly DamagedLetter[]> {
+  const damaged: DamagedLetter[] = []
+  let count = 0
+  for await (const listed of listDeadLetters({ client: system.s3, bucket: system.bucket, clock: world.clock })) {
+    if (world.stop.aborted) throw new CliError(`interrupted after ${count} letters were read; run it again`)
+    if (listed.kind === 'broken-off') throw new CliError(`the list broke off: ${listed.reason} Run it again`)
+    if (listed.kind === 'letter') await take(listed.letter)
+    else damaged.push({ key: listed.key, reason: listed.reason })
+    count += 1
+    world.progress(`reading the archive: ${count} letters`)
+  }
+  world.progress('')
+  return damaged
+}
+
+/** Whether a letter waits, and what of it a list shows. */
+export function summarise({ key, kind, life, at, cause, ticket, ...letter }: DeadLetter): LetterSummary {
+  const { toldAt, mayBeDelivered, redrivenAt, correctedAt } = letter
+  return {
+    key,
+    kind,
+    life,
+    at,
+    ...cause,
+    state: correctedAt !== undefined ? 'delivered' : redrivenAt !== undefined ? 'redriven' : 'waits',
+    ...(toldAt !== undefined && { toldAt }),
+    mayBeDelivered,
+    ...(ticket && { title: ticket.title, priority: ticket.priority }),
+  }
+}
+
+/** Lines of damage. */
+const COMPLAINTS = 5
+
+/** Damage is said, and no reason to keep quiet about the rest. */
+export function complainOfDamage(damaged: readonly DamagedLetter[], world: World): void {
+  for (const { key, reason } of damaged.slice(0, COMPLAINTS))
+    world.complain(`${printableLine(key)} cannot be read: ${printableLine(reason)}`)
+  if (damaged.length > COMPLAINTS) world.complain(`… and ${damaged.length - COMPLAINTS} more cannot be read`)
+}

@@ -1,0 +1,167 @@
+import type { DeadLetter, Death, LedgerRecord, Stored } from 'ticket-core'
+import { readTicketId } from 'ticket-core'
+import { CliError } from '../cli-error.ts'
+import type { System } from '../connect.ts'
+import { describeAttempts } from '../show-record.ts'
+import type { Fact } from '../text/layout.ts'
+import { countOf, layFacts, lineWidth, showTime } from '../text/layout.ts'
+import { asciiJson, printable, printableLine } from '../text/printable.ts'
+import type { World } from '../world.ts'
+import type { Hint } from './hints.ts'
+import { summarise } from './read-letters.ts'
+
+export interface ShowOptions {
+  readonly message?: boolean | undefined
+  readonly json?: boolean | undefined
+  readonly hint: Hint
+}
+
+/** Prints each of the letters, whole; the message itself only on request. */
+export async function showLetters(
+  system: System,
+  world: World,
+  { keys, ...options }: ShowOptions & { readonly keys: readonly string[] },
+): Promise<number> {
+  for (const [index, key] of keys.entries()) {
+    const letter = await fetchLetter(system, key, options.hint)
+    const record: Stored<LedgerRecord> = letter.ticket ? await system.ledger.read(letter.ticket.id) : { kind: 'absent' }
+    if (options.json) {
+      world.say(asciiJson({ letter, ...(record.kind === 'found' && { ledger: record.item }) }))
+      continue
+    }
+    if (index > 0) world.say('')
+    for (const line of describeLetter(letter, record, { ...options, width: lineWidth(world.columns) })) world.say(line)
+  }
+  return 0
+}
+
+/** Reads one letter; what is not there is explained by what the ledger knows of it. */
+export async function fetchLetter(system: System, key: string, hint: Hint): Promise<DeadLetter> {
+  const stored = await system.archive.read(key)
+  if (stored.kind === 'found') return stored.item
+  if (stored.kind === 'unavailable') throw new CliError(`${key} could not be read: ${stored.reason}`)
+  const recorded = readTicketId(key) === undefined ? undefined : await system.ledger.read(key)
+  if (recorded?.kind === 'found')
+    throw new CliError(
+      `${key} is no dead letter: the ledger shows it as ${recorded.item.state}. See: ${hint(`status ${key}`)}`,
+    )
+  throw new CliError(`there is no dead letter ${key}. See: ${hint('dead-letters list --closed')}`)
+}
+
+interface View extends ShowOptions {
+  readonly width: number
+}
+
+function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: View): string[] {
+  const { ticket, message, history } = letter
+  const own = record.kind === 'found' && record.item.source === ticket?.source ? record.item : undefined
+  const attempts = letter.kind === 'ticket' ? (own?.attempts ?? letter.attempts) : undefined
+  const facts: readonly Fact[] = [
+    ['state', describeState(letter)],
+    ['cause', `${letter.cause.code}: ${printableLine(letter.cause.reason)}`],
+    ['died', `${showTime(letter.at)}${letter.life > 0 ? `, in life ${letter.life}` : ''}`],
+    ['admin told', letter.toldAt === undefined ? 'not yet' : showTime(letter.toldAt)],
+    ['delivered', describeDoubt(letter, own)],
+    ['ledger', letter.kind === 'ticket' ? describeLedger(record, own) : undefined],
+    ['priority', ticket?.priority],
+    ['written', ticket && `${ticket.createdAt}${ticket.reporter ? ` by ${printableLine(ticket.reporter.name)}` : ''}`],
+    ['title', ticket && printableLine(ticket.title)],
+    ['description', ticket?.description],
+    ['steps', ticket?.steps],
+    [
+      'links',
+      ticket && ticket.links.length > 0 ? ticket.links.map(({ url }) => printableLine(url)).join('\n') : undefined,
+    ],
+  ]
+  const size = new TextEncoder().encode(message.body).byteLength
+  const came = [
+    message.messageId,
+    countOf(size, 'byte'),
+    message.sentAt === undefined ? '' : `sent ${showTime(message.sentAt)}`,
+    message.sourceQueueArn === undefined ? '' : `moved by SQS from ${message.sourceQueueArn}`,
+  ]
+  return [
+    `${letter.key}  ${KINDS[letter.kind]}`,
+    ...layFacts(facts, view.width),
+    ...(attempts ? describeAttempts(attempts, view.width) : []),
+    ...history.map((death) => `  earlier:     ${describeDeath(death)}`),
+    ...layFacts([['message', came.filter((part) => part !== '').join(', ')]], view.width),
+    ...(view.message ? describeMessage(letter, view.width) : []),
+    ...describeNext(letter, own, view).map((line) => `  ${line}`),
+  ]
+}
+
+const KINDS = {
+  ticket: 'a ticket that could not be delivered',
+  unreadable: 'a message that holds no ticket',
+  collision: 'a message that came under the id of another ticket',
+}
+
+function describeState(letter: DeadLetter): string {
+  const { redrivenAt, correctedAt } = letter
+  switch (summarise(letter).state) {
+    case 'delivered':
+      return `delivered after all, ${showTime(correctedAt ?? letter.at)}`
+    case 'redriven':
+      return `redriven ${showTime(redrivenAt ?? letter.at)}`
+    case 'waits':
+      return 'waits for somebody'
+  }
+}
+
+function describeDoubt({ mayBeDelivered, kind }: DeadLetter, record: LedgerRecord | undefined): string {
+  if (kind !== 'ticket') return 'no'
+  if (record?.state === 'delivered') return 'yes, the ledger shows it'
+  return mayBeDelivered || record?.suspect
+    ? 'perhaps: the outcome of an attempt is not known. A redrive looks for the card first; in Slack it is marked as a possible repeat'
+    : 'no: every attempt’s outcome is known'
+}
+
+function describeLedger(record: Stored<LedgerRecord>, own: LedgerRecord | undefined): string {
+  if (own) return `${own.state}${own.life > 0 ? `, life ${own.life}` : ''}`
+  switch (record.kind) {
+    case 'found':
+      return 'holds another ticket of this id'
+    case 'absent':
+      return 'has no record: it died before any attempt'
+    case 'unavailable':
+      return `could not be read: ${record.reason}`
+  }
+}
+
+function describeDeath({ life, at, cause, toldAt, redrivenAt, correctedAt }: Death): string {
+  return [
+    `life ${life} died ${showTime(at)} of ${printableLine(cause.code)}`,
+    toldAt === undefined ? 'not told' : 'told',
+    ...(redrivenAt === undefined ? [] : [`redriven ${showTime(redrivenAt)}`]),
+    ...(correctedAt === undefined ? [] : ['delivered after all']),
+  ].join(', ')
+}
+
+function describeMessage({ message }: DeadLetter, width: number): string[] {
+  const attributes = Object.entries(message.attributes).map(([name, text]) => `${name}=${text}`)
+  return [
+    ...layFacts(
+      attributes.map((text) => ['attribute', text]),
+      width,
+    ),
+    '  body:',
+    // Its lines are marked, so that none passes for one of ours.
+    ...printable(message.body)
+      .split('\n')
+      .map((line) => `  | ${line}`),
+  ]
+}
+
+function describeNext(letter: DeadLetter, record: LedgerRecord | undefined, { hint }: View): string[] {
+  const { key } = letter
+  if (letter.kind === 'unreadable')
+    return [
+      'It holds no ticket, so it cannot be redriven. To hand it on:',
+      `  ${hint(`dead-letters export ${key} --body --to FILE`)}`,
+    ]
+  if (letter.kind === 'collision')
+    return ['Its id is another ticket’s, so it cannot be redriven: ask its sender to write it again.']
+  if (summarise(letter).state !== 'waits' || record?.state === 'delivered') return [`See: ${hint(`status ${key}`)}`]
+  return [`Once its cause is mended: ${hint(`dead-letters redrive ${key}`)}`]
+}

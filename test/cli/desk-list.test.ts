@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DeadLetter } from 'ticket-core'
+import type { Desk } from './desk.ts'
+import { buildLetter, buildTicket, buildUnreadable, startDesk } from './desk.ts'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await startDesk()
+})
+afterEach(() => desk[Symbol.asyncDispose]())
+
+const list = async (words = ''): Promise<string> => {
+  const { output, code } = await desk.run(`dead-letters list ${words}`.trim())
+  expect(code, output).toBe(0)
+  return output
+}
+const died = (number: number, code: string, reason: string): DeadLetter =>
+  buildLetter(number, { cause: { code, reason } })
+/** Lines that begin a cause. */
+const causesOf = (output: string): string[] => output.match(/^\S+ {2}\d+ letters?/gm) ?? []
+
+describe('one cause is one group', () => {
+  it('however the ids, addresses and numbers in its reasons differ', async () => {
+    const reasons = [
+      'trello answered 400: invalid value for idList 5f00000000000000000000aa.',
+      'trello answered 400: invalid value for idList 60ffffffffffffffffff0000.',
+      'trello answered 400:  invalid value for idList T-7QK2M-9XD4R.',
+    ]
+    await desk.archive(...reasons.map((reason, number) => died(number, 'trello-400', reason)))
+    await desk.archive(
+      died(10, 'slack-404', 'slack answered 404 at https://hooks.slack.test/services/abc: no_service.'),
+      died(11, 'slack-404', 'slack answered 404 at https://hooks.slack.test/services/xyz/?a=b: no_service.'),
+    )
+    expect(causesOf(await list())).toEqual(['trello-400  3 letters', 'slack-404  2 letters'])
+  })
+
+  it('and two answers under one code are two, each of which can be named', async () => {
+    const idList = 'trello answered 400: invalid value for idList.'
+    await desk.archive(died(1, 'trello-400', idList), died(2, 'trello-400', idList))
+    await desk.archive(died(3, 'trello-400', 'trello answered 400: invalid value for name.'))
+    const [lists = '', names = '', ...more] = causesOf(await list()).map((line) => line.split(' ')[0])
+    expect(more).toEqual([])
+    expect([lists, names]).toEqual([expect.stringMatching(/^trello-400:/), expect.stringMatching(/^trello-400:/)])
+    const [one, other, both] = [
+      await list(`--cause ${lists}`),
+      await list(`--cause ${names}`),
+      await list('--cause trello-400'),
+    ]
+    expect(causesOf(one)).toEqual([`${lists}  2 letters`])
+    expect(one).toContain(`dead-letters redrive --cause ${lists}`)
+    expect(causesOf(other)).toEqual([`${names}  1 letter`])
+    expect(causesOf(both)).toHaveLength(2)
+  })
+
+  it('a cause that no letter has is answered with those that there are', async () => {
+    await desk.archive(died(1, 'trello-400', 'x'), died(2, 'slack-404', 'y'), died(3, 'slack-404', 'y'))
+    const { code, output } = await desk.run('dead-letters list --cause trello')
+    expect(code).toBe(1)
+    expect(output).toBe(
+      'ticketing dead-letters: --cause: no letter has the cause "trello"; these are the causes:\n' +
+        '  slack-404 (2 letters)\n  trello-400 (1 letter)\n',
+    )
+  })
+})
+
+it('says since when, who was not told, and what may be delivered already', async () => {
+  const { toldAt: _, ...untold } = buildLetter(3, { mayBeDelivered: true })
+  await desk.archive(buildLetter(1), buildLetter(2), untold)
+  const output = await list()
+  expect(output).toContain('1 cause, 3 letters waiting\nNobody was told of 1 yet;')
+  expect(output).toContain('trello-400  3 letters, 2026-11-24T10:00:01Z to 2026-11-24T10:00:03Z, 1 not told')
+  expect(output).toMatch(new RegExp(`^  ${untold.key}.*Ticket 3  \\[not told, maybe delivered\\]$`, 'm'))
+  expect(output).toMatch(new RegExp(`^  ${buildTicket(2).id}  2026-11-24T10:00:02Z  medium  Ticket 2$`, 'm'))
+})
+
+it('leaves out what waits for nobody, unless asked for it', async () => {
+  await desk.archive(buildLetter(1, { redrivenAt: 1 }), buildLetter(2, { correctedAt: 1 }))
+  expect(await list()).toBe('no dead letters wait for anybody\n')
+  const all = await list('--closed')
+  expect(all).toContain('0 letters waiting, 2 closed')
+  expect(all).toContain('[redriven]')
+  expect(all).toContain('[delivered after all]')
+  expect(all).not.toContain('dead-letters redrive')
+})
+
+it('lets no ticket drive the terminal, and keeps within its columns', async () => {
+  const nasty = '\u001B[2J\u001B]0;owned\u0007 \u202Eelif\u2066 a\u0085b\rc\u2028d \u200Be 日本語👩‍🚀'
+  const title = nasty.repeat(20)
+  await desk.archive(
+    buildLetter(1, { ticket: buildTicket(1, { title }), cause: { code: `x ${nasty}\n--all`, reason: title } }),
+  )
+  const output = await list()
+  expect(output).not.toMatch(/[^\P{C}\n\u200D]|[\u2028\u2029\r]/u)
+  expect(output).toContain(String.raw`\u{1b}[2J`)
+  expect(Math.max(...output.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100)
+  const [name = ''] = /--cause \S+/.exec(output) ?? []
+  expect(causesOf(await list(name))).toHaveLength(1)
+  const { said } = await desk.run('dead-letters list --json')
+  expect(said.join('')).toMatch(/^[\u0020-\u007E]*$/)
+  expect(JSON.parse(said.join(''))).toMatchObject({ causes: [{ letters: [{ title }] }] })
+})
+
+it('many letters are a few lines, read with a passing line of how far it is', async () => {
+  await desk.archive(...Array.from({ length: 120 }, (_, number) => buildLetter(number)))
+  const { output, said, passing } = await desk.run('dead-letters list')
+  expect(output).toContain('trello-400  120 letters,')
+  expect(output).toContain('… and 115 more: npx -y pnpm@12 ticketing dead-letters list --cause trello-400\n')
+  expect(said.length).toBeLessThan(15)
+  expect(passing).toContain('reading the archive: 120 letters')
+  expect(passing.at(-1)).toBe('')
+  expect((await list('--cause trello-400')).match(/^ {2}T-/gm)).toHaveLength(120)
+})
+
+it('says which object is damaged, lists the rest, and exits 1', async () => {
+  await desk.archive(buildLetter(1), buildUnreadable('a', '{'))
+  await desk.damage('T-00000-00000', '{"v":1')
+  const { code, output } = await desk.run('dead-letters list')
+  expect(code).toBe(1)
+  expect(output).toContain('T-00000-00000 cannot be read: The object dead-letters/T-00000-00000.json is damaged')
+  expect(causesOf(output)).toEqual(['trello-400  1 letter', 'unreadable  1 letter'])
+  expect(output).toContain('dead-letters show unreadable-aaaaaaaaaaaaaaaa')
+})
+
+it('as JSON holds the same for machines', async () => {
+  const { toldAt: _, ...untold } = buildLetter(1)
+  await desk.archive(untold)
+  const { said } = await desk.run('dead-letters list --json')
+  expect(JSON.parse(said.join(''))).toEqual({
+    letters: 1,
+    untold: 1,
+    causes: [
+      {
+        cause: 'trello-400',
+        code: 'trello-400',
+        reason: untold.cause.reason,
+        count: 1,
+        untold: 1,
+        oldest: '2026-11-24T10:00:01Z',
+        newest: '2026-11-24T10:00:01Z',
+        letters: [
+          {
+            key: untold.key,
+            kind: 'ticket',
+            life: 0,
+            at: '2026-11-24T10:00:01Z',
+            ...untold.cause,
+            state: 'waits',
+            mayBeDelivered: false,
+            title: 'Ticket 1',
+            priority: 'medium',
+          },
+        ],
+      },
+    ],
+    damaged: [],
+  })
+})

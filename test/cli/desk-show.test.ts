@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Attempt } from 'ticket-core'
+import type { Desk } from './desk.ts'
+import { buildLetter, buildRecord, buildTicket, buildUnreadable, START, startDesk } from './desk.ts'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await startDesk()
+})
+afterEach(() => desk[Symbol.asyncDispose]())
+
+const show = async (words: string): Promise<string> => {
+  const { output, code } = await desk.run(`dead-letters show ${words}`)
+  expect(code, output).toBe(0)
+  return output
+}
+
+describe('a ticket', () => {
+  const ticket = buildTicket(7, {
+    title: 'Login page is blank',
+    description: 'First line.\nSecond line.',
+    steps: 'Open it.',
+    reporter: { name: 'Ada' },
+    links: [{ text: 'page', url: 'https://x.test/login' }],
+  })
+  const letter = buildLetter(7, {
+    ticket,
+    life: 1,
+    history: [
+      { life: 0, at: START, toldAt: START, redrivenAt: START + 60_000, cause: { code: 'slack-404', reason: 'gone' } },
+    ],
+  })
+
+  it('is shown with its cause, attempts in the vendor’s own words, and earlier deaths', async () => {
+    await desk.archive(letter)
+    const busy = { outcome: 'retry', code: 'trello-429', reason: 'trello answered 429: Rate limit exceeded.' } as const
+    const again = (minute: number): Attempt => ({ at: START + minute * 60_000, ...busy })
+    const refused = { at: START + 240_000, outcome: 'rejected', ...letter.cause } as const
+    await desk.record(
+      buildRecord(letter, {
+        attempts: { count: 31, first: { at: START, ...busy }, last: [again(1), again(2), again(3), refused] },
+      }),
+    )
+    expect(await show(ticket.id.toLowerCase())).toBe(
+      [
+        `${ticket.id}  a ticket that could not be delivered`,
+        '  state:       waits for somebody',
+        '  cause:       trello-400: trello answered 400: invalid value for idList.',
+        '  died:        2026-11-24T10:00:07Z, in life 1',
+        '  admin told:  2026-11-24T10:00:07Z',
+        '  delivered:   no: every attempt’s outcome is known',
+        '  ledger:      dead, life 1',
+        '  priority:    medium',
+        '  written:     2026-11-24T09:59:58.000Z by Ada',
+        '  title:       Login page is blank',
+        '  description: First line.',
+        '               Second line.',
+        '  steps:       Open it.',
+        '  links:       https://x.test/login',
+        '  attempts:    31 (the first and the last 4 are kept)',
+        '    2026-11-24T10:00:00Z to 2026-11-24T10:03:00Z, 4 times  retry  trello-429',
+        '      trello answered 429: Rate limit exceeded.',
+        '    2026-11-24T10:04:00Z  rejected  trello-400',
+        '      trello answered 400: invalid value for idList.',
+        '  earlier:     life 0 died 2026-11-24T10:00:00Z of slack-404, told, redriven 2026-11-24T10:01:00Z',
+        `  message:     message-7, ${letter.message.body.length} bytes`,
+        `  Once its cause is mended: npx -y pnpm@12 ticketing dead-letters redrive ${ticket.id}`,
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('that may be delivered is said to be, whether letter or ledger knows it', async () => {
+    await desk.archive(letter)
+    await desk.record(buildRecord(letter, { suspect: true }))
+    expect(await show(ticket.id)).toContain('  delivered:   perhaps: the outcome of an attempt is not known.')
+  })
+
+  it('that never was attempted is shown without a record', async () => {
+    const { toldAt: _, ...untold } = letter
+    await desk.archive(untold)
+    const output = await show(ticket.id)
+    expect(output).toContain('  ledger:      has no record: it died before any attempt')
+    expect(output).toContain('  admin told:  not yet')
+  })
+
+  it('that is delivered meanwhile is not offered to be redriven', async () => {
+    await desk.archive(letter)
+    await desk.record(buildRecord(letter, { state: 'delivered', life: 2, deliveredAt: START }))
+    const output = await show(ticket.id)
+    expect(output).toContain('  delivered:   yes, the ledger shows it')
+    expect(output).toContain(`  See: npx -y pnpm@12 ticketing status ${ticket.id}`)
+    expect(output).not.toContain('dead-letters redrive')
+  })
+
+  it('as JSON is the letter and the ledger’s record, one line an id', async () => {
+    await desk.archive(letter, buildLetter(8))
+    await desk.record(buildRecord(letter))
+    const { said } = await desk.run(`dead-letters show --json ${ticket.id} ${buildTicket(8).id}`)
+    expect(said.map((line): unknown => JSON.parse(line))).toEqual([
+      { letter, ledger: buildRecord(letter) },
+      { letter: buildLetter(8) },
+    ])
+  })
+})
+
+it('what holds no ticket is shown, its message on request, every line of it marked and harmless', async () => {
+  await desk.archive(buildUnreadable('a', 'one\r\n\u001B[31mtwo\u202E\n  state:       delivered after all'))
+  const key = 'unreadable-aaaaaaaaaaaaaaaa'
+  expect(await show(key)).not.toContain('one')
+  const output = await show(`${key} --message`)
+  expect(output).toContain(
+    String.raw`
+  attribute:   code=unreadable
+  body:
+  | one
+  | \u{1b}[31mtwo\u{202e}
+  |   state:       delivered after all
+  It holds no ticket, so it cannot be redriven. To hand it on:
+    npx -y pnpm@12 ticketing dead-letters export unreadable-aaaaaaaaaaaaaaaa --body --to FILE
+`.slice(1),
+  )
+})
+
+it('a collision says whose turn it is', async () => {
+  await desk.archive(buildLetter(1, { key: 'collision-0123456789abcdef', kind: 'collision' }))
+  expect(await show('collision-0123456789abcdef')).toContain('ask its sender to write it again')
+})
+
+describe('what is no dead letter', () => {
+  it('is said to be unknown, with where to look', async () => {
+    const { code, output } = await desk.run('dead-letters show T-00000-00000')
+    expect({ code, output }).toEqual({
+      code: 1,
+      output:
+        'ticketing dead-letters: there is no dead letter T-00000-00000. See: npx -y pnpm@12 ticketing dead-letters list --closed\n',
+    })
+  })
+
+  it.for(['show', 'export'])('%s says of a live ticket what the ledger knows', async (action) => {
+    const letter = buildLetter(1)
+    await desk.record(buildRecord(letter, { state: 'waiting', retryAt: START }))
+    const { code, output } = await desk.run(`dead-letters ${action} ${letter.key}`)
+    expect(code).toBe(1)
+    expect(output).toContain(`${letter.key} is no dead letter: the ledger shows it as waiting. See: npx`)
+  })
+})
+
+it('status tells of a dead ticket where to see more', async () => {
+  const letter = buildLetter(1)
+  await desk.archive(letter)
+  await desk.record(buildRecord(letter))
+  const { output } = await desk.run(`status ${letter.key}`)
+  expect(output).toContain(
+    `${letter.key} is dead\n  died:        2026-11-24T10:00:01Z\n  cause:       trello-400: trello`,
+  )
+  expect(output).toContain(`more: npx -y pnpm@12 ticketing dead-letters show ${letter.key}\n`)
+})

@@ -1,0 +1,197 @@
+import { tmpdir } from 'node:os'
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import {
+  createCloud,
+  createInProcessHandler,
+  createS3Service,
+  createSecretsManagerService,
+  createSqsService,
+  createStsService,
+  listen,
+  openStore,
+  systemClock,
+} from '@ticketing/local-aws'
+import type { CloudOptions } from '@ticketing/local-aws'
+import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
+import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { identify } from 'ticket-core'
+import type { DeadLetter, LedgerRecord, Ticket } from 'ticket-core'
+import { runInProcess } from './run-in-process.ts'
+import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
+
+/** 2026-11-24T10:00:00Z */
+export const START = 1_795_514_400_000
+const BUCKET = 'desk-bucket'
+
+export interface Desk extends AsyncDisposable {
+  /** Runs `ticketing <words>` against this cloud, as a person would. */
+  run(words: string, options?: Partial<InProcessOptions>): Promise<InProcessResult>
+  /** Puts letters into the archive, as the function for dead letters would. */
+  archive(...letters: readonly DeadLetter[]): Promise<void>
+  letter(key: string): Promise<DeadLetter | undefined>
+  record(...records: readonly LedgerRecord[]): Promise<void>
+  /** Puts any text where a letter would be. */
+  damage(key: string, text: string): Promise<void>
+  /** Takes everything out of the queue of medium priority: the bodies. */
+  takeQueued(): Promise<string[]>
+  /** Every object with its version. */
+  objects(): Promise<string[]>
+  /** What the cloud answers of itself from now on. */
+  breakCloud(intercept: CloudOptions['intercept']): void
+}
+
+/** A cloud with an archive, a ledger, three queues and nothing that works on them. */
+export async function startDesk(): Promise<Desk> {
+  const store = openStore(':memory:')
+  const clock = systemClock
+  let intercept: CloudOptions['intercept']
+  const cloud = createCloud({
+    clock,
+    services: [
+      createSqsService({ store, clock }),
+      createS3Service({ store, clock }),
+      createSecretsManagerService({ store, clock }),
+      createStsService({ store, clock }),
+    ],
+    intercept: async (call, input) => intercept?.(call, input),
+  })
+  const listening = await listen({ cloud, port: 0 })
+  if (!listening.ok) throw new Error('no port is free')
+  const aws = {
+    region: 'us-east-1',
+    endpoint: listening.listener.url,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: createInProcessHandler(cloud),
+  }
+  const s3 = createS3Client(aws)
+  const sqs = createSqsClient(aws)
+  const secret = {
+    PREFIX: 'desk',
+    TRELLO_API_KEY: 'key',
+    TRELLO_API_TOKEN: 'token',
+    TRELLO_BOARD_ID: '5f0000000000000000000001',
+    TRELLO_LIST_NAME: 'To Do',
+    SLACK_URL: 'https://slack.test/services/T0/B0/x',
+    TEAMS_HMAC_SECRET: 'dG9rZW4=',
+  }
+  await new SecretsManagerClient(aws).send(
+    new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }),
+  )
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
+  for (const QueueName of ['desk-LP', 'desk-MP', 'desk-HP']) await sqs.send(new CreateQueueCommand({ QueueName }))
+  const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
+  const ledger = createLedger({ client: s3, bucket: BUCKET, clock })
+  return {
+    run: (words, options) =>
+      runInProcess(words.split(' '), {
+        cwd: tmpdir(),
+        env: { AWS_ENDPOINT_URL: listening.listener.url },
+        ...options,
+      }),
+    async archive(...letters) {
+      const written = await Promise.all(letters.map((letter) => archive.write(letter.key, letter, 'absent')))
+      written.forEach(expectWritten)
+    },
+    async letter(key) {
+      const stored = await archive.read(key)
+      return stored.kind === 'found' ? stored.item : undefined
+    },
+    async record(...records) {
+      const written = await Promise.all(records.map((record) => ledger.write(record.id, record, 'absent')))
+      written.forEach(expectWritten)
+    },
+    async damage(key, Body) {
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `dead-letters/${key}.json`, Body }))
+    },
+    async takeQueued() {
+      const QueueUrl = `${listening.listener.url}/000000000000/desk-MP`
+      const bodies: string[] = []
+      for (;;) {
+        const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
+        if (Messages.length === 0) return bodies
+        bodies.push(...Messages.map(({ Body = '' }) => Body))
+      }
+    },
+    async objects() {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))
+      return Contents.map(({ Key, ETag }) => `${Key} ${ETag}`)
+    },
+    breakCloud(next) {
+      intercept = next
+    },
+    async [Symbol.asyncDispose]() {
+      await listening.listener.close()
+      store.close()
+    },
+  }
+}
+
+function expectWritten({ kind }: { kind: string }): void {
+  if (kind !== 'written') throw new Error(`it was not written: ${kind}`)
+}
+
+export function buildTicket(number: number, change: Partial<Ticket> = {}): Ticket {
+  return {
+    ...identify({ tenantId: 'tenant', conversationId: 'conversation', activityId: `activity-${number}` }),
+    title: `Ticket ${number}`,
+    priority: 'medium',
+    description: 'Since 9:40 the login page stays white.',
+    links: [],
+    createdAt: '2026-11-24T09:59:58.000Z',
+    ...change,
+  }
+}
+
+/** The letter of a ticket that Trello refused, a second after the one before; an admin was told. */
+export function buildLetter(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
+  const ticket = change.ticket ?? buildTicket(number)
+  const at = START + number * 1000
+  return {
+    v: 1,
+    key: ticket.id,
+    nonce: `letter-${number}`,
+    kind: 'ticket',
+    life: 0,
+    at,
+    toldAt: at + 500,
+    cause: { code: 'trello-400', reason: 'trello answered 400: invalid value for idList.' },
+    ticket,
+    message: { messageId: `message-${number}`, body: JSON.stringify({ v: 1, life: 0, ticket }), attributes: {} },
+    mayBeDelivered: false,
+    history: [],
+    ...change,
+  }
+}
+
+/** A letter of a message that holds no ticket. */
+export function buildUnreadable(digit: string, body: string): DeadLetter {
+  const { ticket: _, ...letter } = buildLetter(900)
+  return {
+    ...letter,
+    key: `unreadable-${digit.repeat(16)}`,
+    kind: 'unreadable',
+    cause: { code: 'unreadable', reason: 'the body is not JSON' },
+    message: { messageId: `unreadable-${digit}`, body, attributes: { code: 'unreadable' } },
+  }
+}
+
+/** The ledger's record of a ticket that died as its letter says. */
+export function buildRecord({ ticket, life, cause, at }: DeadLetter, change: Partial<LedgerRecord> = {}): LedgerRecord {
+  if (!ticket) throw new Error('only a ticket has a record')
+  return {
+    v: 1,
+    id: ticket.id,
+    source: ticket.source,
+    life,
+    state: 'dead',
+    nonce: 'record',
+    crashes: 0,
+    firstClaimAt: at - 1000,
+    attempts: { count: 1, first: { at, outcome: 'rejected', ...cause }, last: [] },
+    failure: cause,
+    diedAt: at,
+    ...change,
+  }
+}

@@ -1,0 +1,104 @@
+import { tmpdir } from 'node:os'
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import type { Testbed } from '@ticketing/testbed'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runInProcess } from '../cli/run-in-process.ts'
+import type { InProcessOptions, InProcessResult } from '../cli/run-in-process.ts'
+import { acceptedId, listKeys, PATIENCE, placesOf, recordOf, startBed, untilDelivered } from '../support/bed.ts'
+
+/** Runs `ticketing dead-letters <words>` as an operator would. */
+async function desk(bed: Testbed, words: string, options: Partial<InProcessOptions> = {}): Promise<InProcessResult> {
+  return runInProcess(['dead-letters', ...words.split(' ')], {
+    cwd: tmpdir(),
+    env: { AWS_ENDPOINT_URL: bed.addresses.cloud, TICKETING_SECRET_ID: bed.secretId },
+    ...options,
+  })
+}
+
+/** Changes one value of the secret, as a person would. */
+async function changeSecret(bed: Testbed, change: Readonly<Record<string, string>>): Promise<void> {
+  const { secretsManager } = bed.clients
+  const { SecretString = '{}' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: bed.secretId }))
+  const values: Record<string, string> = JSON.parse(SecretString)
+  const changed = JSON.stringify({ ...values, ...change })
+  await secretsManager.send(new PutSecretValueCommand({ SecretId: bed.secretId, SecretString: changed }))
+}
+
+async function send(bed: Testbed, count: number, title: string): Promise<string[]> {
+  const replies = await Promise.all(
+    Array.from({ length: count }, (_, number) =>
+      bed.teams.send({ title: `${title} ${number}`, priority: 'medium', description: 'It stays white.' }),
+    ),
+  )
+  return replies.map(acceptedId)
+}
+
+/** Waits until all of them are dead and their letters are there. */
+async function untilArchived(bed: Testbed, ids: readonly string[]): Promise<void> {
+  await Promise.all(ids.map((id) => recordOf(bed, id, 'dead')))
+  const missing = async (): Promise<string[]> => {
+    const keys = await listKeys(bed, 'dead-letters/')
+    return ids.filter((id) => !keys.includes(`dead-letters/${id}.json`))
+  }
+  await expect.poll(missing, { ...PATIENCE, timeout: 60_000, message: 'letters that are missing' }).toEqual([])
+}
+
+const ONCE = { archive: 0, board: 1, alert: 0 }
+
+describe('a wrong list in the secret', () => {
+  let bed: Testbed
+  beforeAll(async () => {
+    bed = await startBed()
+  })
+  afterAll(() => bed.stop())
+
+  it('kills twenty tickets of one cause; it is mended, and all are delivered once, by a redrive that is interrupted and run again while others flow', async () => {
+    await changeSecret(bed, { TRELLO_LIST_NAME: 'To du' })
+    const ids = await send(bed, 20, 'Wrong list')
+    await untilArchived(bed, ids)
+
+    const listed = await desk(bed, 'list')
+    expect(listed.code).toBe(0)
+    expect(listed.output).toContain('1 cause, 20 letters waiting\n')
+    expect(listed.output).toContain('\ntrello-list-missing  20 letters, ')
+    expect(listed.output).toContain('The board has no list "To du"; TRELLO_LIST_NAME must be one of: "To Do"')
+    const shown = await desk(bed, `show ${ids[0]}`)
+    expect(shown.output).toContain('  title:       Wrong list 0\n')
+    expect(shown.output).toMatch(/rejected {2}trello-list-missing\n +The board has no list/)
+
+    const before = await listKeys(bed, '')
+    const dry = await desk(bed, 'redrive --cause trello-list-missing --dry-run')
+    expect(dry.said.at(-1)).toBe('20 of 20 would be redriven')
+    expect(await listKeys(bed, '')).toEqual(before)
+
+    await changeSecret(bed, { TRELLO_LIST_NAME: 'To Do' })
+    const stop = new AbortController()
+    let gone = 0
+    const onLine = (line: string): void => {
+      if (line.includes('on its way again') && (gone += 1) === 5) stop.abort()
+    }
+    const [interrupted, flowing] = await Promise.all([
+      desk(bed, 'redrive --all', { stop: stop.signal, onLine }),
+      send(bed, 5, 'Right list'),
+    ])
+    expect(interrupted).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/interrupted: \d+ of 20 redriven; run/),
+    })
+    const rest = await desk(bed, 'redrive --all')
+    expect(rest.code).toBe(0)
+    expect(rest.said.at(-1)).toBe(`${20 - gone} of ${20 - gone} redriven`)
+
+    const records = await untilDelivered(bed, [...ids, ...flowing])
+    expect(records.map(({ life }) => life)).toEqual([...ids.map(() => 1), ...flowing.map(() => 0)])
+    for (const id of [...ids, ...flowing]) expect(await placesOf(bed, id)).toEqual(ONCE)
+
+    const again = await desk(bed, 'redrive --all')
+    expect(again).toMatchObject({ code: 0 })
+    expect(again.said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+    const refused = await desk(bed, `redrive ${ids[0]}`)
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('refused: ') })
+    expect((await desk(bed, 'list')).output).toBe('no dead letters wait for anybody\n')
+    expect(bed.trello.cards).toHaveLength(25)
+  }, 150_000)
+})
