@@ -11,7 +11,7 @@ export interface RedrivePorts {
   newNonce(): string
 }
 
-export type RefusalCode =
+type RefusalCode =
   | 'unknown'
   | 'no-ticket'
   | 'redriven-already'

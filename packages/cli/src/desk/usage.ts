@@ -41,7 +41,7 @@ const ACTIONS = {
   export: ['cause', 'closed', 'to', 'body'],
 } as const
 
-export type Action = keyof typeof ACTIONS
+type Action = keyof typeof ACTIONS
 
 /** The options as they were given. */
 export interface Values {
