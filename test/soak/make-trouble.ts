@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createFaults } from '@ticketing/testbed'
+import type { Fault, Vendors } from '@ticketing/testbed'
+import type { Random } from './random.ts'
+
+export interface Trouble {
+  /** No more faults; effects that are still to come are not taken back. */
+  stop(): Promise<void>
+}
+
+/** Seconds from one fault to the next, on average. */
+const EVERY = 3
+/** How late an effect comes at the latest: later than the look of a suspect, which is the one way to a second card. */
+export const LATEST_EFFECT_MS = 150_000
+
+/** Trello and Slack fail now and then, in every way that has a name, until it is stopped. */
+export function startTrouble({ trello, slack }: Pick<Vendors, 'trello' | 'slack'>, random: Random): Trouble {
+  const faults = createFaults()
+  const takeAway = [trello, slack].map((simulator) => simulator.intercept(faults.interceptor))
+  const stopping = new AbortController()
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await sleep(1000 * random.wait(EVERY), undefined, { signal: stopping.signal }).catch(() => {})
+      if (!stopping.signal.aborted) faults.add(drawFault(random))
+    }
+  }
+  const running = run()
+  return {
+    async stop() {
+      stopping.abort()
+      await running
+      for (const remove of takeAway) remove()
+    },
+  }
+}
+
+function drawFault(random: Random): Fault {
+  const at = random.weighted({
+    'trello.createCard': 6,
+    'trello.listCards': 2,
+    'trello.listLists': 1,
+    'slack.postMessage': 3,
+  })
+  const times = random.pick([1, 1, 2, 3])
+  const when = random.pick(['before', 'after'])
+  // A call without an answer holds an execution for half a minute: rare, or nothing else would happen.
+  const kind = random.weighted({
+    '429': 6,
+    '5xx': 8,
+    '4xx': 2,
+    reset: 6,
+    slow: 4,
+    'half-answer': 3,
+    'timeout-before-effect': 1,
+    'timeout-after-effect': 2,
+    'timeout-late-effect': 2,
+  })
+  switch (kind) {
+    case '429':
+      return { at, times, kind, ...(random.chance(0.5) && { retryAfter: random.pick([1, 5, 'none']) }) }
+    case '5xx':
+      return { at, times, kind, when, status: random.pick([500, 502, 503, 504]) }
+    case '4xx':
+      return { at, times: 1, kind, status: 400, body: 'invalid value, says a fault' }
+    case 'reset':
+      return { at, times, kind, when }
+    case 'slow':
+      // The verdict goes by when a look was answered: a look that was made earlier would mislead it.
+      return {
+        at,
+        times,
+        kind,
+        when: at === 'trello.listCards' ? 'before' : when,
+        ms: Math.round(random.between(500, 8000)),
+      }
+    case 'half-answer':
+      return { at, times, kind }
+    case 'timeout-before-effect':
+    case 'timeout-after-effect':
+      return { at, times: 1, kind }
+    case 'timeout-late-effect':
+      return { at, times: 1, kind, ms: drawLateness(random) }
+  }
+}
+
+/** Mostly before anybody looks, sometimes after that. */
+function drawLateness(random: Random): number {
+  return Math.round(random.chance(0.6) ? random.between(1000, 20_000) : random.between(60_000, LATEST_EFFECT_MS))
+}

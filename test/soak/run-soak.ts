@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { comeToRest } from './come-to-rest.ts'
+import type { Rest } from './come-to-rest.ts'
+import { killProcess, listProcesses } from './function-hosts.ts'
+import { gatherEvidence } from './gather-evidence.ts'
+import type { Evidence } from './gather-evidence.ts'
+import { judge } from './judge.ts'
+import { startKilling } from './kill-at-random.ts'
+import { LATEST_EFFECT_MS, startTrouble } from './make-trouble.ts'
+import type { SoakOptions } from './options.ts'
+import { createRandom } from './random.ts'
+import { countTrouble } from './read-logs.ts'
+import { createRecorder } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
+import { describeMachine, wrongOf } from './report.ts'
+import type { Report } from './report.ts'
+import { startLoad } from './send-load.ts'
+import { startSystem } from './start-system.ts'
+import type { SoakSystem } from './start-system.ts'
+import { tellStories } from './tell-story.ts'
+
+const SAY_EVERY_SECONDS = 30
+/** Stories told; the logs hold them all. */
+const MOST_STORIES = 5
+
+/** Runs it all below `folder`. Whatever it rejects with, no process stays behind. */
+export async function runSoak(
+  folder: string,
+  options: SoakOptions,
+  say: (line: string) => void,
+): Promise<{ report: Report; stories: string }> {
+  const { seed } = options
+  const startedAt = new Date()
+  const recorder = createRecorder(join(folder, 'outside.log'))
+  const system = await startSystem(folder, seed, recorder)
+  try {
+    say('cloud, two servers and functions are up')
+    const chance = (name: string): ReturnType<typeof createRandom> => createRandom(seed, name)
+    const load = startLoad(system, chance('load'), options.rate)
+    const killing = startKilling(system, { random: chance('kills'), recorder }, options.killEvery)
+    const trouble = startTrouble(system.vendors, chance('faults'))
+    const killed = (): number => [...killing.counts.values()].reduce((total, each) => total + each, 0)
+    for (let left = options.seconds; left > 0; left -= SAY_EVERY_SECONDS) {
+      await sleep(1000 * Math.min(left, SAY_EVERY_SECONDS))
+      const passed = options.seconds - Math.max(0, left - SAY_EVERY_SECONDS)
+      say(`  ${passed} s: ${load.sent.length} sent, ${killed()} killed`)
+    }
+    await Promise.all([killing.stop(), trouble.stop()])
+    await load.stop()
+    await system.untilUp()
+    say('nothing is sent, killed or broken any more; it comes to rest')
+    const rest = await rested(system, { recorder, limitSeconds: options.drainSeconds, say })
+    const evidence = await gatherEvidence(system, recorder)
+    const { figures, findings } = judge(load.sent, evidence, recorder)
+    const ownEnds = Object.fromEntries([system.cloud, ...system.servers].map((each) => [each.name, each.ownEnds]))
+    await system.end()
+    await recorder.close()
+    const report: Report = {
+      command: `pnpm soak ${process.argv.slice(2).join(' ')}`.trim(),
+      startedAt: startedAt.toISOString(),
+      seed,
+      options,
+      machine: describeMachine(),
+      secondsToRest: rest.seconds,
+      isQuiet: rest.isQuiet,
+      figures,
+      kills: Object.fromEntries(killing.counts),
+      faults: Object.fromEntries(recorder.faults),
+      ownEnds,
+      leftBehind: await countLeft(folder),
+      trouble: await countTrouble(folder),
+      findings,
+    }
+    return { report, stories: await tellSome(folder, findings, evidence) }
+  } finally {
+    await system.end()
+  }
+}
+
+/** Empty queues, and no effect at a vendor still to come. */
+async function rested(
+  system: SoakSystem,
+  { recorder, limitSeconds, say }: { recorder: Recorder; limitSeconds: number; say: (line: string) => void },
+): Promise<Rest> {
+  const rest = await comeToRest(system, limitSeconds, say)
+  const last = Math.max(0, ...[...recorder.lateEffects.values()].flat())
+  await sleep(Math.max(0, last + LATEST_EFFECT_MS + 1000 - Date.now()))
+  return rest
+}
+
+function tellSome(folder: string, findings: Report['findings'], evidence: Evidence): Promise<string> {
+  return tellStories(folder, wrongOf(findings).slice(0, MOST_STORIES), evidence)
+}
+
+/** What still runs although its parents are gone is ended, and counted as a fault. */
+async function countLeft(folder: string): Promise<number> {
+  for (let look = 0; look < 50; look += 1) {
+    if ((await listProcesses(folder)).length === 0) return 0
+    await sleep(100)
+  }
+  const left = await listProcesses(folder)
+  for (const { pid } of left) killProcess(pid)
+  return left.length
+}
