@@ -27,7 +27,7 @@ await startEmbeddedCloud({
 function toldOf(event: CloudEvent): object | undefined {
   if (event.source === 'cloud') return event.error === undefined ? undefined : event
   if (event.source === 'lambda') {
-    if (event.kind === 'function-log') return event.line.includes('"event":"metric"') ? undefined : event
+    if (event.kind === 'function-log') return isNoise(event.line) ? undefined : event
     if (event.kind === 'invocation-ended') return event.error === undefined ? undefined : event
     return event.kind === 'batch-ended' || event.kind === 'receive-failed' ? event : undefined
   }
@@ -36,4 +36,8 @@ function toldOf(event: CloudEvent): object | undefined {
     return { ...rest, ticket: findTicketId(body) }
   }
   return event
+}
+
+function isNoise(line: string): boolean {
+  return line.includes('"event":"metric"') || /^(?:START|END|REPORT) RequestId/.test(line)
 }

@@ -24,6 +24,8 @@ export type Wrong =
   | 'wrong-id'
   /** Delivered, and told dead without the words that it may have been delivered. */
   | 'dead-unsaid'
+  /** Nothing is on its way any more, and the ledger still waits for something. */
+  | 'unsettled'
   /** An answer that no sender should see. */
   | 'strange-answer'
 
@@ -34,6 +36,7 @@ export const WRONG: readonly Wrong[] = [
   'wrong-place',
   'wrong-id',
   'dead-unsaid',
+  'unsettled',
   'strange-answer',
 ]
 
@@ -144,6 +147,8 @@ function judgeOne(entry: Sent, copies: readonly Copy[], against: { evidence: Evi
     !letter.mayBeDelivered
   )
     find('dead-unsaid', placesOf(copies))
+  if (record && record.state !== 'delivered' && record.state !== 'dead')
+    find('unsettled', `the ledger says ${record.state}`)
   const doubled = kindOfDouble(copies, ticket, times)
   if (doubled) find(doubled, placesOf(copies))
   return { entry, standing, isThere: copies.length > 0, isDead: isDead && copies.length === 0, findings }

@@ -6,8 +6,8 @@ import type { Random } from './random.ts'
 import type { Recorder } from './recorder.ts'
 import type { SoakSystem } from './start-system.ts'
 
-/** How often each is the next to go. A function dies at any time, or while a vendor has its call in hand. */
-const WEIGHTS = { cloud: 2, 'server A': 3, 'server B': 3, function: 4, 'function in a call': 4 } as const
+/** A function dies at any time, or while a vendor has its call in hand. */
+const TARGETS = ['cloud', 'server A', 'server B', 'function', 'function in a call'] as const
 
 export interface Killing {
   /** How many were killed, by name. */
@@ -34,7 +34,7 @@ export function startKilling(
     recorder.note('killed', { process: `function ${name}`, pid })
     count(`function ${name}`)
   }
-  const strike = async (target: keyof typeof WEIGHTS): Promise<void> => {
+  const strike = async (target: (typeof TARGETS)[number]): Promise<void> => {
     switch (target) {
       case 'function':
         return killFunction()
@@ -47,9 +47,12 @@ export function startKilling(
     }
   }
   const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+    // Round by round in a fresh order: also in a short run each is killed.
+    for (let round = random.shuffle(TARGETS); !stopping.signal.aborted;) {
       await sleep(1000 * random.wait(every), undefined, { signal: stopping.signal }).catch(() => {})
-      if (!stopping.signal.aborted) await strike(random.weighted(WEIGHTS))
+      const target = round.pop()
+      if (target !== undefined && !stopping.signal.aborted) await strike(target)
+      if (round.length === 0) round = random.shuffle(TARGETS)
     }
   }
   const running = run()

@@ -6,6 +6,7 @@ export interface Random {
   between(low: number, high: number): number
   chance(probability: number): boolean
   pick<const Items extends readonly [unknown, ...unknown[]]>(items: Items): Items[number]
+  shuffle<Item>(items: readonly Item[]): Item[]
   /** One of the names, each as often as its weight says. */
   weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name
   /** The wait until the next of many independent events, which come every `mean` on average. */
@@ -26,6 +27,11 @@ export function createRandom(seed: number, name: string): Random {
     between: (low, high) => low + next() * (high - low),
     chance: (probability) => next() < probability,
     pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
+    shuffle: (items) =>
+      items
+        .map((item) => ({ item, at: next() }))
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ item }) => item),
     weighted(weights) {
       const names = namesOf(weights)
       const sum = names.reduce((total, each) => total + weights[each], 0)

@@ -28,7 +28,7 @@ export function createRecorder(file: string): Recorder {
   const cardTimes = new Map<string, number>()
   const looks: number[] = []
   const write = (fields: Readonly<Record<string, unknown>>): void =>
-    void stream.write(`${JSON.stringify({ at: Date.now(), ...fields })}\n`)
+    void stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`)
 
   const remember = (event: JournalEvent): void => {
     if (event.source === 'trello' && event.kind === 'card-created') cardTimes.set(event.card, Date.now())
