@@ -18,7 +18,12 @@ function tellOne({ kind, ticket, serial, detail }: Finding, lines: readonly LogL
   const names = [ticket, serial].filter((name) => name !== '')
   const first = lines.filter(({ text }) => names.some((name) => text.includes(name)))
   const messageIds = new Set(first.flatMap(({ text }) => /"messageId":"([^"]+)"/.exec(text)?.[1] ?? []))
-  const about = lines.filter(({ text }) => [...names, ...messageIds].some((name) => text.includes(name)))
+  const [from = 0, to = 0] = [first[0]?.at, first.at(-1)?.at]
+  const about = lines.filter(
+    ({ at, text }) =>
+      [...names, ...messageIds].some((name) => text.includes(name)) ||
+      (at >= from && at <= to && text.includes('"source":"soak"')),
+  )
   const shown = about.slice(0, MOST_LINES).map(({ at, file, text }) => `  ${clock(at)} ${file.padEnd(12)} ${text}`)
   const copies = evidence.copies.filter((copy) => copy.serial === serial)
   return [
