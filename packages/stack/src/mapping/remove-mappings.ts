@@ -1,6 +1,5 @@
 import {
   DeleteEventSourceMappingCommand,
-  GetEventSourceMappingCommand,
   GetFunctionCommand,
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda'
@@ -21,18 +20,22 @@ export const removeMappings: Removal = async (functionName, { clients, clock, pr
   const { lambda } = clients
   const found = await unlessAbsent(() => lambda.send(new GetFunctionCommand({ FunctionName: functionName })))
   if (found && !isOurs(found.Tags, prefix)) return { kind: 'left', why: 'not-ours' }
-  const list = await unlessAbsent(() => lambda.send(new ListEventSourceMappingsCommand({ FunctionName: functionName })))
-  const mappings = (list?.EventSourceMappings ?? []).map(({ UUID = '' }) => ({ UUID }))
-  if (mappings.length === 0) return { kind: 'absent' }
+  const list = async (): Promise<string[]> => {
+    const listed = await unlessAbsent(() =>
+      lambda.send(new ListEventSourceMappingsCommand({ FunctionName: functionName })),
+    )
+    return (listed?.EventSourceMappings ?? []).map(({ UUID = '' }) => UUID)
+  }
+  const mappings = new Set(await list())
+  if (mappings.size === 0) return { kind: 'absent' }
+  for (const UUID of mappings) await unlessAbsent(() => lambda.send(new DeleteEventSourceMappingCommand({ UUID })))
   const until = clock.now() + PATIENCE_MS
-  for (const mapping of mappings) {
-    await unlessAbsent(() => lambda.send(new DeleteEventSourceMappingCommand(mapping)))
-    let pause = 25
-    while (await unlessAbsent(() => lambda.send(new GetEventSourceMappingCommand(mapping)))) {
-      if (clock.now() > until) throw stillThere(functionName)
-      await wait(clock, pause)
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-    }
+  let pause = 25
+  // Listed, not got: of one that is gone Lambda knows no function, and a right that is held to functions holds no more.
+  while ((await list()).some((uuid) => mappings.has(uuid))) {
+    if (clock.now() > until) throw stillThere(functionName)
+    await wait(clock, pause)
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
   }
   return { kind: 'removed' }
 }

@@ -20,7 +20,7 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
     {
       Sid: 'TicketQueues',
       Effect: 'Allow',
-      Action: ['sqs:SendMessage', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
+      Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'],
       Resource: TICKET_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
     { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] },
@@ -99,7 +99,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
     {
       Sid: 'OwnMappings',
       Effect: 'Allow',
-      Action: actionsOf('lambda', 'GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping'),
+      Action: actionsOf('lambda', 'UpdateEventSourceMapping DeleteEventSourceMapping'),
       Resource: [arns.mappings],
       Condition: ofOurFunctions,
     },

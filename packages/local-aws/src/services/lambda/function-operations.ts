@@ -75,7 +75,10 @@ export function getFunction(context: LambdaContext, input: GetFunctionRequest, c
   const named = readFunctionName(input.FunctionName, call, input.Qualifier)
   const record = requireFunction(context, named, call)
   const latest = requireLatest(context, named.name, call)
-  const { tags, reservedConcurrency } = latest
+  const { reservedConcurrency } = latest
+  // Tags are shown only to who may list them: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+  const mayNot = call.deny({ action: 'lambda:ListTags', resource: arnOf(call, named.name) })
+  const tags = mayNot ? {} : latest.tags
   return {
     Configuration: configurationOf(record, named.qualifier !== undefined),
     Code: { RepositoryType: 'S3', Location: `${call.baseUrl}${codePath(record)}` },

@@ -1,0 +1,171 @@
+import { AttachRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
+import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { CreateQueueCommand } from '@aws-sdk/client-sqs'
+import { createRedrive } from '@ticketing/lambdas'
+import { applyStack, createStackClients, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
+import type { DesiredStack, PolicyDocument, StackClients } from '@ticketing/stack'
+import { systemClock } from 'ticket-adapters/clock'
+import { createDeadLetterArchive, createLedger, listDeadLetters } from 'ticket-adapters/s3'
+import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
+import type { Ticket } from 'ticket-core'
+import { buildTicket } from '../delivery/messages.ts'
+import type { Account } from './account.ts'
+import { fastClock as clock, SCOPE } from './account.ts'
+import { expectThat } from './expect-that.ts'
+
+const BUCKET = `${SCOPE.prefix}-bucket`
+const QUEUES = { archive: `${SCOPE.prefix}-LP`, board: `${SCOPE.prefix}-MP`, alert: `${SCOPE.prefix}-HP` }
+
+/**
+ * A year of an operator: makes the stack, beside things that are there and wrong, changes it, looks at it, redrives a dead
+ * letter, takes it down with and without its data. Throws at the first thing that does not go as it should.
+ */
+export async function operate(account: Account, policy: PolicyDocument): Promise<void> {
+  const { root } = account
+  const clients = createStackClients(await account.optionsFor(policy))
+  await root.sqs.send(new CreateQueueCommand({ QueueName: QUEUES.archive }))
+  await up(clients, await desire(clients, 'first'))
+  await meddle(root)
+  await up(clients, await desire(clients, 'second'))
+  expectThat('nothing is left to change', (await up(clients, await desire(clients, 'second'))) === 0)
+  const status = await readStack(clients, SCOPE.prefix)
+  if (!status.ok) throw new Error(status.failure.problem)
+  await redrive(root, clients)
+  const kept = await down(clients, false)
+  expectThat(`what holds data stays: ${kept.join()}`, kept.join() === `${QUEUES.board},${BUCKET}`)
+  expectThat('nothing stays', (await down(clients, true)).length === 0)
+  await downWithVersions(account, clients)
+}
+
+async function desire(clients: StackClients, version: string): Promise<DesiredStack> {
+  const secret = await ensureSecret(clients, { secretId: SCOPE.secretId, values: {} })
+  if (!secret.ok) throw new Error(secret.failure.problem)
+  const code = { zip: emptyZip(version), handler: 'index.handler' }
+  return describeStack({
+    ...SCOPE,
+    secretArn: secret.value.arn,
+    functions: { low: code, medium: code, high: code, dead: code },
+    settings: { TICKETING_LOG_LEVEL: version },
+  })
+}
+
+/** A zip with nothing in it but a comment: its end-of-directory record. */
+function emptyZip(comment: string): Uint8Array {
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50)
+  end.writeUInt16LE(comment.length, 20)
+  return Buffer.concat([end, Buffer.from(comment)])
+}
+
+/** Tells how many things were changed. */
+async function up(clients: StackClients, desired: DesiredStack): Promise<number> {
+  const applied = await applyStack(desired, clients, { clock })
+  if (!applied.ok) throw new Error(applied.failure.problems.map(({ problem }) => problem).join('\n'))
+  return applied.value.changes.length
+}
+
+/** Somebody changes by hand what the stack made. */
+async function meddle({ iam, lambda }: StackClients): Promise<void> {
+  const RoleName = `${SCOPE.prefix}-LP-Role`
+  const trust = { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: 'sts:*' }
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: 'arn:aws:iam::aws:policy/AmazonSQSFullAccess' }))
+  const found = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: QUEUES.archive }))
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: found.EventSourceMappings?.[0]?.UUID, BatchSize: 5 }))
+}
+
+async function redrive(root: StackClients, { s3, sqs }: StackClients): Promise<void> {
+  const ticket = buildTicket('medium')
+  const { id } = ticket
+  await bury(root, ticket)
+  const store = { client: s3, bucket: BUCKET, clock: systemClock }
+  const found: string[] = []
+  for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'letter' ? listed.key : listed.reason)
+  expectThat(`the letter is found: ${found.join()}`, found.join() === id)
+  const urls = await Promise.all(
+    Object.entries(QUEUES).map(async ([destination, name]) => {
+      const url = await findQueueUrl({ client: sqs, name, clock: systemClock })
+      if (!url.ok) throw new Error(`${name}: ${url.failure.code}`)
+      return [destination, url.value]
+    }),
+  )
+  const { archive = '', board = '', alert = '' } = Object.fromEntries(urls)
+  const run = createRedrive({
+    archive: createDeadLetterArchive(store),
+    ledger: createLedger(store),
+    send: createEnvelopeSender({ client: sqs, queueUrls: { archive, board, alert }, clock: systemClock }),
+    clock: systemClock,
+    log: { write: () => undefined },
+    newNonce: () => 'redriven',
+  })
+  const done = await run(id)
+  expectThat(`it is redriven: ${JSON.stringify(done)}`, done.kind === 'redriven' && done.marked)
+}
+
+/** What the functions would have left of a ticket that died, and of one that was delivered. */
+async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> {
+  const store = { client: s3, bucket: BUCKET, clock: systemClock }
+  const cause = { code: 'trello-400', reason: 'refused' }
+  const death = { nonce: 'n', life: 0, at: 0, cause }
+  const written = await Promise.all([
+    createDeadLetterArchive(store).write(
+      ticket.id,
+      {
+        v: 1,
+        key: ticket.id,
+        kind: 'ticket',
+        ...death,
+        ticket,
+        message: { messageId: 'm', body: '{}', attributes: {} },
+        mayBeDelivered: false,
+        history: [],
+      },
+      'absent',
+    ),
+    createLedger(store).write(
+      ticket.id,
+      {
+        v: 1,
+        id: ticket.id,
+        source: ticket.source,
+        life: 0,
+        state: 'dead',
+        nonce: 'n',
+        crashes: 0,
+        firstClaimAt: 0,
+        attempts: { count: 0, last: [] },
+        failure: cause,
+        diedAt: 0,
+      },
+      'absent',
+    ),
+  ])
+  expectThat(
+    'the dead ticket is there',
+    written.every(({ kind }) => kind === 'written'),
+  )
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'tickets/one.json', Body: '{}' }))
+}
+
+/** Tells what is left. */
+async function down(clients: StackClients, deleteData: boolean): Promise<string[]> {
+  const destroyed = await destroyStack(SCOPE, clients, { clock, deleteData })
+  if (!destroyed.ok) throw new Error(destroyed.failure.problems.map(({ problem }) => problem).join('\n'))
+  return destroyed.value.left.map(({ resource }) => resource.name).toSorted()
+}
+
+/** The same on a bucket whose versions somebody switched on: everything was deleted, and its versions are left. */
+async function downWithVersions(account: Account, clients: StackClients): Promise<void> {
+  const { root } = account
+  await up(root, await desire(root, 'first'))
+  for (const folder of ['ledger', 'tickets', 'dead-letters'])
+    await root.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}' }))
+  account.intercept(async ({ operation }) => {
+    if (operation === 'GetBucketVersioning') return { output: { Status: 'Enabled' } }
+    if (operation === 'ListObjectsV2') return { output: { KeyCount: 0 } }
+    return undefined
+  })
+  expectThat('nothing stays of a bucket with versions', (await down(clients, true)).length === 0)
+}

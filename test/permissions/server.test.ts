@@ -1,0 +1,23 @@
+import { serverPolicy } from '@ticketing/stack'
+import type { PolicyDocument } from '@ticketing/stack'
+import { describe, expect, test } from 'vitest'
+import { openAccount, SCOPE } from './account.ts'
+import { serve } from './serve.ts'
+import { takeEachAway } from './take-away.ts'
+
+const whole = serverPolicy(SCOPE)
+
+async function serveWith(policy: PolicyDocument): Promise<void> {
+  await using account = await openAccount()
+  await serve(account, policy)
+}
+
+test('a server needs no more than the server policy', async () => {
+  await expect(serveWith(whole)).resolves.toBeUndefined()
+})
+
+describe('a server cannot do without', () => {
+  test.each(takeEachAway(whole))('$without', async ({ policy }) => {
+    await expect(serveWith(policy)).rejects.toThrow(/did not start|expected that/)
+  })
+})

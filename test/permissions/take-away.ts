@@ -1,0 +1,59 @@
+import type { PolicyDocument, Statement } from '@ticketing/stack'
+
+/** A policy that lacks one permission. */
+export interface Weakened {
+  /** What was taken away, for people. */
+  readonly without: string
+  readonly policy: PolicyDocument
+}
+
+/**
+ * Takes each permission of a policy away in turn: each action, and each resource and each value of a condition where a
+ * statement has several.
+ */
+export function takeEachAway({ Version, Statement: statements }: PolicyDocument): Weakened[] {
+  return statements.flatMap((statement) =>
+    weakenings(statement).map(({ without, left }) => ({
+      without: `${statement.Sid}: ${without}`,
+      policy: { Version, Statement: statements.flatMap((other) => (other === statement ? left : [other])) },
+    })),
+  )
+}
+
+interface Weakening {
+  readonly without: string
+  /** Nothing where the statement had no other action. */
+  readonly left: readonly Statement[]
+}
+
+function weakenings(statement: Statement): Weakening[] {
+  const { Action, Resource = [] } = statement
+  return [
+    ...withoutEach(Action).map(({ out, rest }) => ({
+      without: out,
+      left: rest.length === 0 ? [] : [{ ...statement, Action: rest }],
+    })),
+    ...(Resource.length < 2 ? [] : withoutEach(Resource)).map(({ out, rest }) => ({
+      without: out,
+      left: [{ ...statement, Resource: rest }],
+    })),
+    ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).flatMap(([key, values]) =>
+        (typeof values === 'string' ? [] : withoutEach(values)).flatMap(({ out, rest }) =>
+          rest.length === 0
+            ? []
+            : [
+                {
+                  without: `${key} ${out}`,
+                  left: [{ ...statement, Condition: { [operator]: { ...keys, [key]: rest } } }],
+                },
+              ],
+        ),
+      ),
+    ),
+  ]
+}
+
+function withoutEach(all: readonly string[]): { out: string; rest: readonly string[] }[] {
+  return all.map((out) => ({ out, rest: all.filter((other) => other !== out) }))
+}
