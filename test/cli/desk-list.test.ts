@@ -1,3 +1,4 @@
+import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
 import type { Desk } from './desk.ts'
@@ -71,6 +72,27 @@ it('says since when, who was not told, and what may be delivered already', async
   expect(output).toContain('trello-400  3 letters, 2026-11-24T10:00:01Z to 2026-11-24T10:00:03Z, 1 not told')
   expect(output).toMatch(new RegExp(`^  ${untold.key}.*Ticket 3  \\[not told, maybe delivered\\]$`, 'm'))
   expect(output).toMatch(new RegExp(`^  ${buildTicket(2).id}  2026-11-24T10:00:02Z  medium  Ticket 2$`, 'm'))
+})
+
+describe('what is in the dead-letter queue and not in the archive', () => {
+  it('is said: no letters there may only mean that nobody archives them', async () => {
+    await desk.bury('one')
+    await desk.bury('two')
+    const output = await list()
+    expect(output).toContain('no dead letters wait for anybody\n\nAbout 2 messages in desk-DLQ, not archived or not')
+    expect((await desk.run('dead-letters list --json')).output).toContain('"unarchived":2')
+  })
+
+  it('does not keep the list from anybody who may not look there', async () => {
+    desk.breakCloud(async ({ operation }) => {
+      if (operation === 'GetQueueAttributes') throw new AwsError('AccessDenied', 'no', { status: 403 })
+      return undefined
+    })
+    await desk.archive(buildLetter(1))
+    const output = await list()
+    expect(causesOf(output)).toEqual(['trello-400  1 letter'])
+    expect(output).toContain('The dead-letter queue could not be looked into: ')
+  })
 })
 
 it('leaves out what waits for nobody, unless asked for it', async () => {
@@ -153,5 +175,6 @@ it('as JSON holds the same for machines', async () => {
       },
     ],
     damaged: [],
+    unarchived: 0,
   })
 })

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
-import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import {
   createCloud,
   createInProcessHandler,
@@ -34,6 +34,8 @@ export interface Desk extends AsyncDisposable {
   record(...records: readonly LedgerRecord[]): Promise<void>
   /** Puts any text where a letter would be. */
   damage(key: string, text: string): Promise<void>
+  /** Puts a message into the dead-letter queue, where nobody takes it. */
+  bury(body: string): Promise<void>
   /** Takes everything out of the queue of medium priority: the bodies. */
   takeQueued(): Promise<string[]>
   /** Every object with its version. */
@@ -80,7 +82,8 @@ export async function startDesk(): Promise<Desk> {
     new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }),
   )
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
-  for (const QueueName of ['desk-LP', 'desk-MP', 'desk-HP']) await sqs.send(new CreateQueueCommand({ QueueName }))
+  for (const QueueName of ['desk-LP', 'desk-MP', 'desk-HP', 'desk-DLQ'])
+    await sqs.send(new CreateQueueCommand({ QueueName }))
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
   const ledger = createLedger({ client: s3, bucket: BUCKET, clock })
   return {
@@ -104,6 +107,11 @@ export async function startDesk(): Promise<Desk> {
     },
     async damage(key, Body) {
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `dead-letters/${key}.json`, Body }))
+    },
+    async bury(MessageBody) {
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: `${listening.listener.url}/000000000000/desk-DLQ`, MessageBody }),
+      )
     },
     async takeQueued() {
       const QueueUrl = `${listening.listener.url}/000000000000/desk-MP`

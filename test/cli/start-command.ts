@@ -22,11 +22,15 @@ export interface RunningCommand extends AsyncDisposable {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
 }
 
-/** Starts the `ticketing` command as a person would. */
-export function startCommand(args: readonly string[], cwd: string): RunningCommand {
+/** Starts the `ticketing` command as a person would; `env` is added to an environment without any of AWS or ours. */
+export function startCommand(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): RunningCommand {
   const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
     cwd,
-    env: cleanEnvironment(),
+    env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -44,6 +44,14 @@ export function readStack(clients: StackClients, prefix: string): Promise<Result
   return problemAsValue(() => lookAt(clients, prefix))
 }
 
+/** What is in the queue of one lane now; undefined when there is no such queue. */
+export function readQueue(
+  clients: StackClients,
+  { prefix, lane }: { readonly prefix: string; readonly lane: Lane },
+): Promise<Result<QueueStatus | undefined, StackProblem>> {
+  return problemAsValue(() => lookAtQueue(clients, nameResources(prefix).lanes[lane].queue))
+}
+
 async function lookAt(clients: StackClients, prefix: string): Promise<StackStatus> {
   const { bucket: name, lanes: namesOf } = nameResources(prefix)
   const [bucket, ...lanes] = await Promise.all([
@@ -55,7 +63,7 @@ async function lookAt(clients: StackClients, prefix: string): Promise<StackStatu
 
 async function readLane(clients: StackClients, lane: Lane, names: LaneNames): Promise<LaneStatus> {
   const [queue, fn] = await Promise.all([
-    look({ kind: 'queue', name: names.queue }, () => readQueue(clients, names.queue)),
+    lookAtQueue(clients, names.queue),
     look({ kind: 'function', name: names.function }, () => readFunction(clients, names.function)),
   ])
   return { lane, ...(queue && { queue }), ...(fn && { function: fn }) }
@@ -69,9 +77,11 @@ async function look<Found>(resource: Resource, find: () => Promise<Found>): Prom
   }
 }
 
-async function readQueue({ sqs }: StackClients, name: string): Promise<QueueStatus> {
-  const { QueueUrl: url = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }))
-  return { name, url, ...(await countMessages(sqs, url)) }
+function lookAtQueue({ sqs }: StackClients, name: string): Promise<QueueStatus | undefined> {
+  return look({ kind: 'queue', name }, async () => {
+    const { QueueUrl: url = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }))
+    return { name, url, ...(await countMessages(sqs, url)) }
+  })
 }
 
 async function readFunction({ lambda }: StackClients, name: string): Promise<FunctionStatus> {

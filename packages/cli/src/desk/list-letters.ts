@@ -3,6 +3,8 @@ import { countOf, cutLine, lineWidth, showTime, wrapText } from '../text/layout.
 import { asciiJson, printableLine } from '../text/printable.ts'
 import type { World } from '../world.ts'
 import type { Cause } from './cause.ts'
+import { countUnarchived, describeUnarchived } from './count-unarchived.ts'
+import type { Unarchived } from './count-unarchived.ts'
 import { findCauses, NONE } from './find-causes.ts'
 import type { Hint } from './hints.ts'
 import type { DamagedLetter, LetterSummary } from './read-letters.ts'
@@ -24,10 +26,18 @@ export interface ListOptions {
 
 /** Prints what waits for somebody, one block a cause. */
 export async function listLetters(system: System, world: World, options: ListOptions): Promise<number> {
-  const { causes, damaged } = await findCauses(system, world, options)
+  const [{ causes, damaged }, unarchived] = await Promise.all([
+    findCauses(system, world, options),
+    countUnarchived(system),
+  ])
   complainOfDamage(damaged, world)
-  if (options.json) world.say(asciiJson(describeJson(causes, damaged)))
-  else for (const line of describeList(causes, options, lineWidth(world.columns))) world.say(line)
+  if (options.json) world.say(asciiJson(describeJson(causes, { damaged, unarchived })))
+  else
+    for (const line of [
+      ...describeList(causes, options, lineWidth(world.columns)),
+      ...describeUnarchived(unarchived).flatMap((line) => ['', line]),
+    ])
+      world.say(line)
   return damaged.length === 0 ? 0 : 1
 }
 
@@ -95,7 +105,10 @@ function describeLetter(letter: LetterSummary, width: number): string {
 const KEY_WIDTH = 'T-7QK2M-9XD4R'.length
 const PRIORITY_WIDTH = 'medium'.length
 
-function describeJson(causes: readonly Cause[], damaged: readonly DamagedLetter[]): unknown {
+function describeJson(
+  causes: readonly Cause[],
+  { damaged, unarchived }: { readonly damaged: readonly DamagedLetter[]; readonly unarchived: Unarchived },
+): unknown {
   return {
     letters: causes.reduce((sum, { letters }) => sum + letters.length, 0),
     untold: causes.reduce((sum, { untold }) => sum + untold, 0),
@@ -112,5 +125,6 @@ function describeJson(causes: readonly Cause[], damaged: readonly DamagedLetter[
       })),
     })),
     damaged,
+    ...(unarchived.kind === 'counted' && { unarchived: unarchived.count }),
   }
 }
