@@ -2,6 +2,7 @@ import { listDeadLetters } from 'ticket-adapters/s3'
 import type { DeadLetter, Priority } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
+import { countOf } from '../text/layout.ts'
 import { printableLine } from '../text/printable.ts'
 import type { World } from '../world.ts'
 
@@ -35,12 +36,12 @@ export async function readLetters(
   const damaged: DamagedLetter[] = []
   let count = 0
   for await (const listed of listDeadLetters({ client: system.s3, bucket: system.bucket, clock: world.clock })) {
-    if (world.stop.aborted) throw new CliError(`interrupted after ${count} letters were read; run it again`)
+    if (world.stop.aborted) throw new CliError(`interrupted after ${countOf(count, 'letter')}; run it again`)
     if (listed.kind === 'broken-off') throw new CliError(`the list broke off: ${listed.reason} Run it again`)
     if (listed.kind === 'letter') await take(listed.letter)
     else damaged.push({ key: listed.key, reason: listed.reason })
     count += 1
-    world.progress(`reading the archive: ${count} letters`)
+    world.progress(`reading the archive: ${countOf(count, 'letter')}`)
   }
   world.progress('')
   return damaged

@@ -101,6 +101,7 @@ async function redriveAll(
     newNonce: randomUUID,
   })
   const tally: Tally = { begun: 0, redriven: 0, settled: 0, failed: 0 }
+  let done = 0
   const say = sayShortly(world)
   let inVain = 0
   const isOver = (): boolean => world.stop.aborted || inVain >= HOPELESS
@@ -111,7 +112,7 @@ async function redriveAll(
     const end = classify(result)
     tally[end] += 1
     say(end, `${key}  ${printableLine(describe(result, dryRun))}`)
-    world.progress(`${dryRun ? 'looked at' : 'redriven'} ${tally.begun} of ${keys.length}`)
+    world.progress(`${dryRun ? 'looked at' : 'redriven'} ${(done += 1)} of ${keys.length}`)
   })
   world.progress('')
   say.rest()

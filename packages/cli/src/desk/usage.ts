@@ -10,7 +10,7 @@ ticketing dead-letters show <id>… [--message] [--json]
     ticket, cause, attempts, earlier deaths; --message: what was in the queue, whole
 ticketing dead-letters redrive <id>… | --cause NAME | --all [--dry-run]
     sends tickets on their way again, once their cause is mended; --dry-run only says
-    what it would do. It can be interrupted and run again: nothing is sent twice.
+    what it would do. It can be interrupted and run again: nothing is delivered twice.
     Refused: what the ledger shows as delivered, or on its way; what holds no ticket.
 ticketing dead-letters export [<id>… | --cause NAME] [--closed] [--to FILE]
     JSON lines, to keep or hand on: one archived letter a line, whole, in ASCII. The
