@@ -28,5 +28,7 @@ export async function announce(target: Target, world: World, prefix: string): Pr
 export function stackError(problems: readonly StackProblem[]): CliError {
   return new CliError(
     problems.map(({ resource, problem, todo }) => `${resource.kind} ${resource.name}: ${problem} ${todo}`).join('\n'),
+    1,
+    { mayPass: problems.every(({ code }) => code === 'unreachable' || code === 'gave-up-waiting') },
   )
 }

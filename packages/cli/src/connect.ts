@@ -44,7 +44,10 @@ export async function connect(target: Target, world: World): Promise<System> {
   const secretId = secretIdOf(target, world)
   const client = createSecretsManagerClient(aws)
   const read = await createSecretSource({ client, secretId, clock }).current()
-  if (!read.ok) throw new CliError(describeUnread(secretId, target, read.failure))
+  if (!read.ok) {
+    const mayPass = read.failure.code === 'secret-unavailable' && !read.failure.refused
+    throw new CliError(describeUnread(secretId, target, read.failure), 1, { mayPass })
+  }
   const bucket = `${read.value.prefix}-bucket`
   const s3 = createS3Client(aws)
   const store = { client: s3, bucket, clock }

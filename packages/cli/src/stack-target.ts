@@ -2,8 +2,11 @@ import { describeStack, ensureSecret } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import type { Bundles } from '@ticketing/lambdas'
 import type { AppSecret } from 'ticket-core'
+import { describeSettingProblem } from '@ticketing/server'
 import { announce, stackError } from './announce.ts'
+import { CliError } from './cli-error.ts'
 import { connect, secretIdOf } from './connect.ts'
+import { readFunctionSettings } from './function-settings.ts'
 import type { Target } from './target.ts'
 import type { World } from './world.ts'
 
@@ -18,6 +21,8 @@ export interface StackTarget {
 export async function findStack(target: Target, world: World, bundles: Bundles): Promise<StackTarget> {
   const { secret } = await connect(target, world)
   const { clients, accountId, region } = await announce(target, world, secret.prefix)
+  const { settings, problems } = readFunctionSettings(world.env)
+  if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'))
   const secretId = secretIdOf(target, world)
   // It is there, it was just read; this changes nothing and tells its ARN, which the functions' roles name.
   const ensured = await ensureSecret(clients, { secretId, values: {} })
@@ -29,7 +34,7 @@ export async function findStack(target: Target, world: World, bundles: Bundles):
     secretId,
     secretArn: ensured.value.arn,
     functions: functionsOf(bundles),
-    settings: functionSettings(target, world),
+    settings: { ...settings, ...(target.running && { TICKETING_TRELLO_URL: target.running.trello }) },
   })
   return { clients, secret, desired }
 }
@@ -43,15 +48,4 @@ function functionsOf({ low, medium, high, dead }: Bundles): Parameters<typeof de
     high: { zip: high, handler },
     dead: { zip: dead, handler },
   }
-}
-
-/** Settings that are handed on to the functions; only those that somebody set. */
-function functionSettings({ running }: Target, { env }: World): Record<string, string> {
-  const trello = running?.trello ?? env['TICKETING_TRELLO_URL']
-  const given: Record<string, string | undefined> = {
-    TICKETING_TRELLO_URL: trello,
-    TICKETING_GIVE_UP_AFTER: env['TICKETING_GIVE_UP_AFTER'],
-    TICKETING_LOG_LEVEL: env['TICKETING_LOG_LEVEL'],
-  }
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1])))
 }

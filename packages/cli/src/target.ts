@@ -16,7 +16,7 @@ Which AWS it talks to, first one wins:
   --endpoint URL      that address
   AWS_ENDPOINT_URL    that address
   (neither)           the running \`ticketing dev\` of this folder
-  --aws               real AWS, by the SDK's own credentials
+  --aws               real AWS, by the SDK's own credentials (TICKETING_AWS=1, as in the image: no need to say it)
   --region NAME       the region (default: AWS_REGION; us-east-1 where it is not real AWS)`
 
 /** An AWS to talk to, and how. */
@@ -39,7 +39,9 @@ interface TargetFlags {
 export async function findTarget({ endpoint, aws, region }: TargetFlags, world: World): Promise<Target> {
   const fromEnvironment = world.env['AWS_ENDPOINT_URL'] ?? ''
   const regionGiven = region ?? world.env['AWS_REGION']
-  if (aws) {
+  // Set by the image, where no developer's testbed could be meant.
+  const isDeployment = world.env['TICKETING_AWS'] === '1' && endpoint === undefined && fromEnvironment === ''
+  if (aws || isDeployment) {
     if (endpoint !== undefined) throw new CliError('--aws and --endpoint exclude each other: choose one', 2)
     // The SDK would follow the variable, and a command that says "real AWS" would talk to something else.
     if (fromEnvironment !== '')

@@ -30,7 +30,10 @@ export function explainSecret(failure: SecretFailure, secretId: string): StartFa
         lines: [`${failure.reason} Create it, or name another one with TICKETING_SECRET_ID.`],
       }
     case 'secret-unavailable':
-      return { code: 'unavailable', lines: [`Secret ${secretId} could not be read. ${failure.reason} ${CHECK}`] }
+      return {
+        code: failure.refused ? 'configuration' : 'unavailable',
+        lines: [`Secret ${secretId} could not be read. ${failure.reason} ${CHECK}`],
+      }
   }
 }
 

@@ -30,14 +30,7 @@ const DESK_REGION = 'us-east-1'
 export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<Settings, readonly SettingProblem[]> {
-  const problems: SettingProblem[] = []
-  const read = <Value>(name: string, { fallback, expected, parse }: Reading<Value>): Value => {
-    const came = env[name]?.trim() ?? ''
-    if (came === '') return fallback
-    const value = parse(came)
-    if (value === undefined) problems.push({ name, came, expected })
-    return value ?? fallback
-  }
+  const { read, problems } = createSettingReader(env)
   const endpoint = read('AWS_ENDPOINT_URL', {
     fallback: undefined,
     expected: 'an address such as http://127.0.0.1:4566',
@@ -83,12 +76,34 @@ export function readSettings(
   return problems.length > 0 ? fail(problems) : succeed(settings)
 }
 
+/** Reads settings one by one and collects what is wrong with them. */
+export function createSettingReader(env: Readonly<Record<string, string | undefined>>): SettingReader {
+  const problems: SettingProblem[] = []
+  return {
+    problems,
+    read(name, { fallback, expected, parse }) {
+      const came = env[name]?.trim() ?? ''
+      if (came === '') return fallback
+      const value = parse(came)
+      if (value === undefined) problems.push({ name, came, expected })
+      return value ?? fallback
+    },
+  }
+}
+
 /** One line a problem, for people. */
 export function describeSettingProblem({ name, came, expected }: SettingProblem): string {
   return `${name} is "${came}": it must be ${expected}.`
 }
 
+export interface SettingReader {
+  /** Everything wrong so far, in the order in which it was read. */
+  readonly problems: readonly SettingProblem[]
+  read<Value>(name: string, reading: Reading<Value>): Value
+}
+
 interface Reading<Value> {
+  /** What stands for a setting that is missing, empty or wrong. */
   readonly fallback: Value
   readonly expected: string
   /** Undefined for a text that is wrong. */

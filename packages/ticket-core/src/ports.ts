@@ -133,7 +133,9 @@ export type SecretRead =
       readonly ok: false
       readonly failure:
         | { readonly code: 'secret-invalid'; readonly problems: readonly SecretProblem[] }
-        | { readonly code: 'secret-missing' | 'secret-unavailable'; readonly reason: string }
+        | { readonly code: 'secret-missing'; readonly reason: string }
+        /** `refused`: by AWS, or for want of credentials or a region; asking again changes nothing. */
+        | { readonly code: 'secret-unavailable'; readonly reason: string; readonly refused?: true }
     }
 
 /** The application's secret, with a time-limited cache. */

@@ -29,6 +29,10 @@ const THROTTLES = new Set([
   'TooManyRequestsException',
 ])
 
+/** The SDK's own name, and ours for an error of the SDK that has none. */
+const NO_CREDENTIALS = 'CredentialsProviderError'
+const NO_REGION = 'RegionMissing'
+
 /** True for a name by which AWS says "later": nothing was done. */
 export function isThrottle(name: string): boolean {
   return THROTTLES.has(name.replace(/^AWS\.SimpleQueueService\./, ''))
@@ -43,13 +47,19 @@ export function readAwsFailure(ended: Exclude<Timed<unknown>, { readonly kind: '
   const status = readStatus(error)
   if (status !== undefined) return readAnswer(error.name, status)
   // No credentials or no region: the SDK gives up before it has anything to send.
-  if (error.name === 'CredentialsProviderError' || /region is missing/i.test(error.message))
-    return { kind: 'not-sent', name: error.name === 'Error' ? 'RegionMissing' : error.name }
+  if (error.name === NO_CREDENTIALS || /region is missing/i.test(error.message))
+    return { kind: 'not-sent', name: error.name === 'Error' ? NO_REGION : error.name }
   // The SDK's connect time-out has a name and no code; its request time-out has both.
   if (error.name === 'TimeoutError' && !('code' in error)) return { kind: 'not-sent', name: 'ConnectTimeout' }
   const { sent, code } = readNetworkFailure(error)
   const name = code === 'no-code' ? error.name : code
   return sent === 'no' ? { kind: 'not-sent', name } : { kind: 'no-answer', name }
+}
+
+/** Whether somebody must put something right first: AWS said no, or there are no credentials or no region to ask with. */
+export function isRefused(failure: AwsFailure): boolean {
+  if (failure.kind === 'refused') return !failure.throttled
+  return failure.kind === 'not-sent' && (failure.name === NO_CREDENTIALS || failure.name === NO_REGION)
 }
 
 /** One sentence for a reason or a log line: no address, no credentials, no text of the answer. */

@@ -2,7 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import type { Clock, SecretRead } from 'ticket-core'
 import { readAppSecret } from 'ticket-core'
-import { describeAwsFailure, readAwsFailure } from '../aws/read-failure.ts'
+import { describeAwsFailure, isRefused, readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
 
 export interface SecretAddress {
@@ -26,7 +26,7 @@ export async function fetchSecret({ client, secretId, clock, timeoutMs }: Secret
         failure: { code: 'secret-missing', reason: `Secrets Manager has no secret ${secretId} in this region.` },
       }
     const reason = describeAwsFailure('Secrets Manager', failure)
-    return { ok: false, failure: { code: 'secret-unavailable', reason } }
+    return { ok: false, failure: { code: 'secret-unavailable', reason, ...(isRefused(failure) && { refused: true }) } }
   }
   const read = readAppSecret(got.value.SecretString ?? '')
   return read.ok ? read : { ok: false, failure: { code: 'secret-invalid', problems: read.failure } }

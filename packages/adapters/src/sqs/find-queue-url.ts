@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs'
 import type { Clock, Result } from 'ticket-core'
 import { fail, succeed } from 'ticket-core'
-import { describeAwsFailure, readAwsFailure } from '../aws/read-failure.ts'
+import { describeAwsFailure, isRefused, readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
 
 export interface QueueQuestion {
@@ -35,6 +35,6 @@ export async function findQueueUrl({
   if (got.kind === 'done') return fail({ code: 'queue-unavailable', name, reason: 'SQS answered without a URL.' })
   const failure = readAwsFailure(got)
   if (MISSING.has(failure.name)) return fail({ code: 'queue-missing', name })
-  const code = failure.kind === 'refused' && !failure.throttled ? 'queue-refused' : 'queue-unavailable'
+  const code = isRefused(failure) ? 'queue-refused' : 'queue-unavailable'
   return fail({ code, name, reason: describeAwsFailure('SQS', failure) })
 }

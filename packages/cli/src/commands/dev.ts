@@ -9,8 +9,10 @@ import { showTable } from '../dev/show-table.ts'
 import { sendSamples } from '../dev/send-samples.ts'
 import { holdFolder } from '../hold-folder.ts'
 import { loadFunctions } from '../load-functions.ts'
+import { readPort } from '../read-port.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
 import { loadTestbed } from '../load-testbed.ts'
+import { untilStopped } from '../until-stopped.ts'
 import type { Command, World } from '../world.ts'
 
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
@@ -148,20 +150,6 @@ async function start(world: World, directory: string, ports: DevOptions['ports']
 /** SQLite itself refuses the kept state: https://www.sqlite.org/rescode.html (11 corrupt, 26 not a database). */
 function isDamaged(error: unknown): error is Error {
   return error instanceof Error && [11, 26].includes(Number(Reflect.get(error, 'errcode')))
-}
-
-function untilStopped({ stop }: World): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) resolve()
-    else stop.addEventListener('abort', () => resolve(), { once: true })
-  })
-}
-
-function readPort(flag: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise
-  const port = Number(text)
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  throw new CliError(`${flag}: expected a port from 0 to 65535 (0 takes a free one), got "${text}"`, 2)
 }
 
 function milliseconds(world: World): string {

@@ -7,24 +7,42 @@ import {
   runServer,
   startServer,
 } from '@ticketing/server'
+import type { RunningServer, StartFailure } from '@ticketing/server'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
+import type { Log, Result } from 'ticket-core'
+import { succeed } from 'ticket-core'
 import { awsOptions, secretIdOf } from '../connect.ts'
+import { readDeploymentSettings } from '../deployment-settings.ts'
+import type { TunnelSettings } from '../deployment-settings.ts'
+import { manageStack } from '../manage-stack.ts'
+import { openTunnel } from '../open-tunnel.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import { untilStopped } from '../until-stopped.ts'
 import type { Command, World } from '../world.ts'
 
-/** The server alone, as a deployment runs it; the stack must be there already. */
+/** The server alone, as a deployment runs it. */
 export const server: Command = {
   name: 'server',
   summary: 'run only the server: it answers Teams, and everything else must be there',
-  help: `ticketing server     serves until it is stopped; settings come from TICKETING_… in the environment, its log is JSON lines
+  help: `ticketing server     serves until it is stopped; settings come from the environment, its log is JSON lines
   --port N     where it listens (default: TICKETING_PORT, else 3978; 0 takes a free one)
   --host NAME  on which address (default: TICKETING_HOST, else 127.0.0.1)
-Exit code 0 after a clean stop, 1 for what somebody must put right, 2 when AWS does not answer.${TARGET_HELP}`,
+  --restart-on-failure   for whoever restarts it on failure, as Docker does: 0 then means "leave it", see below
+TICKETING_MANAGE=1 applies the stack first, as \`up\` does.
+NGROK_AUTHTOKEN and NGROK_DOMAIN open a tunnel to it, by ngrok.
+Exit code 0 after a clean stop, 1 for what somebody must put right, 2 when AWS does not answer.
+With --restart-on-failure 0 for what somebody must put right, 143 after a clean stop (so that it is back after a reboot).${TARGET_HELP}`,
   async run(args, world) {
-    const options = { ...TARGET_OPTIONS, port: { type: 'string' }, host: { type: 'string' } } as const
+    const options = {
+      ...TARGET_OPTIONS,
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'restart-on-failure': { type: 'boolean' },
+    } as const
     const { values } = parseArgs({ args: [...args], options })
     const target = await findTarget(values, world)
+    const exitCode = values['restart-on-failure'] ? (code: 0 | 1 | 2) => RESTART_CODES[code] : (code: number) => code
     const { port, host } = values
     const settings = readSettings({
       ...world.env,
@@ -34,26 +52,28 @@ Exit code 0 after a clean stop, 1 for what somebody must put right, 2 when AWS d
       ...(port !== undefined && { TICKETING_PORT: port }),
       ...(host !== undefined && { TICKETING_HOST: host }),
     })
-    if (!settings.ok) {
-      for (const problem of settings.failure) writeError(world, describeSettingProblem(problem))
-      return 1
+    const deployment = readDeploymentSettings(world.env)
+    if (!settings.ok || deployment.problems.length > 0) {
+      const problems = [...(settings.ok ? [] : settings.failure), ...deployment.problems]
+      for (const line of new Set(problems.map(describeSettingProblem))) writeError(world, line)
+      return exitCode(1)
     }
     const { clock } = world
+    const { manage, tunnel } = deployment.settings
     const redaction = createRedaction()
+    if (tunnel) redaction.hide(tunnel.authtoken)
     const write = (line: string): void => world.say(line.trimEnd())
     const log = createLog({ write, clock, redaction, level: settings.value.logLevel })
     const clients = createClients(awsOptions(target, world))
     const metrics = createMetrics({ help: METRIC_HELP })
-    const start = (): ReturnType<typeof startServer> =>
-      startServer({
-        settings: settings.value,
-        clients,
-        clock,
-        log,
-        metrics,
-        onSecret: (secret) => redaction.hideAppSecret(secret),
-      })
-    const exitCode = await runServer({
+    const onSecret = redaction.hideAppSecret
+    const start = async (): Promise<Result<RunningServer, StartFailure>> => {
+      const managed = manage ? await manageStack(target, world, log) : succeed(undefined)
+      if (!managed.ok) return managed
+      const started = await startServer({ settings: settings.value, clients, clock, log, metrics, onSecret })
+      return started.ok && tunnel ? behindTunnel(started.value, tunnel, log) : started
+    }
+    const code = await runServer({
       start,
       clock,
       log,
@@ -62,19 +82,37 @@ Exit code 0 after a clean stop, 1 for what somebody must put right, 2 when AWS d
     })
     // Kept sockets would hold the process for a while yet.
     for (const client of Object.values(clients)) client.destroy()
-    return exitCode
+    return exitCode(code)
   },
+}
+
+/**
+ * Docker's `restart: on-failure` knows only 0 and the rest. It starts again what was running when the machine went down
+ * unless that ended with 0, and never what somebody stopped: 143 is what a process that SIGTERM ends has.
+ */
+const RESTART_CODES = { 0: 143, 1: 0, 2: 2 } as const
+
+async function behindTunnel(
+  server: RunningServer,
+  settings: TunnelSettings,
+  log: Log,
+): Promise<Result<RunningServer, StartFailure>> {
+  const opened = await openTunnel(server.url, settings)
+  if (!opened.ok) {
+    await server.close()
+    return opened
+  }
+  const { url, close } = opened.value
+  log.write('info', 'tunnel.opened', { url })
+  return succeed({
+    url,
+    async close() {
+      await close()
+      await server.close()
+    },
+  })
 }
 
 function writeError(world: World, line: string): void {
   world.complain(`ticketing server: ${line}`)
-}
-
-/** The name of the signal. */
-function untilStopped({ stop }: World): Promise<string> {
-  return new Promise((resolve) => {
-    const settle = (): void => resolve(String(stop.reason))
-    if (stop.aborted) settle()
-    else stop.addEventListener('abort', settle, { once: true })
-  })
 }

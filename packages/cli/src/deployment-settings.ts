@@ -1,0 +1,48 @@
+import { createSettingReader } from '@ticketing/server'
+import type { SettingProblem } from '@ticketing/server'
+import { readFunctionSettings } from './function-settings.ts'
+
+/** What a deployment may want of the server beyond serving. */
+export interface DeploymentSettings {
+  /** Apply the stack before serving. */
+  readonly manage: boolean
+  readonly tunnel?: TunnelSettings
+}
+
+/** Ngrok's. The only credential that is a setting: it opens a tunnel to this server and nothing else. */
+export interface TunnelSettings {
+  readonly domain: string
+  readonly authtoken: string
+}
+
+const DOMAIN = 'a domain of your ngrok account, such as name.ngrok-free.dev'
+const TOKEN = 'the authtoken of your ngrok account'
+
+/** Reads what of the environment is about the deployment; names everything wrong at once. */
+export function readDeploymentSettings(env: Readonly<Record<string, string | undefined>>): {
+  readonly settings: DeploymentSettings
+  readonly problems: readonly SettingProblem[]
+} {
+  const { read, problems } = createSettingReader(env)
+  const manage = read('TICKETING_MANAGE', {
+    fallback: false,
+    expected: '1 (apply the stack on start) or 0',
+    parse: (text) => ({ 0: false, 1: true })[text],
+  })
+  const domain = read('NGROK_DOMAIN', {
+    fallback: undefined,
+    expected: DOMAIN,
+    parse: (text) => (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text) ? text : undefined),
+  })
+  // The second is the older system's name for it.
+  const authtoken = (env['NGROK_AUTHTOKEN'] || env['NGROK_TOKEN'] || '').trim()
+  const halves: SettingProblem[] = []
+  if (domain !== undefined && authtoken === '')
+    halves.push({ name: 'NGROK_AUTHTOKEN', came: '', expected: `${TOKEN}, since NGROK_DOMAIN is set` })
+  if (!env['NGROK_DOMAIN']?.trim() && authtoken !== '')
+    halves.push({ name: 'NGROK_DOMAIN', came: '', expected: `${DOMAIN}, since NGROK_AUTHTOKEN is set` })
+  return {
+    settings: { manage, ...(domain !== undefined && authtoken !== '' && { tunnel: { domain, authtoken } }) },
+    problems: [...problems, ...halves, ...(manage ? readFunctionSettings(env).problems : [])],
+  }
+}

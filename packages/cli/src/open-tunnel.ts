@@ -1,0 +1,55 @@
+import type * as Ngrok from '@ngrok/ngrok'
+import type { StartFailure } from '@ticketing/server'
+import type { Result } from 'ticket-core'
+import { fail, succeed } from 'ticket-core'
+import type { TunnelSettings } from './deployment-settings.ts'
+
+/** A way in from the internet. */
+export interface Tunnel {
+  /** `https://name.ngrok-free.dev` */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** The part of ngrok's SDK that is used. https://github.com/ngrok/ngrok-javascript */
+export type TunnelSdk = Pick<typeof Ngrok, 'forward'>
+
+/**
+ * Opens ngrok's tunnel to a server on this machine. The SDK connects again by itself; an optional package with a native
+ * part, it is loaded only when a tunnel is wanted.
+ */
+export async function openTunnel(
+  serverUrl: string,
+  { domain, authtoken }: TunnelSettings,
+  load: () => Promise<TunnelSdk> = () => import('@ngrok/ngrok'),
+): Promise<Result<Tunnel, StartFailure>> {
+  let sdk: TunnelSdk
+  try {
+    sdk = await load()
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''
+    return fail({
+      code: 'configuration',
+      lines: [
+        `NGROK_AUTHTOKEN is set, but ngrok's SDK cannot be loaded here (${why}); unset it, or install @ngrok/ngrok.`,
+      ],
+    })
+  }
+  try {
+    const listener = await sdk.forward({ addr: serverUrl, authtoken, domain })
+    return succeed({ url: listener.url() ?? `https://${domain}`, close: () => listener.close() })
+  } catch (error) {
+    return fail(explain(error, { domain, authtoken }))
+  }
+}
+
+/** Ngrok's service answers with a number for each refusal (https://ngrok.com/docs/errors/); the network has none. */
+function explain(error: unknown, { domain, authtoken }: TunnelSettings): StartFailure {
+  const message = (error instanceof Error ? error.message : String(error)).replaceAll(authtoken, '[secret]')
+  const said = message.replaceAll(/\s+/g, ' ').trim()
+  const refused = /ERR_NGROK_\d+/.test(`${said} ${String(Reflect.get(Object(error), 'errorCode'))}`)
+  return {
+    code: refused ? 'configuration' : 'unavailable',
+    lines: [`The tunnel to ${domain} could not be opened: ${said}. Check NGROK_AUTHTOKEN and NGROK_DOMAIN.`],
+  }
+}
