@@ -3,9 +3,10 @@ import { dev } from './commands/dev.ts'
 import { down } from './commands/down.ts'
 import { send } from './commands/send.ts'
 import { server } from './commands/server.ts'
+import { simulators } from './commands/simulators.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 import type { Command } from './world.ts'
 
 /** All commands, in the order in which a newcomer meets them. */
-export const commands: readonly Command[] = [dev, send, status, deadLetters, up, down, server]
+export const commands: readonly Command[] = [dev, send, status, deadLetters, up, down, server, simulators]

@@ -21,29 +21,10 @@ const BANNER =
 export async function buildBundles(): Promise<'built' | 'up-to-date'> {
   const stamp = await hashSources()
   if ((await readText(join(directory, 'made-from'))) === stamp) return 'up-to-date'
-  // Half a second to load, for nothing when the bundles are up to date.
-  const { build } = await import('tsup')
   const out = await mkdtemp(join(tmpdir(), 'ticketing-bundles-'))
   try {
-    await build({
-      entry: Object.fromEntries(FUNCTIONS.map((name) => [name, join(lambdas, 'src', `${name}.handler.ts`)])),
-      outDir: out,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      splitting: false,
-      minify: true,
-      dts: false,
-      silent: true,
-      config: false,
-      noExternal: [/.*/],
-      outExtension: () => ({ js: '.mjs' }),
-      banner: { js: BANNER },
-      esbuildOptions: (options) => {
-        options.conditions = ['source', 'import', 'module', 'node', 'default']
-        options.legalComments = 'none'
-      },
-    })
+    const entry = Object.fromEntries(FUNCTIONS.map((name) => [name, join(lambdas, 'src', `${name}.handler.ts`)]))
+    await bundle({ entry, directory: out, minify: true })
     await mkdir(directory, { recursive: true })
     for (const name of FUNCTIONS)
       await replaceFile(join(directory, `${name}.zip`), zip(await readFile(join(out, `${name}.mjs`))))
@@ -52,6 +33,45 @@ export async function buildBundles(): Promise<'built' | 'up-to-date'> {
     await rm(out, { recursive: true, force: true })
   }
   return 'built'
+}
+
+export interface BundleOptions {
+  /** Source files by the names of the bundles. */
+  readonly entry: Readonly<Record<string, string>>
+  /** Where `<name>.mjs` go. */
+  readonly directory: string
+  readonly minify: boolean
+  /** Names that stay imports, as they stand in the source. */
+  readonly external?: readonly string[]
+}
+
+/** Bundles each entry with everything that it imports into one ES module for Node, from the packages' sources. */
+export async function bundle({ entry, directory: outDir, minify, external = [] }: BundleOptions): Promise<void> {
+  // Half a second to load, for nothing when the bundles are up to date.
+  const { build } = await import('tsup')
+  await build({
+    entry,
+    outDir,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    splitting: false,
+    minify,
+    dts: false,
+    silent: true,
+    config: false,
+    // `node:sqlite` has no other name.
+    removeNodeProtocol: false,
+    noExternal: [/.*/],
+    outExtension: () => ({ js: '.mjs' }),
+    banner: { js: BANNER },
+    esbuildOptions: (options) => {
+      options.conditions = ['source', 'import', 'module', 'node', 'default']
+      options.legalComments = 'none'
+      // Not tsup's own option: there `noExternal` wins over it.
+      options.external = [...external]
+    },
+  })
 }
 
 /** One file, `index.mjs`, with a fixed time stamp: a zip that differs only when the code does. */

@@ -99,7 +99,7 @@ export function describeSettingProblem({ name, came, expected }: SettingProblem)
 export interface SettingReader {
   /** Everything wrong so far, in the order in which it was read. */
   readonly problems: readonly SettingProblem[]
-  read<Value>(name: string, reading: Reading<Value>): Value
+  readonly read: <Value>(name: string, reading: Reading<Value>) => Value
 }
 
 interface Reading<Value> {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Testbed } from '@ticketing/testbed'
+import { explainAddress } from '../address-in-use.ts'
 import { CliError } from '../cli-error.ts'
 import { showAddresses } from '../dev/show-addresses.ts'
 import { showSteps } from '../dev/show-steps.ts'
@@ -16,14 +17,6 @@ import { untilStopped } from '../until-stopped.ts'
 import type { Command, World } from '../world.ts'
 
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
-/** The flag that changes each port. */
-const FLAGS = { server: '--port', cloud: '--cloud-port', trello: '--trello-port', slack: '--slack-port' } as const
-const NAMES = {
-  server: 'the server',
-  cloud: 'the embedded cloud',
-  trello: 'the Trello simulator',
-  slack: 'the Slack simulator',
-} as const
 /** Below .ticketing/: everything that `--fresh` forgets. */
 const STATE = 'state'
 
@@ -129,7 +122,7 @@ function sayStopping(world: World, once: boolean): number {
 }
 
 async function start(world: World, directory: string, ports: DevOptions['ports']): Promise<Testbed> {
-  const { AddressInUse, DamagedState, startTestbed } = await loadTestbed()
+  const { DamagedState, startTestbed } = await loadTestbed()
   const { buildBundles } = await import('@ticketing/lambdas/build')
   await buildBundles()
   const bundles = await loadFunctions()
@@ -140,10 +133,7 @@ async function start(world: World, directory: string, ports: DevOptions['ports']
     if (isDamaged(error))
       throw new CliError(`${join(directory, STATE)} cannot be read (${error.message}); start afresh by dev --fresh`)
     if (error instanceof DamagedState) throw new CliError(error.message)
-    if (!(error instanceof AddressInUse)) throw error
-    throw new CliError(
-      `port ${error.port} is in use, and ${NAMES[error.who]} needs it; choose another by ${FLAGS[error.who]} N (0 takes a free one)`,
-    )
+    throw await explainAddress(error)
   }
 }
 

@@ -7,6 +7,7 @@ import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { describeRecord } from '../show-record.ts'
 import { findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import type { Target } from '../target.ts'
 import { lineWidth } from '../text/layout.ts'
 import { loadTestbed } from '../load-testbed.ts'
 import type { Command, World } from '../world.ts'
@@ -21,7 +22,7 @@ export const send: Command = {
   summary: 'send a message as Teams would, and see where the ticket lands',
   help: `ticketing send --title "…" --priority low|medium|high --description "…" [--steps "…"]
 ticketing send --text "help"     any other text after the mention
-  --to URL     the server's address (default: the running testbed's)
+  --to URL     the server's address (default: the running testbed's; with a cloud on this machine port 3978 of it)
   --no-wait    do not follow the ticket${TARGET_HELP}`,
   async run(args, world) {
     const text = { type: 'string' } as const
@@ -40,7 +41,7 @@ ticketing send --text "help"     any other text after the mention
     const to = values.to === undefined ? undefined : readAddress('--to', values.to)
     const target = await findTarget(values, world)
     const system = await connect(target, world)
-    const url = to ?? target.running?.server
+    const url = to ?? target.running?.server ?? besideCloud(target)
     const token = system.secret.teamsTokens[0]
     if (url === undefined) throw new CliError('where to? Name the server: --to http://127.0.0.1:3978', 2)
     if (token === undefined) throw new CliError('the secret holds no Teams token to sign with')
@@ -61,6 +62,12 @@ ticketing send --text "help"     any other text after the mention
     if (id === undefined) return 1
     return values['no-wait'] ? 0 : follow(system, world, { id, start })
   },
+}
+
+/** Where the server of a cloud on this machine listens unless somebody chose another port. */
+function besideCloud({ endpoint }: Target): string | undefined {
+  const host = endpoint === undefined ? '' : new URL(endpoint).hostname
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(host) ? `http://${host}:3978` : undefined
 }
 
 /** Help and status are answered at once: there is no ticket to follow. */

@@ -10,7 +10,7 @@ import {
 import type { RunningServer, StartFailure } from '@ticketing/server'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
-import type { Log, Result } from 'ticket-core'
+import type { AppSecret, Log, Result } from 'ticket-core'
 import { succeed } from 'ticket-core'
 import { awsOptions, secretIdOf } from '../connect.ts'
 import { readDeploymentSettings } from '../deployment-settings.ts'
@@ -66,7 +66,7 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
     const log = createLog({ write, clock, redaction, level: settings.value.logLevel })
     const clients = createClients(awsOptions(target, world))
     const metrics = createMetrics({ help: METRIC_HELP })
-    const onSecret = redaction.hideAppSecret
+    const onSecret = (secret: AppSecret): void => redaction.hideAppSecret(secret)
     const start = async (): Promise<Result<RunningServer, StartFailure>> => {
       const managed = manage ? await manageStack(target, world, log) : succeed(undefined)
       if (!managed.ok) return managed
@@ -102,12 +102,12 @@ async function behindTunnel(
     await server.close()
     return opened
   }
-  const { url, close } = opened.value
-  log.write('info', 'tunnel.opened', { url })
+  const tunnel = opened.value
+  log.write('info', 'tunnel.opened', { url: tunnel.url })
   return succeed({
-    url,
+    url: tunnel.url,
     async close() {
-      await close()
+      await tunnel.close()
       await server.close()
     },
   })

@@ -24,17 +24,27 @@ export interface ListeningSimulator {
   close(): Promise<void>
 }
 
+export interface ListenOptions {
+  /** 0 takes a free one. @default 0 */
+  readonly port?: number
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** What `GET /health` answers, for a supervisor of containers: 200 or 503. Absent: the vendor's own answer. */
+  readonly isReady?: () => boolean
+}
+
 /**
- * Puts a simulator behind a real listener. Port 0 takes a free one. A lost connection is a destroyed socket; a silent
- * vendor stays silent until the client closes. Rejects with {@link PortInUse}.
+ * Puts a simulator behind a real listener. A lost connection is a destroyed socket; a silent vendor stays silent until
+ * the client closes. Rejects with {@link PortInUse}.
  */
 export async function listenSimulator(
   simulator: Simulator,
-  { port = 0, host = '127.0.0.1' }: { readonly port?: number; readonly host?: string } = {},
+  { port = 0, host = '127.0.0.1', isReady }: ListenOptions = {},
 ): Promise<ListeningSimulator> {
   // Trello's edge refuses long URLs with its own answer, so Node must not refuse them first.
   const server = createServer({ maxHeaderSize: 256 * 1024 }, (request, response) => {
-    void serve(simulator, request, response)
+    if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
+    else void serve(simulator, request, response)
   })
   const bound = await listen(server, { port, host, who: simulator.name })
   return {

@@ -27,13 +27,7 @@ export interface Deployed {
 /** Puts the secret and the stack into a cloud, by the very code that does so on AWS. */
 export async function deploy(options: DeployOptions): Promise<Deployed> {
   const { clients, clock, bundles, vendors, prefix, secretId, functionSettings = {} } = options
-  const teamsToken = (await keptToken(clients, secretId)) ?? randomBytes(32).toString('base64')
-  const secret = await ensureSecret(
-    clients,
-    { secretId, values: secretValues({ vendors, prefix, teamsToken }) },
-    { overwrite: true },
-  )
-  if (!secret.ok) throw new Error(`the secret could not be made: ${secret.failure.problem}`)
+  const { teamsToken, arn } = await putSecret(options)
   const caller = await readCaller(clients)
   if (!caller.ok) throw new Error(caller.failure.problem)
   const { accountId } = caller.value
@@ -43,7 +37,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
     region: await clients.sqs.config.region(),
     accountId,
     secretId,
-    secretArn: secret.value.arn,
+    secretArn: arn,
     functions: {
       low: { zip: bundles.low, handler },
       medium: { zip: bundles.medium, handler },
@@ -62,17 +56,16 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
   return { bucket: applied.value.bucket, queueUrls: applied.value.queueUrls, teamsToken }
 }
 
-function secretValues({
+/** Puts a secret there that points to the simulators; a team that it names already keeps its token. */
+export async function putSecret({
+  clients,
   vendors,
   prefix,
-  teamsToken,
-}: {
-  vendors: Vendors
-  prefix: string
-  teamsToken: string
-}): Record<string, string> {
+  secretId,
+}: Pick<DeployOptions, 'clients' | 'vendors' | 'prefix' | 'secretId'>): Promise<{ teamsToken: string; arn: string }> {
+  const teamsToken = (await keptToken(clients, secretId)) ?? randomBytes(32).toString('base64')
   const { trello, slackWebhookUrl, adminSlackUrl } = vendors
-  return {
+  const values = {
     PREFIX: prefix,
     TRELLO_API_KEY: trello.key,
     TRELLO_API_TOKEN: trello.token,
@@ -82,6 +75,9 @@ function secretValues({
     ADMIN_SLACK_URL: adminSlackUrl,
     TEAMS_HMAC_SECRET: teamsToken,
   }
+  const secret = await ensureSecret(clients, { secretId, values }, { overwrite: true })
+  if (!secret.ok) throw new Error(`the secret could not be made: ${secret.failure.problem}`)
+  return { teamsToken, arn: secret.value.arn }
 }
 
 /** Removes what {@link deploy} made, with everything in it. */

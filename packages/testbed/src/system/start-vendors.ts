@@ -4,7 +4,7 @@ import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { keepSimulatorState } from '../simulators/keep-state.ts'
 import { listenSimulator, PortInUse } from '../simulators/listen-simulator.ts'
-import type { ListeningSimulator } from '../simulators/listen-simulator.ts'
+import type { ListeningSimulator, ListenOptions } from '../simulators/listen-simulator.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import type { SlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
@@ -18,6 +18,10 @@ export interface VendorOptions {
   readonly ports: { readonly trello: number; readonly slack: number }
   /** @default '127.0.0.1' */
   readonly host?: string | undefined
+  /** Name by which the functions reach them, where that is not the host: a container's. */
+  readonly reachedAs?: string | undefined
+  /** See {@link ListenOptions}. */
+  readonly isReady?: (() => boolean) | undefined
 }
 
 /** Trello and Slack on this machine, behind real listeners: functions run in processes of their own. */
@@ -35,7 +39,8 @@ export interface Vendors {
 
 const ADMIN_CHANNEL = 'ticket-admins'
 
-export async function startVendors({ clock, journal, directory, ports, host }: VendorOptions): Promise<Vendors> {
+export async function startVendors(options: VendorOptions): Promise<Vendors> {
+  const { clock, journal, directory, ports, host, reachedAs, isReady } = options
   const trello = createTrelloSimulator({ clock, journal })
   const slack = createSlackSimulator({ clock, journal })
   const admin = slack.addWebhook(ADMIN_CHANNEL)
@@ -48,9 +53,13 @@ export async function startVendors({ clock, journal, directory, ports, host }: V
   }
   try {
     const start = async (simulator: Simulator, who: 'trello' | 'slack'): Promise<string> => {
-      const listener = await listenOn(simulator, who, { port: ports[who], ...(host !== undefined && { host }) })
+      const listener = await listenOn(simulator, who, {
+        port: ports[who],
+        ...(host !== undefined && { host }),
+        ...(isReady && { isReady }),
+      })
       listening.push(listener)
-      return listener.url
+      return reachedAs === undefined ? listener.url : `http://${reachedAs}:${listener.port}`
     }
     const trelloUrl = await start(trello, 'trello')
     const slackUrl = await start(slack, 'slack')
@@ -62,11 +71,7 @@ export async function startVendors({ clock, journal, directory, ports, host }: V
   }
 }
 
-async function listenOn(
-  simulator: Simulator,
-  who: 'trello' | 'slack',
-  at: { port: number; host?: string },
-): Promise<ListeningSimulator> {
+async function listenOn(simulator: Simulator, who: 'trello' | 'slack', at: ListenOptions): Promise<ListeningSimulator> {
   try {
     return await listenSimulator(simulator, at)
   } catch (error) {
