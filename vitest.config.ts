@@ -31,10 +31,23 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/deploy/**'],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,
           globalSetup: ['test/support/build-bundles.ts'],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        environments,
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          globalSetup: ['test/deploy/setup.ts'],
         },
       },
     ],

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Vitest's JSON report of the last run; `.ci/run` reads it too. */
-const REPORT: string = fileURLToPath(new URL('../reports/vitest.json', import.meta.url))
+/** Vitest's JSON reports, one a kind of run, the last one of each. */
+const REPORTS: string = fileURLToPath(new URL('../reports/', import.meta.url))
 
 export interface Tally {
   readonly passed: number
@@ -11,10 +12,11 @@ export interface Tally {
   readonly skipped: number
 }
 
-/** Runs Vitest with these arguments, showing its output; resolves with its exit code. */
-export async function runVitest(args: readonly string[]): Promise<number> {
+/** Runs Vitest with these arguments, showing its output; resolves with its exit code. `report` names the kind of run. */
+export async function runVitest(args: readonly string[], report = 'vitest'): Promise<number> {
+  await mkdir(REPORTS, { recursive: true })
   const bin = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')))
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(REPORTS, `${report}.json`)}`]
   const child = spawn(process.execPath, [bin, 'run', ...reporters, ...args], { stdio: 'inherit' })
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   child.once('error', reject)
@@ -22,13 +24,23 @@ export async function runVitest(args: readonly string[]): Promise<number> {
   return promise
 }
 
-/** What the report of the last run counts. */
-export async function readTally(): Promise<Tally> {
-  const report: unknown = JSON.parse(await readFile(REPORT, 'utf8'))
+/** What the last report of this kind of run counts; of every kind, added up, when none is named. */
+export async function readTally(report?: string): Promise<Tally> {
+  const files = report === undefined ? await readdir(REPORTS) : [`${report}.json`]
+  const tallies = await Promise.all(files.filter((file) => file.endsWith('.json')).map(readReport))
+  return tallies.reduce((sum, each) => ({
+    passed: sum.passed + each.passed,
+    failed: sum.failed + each.failed,
+    skipped: sum.skipped + each.skipped,
+  }))
+}
+
+async function readReport(file: string): Promise<Tally> {
+  const report: unknown = JSON.parse(await readFile(join(REPORTS, file), 'utf8'))
   const count = (name: string): number => {
     const value = typeof report === 'object' && report !== null ? Reflect.get(report, name) : undefined
     if (typeof value !== 'number')
-      throw new Error(`${REPORT}: expected a number named ${name}; has Vitest's report changed?`)
+      throw new Error(`${file}: expected a number named ${name}; has Vitest's report changed?`)
     return value
   }
   return {

@@ -1,5 +1,5 @@
 import { readTally } from './run-vitest.ts'
 
-// The one line that a CI can count, from Vitest's own report.
+// The one line that a CI can count, from all of Vitest's own reports.
 const { passed, failed, skipped } = await readTally()
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)

@@ -9,7 +9,7 @@ if (!Number.isInteger(times) || times < 1) {
 for (let run = 1; run <= times; run += 1) {
   const start = performance.now()
   const code = await runVitest(process.argv.slice(3))
-  const { passed, failed, skipped } = await readTally()
+  const { passed, failed, skipped } = await readTally('vitest')
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   console.log(`run ${run} of ${times}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`)
   if (code !== 0) process.exit(code)

@@ -1,4 +1,4 @@
-import { cp, mkdir, realpath, rm, stat } from 'node:fs/promises'
+import { chmod, cp, mkdir, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildBundles, bundle } from '@ticketing/lambdas/build'
@@ -20,7 +20,9 @@ for (const [name, external] of [
 ] as const) {
   const directory = join(image, name, 'bin')
   await bundle({ entry: { ticketing: main }, directory, minify: false, external })
-  const { size } = await stat(join(directory, 'ticketing.mjs'))
+  const file = join(directory, 'ticketing.mjs')
+  await chmod(file, 0o755)
+  const { size } = await stat(file)
   console.log(`${name}: ${(size / 1024).toFixed(0)} KB in one file`)
 }
 await cp(join(root, 'packages', 'lambdas', 'bundles'), join(image, 'server', 'bundles'), { recursive: true })

@@ -23,7 +23,7 @@ export interface System {
  * real AWS takes only what the SDK's own chain finds.
  */
 export function awsOptions(target: Target, world: World): AwsClientOptions {
-  const own = world.env['AWS_ACCESS_KEY_ID'] !== undefined || world.env['AWS_PROFILE'] !== undefined
+  const own = Boolean(world.env['AWS_ACCESS_KEY_ID'] || world.env['AWS_PROFILE'])
   const isInvented = target.kind === 'testbed' || (target.kind === 'endpoint' && !own)
   return {
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
@@ -34,7 +34,7 @@ export function awsOptions(target: Target, world: World): AwsClientOptions {
 
 /** The secret's name or ARN. */
 export function secretIdOf(target: Target, world: World): string {
-  return target.running?.secretId ?? world.env['TICKETING_SECRET_ID'] ?? 'ticketing-app'
+  return target.running?.secretId ?? (world.env['TICKETING_SECRET_ID'] || 'ticketing-app')
 }
 
 /** Reads the secret and names the system's parts. */

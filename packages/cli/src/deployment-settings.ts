@@ -43,6 +43,6 @@ export function readDeploymentSettings(env: Readonly<Record<string, string | und
     halves.push({ name: 'NGROK_DOMAIN', came: '', expected: `${DOMAIN}, since NGROK_AUTHTOKEN is set` })
   return {
     settings: { manage, ...(domain !== undefined && authtoken !== '' && { tunnel: { domain, authtoken } }) },
-    problems: [...problems, ...halves, ...(manage ? readFunctionSettings(env).problems : [])],
+    problems: [...problems, ...halves, ...readFunctionSettings(env).problems],
   }
 }

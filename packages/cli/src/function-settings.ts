@@ -1,6 +1,6 @@
+import { readDuration } from '@ticketing/lambdas'
 import { createSettingReader } from '@ticketing/server'
 import type { SettingProblem } from '@ticketing/server'
-import { readDuration } from 'ticket-core'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -38,7 +38,7 @@ interface TargetFlags {
 /** Decides what a command talks to. Real AWS only when told so. */
 export async function findTarget({ endpoint, aws, region }: TargetFlags, world: World): Promise<Target> {
   const fromEnvironment = world.env['AWS_ENDPOINT_URL'] ?? ''
-  const regionGiven = region ?? world.env['AWS_REGION']
+  const regionGiven = region ?? (world.env['AWS_REGION'] || undefined)
   // Set by the image, where no developer's testbed could be meant.
   const isDeployment = world.env['TICKETING_AWS'] === '1' && endpoint === undefined && fromEnvironment === ''
   if (aws || isDeployment) {

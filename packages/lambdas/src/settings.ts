@@ -1,5 +1,5 @@
 import type { LogLevel, Result } from 'ticket-core'
-import { fail, readDuration, succeed } from 'ticket-core'
+import { fail, succeed } from 'ticket-core'
 
 /** What a function is told by its environment; the stack writes it. Never a secret. */
 export interface FunctionSettings {
@@ -21,6 +21,7 @@ export interface SettingProblem {
 }
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Reads the function's environment; names everything missing or wrong at once. */
 export function readFunctionSettings(
@@ -52,4 +53,12 @@ export function readFunctionSettings(
     ...(trelloUrl && { trelloUrl }),
     ...(deadLetterQueueUrl && { deadLetterQueueUrl }),
   })
+}
+
+/** `90s`, `15m`, `24h`, `2d` in milliseconds; undefined for anything else, and for nothing at all (`0h`). */
+export function readDuration(text: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? []
+  const factor = UNITS[unit ?? '']
+  const value = Number(digits) * (factor ?? Number.NaN)
+  return value > 0 ? value : undefined
 }
