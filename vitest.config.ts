@@ -47,6 +47,7 @@ export default defineConfig({
           include: ['test/deploy/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 900_000,
+          setupFiles,
           globalSetup: ['test/deploy/setup.ts'],
         },
       },

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { run } from './run.ts'
 import type { Ran } from './run.ts'
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Names of this clone's own, the same in each run: what a killed one left behind is found again. */
 const OWN = `ticketing-test-${createHash('sha256').update(ROOT).digest('hex').slice(0, 8)}`
 export const IMAGES = { server: OWN, simulators: `${OWN}-simulators` } as const
-export const NETWORK = `${OWN}-localstack_default`
+const NETWORK = `${OWN}-localstack_default`
 
 /** One compose file under a project name of its own. */
 export interface Project {
