@@ -1,0 +1,20 @@
+import { parseArgs } from 'node:util'
+import { randomInt } from 'node:crypto'
+import { describeFigures, isSound } from './figures.ts'
+import { runRounds } from './run-rounds.ts'
+
+// `pnpm test:durability [--rounds 300] [--seed 7]`: kill -9 of the embedded cloud, counted. Exit code 1 on any loss.
+const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } })
+const rounds = Number(values.rounds ?? 300)
+const seed = Number(values.seed ?? randomInt(2 ** 31))
+if (!Number.isInteger(rounds) || rounds < 1 || !Number.isInteger(seed)) {
+  process.stderr.write('test:durability: expected whole numbers, for example `--rounds 300 --seed 7`\n')
+  process.exit(2)
+}
+process.stdout.write(`kill -9 of the embedded cloud: ${rounds} rounds, seed ${seed}\n`)
+const onRound = (round: number): void => {
+  if (round % 50 === 0) process.stdout.write(`  ${round} rounds\n`)
+}
+const figures = await runRounds({ rounds, seed, onRound })
+process.stdout.write(describeFigures(figures))
+process.exitCode = isSound(figures) ? 0 : 1
