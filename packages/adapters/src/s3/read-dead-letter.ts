@@ -1,7 +1,16 @@
 import type { DeadLetter, Death, KeptMessage, Link, Reporter, Ticket } from 'ticket-core'
 import { readAttempts, readCause } from './read-ledger-record.ts'
 import type { Fields, Read } from './shape.ts'
-import { readArray, readBoolean, readNumber, readObject, readOneOf, readText, readTextMap } from './shape.ts'
+import {
+  readArray,
+  readBoolean,
+  readCount,
+  readInstant,
+  readObject,
+  readOneOf,
+  readText,
+  readTextMap,
+} from './shape.ts'
 
 const readLink: Read<Link> = readObject((fields) => ({
   text: fields.required('text', readText),
@@ -34,20 +43,20 @@ const readTicket: Read<Ticket> = readObject((fields) => ({
 const readMessage: Read<KeptMessage> = readObject((fields) => ({
   messageId: fields.required('messageId', readText),
   body: fields.required('body', readText),
-  ...fields.optional('sentAt', readNumber),
-  ...fields.optional('receiveCount', readNumber),
+  ...fields.optional('sentAt', readInstant),
+  ...fields.optional('receiveCount', readCount),
   ...fields.optional('sourceQueueArn', readText),
   attributes: fields.required('attributes', readTextMap),
 }))
 
 function readDeathFields(fields: Fields): Death {
   return {
-    life: fields.required('life', readNumber),
-    at: fields.required('at', readNumber),
+    life: fields.required('life', readCount),
+    at: fields.required('at', readInstant),
     cause: fields.required('cause', readCause),
-    ...fields.optional('toldAt', readNumber),
-    ...fields.optional('redrivenAt', readNumber),
-    ...fields.optional('correctedAt', readNumber),
+    ...fields.optional('toldAt', readInstant),
+    ...fields.optional('redrivenAt', readInstant),
+    ...fields.optional('correctedAt', readInstant),
   }
 }
 

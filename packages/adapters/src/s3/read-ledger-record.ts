@@ -1,16 +1,16 @@
 import type { Attempt, AttemptHistory, DeathCause, LedgerRecord, Receipt } from 'ticket-core'
 import type { Read } from './shape.ts'
-import { readArray, readNumber, readObject, readOneOf, readText } from './shape.ts'
+import { readArray, readCount, readInstant, readObject, readOneOf, readText } from './shape.ts'
 
 const readAttempt: Read<Attempt> = readObject((fields) => ({
-  at: fields.required('at', readNumber),
+  at: fields.required('at', readInstant),
   outcome: fields.required('outcome', readOneOf('delivered', 'retry', 'rejected', 'unknown', 'crashed')),
   code: fields.required('code', readText),
   reason: fields.required('reason', readText),
 }))
 
 export const readAttempts: Read<AttemptHistory> = readObject((fields) => ({
-  count: fields.required('count', readNumber),
+  count: fields.required('count', readCount),
   ...fields.optional('first', readAttempt),
   last: fields.required('last', readArray(readAttempt)),
 }))
@@ -33,7 +33,7 @@ const readReceipt: Read<Receipt> = readObject((fields) => ({
 
 const readClaim: Read<{ readonly by: string; readonly until: number }> = readObject((fields) => ({
   by: fields.required('by', readText),
-  until: fields.required('until', readNumber),
+  until: fields.required('until', readInstant),
 }))
 
 /** Reads one record of the ledger. */
@@ -43,18 +43,18 @@ export const readLedgerRecord: Read<LedgerRecord> = readObject((fields) => ({
   source: fields.required('source', readText),
   ...fields.optional('team', readText),
   ...fields.optional('destination', readDestination),
-  life: fields.required('life', readNumber),
+  life: fields.required('life', readCount),
   state: fields.required('state', readOneOf('waiting', 'claimed', 'delivered', 'dead')),
   nonce: fields.required('nonce', readText),
   ...fields.optional('claim', readClaim),
-  crashes: fields.required('crashes', readNumber),
-  firstClaimAt: fields.required('firstClaimAt', readNumber),
-  ...fields.optional('firstFailureAt', readNumber),
+  crashes: fields.required('crashes', readCount),
+  firstClaimAt: fields.required('firstClaimAt', readInstant),
+  ...fields.optional('firstFailureAt', readInstant),
   attempts: fields.required('attempts', readAttempts),
-  ...fields.optional('retryAt', readNumber),
+  ...fields.optional('retryAt', readInstant),
   ...fields.optional('suspect', readOneOf(true)),
   ...fields.optional('receipt', readReceipt),
-  ...fields.optional('deliveredAt', readNumber),
+  ...fields.optional('deliveredAt', readInstant),
   ...fields.optional('failure', readCause),
-  ...fields.optional('diedAt', readNumber),
+  ...fields.optional('diedAt', readInstant),
 }))

@@ -46,8 +46,15 @@ export function readText(value: unknown, path: string): string {
   return value
 }
 
-export function readNumber(value: unknown, path: string): number {
-  if (typeof value !== 'number') throw new Damage(`${path} is no number`)
+/** Milliseconds since the epoch that a `Date` can show: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+export function readInstant(value: unknown, path: string): number {
+  if (typeof value !== 'number' || !(Math.abs(value) <= 8.64e15)) throw new Damage(`${path} is no instant`)
+  return value
+}
+
+/** A whole number from 0 up. */
+export function readCount(value: unknown, path: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Damage(`${path} is no count`)
   return value
 }
 

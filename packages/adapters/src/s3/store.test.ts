@@ -1,5 +1,5 @@
 import { fc } from '@fast-check/vitest'
-import type { Ledger, LedgerRecord } from 'ticket-core'
+import type { DeadLetter, Ledger, LedgerRecord, Stored } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { buildLetter } from '../../test/build-letter.ts'
 import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
@@ -97,11 +97,11 @@ describe('reading', () => {
   test.each([
     ['not JSON', '{"v":1', 'not JSON'],
     ['another version', JSON.stringify({ ...buildRecord(), v: 2 }), 'record.v is none of 1'],
-    ['a field of another kind', JSON.stringify({ ...buildRecord(), life: '0' }), 'record.life is no number'],
+    ['a field of another kind', JSON.stringify({ ...buildRecord(), life: '0' }), 'record.life is no count'],
     [
       'a damaged attempt',
       JSON.stringify({ ...buildRecord(), attempts: { count: 1, last: [{}] } }),
-      'record.attempts.last[0].at is no number',
+      'record.attempts.last[0].at is no instant',
     ],
     ['no object', '[]', 'record is no object'],
   ])('a damaged record (%s) is unavailable, and says where', async (_, text, where) => {
@@ -218,6 +218,74 @@ describe('writing', () => {
         expect(nonces.filter((nonce, index) => kinds[index] === 'lost' && stored.nonce === nonce)).toEqual([])
       }),
       { numRuns: 60 },
+    )
+  })
+})
+
+describe('a stored object that somebody else wrote', () => {
+  const places = [
+    ...Object.keys(buildRecord()),
+    'retryAt',
+    'deliveredAt',
+    'diedAt',
+    'firstFailureAt',
+    'receipt',
+    '__proto__',
+  ]
+  const anything = fc.oneof(fc.jsonValue(), fc.double(), fc.constantFrom(1e300, -1, 0.5))
+
+  const { s3, clock, ledger: records } = startLedger()
+  const archive = createDeadLetterArchive({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
+
+  async function readStored(text: string): Promise<{ ledger: Stored<LedgerRecord>; archive: Stored<DeadLetter> }> {
+    s3.objects.set(KEY, text)
+    s3.objects.set('dead-letters/T-7QK2M-9XD4R.json', text)
+    const [ledger, letter] = await finish(
+      clock,
+      Promise.all([records.read('T-7QK2M-9XD4R'), archive.read('T-7QK2M-9XD4R')]),
+    )
+    return { ledger, archive: letter }
+  }
+
+  /** Every number that stands for a time, wherever it is. */
+  const timesOf = (value: unknown): number[] =>
+    Object.entries(Object(value)).flatMap(([name, each]) =>
+      typeof each === 'number' && /(?:At|^at|^until)$/.test(name)
+        ? [each]
+        : timesOf(typeof each === 'object' ? each : {}),
+    )
+
+  test.each([
+    ['firstClaimAt', 1e300, 'record.firstClaimAt is no instant'],
+    ['retryAt', -8.7e15, 'record.retryAt is no instant'],
+    ['claim', { by: 'x', until: 1e16 }, 'record.claim.until is no instant'],
+    ['life', 0.5, 'record.life is no count'],
+    ['crashes', -1, 'record.crashes is no count'],
+  ])('with %s %j is damaged, and says where', async (name, value, damage) => {
+    const { ledger } = await readStored(JSON.stringify({ ...buildRecord(), [name]: value }))
+    expect(ledger).toEqual({ kind: 'unavailable', reason: expect.stringContaining(`(${damage})`) })
+  })
+
+  test('is found or damaged, never a defect; what is found can be shown', async () => {
+    const record = fc
+      .dictionary(fc.constantFrom(...places), anything)
+      .map((change) => ({ ...buildRecord(), ...change }))
+    const letter = fc
+      .dictionary(fc.constantFrom(...Object.keys(buildLetter()), 'toldAt', 'history'), anything)
+      .map((change) => ({ ...buildLetter(), ...change }))
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.oneof(record, letter).map((one) => JSON.stringify(one)),
+    )
+    await fc.assert(
+      fc.asyncProperty(text, async (stored) => {
+        for (const { kind, ...rest } of Object.values(await readStored(stored))) {
+          expect(['found', 'unavailable']).toContain(kind)
+          for (const time of timesOf(rest)) expect(() => new Date(time).toISOString()).not.toThrow()
+        }
+      }),
+      { numRuns: 50 },
     )
   })
 })
