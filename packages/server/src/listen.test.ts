@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
-import { connect } from 'node:net'
-import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMetrics } from 'ticket-adapters/metrics'
+import { dial, hangUp } from '../test/dial.ts'
+import type { Dialled } from '../test/dial.ts'
 import { createHandClock } from '../test/hand-clock.ts'
 import type { HandClock } from '../test/hand-clock.ts'
 import type { LogLine } from '../test/desk.ts'
@@ -13,52 +13,25 @@ import type { Listening } from './listen.ts'
 import { listen } from './listen.ts'
 
 const opened: Listening[] = []
-const sockets: Socket[] = []
 
 afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy()
+  hangUp()
   await Promise.all(opened.splice(0).map((one) => one.close()))
 })
 
-async function open(handle: Handle): Promise<{ server: Listening; url: string; clock: HandClock; lines: LogLine[] }> {
+async function open(
+  handle: Handle,
+  limits: { readonly heldBytes?: number } = {},
+): Promise<{ server: Listening; url: string; clock: HandClock; lines: LogLine[] }> {
   const clock = createHandClock(NOW)
   const lines: LogLine[] = []
   const log = {
     write: (level: LogLine['level'], event: string, fields: object = {}) =>
       void lines.push({ level, event, fields: { ...fields } }),
   }
-  const server = await listen({ handle, host: '127.0.0.1', port: 0, clock, log, metrics: createMetrics() })
+  const server = await listen({ handle, host: '127.0.0.1', port: 0, clock, log, metrics: createMetrics(), ...limits })
   opened.push(server)
   return { server, url: `http://127.0.0.1:${server.port}`, clock, lines }
-}
-
-/** A connection that one writes to by hand; `all` settles with everything received once the server closes it. */
-async function dial(
-  server: Listening,
-): Promise<{ socket: Socket; all: Promise<string>; until: (text: string) => Promise<string> }> {
-  const socket = connect(server.port, '127.0.0.1')
-  sockets.push(socket)
-  let received = ''
-  let look: (() => void) | undefined
-  const all = new Promise<string>((resolve) => {
-    socket.on('close', () => {
-      resolve(received)
-    })
-  })
-  socket.on('error', () => {})
-  socket.setEncoding('utf8').on('data', (text) => {
-    received += String(text)
-    look?.()
-  })
-  await new Promise<void>((resolve) => void socket.once('connect', resolve))
-  const until = (text: string): Promise<string> =>
-    new Promise((resolve) => {
-      look = () => {
-        if (received.includes(text)) resolve(received)
-      }
-      look()
-    })
-  return { socket, all, until }
 }
 
 const untouched: Handle = () => Promise.reject(new Error('the line was reached'))
@@ -154,6 +127,28 @@ describe('what is refused before the line', () => {
     await clock.advance(3000)
     expect(await all).toContain('HTTP/1.1 408 ')
     expect(lines.at(-1)?.fields['code']).toBe('body-too-slow')
+  })
+
+  it('unfinished bodies that are too much together: the largest gets 503, and a small one is still answered', async () => {
+    const { server, url, lines } = await open(echo, { heldBytes: 100_000 })
+    const begin = async (bytes: number): Promise<Dialled> => {
+      const dialled = await dial(server)
+      dialled.socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 90000\r\n\r\n')
+      await dialled.until('100 Continue')
+      dialled.socket.write('x'.repeat(bytes))
+      return dialled
+    }
+    const large = await begin(60_000)
+    const small = await begin(41_000)
+    expect(await large.all).toMatch(/\r\n\r\nHTTP\/1\.1 503 /)
+    expect(lines.at(-1)?.fields['code']).toBe('body-crowded-out')
+    expect(await (await fetch(url, { method: 'POST', body: 'a ticket' })).text()).toBe('a ticket')
+    small.socket.write('x'.repeat(49_000))
+    expect(await small.until('xxx')).toContain('HTTP/1.1 200 ')
+    // What was answered is held no more.
+    const next = await begin(89_999)
+    next.socket.write('x')
+    expect(await next.until('xxx')).toContain('HTTP/1.1 200 ')
   })
 
   it('a head of more than 16 KiB: 431', async () => {

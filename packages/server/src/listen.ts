@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock, Log, Metrics } from 'ticket-core'
+import { createHeldBodies } from './held-bodies.ts'
 import type { Handle, Reply } from './http-values.ts'
 import { BODY_LIMIT, replyText } from './http-values.ts'
 import { answerBrokenHead } from './answer-broken-head.ts'
@@ -18,6 +19,8 @@ export interface ListenOptions {
   readonly metrics: Metrics
   /** Milliseconds for a body, from the head's arrival; 408 after that. @default 3000 */
   readonly bodyTimeoutMs?: number
+  /** Bytes of unfinished bodies, all connections together; the largest gets 503 above that. @default 64 MiB */
+  readonly heldBytes?: number
 }
 
 /** A listener at work. */
@@ -27,6 +30,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
+const HELD_BYTES = 64 * 1024 * 1024
 /** Milliseconds. Longer than the 60 s of common load balancers, so that they never send into a closing connection. */
 const KEEP_ALIVE = 65_000
 /** Node's own watch over heads and silent sockets, on the system's clock: hygiene, no part of any answer's time. */
@@ -35,7 +39,8 @@ const SILENT_SOCKET = 75_000
 
 /** Puts `handle` behind node:http; docs/decisions/0003-http-server.md says why not behind a framework. */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { handle, host, port, clock, log, metrics, bodyTimeoutMs = 3000 } = options
+  const { handle, host, port, clock, log, metrics, bodyTimeoutMs = 3000, heldBytes = HELD_BYTES } = options
+  const held = createHeldBodies(heldBytes)
   let closing: Promise<void> | undefined
   let open = 0
   let whenIdle: (() => void) | undefined
@@ -54,7 +59,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     const receivedAt = clock.now()
     const { method = '', url = '', headers } = request
     const read =
-      method === 'POST' ? await readBody(request, { maxBytes: BODY_LIMIT, timeoutMs: bodyTimeoutMs, clock }) : NO_BODY
+      method === 'POST'
+        ? await readBody(request, { maxBytes: BODY_LIMIT, timeoutMs: bodyTimeoutMs, clock, held })
+        : NO_BODY
     if (read.ok) send(response, await handle({ method, path: url, headers, body: read.value, receivedAt }))
     else {
       log.write('warn', 'request.refused', { code: `body-${read.failure}`, hint: HINTS[read.failure] })
@@ -129,10 +136,13 @@ const NO_BODY = { ok: true, value: new Uint8Array() } as const
 const REFUSALS: Readonly<Record<Exclude<BodyFailure, 'gone'>, Reply>> = {
   'too-large': replyText(413, 'Content Too Large\n'),
   'too-slow': replyText(408, 'Request Timeout\n'),
+  'crowded-out': replyText(503, 'Service Unavailable\n'),
 }
 
 const HINTS: Readonly<Record<BodyFailure, string>> = {
   'too-large': 'the body is over 256 KiB: no Teams message is',
   'too-slow': 'the body did not arrive in time: a slow tunnel or proxy, or somebody holding connections open',
+  'crowded-out':
+    'unfinished bodies together exceed what may be held, and this was the largest: somebody holds connections open',
   gone: 'the caller closed the connection in the middle of its body',
 }

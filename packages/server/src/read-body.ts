@@ -1,19 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock, Result } from 'ticket-core'
 import { fail, succeed } from 'ticket-core'
+import type { HeldBodies, HeldBody } from './held-bodies.ts'
 
-/** Why there is no body. `gone`: the caller went away in the middle, there is nobody to answer. */
-export type BodyFailure = 'too-large' | 'too-slow' | 'gone'
+/**
+ * Why there is no body. `gone`: the caller went away in the middle, there is nobody to answer; `crowded-out`: it was
+ * the largest when all unfinished bodies together became too many.
+ */
+export type BodyFailure = 'too-large' | 'too-slow' | 'crowded-out' | 'gone'
 
 export interface BodyLimits {
   readonly maxBytes: number
   readonly timeoutMs: number
   readonly clock: Clock
+  readonly held: HeldBodies
 }
 
 /** Reads a body as bytes. One that is announced as too large is not read at all, any other no further than the limit. */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Result<Uint8Array, BodyFailure>> {
-  const { maxBytes, timeoutMs, clock } = limits
+  const { maxBytes, timeoutMs, clock, held } = limits
   if (announcedLength(request) > maxBytes) return Promise.resolve(fail('too-large'))
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -21,14 +26,27 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     const cancelTimer = clock.after(timeoutMs, () => {
       settle(fail('too-slow'))
     })
+    const body: HeldBody = {
+      get size() {
+        return size
+      },
+      giveUp: () => {
+        settle(fail('crowded-out'))
+      },
+    }
     function settle(outcome: Result<Uint8Array, BodyFailure>): void {
       cancelTimer()
+      held.ended(body)
       request.off('data', take).off('end', finish).off('close', goAway)
-      if (!outcome.ok) request.pause()
+      if (!outcome.ok) {
+        chunks.length = 0
+        request.pause()
+      }
       resolve(outcome)
     }
     function take(chunk: Buffer): void {
       size += chunk.byteLength
+      held.grown(body, chunk.byteLength)
       if (size > maxBytes) settle(fail('too-large'))
       else chunks.push(chunk)
     }

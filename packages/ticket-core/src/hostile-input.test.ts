@@ -130,8 +130,8 @@ describe('the secret', () => {
       fc.property(fc.dictionary(fc.constantFrom(...keys), fc.oneof(fc.jsonValue(), hostileText)), (values) => {
         const secret = readAppSecret(JSON.stringify(values))
         expect(secret.ok).toBe(false)
-        for (const text of Object.values(values))
-          if (typeof text === 'string' && text.length > 80) expect(JSON.stringify(secret)).not.toContain(text)
+        const long = Object.values(values).filter((text) => typeof text === 'string' && text.length > 80)
+        for (const text of long) expect(JSON.stringify(secret)).not.toContain(text)
       }),
     )
   })

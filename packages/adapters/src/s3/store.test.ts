@@ -269,10 +269,10 @@ describe('a stored object that somebody else wrote', () => {
   test('is found or damaged, never a defect; what is found can be shown', async () => {
     const record = fc
       .dictionary(fc.constantFrom(...places), anything)
-      .map((change) => ({ ...buildRecord(), ...change }))
+      .map((change) => Object.assign(buildRecord(), change))
     const letter = fc
       .dictionary(fc.constantFrom(...Object.keys(buildLetter()), 'toldAt', 'history'), anything)
-      .map((change) => ({ ...buildLetter(), ...change }))
+      .map((change) => Object.assign(buildLetter(), change))
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
