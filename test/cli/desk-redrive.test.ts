@@ -123,6 +123,28 @@ it('can be interrupted half-way: it says how far it came, and the next run does 
   expect([...sent, ...(await takeIds())].toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
 })
 
+it('killed in the middle it loses nothing: the next run sends what is left, and what was not marked', async () => {
+  const letters = await archive(60)
+  await using redrive = desk.start('dead-letters redrive --all')
+  let marks = 0
+  desk.breakCloud(async ({ operation }) => {
+    if (operation !== 'PutObject' || (marks += 1) !== 20) return undefined
+    redrive.kill('SIGKILL')
+    await redrive.ended
+    throw new AwsError('InternalError', 'the mark of this one is lost', { status: 500 })
+  })
+  expect(await redrive.ended).toMatchObject({ signal: 'SIGKILL' })
+  desk.breakCloud(undefined)
+  const second = await desk.run('dead-letters redrive --all')
+  expect(second.code, second.output).toBe(0)
+  const sent = await takeIds()
+  expect([...new Set(sent)].toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
+  // Twice only where it was killed: sent, and not marked.
+  expect(sent.length).toBeGreaterThan(60)
+  expect(sent.length).toBeLessThanOrEqual(60 + 8)
+  expect((await desk.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
+})
+
 it('says what could not be marked, and marks it when it is run again', async () => {
   await archive(3)
   desk.breakCloud(async ({ operation }) => {
@@ -147,7 +169,8 @@ it('gives up when the queue refuses everything, and sends all when it is back', 
   })
   const first = await desk.run('dead-letters redrive --all')
   expect(first.code).toBe(1)
-  expect(first.output).toContain('given up, the cloud does not answer: 0 of 60 redriven; run it again for the rest')
+  expect(first.output).toContain('given up after 16 failures in a row: 0 of 60 redriven; run it again for the rest')
+  expect(first.output).toMatch(/^T-\S+ {2}not sent: .*AccessDenied.* Run it again$/m)
   desk.breakCloud(undefined)
   expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('60 of 60 redriven')
   expect(await takeIds()).toHaveLength(60)

@@ -20,6 +20,8 @@ import { identify } from 'ticket-core'
 import type { DeadLetter, LedgerRecord, Ticket } from 'ticket-core'
 import { runInProcess } from './run-in-process.ts'
 import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
+import { startCommand } from './start-command.ts'
+import type { RunningCommand } from './start-command.ts'
 
 /** 2026-11-24T10:00:00Z */
 export const START = 1_795_514_400_000
@@ -28,6 +30,8 @@ const BUCKET = 'desk-bucket'
 export interface Desk extends AsyncDisposable {
   /** Runs `ticketing <words>` against this cloud, as a person would. */
   run(words: string, options?: Partial<InProcessOptions>): Promise<InProcessResult>
+  /** Starts the same in a process of its own, which can be killed. */
+  start(words: string): RunningCommand
   /** Puts letters into the archive, as the function for dead letters would. */
   archive(...letters: readonly DeadLetter[]): Promise<void>
   letter(key: string): Promise<DeadLetter | undefined>
@@ -93,6 +97,7 @@ export async function startDesk(): Promise<Desk> {
         env: { AWS_ENDPOINT_URL: listening.listener.url },
         ...options,
       }),
+    start: (words) => startCommand(words.split(' '), tmpdir(), { AWS_ENDPOINT_URL: listening.listener.url }),
     async archive(...letters) {
       const written = await Promise.all(letters.map((letter) => archive.write(letter.key, letter, 'absent')))
       written.forEach(expectWritten)

@@ -31,8 +31,8 @@ export type Redriven =
     }
   /** Nothing was sent. */
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly reason: string }
-  /** Not known, or not possible just now: run it again. */
-  | { readonly kind: 'try-again'; readonly reason: string }
+  /** Not possible just now, or (`sent` is `maybe`) not known: run it again, which does no harm. */
+  | { readonly kind: 'try-again'; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
 /**
  * Sends a dead ticket on its way again: one message of the next life. The ledger is read, never written; a second
@@ -42,14 +42,14 @@ export type Redriven =
 export function createRedrive(ports: RedrivePorts): (key: string, options?: { dryRun?: boolean }) => Promise<Redriven> {
   return async (key, { dryRun = false } = {}) => {
     const stored = await ports.archive.read(key)
-    if (stored.kind === 'unavailable') return { kind: 'try-again', reason: stored.reason }
+    if (stored.kind === 'unavailable') return { kind: 'try-again', sent: 'no', reason: stored.reason }
     if (stored.kind === 'absent') return refuse('unknown', `there is no dead letter ${key}`)
     const letter = stored.item
     if (letter.kind !== 'ticket' || !letter.ticket) return refuse('no-ticket', describeTicketless(letter))
     const closed = refuseByArchive(letter)
     if (closed) return closed
     const recorded = await ports.ledger.read(letter.ticket.id)
-    if (recorded.kind === 'unavailable') return { kind: 'try-again', reason: recorded.reason }
+    if (recorded.kind === 'unavailable') return { kind: 'try-again', sent: 'no', reason: recorded.reason }
     const mark = async (change: Pick<DeadLetter, 'redrivenAt'> | Pick<DeadLetter, 'correctedAt'>): Promise<boolean> => {
       const marked = { ...letter, ...change, nonce: ports.newNonce() }
       // Lost: it has died again or was put right meanwhile, and its archive tells that newer state.
@@ -67,7 +67,8 @@ export function createRedrive(ports: RedrivePorts): (key: string, options?: { dr
     if (dryRun) return { kind: 'redriven', life, marked: false, mayBeDelivered }
     const sent = await ports.send({ ticket: letter.ticket, life })
     if (sent.kind === 'too-large') return refuse('too-large', describeTooLarge(sent))
-    if (sent.kind !== 'accepted') return { kind: 'try-again', reason: sent.reason }
+    if (sent.kind !== 'accepted')
+      return { kind: 'try-again', sent: sent.kind === 'unknown' ? 'maybe' : 'no', reason: sent.reason }
     ports.log.write('info', 'dead-letter.redriven', { ticket: key, life })
     return { kind: 'redriven', life, marked: await mark({ redrivenAt: ports.clock.now() }), mayBeDelivered }
   }

@@ -42,7 +42,7 @@ export async function redriveLetters(system: System, world: World, options: Redr
   const did = `${tally.redriven} of ${chosen.keys.length} ${dryRun ? 'would be redriven' : 'redriven'}`
   if (tally.begun < chosen.keys.length)
     throw new CliError(
-      `${world.stop.aborted ? 'interrupted' : 'given up, the cloud does not answer'}: ${did}; run it again for the rest`,
+      `${world.stop.aborted ? 'interrupted' : `given up after ${HOPELESS} failures in a row`}: ${did}; run it again for the rest`,
     )
   world.say(did)
   // What was settled meanwhile is what whoever asked for all wanted; who named an id wants to know.
@@ -150,6 +150,8 @@ function describe(result: Redriven, dryRun: boolean): string {
     case 'refused':
       return `refused: ${result.reason}`
     case 'try-again':
-      return `not known: ${result.reason} Run it again`
+      return result.sent === 'no'
+        ? `not sent: ${result.reason} Run it again`
+        : `may be sent: ${result.reason} Run it again, it will not be delivered twice`
   }
 }
