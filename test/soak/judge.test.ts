@@ -86,6 +86,13 @@ it('takes a death for one only when it is recorded, archived, noted as told, and
   expect(kinds(sent(['accepted']), { ...whole, record: { ...DEAD, state: 'waiting' } })).toEqual(['lost', 'unsettled'])
 })
 
+it('calls a redriven ticket that nobody heard of again lost', () => {
+  const redriven = { ...LETTER, redrivenAt: 3 }
+  expect(kinds(sent(['accepted']), { record: DEAD, letter: redriven, told: true })).toEqual(['lost'])
+  const again = { record: { ...DEAD, life: 1 }, letter: { ...LETTER, life: 1 }, told: true }
+  expect(kinds(sent(['accepted']), again)).toEqual([])
+})
+
 it('finds a record that still waits although nothing is on its way', () => {
   expect(kinds(sent(['accepted']), { copies: [copy()], record: { ...DEAD, state: 'waiting' } })).toEqual(['unsettled'])
 })

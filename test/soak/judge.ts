@@ -127,6 +127,8 @@ function judgeOne(entry: Sent, copies: readonly Copy[], against: { evidence: Evi
     findings.push({ kind, ticket, serial: entry.serial, detail })
   }
 
+  if (isDead && copies.length === 0 && letter?.redrivenAt !== undefined)
+    find('lost', 'redriven, and neither delivered nor dead once more')
   if (standing === 'acknowledged' && copies.length === 0 && !isDead)
     find(
       'lost',

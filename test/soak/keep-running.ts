@@ -29,7 +29,8 @@ export interface KeepOptions {
   readonly note: (kind: string, detail: Readonly<Record<string, unknown>>) => void
 }
 
-const DIE_WITH_PARENT = new URL('die-with-parent.ts', import.meta.url).href
+/** To be preloaded into every process that must not outlive this one. */
+export const DIE_WITH_PARENT = new URL('die-with-parent.ts', import.meta.url).href
 
 /** How long whatever watches over processes takes to start one again, milliseconds. */
 const DOWN_FOR = [100, 3000] as const

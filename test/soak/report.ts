@@ -13,8 +13,12 @@ export interface Report {
   readonly secondsToRest: number
   readonly isQuiet: boolean
   readonly figures: Figures
+  /** What senders saw, by post: a message may be posted up to three times. */
+  readonly answers: Readonly<Record<string, number>>
   /** `kill -9`, by what was killed. */
   readonly kills: Readonly<Record<string, number>>
+  /** How often an operator redrove all dead letters, and was killed at it. */
+  readonly redrives: { readonly redrives: number; readonly killed: number }
   /** How often a fault met a call, by place and name. */
   readonly faults: Readonly<Record<string, number>>
   /** Processes that ended although nobody killed them. */
@@ -66,8 +70,10 @@ export function renderReport(report: Report): string {
     ...rows.map(([name, count, note]) => `  ${name.padEnd(18)}${String(count).padStart(8)}   ${note}`),
     ...others.map(([kind, count]) => `  ${kind.padEnd(18)}${String(count).padStart(8)}   must be 0`),
     '',
+    `  answers to ${sum(report.answers)} posts: ${listCounts(report.answers)}`,
     `  killed ${sum(kills)} times: ${listCounts(kills)}`,
     `  vendors failed ${sum(faults)} times: ${listCounts(faults)}`,
+    `  dead letters redriven ${report.redrives.redrives} times, ${report.redrives.killed} of them killed`,
     `  at rest after ${report.secondsToRest} s${report.isQuiet ? '' : ': NOT at rest, messages are left in the queues'}`,
     ...(report.leftBehind > 0 ? [`  ${report.leftBehind} processes outlived the run`] : []),
     `  seed ${report.seed}; ${report.machine}`,

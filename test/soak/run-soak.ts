@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Sent } from './book.ts'
 import { comeToRest } from './come-to-rest.ts'
 import type { Rest } from './come-to-rest.ts'
 import { killProcess, listProcesses } from './function-hosts.ts'
@@ -16,6 +17,7 @@ import type { Recorder } from './recorder.ts'
 import { describeMachine, wrongOf } from './report.ts'
 import type { Report } from './report.ts'
 import { startLoad } from './send-load.ts'
+import { startOperator } from './redrive-now-and-then.ts'
 import { startSystem } from './start-system.ts'
 import type { SoakSystem } from './start-system.ts'
 import { tellStories } from './tell-story.ts'
@@ -40,13 +42,17 @@ export async function runSoak(
     const load = startLoad(system, chance('load'), options.rate)
     const killing = startKilling(system, { random: chance('kills'), recorder }, options.killEvery)
     const trouble = startTrouble(system.vendors, chance('faults'))
+    const operator = startOperator(
+      { ...system, logFile: join(folder, 'operator.log') },
+      { random: chance('operator'), recorder },
+    )
     const killed = (): number => [...killing.counts.values()].reduce((total, each) => total + each, 0)
     for (let left = options.seconds; left > 0; left -= SAY_EVERY_SECONDS) {
       await sleep(1000 * Math.min(left, SAY_EVERY_SECONDS))
       const passed = options.seconds - Math.max(0, left - SAY_EVERY_SECONDS)
       say(`  ${passed} s: ${load.sent.length} sent, ${killed()} killed`)
     }
-    await Promise.all([killing.stop(), trouble.stop()])
+    await Promise.all([killing.stop(), trouble.stop(), operator.stop()])
     await load.stop()
     await system.untilUp()
     say('nothing is sent, killed or broken any more; it comes to rest')
@@ -65,7 +71,9 @@ export async function runSoak(
       secondsToRest: rest.seconds,
       isQuiet: rest.isQuiet,
       figures,
+      answers: countAnswers(load.sent),
       kills: Object.fromEntries(killing.counts),
+      redrives: operator.counts,
       faults: Object.fromEntries(recorder.faults),
       ownEnds,
       leftBehind: await countLeft(folder),
@@ -76,6 +84,11 @@ export async function runSoak(
   } finally {
     await system.end()
   }
+}
+
+function countAnswers(sent: readonly Sent[]): Report['answers'] {
+  const all = sent.flatMap(({ answers }) => answers)
+  return Object.fromEntries([...new Set(all)].map((one) => [one, all.filter((other) => other === one).length]))
 }
 
 /** Empty queues, and no effect at a vendor still to come. */

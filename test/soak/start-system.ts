@@ -25,6 +25,10 @@ export interface SoakSystem {
   readonly bucket: string
   readonly queueUrls: Readonly<Record<string, string>>
   readonly cloud: KeptProcess
+  /** The cloud's address. */
+  readonly endpoint: string
+  /** Of all processes: this one's, without what somebody has set for AWS. */
+  readonly env: NodeJS.ProcessEnv
   readonly servers: readonly KeptProcess[]
   readonly serverUrls: readonly [string, ...string[]]
   readonly findHosts: () => Promise<FunctionHost[]>
@@ -50,7 +54,8 @@ export async function startSystem(folder: string, seed: number, recorder: Record
   })
   const [cloudPort, portA, portB] = [await findPort(chance), await findPort(chance), await findPort(chance)]
   const endpoint = `http://127.0.0.1:${cloudPort}`
-  const common = { env: environment(), cwd: folder, random: chance, note: recorder.note }
+  const env = environment()
+  const common = { env, cwd: folder, random: chance, note: recorder.note }
   const directory = join(folder, 'cloud')
   mkdirSync(directory, { recursive: true })
   const cloud = keepRunning({
@@ -87,6 +92,8 @@ export async function startSystem(folder: string, seed: number, recorder: Record
     bucket: deployed.bucket,
     queueUrls: deployed.queueUrls,
     cloud,
+    endpoint,
+    env,
     servers,
     serverUrls,
     findHosts: createHostFinder(bundles, folder),
