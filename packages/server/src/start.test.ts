@@ -148,6 +148,16 @@ describe('a server that cannot start', () => {
     })
   })
 
+  it('calls it misconfigured when there are no credentials to ask with', async () => {
+    const credentials = (): Promise<never> =>
+      Promise.reject(Object.assign(new Error('none found'), { name: 'CredentialsProviderError' }))
+    const clients = createClients({ endpoint: aws.url, region: 'us-east-1', credentials })
+    expect(causes(await startServer({ ...options(), clients }))).toMatchObject({
+      code: 'configuration',
+      lines: [expect.stringContaining('CredentialsProviderError. Check AWS_REGION')],
+    })
+  })
+
   it('calls it unavailable, not misconfigured, when nothing answers', async () => {
     const unreachable = options()
     await aws.close()

@@ -109,6 +109,23 @@ describe('while the service is down', () => {
     })
   })
 
+  test.each([
+    ['AWS says no', () => jsonError('AccessDeniedException'), true],
+    ['AWS says later', () => jsonError('ThrottlingException'), undefined],
+    [
+      'there are no credentials',
+      () => {
+        throw Object.assign(new Error('none'), { name: 'CredentialsProviderError' })
+      },
+      true,
+    ],
+  ])('a first reader learns whether waiting helps: %s', async (_, answer, refused) => {
+    const read = await startSource(answer).source.current()
+    const failure = read.ok ? undefined : read.failure
+    expect(failure?.code).toBe('secret-unavailable')
+    expect(Reflect.get(Object(failure), 'refused')).toBe(refused)
+  })
+
   test('a call that hangs is given up after three seconds', async () => {
     const { source, clock } = startSource(() => HANG)
     const read = source.current()

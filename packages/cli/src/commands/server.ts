@@ -87,8 +87,8 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
 }
 
 /**
- * Docker's `restart: on-failure` knows only 0 and the rest. It starts again what was running when the machine went down
- * unless that ended with 0, and never what somebody stopped: 143 is what a process that SIGTERM ends has.
+ * Docker's `restart: on-failure` knows only 0 and the rest, also when the engine itself starts again: a clean 0 would
+ * leave the server down after a reboot. 143 is what a process has that SIGTERM ended.
  */
 const RESTART_CODES = { 0: 143, 1: 0, 2: 2 } as const
 
