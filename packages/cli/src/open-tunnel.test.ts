@@ -49,9 +49,8 @@ describe('a tunnel', () => {
   })
 
   it('needs the optional package, and says so where it is not installed', async () => {
-    const load = (): Promise<TunnelSdk> =>
-      Promise.reject(new Error("Cannot find package '@ngrok/ngrok'\nRequire stack"))
-    expect(await openTunnel(SERVER, SETTINGS, load)).toEqual({
+    const missing = new Error("Cannot find package '@ngrok/ngrok'\nRequire stack")
+    expect(await openTunnel(SERVER, SETTINGS, () => Promise.reject(missing))).toEqual({
       ok: false,
       failure: {
         code: 'configuration',

@@ -149,8 +149,8 @@ describe('a server that cannot start', () => {
   })
 
   it('calls it misconfigured when there are no credentials to ask with', async () => {
-    const credentials = (): Promise<never> =>
-      Promise.reject(Object.assign(new Error('none found'), { name: 'CredentialsProviderError' }))
+    const none = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' })
+    const credentials = (): Promise<never> => Promise.reject(none)
     const clients = createClients({ endpoint: aws.url, region: 'us-east-1', credentials })
     expect(causes(await startServer({ ...options(), clients }))).toMatchObject({
       code: 'configuration',
