@@ -18,8 +18,8 @@ const BUCKET = `${SCOPE.prefix}-bucket`
 const QUEUES = { archive: `${SCOPE.prefix}-LP`, board: `${SCOPE.prefix}-MP`, alert: `${SCOPE.prefix}-HP` }
 
 /**
- * A year of an operator: makes the stack, beside things that are there and wrong, changes it, looks at it, redrives a dead
- * letter, takes it down with and without its data. Throws at the first thing that does not go as it should.
+ * A year of an operator: makes the stack, beside things that are there and wrong, changes it, looks at it, redrives dead
+ * letters, takes it down with and without its data. Throws at the first thing that does not go as it should.
  */
 export async function operate(account: Account, policy: PolicyDocument): Promise<void> {
   const { root } = account
@@ -33,7 +33,8 @@ export async function operate(account: Account, policy: PolicyDocument): Promise
   if (!status.ok) throw new Error(status.failure.problem)
   await redrive(root, clients)
   const kept = await down(clients, false)
-  expectThat(`what holds data stays: ${kept.join()}`, kept.join() === `${QUEUES.board},${BUCKET}`)
+  const holding = [...Object.values(QUEUES), BUCKET].toSorted().join()
+  expectThat(`what holds data stays: ${kept.join()}`, kept.join() === holding)
   expectThat('nothing stays', (await down(clients, true)).length === 0)
   await downWithVersions(account, clients)
 }
@@ -77,13 +78,13 @@ async function meddle({ iam, lambda }: StackClients): Promise<void> {
 }
 
 async function redrive(root: StackClients, { s3, sqs }: StackClients): Promise<void> {
-  const ticket = buildTicket('medium')
-  const { id } = ticket
-  await bury(root, ticket)
+  const tickets = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
+  for (const ticket of tickets) await bury(root, ticket)
+  const ids = tickets.map(({ id }) => id).toSorted()
   const store = { client: s3, bucket: BUCKET, clock: systemClock }
   const found: string[] = []
   for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'letter' ? listed.key : listed.reason)
-  expectThat(`the letter is found: ${found.join()}`, found.join() === id)
+  expectThat(`the letters are found: ${found.join()}`, found.join() === ids.join())
   const urls = await Promise.all(
     Object.entries(QUEUES).map(async ([destination, name]) => {
       const url = await findQueueUrl({ client: sqs, name, clock: systemClock })
@@ -100,8 +101,10 @@ async function redrive(root: StackClients, { s3, sqs }: StackClients): Promise<v
     log: { write: () => undefined },
     newNonce: () => 'redriven',
   })
-  const done = await run(id)
-  expectThat(`it is redriven: ${JSON.stringify(done)}`, done.kind === 'redriven' && done.marked)
+  for (const id of ids) {
+    const done = await run(id)
+    expectThat(`${id} is redriven: ${JSON.stringify(done)}`, done.kind === 'redriven' && done.marked)
+  }
 }
 
 /** What the functions would have left of a ticket that died, and of one that was delivered. */

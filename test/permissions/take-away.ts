@@ -7,16 +7,26 @@ export interface Weakened {
   readonly policy: PolicyDocument
 }
 
+export interface TakeOptions {
+  /** Takes each action on each resource away by itself. @default each action, and each resource */
+  readonly byPair?: boolean
+}
+
 /**
  * Takes each permission of a policy away in turn: each action, and each resource and each value of a condition where a
  * statement has several.
  */
-export function takeEachAway({ Version, Statement: statements }: PolicyDocument): Weakened[] {
+export function takeEachAway(
+  { Version, Statement: statements }: PolicyDocument,
+  { byPair = false }: TakeOptions = {},
+): Weakened[] {
   return statements.flatMap((statement) =>
-    weakenings(statement).map(({ without, left }) => ({
-      without: `${statement.Sid}: ${without}`,
-      policy: { Version, Statement: statements.flatMap((other) => (other === statement ? left : [other])) },
-    })),
+    [...(byPair ? withoutPairs(statement) : withoutParts(statement)), ...withoutValues(statement)].map(
+      ({ without, left }) => ({
+        without: `${statement.Sid}: ${without}`,
+        policy: { Version, Statement: statements.flatMap((other) => (other === statement ? left : [other])) },
+      }),
+    ),
   )
 }
 
@@ -26,7 +36,7 @@ interface Weakening {
   readonly left: readonly Statement[]
 }
 
-function weakenings(statement: Statement): Weakening[] {
+function withoutParts(statement: Statement): Weakening[] {
   const { Action, Resource = [] } = statement
   return [
     ...withoutEach(Action).map(({ out, rest }) => ({
@@ -37,21 +47,32 @@ function weakenings(statement: Statement): Weakening[] {
       without: out,
       left: [{ ...statement, Resource: rest }],
     })),
-    ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-      Object.entries(keys).flatMap(([key, values]) =>
-        (typeof values === 'string' ? [] : withoutEach(values)).flatMap(({ out, rest }) =>
-          rest.length === 0
-            ? []
-            : [
-                {
-                  without: `${key} ${out}`,
-                  left: [{ ...statement, Condition: { [operator]: { ...keys, [key]: rest } } }],
-                },
-              ],
-        ),
-      ),
-    ),
   ]
+}
+
+function withoutPairs(statement: Statement): Weakening[] {
+  const { Action, Resource = [] } = statement
+  return withoutEach(Action).flatMap((action) =>
+    withoutEach(Resource).map((resource) => ({
+      without: `${action.out} on ${resource.out}`,
+      left: [
+        { ...statement, Action: action.rest },
+        { ...statement, Action: [action.out], Resource: resource.rest },
+      ].filter((part) => part.Action.length > 0 && part.Resource?.length !== 0),
+    })),
+  )
+}
+
+/** Without one value of a condition that has several. */
+function withoutValues(statement: Statement): Weakening[] {
+  return Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).flatMap(([key, values]) =>
+      (typeof values === 'string' || values.length < 2 ? [] : withoutEach(values)).map(({ out, rest }) => ({
+        without: `${key} ${out}`,
+        left: [{ ...statement, Condition: { [operator]: { ...keys, [key]: rest } } }],
+      })),
+    ),
+  )
 }
 
 function withoutEach(all: readonly string[]): { out: string; rest: readonly string[] }[] {

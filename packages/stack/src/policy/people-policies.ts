@@ -1,7 +1,7 @@
 import { createArns } from '../desired/arns.ts'
 import { LANES, nameResources, TICKET_LANES } from '../desired/lanes.ts'
 import { readSecret, tellMissing } from '../role/describe-role.ts'
-import type { PolicyDocument } from './policy-document.ts'
+import type { PolicyDocument, Statement } from './policy-document.ts'
 import { policyOf } from './policy-document.ts'
 
 export interface PolicyScope {
@@ -39,6 +39,12 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
   const bucketArn = arns.bucket(names.bucket)
   const functionArns = LANES.map((lane) => arns.function(names.lanes[lane].function))
   const roleArns = LANES.map((lane) => arns.role(names.lanes[lane].role))
+  const objects = (Sid: string, Action: readonly string[], folders: readonly string[]): Statement => ({
+    Sid,
+    Effect: 'Allow',
+    Action,
+    Resource: folders.map((folder) => `${bucketArn}/${folder}*`),
+  })
   const ofOurFunctions = { ArnLike: { 'lambda:FunctionArn': functionArns } }
   return policyOf(
     {
@@ -47,9 +53,15 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Action: actionsOf(
         'sqs',
         'CreateQueue DeleteQueue GetQueueUrl GetQueueAttributes SetQueueAttributes TagQueue ' +
-          'ListQueueTags SendMessage ReceiveMessage',
+          'ListQueueTags ReceiveMessage',
       ),
       Resource: LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
+    },
+    {
+      Sid: 'Redrive',
+      Effect: 'Allow',
+      Action: ['sqs:SendMessage'],
+      Resource: TICKET_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
     {
       Sid: 'Bucket',
@@ -62,12 +74,9 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       ),
       Resource: [bucketArn],
     },
-    {
-      Sid: 'Objects',
-      Effect: 'Allow',
-      Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
-      Resource: ['ledger/', 'tickets/', 'dead-letters/'].map((folder) => `${bucketArn}/${folder}*`),
-    },
+    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'dead-letters/']),
+    objects('MarkLetters', ['s3:PutObject'], ['dead-letters/']),
+    objects('DeleteObjects', ['s3:DeleteObject', 's3:DeleteObjectVersion'], ['ledger/', 'tickets/', 'dead-letters/']),
     {
       Sid: 'Roles',
       Effect: 'Allow',

@@ -14,11 +14,14 @@ const TRUST = policyOf({
 
 /** Folders of the bucket that a lane reads and writes. */
 const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
-  low: ['ledger/', 'tickets/'],
+  low: ['ledger/'],
   medium: ['ledger/'],
   high: ['ledger/'],
   dead: ['ledger/', 'dead-letters/'],
 }
+
+/** Only these lanes call somebody whose keys are in the secret. */
+const READS_SECRET: Readonly<Record<Lane, boolean>> = { low: false, medium: true, high: true, dead: true }
 
 /** One lane's role: what its function does and nothing else, each resource by its exact ARN. */
 export function describeRole(options: {
@@ -34,7 +37,8 @@ export function describeRole(options: {
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
     ...useFolders(arns.bucket(names.bucket), FOLDERS[lane]),
-    readSecret(secretArn),
+    ...(lane === 'low' ? [writeTickets(arns.bucket(names.bucket))] : []),
+    ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
     writeLogs(arns.logGroup(own.function)),
   )
   const wanted = {
@@ -59,6 +63,11 @@ function receiveFrom(queueArn: string): Statement {
 
 function sendDeadLetters(queueArn: string): Statement {
   return { Sid: 'DeadLetterQueue', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [queueArn] }
+}
+
+/** Tickets are written, each under a key that nothing was under before, and never read again. */
+function writeTickets(bucketArn: string): Statement {
+  return { Sid: 'Tickets', Effect: 'Allow', Action: ['s3:PutObject'], Resource: [`${bucketArn}/tickets/*`] }
 }
 
 /**
