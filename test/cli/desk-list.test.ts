@@ -140,6 +140,7 @@ it('says which object is damaged, lists the rest, and exits 1', async () => {
   expect(code).toBe(1)
   expect(output).toContain('T-00000-00000 cannot be read: The object dead-letters/T-00000-00000.json is damaged')
   expect(causesOf(output)).toEqual(['trello-400  1 letter', 'unreadable  1 letter'])
+  expect(output).toMatch(/^ {2}unreadable-a{16} {2}2026-11-24T10:15:00Z +\(no ticket\)$/m)
   expect(output).toContain('dead-letters show unreadable-aaaaaaaaaaaaaaaa')
 })
 

@@ -84,6 +84,20 @@ describe('a ticket', () => {
     expect(output).toContain('  admin told:  not yet')
   })
 
+  it('whose record is another ticket’s is shown without that one’s attempts, and not redriven', async () => {
+    await desk.archive(letter)
+    await desk.record(buildRecord(letter, { source: 'f'.repeat(64), suspect: true }))
+    const output = await show(ticket.id)
+    expect(output).toContain('  ledger:      holds another ticket of this id')
+    expect(output).toContain('  delivered:   no: every attempt’s outcome is known')
+    expect(output).not.toContain('attempts:')
+    const redriven = await desk.run(`dead-letters redrive ${ticket.id}`)
+    expect(redriven).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`refused: the ledger's ${ticket.id} is`),
+    })
+  })
+
   it('that is delivered meanwhile is not offered to be redriven', async () => {
     await desk.archive(letter)
     await desk.record(buildRecord(letter, { state: 'delivered', life: 2, deliveredAt: START }))
