@@ -5,7 +5,15 @@ const resolve = { conditions: ['source'] }
 const ssr = { resolve: { conditions: ['source'] } }
 // Tests run in `ssr`, their global setup in an environment of its own that inherits nothing.
 const environments = { ssr, __vitest__: ssr }
-const setupFiles = ['test/support/refuse-egress.ts']
+/** Scenarios that run with real processes, too; the others need time to be moved, or gain nothing by it. */
+const PROCESS_SCENARIOS = [
+  'dead-letter',
+  'each-priority-lands',
+  'one-bad-record',
+  'same-activity-twice',
+  'vendor-outage',
+]
+const setupFiles = ['test/support/every-test.ts']
 
 export default defineConfig({
   resolve,
@@ -36,6 +44,22 @@ export default defineConfig({
           hookTimeout: 40_000,
           setupFiles,
           globalSetup: ['test/support/build-bundles.ts'],
+          provide: { backend: 'virtual' },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        environments,
+        test: {
+          // The same files, with real processes and sockets on the system's clock.
+          name: 'processes',
+          include: PROCESS_SCENARIOS.map((name) => `test/scenarios/${name}.test.ts`),
+          testTimeout: 60_000,
+          hookTimeout: 40_000,
+          setupFiles,
+          globalSetup: ['test/support/build-bundles.ts'],
+          provide: { backend: 'processes' },
         },
       },
       {

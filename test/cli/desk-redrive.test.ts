@@ -147,9 +147,9 @@ it('killed in the middle it loses nothing: the next run sends what is left, and 
 
 it('says what could not be marked, and marks it when it is run again', async () => {
   await archive(3)
-  desk.breakCloud(async ({ operation }) => {
+  desk.breakCloud(async ({ operation }, _input, run) => {
     if (operation === 'PutObject') throw new AwsError('AccessDenied', 'no', { status: 403 })
-    return undefined
+    return run()
   })
   const first = await desk.run('dead-letters redrive --all')
   expect(first.output).toContain('on its way again, in life 1 (its archive could not be marked: run it again)')
@@ -162,10 +162,10 @@ it('says what could not be marked, and marks it when it is run again', async () 
 
 it('gives up when the queue refuses everything, and sends all when it is back', async () => {
   await archive(60)
-  desk.breakCloud(async ({ operation }) => {
+  desk.breakCloud(async ({ operation }, _input, run) => {
     if (operation === 'SendMessageBatch' || operation === 'SendMessage')
       throw new AwsError('AccessDenied', 'no', { status: 403 })
-    return undefined
+    return run()
   })
   const first = await desk.run('dead-letters redrive --all')
   expect(first.code).toBe(1)

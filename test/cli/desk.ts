@@ -18,8 +18,8 @@ import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { identify } from 'ticket-core'
 import type { DeadLetter, LedgerRecord, Ticket } from 'ticket-core'
-import { runInProcess } from './run-in-process.ts'
-import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
+import { runInProcess } from '../support/run-in-process.ts'
+import type { InProcessOptions, InProcessResult } from '../support/run-in-process.ts'
 import { startCommand } from './start-command.ts'
 import type { RunningCommand } from './start-command.ts'
 
@@ -61,7 +61,7 @@ export async function startDesk(): Promise<Desk> {
       createSecretsManagerService({ store, clock }),
       createStsService({ store, clock }),
     ],
-    intercept: async (call, input) => intercept?.(call, input),
+    intercept: (call, input, run) => intercept?.(call, input, run) ?? run(),
   })
   const listening = await listen({ cloud, port: 0 })
   if (!listening.ok) throw new Error('no port is free')

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runCommand } from '../support/run-ticketing.ts'
-import { runInProcess } from './run-in-process.ts'
+import { runCommand } from '../support/run-command.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { cleanEnvironment, FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
 
 const TICKET = /T-[0-9A-Z]{5}-[0-9A-Z]{5}/

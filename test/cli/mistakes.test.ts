@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'vitest'
-import { runInProcess } from './run-in-process.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { FREE_PORTS, makeFolder } from './start-command.ts'
 
 const TICKET = 'T-7QK2M-9XD4R'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import type { CommandResult } from '../support/run-ticketing.ts'
-import { runInProcess } from './run-in-process.ts'
+import type { CommandResult } from '../support/run-command.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
 import type { RunningCommand } from './start-command.ts'
 

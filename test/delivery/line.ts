@@ -23,7 +23,7 @@ import {
   createVirtualClock,
   openStore,
 } from '@ticketing/local-aws'
-import type { CloudOptions, VirtualClock } from '@ticketing/local-aws'
+import type { Call, VirtualClock } from '@ticketing/local-aws'
 import { createFaults, createSimulatorFetch, createSlackSimulator, createTrelloSimulator } from '@ticketing/testbed'
 import type { Faults, SlackSimulator, TrelloSimulator } from '@ticketing/testbed'
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
@@ -39,6 +39,10 @@ export const START = 1_795_514_400_000
 const BUCKET = 'test-bucket'
 const MAKERS = { low: createLowHandler, medium: createMediumHandler, high: createHighHandler, dead: createDeadHandler }
 export type QueueName = keyof typeof MAKERS
+
+/** Answers a call, throws what the cloud answers, or lets it pass. */
+type Breaks = (call: Call, input: Fields) => Promise<{ readonly output: Fields } | undefined>
+type Fields = Readonly<Record<string, unknown>>
 
 export interface Faulty {
   readonly aws?: (call: AwsCall) => Fate
@@ -56,7 +60,7 @@ export interface Line {
   readonly trello: TrelloSimulator
   readonly logged: readonly string[]
   /** Breaks calls inside the cloud: what S3 or SQS answers of itself. */
-  breakCloud(intercept: NonNullable<CloudOptions['intercept']>): () => void
+  breakCloud(breaks: Breaks): () => void
   send(queue: QueueName, body: string, attributes?: Readonly<Record<string, string>>): Promise<string>
   /** Receives a batch and runs a fresh function on it; deletes what it does not name as failed. */
   run(queue: QueueName, faulty?: Faulty): Promise<Ran>
@@ -71,7 +75,7 @@ export interface Line {
 export async function startLine(options: { readonly giveUpAfter?: string } = {}): Promise<Line> {
   const clock = createVirtualClock(START)
   const store = openStore(':memory:')
-  let intercept: CloudOptions['intercept']
+  let breaks: Breaks | undefined
   const cloud = createCloud({
     clock,
     services: [
@@ -79,7 +83,10 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
       createS3Service({ store, clock }),
       createSecretsManagerService({ store, clock }),
     ],
-    intercept: async (call, input) => intercept?.(call, input),
+    intercept: async (call, input, run) => {
+      const answered = await breaks?.(call, input)
+      return answered ? answered.output : run()
+    },
   })
   const handler = createInProcessHandler(cloud)
   const aws = {
@@ -187,8 +194,8 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     trello,
     logged,
     breakCloud(next) {
-      intercept = next
-      return () => (intercept = undefined)
+      breaks = next
+      return () => (breaks = undefined)
     },
     async send(queue, body, attributes = {}) {
       const MessageAttributes = Object.fromEntries(

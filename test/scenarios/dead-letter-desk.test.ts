@@ -1,28 +1,26 @@
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { changeSecret } from '@ticketing/testbed'
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runInProcess } from '../cli/run-in-process.ts'
-import type { InProcessOptions, InProcessResult } from '../cli/run-in-process.ts'
 import { makeFolder } from '../cli/start-command.ts'
-import { acceptedId, listKeys, PATIENCE, placesOf, recordOf, startBed, untilDelivered } from '../support/bed.ts'
+import type { InProcessOptions, InProcessResult } from '../support/run-in-process.ts'
+import {
+  acceptedId,
+  eventually,
+  listKeys,
+  placesOf,
+  recordOf,
+  runTicketing,
+  startBed,
+  untilDelivered,
+} from '../support/bed.ts'
 
 /** Runs `ticketing dead-letters <words>` as an operator would. */
-async function desk(bed: Testbed, words: string, options: Partial<InProcessOptions> = {}): Promise<InProcessResult> {
-  const env = { AWS_ENDPOINT_URL: bed.addresses.cloud, TICKETING_SECRET_ID: bed.secretId }
-  return runInProcess(['dead-letters', ...words.split(' ')], { cwd: tmpdir(), env, ...options })
-}
-
-/** Changes one value of the secret, as a person would. */
-async function changeSecret(bed: Testbed, change: Readonly<Record<string, string>>): Promise<void> {
-  const { secretsManager } = bed.clients
-  const { SecretString = '{}' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: bed.secretId }))
-  const values: Record<string, string> = JSON.parse(SecretString)
-  const changed = JSON.stringify({ ...values, ...change })
-  await secretsManager.send(new PutSecretValueCommand({ SecretId: bed.secretId, SecretString: changed }))
+function desk(bed: Testbed, words: string, options: Partial<InProcessOptions> = {}): Promise<InProcessResult> {
+  return runTicketing(bed, ['dead-letters', ...words.split(' ')], options)
 }
 
 async function send(bed: Testbed, count: number, title: string): Promise<string[]> {
@@ -37,11 +35,11 @@ async function send(bed: Testbed, count: number, title: string): Promise<string[
 /** Waits until all of them are dead and their letters are there. */
 async function untilArchived(bed: Testbed, ids: readonly string[]): Promise<void> {
   await Promise.all(ids.map((id) => recordOf(bed, id, 'dead')))
-  const missing = async (): Promise<string[]> => {
-    const keys = await listKeys(bed, 'dead-letters/')
-    return ids.filter((id) => !keys.includes(`dead-letters/${id}.json`))
-  }
-  await expect.poll(missing, { ...PATIENCE, timeout: 60_000, message: 'letters that are missing' }).toEqual([])
+  await eventually(bed, async () =>
+    expect(await listKeys(bed, 'dead-letters/')).toEqual(
+      expect.arrayContaining(ids.map((id) => `dead-letters/${id}.json`)),
+    ),
+  )
 }
 
 const ONCE = { archive: 0, board: 1, alert: 0 }
@@ -117,7 +115,7 @@ describe('a message that nobody can read', () => {
     await bed.clients.sqs.send(
       new SendMessageCommand({ QueueUrl: bed.queueUrls[`${bed.prefix}-MP`], MessageBody: body }),
     )
-    await expect.poll(() => listKeys(bed, 'dead-letters/'), PATIENCE).toHaveLength(1)
+    await eventually(bed, async () => expect(await listKeys(bed, 'dead-letters/')).toHaveLength(1))
     const [object = ''] = await listKeys(bed, 'dead-letters/')
     const key = object.slice('dead-letters/'.length, -'.json'.length)
     const listed = await desk(bed, 'list')

@@ -1,8 +1,7 @@
 import { replyText } from '@ticketing/testbed'
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { acceptedId, PATIENCE, placesOf, recordOf, startBed } from '../support/bed.ts'
-import { runTicketing } from '../support/run-ticketing.ts'
+import { acceptedId, eventually, placesOf, recordOf, runTicketing, startBed } from '../support/bed.ts'
 
 describe('a rejected ticket reaches the dead-letter archive and the admin, and comes back', () => {
   let bed: Testbed
@@ -33,9 +32,12 @@ describe('a rejected ticket reaches the dead-letter archive and the admin, and c
     expect(notice.text).toContain('Nobody wants me')
     expect(notice.text).toContain(`ticketing dead-letters redrive ${id}`)
     expect(notice.text).not.toContain('may have been delivered')
-    await expect
-      .poll(async () => bed.archive.read(id), PATIENCE)
-      .toMatchObject({ kind: 'found', item: { life: 0, toldAt: expect.any(Number) } })
+    await eventually(bed, async () =>
+      expect(await bed.archive.read(id)).toMatchObject({
+        kind: 'found',
+        item: { life: 0, toldAt: expect.any(Number) },
+      }),
+    )
     expect(replyText(await bed.teams.sendText(`status ${id}`))).toMatch(/could not be delivered|dead|failed/i)
 
     broken.remove()

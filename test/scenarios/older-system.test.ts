@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listKeys, PATIENCE, startBed } from '../support/bed.ts'
+import { listKeys, eventually, startBed } from '../support/bed.ts'
 
 describe("the older system's queued messages are delivered", () => {
   let bed: Testbed
@@ -19,10 +19,10 @@ describe("the older system's queued messages are delivered", () => {
     await send('LP', { Title: 'Old low', Description: 'From Flask', Priority: 'Low' })
     await send('MP', { Title: 'Old medium', Description: 'From Flask', Priority: 'Medium' })
     await send('HP', { Title: 'Old high', Description: 'From Flask', Priority: 'High' })
-    await expect.poll(() => listKeys(bed, 'tickets/'), PATIENCE).toEqual([expect.stringContaining('old-low')])
-    await expect.poll(() => bed.trello.cards.map(({ name }) => name), PATIENCE).toEqual(['Old medium'])
-    await expect
-      .poll(() => bed.slack.messages.map(({ shown }) => shown), PATIENCE)
-      .toEqual([expect.stringContaining('Old high')])
+    await eventually(bed, async () => {
+      expect(await listKeys(bed, 'tickets/')).toEqual([expect.stringContaining('old-low')])
+      expect(bed.trello.cards.map(({ name }) => name)).toEqual(['Old medium'])
+      expect(bed.slack.messages.map(({ shown }) => shown)).toEqual([expect.stringContaining('Old high')])
+    })
   })
 })

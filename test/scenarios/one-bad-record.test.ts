@@ -3,7 +3,7 @@ import { writeEnvelope } from 'ticket-core'
 import type { Ticket } from 'ticket-core'
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listKeys, PATIENCE, startBed, untilDelivered } from '../support/bed.ts'
+import { listKeys, eventually, startBed, untilDelivered } from '../support/bed.ts'
 
 const DAMAGED = '{"v":1,"ticket":{"id":"T-00000-00000"'
 
@@ -47,9 +47,11 @@ describe('one bad record spares the other nine', () => {
     )
     expect(bed.trello.cards.map(({ name }) => name).toSorted()).toEqual(good.map(({ title }) => title))
 
-    await expect
-      .poll(() => listKeys(bed, 'dead-letters/'), PATIENCE)
-      .toEqual([expect.stringMatching(/^dead-letters\/unreadable-[0-9a-f]{16}\.json$/)])
+    await eventually(bed, async () =>
+      expect(await listKeys(bed, 'dead-letters/')).toEqual([
+        expect.stringMatching(/^dead-letters\/unreadable-[0-9a-f]{16}\.json$/),
+      ]),
+    )
     const [key = ''] = await listKeys(bed, 'dead-letters/')
     const stored = await bed.archive.read(key.slice('dead-letters/'.length, -'.json'.length))
     expect(stored).toMatchObject({

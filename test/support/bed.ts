@@ -1,22 +1,49 @@
+import { tmpdir } from 'node:os'
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { loadBundles } from '@ticketing/lambdas'
 import { findTicketId, replyText, startTestbed } from '@ticketing/testbed'
-import type { TeamsReply, Testbed, TestbedOptions } from '@ticketing/testbed'
+import type { TeamsReply, Testbed, TestbedOptions, VirtualTestbed } from '@ticketing/testbed'
 import type { LedgerRecord } from 'ticket-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
+import { backend } from './backend.ts'
+import { tellOnFailure } from './tell-on-failure.ts'
+import { runInProcess } from './run-in-process.ts'
+import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
 
-/** How long anything may take; a green run needs a fraction of it. */
-const PATIENCE = { timeout: 25_000, interval: 25 }
+/** How long anything may take where time is real; a green run needs a fraction of it. */
+const PATIENCE = { timeout: 60_000, interval: 25 }
+/** How much virtual time may pass meanwhile. */
+const VIRTUAL_PATIENCE_MS = 3_600_000
 
-/** Somebody else's cloud to run the scenarios on; absent: the embedded one. */
-const ENDPOINT = process.env['TICKETING_TEST_ENDPOINT']
+export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 'seed'>
 
-/** The whole system, on the backend that the run is about. Stop it in `afterAll`. */
-export async function startBed(options: Omit<TestbedOptions, 'bundles'> = {}): Promise<Testbed> {
-  return startTestbed({
-    bundles: await loadBundles(),
-    ...(ENDPOINT !== undefined && { endpoint: ENDPOINT }),
-    ...options,
-  })
+/** The whole system, on the backend that this run is about. Stop it in `afterAll`. */
+export async function startBed(options: BedOptions = {}): Promise<Testbed> {
+  return tellOnFailure(await startOn(options))
+}
+
+async function startOn(options: BedOptions): Promise<Testbed> {
+  const { kind, endpoint } = backend()
+  if (kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
+  return startTestbed({ bundles: await loadBundles(), ...(endpoint !== undefined && { endpoint }), ...options })
+}
+
+/** Whether time moves only when told. */
+function isVirtual(bed: Testbed): bed is VirtualTestbed {
+  return 'advance' in bed.clock
+}
+
+/** Waits until `check` throws no more, and gives what it gives; on a virtual clock time moves on meanwhile. */
+export async function eventually<Value>(bed: Testbed, check: () => Value | Promise<Value>): Promise<Value> {
+  if (!isVirtual(bed)) return vi.waitFor(check, PATIENCE)
+  const end = bed.clock.now() + VIRTUAL_PATIENCE_MS
+  for (;;) {
+    try {
+      return await check()
+    } catch (error) {
+      if (bed.clock.now() > end || !(await bed.clock.advanceToNext())) throw error
+    }
+  }
 }
 
 /** The id on the card of an accepted ticket. */
@@ -28,17 +55,13 @@ export function acceptedId(reply: TeamsReply): string {
 }
 
 /** Waits until the ledger shows the ticket in this state, and gives its record. */
-export async function recordOf(bed: Testbed, id: string, state: LedgerRecord['state']): Promise<LedgerRecord> {
-  const read = async (): Promise<LedgerRecord | undefined> => {
+export function recordOf(bed: Testbed, id: string, state: LedgerRecord['state']): Promise<LedgerRecord> {
+  return eventually(bed, async () => {
     const stored = await bed.ledger.read(id)
-    return stored.kind === 'found' ? stored.item : undefined
-  }
-  await expect
-    .poll(async () => (await read())?.state, { ...PATIENCE, message: `${id} never became ${state}` })
-    .toBe(state)
-  const record = await read()
-  if (!record) throw new Error(`the record of ${id} is gone`)
-  return record
+    if (stored.kind !== 'found' || stored.item.state !== state)
+      throw new Error(`${id} never became ${state}: ${JSON.stringify(stored)}`)
+    return stored.item
+  })
 }
 
 /** Waits until all of them are delivered. */
@@ -58,9 +81,16 @@ export async function placesOf(bed: Testbed, id: string): Promise<{ archive: num
 
 /** The keys of the bucket below a prefix. */
 export async function listKeys(bed: Testbed, prefix: string): Promise<string[]> {
-  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
-  const listed = await bed.clients.s3.send(new ListObjectsV2Command({ Bucket: bed.bucket, Prefix: prefix }))
-  return (listed.Contents ?? []).flatMap(({ Key }) => Key ?? [])
+  const keys: string[] = []
+  let from: string | undefined
+  do {
+    const page = await bed.clients.s3.send(
+      new ListObjectsV2Command({ Bucket: bed.bucket, Prefix: prefix, ContinuationToken: from }),
+    )
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
+    from = page.NextContinuationToken
+  } while (from !== undefined)
+  return keys
 }
 
 /** Checks how many messages of a ticket were queued, where the cloud tells. */
@@ -68,4 +98,16 @@ export function expectQueued(bed: Testbed, id: string, count: number): void {
   if (bed.seesCloud) expect(bed.journal.count({ source: 'sqs', kind: 'message-sent', ticket: id })).toBe(count)
 }
 
-export { PATIENCE }
+/** Runs the `ticketing` command against a testbed, in this process. */
+export function runTicketing(
+  bed: Testbed,
+  args: readonly string[],
+  options: Partial<InProcessOptions> = {},
+): Promise<InProcessResult> {
+  const env = { AWS_ENDPOINT_URL: bed.addresses.cloud, TICKETING_SECRET_ID: bed.secretId }
+  const common = { cwd: tmpdir(), env, ...options }
+  if (!isVirtual(bed)) return runInProcess(args, common)
+  const { clock, aws } = bed
+  const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' }
+  return clock.runUntilSettled(runInProcess(args, { ...common, clock, aws: { ...aws, credentials, maxAttempts: 1 } }))
+}

@@ -1,4 +1,5 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
+import type { StackClientOptions } from '@ticketing/stack'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
@@ -22,13 +23,14 @@ export interface System {
  * How SDK clients reach a target. The testbed never sees a person's own credentials; another endpoint may want them;
  * real AWS takes only what the SDK's own chain finds.
  */
-export function awsOptions(target: Target, world: World): AwsClientOptions {
+export function awsOptions(target: Target, world: World): StackClientOptions {
   const own = Boolean(world.env['AWS_ACCESS_KEY_ID'] || world.env['AWS_PROFILE'])
   const isInvented = target.kind === 'testbed' || (target.kind === 'endpoint' && !own)
   return {
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
     ...(target.region !== undefined && { region: target.region }),
     ...(isInvented && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+    ...world.aws,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StackClientOptions } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 
 /** What a command touches: the root passes the process's own. */
@@ -7,6 +8,8 @@ export interface World {
   /** Hints for people are then written for PowerShell. */
   readonly isWindows: boolean
   readonly clock: Clock
+  /** How clients reach AWS where that is no address: a cloud in this very process. */
+  readonly aws?: StackClientOptions
   /** Takes a line for the person; the line feed is added. */
   say(line: string): void
   /** The same, to standard error. */

@@ -2,6 +2,9 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Calls `run` once, `ms` from now; the returned function cancels that. */
-  after(ms: number, run: () => void): () => void
+  /**
+   * Calls `run` once, `ms` from now; the returned function cancels that. `idle` marks the end of a wait in which nothing
+   * is under way, such as a long poll of an empty queue: a virtual clock that runs until all is quiet does not wait for it.
+   */
+  after(ms: number, run: () => void, mark?: 'idle'): () => void
 }

@@ -2,7 +2,7 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
 import { createCloud } from './cloud.ts'
 import { createInProcessHandler } from './in-process.ts'
-import { AwsError } from './service.ts'
+import { AwsError, ConnectionLost } from './service.ts'
 import { callForm, callJson, callRaw } from './testing/call-raw.ts'
 import { createManualClock } from './testing/manual-clock.ts'
 import { testStart } from './testing/start-sqs.ts'
@@ -41,7 +41,7 @@ test('an operation learns who calls, from where, and by which address', async ()
     {
       service: 'sqs',
       operation: 'ListQueues',
-      caller: { accountId: '111122223333', arn: 'arn:aws:iam::111122223333:root' },
+      caller: { accountId: '111122223333', arn: 'arn:aws:iam::111122223333:root', accessKeyId: 'AKIA' },
       region: 'eu-west-1',
       requestId: 'request-1',
       baseUrl: 'http://cloud.test:4566',
@@ -70,13 +70,16 @@ test('a known key is its own caller, and authorisation can refuse it', async () 
   expect((await callRaw(cloud, { headers: target, body: '{}' })).status).toBe(200)
 })
 
-test('intercept answers or breaks a call in place of the service', async () => {
+test('intercept answers, breaks or loses a call in place of the service', async () => {
   const { cloud, events } = startCloud(
     { GetQueueUrl: () => ({ QueueUrl: 'own' }) },
     {
-      intercept: async (_call, { QueueName }) => {
+      intercept: async (_call, { QueueName }, run) => {
         if (QueueName === 'broken') throw new AwsError('RequestThrottled', 'Slow down.', { status: 403 })
-        return QueueName === 'answered' ? { output: { QueueUrl: 'intercepted' } } : undefined
+        if (QueueName === 'answered') return { QueueUrl: 'intercepted' }
+        const output = await run()
+        if (QueueName === 'lost') throw new ConnectionLost()
+        return output
       },
     },
   )
@@ -92,6 +95,7 @@ test('intercept answers or breaks a call in place of the service', async () => {
   await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'broken' }))).rejects.toMatchObject({
     name: 'RequestThrottled',
   })
+  await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'lost' }))).rejects.toMatchObject({ code: 'ECONNRESET' })
   const told = {
     at: 1_795_514_400_000,
     source: 'cloud',
@@ -103,6 +107,7 @@ test('intercept answers or breaks a call in place of the service', async () => {
     { ...told, error: undefined },
     { ...told, error: undefined },
     { ...told, error: 'RequestThrottled' },
+    { ...told, error: 'ConnectionLost' },
   ])
 })
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { AwsError } from './service.ts'
+import { AwsError, ConnectionLost } from './service.ts'
 import { answerHealth } from './health.ts'
 import { findMissing } from './wire/check-required.ts'
 import { readOrigin } from './read-origin.ts'
@@ -24,8 +24,7 @@ export interface CloudOptions {
   readonly region?: string
   /** @default '000000000000' */
   readonly accountId?: string
-  /** Before a call runs: throws to break it, waits to delay it, or answers it itself by returning its output. */
-  readonly intercept?: (call: Call, input: Readonly<Record<string, unknown>>) => Promise<Intercepted | undefined>
+  readonly intercept?: Intercept
   /** Whose access key it is. Unknown keys are the account's root. Throws an {@link AwsError} for a key that is no longer valid. */
   readonly resolveCaller?: (accessKeyId: string, sessionToken: string | undefined) => Caller | undefined
   /** Who may do what. @default everybody everything */
@@ -35,15 +34,18 @@ export interface CloudOptions {
   readonly newRequestId?: () => string
 }
 
-/** An answer in place of the service's own. */
-export interface Intercepted {
-  readonly output: Readonly<Record<string, unknown>>
-}
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Stands around every call that its caller may make: runs it (or another input) or not, and gives its output or another.
+ * An {@link AwsError} is answered as AWS does; a {@link ConnectionLost} is no answer at all.
+ */
+export type Intercept = (call: Call, input: Fields, run: (input?: Fields) => Promise<Fields>) => Promise<Fields>
 
 /**
  * The embedded cloud: a function from request to response, with all of its services behind one address. Expected
  * errors become AWS's own answers; a defect of a service is an `InternalFailure` whose cause is thrown to nobody, so
- * it is told to `observe` as the call's error.
+ * it is told to `observe` as the call's error. Rejects with {@link ConnectionLost} where the connection breaks.
  */
 export function createCloud(options: CloudOptions): Cloud {
   const settings = {
@@ -113,6 +115,10 @@ async function answerCall(wire: WireRequest, running: Running): Promise<CloudRes
     tell(undefined)
     return response
   } catch (thrown) {
+    if (thrown instanceof ConnectionLost) {
+      tell('ConnectionLost')
+      throw thrown
+    }
     const error = thrown instanceof AwsError ? thrown : internalFailure(thrown)
     tell(thrown instanceof AwsError ? error.code : `InternalFailure: ${String(thrown)}`)
     const answer = protocol.writeError({ api, error, requestId, method: wire.method })
@@ -135,21 +141,23 @@ async function runCall({
   call: Call
   input: Record<string, unknown>
   running: Running
-}): Promise<Readonly<Record<string, unknown>>> {
+}): Promise<Fields> {
   const operation = running.services.get(call.service)?.operations[call.operation]
   if (!operation) throw notOffered(call)
   running.authorizer?.authorize(call, input)
-  const intercepted = await running.intercept?.(call, input)
-  if (intercepted) return intercepted.output
-  // The schema read the input, and the operation is written against the same schema: no type can join the two.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const output: unknown = await operation(input as never, call)
-  return typeof output === 'object' && output !== null ? { ...output } : {}
+  const run = async (changed: Fields = input): Promise<Fields> => {
+    // The schema read the input, and the operation is written against the same schema: no type can join the two.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const output: unknown = await operation(changed as never, call)
+    return typeof output === 'object' && output !== null ? { ...output } : {}
+  }
+  return running.intercept ? running.intercept(call, input, run) : run()
 }
 
 function callerOf(credential: Credential | undefined, { resolveCaller, accountId }: Running): Caller {
   const known = credential && resolveCaller?.(credential.accessKeyId, credential.sessionToken)
-  return known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }
+  const caller = known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }
+  return credential ? { ...caller, accessKeyId: credential.accessKeyId } : caller
 }
 
 /** An operation of AWS that this cloud does not have. */

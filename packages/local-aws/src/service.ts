@@ -38,6 +38,8 @@ export interface Authorizer {
 export interface Caller {
   readonly accountId: string
   readonly arn: string
+  /** As the request was signed; absent if it was not. */
+  readonly accessKeyId?: string
   /** Set for the session of a role: its name, whose policies decide. */
   readonly roleName?: string
   /** Policies that the session was begun with, documents or ARNs: it may do no more than they allow. */
@@ -85,5 +87,17 @@ export class AwsError extends Error {
     this.status = more.status
     this.details = more.details ?? {}
     this.headers = more.headers ?? {}
+  }
+}
+
+/** The connection breaks before the answer is out; whether the call had its effect, the client cannot know. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost'
+  /** As Node names it, so that clients in this process take it for what it stands for. */
+  readonly code = 'ECONNRESET'
+  readonly syscall = 'read'
+
+  constructor() {
+    super('read ECONNRESET')
   }
 }

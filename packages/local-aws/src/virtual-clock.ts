@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers'
 import type { Clock } from './clock.ts'
+import { milliseconds } from './duration.ts'
+import type { Duration } from './duration.ts'
 
 /** A clock that stands still until it is told to move. All work around it must be in this process, without sockets. */
 export interface VirtualClock extends Clock {
@@ -8,33 +11,46 @@ export interface VirtualClock extends Clock {
   advanceToNext(): Promise<boolean>
   /** Moves from timer to timer until `isDone` or until `limit` has passed; says whether it was done. */
   advanceUntil(isDone: () => boolean, limit: Duration): Promise<boolean>
+  /**
+   * Moves from timer to timer until none waits but those marked `idle`: nothing is under way any more, and nothing will
+   * be. Rejects with {@link NeverQuiet} if that takes longer than `limit`. @default 30d
+   */
+  runUntilQuiet(limit?: Duration): Promise<void>
+  /** Lets time pass only as long as `work` waits for it, and gives its value. Rejects if no timer can bring it to its end. */
+  runUntilSettled<Value>(work: Promise<Value>): Promise<Value>
   /** Waits until nothing goes on at this instant. */
   settle(): Promise<void>
+  /** The wall clock is put forward (or back, if negative) at once; timers come no earlier and no later for it. */
+  jump(duration: Duration): void
   /** Timers that wait. */
   readonly pending: number
 }
 
-/** Milliseconds, or `90s`, `3m`, `6h`, `1d`. */
-export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+/** Work went on for longer than it was given: it may go on for ever. */
+export class NeverQuiet extends Error {
+  override readonly name = 'NeverQuiet'
+}
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** Turns of the event loop in which nobody touched the clock: then nothing goes on. Longer than any chain of pure promises between two looks at the clock. */
-const QUIET_TURNS = 25
+/** Turns of the event loop in which nobody touched the clock: then nothing goes on. Promises need none, streams a few. */
+const QUIET_TURNS = 6
 
 interface Timer {
   readonly at: number
   readonly order: number
   readonly run: () => void
+  readonly isIdle: boolean
 }
 
 /** Makes a virtual clock. @param start Milliseconds since the epoch. */
 export function createVirtualClock(start: number): VirtualClock {
   let time = start
+  let jumped = 0
   let made = 0
   /** Every look at the clock counts: whoever works, looks. */
   let touched = 0
   const timers = new Set<Timer>()
+  /** Whoever moves the clock waits for who does so already. */
+  let moving: Promise<unknown> = Promise.resolve()
 
   const next = (): Timer | undefined => {
     let first: Timer | undefined
@@ -45,10 +61,8 @@ export function createVirtualClock(start: number): VirtualClock {
   }
   const settle = async (): Promise<void> => {
     for (let quiet = 0, seen = touched; quiet < QUIET_TURNS; quiet += 1) {
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve)
-      })
-      if (seen !== touched) quiet = 0
+      await nextTurn()
+      if (seen !== touched || readsFiles()) quiet = 0
       seen = touched
     }
   }
@@ -58,29 +72,41 @@ export function createVirtualClock(start: number): VirtualClock {
     timer.run()
     await settle()
   }
-  const advanceUntil = async (isDone: () => boolean, limit: Duration): Promise<boolean> => {
-    const until = time + milliseconds(limit)
+  const alone = <Value>(move: () => Promise<Value>): Promise<Value> => {
+    const moved = moving.then(move)
+    moving = moved.catch(() => undefined)
+    return moved
+  }
+  /** Nothing is under way: what still waits brings nothing. */
+  const isQuiet = (): boolean => [...timers].every((timer) => timer.isIdle)
+  /** Fires one timer after the other until it is done, or the next comes only after `until`. */
+  const run = async (isDone: () => boolean, until: number): Promise<'done' | 'late' | 'nothing-left'> => {
     await settle()
     while (!isDone()) {
       const timer = next()
-      if (!timer || timer.at > until) {
-        time = until
-        return isDone()
-      }
+      if (!timer) return 'nothing-left'
+      if (timer.at > until) return 'late'
       await fire(timer)
     }
-    return true
+    return 'done'
   }
+  const advanceUntil: VirtualClock['advanceUntil'] = (isDone, limit) =>
+    alone(async () => {
+      const until = time + milliseconds(limit)
+      const ended = await run(isDone, until)
+      if (ended !== 'done') time = until
+      return ended === 'done' || isDone()
+    })
 
   return {
     now() {
       touched += 1
-      return time
+      return time + jumped
     },
-    after(ms, run) {
+    after(ms, run, mark) {
       touched += 1
       made += 1
-      const timer = { at: time + Math.max(0, ms), order: made, run }
+      const timer = { at: time + Math.max(0, ms), order: made, run, isIdle: mark === 'idle' }
       timers.add(timer)
       return () => {
         touched += 1
@@ -92,11 +118,31 @@ export function createVirtualClock(start: number): VirtualClock {
     async advance(duration) {
       await advanceUntil(() => false, duration)
     },
-    async advanceToNext() {
-      await settle()
-      const timer = next()
-      if (timer) await fire(timer)
-      return timer !== undefined
+    advanceToNext: () =>
+      alone(async () => {
+        await settle()
+        const timer = next()
+        if (timer) await fire(timer)
+        return timer !== undefined
+      }),
+    runUntilQuiet: (limit = '30d') =>
+      alone(async () => {
+        const ended = await run(isQuiet, time + milliseconds(limit))
+        if (ended !== 'late') return
+        throw new NeverQuiet(`after ${limit} of virtual time work still goes on: ${timers.size} timers wait`)
+      }),
+    runUntilSettled: (work) =>
+      alone(async () => {
+        let isSettled = false
+        const settled = (): void => void (isSettled = true)
+        work.then(settled, settled)
+        await run(() => isSettled || isQuiet(), Number.POSITIVE_INFINITY)
+        if (!isSettled) throw new NeverQuiet('what is awaited waits for something that no clock brings')
+        return work
+      }),
+    jump(duration) {
+      touched += 1
+      jumped += milliseconds(duration)
     },
     get pending() {
       return timers.size
@@ -104,11 +150,13 @@ export function createVirtualClock(start: number): VirtualClock {
   }
 }
 
-function milliseconds(duration: Duration): number {
-  if (typeof duration === 'number') return duration
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) ?? []
-  const value = Number(digits) * (UNITS[unit ?? ''] ?? Number.NaN)
-  if (!Number.isFinite(value))
-    throw new TypeError(`not a duration: "${duration}"; expected milliseconds, or 90s, 3m, 6h, 1d`)
-  return value
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+/** Files are read by threads, outside the event loop's turns: the AWS SDK looks for its settings there once. */
+function readsFiles(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))
 }

@@ -15,6 +15,8 @@ export interface StackClientOptions {
   readonly credentials?: NonNullable<SQSClientConfig['credentials']>
   /** Replaces the socket: for clients in the process of an emulator. */
   readonly requestHandler?: NonNullable<SQSClientConfig['requestHandler']>
+  /** Tries of one call. The SDK pauses between them, and judges skewed clocks, by the system's clock. @default the SDK's */
+  readonly maxAttempts?: number
 }
 
 /**

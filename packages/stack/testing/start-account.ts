@@ -85,14 +85,14 @@ export function startAccount(): TestAccount {
       createStsService({ store, clock }),
       lambda.service,
     ],
-    intercept: async ({ service, operation, caller }) => {
+    intercept: async ({ service, operation, caller }, _input, run) => {
       // What fetches the functions' messages calls with their roles.
-      if (caller.roleName !== undefined) return undefined
+      if (caller.roleName !== undefined) return run()
       calls.push(`${service}:${operation}`)
       const index = failures.findIndex((failure) => failure.operation === operation)
       const [failure] = index < 0 ? [] : failures.splice(index, 1)
       if (failure) throw new AwsError(failure.code, failure.message)
-      return undefined
+      return run()
     },
   })
   const settings = {

@@ -12,7 +12,7 @@ export default defineConfig({
   environments: { ssr: { resolve } },
   test: {
     include: ['test/egress/planted/*.planted.ts'],
-    setupFiles: ['test/support/refuse-egress.ts'],
+    setupFiles: ['test/support/every-test.ts'],
     isolate: false,
   },
 })

@@ -1,145 +1,121 @@
 import type { Clock } from '../clock.ts'
-import { environmentVariables } from './environment-variables.ts'
-import type { Executor, FunctionFailure, FunctionSpec, Invocation, FunctionCredentials } from './executor.ts'
-import { MAX_PAYLOAD_BYTES, thrown, timedOut, tooLarge } from './failures.ts'
+import type { Executor, FunctionCredentials, FunctionSpec, Invocation } from './executor.ts'
 import { frameInvocation } from './invocation-log.ts'
-
-/** The context object of Lambda's Node runtime, as far as a function can use it. */
-export interface InlineContext {
-  readonly awsRequestId: string
-  readonly functionName: string
-  readonly functionVersion: string
-  readonly invokedFunctionArn: string
-  readonly memoryLimitInMB: string
-  readonly logGroupName: string
-  readonly logStreamName: string
-  /** Counts down on the injected clock. */
-  getRemainingTimeInMillis(): number
-  /** Not Lambda's: what `process.env` would hold, since these handlers share a process. */
-  readonly variables: Readonly<Record<string, string>>
-  /** Not Lambda's: a line for the function's log. */
-  log(line: string): void
-}
-
-/** A handler that runs in this process. */
-export type InlineHandler = (event: unknown, context: InlineContext) => Promise<unknown>
+import { startInlineEnvironment } from './inline-environment.ts'
+import type { InlineEnvironment, InlineFunction } from './inline-environment.ts'
+import { timedOut } from './failures.ts'
 
 /** Needed to run functions inside this process. */
 export interface InlineExecutorOptions {
   readonly clock: Clock
   /** By function name, or by the function's `Handler` setting. The name wins. */
-  readonly handlers: Readonly<Record<string, InlineHandler>>
+  readonly functions: Readonly<Record<string, InlineFunction>>
   /** The cloud's own address, for `AWS_ENDPOINT_URL`. */
   readonly endpoint?: () => string
+  /** A session of the function's role. @default credentials that are nobody's, hence the account's root */
   readonly credentials?: (spec: FunctionSpec) => Promise<FunctionCredentials>
 }
 
+/** An environment that has served nobody for so long is given up, as Lambda does after some minutes. */
+const IDLE_MS = 10 * 60_000
+/** An environment ends so long before its credentials do. */
+const CREDENTIALS_MARGIN_MS = 5 * 60_000
+
+interface Warm {
+  readonly key: string
+  readonly arn: string
+  readonly environment: InlineEnvironment
+  readonly usableUntil: number
+  usedAt: number
+  isBusy: boolean
+  isNew: boolean
+}
+
 /**
- * Runs handlers in this process, on the injected clock. A handler that outlives its function's time-out is reported as
- * timed out; it cannot be killed, so what it still does is its own affair.
+ * Runs functions in this process, on the injected clock. Each environment serves one request at a time and is used
+ * again while it is warm, as Lambda's are. One that is timed out or killed has `ended`: whoever made its function sees to
+ * it that nothing it still does has an effect.
  */
 export function createInlineExecutor(options: InlineExecutorOptions): Executor {
-  const known = new Map<string, Promise<FunctionCredentials>>()
-  const seen = new Set<string>()
-  const running = new Set<(failure: FunctionFailure) => void>()
+  const { clock, endpoint = () => '', credentials = () => Promise.resolve(NOBODYS) } = options
+  const all = new Set<Warm>()
   let closed = false
 
-  const credentialsOf = (spec: FunctionSpec): Promise<FunctionCredentials> => {
-    const session = known.get(spec.roleArn)
-    if (session) return session
-    const fresh = options.credentials?.(spec) ?? Promise.resolve(LOCAL_CREDENTIALS)
-    known.set(spec.roleArn, fresh)
-    fresh.catch(() => known.delete(spec.roleArn))
-    return fresh
+  const drop = (warm: Warm): void => {
+    all.delete(warm)
+    warm.environment.end({ code: 0, signal: null })
+  }
+  const takeWarm = (key: string): Warm | undefined => {
+    const now = clock.now()
+    for (const warm of all) {
+      if (warm.key !== key || warm.isBusy) continue
+      if (now < Math.min(warm.usableUntil, warm.usedAt + IDLE_MS)) return warm
+      drop(warm)
+    }
+    return undefined
+  }
+  const start = async (spec: FunctionSpec, key: string): Promise<Warm> => {
+    const session = await credentials(spec)
+    const run = options.functions[spec.name] ?? options.functions[spec.handler]
+    const environment = startInlineEnvironment({ spec, session, endpoint: endpoint(), run })
+    const usableUntil = (session.expiration ?? Number.POSITIVE_INFINITY) - CREDENTIALS_MARGIN_MS
+    return { key, arn: spec.arn, environment, usableUntil, usedAt: clock.now(), isBusy: false, isNew: true }
   }
 
   return {
     async invoke(invocation) {
       if (closed) throw new Error('the executor is closed')
       const { spec } = invocation
-      const credentials = await credentialsOf(spec)
-      const coldStart = !seen.has(spec.arn)
-      seen.add(spec.arn)
-      const frame = frameInvocation(invocation, options.clock)
-      const handler = options.handlers[spec.name] ?? options.handlers[spec.handler]
-      if (!handler) return frame.end({ result: { ok: false, failure: noHandler(spec) }, coldStart, status: 'error' })
-      const variables = environmentVariables({
-        spec,
-        credentials,
-        endpoint: options.endpoint?.() ?? '',
-        logStream: 'inline',
-      })
-      const deadline = options.clock.now() + spec.timeoutSeconds * 1000
-      return new Promise((settle) => {
-        const finish = (result: Result, status?: 'timeout'): void => {
-          if (!running.delete(abandon)) return
-          cancel()
-          settle(frame.end({ result, coldStart, status }))
-        }
-        const abandon = (failure: FunctionFailure): void => finish({ ok: false, failure })
-        running.add(abandon)
-        const cancel = options.clock.after(spec.timeoutSeconds * 1000, () =>
-          finish({ ok: false, failure: timedOut(invocation.requestId, spec.timeoutSeconds) }, 'timeout'),
-        )
-        const context = contextOf({ invocation, variables, remaining: () => deadline - options.clock.now() })
-        void runHandler({ handler, payload: invocation.payload, context }).then(finish)
-      })
+      const key = JSON.stringify(spec)
+      const warm = takeWarm(key) ?? (await start(spec, key))
+      all.add(warm)
+      const coldStart = warm.isNew
+      warm.isBusy = true
+      warm.isNew = false
+      try {
+        return await serve({ invocation, warm, coldStart, clock })
+      } finally {
+        warm.isBusy = false
+        warm.usedAt = clock.now()
+        if (warm.environment.ended.aborted) all.delete(warm)
+      }
     },
     retire(functionArn) {
-      seen.delete(functionArn)
+      // One that is at work ends its request first: its key serves nobody any more.
+      for (const warm of all) if (warm.arn === functionArn && !warm.isBusy) drop(warm)
     },
     close() {
       closed = true
-      for (const abandon of running) abandon({ errorType: 'Runtime.ExitError', errorMessage: 'the cloud was closed' })
+      for (const warm of all) drop(warm)
       return Promise.resolve()
     },
   }
 }
 
-type Result = { ok: true; payload: string } | { ok: false; failure: FunctionFailure }
+const NOBODYS: FunctionCredentials = { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }
 
-const LOCAL_CREDENTIALS: FunctionCredentials = { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }
-
-async function runHandler(options: {
-  handler: InlineHandler
-  payload: string
-  context: InlineContext
-}): Promise<Result> {
-  try {
-    const event: unknown = JSON.parse(options.payload)
-    const answer: unknown = await options.handler(event, options.context)
-    const payload = JSON.stringify(answer) ?? 'null'
-    const bytes = Buffer.byteLength(payload)
-    return bytes > MAX_PAYLOAD_BYTES ? { ok: false, failure: tooLarge(bytes) } : { ok: true, payload }
-  } catch (error) {
-    return { ok: false, failure: thrown(error) }
+async function serve(work: {
+  readonly invocation: Invocation
+  readonly warm: Warm
+  readonly coldStart: boolean
+  readonly clock: Clock
+}): ReturnType<Executor['invoke']> {
+  const { invocation, warm, coldStart, clock } = work
+  const { spec, requestId } = invocation
+  const { environment } = warm
+  const frame = frameInvocation(invocation, clock)
+  const deadline = clock.now() + spec.timeoutSeconds * 1000
+  const timeout = Promise.withResolvers<'timeout'>()
+  const cancel = clock.after(spec.timeoutSeconds * 1000, () => timeout.resolve('timeout'))
+  const outcome = await Promise.race([
+    environment.serve(invocation, () => Math.max(0, deadline - clock.now())),
+    timeout.promise,
+  ])
+  cancel()
+  if (outcome !== 'timeout') {
+    return frame.end({ result: outcome, coldStart, status: environment.ended.aborted ? 'error' : undefined })
   }
-}
-
-function contextOf(options: {
-  invocation: Invocation
-  variables: Readonly<Record<string, string>>
-  remaining: () => number
-}): InlineContext {
-  const { spec, requestId, invokedArn, log } = options.invocation
-  return {
-    awsRequestId: requestId,
-    functionName: spec.name,
-    functionVersion: spec.version,
-    invokedFunctionArn: invokedArn,
-    memoryLimitInMB: String(spec.memoryMb),
-    logGroupName: `/aws/lambda/${spec.name}`,
-    logStreamName: 'inline',
-    getRemainingTimeInMillis: () => Math.max(0, options.remaining()),
-    variables: options.variables,
-    log: (text) => log({ stream: 'stdout', text }),
-  }
-}
-
-function noHandler(spec: FunctionSpec): FunctionFailure {
-  return {
-    errorType: 'Runtime.ImportModuleError',
-    errorMessage: `Error: no inline handler is registered for function '${spec.name}' or handler '${spec.handler}'`,
-    trace: [],
-  }
+  environment.end({ code: null, signal: 'SIGKILL' })
+  const failure = timedOut(requestId, spec.timeoutSeconds)
+  return frame.end({ result: { ok: false, failure }, coldStart, status: 'timeout' })
 }

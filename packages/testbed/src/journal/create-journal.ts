@@ -18,8 +18,8 @@ export interface Journal extends JournalWriter {
   all<const Matcher extends EntryMatcher>(matcher: Matcher): Narrowed<Matcher>[]
   count(matcher: EntryMatcher): number
   /**
-   * The first entry that fits, past or future. Rejects with a {@link JournalTimeout} after `timeoutMs` of real time.
-   * @default 10 s
+   * The first entry that fits (the `count`-th), past or future. Rejects with a {@link JournalTimeout} after `timeoutMs`:
+   * of real time, 10 s by default; on a virtual clock, which this moves, of its own time, an hour by default.
    */
   until<const Matcher extends EntryMatcher>(
     matcher: Matcher,
@@ -37,9 +37,18 @@ export class JournalTimeout extends Error {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_VIRTUAL_MS = 3_600_000
 
-/** Makes an empty journal. `waitLimit` replaces the real-time limit of {@link Journal.until} in tests of itself. */
-export function createJournal({ clock, waitLimit = realWaitLimit }: { clock: Clock; waitLimit?: WaitLimit }): Journal {
+export interface JournalOptions {
+  readonly clock: Clock
+  /** Where time moves only when told: moves it until something is done, or for so long at most. */
+  readonly advanceUntil?: (isDone: () => boolean, limitMs: number) => Promise<boolean>
+  /** Replaces the real-time limit of {@link Journal.until} in tests of itself. */
+  readonly waitLimit?: WaitLimit
+}
+
+/** Makes an empty journal. */
+export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }: JournalOptions): Journal {
   const entries: JournalEntry[] = []
   const listeners = new Set<(entry: JournalEntry) => void>()
 
@@ -50,6 +59,20 @@ export function createJournal({ clock, waitLimit = realWaitLimit }: { clock: Clo
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
+
+  const waitForEntries = (isFound: () => boolean, timeoutMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        stop()
+        cancel()
+        resolve()
+      }
+      const stop = onEntry(() => {
+        if (isFound()) end()
+      })
+      const cancel = waitLimit(timeoutMs, end)
+      if (isFound()) end()
+    })
 
   return {
     entries,
@@ -62,33 +85,25 @@ export function createJournal({ clock, waitLimit = realWaitLimit }: { clock: Clo
       entries.push(entry)
       for (const listener of listeners) listener(entry)
     },
-    until: (matcher, { timeoutMs = DEFAULT_TIMEOUT_MS, count = 1 } = {}) =>
-      new Promise((resolve, reject) => {
-        const found = all(matcher)
-        const enough = found[count - 1]
-        if (enough) {
-          resolve(enough)
-          return
-        }
-        let missing = count - found.length
-        const stop = onEntry((entry) => {
-          if (!matchesEntry(entry, matcher)) return
-          missing -= 1
-          if (missing > 0) return
-          stop()
-          cancel()
-          resolve(entry)
-        })
-        const cancel = waitLimit(timeoutMs, () => {
-          stop()
-          reject(new JournalTimeout(timeoutText()))
-        })
-        const timeoutText = (): string => {
-          const ticket = typeof matcher === 'function' ? undefined : matcher.ticket
-          const had = count === 1 ? '' : ` ${count} times (so far ${count - missing})`
-          const whose = ticket === undefined ? 'What happened' : `What happened to ${ticket}`
-          return `Waited ${timeoutMs} ms for ${describeMatcher(matcher)}${had}. ${whose}:\n${story(ticket)}`
-        }
-      }),
+    until: async (matcher, { timeoutMs = advanceUntil ? DEFAULT_VIRTUAL_MS : DEFAULT_TIMEOUT_MS, count = 1 } = {}) => {
+      const found = all(matcher)
+      const stop = onEntry((entry) => {
+        if (matchesEntry(entry, matcher)) found.push(entry)
+      })
+      const isFound = (): boolean => found.length >= count
+      try {
+        await (advanceUntil ? advanceUntil(isFound, timeoutMs) : waitForEntries(isFound, timeoutMs))
+      } finally {
+        stop()
+      }
+      const entry = found[count - 1]
+      if (entry) return entry
+      const ticket = typeof matcher === 'function' ? undefined : matcher.ticket
+      const had = count === 1 ? '' : ` ${count} times (so far ${found.length})`
+      const whose = ticket === undefined ? 'What happened' : `What happened to ${ticket}`
+      throw new JournalTimeout(
+        `Waited ${timeoutMs} ms for ${describeMatcher(matcher)}${had}. ${whose}:\n${story(ticket)}`,
+      )
+    },
   }
 }

@@ -1,11 +1,11 @@
 import { createClients, startServer } from '@ticketing/server'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
-import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
-import { noteLogLine } from '../journal/note-log-line.ts'
 import { AddressInUse } from './address-in-use.ts'
+import type { Replica } from './replica.ts'
+import { createServerLog, SERVER_SETTINGS } from './server-log.ts'
 
 export interface ReplicaOptions {
   readonly aws: AwsClientOptions
@@ -15,21 +15,12 @@ export interface ReplicaOptions {
   readonly port: number
 }
 
-/** One server; a restart takes the same port again. */
-export interface Replica {
-  readonly url: string
-  /** Answers what it has accepted, then stops. Harmless when it has stopped already. */
-  stop(): Promise<void>
-  start(): Promise<void>
-}
-
+/** A server behind a real listener, in this process. */
 export async function startReplica({ aws, secretId, clock, journal, port }: ReplicaOptions): Promise<Replica> {
-  const redaction = createRedaction()
-  const write = (line: string): void => noteLogLine(journal, { source: 'server', line })
-  const log = createLog({ write, clock, redaction })
+  const { log, redaction } = createServerLog({ clock, journal })
   const start = async (at: number): Promise<{ url: string; close(): Promise<void> }> => {
     const started = await startServer({
-      settings: { secretId, host: '127.0.0.1', port: at, maxAgeMs: 300_000, logLevel: 'info' },
+      settings: { ...SERVER_SETTINGS, secretId, port: at },
       clients: createClients(aws),
       clock,
       log,
@@ -51,6 +42,9 @@ export async function startReplica({ aws, secretId, clock, journal, port }: Repl
     },
     async start() {
       running ??= await start(Number(new URL(url).port))
+    },
+    kill() {
+      throw new Error('this server lives in the process of the test: only one on the virtual clock can be killed')
     },
   }
 }

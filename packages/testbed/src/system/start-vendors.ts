@@ -24,7 +24,7 @@ export interface VendorOptions {
   readonly isReady?: (() => boolean) | undefined
 }
 
-/** Trello and Slack on this machine, behind real listeners: functions run in processes of their own. */
+/** Trello and Slack on this machine. */
 export interface Vendors {
   readonly trello: TrelloSimulator
   readonly slack: SlackSimulator
@@ -39,16 +39,35 @@ export interface Vendors {
 
 const ADMIN_CHANNEL = 'ticket-admins'
 
-export async function startVendors(options: VendorOptions): Promise<Vendors> {
-  const { clock, journal, directory, ports, host, reachedAs, isReady } = options
+/** Trello and Slack without a listener: whoever calls them is in this process. */
+export function createVendors({
+  clock,
+  journal,
+  directory,
+}: Pick<VendorOptions, 'clock' | 'journal' | 'directory'>): Vendors {
   const trello = createTrelloSimulator({ clock, journal })
   const slack = createSlackSimulator({ clock, journal })
-  const admin = slack.addWebhook(ADMIN_CHANNEL)
+  const adminSlackUrl = slack.addWebhook(ADMIN_CHANNEL)
   const stopKeeping =
     directory === undefined ? () => {} : keepSimulatorState(join(directory, 'vendors'), [trello, slack])
+  return {
+    trello,
+    slack,
+    trelloUrl: trello.origin,
+    slackUrl: slack.origin,
+    adminSlackUrl,
+    slackWebhookUrl: slack.webhookUrl,
+    close: async () => stopKeeping(),
+  }
+}
+
+/** Trello and Slack behind real listeners. */
+export async function startVendors({ ports, host, reachedAs, isReady, ...options }: VendorOptions): Promise<Vendors> {
+  const vendors = createVendors(options)
+  const { trello, slack } = vendors
   const listening: ListeningSimulator[] = []
   const close = async (): Promise<void> => {
-    stopKeeping()
+    await vendors.close()
     await Promise.all(listening.map((each) => each.close()))
   }
   try {
@@ -63,7 +82,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
     }
     const trelloUrl = await start(trello, 'trello')
     const slackUrl = await start(slack, 'slack')
-    const adminSlackUrl = slack.at(slackUrl, admin)
+    const adminSlackUrl = slack.at(slackUrl, vendors.adminSlackUrl)
     return { trello, slack, trelloUrl, slackUrl, adminSlackUrl, slackWebhookUrl: slack.at(slackUrl), close }
   } catch (error) {
     await close()

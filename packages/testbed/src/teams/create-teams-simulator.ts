@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
@@ -36,6 +37,8 @@ export type SendOptions = ComposeOptions & PostOptions
 export interface TeamsSimulator {
   /** The token that Teams showed when the webhook was made. */
   readonly token: string
+  /** The webhook is deleted and made anew: from now on messages are signed with another token, which this gives. */
+  rotateToken(): string
   readonly botName: string
   /** Builds an activity with a fresh id and time stamp, and does not send it. */
   compose(lines: readonly TeamsLine[], options?: ComposeOptions): TeamsActivity
@@ -61,19 +64,23 @@ export interface TeamsOptions {
   readonly place?: Partial<TeamsPlace> | undefined
   readonly journal?: JournalWriter | undefined
   readonly fetch?: typeof fetch | undefined
+  /** How a reply is waited for: where time moves only when told, it has to be moved. */
+  readonly wait?: (<Value>(work: Promise<Value>) => Promise<Value>) | undefined
 }
 
 /** Makes a team on this machine. Ids are the clock's milliseconds, and grow even when the clock stands still. */
 export function createTeamsSimulator({
   clock,
-  token,
+  token: firstToken,
   url,
   botName = 'tickets',
   place = {},
   journal,
   fetch: fetchIt = fetch,
+  wait = (work) => work,
 }: TeamsOptions): TeamsSimulator {
   let lastId = 0
+  let token = firstToken
 
   const composeRaw: TeamsSimulator['composeRaw'] = (message, options = {}) => {
     const time = clock.now() - (options.ageMs ?? 0)
@@ -99,7 +106,7 @@ export function createTeamsSimulator({
       throw new Error('The Teams simulator has no address: pass `url` when making it, or `to` when sending.')
     const signed = signRequest(body, options.token ?? token, options.tamper)
     journal?.note({ source: 'teams', kind: 'sent', activity: activityId })
-    const reply = await postActivity(signed, { clock, fetch: fetchIt, url: target, activityId })
+    const reply = await wait(postActivity(signed, { clock, fetch: fetchIt, url: target, activityId }))
     const text = replyText(reply)
     const label = labelOf(text)
     journal?.note(
@@ -119,7 +126,10 @@ export function createTeamsSimulator({
     post(compose(lines, options), options)
 
   return {
-    token,
+    get token() {
+      return token
+    },
+    rotateToken: () => (token = createHash('sha256').update(token).digest('base64')),
     botName,
     compose,
     composeRaw,

@@ -21,7 +21,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
-import type { InlineHandler } from '../../executors/inline.ts'
+import type { InlineHandler } from '../../executors/inline-environment.ts'
 import { systemClock } from '../../system-clock.ts'
 import { createVirtualClock } from '../../virtual-clock.ts'
 import { failureOf } from '../../testing/start-account.ts'
@@ -38,8 +38,12 @@ const obedient: InlineHandler = async (event) => {
   return { event }
 }
 
+function mapValues(handlers: Record<string, InlineHandler>): Record<string, () => InlineHandler> {
+  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, () => handler]))
+}
+
 function startInline(handlers: Record<string, InlineHandler> = {}, clock: Clock = systemClock): TestLambda {
-  return startLambda({ clock, executor: createInlineExecutor({ clock, handlers }) })
+  return startLambda({ clock, executor: createInlineExecutor({ clock, functions: mapValues(handlers) }) })
 }
 
 function create(lambda: LambdaClient, more: Partial<CreateFunctionCommandInput> = {}) {

@@ -19,7 +19,7 @@ import {
 import { expect, onTestFinished, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
-import type { InlineHandler } from '../../executors/inline.ts'
+import type { InlineHandler } from '../../executors/inline-environment.ts'
 import { systemClock } from '../../system-clock.ts'
 import { createVirtualClock } from '../../virtual-clock.ts'
 import { failureOf } from '../../testing/start-account.ts'
@@ -41,7 +41,7 @@ function recordsOf(event: unknown): readonly Handed[] {
 }
 
 function start(handler: InlineHandler, options: { path?: string; clock?: Clock } = {}): TestLambda {
-  const executor = createInlineExecutor({ clock: options.clock ?? systemClock, handlers: { worker: handler } })
+  const executor = createInlineExecutor({ clock: options.clock ?? systemClock, functions: { worker: () => handler } })
   return startLambda({ executor, ...options })
 }
 

@@ -27,7 +27,8 @@ function nextChance({ sql, clock, bell }: SqsContext, { queueId, gone }: Waiting
     queueId,
     now,
   )
-  const next = Math.min(end, (row && optionalNumberOf(row, 'next')) ?? end)
+  const visible = row && optionalNumberOf(row, 'next')
+  const next = Math.min(end, visible ?? end)
   return new Promise((resolve) => {
     const wake = (): void => {
       cancel()
@@ -35,7 +36,8 @@ function nextChance({ sql, clock, bell }: SqsContext, { queueId, gone }: Waiting
       gone.removeEventListener('abort', wake)
       resolve()
     }
-    const cancel = clock.after(next - now, wake)
+    // With nothing hidden in the queue, time alone brings nothing.
+    const cancel = clock.after(next - now, wake, visible === undefined ? 'idle' : undefined)
     const unhook = bell.onRing(queueId, wake)
     gone.addEventListener('abort', wake, { once: true })
   })

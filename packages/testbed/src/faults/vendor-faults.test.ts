@@ -3,10 +3,10 @@ import { createJournal } from '../journal/create-journal.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createHandClock } from '../testing/hand-clock.ts'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
-import { listenSimulator } from './listen-simulator.ts'
-import { createFaults } from './named-faults.ts'
-import type { Fault } from './named-faults.ts'
-import { createSimulatorFetch } from './simulator-fetch.ts'
+import { listenSimulator } from '../simulators/listen-simulator.ts'
+import { createFaults } from './create-faults.ts'
+import type { Fault } from './fault.ts'
+import { createSimulatorFetch } from '../simulators/simulator-fetch.ts'
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { Testbed } from '@ticketing/testbed'
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
 
@@ -9,14 +7,6 @@ export interface CommandResult {
   readonly code: number | null
   /** Both streams, in the order in which they came. */
   readonly output: string
-}
-
-/** Runs the `ticketing` command as a person would, against a testbed. */
-export async function runTicketing(bed: Testbed, args: readonly string[]): Promise<CommandResult> {
-  return runCommand(args, {
-    cwd: tmpdir(),
-    env: { ...process.env, AWS_ENDPOINT_URL: bed.addresses.cloud, TICKETING_SECRET_ID: bed.secretId },
-  })
 }
 
 /** Runs the `ticketing` command in a folder, to its end. */

@@ -1,5 +1,6 @@
 import { describeEgress, installEgressGuard } from '@ticketing/testbed/egress'
 import { afterAll, afterEach } from 'vitest'
+import { printStoriesOfFailedTests } from './tell-on-failure.ts'
 
 // Before every test file: nothing that a test starts may reach another machine. Whatever tries fails the test that ran,
 // even where the code under test swallows the refusal.
@@ -20,5 +21,6 @@ function failIfAsked(): void {
 }
 
 afterEach(failIfAsked)
+printStoriesOfFailedTests()
 // What hooks did, and what came after the last test.
 afterAll(failIfAsked)

@@ -1,6 +1,8 @@
 import { runCli } from '@ticketing/cli'
+import type { World } from '@ticketing/cli'
 import { systemClock } from 'ticket-adapters/clock'
-import type { CommandResult } from '../support/run-ticketing.ts'
+import type { Clock } from 'ticket-core'
+import type { CommandResult } from './run-command.ts'
 
 export interface InProcessResult extends CommandResult {
   /** Lines of standard output only. */
@@ -13,6 +15,8 @@ export interface InProcessOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
   readonly stop?: AbortSignal
+  readonly clock?: Clock
+  readonly aws?: World['aws']
   /** Told of each line of either stream, before the command goes on. */
   readonly onLine?: (line: string) => void
 }
@@ -20,7 +24,7 @@ export interface InProcessOptions {
 /** Runs a command line in this process: what it does is the same, without the half second that Node takes to start. */
 export async function runInProcess(
   args: readonly string[],
-  { cwd, env = {}, stop = new AbortController().signal, onLine = () => {} }: InProcessOptions,
+  { cwd, env = {}, stop = new AbortController().signal, clock = systemClock, aws, onLine = () => {} }: InProcessOptions,
 ): Promise<InProcessResult> {
   const lines: string[] = []
   const said: string[] = []
@@ -32,7 +36,8 @@ export async function runInProcess(
   const code = await runCli(args, {
     cwd,
     env,
-    clock: systemClock,
+    clock,
+    ...(aws && { aws }),
     isWindows: false,
     say: (line) => {
       said.push(line)

@@ -1,0 +1,123 @@
+import type { Interceptor } from '../simulators/intercept-calls.ts'
+import { callingProcess } from '../processes/simulated-process.ts'
+import { liesIn } from './edge.ts'
+import type { CallFault, Fault, Happening, MetCall } from './fault.ts'
+import { verdictOf } from './vendor-verdict.ts'
+
+export interface ActiveFault {
+  readonly fault: Fault
+  /** How many calls it has met. */
+  readonly fired: number
+  remove(): void
+}
+
+export interface Faults {
+  add(fault: Fault): ActiveFault
+  /** Removes all. */
+  clear(): void
+  /** Removes all, and what is known of them. */
+  forget(): void
+  /** Faults that never met a call, chance aside: a test that has some does not test what it says. */
+  unfired(): readonly Fault[]
+  /** The first fault that stands in the way of this call; asking counts as meeting it. Edges ask it. */
+  meet(call: Omit<MetCall, 'by'>): CallFault | undefined
+  /** Goes into a simulator's `intercept`. */
+  readonly interceptor: Interceptor
+}
+
+/** A testbed was stopped with faults in it that never met a call: whatever was tested, these were not. */
+export class UnfiredFaults extends Error {
+  override readonly name = 'UnfiredFaults'
+  readonly faults: readonly Fault[]
+
+  constructor(faults: readonly Fault[]) {
+    super(
+      `these faults never met a call: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
+        'Remove them, or make what they stand for happen.',
+    )
+    this.faults = faults
+  }
+}
+
+export interface FaultMeans {
+  /** 0 to 1, seeded. @default none: faults with a `chance` are refused */
+  readonly chance?: () => number
+  /** Lets something happen by itself; tells `done` when it has. @default none: such faults are refused */
+  readonly happen?: (happening: Happening, done: () => void) => void
+}
+
+interface Entry {
+  readonly fault: Fault
+  fired: number
+  removed: boolean
+}
+
+/** Makes an empty set of faults. They are asked in the order in which they were added. */
+export function createFaults({ chance = refuseChance, happen = refuseHappening }: FaultMeans = {}): Faults {
+  const added: Entry[] = []
+
+  const meets = ({ fault, fired, removed }: Entry, { edge, by, text }: MetCall): boolean => {
+    if (removed || isHappening(fault) || fired >= (fault.times ?? Number.POSITIVE_INFINITY)) return false
+    const isThere = 'call' in fault ? liesIn(edge, fault.call) && isOf(by, fault.at) : liesIn(edge, fault.at)
+    return (
+      isThere &&
+      isOf(by, fault.by) &&
+      (fault.ticket === undefined || text.includes(fault.ticket)) &&
+      (fault.chance === undefined || chance() < fault.chance)
+    )
+  }
+
+  const meet: Faults['meet'] = (call) => {
+    const by = callingProcess()?.name
+    const entry = added.find((each) => meets(each, { ...call, by }))
+    if (!entry || isHappening(entry.fault)) return undefined
+    entry.fired += 1
+    return entry.fault
+  }
+
+  return {
+    add: (fault) => {
+      const entry: Entry = { fault, fired: 0, removed: false }
+      added.push(entry)
+      if (isHappening(fault))
+        happen(fault, () => {
+          entry.fired += 1
+        })
+      return {
+        fault,
+        get fired() {
+          return entry.fired
+        },
+        remove: () => {
+          entry.removed = true
+        },
+      }
+    },
+    clear: () => {
+      for (const entry of added) entry.removed = true
+    },
+    forget: () => void added.splice(0),
+    unfired: () => added.filter(({ fault, fired }) => fired === 0 && !('chance' in fault)).map(({ fault }) => fault),
+    meet,
+    interceptor: (call) => {
+      const fault = meet({ edge: call.at, text: `${call.path}\n${call.body}` })
+      return fault && { name: fault.kind, ...verdictOf(fault, call.vendor) }
+    },
+  }
+}
+
+function refuseChance(): never {
+  throw new Error('A fault with a chance needs a seed: the testbed on the virtual clock has one.')
+}
+
+function refuseHappening({ at, kind }: Happening): never {
+  throw new Error(`The fault "${at} ${kind}" needs the virtual clock: start the testbed with { clock: 'virtual' }.`)
+}
+
+function isHappening(fault: Fault): fault is Happening {
+  return fault.at === 'clock' || fault.at === 'secret'
+}
+
+function isOf(by: string | undefined, place: string | undefined): boolean {
+  return place === undefined || (by !== undefined && liesIn(by, place))
+}

@@ -1,0 +1,36 @@
+import type { Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
+
+/** Operations of SQS at which a fault can stand. */
+export type SqsEdge =
+  | 'sqs.sendMessage'
+  | 'sqs.sendMessageBatch'
+  | 'sqs.receiveMessage'
+  | 'sqs.deleteMessage'
+  | 'sqs.deleteMessageBatch'
+  | 'sqs.changeMessageVisibility'
+  | 'sqs.changeMessageVisibilityBatch'
+  | 'sqs.getQueueUrl'
+  | 'sqs.getQueueAttributes'
+
+/** Operations of S3 at which a fault can stand. */
+export type S3Edge = 's3.getObject' | 's3.putObject' | 's3.listObjectsV2'
+
+/** Operations of Secrets Manager at which a fault can stand. */
+export type SecretEdge = 'secretsManager.getSecretValue'
+
+export type AwsEdge = SqsEdge | S3Edge | SecretEdge
+
+/** Every call that leaves a process of ours. */
+export type Edge = AwsEdge | VendorEdge
+
+/** One operation, or all of a service. */
+export type EdgePlace = Edge | `${Vendor}.*` | 'sqs.*' | 's3.*' | 'secretsManager.*'
+
+/** What of ours can be killed: a function's execution environment, or a replica of the server. */
+export type ProcessName = 'server' | `function.${'low' | 'medium' | 'high' | 'dead'}`
+export type ProcessPlace = ProcessName | 'function.*'
+
+/** Whether a name lies within a place: the same, or below `name.*`. */
+export function liesIn(name: string, place: string): boolean {
+  return place.endsWith('.*') ? name.startsWith(place.slice(0, -1)) : name === place
+}

@@ -1,0 +1,107 @@
+import { ConnectionLost } from '@ticketing/local-aws'
+import type { Call, Intercept } from '@ticketing/local-aws'
+import type { Clock } from 'ticket-core'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import { labelOf } from '../simulators/find-ticket-id.ts'
+import { answerFault } from './answer-fault.ts'
+import type { Faults } from './create-faults.ts'
+import type { AwsEdge } from './edge.ts'
+import type { CallFault } from './fault.ts'
+import { deliverTwice, reorder } from './receive-faults.ts'
+import type { HideMessage } from './receive-faults.ts'
+import { runSomeEntries } from './run-some-entries.ts'
+import { stopCaller } from './stop-caller.ts'
+
+/** Calls signed with this key are the testbed's own looks at the cloud: no fault meets them. */
+export const OBSERVER_KEY = 'testbed-observer'
+
+export interface AwsFaultMeans {
+  readonly faults: Pick<Faults, 'meet'>
+  readonly clock: Clock
+  readonly journal: JournalWriter
+  readonly chance: () => number
+  /** Makes a received message visible again after so many seconds. */
+  readonly hide: HideMessage
+}
+
+/** Stands in the way of the cloud's calls, as its faults say. */
+export function interceptAws({ faults, clock, journal, chance, hide }: AwsFaultMeans): Intercept {
+  return async (call, input, run) => {
+    if (call.caller.accessKeyId === OBSERVER_KEY) return run()
+    const edge = edgeOf(call)
+    const text = JSON.stringify(input)
+    const fault = faults.meet({ edge, text })
+    if (!fault) return run()
+    journal.note({ source: 'fault', kind: fault.kind, at: edge, ...labelOf(text) })
+    return suffer(fault, { call, input, run, clock, chance, hide })
+  }
+}
+
+function edgeOf({ service, operation }: Call): AwsEdge {
+  const name = `${service === 'secretsmanager' ? 'secretsManager' : service}.${operation.charAt(0).toLowerCase()}${operation.slice(1)}`
+  // Whatever is called has a name of this form; those that are no edges meet no fault.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return name as AwsEdge
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Suffering {
+  readonly call: Call
+  readonly input: Fields
+  readonly run: (input?: Fields) => Promise<Fields>
+  readonly clock: Clock
+  readonly chance: () => number
+  readonly hide: HideMessage
+}
+
+async function suffer(fault: CallFault, { call, input, run, clock, chance, hide }: Suffering): Promise<Fields> {
+  switch (fault.kind) {
+    case 'throttled':
+    case 'denied':
+    case 'conflict':
+      throw answerFault(call, fault.kind)
+    case '5xx':
+      if (fault.when === 'after') await run()
+      throw answerFault(call, '5xx')
+    case 'timeout-before-effect':
+      return silence(call)
+    case 'timeout-after-effect':
+      await run()
+      return silence(call)
+    case 'reset':
+      if (fault.when === 'after') await run()
+      throw new ConnectionLost()
+    case 'slow': {
+      const done = fault.when === 'after' ? await run() : undefined
+      await new Promise<void>((resolve) => void clock.after(fault.ms, resolve))
+      return done ?? run()
+    }
+    case 'crash':
+    case 'killed':
+    case 'timed-out':
+      if (fault.when !== 'before') await run()
+      stopCaller(fault)
+      return silence(call)
+    case 'batch-entry-failure':
+      return runSomeEntries(input, run)
+    case 'duplicate':
+      return deliverTwice(input, run, hide)
+    case 'reordered':
+      return reorder({ input, run, hide, chance })
+    case '429':
+    case '4xx':
+    case 'timeout-late-effect':
+    case 'half-answer':
+      throw new Error(`"${fault.kind}" is no fault of AWS`)
+  }
+}
+
+/** No answer until the client gives up. */
+function silence({ gone }: Call): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const giveUp = (): void => reject(new ConnectionLost())
+    if (gone.aborted) giveUp()
+    else gone.addEventListener('abort', giveUp, { once: true })
+  })
+}

@@ -1,0 +1,91 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { InProcessHandler, ProcessEnd } from '@ticketing/local-aws'
+import type { Clock } from 'ticket-core'
+import type { ProcessName } from '../faults/edge.ts'
+
+/** A process that is none: its code runs in this one, and all it can do to the world it does by these. */
+export interface SimulatedProcess {
+  readonly name: ProcessName
+  readonly clock: Clock
+  readonly fetch: typeof fetch
+  readonly requestHandler: InProcessHandler
+  /** Aborted once it has ended. */
+  readonly ended: AbortSignal
+  /** Ends it in the middle of whatever it does: it learns nothing more, and nothing it does has an effect. */
+  readonly exit: (end: ProcessEnd) => void
+  /** It hangs from now on, as with a blocked event loop, until somebody ends it. */
+  freeze(): void
+}
+
+export interface ProcessWorld {
+  readonly clock: Clock
+  readonly fetch: typeof fetch
+  readonly requestHandler: InProcessHandler
+}
+
+const running = new AsyncLocalStorage<SimulatedProcess>()
+
+/** Whose call this is: known to everything that a simulated process calls. */
+export function callingProcess(): SimulatedProcess | undefined {
+  return running.getStore()
+}
+
+/** Runs code of a process as such. */
+export function runAs<Value>(process: SimulatedProcess, run: () => Value): Value {
+  return running.run(process, run)
+}
+
+const NEVER = new Promise<never>(() => {})
+
+/** Wraps the world for one process; `ended` and `exit` are its execution environment's. */
+export function simulateProcess(
+  name: ProcessName,
+  world: ProcessWorld,
+  { ended, exit }: Pick<SimulatedProcess, 'ended' | 'exit'>,
+): SimulatedProcess {
+  let isFrozen = false
+  const isStopped = (): boolean => isFrozen || ended.aborted
+  const call = async <Answer>(run: () => Promise<Answer>): Promise<Answer> => {
+    if (isStopped()) return NEVER
+    try {
+      const answer = await running.run(self, run)
+      return isStopped() ? await NEVER : answer
+    } catch (error) {
+      if (isStopped()) return NEVER
+      throw error
+    }
+  }
+  const { clock, requestHandler } = world
+  const self: SimulatedProcess = {
+    name,
+    ended,
+    exit,
+    freeze() {
+      isFrozen = true
+    },
+    clock: {
+      now: () => clock.now(),
+      after: (ms, run) => {
+        const cancel = clock.after(ms, () => {
+          ended.removeEventListener('abort', cancel)
+          if (!isStopped()) run()
+        })
+        // What waits for it is gone: it must not keep the world from being quiet.
+        ended.addEventListener('abort', cancel, { once: true })
+        return () => {
+          ended.removeEventListener('abort', cancel)
+          cancel()
+        }
+      },
+    },
+    fetch: (input, init) =>
+      call(() =>
+        world.fetch(input, { ...init, signal: AbortSignal.any([ended, ...(init?.signal ? [init.signal] : [])]) }),
+      ),
+    requestHandler: {
+      ...requestHandler,
+      handle: (request, options) => call(() => requestHandler.handle(request, options)),
+    },
+  }
+  return self
+}

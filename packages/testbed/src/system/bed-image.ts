@@ -1,0 +1,56 @@
+import { createVirtualClock } from '@ticketing/local-aws'
+import { createStackClients } from '@ticketing/stack'
+import { createFaults } from '../faults/create-faults.ts'
+import { createJournal } from '../journal/create-journal.ts'
+import { createChance } from './chance.ts'
+import { deploy } from './deploy.ts'
+import type { Deployed } from './deploy.ts'
+import { emptyBundles } from './empty-bundles.ts'
+import { createVirtualMachine } from './virtual-machine.ts'
+
+export interface BedImageOptions {
+  readonly prefix: string
+  readonly secretId: string
+  readonly functionSettings: Readonly<Record<string, string>>
+}
+
+/** A cloud with the stack in it, to begin any number of testbeds with. */
+export interface BedImage {
+  readonly store: Uint8Array
+  /** Trello's, for the secret names its board. */
+  readonly trello: string
+  readonly deployed: Deployed
+}
+
+/** Long before any testbed begins. */
+const BUILT_AT = Date.UTC(2026, 0, 1)
+const images = new Map<string, Promise<BedImage>>()
+
+/** The image for these options; made once in a process by the code that makes the stack on AWS. */
+export function bedImage(options: BedImageOptions): Promise<BedImage> {
+  const key = JSON.stringify(options)
+  const known = images.get(key)
+  if (known) return known
+  const made = makeImage(options)
+  images.set(key, made)
+  return made
+}
+
+async function makeImage({ prefix, secretId, functionSettings }: BedImageOptions): Promise<BedImage> {
+  const clock = createVirtualClock(BUILT_AT)
+  const stops: (() => Promise<void>)[] = []
+  const journal = createJournal({ clock })
+  const machine = createVirtualMachine(
+    { clock, prefix },
+    { journal, faults: createFaults(), chance: createChance(1), stops, onReady: () => undefined },
+  )
+  const { vendors } = machine
+  const clients = createStackClients({ ...machine.aws, maxAttempts: 1 })
+  const deployed = await clock.runUntilSettled(
+    deploy({ clients, clock, vendors, prefix, secretId, functionSettings, bundles: emptyBundles }),
+  )
+  const store = machine.image()
+  const trello = vendors.trello.save()
+  for (const stop of stops.toReversed()) await stop()
+  return { store, trello, deployed }
+}

@@ -1,0 +1,99 @@
+import {
+  createAuthorizer,
+  createCallerResolver,
+  createCloud,
+  createIamService,
+  createInProcessHandler,
+  createLambdaService,
+  createOpenQueue,
+  createRoleSessionIssuer,
+  createS3Service,
+  createSecretsManagerService,
+  createSqsService,
+  createStsService,
+} from '@ticketing/local-aws'
+import type {
+  Cloud,
+  CloudEvent,
+  Executor,
+  InProcessHandler,
+  Intercept,
+  ProcessExecutorOptions,
+  Store,
+} from '@ticketing/local-aws'
+import type { Clock } from 'ticket-core'
+import type { Chance } from './chance.ts'
+
+export interface ComposeOptions {
+  readonly clock: Clock
+  readonly store: Store
+  readonly observe: (event: CloudEvent) => void
+  readonly intercept?: Intercept | undefined
+  /** Where the cloud listens, or an address that nobody listens at. */
+  readonly endpoint: () => string
+  /** How functions run; told where the cloud listens and how a role's session is had. */
+  readonly makeExecutor: (world: { endpoint: () => string; credentials: Credentials }) => Executor
+  /** Where ids come from. @default the operating system's randomness */
+  readonly chance?: Chance
+  /** Seconds that a session of a role lasts. @default 3600 */
+  readonly sessionSeconds?: number
+}
+
+/** Every service behind one function, and Lambda at work. */
+export interface ComposedCloud {
+  readonly cloud: Cloud
+  /** For clients in this process. */
+  readonly requestHandler: InProcessHandler
+  /** Takes up event source mappings: once the cloud answers. */
+  start(): void
+  close(): Promise<void>
+}
+
+export type Credentials = NonNullable<ProcessExecutorOptions['credentials']>
+
+/** Puts the services together. The store is the caller's: it closes it. */
+export function composeCloud(options: ComposeOptions): ComposedCloud {
+  const { clock, store, observe, chance, sessionSeconds = 3600 } = options
+  const random = chance && { random: chance.bytes }
+  const issueSession = createRoleSessionIssuer({ store, clock, ...random })
+  const credentials = async (roleArn: string): ReturnType<Credentials> =>
+    issueSession({ roleArn, sessionName: 'function', seconds: sessionSeconds }).credentials
+  const executor = options.makeExecutor({
+    endpoint: options.endpoint,
+    credentials: ({ roleArn }) => credentials(roleArn),
+  })
+  const made: { cloud?: Cloud } = {}
+  const cloud: Cloud = (request) => {
+    if (!made.cloud) throw new Error('the cloud is not made yet')
+    return made.cloud(request)
+  }
+  const requestHandler = createInProcessHandler(cloud)
+  const openQueue = createOpenQueue({ requestHandler, credentials })
+  const newId = chance && { newId: chance.uuid }
+  const lambda = createLambdaService({ store, clock, executor, observe, openQueue, ...newId })
+  made.cloud = createCloud({
+    clock,
+    observe,
+    ...(options.intercept && { intercept: options.intercept }),
+    resolveCaller: createCallerResolver(store, clock),
+    authorizer: createAuthorizer({ store, clock }),
+    ...(chance && { newRequestId: chance.uuid }),
+    services: [
+      createSqsService({ store, clock, observe, ...random }),
+      createS3Service({ store, clock, observe, ...random }),
+      createSecretsManagerService({ store, clock, ...random }),
+      createIamService({ store, clock, ...random }),
+      createStsService({ store, clock }),
+      lambda.service,
+    ],
+  })
+  return {
+    cloud,
+    requestHandler,
+    start: () => lambda.start(),
+    async close() {
+      await lambda.stop()
+      await executor.close()
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { milliseconds } from '@ticketing/local-aws'
+import type { VirtualClock } from '@ticketing/local-aws'
+import type { Happening } from '../faults/fault.ts'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import type { Testbed } from './testbed.ts'
+
+/** Lets things happen by themselves: clocks that jump, credentials that are replaced. */
+export interface Happenings {
+  readonly happen: (happening: Happening, done: () => void) => void
+  /** Before this, nothing can happen. */
+  begin(bed: Testbed): void
+}
+
+export function createHappenings(clock: VirtualClock, journal: JournalWriter): Happenings {
+  let known: Testbed | undefined
+  /** What took the place of the first credentials. */
+  const current: Current = {}
+  const bed = (): Testbed => {
+    if (!known) throw new Error('the testbed has not begun yet')
+    return known
+  }
+  return {
+    begin: (testbed) => void (known = testbed),
+    happen: (happening, done) => {
+      clock.after(milliseconds(happening.in ?? 0), () => {
+        journal.note({ source: 'fault', kind: happening.kind, at: happening.at })
+        done()
+        if (happening.at === 'clock') clock.jump(happening.by)
+        else rotate(bed(), happening, current)
+      })
+    },
+  }
+}
+
+interface Current {
+  trello?: string
+  slack?: string
+}
+
+type Rotation = Extract<Happening, { readonly at: 'secret' }>
+
+/** The old credential is refused from now on; the secret learns of the new one when it is written. */
+function rotate(bed: Testbed, { what, writtenAfter = 0 }: Rotation, current: Current): void {
+  const values = replaceCredential(bed, what, current)
+  bed.clock.after(milliseconds(writtenAfter), () => {
+    bed.journal.note({ source: 'note', kind: `the secret holds the new ${what} credential` })
+    void changeSecret(bed, values)
+  })
+}
+
+function replaceCredential(bed: Testbed, what: Rotation['what'], current: Current): Readonly<Record<string, string>> {
+  switch (what) {
+    case 'trello': {
+      bed.trello.revokeToken(current.trello)
+      current.trello = bed.trello.addToken()
+      return { TRELLO_API_TOKEN: current.trello }
+    }
+    case 'slack': {
+      bed.slack.revokeWebhook(current.slack ?? bed.slack.webhookUrl)
+      current.slack = bed.slack.addWebhook('tickets')
+      return { SLACK_URL: current.slack }
+    }
+    case 'teams':
+      return { TEAMS_HMAC_SECRET: bed.teams.rotateToken() }
+  }
+}
+
+/** Changes values of the application's secret, as an operator does. */
+export async function changeSecret(bed: Testbed, values: Readonly<Record<string, string>>): Promise<void> {
+  const { secretsManager } = bed.clients
+  const { SecretString = '{}' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: bed.secretId }))
+  const changed = JSON.stringify({ ...JSON.parse(SecretString), ...values })
+  await secretsManager.send(new PutSecretValueCommand({ SecretId: bed.secretId, SecretString: changed }))
+}

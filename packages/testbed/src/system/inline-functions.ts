@@ -1,0 +1,59 @@
+import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
+import type { FunctionName, Outside, QueueHandler } from '@ticketing/lambdas'
+import type { InlineFunction } from '@ticketing/local-aws'
+import { LANES, nameResources } from '@ticketing/stack'
+import { runAs, simulateProcess } from '../processes/simulated-process.ts'
+import type { ProcessWorld } from '../processes/simulated-process.ts'
+import type { Chance } from './chance.ts'
+
+const MAKERS: Readonly<Record<FunctionName, (outside: Outside) => QueueHandler>> = {
+  low: createLowHandler,
+  medium: createMediumHandler,
+  high: createHighHandler,
+  dead: createDeadHandler,
+}
+
+/** The four functions by the names that the stack gives them, each environment a simulated process. */
+export function createInlineFunctions(options: {
+  readonly prefix: string
+  readonly world: ProcessWorld
+  readonly chance: Chance
+}): Readonly<Record<string, InlineFunction>> {
+  const { prefix, world, chance } = options
+  const { lanes } = nameResources(prefix)
+  return Object.fromEntries(
+    LANES.map((lane): [string, InlineFunction] => [
+      lanes[lane].function,
+      ({ variables, log, exit, ended }) => {
+        const process = simulateProcess(`function.${lane}`, world, { exit, ended })
+        const handle = MAKERS[lane]({
+          env: variables,
+          clock: process.clock,
+          fetch: process.fetch,
+          aws: {
+            region: variables['AWS_REGION'] ?? '',
+            endpoint: variables['AWS_ENDPOINT_URL'] ?? '',
+            credentials: credentialsOf(variables),
+            requestHandler: process.requestHandler,
+          },
+          writeLine: (line) => log(line.trimEnd()),
+          newNonce: () => chance.uuid(),
+          jitter: () => chance.next(),
+        })
+        return (event, context) => runAs(process, () => handle(event, context))
+      },
+    ]),
+  )
+}
+
+function credentialsOf(variables: Readonly<Record<string, string>>): {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken: string
+} {
+  return {
+    accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? '',
+    sessionToken: variables['AWS_SESSION_TOKEN'] ?? '',
+  }
+}

@@ -1,0 +1,32 @@
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import type { Clock } from 'ticket-core'
+import type { Faults } from '../faults/create-faults.ts'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import type { Chance } from './chance.ts'
+import type { Replica } from './replica.ts'
+import type { Vendors } from './start-vendors.ts'
+
+/** What the system under test stands on: a clock, vendors, a cloud, and a way to run servers. */
+export interface Machine {
+  readonly clock: Clock
+  readonly vendors: Vendors
+  /** How the testbed itself reaches the cloud. */
+  readonly aws: AwsClientOptions
+  /** The cloud's address, without a trailing slash. */
+  readonly endpoint: string
+  /** Starts a server; 0 takes a free port. */
+  startReplica(options: { readonly secretId: string; readonly port: number }): Promise<Replica>
+  /** How Teams reaches the servers. */
+  readonly fetch: typeof fetch
+}
+
+/** What a machine is made with. */
+export interface MachineMeans {
+  readonly journal: JournalWriter
+  readonly faults: Faults
+  readonly chance: Chance
+  /** What to do when all ends; the last one first. */
+  readonly stops: (() => Promise<void>)[]
+  /** Told as each part is ready. */
+  readonly onReady: (part: string) => void
+}

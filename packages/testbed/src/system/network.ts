@@ -1,0 +1,56 @@
+import type { Handle } from '@ticketing/server'
+import { createSimulatorFetch } from '../simulators/simulator-fetch.ts'
+import type { Simulator } from '../simulators/simulator.ts'
+
+/** Servers and simulators that reach each other without a socket. */
+export interface Network {
+  readonly fetch: typeof fetch
+  /** Answers at this origin until the returned function is called; `gone` cuts what is being answered. */
+  serve(origin: string, handle: Handle, gone: AbortSignal): () => void
+}
+
+export function createNetwork(simulators: readonly Simulator[]): Network {
+  const servers = new Map<string, { readonly handle: Handle; readonly gone: AbortSignal }>()
+  const known = new Set<string>()
+  const reachSimulators = createSimulatorFetch(simulators)
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      const { origin } = new URL(request.url)
+      if (!known.has(origin)) return reachSimulators(request)
+      const server = servers.get(origin)
+      if (!server || server.gone.aborted) throw failed('connect', 'ECONNREFUSED')
+      return Promise.race([ask(server.handle, request), cutBy(server.gone), cutBy(request.signal, request.signal)])
+    },
+    serve(origin, handle, gone) {
+      known.add(origin)
+      const server = { handle, gone }
+      servers.set(origin, server)
+      return () => {
+        if (servers.get(origin) === server) servers.delete(origin)
+      }
+    },
+  }
+}
+
+async function ask(handle: Handle, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const body = new Uint8Array(await request.arrayBuffer())
+  const headers = Object.fromEntries(request.headers)
+  const reply = await handle({ method: request.method, path: pathname + search, headers, body })
+  return new Response(reply.body, { status: reply.status, headers: { ...reply.headers } })
+}
+
+/** Rejects when the signal is aborted: with its own reason for who gave up, else as a broken connection. */
+function cutBy(signal: AbortSignal, own?: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const cut = (): void => reject(own ? own.reason : failed('read', 'ECONNRESET'))
+    if (signal.aborted) cut()
+    else signal.addEventListener('abort', cut, { once: true })
+  })
+}
+
+/** As Node's own fetch fails. */
+function failed(syscall: string, code: string): TypeError {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(`${syscall} ${code}`), { code, syscall }) })
+}

@@ -1,0 +1,21 @@
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { createSqsClient } from 'ticket-adapters/aws'
+import { OBSERVER_KEY } from '../faults/intercept-aws.ts'
+import type { HideMessage } from '../faults/receive-faults.ts'
+
+/** Client options of the testbed itself: the account's root, and no fault stands in its way. */
+export function observerOf(address: Omit<AwsClientOptions, 'credentials'>): AwsClientOptions {
+  return { ...address, credentials: { accessKeyId: OBSERVER_KEY, secretAccessKey: 'none' } }
+}
+
+/** Hides received messages by SQS's own means. The address may be known only later. */
+export function createMessageHider(reach: () => AwsClientOptions): HideMessage {
+  let sqs: SQSClient | undefined
+  return async ({ queueUrl, receiptHandle, seconds }) => {
+    sqs ??= createSqsClient(reach())
+    const hide = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }
+    await sqs.send(new ChangeMessageVisibilityCommand(hide))
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { listen, openStore } from '@ticketing/local-aws'
+import type { CloudEvent, Executor, InProcessHandler, Intercept } from '@ticketing/local-aws'
+import type { Clock } from 'ticket-core'
+import { AddressInUse } from './address-in-use.ts'
+import { composeCloud } from './compose-cloud.ts'
+import type { Credentials } from './compose-cloud.ts'
+
+export interface EmbeddedCloudOptions {
+  readonly clock: Clock
+  /** Where the store lives; absent: in memory, gone when it closes. */
+  readonly directory?: string | undefined
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly observe: (event: CloudEvent) => void
+  readonly intercept?: Intercept
+  /** How functions run; told where the cloud listens and how a role's session is had. */
+  readonly makeExecutor: (world: { endpoint: () => string; credentials: Credentials }) => Executor
+}
+
+/** The embedded cloud behind a listener. */
+export interface EmbeddedCloud {
+  /** Address without a trailing slash. */
+  readonly endpoint: string
+  /** For clients in this process, which need no socket. */
+  readonly requestHandler: InProcessHandler
+  close(): Promise<void>
+}
+
+/** Every service behind one address on this machine. Rejects with an `AddressInUse` when the port is taken. */
+export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+  const { clock, directory, observe, intercept, makeExecutor } = options
+  if (directory !== undefined) mkdirSync(directory, { recursive: true })
+  const store = openStore(directory === undefined ? ':memory:' : join(directory, 'cloud.sqlite'))
+  let endpoint = ''
+  const cloud = composeCloud({ clock, store, observe, intercept, makeExecutor, endpoint: () => endpoint })
+  const listening = await listen({ cloud: cloud.cloud, port: options.port })
+  if (!listening.ok) {
+    store.close()
+    throw new AddressInUse('cloud', listening.failure.port)
+  }
+  endpoint = listening.listener.url
+  cloud.start()
+  return {
+    endpoint,
+    requestHandler: cloud.requestHandler,
+    async close() {
+      await cloud.close()
+      await listening.listener.close()
+      store.close()
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { installedEgressGuard } from '../egress/install-egress-guard.ts'
+import { interceptAws } from '../faults/intercept-aws.ts'
+import { journalCloud } from './journal-cloud.ts'
+import type { Machine, MachineMeans } from './machine.ts'
+import { createMessageHider, observerOf } from './observer.ts'
+import { startEmbeddedCloud } from './start-embedded-cloud.ts'
+import type { EmbeddedCloud } from './start-embedded-cloud.ts'
+import { startReplica } from './start-replica.ts'
+import { startVendors } from './start-vendors.ts'
+
+export interface SystemMachineOptions {
+  /** Where state is kept; absent: nothing is. */
+  readonly directory?: string | undefined
+  /** Free ones unless given. */
+  readonly ports?: {
+    readonly server?: number
+    readonly cloud?: number
+    readonly trello?: number
+    readonly slack?: number
+  }
+  /** Somebody else's cloud. */
+  readonly endpoint?: string | undefined
+}
+
+/** Processes, sockets and the system's clock. What it starts is pushed to `stops`, in order. */
+export async function startSystemMachine(
+  { directory, ports = {}, endpoint }: SystemMachineOptions,
+  means: MachineMeans,
+): Promise<Machine> {
+  const { journal, stops, onReady } = means
+  const clock = systemClock
+  const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
+  const vendors = await startVendors({ clock, journal, directory, ports: vendorPorts })
+  stops.push(() => vendors.close())
+  onReady('Trello and Slack simulators')
+  const cloud =
+    endpoint === undefined
+      ? await startCloud({ directory, port: ports.cloud ?? 0 }, means)
+      : { endpoint: endpoint.replace(/\/+$/, ''), requestHandler: undefined }
+  onReady(endpoint === undefined ? 'embedded cloud' : `cloud at ${endpoint}`)
+  const { endpoint: cloudEndpoint, requestHandler } = cloud
+  const address = { endpoint: cloudEndpoint, region: 'us-east-1', ...(requestHandler && { requestHandler }) }
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  return {
+    clock,
+    vendors,
+    endpoint: cloudEndpoint,
+    aws: observerOf(address),
+    fetch,
+    startReplica: ({ secretId, port }) =>
+      startReplica({ aws: { ...address, credentials }, secretId, port, clock, journal }),
+  }
+}
+
+/** The embedded cloud behind a listener, functions in processes of their own. */
+async function startCloud(
+  { directory, port }: { readonly directory: string | undefined; readonly port: number },
+  { journal, faults, stops, chance }: MachineMeans,
+): Promise<EmbeddedCloud> {
+  const clock = systemClock
+  const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
+  if (directory === undefined) stops.push(() => rm(code, { recursive: true, force: true }))
+  const observer = (): AwsClientOptions => observerOf({ endpoint: cloud.endpoint, region: 'us-east-1' })
+  // A guard of this process reaches into its functions' too.
+  const nodeOptions = installedEgressGuard()?.nodeOptions ?? []
+  const hide = createMessageHider(observer)
+  const cloud = await startEmbeddedCloud({
+    clock,
+    directory,
+    port,
+    observe: journalCloud(journal),
+    makeExecutor: (world) => createProcessExecutor({ clock, directory: code, nodeOptions, ...world }),
+    intercept: interceptAws({ faults, clock, journal, chance: () => chance.next(), hide }),
+  })
+  stops.push(() => cloud.close())
+  return cloud
+}

@@ -1,0 +1,105 @@
+import { createInlineExecutor, openStore } from '@ticketing/local-aws'
+import type { VirtualClock } from '@ticketing/local-aws'
+import { interceptAws } from '../faults/intercept-aws.ts'
+import { composeCloud } from './compose-cloud.ts'
+import type { ComposedCloud } from './compose-cloud.ts'
+import { createInlineFunctions } from './inline-functions.ts'
+import { journalCloud } from './journal-cloud.ts'
+import type { Machine, MachineMeans } from './machine.ts'
+import { createNetwork } from './network.ts'
+import { createMessageHider, observerOf } from './observer.ts'
+import { createVendors } from './start-vendors.ts'
+import { createVirtualReplica } from './virtual-replica.ts'
+
+export interface VirtualMachineOptions {
+  readonly clock: VirtualClock
+  readonly prefix: string
+  /** A store to begin with, as `serialize` gave it. */
+  readonly image?: Uint8Array | undefined
+}
+
+export interface VirtualMachine extends Machine {
+  readonly clock: VirtualClock
+  /** The whole store, for the next machine to begin with. */
+  image(): Uint8Array
+}
+
+/** Nobody listens there: everything is in this process. */
+const CLOUD = 'http://cloud.internal:4566'
+/** Sessions outlive every scenario: the SDK judges by the system's clock when to ask for a new one. */
+const SESSION_SECONDS = 10 * 365 * 86_400
+
+/** No process, no socket, and a clock that moves only when told. */
+export function createVirtualMachine(options: VirtualMachineOptions, means: MachineMeans): VirtualMachine {
+  const { clock, prefix, image } = options
+  const { journal, faults, chance, stops, onReady } = means
+  const vendors = createVendors({ clock, journal })
+  const network = createNetwork([vendors.trello, vendors.slack])
+  onReady('Trello and Slack simulators')
+  const store = openStore(':memory:')
+  if (image) store.deserialize(image)
+  const region = 'us-east-1'
+  const observer = observerOf({
+    endpoint: CLOUD,
+    region,
+    requestHandler: handOver(() => embedded.requestHandler),
+  })
+  const embedded: ComposedCloud = composeCloud({
+    clock,
+    store,
+    chance,
+    observe: journalCloud(journal),
+    endpoint: () => CLOUD,
+    sessionSeconds: SESSION_SECONDS,
+    intercept: interceptAws({
+      faults,
+      clock,
+      journal,
+      chance: () => chance.next(),
+      hide: createMessageHider(() => observer),
+    }),
+    makeExecutor: ({ endpoint, credentials }) => {
+      const requestHandler = handOver(() => embedded.requestHandler)
+      const functions = createInlineFunctions({
+        prefix,
+        chance,
+        world: { clock, fetch: network.fetch, requestHandler },
+      })
+      return createInlineExecutor({ clock, functions, endpoint, credentials })
+    },
+  })
+  stops.push(async () => {
+    await clock.runUntilSettled(embedded.close())
+    store.close()
+  })
+  embedded.start()
+  onReady('embedded cloud')
+  let replicas = 0
+  return {
+    clock,
+    vendors,
+    endpoint: CLOUD,
+    aws: observer,
+    fetch: network.fetch,
+    image: () => store.serialize(),
+    startReplica: ({ secretId }) => {
+      replicas += 1
+      const aws = { endpoint: CLOUD, region, credentials: { accessKeyId: 'server', secretAccessKey: 'server' } }
+      const world = { clock, fetch: network.fetch, requestHandler: embedded.requestHandler }
+      const url = `http://server-${replicas}.internal:3978`
+      return clock.runUntilSettled(createVirtualReplica({ url, secretId, aws, world, network, journal }))
+    },
+  }
+}
+
+type Handler = ComposedCloud['requestHandler']
+
+/** A handler that is made only later. */
+function handOver(find: () => Handler): Handler {
+  return {
+    handle: (request, options) => find().handle(request, options),
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    destroy: () => undefined,
+  }
+}

@@ -1,0 +1,76 @@
+import { connectLine, createClients } from '@ticketing/server'
+import type { Handle } from '@ticketing/server'
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { createMetrics } from 'ticket-adapters/metrics'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import { runAs, simulateProcess } from '../processes/simulated-process.ts'
+import type { ProcessWorld } from '../processes/simulated-process.ts'
+import type { Network } from './network.ts'
+import type { Replica } from './replica.ts'
+import { createServerLog, SERVER_SETTINGS } from './server-log.ts'
+
+export interface VirtualReplicaOptions {
+  readonly url: string
+  readonly secretId: string
+  readonly aws: AwsClientOptions
+  readonly world: ProcessWorld
+  readonly network: Network
+  readonly journal: JournalWriter
+}
+
+/** A server without a socket: line 1 with its AWS behind it, in a simulated process. */
+export async function createVirtualReplica(options: VirtualReplicaOptions): Promise<Replica> {
+  const { url, secretId, aws, world, network, journal } = options
+
+  const boot = async (): Promise<{ readonly ended: AbortSignal; stop(): Promise<void>; kill(): void }> => {
+    const ended = new AbortController()
+    const process = simulateProcess('server', world, { ended: ended.signal, exit: () => ended.abort() })
+    const { log, redaction } = createServerLog({ clock: process.clock, journal })
+    const connected = await connectLine({
+      settings: { ...SERVER_SETTINGS, secretId },
+      clients: createClients({ ...aws, requestHandler: process.requestHandler }),
+      clock: process.clock,
+      log,
+      metrics: createMetrics(),
+      onSecret: (secret) => redaction.hideAppSecret(secret),
+    })
+    if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
+    const { handle, queue } = connected.value
+    const open = new Set<Promise<unknown>>()
+    const count: Handle = (request) => {
+      const answered = runAs(process, () => handle(request))
+      open.add(answered)
+      const over = (): void => void open.delete(answered)
+      answered.then(over, over)
+      return answered
+    }
+    const leave = network.serve(url, count, ended.signal)
+    return {
+      ended: ended.signal,
+      async stop() {
+        leave()
+        await Promise.allSettled(open)
+        await queue.drain()
+        ended.abort()
+      },
+      kill: () => ended.abort(),
+    }
+  }
+
+  let running: Awaited<ReturnType<typeof boot>> | undefined = await boot()
+  return {
+    url,
+    async stop() {
+      const stopping = running
+      running = undefined
+      await stopping?.stop()
+    },
+    async start() {
+      if (!running || running.ended.aborted) running = await boot()
+    },
+    kill() {
+      running?.kill()
+      running = undefined
+    },
+  }
+}
