@@ -8,6 +8,7 @@ const environments = { ssr, __vitest__: ssr }
 /** Scenarios that run with real processes, too; the others need time to be moved, or gain nothing by it. */
 const PROCESS_SCENARIOS = [
   'dead-letter',
+  'dead-letter-desk',
   'each-priority-lands',
   'one-bad-record',
   'same-activity-twice',

@@ -5,8 +5,8 @@ import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secr
 import { loadBundles } from '@ticketing/lambdas'
 import { createS3Client, createSecretsManagerClient } from 'ticket-adapters/aws'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { runCommand } from '../support/run-ticketing.ts'
-import type { CommandResult } from '../support/run-ticketing.ts'
+import { runCommand } from '../support/run-command.ts'
+import type { CommandResult } from '../support/run-command.ts'
 import { deployment, docker, IMAGES, localstack, removeAll } from './compose.ts'
 
 /** MB on top of the base image: the command in one file, the functions, ngrok's SDK (11 MB of it). */

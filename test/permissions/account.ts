@@ -47,7 +47,7 @@ export interface Account extends AsyncDisposable {
   readonly cloud: Cloud
   readonly root: StackClients
   /** How somebody reaches it who may do what this policy says: by a role made for it, as on AWS. */
-  optionsFor(policy: PolicyDocument): Promise<Required<StackClientOptions>>
+  optionsFor(policy: PolicyDocument): Promise<Required<Omit<StackClientOptions, 'maxAttempts'>>>
   /** Answers calls in the account's place from now on. */
   intercept(answer: NonNullable<CloudOptions['intercept']>): void
 }
@@ -84,7 +84,7 @@ export async function openAccount(): Promise<Account> {
     clock,
     resolveCaller: createCallerResolver(store, clock),
     authorizer: createAuthorizer(shared),
-    intercept: async (call, input) => late.intercept?.(call, input),
+    intercept: (call, input, run) => late.intercept?.(call, input, run) ?? run(),
     services: [
       createSqsService(shared),
       createS3Service(shared),

@@ -165,10 +165,10 @@ async function downWithVersions(account: Account, clients: StackClients): Promis
   await up(root, await desire(root, 'first'))
   for (const folder of ['ledger', 'tickets', 'dead-letters'])
     await root.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}' }))
-  account.intercept(async ({ operation }) => {
-    if (operation === 'GetBucketVersioning') return { output: { Status: 'Enabled' } }
-    if (operation === 'ListObjectsV2') return { output: { KeyCount: 0 } }
-    return undefined
+  account.intercept(async ({ operation }, _input, run) => {
+    if (operation === 'GetBucketVersioning') return { Status: 'Enabled' }
+    if (operation === 'ListObjectsV2') return { KeyCount: 0 }
+    return run()
   })
   expectThat('nothing stays of a bucket with versions', (await down(clients, true)).length === 0)
 }
