@@ -127,7 +127,7 @@ it('killed in the middle it loses nothing: the next run sends what is left, and 
   const letters = await archive(60)
   await using redrive = desk.start('dead-letters redrive --all')
   let marks = 0
-  desk.breakCloud(async ({ operation }) => {
+  desk.breakCloud(async ({ operation }, _input, run) => {
     if (operation !== 'PutObject' || (marks += 1) !== 20) return undefined
     redrive.kill('SIGKILL')
     await redrive.ended

@@ -3,7 +3,7 @@ import { startEmbeddedCloud } from '@ticketing/testbed'
 import type { EmbeddedCloud } from '@ticketing/testbed'
 import { systemClock } from 'ticket-adapters/clock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runInProcess } from './run-in-process.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { makeFolder, startCommand } from './start-command.ts'
 import type { RunningCommand } from './start-command.ts'
 
