@@ -128,7 +128,7 @@ it('killed in the middle it loses nothing: the next run sends what is left, and 
   await using redrive = desk.start('dead-letters redrive --all')
   let marks = 0
   desk.breakCloud(async ({ operation }, _input, run) => {
-    if (operation !== 'PutObject' || (marks += 1) !== 20) return undefined
+    if (operation !== 'PutObject' || (marks += 1) !== 20) return run()
     redrive.kill('SIGKILL')
     await redrive.ended
     throw new AwsError('InternalError', 'the mark of this one is lost', { status: 500 })
