@@ -5,6 +5,7 @@ import {
   createAuthorizer,
   createCallerResolver,
   createCloud,
+  createFunctionRoles,
   createIamService,
   createInProcessHandler,
   createLambdaService,
@@ -66,6 +67,7 @@ export async function openAccount(): Promise<Account> {
   const lambda = createLambdaService({
     store,
     clock,
+    roles: createFunctionRoles({ store, clock }),
     openQueue: createOpenQueue({
       requestHandler,
       credentials: async (roleArn) => {

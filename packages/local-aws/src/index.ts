@@ -1,4 +1,6 @@
 export { createAuthorizer } from './authorization/create-authorizer.ts'
+export { createFunctionRoles } from './authorization/function-roles.ts'
+export type { FunctionRoles } from './authorization/function-roles.ts'
 export { createCloud } from './cloud.ts'
 export type { CloudOptions, Intercept } from './cloud.ts'
 export type { Clock } from './clock.ts'

@@ -10,6 +10,7 @@ import {
   createAuthorizer,
   createCallerResolver,
   createCloud,
+  createFunctionRoles,
   createIamService,
   createInProcessHandler,
   createLambdaService,
@@ -59,6 +60,7 @@ export function startAccount(): TestAccount {
   const lambda = createLambdaService({
     store,
     clock,
+    roles: createFunctionRoles({ store, clock }),
     openQueue: createOpenQueue({
       requestHandler,
       credentials: async (roleArn) => {

@@ -1,5 +1,10 @@
 import { GetRoleCommand, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
-import { CreateFunctionCommand, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda'
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  InvokeCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda'
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -231,32 +236,64 @@ test('a secret is judged by its whole ARN, by whatever name it is asked for', as
   })
 })
 
+/** Lambda may take the role, and who is in the account. */
+const trust = {
+  Effect: 'Allow',
+  Principal: { AWS: '000000000000', Service: 'lambda.amazonaws.com' },
+  Action: 'sts:AssumeRole',
+}
+const WORKER = 'arn:aws:iam::000000000000:role/worker'
+
+function makeFunction({ lambda }: Pick<GuardedAccount['root'], 'lambda'>, Role: string): Promise<unknown> {
+  return lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'f',
+      Role,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: zipOf('export const handler = () => null') },
+    }),
+  )
+}
+
 test('a function gets only a role that its maker may pass to Lambda', async () => {
   const account = startGuardedAccount()
-  const Role = 'arn:aws:iam::000000000000:role/worker'
-  const { lambda } = await account.as([
-    allow('lambda:*', '*'),
-    {
-      ...allow('iam:PassRole', Role),
-      Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
-    },
-  ])
-  const make = (role: string): Promise<unknown> =>
-    lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: 'f',
-        Role: role,
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Code: { ZipFile: zipOf('export const handler = () => null') },
-      }),
-    )
-  expect(await failureOf(make(`${Role}-other`))).toMatchObject({
+  const Condition = { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }
+  const clients = await account.as([allow('lambda:*', '*'), { ...allow('iam:PassRole', WORKER), Condition }], { trust })
+  expect(await failureOf(makeFunction(clients, `${WORKER}-other`))).toMatchObject({
     name: 'AccessDeniedException',
-    message: `${ME} iam:PassRole on resource: ${Role}-other because no identity-based policy allows the iam:PassRole action`,
+    message: `${ME} iam:PassRole on resource: ${WORKER}-other because no identity-based policy allows the iam:PassRole action`,
   })
-  await make(Role)
+  await makeFunction(clients, WORKER)
 })
+
+test('a function gets only a role that trusts Lambda', async () => {
+  const account = startGuardedAccount()
+  await account.as([])
+  const refused = { message: 'The role defined for the function cannot be assumed by Lambda.', status: 400 }
+  for (const role of [WORKER, `${WORKER}-that-is-not-there`])
+    expect(await failureOf(makeFunction(account.root, role))).toMatchObject(refused)
+})
+
+test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])(
+  'no mapping is made for a role that may not %s',
+  async (lacking) => {
+    const account = startGuardedAccount()
+    await account.root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
+    const others = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].filter((name) => name !== lacking)
+    const statement = allow(
+      others.map((name) => `sqs:${name}`),
+      QUEUE_ARN,
+    )
+    await account.as([statement], { trust })
+    await makeFunction(account.root, WORKER)
+    const mapping = new CreateEventSourceMappingCommand({ FunctionName: 'f', EventSourceArn: QUEUE_ARN })
+    expect(await failureOf(account.root.lambda.send(mapping))).toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: `The provided execution role does not have permissions to call ${lacking} on SQS`,
+    })
+  },
+)
 
 test("resources' own policies bind and free", async () => {
   const account = startGuardedAccount()

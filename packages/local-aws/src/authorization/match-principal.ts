@@ -7,6 +7,8 @@ export interface Principal {
   readonly arn: string
   /** Of the role whose session it is. */
   readonly roleArn?: string | undefined
+  /** Set where a service of AWS asks: `lambda.amazonaws.com`. */
+  readonly service?: string
 }
 
 /**
@@ -24,6 +26,8 @@ export function matchPrincipal(selector: PrincipalSelector, principal: Principal
 }
 
 function findNamed({ everyone, byKind }: PrincipalSelector, principal: Principal): Named | undefined {
+  if (principal.service !== undefined)
+    return everyone || byKind['Service']?.includes(principal.service) === true ? 'role' : undefined
   const named = byKind['AWS'] ?? []
   if (named.includes(principal.arn) && principal.roleArn !== undefined) return 'session'
   if (everyone || (principal.roleArn !== undefined && named.includes(principal.roleArn))) return 'role'

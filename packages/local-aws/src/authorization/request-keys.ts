@@ -5,7 +5,7 @@ import type { Sql } from '../sql.ts'
 import type { Need } from './need.ts'
 
 export interface RequestFacts {
-  readonly call: Call
+  readonly call: Pick<Call, 'caller' | 'region' | 'from'>
   readonly need: Need
   readonly role: RoleRecord | undefined
   readonly sql: Sql

@@ -2,6 +2,7 @@ import {
   createAuthorizer,
   createCallerResolver,
   createCloud,
+  createFunctionRoles,
   createIamService,
   createInProcessHandler,
   createLambdaService,
@@ -70,7 +71,15 @@ export function composeCloud(options: ComposeOptions): ComposedCloud {
   const requestHandler = createInProcessHandler(cloud)
   const openQueue = createOpenQueue({ requestHandler, credentials })
   const newId = chance && { newId: chance.uuid }
-  const lambda = createLambdaService({ store, clock, executor, observe, openQueue, ...newId })
+  const lambda = createLambdaService({
+    store,
+    clock,
+    executor,
+    observe,
+    openQueue,
+    roles: createFunctionRoles({ store, clock }),
+    ...newId,
+  })
   made.cloud = createCloud({
     clock,
     observe,

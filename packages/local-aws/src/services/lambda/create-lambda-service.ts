@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FunctionRoles } from '../../authorization/function-roles.ts'
 import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
 import type { Executor } from '../../executors/executor.ts'
@@ -26,8 +27,8 @@ export interface LambdaServiceOptions {
   readonly executor: Executor
   /** How event source mappings reach their queues. */
   readonly openQueue: OpenQueue
-  /** False when Lambda could not assume the role. @default every role can be assumed */
-  readonly mayAssume?: (roleArn: string) => boolean
+  /** What functions' roles trust and may. @default everybody and everything */
+  readonly roles?: FunctionRoles
   readonly observe?: Observe
   /** @default random UUIDs */
   readonly newId?: () => string
@@ -46,9 +47,11 @@ export interface LambdaService {
   recentLogs(functionName: string): readonly string[]
 }
 
+const ANY_ROLE: FunctionRoles = { mayAssume: () => true, lacks: () => undefined }
+
 /** Lambda on an executor: functions, versions, aliases, invocations, URLs, event source mappings. */
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
-  const { store, clock, executor, openQueue, mayAssume = () => true, observe = () => undefined } = options
+  const { store, clock, executor, openQueue, roles = ANY_ROLE, observe = () => undefined } = options
   openLambdaTables(store)
   const sql = createSql(store)
   const functions = createFunctionTable(sql)
@@ -59,7 +62,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     observe,
     executor,
     functions,
-    mayAssume,
+    roles,
     functionChanged: (region, name) => mappings.functionChanged(region, name),
   }
   const logs = createRecentLogs()

@@ -1,3 +1,4 @@
+import type { FunctionRoles } from '../../authorization/function-roles.ts'
 import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
 import type { Executor } from '../../executors/executor.ts'
@@ -12,8 +13,7 @@ export interface LambdaContext {
   readonly observe: Observe
   readonly executor: Executor
   readonly functions: FunctionTable
-  /** False when Lambda could not assume the role. */
-  readonly mayAssume: (roleArn: string) => boolean
+  readonly roles: FunctionRoles
   /** A function appeared, changed or went: its mappings start or rest. */
   readonly functionChanged: (region: string, name: string) => void
 }

@@ -170,8 +170,14 @@ function refuseTwin(context: LambdaContext, record: MappingRecord): void {
   )
 }
 
+/** What the poller does with a queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const POLLING = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'] as const
+
 /** Lambda looks at the queue with the function's own role before it agrees. */
 async function checkQueue(work: MappingWork, record: MappingRecord, target: FunctionRecord): Promise<void> {
+  const needs = POLLING.map((name) => ({ action: `sqs:${name}`, resource: record.queueArn }))
+  const lacking = work.context.roles.lacks(target.role, record.region, needs)
+  if (lacking) throw mayNot(lacking.action.slice('sqs:'.length))
   const queue = work.openQueue({ queueArn: record.queueArn, roleArn: target.role })
   let visibility: number
   try {
@@ -193,8 +199,10 @@ function refusedBy(error: unknown): unknown {
       'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
     )
   }
-  if (/AccessDenied|InvalidClientTokenId|ExpiredToken/u.test(name)) {
-    return invalidParameter('The provided execution role does not have permissions to call ReceiveMessage on SQS')
-  }
+  if (/AccessDenied|InvalidClientTokenId|ExpiredToken/u.test(name)) return mayNot('ReceiveMessage')
   return error
+}
+
+function mayNot(name: string): Error {
+  return invalidParameter(`The provided execution role does not have permissions to call ${name} on SQS`)
 }

@@ -1,0 +1,75 @@
+import { openIamTables } from '../services/iam/iam-tables.ts'
+import { openLambdaTables } from '../services/lambda/lambda-tables.ts'
+import { openS3Tables } from '../services/s3/s3-tables.ts'
+import { openSecretsTables } from '../services/secrets-manager/secrets-tables.ts'
+import { createSqsTables } from '../services/sqs/sqs-tables.ts'
+import type { Call } from '../service.ts'
+import type { Sql } from '../sql.ts'
+import { createSql } from '../sql.ts'
+import type { Store } from '../store.ts'
+import type { Denial, Policies } from './decide.ts'
+import { decide } from './decide.ts'
+import { findIdentityPolicies } from './identity-policies.ts'
+import type { Need } from './need.ts'
+import { readPolicy } from './read-policy.ts'
+import { requestKeys } from './request-keys.ts'
+import { findResourcePolicy } from './resource-policies.ts'
+import type { Statement } from './statement.ts'
+
+/** Every service's tables: policies are kept in all of them. */
+export function openPolicies(store: Store): Sql {
+  createSqsTables(store)
+  openS3Tables(store)
+  openSecretsTables(store)
+  openIamTables(store)
+  openLambdaTables(store)
+  return createSql(store)
+}
+
+export interface Question {
+  readonly sql: Sql
+  readonly call: Pick<Call, 'caller' | 'region' | 'from'>
+  readonly need: Need
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Gathers the policies that have a say, and decides; undefined when it is allowed. */
+export function judge({ sql, call, need, now }: Question): Denial | undefined {
+  const { caller } = call
+  const { roleName } = caller
+  const found = roleName === undefined ? undefined : findIdentityPolicies(sql, { ...caller, roleName })
+  const own = findResourcePolicy(sql, need.resource)
+  const policies: Policies = {
+    identity: found && readAll(found.identity),
+    boundary: found?.boundary && readAll(found.boundary),
+    session: found?.session && readAll(found.session),
+    // A trust policy decides on taking the role, not on changing it.
+    resource: own === undefined || (need.resource.startsWith('arn:aws:iam:') && !need.byResource) ? [] : readAll([own]),
+    resourceMustAllow: need.byResource === true,
+  }
+  const request = {
+    action: need.action,
+    resource: need.resource,
+    valuesOf: requestKeys({ call, need, role: found?.role, sql, now }),
+  }
+  return decide(policies, request, { ...caller, roleArn: found?.role?.arn })
+}
+
+const DENY_ALL: readonly Statement[] = [
+  {
+    effect: 'Deny',
+    actions: { negated: false, patterns: ['*'] },
+    resources: undefined,
+    principals: undefined,
+    conditions: [],
+  },
+]
+
+/** Policies were read when they were put; one that cannot be read now denies everything rather than being passed over. */
+export function readAll(documents: readonly string[]): readonly Statement[] {
+  return documents.flatMap((document) => {
+    const read = readPolicy(document)
+    return read.ok ? read.statements : DENY_ALL
+  })
+}
