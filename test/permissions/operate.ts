@@ -108,7 +108,7 @@ async function redrive(root: StackClients, { s3, sqs }: StackClients): Promise<v
 }
 
 /** What the functions would have left of a ticket that died, and of one that was delivered. */
-async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> {
+export async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> {
   const store = { client: s3, bucket: BUCKET, clock: systemClock }
   const cause = { code: 'trello-400', reason: 'refused' }
   const death = { nonce: 'n', life: 0, at: 0, cause }
