@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { devNull } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { run } from './run.ts'
 import type { Ran } from './run.ts'
@@ -21,14 +22,9 @@ export interface Project {
 }
 
 function openProject(name: string, files: readonly string[]): Project {
-  const project = [
-    'compose',
-    '--project-directory',
-    ROOT,
-    '-p',
-    name,
-    ...files.flatMap((file) => ['-f', `${ROOT}${file}`]),
-  ]
+  // A person's own .env would name a real account.
+  const where = ['--project-directory', ROOT, '--env-file', devNull, '-p', name]
+  const project = ['compose', ...where, ...files.flatMap((file) => ['-f', `${ROOT}${file}`])]
   const attempt: Project['attempt'] = (args, env = {}) =>
     run('docker', [...project, ...args], { ...environment(), ...env })
   const runOrThrow: Project['run'] = async (args) => {
@@ -64,9 +60,17 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return stdout.trim()
 }
 
-/** Everything that these tests make, but for the builder's cache. */
-export async function removeAll(): Promise<void> {
+/** Images without a name: what builders of Docker's own leave behind of a build's first stage, as their cache. */
+export async function listNameless(): Promise<readonly string[]> {
+  return (await docker('images', '--filter', 'dangling=true', '--quiet', '--no-trunc')).split('\n').filter(Boolean)
+}
+
+/** Removes everything that these tests make; of images without a name those that were not there before. */
+export async function removeAll(namelessBefore?: readonly string[]): Promise<void> {
   await deployment.attempt(['down', '-v', '--remove-orphans', '-t', '1'])
   await localstack.attempt(['down', '-v', '--remove-orphans', '-t', '1'])
   await run('docker', ['image', 'rm', '-f', ...Object.values(IMAGES)])
+  if (!namelessBefore) return
+  const made = new Set(await listNameless()).difference(new Set(namelessBefore))
+  for (const image of made) await run('docker', ['image', 'rm', image])
 }

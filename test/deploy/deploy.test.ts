@@ -7,7 +7,7 @@ import { createS3Client, createSecretsManagerClient } from 'ticket-adapters/aws'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { runCommand } from '../support/run-command.ts'
 import type { CommandResult } from '../support/run-command.ts'
-import { deployment, docker, IMAGES, localstack, removeAll } from './compose.ts'
+import { deployment, docker, IMAGES, listNameless, localstack, removeAll } from './compose.ts'
 
 /** MB on top of the base image: the command in one file, the functions, ngrok's SDK (11 MB of it). */
 const BUDGET_MB = 16
@@ -55,11 +55,13 @@ async function addressOf(container: string, port: number): Promise<string> {
 }
 
 describe.skipIf(inject('skipDeploy'))('the deployment', () => {
+  let nameless: readonly string[] = []
   beforeAll(async () => {
     await removeAll()
+    nameless = await listNameless()
     await localstack.run(['build'])
   })
-  afterAll(removeAll)
+  afterAll(() => removeAll(nameless))
 
   describe('the image', () => {
     it(`is at most ${BUDGET_MB} MB larger than Node's, and runs as nobody in particular`, async () => {
