@@ -175,6 +175,8 @@ describe.skipIf(inject('skipDeploy'))('the deployment', () => {
         expect(code, stderr).toBe(0)
         replicas = await deployment.containers('server')
         expect(replicas).toHaveLength(2)
+        const limits = '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}'
+        expect(await inspect(String(replicas[0]), limits)).toBe('true [ALL] [no-new-privileges:true]')
         const again = await ticketing(['up'], cloud, { ...env, AWS_ENDPOINT_URL: cloud })
         expect(again.output).toContain('prefix second')
         expect(again.output).toContain('nothing to change')
