@@ -27,7 +27,7 @@ async function main(): Promise<number> {
 
   const folder = await mkdtemp(join(tmpdir(), 'ticketing-soak-'))
   say(
-    `seed ${options.seed}: ${options.seconds} s, ${options.rate} messages a second, a kill every ${options.killEvery} s`,
+    `seed ${options.seed}: ${options.seconds} s, ${options.rate} messages a second, a kill every ${options.killEvery} s, a fault every ${options.faultEvery} s`,
   )
   say(`logs are in ${folder}`)
   const { report, stories } = await runSoak(folder, options, say)

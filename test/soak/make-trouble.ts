@@ -8,19 +8,21 @@ export interface Trouble {
   stop(): Promise<void>
 }
 
-/** Seconds from one fault to the next, on average. */
-const EVERY = 3
 /** How late an effect comes at the latest: later than the look of a suspect, which is the one way to a second card. */
 export const LATEST_EFFECT_MS = 150_000
 
-/** Trello and Slack fail now and then, in every way that has a name, until it is stopped. */
-export function startTrouble({ trello, slack }: Pick<Vendors, 'trello' | 'slack'>, random: Random): Trouble {
+/** Trello and Slack fail every `every` seconds on average, in every way that has a name, until it is stopped. */
+export function startTrouble(
+  { trello, slack }: Pick<Vendors, 'trello' | 'slack'>,
+  random: Random,
+  every: number,
+): Trouble {
   const faults = createFaults()
   const takeAway = [trello, slack].map((simulator) => simulator.intercept(faults.interceptor))
   const stopping = new AbortController()
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await sleep(1000 * random.wait(EVERY), undefined, { signal: stopping.signal }).catch(() => {})
+      await sleep(1000 * random.wait(every), undefined, { signal: stopping.signal }).catch(() => {})
       if (!stopping.signal.aborted) faults.add(drawFault(random))
     }
   }

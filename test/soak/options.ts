@@ -10,6 +10,8 @@ export interface SoakOptions {
   readonly rate: number
   /** Seconds from one kill to the next, on average. */
   readonly killEvery: number
+  /** Seconds from one vendor fault to the next, on average. */
+  readonly faultEvery: number
   readonly seed: number
   readonly json: string | undefined
   /** Keeps the folder with the logs although all went well. */
@@ -21,6 +23,7 @@ export const HELP = `pnpm soak     runs cloud, two servers and functions as proc
   --drain N        how many seconds everything may take to come to rest afterwards (default 900)
   --rate N         messages a second (default 6)
   --kill-every N   seconds from one kill to the next, on average (default 3)
+  --fault-every N  seconds from one fault of Trello or Slack to the next, on average (default 6)
   --seed N         draws the same messages, kills and faults again (default: a fresh one, printed)
   --json FILE      writes the figures there as well
   --keep           keeps the folder with all logs (it is kept anyway when something is wrong)
@@ -37,6 +40,7 @@ export function readOptions(args: readonly string[]): SoakOptions | 'help' {
       drain: text,
       rate: text,
       'kill-every': text,
+      'fault-every': text,
       seed: text,
       json: text,
       keep: flag,
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[]): SoakOptions | 'help' {
     drainSeconds: readNumber('--drain', values.drain ?? '900', [1, 86_400]),
     rate: readNumber('--rate', values.rate ?? '6', [0.1, 1000]),
     killEvery: readNumber('--kill-every', values['kill-every'] ?? '3', [0.1, 86_400]),
+    faultEvery: readNumber('--fault-every', values['fault-every'] ?? '6', [0.1, 86_400]),
     seed: readNumber('--seed', values.seed ?? String(randomInt(2 ** 31)), [0, Number.MAX_SAFE_INTEGER]),
     json: values.json,
     keep: values.keep ?? false,

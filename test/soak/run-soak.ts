@@ -41,7 +41,7 @@ export async function runSoak(
     const chance = (name: string): ReturnType<typeof createRandom> => createRandom(seed, name)
     const load = startLoad(system, chance('load'), options.rate)
     const killing = startKilling(system, { random: chance('kills'), recorder }, options.killEvery)
-    const trouble = startTrouble(system.vendors, chance('faults'))
+    const trouble = startTrouble(system.vendors, chance('faults'), options.faultEvery)
     const operator = startOperator(
       { ...system, logFile: join(folder, 'operator.log') },
       { random: chance('operator'), recorder },
