@@ -1,69 +1,64 @@
-import type { DeliveryOutcome } from 'ticket-core'
+import type { Postponed } from 'ticket-core'
 import type { DeliverPorts, Execution } from './deliver-ports.ts'
 import { deliverMessage } from './deliver-message.ts'
 import { MAY_KILL_ABOVE, postponesLeft, worksLeft } from './execution.ts'
 import type { MessageEnd } from './held.ts'
 import type { BatchAnswer, QueueMessage } from './read-batch.ts'
 import { readBatch } from './read-batch.ts'
+import { watchVendor } from './vendor-watch.ts'
 
 /** A message that goes back without a call stays hidden this long: 1,000 receives then last 50 hours. */
 const UNCALLED_SECONDS = 180
-/** Two 5xx in a row are an outage; one may be bad luck. A vendor that refuses (429) or is not reached is down at once. */
-const FAILURES_IN_A_ROW = 2
+
+type Back = Extract<MessageEnd, { kind: 'back' }>
 
 /**
  * Line 2: delivers the tickets of one SQS batch, each on its own, and names those that must come back.
  * Calm messages go first, in order of their receive count; suspects and messages that may be what kills the function
- * go last, one after another, and a turn is kept for the first of them.
+ * go last, one after another, and a turn is kept for the first of them. While the vendor is down, one call after each
+ * pause finds out whether it is back; all else goes back uncalled.
  */
 export function createDeliverBatch(
   ports: DeliverPorts,
 ): (event: unknown, execution: Execution) => Promise<BatchAnswer> {
+  const vendor = watchVendor()
+
   return async (event, execution) => {
     const messages = readBatch(event).toSorted((a, b) => a.receiveCount - b.receiveCount)
-    const back: QueueMessage[] = []
+    const back: { readonly message: QueueMessage; readonly end: Back }[] = []
     const calm = messages.filter((message) => message.receiveCount <= MAY_KILL_ABOVE)
     const mayKill = messages.filter((message) => message.receiveCount > MAY_KILL_ABOVE)
     const suspects: QueueMessage[] = []
-    const vendor = watchVendor()
 
-    const sendBack = async (message: QueueMessage, seconds: number): Promise<void> => {
-      back.push(message)
-      if (postponesLeft(ports.clock.now(), execution)) await ports.source.postpone(message.receiptHandle, seconds)
-    }
     const take = async (message: QueueMessage, turn: { first: boolean; reserve: number }): Promise<void> => {
-      if (vendor.isDown() || !worksLeft(ports.clock.now(), execution, turn.reserve)) {
-        await sendBack(message, UNCALLED_SECONDS)
+      const now = ports.clock.now()
+      const downUntil = isOverdue(message, now, ports.giveUpAfterMs) ? undefined : vendor.downUntil(now)
+      if (downUntil !== undefined || !worksLeft(now, execution, turn.reserve)) {
+        back.push({ message, end: { kind: 'back', until: downUntil ?? now, called: false } })
         return
       }
       const end = await deliverMessage(ports, { message, execution, setSuspectsAside: turn.first })
-      vendor.note(end.outcome)
+      if (end.outcome) vendor.note(end.outcome, ports.clock.now())
       if (end.kind === 'aside') suspects.push(message)
-      if (end.kind === 'back') await sendBack(message, secondsUntil(end, ports.clock.now()))
+      if (end.kind === 'back') back.push({ message, end })
     }
 
     for (const message of calm)
       await take(message, { first: true, reserve: suspects.length + mayKill.length > 0 ? 1 : 0 })
     for (const message of [...suspects, ...mayKill]) await take(message, { first: false, reserve: 0 })
-    return { batchItemFailures: back.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+    const now = ports.clock.now()
+    if (back.length > 0 && postponesLeft(now, execution))
+      await ports.source.postpone(back.map(({ message, end }) => postponed(message, end, now)))
+    return { batchItemFailures: back.map(({ message }) => ({ itemIdentifier: message.messageId })) }
   }
 }
 
-function secondsUntil(end: Extract<MessageEnd, { kind: 'back' }>, now: number): number {
-  if (end.called) return Math.ceil((end.until - now) / 1000)
-  return Math.max(UNCALLED_SECONDS, Math.ceil((end.until - now) / 1000))
+function postponed({ receiptHandle }: QueueMessage, { until, called }: Back, now: number): Postponed {
+  const seconds = Math.max(0, Math.ceil((until - now) / 1000))
+  return { receiptHandle, seconds: called ? seconds : Math.max(UNCALLED_SECONDS, seconds) }
 }
 
-/** Whether the next ticket would meet the same: then the rest of the batch need not call. */
-function watchVendor(): { note(outcome: DeliveryOutcome | undefined): void; isDown(): boolean } {
-  let inARow = 0
-  return {
-    note(outcome) {
-      if (!outcome) return
-      const down = (outcome.kind === 'retry' || outcome.kind === 'unknown') && outcome.vendorDown === true
-      if (!down) inARow = 0
-      else inARow += outcome.kind === 'retry' ? FAILURES_IN_A_ROW : 1
-    },
-    isDown: () => inARow >= FAILURES_IN_A_ROW,
-  }
+/** What has waited as long as a ticket is tried is not held back: its own record must decide, and end it if need be. */
+function isOverdue({ sentAt }: QueueMessage, now: number, giveUpAfterMs: number): boolean {
+  return sentAt !== undefined && now - sentAt > giveUpAfterMs
 }

@@ -17,18 +17,23 @@ const LONGEST_SECONDS = 15 * 60
  */
 export function createReportDead(ports: ReportPorts): (event: unknown, execution: Execution) => Promise<BatchAnswer> {
   return async (event, execution) => {
-    const back: QueueMessage[] = []
+    const back: { readonly message: QueueMessage; readonly until: number }[] = []
     for (const message of readBatch(event)) {
       // An archive that was begun and not told is told again: what there is no time for is not begun.
       const inTime = worksLeft(ports.clock.now(), execution, 0)
       const until = inTime ? await reportMessage(ports, message, execution) : ports.clock.now()
       if (until === 'done') continue
-      back.push(message)
-      const now = ports.clock.now()
-      if (postponesLeft(now, execution))
-        await ports.source.postpone(message.receiptHandle, secondsUntil(until, now, message))
+      back.push({ message, until })
     }
-    return { batchItemFailures: back.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+    const now = ports.clock.now()
+    if (back.length > 0 && postponesLeft(now, execution))
+      await ports.source.postpone(
+        back.map(({ message, until }) => ({
+          receiptHandle: message.receiptHandle,
+          seconds: secondsUntil(until, now, message),
+        })),
+      )
+    return { batchItemFailures: back.map(({ message }) => ({ itemIdentifier: message.messageId })) }
   }
 }
 

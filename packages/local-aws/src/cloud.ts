@@ -47,7 +47,7 @@ export type Intercept = (call: Call, input: Fields, run: (input?: Fields) => Pro
  * errors become AWS's own answers; a defect of a service is an `InternalFailure` whose cause is thrown to nobody, so
  * it is told to `observe` as the call's error. Rejects with {@link ConnectionLost} where the connection breaks.
  */
-export function createCloud(options: CloudOptions): Cloud {
+export function createCloud(options: CloudOptions): CallableCloud {
   const settings = {
     region: 'us-east-1',
     accountId: '000000000000',
@@ -58,7 +58,8 @@ export function createCloud(options: CloudOptions): Cloud {
   const services = new Map(options.services.map((service) => [service.name, service]))
   for (const { name } of options.services) if (isServiceName(name)) void loadApi(name)
 
-  return async (request) => {
+  const running: Running = { ...settings, services }
+  const answer: Cloud = async (request) => {
     const wire = readWire(request, settings.clock.now())
     const health = answerHealth(wire, [...services.keys()])
     if (health) return health
@@ -66,9 +67,72 @@ export function createCloud(options: CloudOptions): Cloud {
       const own = await service.answer?.(request, wire.baseUrl)
       if (own) return own
     }
-    const response = await answerCall(wire, { ...settings, services })
+    const response = await answerCall(wire, running)
     return { ...response, headers: { date: new Date(settings.clock.now()).toUTCString(), ...response.headers } }
   }
+  return Object.assign(answer, { call: (call: DirectCall) => callDirectly(call, running) })
+}
+
+/** A cloud, and a way into it for its own parts: the same callers, policies and interceptors, and no wire. */
+export type CallableCloud = Cloud & {
+  /** Gives the operation's output. Rejects with {@link AwsError} and {@link ConnectionLost}. */
+  readonly call: (call: DirectCall) => Promise<Fields>
+}
+
+export interface DirectCall {
+  readonly service: string
+  readonly operation: string
+  readonly input: Fields
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly sessionToken: string }
+  readonly signal?: AbortSignal
+}
+
+async function callDirectly(
+  { service, operation, input, region, credentials, signal }: DirectCall,
+  running: Running,
+): Promise<Fields> {
+  const tell = teller({ service, operation: () => operation, running })
+  try {
+    const call: Call = {
+      service,
+      operation,
+      caller: callerOf(credentials, running),
+      region,
+      requestId: running.newRequestId(),
+      baseUrl: 'http://cloud.internal',
+      from: readOrigin({ headers: {} }),
+      deny: (need) => running.authorizer?.deny(call, need),
+      gone: signal ?? new AbortController().signal,
+    }
+    const output = await runCall({ call, input, running })
+    tell(undefined)
+    return output
+  } catch (error) {
+    tell(error instanceof AwsError ? error.code : String(error))
+    throw error
+  }
+}
+
+/** Tells what came of a call: AWS's code of an error, or nothing. */
+function teller({
+  service,
+  operation,
+  running,
+}: {
+  readonly service: string
+  readonly operation: () => string
+  readonly running: Running
+}): (error: string | undefined) => void {
+  return (error) =>
+    running.observe({
+      at: running.clock.now(),
+      source: 'cloud',
+      kind: 'call-answered',
+      service,
+      operation: operation(),
+      error,
+    })
 }
 
 interface Settings extends CloudOptions {
@@ -87,15 +151,7 @@ async function answerCall(wire: WireRequest, running: Running): Promise<CloudRes
   const protocol = protocols[detected.protocol]
   const requestId = running.newRequestId()
   let operation = ''
-  const tell = (error: string | undefined): void =>
-    running.observe({
-      at: running.clock.now(),
-      source: 'cloud',
-      kind: 'call-answered',
-      service: api.name,
-      operation,
-      error,
-    })
+  const tell = teller({ service: api.name, operation: () => operation, running })
   try {
     const read = readCall({ api, protocol, wire })
     operation = read.operation.name
@@ -133,15 +189,7 @@ function readCall({ api, protocol, wire }: { api: Api; protocol: Protocol; wire:
   return read
 }
 
-async function runCall({
-  call,
-  input,
-  running,
-}: {
-  call: Call
-  input: Record<string, unknown>
-  running: Running
-}): Promise<Fields> {
+async function runCall({ call, input, running }: { call: Call; input: Fields; running: Running }): Promise<Fields> {
   const operation = running.services.get(call.service)?.operations[call.operation]
   if (!operation) throw notOffered(call)
   running.authorizer?.authorize(call, input)
@@ -154,7 +202,10 @@ async function runCall({
   return running.intercept ? running.intercept(call, input, run) : run()
 }
 
-function callerOf(credential: Credential | undefined, { resolveCaller, accountId }: Running): Caller {
+function callerOf(
+  credential: Pick<Credential, 'accessKeyId' | 'sessionToken'> | undefined,
+  { resolveCaller, accountId }: Running,
+): Caller {
   const known = credential && resolveCaller?.(credential.accessKeyId, credential.sessionToken)
   const caller = known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }
   return credential ? { ...caller, accessKeyId: credential.accessKeyId } : caller

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers'
 import type { Clock } from './clock.ts'
 import { milliseconds } from './duration.ts'
+import { systemClock } from './system-clock.ts'
 import type { Duration } from './duration.ts'
 
 /** A clock that stands still until it is told to move. All work around it must be in this process, without sockets. */
@@ -33,6 +34,10 @@ export class NeverQuiet extends Error {
 
 /** Turns of the event loop in which nobody touched the clock: then nothing goes on. Promises need none, streams a few. */
 const QUIET_TURNS = 6
+
+/** Work that waits for the machine itself (a module that is loaded, a file) is given two seconds of real time. */
+const REAL_PAUSES = 200
+const REAL_PAUSE_MS = 10
 
 interface Timer {
   readonly at: number
@@ -136,9 +141,13 @@ export function createVirtualClock(start: number): VirtualClock {
         let isSettled = false
         const settled = (): void => void (isSettled = true)
         work.then(settled, settled)
-        await run(() => isSettled || isQuiet(), Number.POSITIVE_INFINITY)
-        if (!isSettled) throw new NeverQuiet('what is awaited waits for something that no clock brings')
-        return work
+        const isOver = (): boolean => isSettled
+        for (let pauses = 0; pauses < REAL_PAUSES; pauses += 1) {
+          await run(() => isOver() || isQuiet(), Number.POSITIVE_INFINITY)
+          if (isOver()) return work
+          await realPause()
+        }
+        throw new NeverQuiet('what is awaited waits for something that no clock brings')
       }),
     jump(duration) {
       touched += 1
@@ -148,6 +157,10 @@ export function createVirtualClock(start: number): VirtualClock {
       return timers.size
     },
   }
+}
+
+function realPause(): Promise<void> {
+  return new Promise((resolve) => void systemClock.after(REAL_PAUSE_MS, resolve))
 }
 
 function nextTurn(): Promise<void> {

@@ -23,6 +23,7 @@ export type {
   Metrics,
   SecretRead,
   SecretSource,
+  Postponed,
   SourceQueue,
   Stored,
   TicketQueue,

@@ -95,10 +95,16 @@ export type DeadLetterArchive = ConditionalStore<DeadLetter>
 /** The queue that a batch came from. */
 export interface SourceQueue {
   /**
-   * Hides the message for `seconds` (0 to 43,200) from now. Best effort: a message that is not in flight any more is
-   * harmless, a failure leaves the queue's own visibility in force.
+   * Hides each message for so many seconds (0 to 43,200) from now. Best effort: a message that is not in flight any more
+   * is harmless, a failure leaves the queue's own visibility in force.
    */
-  postpone(receiptHandle: string, seconds: number): Promise<void>
+  postpone(messages: readonly Postponed[]): Promise<void>
+}
+
+/** A received message, and for how long it is hidden. */
+export interface Postponed {
+  readonly receiptHandle: string
+  readonly seconds: number
 }
 
 /** A message to the dead-letter queue, the body whole. */

@@ -92,8 +92,13 @@ async function postpone(seconds: number, answer: AwsAnswer): Promise<{ asked: un
       return answer
     }),
   )
-  await createSourceQueue({ client, queueUrl: QUEUE, clock, log }).postpone('handle', seconds)
+  await createSourceQueue({ client, queueUrl: QUEUE, clock, log }).postpone([{ receiptHandle: 'handle', seconds }])
   return { asked, lines }
+}
+
+function failing(Code: string): AwsAnswer {
+  const failed = { Id: '0', Code, SenderFault: true }
+  return { status: 200, body: JSON.stringify({ Successful: [], Failed: [failed] }) }
 }
 
 describe('the source queue', () => {
@@ -105,11 +110,31 @@ describe('the source queue', () => {
     [-5, 0],
   ])('hides a message for %d s as SQS can: %d s', async (seconds, timeout) => {
     const { asked } = await postpone(seconds, { status: 200, body: '{}' })
-    expect(asked).toEqual([{ QueueUrl: QUEUE, ReceiptHandle: 'handle', VisibilityTimeout: timeout }])
+    const entry = { Id: '0', ReceiptHandle: 'handle', VisibilityTimeout: timeout }
+    expect(asked).toEqual([{ QueueUrl: QUEUE, Entries: [entry] }])
   })
 
   test.each(['MessageNotInflight', 'ReceiptHandleIsInvalid'])('takes %s for harmless', async (name) => {
-    expect((await postpone(60, jsonError(name))).lines).toEqual([])
+    expect((await postpone(60, failing(name))).lines).toEqual([])
+  })
+
+  test('logs an entry that SQS refuses', async () => {
+    const { lines } = await postpone(60, failing('InternalError'))
+    expect(lines).toEqual([expect.stringContaining('SQS refused: InternalError.')])
+  })
+
+  test('hides ten messages a call', async () => {
+    const sizes: number[] = []
+    const client = createSqsClient(
+      fakeAws(({ body }) => {
+        const { Entries }: { Entries: readonly unknown[] } = JSON.parse(body)
+        sizes.push(Entries.length)
+        return { status: 200, body: '{}' }
+      }),
+    )
+    const messages = Array.from({ length: 25 }, (_, n) => ({ receiptHandle: `handle-${n}`, seconds: 180 }))
+    await createSourceQueue({ client, queueUrl: QUEUE, clock: createManualClock() }).postpone(messages)
+    expect(sizes).toEqual([10, 10, 5])
   })
 
   test('logs any other failure, and does not throw', async () => {

@@ -2,11 +2,11 @@ import {
   createAuthorizer,
   createCallerResolver,
   createCloud,
+  createDirectQueue,
   createFunctionRoles,
   createIamService,
   createInProcessHandler,
   createLambdaService,
-  createOpenQueue,
   createRoleSessionIssuer,
   createS3Service,
   createSecretsManagerService,
@@ -14,6 +14,7 @@ import {
   createStsService,
 } from '@ticketing/local-aws'
 import type {
+  CallableCloud,
   Cloud,
   CloudEvent,
   Executor,
@@ -63,13 +64,17 @@ export function composeCloud(options: ComposeOptions): ComposedCloud {
     endpoint: options.endpoint,
     credentials: ({ roleArn }) => credentials(roleArn),
   })
-  const made: { cloud?: Cloud } = {}
-  const cloud: Cloud = (request) => {
+  const made: { cloud?: CallableCloud } = {}
+  const theCloud = (): CallableCloud => {
     if (!made.cloud) throw new Error('the cloud is not made yet')
-    return made.cloud(request)
+    return made.cloud
   }
+  const cloud: Cloud = (request) => theCloud()(request)
   const requestHandler = createInProcessHandler(cloud)
-  const openQueue = createOpenQueue({ requestHandler, credentials })
+  const openQueue = createDirectQueue({
+    call: (call) => theCloud().call(call),
+    credentials: onceARole(credentials, clock),
+  })
   const newId = chance && { newId: chance.uuid }
   const lambda = createLambdaService({
     store,
@@ -106,3 +111,17 @@ export function composeCloud(options: ComposeOptions): ComposedCloud {
     },
   }
 }
+
+/** A session of a role serves until shortly before its end. */
+function onceARole(issue: (roleArn: string) => ReturnType<Credentials>, clock: Clock): typeof issue {
+  const known = new Map<string, Awaited<ReturnType<Credentials>>>()
+  return async (roleArn) => {
+    const session = known.get(roleArn)
+    if (session && (session.expiration ?? Number.POSITIVE_INFINITY) - RENEWED_MS > clock.now()) return session
+    const fresh = await issue(roleArn)
+    known.set(roleArn, fresh)
+    return fresh
+  }
+}
+
+const RENEWED_MS = 300_000

@@ -1,0 +1,70 @@
+import type { DeliveryOutcome } from 'ticket-core'
+import { describe, expect, test } from 'vitest'
+import { watchVendor } from './vendor-watch.ts'
+
+const START = 1_795_514_400_000
+const down = (more: object = {}): DeliveryOutcome => ({
+  kind: 'retry',
+  code: 'slack-429',
+  reason: 'slack answered 429',
+  vendorDown: true,
+  ...more,
+})
+const doubtful: DeliveryOutcome = {
+  kind: 'unknown',
+  code: 'trello-503',
+  reason: 'trello answered 503',
+  vendorDown: true,
+}
+const refused: DeliveryOutcome = { kind: 'rejected', code: 'trello-400', reason: 'invalid value for name' }
+
+describe('a vendor that is down', () => {
+  test('by a refusal is not called for 30 s, by a 5xx only after the second in a row', () => {
+    const watch = watchVendor()
+    watch.note(doubtful, START)
+    expect(watch.downUntil(START)).toBeUndefined()
+    watch.note(doubtful, START)
+    expect(watch.downUntil(START)).toBe(START + 30_000)
+    const other = watchVendor()
+    other.note(down(), START)
+    expect(other.downUntil(START + 29_999)).toBe(START + 30_000)
+    expect(other.downUntil(START + 30_000)).toBeUndefined()
+  })
+
+  test('is asked once after each pause; the pauses double up to five minutes', () => {
+    const watch = watchVendor()
+    const pauses: number[] = []
+    let now = START
+    watch.note(doubtful, now)
+    for (let call = 0; call < 6; call += 1) {
+      watch.note(doubtful, now)
+      const until = watch.downUntil(now) ?? now
+      pauses.push((until - now) / 1000)
+      now = until
+    }
+    expect(pauses).toEqual([30, 60, 120, 240, 300, 300])
+  })
+
+  test('is given the time that it asks for, an hour at most', () => {
+    const watch = watchVendor()
+    watch.note(down({ after: 900_000 }), START)
+    expect(watch.downUntil(START)).toBe(START + 900_000)
+    watch.note(down({ after: 7_200_000 }), START)
+    expect(watch.downUntil(START)).toBe(START + 3_600_000)
+  })
+
+  test.each([refused, { kind: 'delivered', receipt: { where: 'x' } } as const])(
+    'is back with the first answer of its own, and its pauses begin afresh',
+    (answer) => {
+      const watch = watchVendor()
+      watch.note(down(), START)
+      watch.note(down(), START + 30_000)
+      watch.note(answer, START + 90_000)
+      expect(watch.downUntil(START + 90_000)).toBeUndefined()
+      watch.note(doubtful, START + 90_000)
+      expect(watch.downUntil(START + 90_000)).toBeUndefined()
+      watch.note(doubtful, START + 90_000)
+      expect(watch.downUntil(START + 90_000)).toBe(START + 120_000)
+    },
+  )
+})

@@ -1,0 +1,43 @@
+import type { DeliveryOutcome } from 'ticket-core'
+
+/** What one execution environment knows of its vendor, from batch to batch: whether a call is worth making. */
+export interface VendorWatch {
+  note(outcome: DeliveryOutcome, now: number): void
+  /** The instant until which nobody need call, milliseconds since the epoch; `undefined`: call. */
+  downUntil(now: number): number | undefined
+}
+
+/** Two 5xx in a row are an outage; one may be bad luck. A vendor that refuses (429) or is not reached is down at once. */
+const FAILURES_IN_A_ROW = 2
+/** As long as a batch lasts: what is left of it goes back. */
+const FIRST_PAUSE_MS = 30_000
+/** A vendor that comes back is noticed no later than this, unless it asked for more. */
+const LONGEST_PAUSE_MS = 300_000
+/** What a vendor asks for is followed for so long at most, as for a ticket. */
+const LONGEST_ASKED_MS = 3_600_000
+
+/**
+ * A circuit breaker: after a vendor was found down, one call after each pause finds out whether it is back, and the
+ * pauses double. The first outcome that is the vendor's own ends it.
+ */
+export function watchVendor(): VendorWatch {
+  let inARow = 0
+  let pause = 0
+  let until = 0
+  return {
+    note(outcome, now) {
+      const down = (outcome.kind === 'retry' || outcome.kind === 'unknown') && outcome.vendorDown === true
+      if (!down) {
+        inARow = 0
+        pause = 0
+        return
+      }
+      inARow += outcome.kind === 'retry' ? FAILURES_IN_A_ROW : 1
+      if (inARow < FAILURES_IN_A_ROW) return
+      pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2))
+      const asked = outcome.kind === 'retry' ? (outcome.after ?? 0) : 0
+      until = now + Math.max(pause, Math.min(asked, LONGEST_ASKED_MS))
+    },
+    downUntil: (now) => (inARow >= FAILURES_IN_A_ROW && now < until ? until : undefined),
+  }
+}

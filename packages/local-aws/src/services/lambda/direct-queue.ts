@@ -1,0 +1,100 @@
+import type { CallableCloud } from '../../cloud.ts'
+import type { SourceMessage } from '../../event-sources/event-source-ports.ts'
+import type { FunctionCredentials } from '../../executors/executor.ts'
+import { readQueueArn } from './check-mapping.ts'
+import type { OpenQueue } from './queue-access.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Opens queues of the very cloud that the mapping is in, each call as its function's role. Nothing is serialised: a poller
+ * asks its queue every 20 seconds, for ever. What a wire would do to a message is the SDK's ports' business.
+ */
+export function createDirectQueue(options: {
+  readonly call: CallableCloud['call']
+  readonly credentials: (roleArn: string) => Promise<FunctionCredentials>
+}): OpenQueue {
+  return ({ queueArn, roleArn }) => {
+    const { region, accountId, queue } = readQueueArn(queueArn)
+    const QueueUrl = `http://cloud.internal/${accountId}/${queue}`
+    const call = async (operation: string, input: Fields, signal?: AbortSignal): Promise<Fields> =>
+      options.call({
+        service: 'sqs',
+        operation,
+        input: { QueueUrl, ...input },
+        region,
+        credentials: await options.credentials(roleArn),
+        ...(signal && { signal }),
+      })
+    return {
+      ports: {
+        async receive({ max, waitSeconds, signal }) {
+          const names = { MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] }
+          const asked = { MaxNumberOfMessages: max, WaitTimeSeconds: waitSeconds, ...names }
+          return recordsOf(await call('ReceiveMessage', asked, signal), 'Messages').map(readMessage)
+        },
+        async delete(messages) {
+          const failed = recordsOf(await call('DeleteMessageBatch', entriesOf(messages)), 'Failed')
+          return messages.filter((_message, index) => failed.some(({ Id }) => Id === String(index)))
+        },
+        async giveBack(messages) {
+          for (let start = 0; start < messages.length; start += 10)
+            await call(
+              'ChangeMessageVisibilityBatch',
+              entriesOf(messages.slice(start, start + 10), { VisibilityTimeout: 0 }),
+            )
+        },
+      },
+      async visibilityTimeoutSeconds() {
+        const { Attributes } = await call('GetQueueAttributes', { AttributeNames: ['VisibilityTimeout'] })
+        return Number(isRecord(Attributes) ? Attributes['VisibilityTimeout'] : undefined)
+      },
+    }
+  }
+}
+
+function entriesOf(messages: readonly SourceMessage[], more: Fields = {}): Fields {
+  const toEntry = ({ receiptHandle }: SourceMessage, index: number): Fields => ({
+    Id: String(index),
+    ReceiptHandle: receiptHandle,
+    ...more,
+  })
+  return { Entries: messages.map(toEntry) }
+}
+
+function readMessage(message: Fields): SourceMessage {
+  const { MessageId, ReceiptHandle, Body, MD5OfBody, Attributes, MessageAttributes, MD5OfMessageAttributes } = message
+  return {
+    messageId: String(MessageId),
+    receiptHandle: String(ReceiptHandle),
+    body: String(Body),
+    md5OfBody: String(MD5OfBody),
+    attributes: isRecord(Attributes) ? mapValues(Attributes, String) : {},
+    messageAttributes: isRecord(MessageAttributes) ? mapValues(MessageAttributes, readAttribute) : undefined,
+    md5OfMessageAttributes: typeof MD5OfMessageAttributes === 'string' ? MD5OfMessageAttributes : undefined,
+  }
+}
+
+type SourceAttribute = NonNullable<SourceMessage['messageAttributes']>[string]
+
+function readAttribute(value: unknown): SourceAttribute {
+  const { DataType, StringValue, BinaryValue } = isRecord(value) ? value : {}
+  return {
+    ...(typeof DataType === 'string' && { DataType }),
+    ...(typeof StringValue === 'string' && { StringValue }),
+    ...(BinaryValue instanceof Uint8Array && { BinaryValue }),
+  }
+}
+
+function mapValues<Value>(record: Fields, read: (value: unknown) => Value): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, read(value)]))
+}
+
+function recordsOf(output: Fields, name: string): readonly Fields[] {
+  const items: unknown = output[name]
+  return Array.isArray(items) ? items.filter(isRecord) : []
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
