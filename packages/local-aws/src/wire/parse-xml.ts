@@ -60,13 +60,19 @@ function local(name: string): string {
   return name.slice(name.indexOf(':') + 1)
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const entities: ReadonlyMap<string | undefined, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+])
 
 function unescapeXml(text: string): string {
   return text.replaceAll(
     /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi,
     (whole, ...[hex, decimal, name]: (string | undefined)[]) => {
-      if (name !== undefined) return entities[name] ?? whole ?? ''
+      if (name !== undefined) return entities.get(name) ?? whole ?? ''
       const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
       return code <= 0x10ffff ? String.fromCodePoint(code) : (whole ?? '')
     },

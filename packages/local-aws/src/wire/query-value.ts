@@ -43,13 +43,13 @@ function readFormMember(member: Member, node: FormNode): unknown {
   }
   if (shape.kind === 'map') {
     const entries = member.xmlFlattened ? node : (node.children.get('entry') ?? empty)
-    const read: Record<string, unknown> = {}
+    const read: [string, unknown][] = []
     for (const entry of inOrder(entries)) {
       const key = entry.children.get(shape.key.xmlName ?? 'key')?.text
       const value = entry.children.get(shape.value.xmlName ?? 'value')
-      if (key !== undefined && value) read[key] = readFormMember(shape.value, value)
+      if (key !== undefined && value) read.push([key, readFormMember(shape.value, value)])
     }
-    return read
+    return Object.fromEntries(read)
   }
   return shape.kind === 'structure' ? readFormStructure(shape, node) : readField(shape, member.name, node.text ?? '')
 }

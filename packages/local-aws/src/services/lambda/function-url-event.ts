@@ -53,11 +53,12 @@ function splitOnce(text: string, mark: string): [string, string] {
 
 /** Repeated parameters are joined by a comma. */
 function queryParameters(query: string): Record<string, string> {
-  const joined: Record<string, string> = {}
+  const joined = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(query)) {
-    joined[name] = joined[name] === undefined ? value : `${joined[name]},${value}`
+    const before = joined.get(name)
+    joined.set(name, before === undefined ? value : `${before},${value}`)
   }
-  return joined
+  return Object.fromEntries(joined)
 }
 
 /** Other bodies arrive in base64. */

@@ -31,10 +31,15 @@ const rules: Readonly<Record<string, AttributeRule>> = {
   RedriveAllowPolicy: { check: () => true },
 }
 
+/** Names come from clients: one may be `__proto__`. */
+function ruleOf(name: string): AttributeRule | undefined {
+  return Object.hasOwn(rules, name) ? rules[name] : undefined
+}
+
 /** The value in force: what was set, else AWS's default. */
 export function attributeValue(attributes: Readonly<Record<string, string>>, name: string): string | undefined {
   if (name === 'SqsManagedSseEnabled' && attributes['KmsMasterKeyId'] !== undefined) return attributes[name] ?? 'false'
-  return attributes[name] ?? rules[name]?.default
+  return attributes[name] ?? ruleOf(name)?.default
 }
 
 /** As {@link attributeValue}, for an attribute that is a number with a default. */
@@ -48,7 +53,7 @@ export const settableAttributes: readonly string[] = Object.keys(rules)
 /** Throws for a name that cannot be set on a standard queue, or a value out of its rule. */
 export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes)) {
-    const rule = rules[name]
+    const rule = ruleOf(name)
     if (!rule) throw refusedName(name)
     if (!rule.check(value)) throw invalidAttributeValue(name)
     if (name === 'Policy' && value !== '') refusePolicy(value)

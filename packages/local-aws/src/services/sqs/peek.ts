@@ -2,6 +2,7 @@ import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts
 import { findQueueByName } from './queue-record.ts'
 import { digestAttributes, unpackAttributes, writeAttributes } from './message-attributes.ts'
 import { oldestKept } from './count-messages.ts'
+import { splitTarget } from '../../wire/split-target.ts'
 import type { CloudRequest, CloudResponse } from '../../http.ts'
 import type { Row } from '../../sql.ts'
 import type { SqsContext } from './sqs-context.ts'
@@ -11,14 +12,14 @@ import type { SqsContext } from './sqs-context.ts'
  * LocalStack has it (https://docs.localstack.cloud/aws/services/sqs/), in JSON.
  */
 export function peek(context: SqsContext, request: CloudRequest, region: string): CloudResponse | undefined {
-  const url = new URL(request.target, 'http://localhost')
-  if (url.pathname !== '/_aws/sqs/messages' || request.method !== 'GET') return undefined
-  const queueUrl = url.searchParams.get('QueueUrl') ?? ''
+  const { path, query } = splitTarget(request.target)
+  if (path !== '/_aws/sqs/messages' || request.method !== 'GET') return undefined
+  const queueUrl = query.get('QueueUrl') ?? ''
   const queue = findQueueByName(context.sql, region, queueUrl.replace(/\/+$/, '').split('/').at(-1) ?? '')
   if (!queue)
     return answer(400, { error: 'QueueDoesNotExist', message: `There is no queue at ${queueUrl} in ${region}.` })
   const now = context.clock.now()
-  const until = url.searchParams.get('ShowInvisible') === 'true' ? Number.MAX_SAFE_INTEGER : now
+  const until = query.get('ShowInvisible') === 'true' ? Number.MAX_SAFE_INTEGER : now
   const rows = context.sql.all(
     'SELECT * FROM sqs_messages WHERE queue_id = ? AND sent_at > ? AND visible_at <= ? ORDER BY seq',
     queue.id,
