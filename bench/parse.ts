@@ -11,25 +11,11 @@ import {
 } from 'ticket-core'
 import type { Activity } from 'ticket-core'
 import { Bench } from 'tinybench'
+import { fill, HOSTILE } from './hostile-scraps.ts'
 
 const SIZES = [5, 20, 200]
 const LABELS = ['Title: Login page is blank', 'Priority: high', 'Description: White since 9:40.']
 const PROSE = 'Since 9:40 the login page stays white in Firefox, R&amp;D says. '
-
-/** What makes a careless reader start over again and again. */
-const HOSTILE: Readonly<Record<string, string>> = {
-  'half labels': 'Title: Priority: ',
-  'open tags': '<a "',
-  'open comments': '<!-- ',
-  'line breaks': '<br>',
-  spaces: ' &nbsp;',
-  links: '<a href="http://a.b">c</a>',
-  mentions: '<at><img></at>',
-}
-
-function fill(scrap: string, bytes: number): string {
-  return scrap.repeat(Math.ceil(bytes / scrap.length)).slice(0, bytes)
-}
 
 function activityOf(html: string): Activity {
   return { id: '1', at: 0, text: '', html, imageAttachments: 0, conversationId: 'c' }

@@ -27,12 +27,12 @@ describe('a ticket full of tricks lands as plain text, wherever it goes', () => 
   })
 
   it('in S3 its key holds letters, digits and hyphens', async () => {
-    const [key] = (await listKeys(bed, 'tickets/')).filter((each) => each.includes(ids.low))
+    const key = (await listKeys(bed, 'tickets/')).find((each) => each.includes(ids.low))
     expect(key).toMatch(/^tickets\/\d{4}\/\d\d\/\d\d\/\d{6}-[a-z0-9-]+-T-[0-9A-Z]{5}-[0-9A-Z]{5}\.json$/)
   })
 
   it('on the Trello card it links and formats nothing, and the only marker is the ticket’s own', () => {
-    const [card] = bed.trello.cards.filter(({ desc }) => desc.includes(ids.medium))
+    const card = bed.trello.cards.find(({ desc }) => desc.includes(ids.medium))
     expect(card?.name).not.toMatch(/\p{Cc}/u)
     expect(card?.desc).not.toMatch(/(?!\n)\p{Cc}/u)
     expect(card?.desc.match(/(?<!\\)`ticket [^`]*`/g)).toEqual([`\`ticket ${ids.medium}\``])
@@ -41,7 +41,7 @@ describe('a ticket full of tricks lands as plain text, wherever it goes', () => 
   })
 
   it('in Slack it mentions nobody', () => {
-    const [message] = bed.slack.messages.filter(({ shown }) => shown.includes(ids.high))
+    const message = bed.slack.messages.find(({ shown }) => shown.includes(ids.high))
     expect(message?.shown).toContain('<!channel> <@U123>')
     expect(JSON.stringify(message)).not.toContain('mrkdwn')
     expect(message?.text).not.toMatch(/[<>]|\p{Cc}/u)
