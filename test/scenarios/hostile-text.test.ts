@@ -49,7 +49,7 @@ describe('a ticket full of tricks lands as plain text, wherever it goes', () => 
 
   it('in the logs of server and functions every line is JSON of one line, and none holds what the user wrote', () => {
     const lines = bed.journal.entries.flatMap((entry) =>
-      'fields' in entry && 'line' in entry.fields ? [entry.fields.line] : [],
+      'fields' in entry && 'line' in entry.fields ? [entry.fields['line']] : [],
     )
     expect(lines.length).toBeGreaterThan(6)
     for (const line of lines) {

@@ -34,7 +34,7 @@ async function startCloud(): Promise<TestCloud> {
   const clock = createManualClock(1_795_514_400_000)
   const store = openStore(':memory:')
   const defects: string[] = []
-  const executor = createInlineExecutor({ clock, handlers: {} })
+  const executor = createInlineExecutor({ clock, functions: {} })
   const shared = { store, clock }
   const cloud = createCloud({
     clock,
