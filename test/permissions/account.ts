@@ -5,7 +5,7 @@ import {
   createAuthorizer,
   createCallerResolver,
   createCloud,
-  createFunctionRoles,
+  createFunctionRights,
   createIamService,
   createInProcessHandler,
   createLambdaService,
@@ -67,7 +67,7 @@ export async function openAccount(): Promise<Account> {
   const lambda = createLambdaService({
     store,
     clock,
-    roles: createFunctionRoles({ store, clock }),
+    rights: createFunctionRights({ store, clock }),
     openQueue: createOpenQueue({
       requestHandler,
       credentials: async (roleArn) => {

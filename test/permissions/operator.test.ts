@@ -16,7 +16,8 @@ test('an operator needs no more than the operator policy', async () => {
   await expect(operateWith(whole)).resolves.toBeUndefined()
 })
 
-describe('an operator cannot do without', () => {
+// Much of the time goes with waiting: several accounts at once.
+describe.concurrent('an operator cannot do without', () => {
   test.each(takeEachAway(whole))('$without', async ({ policy }) => {
     await expect(operateWith(policy)).rejects.toThrow(/not authorized|expected that|may not/)
   })

@@ -1,6 +1,6 @@
 export { createAuthorizer } from './authorization/create-authorizer.ts'
-export { createFunctionRoles } from './authorization/function-roles.ts'
-export type { FunctionRoles } from './authorization/function-roles.ts'
+export { createFunctionRights } from './authorization/function-rights.ts'
+export type { FunctionRights } from './authorization/function-rights.ts'
 export { createCloud } from './cloud.ts'
 export type { CallableCloud, CloudOptions, DirectCall, Intercept } from './cloud.ts'
 export type { Clock } from './clock.ts'

@@ -10,7 +10,7 @@ import {
   createAuthorizer,
   createCallerResolver,
   createCloud,
-  createFunctionRoles,
+  createFunctionRights,
   createIamService,
   createInProcessHandler,
   createLambdaService,
@@ -60,7 +60,7 @@ export function startAccount(): TestAccount {
   const lambda = createLambdaService({
     store,
     clock,
-    roles: createFunctionRoles({ store, clock }),
+    rights: createFunctionRights({ store, clock }),
     openQueue: createOpenQueue({
       requestHandler,
       credentials: async (roleArn) => {

@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { onTestFinished } from 'vitest'
 import { createAuthorizer } from '../authorization/create-authorizer.ts'
-import { createFunctionRoles } from '../authorization/function-roles.ts'
+import { createFunctionRights } from '../authorization/function-rights.ts'
 import { createCloud } from '../cloud.ts'
 import type { Cloud } from '../http.ts'
 import { createInProcessHandler } from '../in-process.ts'
@@ -61,7 +61,7 @@ export function startGuardedAccount(): GuardedAccount {
   const lambda = createLambdaService({
     store,
     clock,
-    roles: createFunctionRoles({ store, clock }),
+    rights: createFunctionRights({ store, clock }),
     executor: {
       invoke: async () => ({ ok: true, payload: 'null', durationMs: 1, coldStart: false }),
       retire: () => undefined,

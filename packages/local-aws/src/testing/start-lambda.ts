@@ -6,6 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { strToU8, zipSync } from 'fflate'
 import { onTestFinished } from 'vitest'
+import { createFunctionRights } from '../authorization/function-rights.ts'
 import type { Clock } from '../clock.ts'
 import { createCloud } from '../cloud.ts'
 import type { CloudEvent } from '../events.ts'
@@ -68,6 +69,8 @@ export function startLambda(options: { path?: string; executor?: Executor; clock
     clock,
     executor,
     observe,
+    // The roles of these tests are names only.
+    rights: { ...createFunctionRights({ store, clock }), mayAssume: () => true, lacks: () => undefined },
     openQueue: createOpenQueue({ requestHandler, credentials: async () => KEYS }),
   })
   const shared = { store, clock }

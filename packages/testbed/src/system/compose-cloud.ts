@@ -3,7 +3,7 @@ import {
   createCallerResolver,
   createCloud,
   createDirectQueue,
-  createFunctionRoles,
+  createFunctionRights,
   createIamService,
   createInProcessHandler,
   createLambdaService,
@@ -82,7 +82,7 @@ export function composeCloud(options: ComposeOptions): ComposedCloud {
     executor,
     observe,
     openQueue,
-    roles: createFunctionRoles({ store, clock }),
+    rights: createFunctionRights({ store, clock }),
     ...newId,
   })
   made.cloud = createCloud({

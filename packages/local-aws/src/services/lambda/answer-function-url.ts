@@ -3,7 +3,6 @@ import { functionUrlEvent } from './function-url-event.ts'
 import { readFunctionUrlResponse } from './function-url-response.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
-import { statementsOf } from './permission-operations.ts'
 import type { FunctionRunner } from './run-function.ts'
 import { findUrlById, URL_PATH } from './url-operations.ts'
 import type { UrlRecord } from './url-operations.ts'
@@ -24,7 +23,7 @@ export function answerFunctionUrl(
   const url = findUrlById(work.context, id)
   const target = url && work.findTarget(url)
   if (!target) return Promise.resolve(message(404, 'Not Found'))
-  if (!isAllowed(work.context, url, request)) return Promise.resolve(message(403, FORBIDDEN))
+  if (!work.context.rights.mayCallUrl(url, request)) return Promise.resolve(message(403, FORBIDDEN))
   if (request.body.byteLength > MAX_BODY_BYTES) return Promise.resolve(message(413, 'Request Entity Too Large'))
   return run(work, { request, url, target })
 }
@@ -50,24 +49,6 @@ async function run(
 
 const FORBIDDEN =
   'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html'
-
-/**
- * A public URL needs a policy that lets everybody use the URL and the function; with AWS_IAM a request has to be signed.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
- */
-function isAllowed(context: LambdaContext, url: UrlRecord, request: CloudRequest): boolean {
-  if (url.authType === 'AWS_IAM') {
-    return (
-      request.headers['authorization']?.startsWith('AWS4-HMAC-SHA256') === true ||
-      /[?&]X-Amz-Signature=/u.test(request.target)
-    )
-  }
-  const named = { name: url.functionName, qualifier: url.qualifier }
-  const open = statementsOf(context, named, url.region).filter(({ Principal }) => Principal === '*')
-  return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) =>
-    open.some(({ Action }) => Action === action || Action === 'lambda:*'),
-  )
-}
 
 function message(status: number, text: string): CloudResponse {
   return {

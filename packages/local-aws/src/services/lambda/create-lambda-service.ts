@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { FunctionRoles } from '../../authorization/function-roles.ts'
+import type { FunctionRights } from '../../authorization/function-rights.ts'
 import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
 import type { Executor } from '../../executors/executor.ts'
@@ -27,8 +27,8 @@ export interface LambdaServiceOptions {
   readonly executor: Executor
   /** How event source mappings reach their queues. */
   readonly openQueue: OpenQueue
-  /** What functions' roles trust and may. @default everybody and everything */
-  readonly roles?: FunctionRoles
+  /** What functions' roles trust and may, and who may call functions' URLs. @default everybody everything */
+  readonly rights?: FunctionRights
   readonly observe?: Observe
   /** @default random UUIDs */
   readonly newId?: () => string
@@ -47,11 +47,11 @@ export interface LambdaService {
   recentLogs(functionName: string): readonly string[]
 }
 
-const ANY_ROLE: FunctionRoles = { mayAssume: () => true, lacks: () => undefined }
+const ALL_RIGHTS: FunctionRights = { mayAssume: () => true, lacks: () => undefined, mayCallUrl: () => true }
 
 /** Lambda on an executor: functions, versions, aliases, invocations, URLs, event source mappings. */
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
-  const { store, clock, executor, openQueue, roles = ANY_ROLE, observe = () => undefined } = options
+  const { store, clock, executor, openQueue, rights = ALL_RIGHTS, observe = () => undefined } = options
   openLambdaTables(store)
   const sql = createSql(store)
   const functions = createFunctionTable(sql)
@@ -62,7 +62,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     observe,
     executor,
     functions,
-    roles,
+    rights,
     functionChanged: (region, name) => mappings.functionChanged(region, name),
   }
   const logs = createRecentLogs()

@@ -39,7 +39,7 @@ export function createFunction(
   const tags = input.Tags ?? {}
   checkTags(tags)
   const code = readCode(input.Code ?? {})
-  if (!context.roles.mayAssume(input.Role ?? '')) {
+  if (!context.rights.mayAssume(input.Role ?? '')) {
     throw invalidParameter('The role defined for the function cannot be assumed by Lambda.')
   }
   if (context.functions.find({ region: call.region, name })) throw conflict(`Function already exist: ${name}`)

@@ -1,4 +1,4 @@
-import type { FunctionRoles } from '../../authorization/function-roles.ts'
+import type { FunctionRights } from '../../authorization/function-rights.ts'
 import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
 import type { Executor } from '../../executors/executor.ts'
@@ -13,7 +13,7 @@ export interface LambdaContext {
   readonly observe: Observe
   readonly executor: Executor
   readonly functions: FunctionTable
-  readonly roles: FunctionRoles
+  readonly rights: FunctionRights
   /** A function appeared, changed or went: its mappings start or rest. */
   readonly functionChanged: (region: string, name: string) => void
 }

@@ -176,7 +176,7 @@ const POLLING = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'] as con
 /** Lambda looks at the queue with the function's own role before it agrees. */
 async function checkQueue(work: MappingWork, record: MappingRecord, target: FunctionRecord): Promise<void> {
   const needs = POLLING.map((name) => ({ action: `sqs:${name}`, resource: record.queueArn }))
-  const lacking = work.context.roles.lacks(target.role, record.region, needs)
+  const lacking = work.context.rights.lacks(target.role, record.region, needs)
   if (lacking) throw mayNot(lacking.action.slice('sqs:'.length))
   const queue = work.openQueue({ queueArn: record.queueArn, roleArn: target.role })
   let visibility: number

@@ -13,7 +13,7 @@ import type { LambdaContext } from './lambda-context.ts'
 import { conflict, invalidParameter, notFound, violates, wrongRevision } from './lambda-errors.ts'
 
 /** One statement of a function's policy, as AWS writes it. */
-export interface Statement {
+interface Statement {
   readonly Sid: string
   readonly Effect: 'Allow'
   readonly Principal: unknown
@@ -71,11 +71,6 @@ export function removePermission(context: LambdaContext, input: RemovePermission
   checkRevision(input.RevisionId, policy)
   savePolicy(context, call, { named, statements: policy.statements.filter(({ Sid }) => Sid !== input.StatementId) })
   return {}
-}
-
-/** The statements that apply to a function or one of its aliases. */
-export function statementsOf(context: LambdaContext, named: FunctionName, region: string): readonly Statement[] {
-  return readPolicy(context, named, region)?.statements ?? []
 }
 
 function checkStatementId(id: string | undefined): void {

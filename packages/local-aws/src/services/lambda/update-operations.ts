@@ -44,7 +44,7 @@ export function updateFunctionConfiguration(
   if (input.RevisionId !== undefined && input.RevisionId !== record.revisionId) {
     throw wrongRevision('GetFunction/GetAlias')
   }
-  if (input.Role !== undefined && !context.roles.mayAssume(input.Role)) {
+  if (input.Role !== undefined && !context.rights.mayAssume(input.Role)) {
     throw invalidParameter('The role defined for the function cannot be assumed by Lambda.')
   }
   const tracing = input.TracingConfig?.Mode

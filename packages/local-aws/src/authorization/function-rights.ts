@@ -1,0 +1,91 @@
+import type { Clock } from '../clock.ts'
+import { findRoleByArn } from '../services/iam/role-record.ts'
+import { createCallerResolver } from '../services/sts/resolve-caller.ts'
+import type { CloudRequest } from '../http.ts'
+import { readOrigin } from '../read-origin.ts'
+import type { Caller } from '../service.ts'
+import { AwsError } from '../service.ts'
+import { readCredential } from '../wire/credential.ts'
+import { splitTarget } from '../wire/split-target.ts'
+import type { Store } from '../store.ts'
+import { evaluate } from './evaluate.ts'
+import { judge, openPolicies, readAll } from './judge.ts'
+import type { Need } from './need.ts'
+
+/** A function's URL, as far as rights go. `functionArn` with its qualifier. */
+interface CalledUrl {
+  readonly functionArn: string
+  readonly region: string
+  readonly authType: 'NONE' | 'AWS_IAM'
+}
+
+/** What Lambda asks about the roles of functions, and about who calls their URLs. */
+export interface FunctionRights {
+  /** Whether the role trusts Lambda. */
+  mayAssume(roleArn: string): boolean
+  /** The first of these that the role may not; in the region that it would be asked for in. */
+  lacks(roleArn: string, region: string, needs: readonly Need[]): Need | undefined
+  /** Whether whoever sent this request may use the URL: everybody of one without authentication, else the signer. */
+  mayCallUrl(url: CalledUrl, request: CloudRequest): boolean
+}
+
+/** Named by no policy but one for everybody. */
+const ANYBODY: Caller = { accountId: '', arn: 'anonymous' }
+const LAMBDA = 'lambda.amazonaws.com'
+
+/** Answers from the policies in the store. */
+export function createFunctionRights({
+  store,
+  clock,
+}: {
+  readonly store: Store
+  readonly clock: Clock
+}): FunctionRights {
+  const sql = openPolicies(store)
+  const resolveCaller = createCallerResolver(store, clock)
+  const signerOf = (request: CloudRequest): Caller | undefined => {
+    const credential = readCredential(request.headers, splitTarget(request.target).query)
+    try {
+      return credential && resolveCaller(credential.accessKeyId, credential.sessionToken)
+    } catch (error) {
+      if (error instanceof AwsError) return undefined
+      throw error
+    }
+  }
+  return {
+    mayAssume(roleArn) {
+      const role = findRoleByArn(sql, roleArn)
+      if (!role) return false
+      const request = { action: 'sts:AssumeRole', resource: roleArn, valuesOf: () => undefined }
+      const principal = { accountId: '', arn: LAMBDA, service: LAMBDA }
+      return evaluate(readAll([role.trust]), request, principal)?.effect === 'Allow'
+    },
+
+    lacks(roleArn, region, needs) {
+      const role = findRoleByArn(sql, roleArn)
+      if (!role) return needs[0]
+      const arn = `arn:aws:sts::${role.account}:assumed-role/${role.name}/function`
+      const caller = { accountId: role.account, arn, roleName: role.name }
+      const from = { address: '127.0.0.1', secure: true }
+      return needs.find((need) => judge({ sql, call: { caller, region, from }, need, now: clock.now() }))
+    },
+
+    // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    mayCallUrl({ functionArn, region, authType }, request) {
+      const signer = authType === 'AWS_IAM' ? signerOf(request) : ANYBODY
+      if (!signer) return false
+      const keys = { 'lambda:FunctionUrlAuthType': authType, 'lambda:InvokedViaFunctionUrl': 'true' }
+      const call = { caller: signer, region, from: readOrigin(request) }
+      return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) => {
+        const need: Need = {
+          action,
+          resource: functionArn,
+          keys,
+          // Of somebody who is not known only the function itself can say anything.
+          ...(signer === ANYBODY && { byResource: true }),
+        }
+        return !judge({ sql, call, need, now: clock.now() })
+      })
+    },
+  }
+}
