@@ -64,10 +64,36 @@ describe('the documents', () => {
   })
 
   it('name only files in SECURITY.md that are there', () => {
-    const paths = found(read('SECURITY.md'), /`((?:[a-z0-9-]+\/)+[a-z0-9-]+(?:\.test)?\.ts)`/g)
+    const paths = found(read('SECURITY.md'), /`((?:[a-z0-9-]+\/)+[a-z0-9-]+(?:\.test)?\.ts)(?:::[^`]+)?`/g)
     expect(paths.length).toBeGreaterThan(20)
     const missing = paths.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, 'packages', path)))
     expect(missing).toEqual([])
+  })
+})
+
+describe('the threats of SECURITY.md', () => {
+  const [section = ''] = read('SECURITY.md')
+    .split(/^## /m)
+    .filter((each) => each.includes('| could try'))
+  const rows = section
+    .split(/\r?\n/)
+    .filter((line) => /^\|(?! *-)/.test(line))
+    .slice(1)
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+
+  it('each have what holds them, and a test that shows it', () => {
+    expect(rows.length).toBeGreaterThan(20)
+    const bare = rows.filter(
+      ([, , threat, held, shown]) => !threat || !held || !/`[^`]+\.test\.ts::[^`]+`/.test(shown ?? ''),
+    )
+    expect(bare).toEqual([])
+  })
+
+  const named = found(read('SECURITY.md'), /`([^`\s]+\.test\.ts::[^`]+)`/g)
+  it.each(named)('%s', (name) => {
+    const [path = '', title = ''] = name.split('::')
+    const file = path.startsWith('test/') ? path : join('packages', path)
+    expect(read(file)).toMatch(new RegExp(String.raw`\(\s*'${RegExp.escape(title)}'`))
   })
 })
 
