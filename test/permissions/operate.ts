@@ -52,7 +52,7 @@ async function desire(clients: StackClients, version: string): Promise<DesiredSt
 }
 
 /** A zip with nothing in it but a comment: its end-of-directory record. */
-function emptyZip(comment: string): Uint8Array {
+export function emptyZip(comment: string): Uint8Array {
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50)
   end.writeUInt16LE(comment.length, 20)

@@ -1,6 +1,10 @@
 import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
 import {
@@ -145,4 +149,30 @@ test('a policy with an operator that nobody knows is refused when it is put', as
   expect(
     await failureOf(root.s3.send(new PutBucketPolicyCommand({ Bucket: 'acme-bucket', Policy: bucketPolicy }))),
   ).toMatchObject({ name: 'MalformedPolicy' })
+})
+
+test('a role may what its attached policy says, in the version that is in force', async () => {
+  const account = startGuardedAccount()
+  const { iam } = account.root
+  await account.root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
+  const { sqs } = await account.as([])
+  const find = (): Promise<unknown> => sqs.send(new GetQueueUrlCommand({ QueueName: 'q' }))
+  const made = await iam.send(new CreatePolicyCommand({ PolicyName: 'queues', PolicyDocument: documentOf([sqsAll]) }))
+  const PolicyArn = made.Policy?.Arn
+  await iam.send(new AttachRolePolicyCommand({ RoleName: 'worker', PolicyArn }))
+  await find()
+  const narrower = documentOf([{ ...sqsAll, Action: 'sqs:SendMessage' }])
+  await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: narrower, SetAsDefault: true }))
+  expect(await failureOf(find())).toMatchObject({ name: 'AccessDenied' })
+})
+
+test('a policy may speak of the tags of the role that asks', async () => {
+  const account = startGuardedAccount()
+  for (const QueueName of ['red', 'blue']) await account.root.sqs.send(new CreateQueueCommand({ QueueName }))
+  const { sqs } = await account.as([{ ...sqsAll, Resource: 'arn:aws:sqs:*:*:${aws:PrincipalTag/team}' }])
+  const find = (QueueName: string): Promise<unknown> => sqs.send(new GetQueueUrlCommand({ QueueName }))
+  expect(await failureOf(find('red'))).toMatchObject({ name: 'AccessDenied' })
+  await account.root.iam.send(new TagRoleCommand({ RoleName: 'worker', Tags: [{ Key: 'team', Value: 'red' }] }))
+  await find('red')
+  expect(await failureOf(find('blue'))).toMatchObject({ name: 'AccessDenied' })
 })
