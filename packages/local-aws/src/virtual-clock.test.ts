@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from './virtual-clock.ts'
 
@@ -104,4 +105,123 @@ describe('a virtual clock', () => {
     // @ts-expect-error plain JavaScript can say anything
     await expect(createVirtualClock(START).advance('soon')).rejects.toThrow('not a duration: "soon"')
   })
+})
+
+/** What a poller does: it asks, waits long for nothing, and asks again. */
+function pollFor(clock: ReturnType<typeof createVirtualClock>, ms: number): void {
+  clock.after(ms, () => pollFor(clock, ms), 'idle')
+}
+
+describe('a virtual clock runs until quiet', () => {
+  test('through all timers, those that they set too, but not for a wait in which nothing is under way', async () => {
+    const clock = createVirtualClock(START)
+    const fired: number[] = []
+    pollFor(clock, 20_000)
+    clock.after(1_000, () => {
+      fired.push(clock.now() - START)
+      clock.after(90_000, () => fired.push(clock.now() - START))
+    })
+    await clock.runUntilQuiet()
+    expect(fired).toEqual([1_000, 91_000])
+    expect([clock.now() - START, clock.pending]).toEqual([91_000, 1])
+  })
+
+  test('and does not move at all where nothing waits', async () => {
+    const clock = createVirtualClock(START)
+    await clock.runUntilQuiet()
+    expect(clock.now()).toBe(START)
+  })
+
+  test('or says that it never will be, with what still waits', async () => {
+    const clock = createVirtualClock(START)
+    const again = (): void => void clock.after(60_000, again)
+    again()
+    pollFor(clock, 20_000)
+    await expect(clock.runUntilQuiet('10m')).rejects.toMatchObject({
+      name: 'NeverQuiet',
+      message:
+        'after 10m of virtual time work still goes on: 1 timer waits, the next comes due in 60000 ms. ' +
+        'Something is tried again and again, or keeps time for ever; give it longer, or mark idle waits as idle.',
+    })
+  })
+})
+
+describe('a virtual clock runs until something is settled', () => {
+  test('and gives its value; what comes later waits', async () => {
+    const clock = createVirtualClock(START)
+    const work = new Promise<string>((resolve) => void clock.after(500, () => resolve('done')))
+    clock.after(501, () => undefined)
+    expect(await clock.runUntilSettled(work)).toBe('done')
+    expect([clock.now() - START, clock.pending]).toEqual([500, 1])
+  })
+
+  test('a failure is handed on', async () => {
+    const clock = createVirtualClock(START)
+    const work = new Promise((_resolve, reject) => void clock.after(500, () => reject(new Error('no'))))
+    await expect(clock.runUntilSettled(work)).rejects.toThrow('no')
+  })
+
+  test('a long poll that finds nothing ends too', async () => {
+    const clock = createVirtualClock(START, { realPatienceMs: 20 })
+    pollFor(clock, 7_000)
+    const poll = new Promise<string>((resolve) => void clock.after(20_000, () => resolve('nothing'), 'idle'))
+    expect(await clock.runUntilSettled(poll)).toBe('nothing')
+    expect(clock.now() - START).toBe(20_000)
+  })
+
+  test.each([
+    ['no timer waits', () => undefined],
+    ['pollers wait, as they always do', (clock: ReturnType<typeof createVirtualClock>) => pollFor(clock, 20_000)],
+  ])('what no timer brings is no wait for ever: %s', async (_name, begin) => {
+    const clock = createVirtualClock(START, { realPatienceMs: 20 })
+    begin(clock)
+    await expect(clock.runUntilSettled(new Promise(() => {}))).rejects.toMatchObject({
+      name: 'NeverQuiet',
+      message: 'what is awaited waits for something that no timer brings: it would never end',
+    })
+  })
+})
+
+test('two that move it at once take turns, and no timer is fired twice or too late', async () => {
+  const clock = createVirtualClock(START)
+  const fired: number[] = []
+  for (const ms of [10_000, 40_000, 70_000]) clock.after(ms, () => fired.push(clock.now() - START))
+  await Promise.all([clock.advance('30s'), clock.advanceUntil(() => fired.length === 2, '1h'), clock.advance('20s')])
+  expect(fired).toEqual([10_000, 40_000])
+  expect(clock.now() - START).toBe(60_000)
+})
+
+test('a move that failed does not stop the next', async () => {
+  const clock = createVirtualClock(START, { realPatienceMs: 20 })
+  await expect(clock.runUntilSettled(new Promise(() => {}))).rejects.toThrow('never end')
+  await clock.advance(5)
+  expect(clock.now() - START).toBe(5)
+})
+
+test('a file that is being read is work', async () => {
+  const clock = createVirtualClock(START)
+  const order: string[] = []
+  clock.after(10, () => {
+    void (async () => {
+      for (let time = 0; time < 10; time += 1) await readFile(new URL(import.meta.url))
+      order.push(`read at ${clock.now() - START}`)
+    })()
+  })
+  clock.after(11, () => order.push('next'))
+  await clock.advance(20)
+  expect(order).toEqual(['read at 10', 'next'])
+})
+
+test('a jump of the wall clock, forward and back, moves no timer', async () => {
+  const clock = createVirtualClock(START)
+  const fired: number[] = []
+  clock.after(1_000, () => fired.push(clock.now() - START))
+  clock.jump('3h')
+  expect(clock.now() - START).toBe(10_800_000)
+  clock.after(2_000, () => fired.push(clock.now() - START))
+  await clock.advance(1_500)
+  clock.jump('-4h')
+  await clock.advance(1_000)
+  expect(fired).toEqual([10_801_000, 2_000 - 3_600_000])
+  expect(clock.now() - START).toBe(2_500 - 3_600_000)
 })

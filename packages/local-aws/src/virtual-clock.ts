@@ -17,7 +17,10 @@ export interface VirtualClock extends Clock {
    * be. Rejects with {@link NeverQuiet} if that takes longer than `limit`. @default 30d
    */
   runUntilQuiet(limit?: Duration): Promise<void>
-  /** Lets time pass only as long as `work` waits for it, and gives its value. Rejects if no timer can bring it to its end. */
+  /**
+   * Lets time pass only as long as `work` waits for it, and gives its value. Rejects with {@link NeverQuiet} if no timer
+   * brings it to its end: when for a minute only idle waits have ended.
+   */
   runUntilSettled<Value>(work: Promise<Value>): Promise<Value>
   /** Waits until nothing goes on at this instant. */
   settle(): Promise<void>
@@ -35,9 +38,9 @@ export class NeverQuiet extends Error {
 /** Turns of the event loop in which nobody touched the clock: then nothing goes on. Promises need none, streams a few. */
 const QUIET_TURNS = 6
 
-/** Work that waits for the machine itself (a module that is loaded, a file) is given two seconds of real time. */
-const REAL_PAUSES = 200
 const REAL_PAUSE_MS = 10
+/** Longer than any long poll lasts. What waits for one to end is waited for; pollers begin the next at once, for ever. */
+const IDLE_PATIENCE_MS = 60_000
 
 interface Timer {
   readonly at: number
@@ -46,8 +49,16 @@ interface Timer {
   readonly isIdle: boolean
 }
 
+export interface VirtualClockOptions {
+  /**
+   * How much real time awaited work is given that waits for the machine itself (a module that is loaded, a file), in
+   * milliseconds. @default 2000
+   */
+  readonly realPatienceMs?: number
+}
+
 /** Makes a virtual clock. @param start Milliseconds since the epoch. */
-export function createVirtualClock(start: number): VirtualClock {
+export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: VirtualClockOptions = {}): VirtualClock {
   let time = start
   let jumped = 0
   let made = 0
@@ -82,8 +93,9 @@ export function createVirtualClock(start: number): VirtualClock {
     moving = moved.catch(() => undefined)
     return moved
   }
-  /** Nothing is under way: what still waits brings nothing. */
-  const isQuiet = (): boolean => [...timers].every((timer) => timer.isIdle)
+  /** Timers that somebody waits for; what else waits brings nothing. */
+  const busy = (): Timer[] => [...timers].filter((timer) => !timer.isIdle)
+  const isQuiet = (): boolean => busy().length === 0
   /** Fires one timer after the other until it is done, or the next comes only after `until`. */
   const run = async (isDone: () => boolean, until: number): Promise<'done' | 'late' | 'nothing-left'> => {
     await settle()
@@ -133,21 +145,27 @@ export function createVirtualClock(start: number): VirtualClock {
     runUntilQuiet: (limit = '30d') =>
       alone(async () => {
         const ended = await run(isQuiet, time + milliseconds(limit))
-        if (ended !== 'late') return
-        throw new NeverQuiet(`after ${limit} of virtual time work still goes on: ${timers.size} timers wait`)
+        if (ended === 'late') throw new NeverQuiet(describeBusy({ limit, time, busy: busy() }))
       }),
     runUntilSettled: (work) =>
       alone(async () => {
         let isSettled = false
         const settled = (): void => void (isSettled = true)
         work.then(settled, settled)
-        const isOver = (): boolean => isSettled
-        for (let pauses = 0; pauses < REAL_PAUSES; pauses += 1) {
-          await run(() => isOver() || isQuiet(), Number.POSITIVE_INFINITY)
-          if (isOver()) return work
+        for (let waited = 0; waited < realPatienceMs; waited += REAL_PAUSE_MS) {
+          await run(() => isSettled || isQuiet(), Number.POSITIVE_INFINITY)
+          if (isSettled) return work
           await realPause()
         }
-        throw new NeverQuiet('what is awaited waits for something that no clock brings')
+        let busyAt = time
+        const isOver = (): boolean => {
+          if (!isQuiet()) busyAt = time
+          return isSettled || time - busyAt > IDLE_PATIENCE_MS
+        }
+        await run(isOver, Number.POSITIVE_INFINITY)
+        if (!isSettled)
+          throw new NeverQuiet('what is awaited waits for something that no timer brings: it would never end')
+        return work
       }),
     jump(duration) {
       touched += 1
@@ -163,13 +181,27 @@ function realPause(): Promise<void> {
   return new Promise((resolve) => void systemClock.after(REAL_PAUSE_MS, resolve))
 }
 
+function describeBusy(about: {
+  readonly limit: Duration
+  readonly time: number
+  readonly busy: readonly Timer[]
+}): string {
+  const { limit, time, busy } = about
+  const waits = busy.length === 1 ? '1 timer waits' : `${busy.length} timers wait`
+  const next = Math.min(...busy.map(({ at }) => at)) - time
+  return (
+    `after ${limit} of virtual time work still goes on: ${waits}, the next comes due in ${next} ms. ` +
+    'Something is tried again and again, or keeps time for ever; give it longer, or mark idle waits as idle.'
+  )
+}
+
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)
   })
 }
 
-/** Files are read by threads, outside the event loop's turns: the AWS SDK looks for its settings there once. */
+/** Files are read, and closed, by threads, outside the event loop's turns: the AWS SDK looks for its settings there once. */
 function readsFiles(): boolean {
-  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))
+  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq') || resource === 'CloseReq')
 }

@@ -77,7 +77,9 @@ export function startInlineEnvironment(options: {
         handler ??= run({
           functionName: spec.name,
           variables: environmentVariables({ spec, credentials: session, endpoint, logStream }),
-          log: (text) => current?.log({ stream: 'stdout', text }),
+          log: (text) => {
+            if (!ended.signal.aborted) current?.log({ stream: 'stdout', text })
+          },
           exit: end,
           ended: ended.signal,
         })

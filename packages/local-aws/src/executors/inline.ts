@@ -29,6 +29,7 @@ interface Warm {
   usedAt: number
   isBusy: boolean
   isNew: boolean
+  isRetired: boolean
 }
 
 /**
@@ -41,6 +42,9 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
   const all = new Set<Warm>()
   let closed = false
 
+  const refuseIfClosed = (): void => {
+    if (closed) throw new Error('the executor is closed')
+  }
   const drop = (warm: Warm): void => {
     all.delete(warm)
     warm.environment.end({ code: 0, signal: null })
@@ -48,7 +52,7 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
   const takeWarm = (key: string): Warm | undefined => {
     const now = clock.now()
     for (const warm of all) {
-      if (warm.key !== key || warm.isBusy) continue
+      if (warm.key !== key || warm.isBusy || warm.isRetired) continue
       if (now < Math.min(warm.usableUntil, warm.usedAt + IDLE_MS)) return warm
       drop(warm)
     }
@@ -56,15 +60,16 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
   }
   const start = async (spec: FunctionSpec, key: string): Promise<Warm> => {
     const session = await credentials(spec)
+    refuseIfClosed()
     const run = options.functions[spec.name] ?? options.functions[spec.handler]
     const environment = startInlineEnvironment({ spec, session, endpoint: endpoint(), run })
     const usableUntil = (session.expiration ?? Number.POSITIVE_INFINITY) - CREDENTIALS_MARGIN_MS
-    return { key, arn: spec.arn, environment, usableUntil, usedAt: clock.now(), isBusy: false, isNew: true }
+    return { key, arn: spec.arn, environment, usableUntil, usedAt: clock.now(), ...FRESH }
   }
 
   return {
     async invoke(invocation) {
-      if (closed) throw new Error('the executor is closed')
+      refuseIfClosed()
       const { spec } = invocation
       const key = JSON.stringify(spec)
       const warm = takeWarm(key) ?? (await start(spec, key))
@@ -77,12 +82,16 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
       } finally {
         warm.isBusy = false
         warm.usedAt = clock.now()
-        if (warm.environment.ended.aborted) all.delete(warm)
+        if (warm.isRetired || warm.environment.ended.aborted) drop(warm)
       }
     },
     retire(functionArn) {
-      // One that is at work ends its request first: its key serves nobody any more.
-      for (const warm of all) if (warm.arn === functionArn && !warm.isBusy) drop(warm)
+      for (const warm of all) {
+        if (warm.arn !== functionArn) continue
+        // One that is at work ends its request first.
+        if (warm.isBusy) warm.isRetired = true
+        else drop(warm)
+      }
     },
     close() {
       closed = true
@@ -92,6 +101,7 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
   }
 }
 
+const FRESH = { isBusy: false, isNew: true, isRetired: false }
 const NOBODYS: FunctionCredentials = { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }
 
 async function serve(work: {

@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url'
 const DEPTH = 200
 
 const asked = new AsyncLocalStorage<string>()
-const OWN_FOLDER = new URL('.', import.meta.url).href
+/** The testbed's: whoever goes through a simulator's or a simulated process's `fetch` is still who asked. */
+const OWN_FOLDER = new URL('..', import.meta.url).href
 
 /**
- * Names who asked: the first frame of the stack that is neither Node's own, nor a package's, nor the guard's. Where the
+ * Names who asked: the first frame of the stack that is neither Node's own, nor a package's, nor the testbed's. Where the
  * stack was cut off by an asynchronous step, what {@link rememberCaller} kept; else the first package.
  * @param below a function whose own frame, and those above it, do not count
  */
@@ -22,7 +23,7 @@ export function rememberCaller<T>(call: () => T): T {
   return asked.run(findCaller(), call)
 }
 
-/** "function (file:line:column)", innermost first, without Node's frames and the guard's own. */
+/** "function (file:line:column)", innermost first, without Node's frames and the testbed's own. */
 function readFrames(below?: Function): string[] {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = DEPTH

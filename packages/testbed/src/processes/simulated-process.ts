@@ -15,6 +15,8 @@ export interface SimulatedProcess {
   readonly exit: (end: ProcessEnd) => void
   /** It hangs from now on, as with a blocked event loop, until somebody ends it. */
   freeze(): void
+  /** Whether it has ended or hangs: what it does to the world by other means than these must look at it. */
+  isStopped(): boolean
 }
 
 export interface ProcessWorld {
@@ -63,6 +65,7 @@ export function simulateProcess(
     freeze() {
       isFrozen = true
     },
+    isStopped,
     clock: {
       now: () => clock.now(),
       after: (ms, run) => {

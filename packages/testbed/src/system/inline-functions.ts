@@ -36,7 +36,9 @@ export function createInlineFunctions(options: {
             credentials: credentialsOf(variables),
             requestHandler: process.requestHandler,
           },
-          writeLine: (line) => log(line.trimEnd()),
+          writeLine: (line) => {
+            if (!process.isStopped()) log(line.trimEnd())
+          },
           newNonce: () => chance.uuid(),
           jitter: () => chance.next(),
         })

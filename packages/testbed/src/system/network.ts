@@ -20,7 +20,10 @@ export function createNetwork(simulators: readonly Simulator[]): Network {
       if (!known.has(origin)) return reachSimulators(request)
       const server = servers.get(origin)
       if (!server || server.gone.aborted) throw failed('connect', 'ECONNREFUSED')
-      return Promise.race([ask(server.handle, request), cutBy(server.gone), cutBy(request.signal, request.signal)])
+      const broken = (): Error => failed('read', 'ECONNRESET')
+      // fetch rejects with whatever the caller aborted with.
+      const gaveUp = (): unknown => request.signal.reason
+      return unlessAborted(unlessAborted(ask(server.handle, request), server.gone, broken), request.signal, gaveUp)
     },
     serve(origin, handle, gone) {
       known.add(origin)
@@ -41,13 +44,21 @@ async function ask(handle: Handle, request: Request): Promise<Response> {
   return new Response(reply.body, { status: reply.status, headers: { ...reply.headers } })
 }
 
-/** Rejects when the signal is aborted: with its own reason for who gave up, else as a broken connection. */
-function cutBy(signal: AbortSignal, own?: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const cut = (): void => reject(own ? own.reason : failed('read', 'ECONNRESET'))
-    if (signal.aborted) cut()
-    else signal.addEventListener('abort', cut, { once: true })
-  })
+/** Gives the answer, or rejects for `reason` as soon as the signal is aborted. */
+async function unlessAborted<Answer>(
+  answer: Promise<Answer>,
+  signal: AbortSignal,
+  reason: () => unknown,
+): Promise<Answer> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const cut = (): void => reject(reason())
+  if (signal.aborted) cut()
+  else signal.addEventListener('abort', cut, { once: true })
+  try {
+    return await Promise.race([answer, aborted])
+  } finally {
+    signal.removeEventListener('abort', cut)
+  }
 }
 
 /** As Node's own fetch fails. */

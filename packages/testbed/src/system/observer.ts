@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
@@ -5,9 +6,17 @@ import { createSqsClient } from 'ticket-adapters/aws'
 import { OBSERVER_KEY } from '../faults/intercept-aws.ts'
 import type { HideMessage } from '../faults/receive-faults.ts'
 
+/**
+ * Credentials that are new to this process: with known ones the SDK takes fewer steps, and a testbed would not repeat
+ * what its seed says. Nobody checks the secret.
+ */
+export function ownCredentials(accessKeyId: string): NonNullable<AwsClientOptions['credentials']> {
+  return { accessKeyId, secretAccessKey: randomUUID() }
+}
+
 /** Client options of the testbed itself: the account's root, and no fault stands in its way. */
 export function observerOf(address: Omit<AwsClientOptions, 'credentials'>): AwsClientOptions {
-  return { ...address, credentials: { accessKeyId: OBSERVER_KEY, secretAccessKey: 'none' } }
+  return { ...address, credentials: ownCredentials(OBSERVER_KEY) }
 }
 
 /** Hides received messages by SQS's own means. The address may be known only later. */

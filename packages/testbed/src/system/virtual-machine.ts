@@ -7,7 +7,7 @@ import { createInlineFunctions } from './inline-functions.ts'
 import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineMeans } from './machine.ts'
 import { createNetwork } from './network.ts'
-import { createMessageHider, observerOf } from './observer.ts'
+import { createMessageHider, observerOf, ownCredentials } from './observer.ts'
 import { createVendors } from './start-vendors.ts'
 import { createVirtualReplica } from './virtual-replica.ts'
 
@@ -82,12 +82,18 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
     aws: observer,
     fetch: network.fetch,
     image: () => store.serialize(),
-    startReplica: ({ secretId }) => {
+    startReplica: async ({ secretId }) => {
       replicas += 1
-      const aws = { endpoint: CLOUD, region, credentials: { accessKeyId: 'server', secretAccessKey: 'server' } }
+      const aws = { endpoint: CLOUD, region, credentials: ownCredentials('server') }
       const world = { clock, fetch: network.fetch, requestHandler: embedded.requestHandler }
       const url = `http://server-${replicas}.internal:3978`
-      return clock.runUntilSettled(createVirtualReplica({ url, secretId, aws, world, network, journal }))
+      const replica = await clock.runUntilSettled(createVirtualReplica({ url, secretId, aws, world, network, journal }))
+      // A start reads the secret and a stop answers what is open: both may need time.
+      return {
+        ...replica,
+        start: () => clock.runUntilSettled(replica.start()),
+        stop: () => clock.runUntilSettled(replica.stop()),
+      }
     },
   }
 }

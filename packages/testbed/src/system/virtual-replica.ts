@@ -25,7 +25,10 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
   const boot = async (): Promise<{ readonly ended: AbortSignal; stop(): Promise<void>; kill(): void }> => {
     const ended = new AbortController()
     const process = simulateProcess('server', world, { ended: ended.signal, exit: () => ended.abort() })
-    const { log, redaction } = createServerLog({ clock: process.clock, journal })
+    const note: JournalWriter['note'] = (event) => {
+      if (!process.isStopped()) journal.note(event)
+    }
+    const { log, redaction } = createServerLog({ clock: process.clock, journal: { note } })
     const connected = await connectLine({
       settings: { ...SERVER_SETTINGS, secretId },
       clients: createClients({ ...aws, requestHandler: process.requestHandler }),

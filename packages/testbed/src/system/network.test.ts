@@ -1,0 +1,88 @@
+import type { Handle } from '@ticketing/server'
+import { expect, test } from 'vitest'
+import { installedEgressGuard } from '../egress/index.ts'
+import { createNetwork } from './network.ts'
+
+const ORIGIN = 'http://server-1.internal:3978'
+
+function start() {
+  const network = createNetwork([])
+  const answers = Promise.withResolvers<void>()
+  /** Answers what it was sent, once it may. */
+  const handle: Handle = async ({ method, path, headers, body }) => {
+    await answers.promise
+    return {
+      status: 201,
+      headers: { 'x-seen': String(headers['x-sent']) },
+      body: `${method} ${path} ${new TextDecoder().decode(body)}`,
+    }
+  }
+  const kill = new AbortController()
+  const leave = network.serve(ORIGIN, handle, kill.signal)
+  const ask = (signal?: AbortSignal): Promise<Response> =>
+    network.fetch(`${ORIGIN}/messages?x=1`, {
+      method: 'POST',
+      headers: { 'x-sent': 'yes' },
+      body: 'hello',
+      signal: signal ?? null,
+    })
+  return { network, answers, handle, kill, leave, ask }
+}
+
+const reset = { name: 'TypeError', message: 'fetch failed', cause: { code: 'ECONNRESET', syscall: 'read' } }
+const refused = { name: 'TypeError', message: 'fetch failed', cause: { code: 'ECONNREFUSED', syscall: 'connect' } }
+
+test('a request reaches the server whole, and the answer comes back whole', async () => {
+  const { answers, ask } = start()
+  answers.resolve()
+  const answer = await ask()
+  expect([answer.status, answer.headers.get('x-seen'), await answer.text()]).toEqual([
+    201,
+    'yes',
+    'POST /messages?x=1 hello',
+  ])
+})
+
+test('a server that is killed resets what it was answering, and refuses what comes later', async () => {
+  const { kill, ask } = start()
+  const open = ask()
+  kill.abort()
+  await expect(open).rejects.toMatchObject(reset)
+  await expect(ask()).rejects.toMatchObject(refused)
+})
+
+test('one that leaves in peace refuses what is new, and still answers what is open', async () => {
+  const { answers, leave, ask } = start()
+  const open = ask()
+  await Promise.resolve()
+  leave()
+  await expect(ask()).rejects.toMatchObject(refused)
+  answers.resolve()
+  expect((await open).status).toBe(201)
+})
+
+test('started again at the same address it answers, whatever became of the first', async () => {
+  const { network, answers, handle, kill, leave, ask } = start()
+  kill.abort()
+  answers.resolve()
+  network.serve(ORIGIN, handle, new AbortController().signal)
+  expect((await ask()).status).toBe(201)
+  leave()
+  expect((await ask()).status).toBe(201)
+})
+
+test('whoever gives up waiting is told so in its own words', async () => {
+  const { ask } = start()
+  const patience = new AbortController()
+  const open = ask(patience.signal)
+  patience.abort(new DOMException('5 s are over', 'TimeoutError'))
+  await expect(open).rejects.toMatchObject({ name: 'TimeoutError', message: '5 s are over' })
+})
+
+test('an address that nobody has is no way out of this machine', async () => {
+  const { network } = start()
+  await expect(network.fetch('https://example.com/')).rejects.toMatchObject({ name: 'EgressRefused' })
+  expect(installedEgressGuard()?.take()).toMatchObject([
+    { origin: 'https://example.com', caller: expect.stringContaining('network.test.ts') },
+  ])
+})

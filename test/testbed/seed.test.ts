@@ -1,0 +1,31 @@
+import { startTestbed } from '@ticketing/testbed'
+import type { JournalEntry } from '@ticketing/testbed'
+import { expect, it } from 'vitest'
+
+/** A run with as much chance in it as there is: ids, jitter, faults that come and go, reordered messages. */
+async function play(seed?: number): Promise<readonly JournalEntry[]> {
+  await using bed = await startTestbed({ clock: 'virtual', ...(seed !== undefined && { seed }) })
+  bed.faults.add({ at: 'trello.createCard', kind: '5xx', chance: 0.5 })
+  bed.faults.add({ at: 'slack.*', kind: 'timeout-after-effect', chance: 0.2 })
+  bed.faults.add({ at: 'sqs.receiveMessage', kind: 'reordered', chance: 0.5 })
+  bed.faults.add({ at: 'sqs.receiveMessage', kind: 'duplicate', chance: 0.3 })
+  await Promise.all(
+    ['low', 'medium', 'high', 'medium', 'medium', 'high'].map((priority, n) =>
+      bed.teams.send({ title: `Ticket ${n}`, priority, description: 'By chance.' }),
+    ),
+  )
+  await bed.clock.runUntilQuiet()
+  return bed.journal.entries
+}
+
+it('the same seed gives the same run, to the last id and instant', async () => {
+  const first = await play(7)
+  expect(first.length).toBeGreaterThan(100)
+  expect(await play(7)).toEqual(first)
+})
+
+it('another seed gives another run, and no seed is a seed too', async () => {
+  const [seven, eight, none, one] = [await play(7), await play(8), await play(), await play(1)]
+  expect(eight).not.toEqual(seven)
+  expect(none).toEqual(one)
+})

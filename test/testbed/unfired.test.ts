@@ -1,0 +1,37 @@
+import { createFaults, startTestbed, UnfiredFaults } from '@ticketing/testbed'
+import { expect, it } from 'vitest'
+
+const FORM = { title: 'Anything', priority: 'medium', description: 'At all.' }
+
+it('a fault that met no call fails the test that added it: the stop says which', async () => {
+  const bed = await startTestbed({ clock: 'virtual' })
+  bed.faults.add({ at: 'trello.createCard', kind: '429', times: 1 })
+  bed.faults.add({ at: 'slack.postMessage', kind: 'reset' })
+  await bed.teams.send(FORM)
+  await bed.clock.runUntilQuiet()
+  const stopped = bed.stop()
+  await expect(stopped).rejects.toThrow(UnfiredFaults)
+  await expect(stopped).rejects.toThrow(
+    'these faults never met a call: {"at":"slack.postMessage","kind":"reset"}. Remove them, or make what they stand for happen.',
+  )
+})
+
+it('so does something that was to happen and has not happened yet', async () => {
+  const bed = await startTestbed({ clock: 'virtual' })
+  bed.faults.add({ at: 'clock', kind: 'jump', by: '1h', in: '10m' })
+  await bed.clock.advance('9m')
+  await expect(bed.stop()).rejects.toMatchObject({ faults: [{ at: 'clock' }] })
+})
+
+it('one that comes by chance may stay away', async () => {
+  const bed = await startTestbed({ clock: 'virtual' })
+  bed.faults.add({ at: 'trello.*', kind: '5xx', chance: 0.000001 })
+  await bed.teams.send(FORM)
+  await expect(bed.stop()).resolves.toBeUndefined()
+})
+
+it('what needs the virtual clock is refused on the real one, before anything is tested without it', () => {
+  expect(() => createFaults().add({ at: 'secret', kind: 'rotated', what: 'slack' })).toThrow(
+    'The fault "secret rotated" needs the virtual clock',
+  )
+})
