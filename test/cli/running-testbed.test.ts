@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { CommandResult } from '../support/run-command.ts'
 import { runInProcess } from '../support/run-in-process.ts'
@@ -47,6 +49,23 @@ describe('with ticketing dev up in the folder', () => {
         code: 1,
         output: expect.stringContaining('nothing answers at http://127.0.0.1:1;'),
       })
+    })
+
+    it('nothing that somebody else wrote drives the terminal: an answer, a title', async ({ expect }) => {
+      const tricks = 'a\u001b[31mb\u202ec\u009b31m'
+      const hostile = createServer((_request, response) => {
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ type: 'message', text: tricks }))
+      })
+      hostile.listen(0, '127.0.0.1')
+      await once(hostile, 'listening')
+      const address = hostile.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      const answered = await run(['send', '--text', 'help', '--to', `http://127.0.0.1:${port}`])
+      hostile.close()
+      expect(answered.output).toContain(String.raw`a\u{1b}[31mb\u{202e}c\u{9b}31m`)
+      await run(['send', '--title', tricks, '--priority', 'medium', '--description', 'D'])
+      const shown = await dev.until(/card in Trello: .*c31m/)
+      for (const text of [answered.output, shown[0]]) expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202e/u)
     })
 
     it('up finds nothing to change, also by the address that dev tells people to set', async ({ expect }) => {

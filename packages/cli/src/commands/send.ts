@@ -11,6 +11,7 @@ import type { Target } from '../target.ts'
 import { lineWidth } from '../text/layout.ts'
 import { loadTestbed } from '../load-testbed.ts'
 import type { Command, World } from '../world.ts'
+import { printable } from '../text/printable.ts'
 
 /** Milliseconds between two looks into the ledger, and of all looks. */
 const LOOK_EVERY = 150
@@ -55,7 +56,7 @@ ticketing send --text "help"     any other text after the mention
     const start = world.clock.now()
     const reply = await teams.sendText(message)
     world.say(`answered in ${world.clock.now() - start} ms:`)
-    for (const line of replyText(reply).split('\n')) world.say(`  ${line}`)
+    for (const line of printable(replyText(reply)).split('\n')) world.say(`  ${line}`)
     if (reply.kind === 'failed') throw new CliError(describeFailed(reply, url))
     if (isQuestion(message)) return 0
     const id = findTicketId(replyText(reply))

@@ -1,4 +1,5 @@
 import type { Journal, JournalEntry } from '@ticketing/testbed'
+import { printableLine } from '../text/printable.ts'
 import type { World } from '../world.ts'
 
 /** Prints one line a step as it happens: milliseconds since the start, ticket, what happened. */
@@ -6,7 +7,9 @@ export function showSteps(journal: Journal, world: World): () => void {
   const show = (entry: JournalEntry): void => {
     const words = describe(entry)
     if (words === undefined) return
-    world.say(`${String(Math.round(world.sinceStart())).padStart(6)} ms  ${(entry.ticket ?? '').padEnd(13)}  ${words}`)
+    world.say(
+      `${String(Math.round(world.sinceStart())).padStart(6)} ms  ${(entry.ticket ?? '').padEnd(13)}  ${printableLine(words)}`,
+    )
   }
   return journal.onEntry(show)
 }

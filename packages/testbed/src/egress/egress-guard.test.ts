@@ -15,6 +15,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { describeEgress } from './egress-attempt.ts'
 import { EgressRefused } from './egress-refused.ts'
 import { installEgressGuard } from './install-egress-guard.ts'
+import { isNamed } from './local-hosts.ts'
 
 const guard = installEgressGuard()
 const HERE = 'egress-guard.test.ts'
@@ -211,6 +212,18 @@ test('a child process that inherits the guard is refused, and reports itself', a
   expect(guard.take()).toEqual([
     { origin: `${FOREIGN}:80`, caller: expect.stringMatching(/\[eval\]/), process: 'the process node' },
   ])
+})
+
+test('a host may be allowed by its name, or all below a domain; nothing that only looks like it', () => {
+  const allowed = ['host.docker.internal', '*.amazonaws.com']
+  const hosts = [
+    'host.docker.internal',
+    'SQS.eu-west-1.amazonaws.com',
+    'amazonaws.com',
+    'evilamazonaws.com',
+    'x.host.docker.internal',
+  ]
+  expect(hosts.filter((host) => isNamed(host, allowed))).toEqual(hosts.slice(0, 2))
 })
 
 test('the report says each attempt once, with how often and what to do', () => {

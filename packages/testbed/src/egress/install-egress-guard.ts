@@ -9,10 +9,11 @@ import { findCaller, rememberCaller } from './find-caller.ts'
 import { guardDatagrams } from './guard-datagrams.ts'
 import { guardNames } from './guard-names.ts'
 import { guardSockets } from './guard-sockets.ts'
+import { isNamed } from './local-hosts.ts'
 import type { Refuse } from './refuse.ts'
 
 export interface EgressGuardOptions {
-  /** Hosts that may be reached although they are not this machine, such as `host.docker.internal`. @default none */
+  /** Hosts that may be reached although they are not this machine, such as `host.docker.internal` or `*.amazonaws.com`. @default none */
   readonly allow?: readonly string[]
   /** A file that holds the attempts of several processes. @default a temporary one of this process */
   readonly reportPath?: string
@@ -52,7 +53,7 @@ export function installEgressGuard(options: EgressGuardOptions = {}): EgressGuar
   const record: EgressGuard['record'] = (attempt) =>
     report.add({ ...attempt, ...(processName !== undefined && { process: processName }) })
   const refuse: Refuse = {
-    isAllowed: (host) => allow.includes(host),
+    isAllowed: (host) => isNamed(host, allow),
     because(origin) {
       const attempt = { origin, caller: findCaller() }
       record(attempt)

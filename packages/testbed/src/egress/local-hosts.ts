@@ -13,6 +13,12 @@ export function isLoopback(address: string): boolean {
   return family !== 0 && loopback.check(address, family === 4 ? 'ipv4' : 'ipv6')
 }
 
+/** Whether one of these names a host: `host.docker.internal`, or `*.amazonaws.com` for all below a domain. */
+export function isNamed(host: string, allowed: readonly string[]): boolean {
+  const name = host.toLowerCase()
+  return allowed.some((each) => (each.startsWith('*.') ? name.endsWith(each.slice(1)) : name === each))
+}
+
 /**
  * Whether a host may be connected to. Of names only `localhost` is known to stay here without asking a name server;
  * odd spellings of addresses (`127.1`, `0x7f000001`) are names to us, and refused.
