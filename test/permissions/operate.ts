@@ -1,9 +1,18 @@
 import { AttachRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { CreateQueueCommand } from '@aws-sdk/client-sqs'
+import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { createRedrive } from '@ticketing/lambdas'
-import { applyStack, createStackClients, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
+import {
+  applyStack,
+  createStackClients,
+  describeStack,
+  destroyStack,
+  ensureSecret,
+  LANES,
+  nameResources,
+  readStack,
+} from '@ticketing/stack'
 import type { DesiredStack, PolicyDocument, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import { createDeadLetterArchive, createLedger, listDeadLetters } from 'ticket-adapters/s3'
@@ -18,13 +27,12 @@ const BUCKET = `${SCOPE.prefix}-bucket`
 const QUEUES = { archive: `${SCOPE.prefix}-LP`, board: `${SCOPE.prefix}-MP`, alert: `${SCOPE.prefix}-HP` }
 
 /**
- * A year of an operator: makes the stack, beside things that are there and wrong, changes it, looks at it, redrives dead
+ * A year of an operator: makes the stack, puts right what others changed, changes it, looks at it, redrives dead
  * letters, takes it down with and without its data. Throws at the first thing that does not go as it should.
  */
 export async function operate(account: Account, policy: PolicyDocument): Promise<void> {
   const { root } = account
   const clients = createStackClients(await account.optionsFor(policy))
-  await root.sqs.send(new CreateQueueCommand({ QueueName: QUEUES.archive }))
   await up(clients, await desire(clients, 'first'))
   await meddle(root)
   await up(clients, await desire(clients, 'second'))
@@ -67,14 +75,19 @@ async function up(clients: StackClients, desired: DesiredStack): Promise<number>
 }
 
 /** Somebody changes by hand what the stack made. */
-async function meddle({ iam, lambda }: StackClients): Promise<void> {
-  const RoleName = `${SCOPE.prefix}-LP-Role`
+async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
   const trust = { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: 'sts:*' }
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
-  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
-  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: 'arn:aws:iam::aws:policy/AmazonSQSFullAccess' }))
-  const found = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: QUEUES.archive }))
-  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: found.EventSourceMappings?.[0]?.UUID, BatchSize: 5 }))
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess'
+  const { lanes } = nameResources(SCOPE.prefix)
+  for (const { role: RoleName, queue, function: FunctionName } of LANES.map((lane) => lanes[lane])) {
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
+    const QueueUrl = `http://cloud.internal/${SCOPE.accountId}/${queue}`
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MessageRetentionPeriod: '60' } }))
+    const found = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }))
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID: found.EventSourceMappings?.[0]?.UUID, BatchSize: 5 }))
+  }
 }
 
 async function redrive(root: StackClients, { s3, sqs }: StackClients): Promise<void> {
@@ -159,12 +172,13 @@ async function down(clients: StackClients, deleteData: boolean): Promise<string[
   return destroyed.value.left.map(({ resource }) => resource.name).toSorted()
 }
 
-/** The same on a bucket whose versions somebody switched on: everything was deleted, and its versions are left. */
+/** The same with queues that are empty, and a bucket with versions: everything in it was deleted, and they are left. */
 async function downWithVersions(account: Account, clients: StackClients): Promise<void> {
   const { root } = account
   await up(root, await desire(root, 'first'))
   for (const folder of ['ledger', 'tickets', 'dead-letters'])
     await root.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}' }))
+  expectThat('what is empty goes', (await down(clients, false)).join() === BUCKET)
   account.intercept(async ({ operation }, _input, run) => {
     if (operation === 'GetBucketVersioning') return { Status: 'Enabled' }
     if (operation === 'ListObjectsV2') return { KeyCount: 0 }

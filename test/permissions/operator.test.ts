@@ -16,6 +16,7 @@ test('an operator needs no more than the operator policy', async () => {
   await expect(operateWith(whole)).resolves.toBeUndefined()
 })
 
+// Each action and each resource; each action on each resource (`byPair`) holds as well, and takes half as long again.
 // Much of the time goes with waiting: several accounts at once.
 describe.concurrent('an operator cannot do without', () => {
   test.each(takeEachAway(whole))('$without', async ({ policy }) => {

@@ -17,7 +17,7 @@ test('a server needs no more than the server policy', async () => {
 })
 
 describe('a server cannot do without', () => {
-  test.each(takeEachAway(whole))('$without', async ({ policy }) => {
+  test.each(takeEachAway(whole, { byPair: true }))('$without', async ({ policy }) => {
     await expect(serveWith(policy)).rejects.toThrow(/did not start|expected that/)
   })
 })
