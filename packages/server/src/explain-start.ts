@@ -12,7 +12,7 @@ interface QueueFailure {
 }
 
 const CHECK = 'Check AWS_REGION (or AWS_ENDPOINT_URL), the credentials and what they allow.'
-const APPLY = 'apply the stack: npx -y pnpm@12 ticketing up'
+const APPLY = 'apply the stack (npx -y pnpm@12 ticketing up), or start with TICKETING_MANAGE=1'
 
 /** The secret cannot be used: every key that is wrong, never a value. */
 export function explainSecret(failure: SecretFailure, secretId: string): StartFailure {

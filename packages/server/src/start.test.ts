@@ -133,8 +133,8 @@ describe('a server that cannot start', () => {
     expect(causes(await startServer(options()))).toEqual({
       code: 'configuration',
       lines: [
-        'Queue dev-LP does not exist in this region and account; apply the stack: npx -y pnpm@12 ticketing up',
-        'Queue dev-HP does not exist in this region and account; apply the stack: npx -y pnpm@12 ticketing up',
+        'Queue dev-LP does not exist in this region and account; apply the stack (npx -y pnpm@12 ticketing up), or start with TICKETING_MANAGE=1',
+        'Queue dev-HP does not exist in this region and account; apply the stack (npx -y pnpm@12 ticketing up), or start with TICKETING_MANAGE=1',
       ],
     })
   })
