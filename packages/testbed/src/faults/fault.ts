@@ -97,6 +97,15 @@ export type CallFault = (VendorFault | SqsFault | S3Fault | SecretFault | Proces
 /** What goes wrong, by name and place. */
 export type Fault = CallFault | Happening
 
+/** The names of all that can go wrong at one place, such as `'s3.putObject'`. */
+export type FaultKindAt<Place extends Fault['at']> = KindAt<Fault, Place>
+
+type KindAt<Each, Place> = Each extends { readonly at: infer At; readonly kind: infer Kind }
+  ? Place extends At
+    ? Kind
+    : never
+  : never
+
 /** A call as faults see it. */
 export interface MetCall {
   readonly edge: Edge

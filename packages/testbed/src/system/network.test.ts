@@ -53,12 +53,14 @@ test('a server that is killed resets what it was answering, and refuses what com
 
 test('one that leaves in peace refuses what is new, and still answers what is open', async () => {
   const { answers, leave, ask } = start()
-  const open = ask()
-  await Promise.resolve()
-  leave()
+  const order: string[] = []
+  const open = ask().then(({ status }) => order.push(`answered ${status}`))
+  const left = leave().then(() => order.push('left'))
   await expect(ask()).rejects.toMatchObject(refused)
+  expect(order).toEqual([])
   answers.resolve()
-  expect((await open).status).toBe(201)
+  await Promise.all([open, left])
+  expect(new Set(order)).toEqual(new Set(['answered 201', 'left']))
 })
 
 test('started again at the same address it answers, whatever became of the first', async () => {
@@ -67,7 +69,7 @@ test('started again at the same address it answers, whatever became of the first
   answers.resolve()
   network.serve(ORIGIN, handle, new AbortController().signal)
   expect((await ask()).status).toBe(201)
-  leave()
+  await leave()
   expect((await ask()).status).toBe(201)
 })
 

@@ -5,12 +5,15 @@ import type { Simulator } from '../simulators/simulator.ts'
 /** Servers and simulators that reach each other without a socket. */
 export interface Network {
   readonly fetch: typeof fetch
-  /** Answers at this origin until the returned function is called; `gone` cuts what is being answered. */
-  serve(origin: string, handle: Handle, gone: AbortSignal): () => void
+  /**
+   * Answers at this origin until the returned function is called, which resolves once all is answered that was taken
+   * by then; `gone` cuts what is being answered.
+   */
+  serve(origin: string, handle: Handle, gone: AbortSignal): () => Promise<void>
 }
 
 export function createNetwork(simulators: readonly Simulator[]): Network {
-  const servers = new Map<string, { readonly handle: Handle; readonly gone: AbortSignal }>()
+  const servers = new Map<string, Server>()
   const known = new Set<string>()
   const reachSimulators = createSimulatorFetch(simulators)
   return {
@@ -20,19 +23,35 @@ export function createNetwork(simulators: readonly Simulator[]): Network {
       if (!known.has(origin)) return reachSimulators(request)
       const server = servers.get(origin)
       if (!server || server.gone.aborted) throw failed('connect', 'ECONNREFUSED')
-      const broken = (): Error => failed('read', 'ECONNRESET')
       // fetch rejects with whatever the caller aborted with.
-      const gaveUp = (): unknown => request.signal.reason
-      return unlessAborted(unlessAborted(ask(server.handle, request), server.gone, broken), request.signal, gaveUp)
+      return unlessAborted(take(server, request), request.signal, (): unknown => request.signal.reason)
     },
     serve(origin, handle, gone) {
       known.add(origin)
-      const server = { handle, gone }
+      const server: Server = { handle, gone, open: new Set() }
       servers.set(origin, server)
-      return () => {
+      return async () => {
         if (servers.get(origin) === server) servers.delete(origin)
+        await Promise.allSettled(server.open)
       }
     },
+  }
+}
+
+interface Server {
+  readonly handle: Handle
+  readonly gone: AbortSignal
+  /** What is being answered. */
+  readonly open: Set<Promise<Response>>
+}
+
+async function take(server: Server, request: Request): Promise<Response> {
+  const answer = unlessAborted(ask(server.handle, request), server.gone, () => failed('read', 'ECONNRESET'))
+  server.open.add(answer)
+  try {
+    return await answer
+  } finally {
+    server.open.delete(answer)
   }
 }
 

@@ -1,5 +1,4 @@
 import { connectLine, createClients } from '@ticketing/server'
-import type { Handle } from '@ticketing/server'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { JournalWriter } from '../journal/create-journal.ts'
@@ -39,20 +38,11 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     })
     if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
     const { handle, queue } = connected.value
-    const open = new Set<Promise<unknown>>()
-    const count: Handle = (request) => {
-      const answered = runAs(process, () => handle(request))
-      open.add(answered)
-      const over = (): void => void open.delete(answered)
-      answered.then(over, over)
-      return answered
-    }
-    const leave = network.serve(url, count, ended.signal)
+    const leave = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
     return {
       ended: ended.signal,
       async stop() {
-        leave()
-        await Promise.allSettled(open)
+        await leave()
         await queue.drain()
         ended.abort()
       },

@@ -1,0 +1,40 @@
+import { startTestbed } from '@ticketing/testbed'
+import type { Duration } from '@ticketing/testbed'
+import { describe, expect, it } from 'vitest'
+import { ALERTED, ON_THE_BOARD, play } from './play.ts'
+
+const JUMPS: readonly Duration[] = ['2h', '3d', '-30s', '-2h']
+
+describe.each(JUMPS)('the wall clock that is put on by %s', (by) => {
+  it('while a ticket waits for its next attempt: it is delivered once, and not dead early', async () => {
+    const seen = await play({
+      priority: 'high',
+      faults: [
+        { at: 'slack.postMessage', kind: '429', retryAfter: 60, times: 1 },
+        { at: 'clock', kind: 'jump', by, in: '30s' },
+      ],
+    })
+    expect(seen).toMatchObject(ALERTED)
+  })
+
+  it('while its function is under way: one card', async () => {
+    const seen = await play({
+      priority: 'medium',
+      faults: [
+        { at: 'trello.createCard', kind: 'slow', ms: 5_000, times: 1 },
+        { at: 'clock', kind: 'jump', by, in: '2s' },
+      ],
+    })
+    expect(seen).toMatchObject(ON_THE_BOARD)
+  })
+})
+
+it('a message that Teams sent before the clock was put on is stale, and the sender is told nothing that is not so', async () => {
+  await using bed = await startTestbed({ clock: 'virtual' })
+  const activity = bed.teams.compose(['Title: Late', 'Priority: low', 'Description: x'])
+  bed.faults.add({ at: 'clock', kind: 'jump', by: '6m' })
+  await bed.clock.advance(1)
+  expect(await bed.teams.post(activity)).toMatchObject({ kind: 'failed', status: 401 })
+  await bed.clock.runUntilQuiet()
+  expect(bed.journal.count({ source: 'sqs', kind: 'message-sent' })).toBe(0)
+})

@@ -1,0 +1,79 @@
+import type { Fault } from '@ticketing/testbed'
+import { describe, expect, it } from 'vitest'
+import { ALERTED, ARCHIVED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf } from './play.ts'
+import type { Outcomes } from './play.ts'
+
+const PUT = { at: 's3.putObject', times: 1 } as const
+const GET = { at: 's3.getObject', times: 1 } as const
+
+/** The ledger's records and the archive's objects: each write is conditional, so that one whose answer was lost is known. */
+const WRITING: Outcomes<'s3.putObject'> = {
+  throttled: [[{ ...PUT, kind: 'throttled', times: 2 }, ARCHIVED]],
+  '5xx': [
+    [{ ...PUT, kind: '5xx', times: 3 }, ARCHIVED],
+    [{ ...PUT, kind: '5xx', when: 'after', times: 3 }, ARCHIVED],
+  ],
+  denied: [[{ ...PUT, kind: 'denied', times: 3 }, ARCHIVED]],
+  conflict: [[{ ...PUT, kind: 'conflict', times: 3 }, ARCHIVED]],
+  'timeout-before-effect': [[{ ...PUT, kind: 'timeout-before-effect', times: 3 }, ARCHIVED]],
+  'timeout-after-effect': [[{ ...PUT, kind: 'timeout-after-effect', times: 3 }, ARCHIVED]],
+  reset: [
+    [{ ...PUT, kind: 'reset', times: 3 }, ARCHIVED],
+    [{ ...PUT, kind: 'reset', when: 'after', times: 3 }, ARCHIVED],
+  ],
+  slow: [
+    [{ ...PUT, kind: 'slow', ms: 1_000 }, ARCHIVED],
+    [{ ...PUT, kind: 'slow', ms: 40_000, when: 'after', times: 2 }, ARCHIVED],
+  ],
+}
+
+const READING: Outcomes<'s3.getObject'> = {
+  throttled: [[{ ...GET, kind: 'throttled', times: 2 }, ARCHIVED]],
+  '5xx': [
+    [{ ...GET, kind: '5xx', times: 3 }, ARCHIVED],
+    [{ ...GET, kind: '5xx', when: 'after' }, ARCHIVED],
+  ],
+  denied: [[{ ...GET, kind: 'denied', times: 3 }, ARCHIVED]],
+  'timeout-before-effect': [[{ ...GET, kind: 'timeout-before-effect', times: 3 }, ARCHIVED]],
+  'timeout-after-effect': [[{ ...GET, kind: 'timeout-after-effect', times: 3 }, ARCHIVED]],
+  reset: [
+    [{ ...GET, kind: 'reset', times: 3 }, ARCHIVED],
+    [{ ...GET, kind: 'reset', when: 'after' }, ARCHIVED],
+  ],
+  slow: [[{ ...GET, kind: 'slow', ms: 40_000 }, ARCHIVED]],
+}
+
+/** The same for each destination: what the vendor was asked once is asked once, whatever S3 does around it. */
+const DESTINATIONS = [
+  ['low', ARCHIVED],
+  ['medium', ON_THE_BOARD],
+  ['high', ALERTED],
+] as const
+
+describe.each(DESTINATIONS)('a %s ticket', (priority, delivered) => {
+  it.each([...rowsOf(WRITING), ...rowsOf(READING)])('%s', async (_name, fault) => {
+    expect(await play({ priority, faults: [fault] })).toMatchObject(delivered)
+  })
+})
+
+describe('the archive of dead letters', () => {
+  const refused: Fault = { at: 'trello.createCard', kind: '4xx', status: 400, times: 1 }
+
+  it.each([...rowsOf(WRITING), ...rowsOf(READING)])(
+    '%s: the ticket is dead, archived, and told of',
+    async (_name, fault) => {
+      // Only what the reporter of dead letters asks.
+      const own: Fault = { ...fault, by: 'function.dead' } as Fault
+      const seen = await play({ priority: 'medium', faults: [refused, own] })
+      expect(seen).toMatchObject({ ...DEAD_AND_TOLD, told: expect.any(Number) })
+      expect(seen.told).toBeGreaterThan(0)
+      expect(seen.told).toBeLessThan(3)
+    },
+  )
+})
+
+it('an outage of S3 loses nothing: tickets wait for their ledger', async () => {
+  const seen = await play({ priority: 'medium', faults: [{ at: 's3.*', kind: '5xx', times: 200 }] })
+  expect(seen).toMatchObject(ON_THE_BOARD)
+  expect(seen.minutes).toBeGreaterThan(3)
+})
