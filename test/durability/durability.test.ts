@@ -4,7 +4,7 @@ import { runRounds } from './run-rounds.ts'
 
 // `pnpm test:durability` runs hundreds of these, with a seed of its own.
 it('kill -9 in the middle of a burst loses nothing that was acknowledged, and doubles nothing', async () => {
-  const figures = await runRounds({ rounds: 8, seed: 20_261_125 })
+  const figures = await runRounds({ rounds: 5, seed: 20_261_125 })
   expect(isSound(figures), describeFigures(figures)).toBe(true)
   for (const { what, acknowledged } of figures.tallies) expect(acknowledged, what).toBeGreaterThan(0)
   expect(figures.unanswered).toBeGreaterThan(0)
@@ -14,7 +14,8 @@ it.each([
   ['forgets', 'LOST messages sent'],
   ['repeats', 'DOUBLED messages sent'],
 ] as const)('a cloud that %s is found out', async (fault, told) => {
-  const figures = await runRounds({ rounds: 2, seed: 7, fault })
+  // A seed that sends before it kills.
+  const figures = await runRounds({ rounds: 1, seed: 1760, fault })
   expect(isSound(figures)).toBe(false)
   expect(describeFigures(figures)).toContain(told)
 })

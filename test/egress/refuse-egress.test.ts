@@ -6,9 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { loadBundles } from '@ticketing/lambdas'
+import { startTestbed } from '@ticketing/testbed'
+import type { Testbed } from '@ticketing/testbed'
 import { installEgressGuard } from '@ticketing/testbed/egress'
+import type { EgressAttempt } from '@ticketing/testbed/egress'
 import { describe, expect, it } from 'vitest'
-import { acceptedId, recordOf, startBed } from '../support/bed.ts'
+import { acceptedId, recordOf } from '../support/bed.ts'
 
 const CONFIG = fileURLToPath(new URL('./planted/vitest.config.ts', import.meta.url))
 const VITEST = join(createRequire(import.meta.url).resolve('vitest/package.json'), '..', 'vitest.mjs')
@@ -34,19 +38,29 @@ describe('a test that asks another machine', () => {
   })
 })
 
-describe('a function in a process of its own', () => {
-  it('cannot reach a vendor on the network either, and is named', async () => {
-    await using bed = await startBed()
-    const { secretsManager } = bed.clients
-    const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: bed.secretId }))
-    const secret = { ...(JSON.parse(SecretString) as object), SLACK_URL: 'https://hooks.slack.com/services/T0/B0/x' }
-    await secretsManager.send(
-      new PutSecretValueCommand({ SecretId: bed.secretId, SecretString: JSON.stringify(secret) }),
-    )
-    const id = acceptedId(await bed.teams.send({ title: 'To the real Slack', priority: 'high', description: 'No.' }))
-    await recordOf(bed, id, 'waiting')
-    const attempts = installEgressGuard().take()
-    expect(new Set(attempts.map(({ origin }) => origin))).toEqual(new Set(['hooks.slack.com:443']))
+/** What was refused while a function of this bed had a Slack webhook on another machine. */
+async function askAnotherMachine(bed: Testbed): Promise<readonly EgressAttempt[]> {
+  const { secretsManager } = bed.clients
+  const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: bed.secretId }))
+  const secret = { ...(JSON.parse(SecretString) as object), SLACK_URL: 'https://hooks.example.com/services/T0/B0/x' }
+  await secretsManager.send(new PutSecretValueCommand({ SecretId: bed.secretId, SecretString: JSON.stringify(secret) }))
+  const id = acceptedId(await bed.teams.send({ title: 'To another machine', priority: 'high', description: 'No.' }))
+  await recordOf(bed, id, 'waiting')
+  return installEgressGuard().take()
+}
+
+describe('a function that would call a vendor on the network', () => {
+  it('is refused in a process of its own, and named', async () => {
+    await using bed = await startTestbed({ bundles: await loadBundles() })
+    const attempts = await askAnotherMachine(bed)
+    expect(new Set(attempts.map(({ origin }) => origin))).toEqual(new Set(['hooks.example.com:443']))
     expect(attempts[0]).toMatchObject({ process: 'the function test-HP', caller: expect.stringContaining('index.mjs') })
+  })
+
+  it('is refused on the virtual clock, in this process, and its caller is named', async () => {
+    await using bed = await startTestbed({ clock: 'virtual' })
+    const attempts = await askAnotherMachine(bed)
+    expect(new Set(attempts.map(({ origin }) => origin))).toEqual(new Set(['https://hooks.example.com']))
+    expect(attempts[0]?.caller).toMatch(/call-vendor\.ts|post-message\.ts/)
   })
 })
