@@ -51,7 +51,8 @@ describe('a ticket full of tricks lands as plain text, wherever it goes', () => 
     const lines = bed.journal.entries.flatMap((entry) =>
       'fields' in entry && 'line' in entry.fields ? [entry.fields['line']] : [],
     )
-    expect(lines.length).toBeGreaterThan(6)
+    // Somebody else's cloud keeps what functions write; the server's lines are always here.
+    expect(lines.length).toBeGreaterThan(bed.seesCloud ? 6 : 3)
     for (const line of lines) {
       expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
       expect(JSON.parse(String(line))).toMatchObject({ event: expect.any(String) })

@@ -1,21 +1,21 @@
 import { inject } from 'vitest'
+import type { ScenarioCloud } from '../backends/scenario-cloud.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly backend: 'virtual' | 'processes'
+    readonly backend: 'virtual' | 'processes' | 'elsewhere'
   }
 }
 
 /** What the scenarios of this run stand on. */
-export interface Backend {
-  readonly kind: 'virtual' | 'processes'
-  /** Somebody else's cloud; absent: the embedded one. */
-  readonly endpoint?: string
-}
+export type Backend =
+  | { readonly kind: 'virtual' }
+  | { readonly kind: 'processes' }
+  /** Somebody else's cloud in the embedded one's place. */
+  | { readonly kind: 'elsewhere'; readonly cloud: ScenarioCloud }
 
-/** The backend that the Vitest project names; `TICKETING_TEST_ENDPOINT` puts another cloud in the embedded one's place. */
+/** The backend that the Vitest project names. */
 export function backend(): Backend {
-  const endpoint = process.env['TICKETING_TEST_ENDPOINT']
-  if (endpoint !== undefined) return { kind: 'processes', endpoint }
-  return { kind: inject('backend') }
+  const kind = inject('backend')
+  return kind === 'elsewhere' ? { kind, cloud: inject('cloud') } : { kind }
 }

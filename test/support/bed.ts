@@ -11,7 +11,7 @@ import { runInProcess } from './run-in-process.ts'
 import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
 
 /** How long anything may take where time is real; a green run needs a fraction of it. */
-const PATIENCE = { timeout: 60_000, interval: 25 }
+const PATIENCE = { timeout: 120_000, interval: 25 }
 /** How much virtual time may pass meanwhile. */
 const VIRTUAL_PATIENCE_MS = 3_600_000
 
@@ -23,9 +23,11 @@ export async function startBed(options: BedOptions = {}): Promise<Testbed> {
 }
 
 async function startOn(options: BedOptions): Promise<Testbed> {
-  const { kind, endpoint } = backend()
-  if (kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
-  return startTestbed({ bundles: await loadBundles(), ...(endpoint !== undefined && { endpoint }), ...options })
+  const on = backend()
+  if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
+  const bundles = await loadBundles()
+  if (on.kind === 'processes') return startTestbed({ bundles, ...options })
+  return startTestbed({ bundles, elsewhere: on.cloud, prefix: on.cloud.run, ...options })
 }
 
 /** Whether time moves only when told. */
@@ -98,13 +100,22 @@ export function expectQueued(bed: Testbed, id: string, count: number): void {
   if (bed.seesCloud) expect(bed.journal.count({ source: 'sqs', kind: 'message-sent', ticket: id })).toBe(count)
 }
 
+/** How a command finds the bed's cloud: by its address, or as AWS's own by what this process has of credentials. */
+function cloudEnvironment({ addresses }: Testbed): Record<string, string> {
+  if (addresses.cloud !== '') return { AWS_ENDPOINT_URL: addresses.cloud }
+  const own = Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && /^(AWS_|HOME$)/.test(name) ? [[name, value] as const] : [],
+  )
+  return { ...Object.fromEntries(own), TICKETING_AWS: '1' }
+}
+
 /** Runs the `ticketing` command against a testbed, in this process. */
 export function runTicketing(
   bed: Testbed,
   args: readonly string[],
   options: Partial<InProcessOptions> = {},
 ): Promise<InProcessResult> {
-  const env = { AWS_ENDPOINT_URL: bed.addresses.cloud, TICKETING_SECRET_ID: bed.secretId }
+  const env = { ...cloudEnvironment(bed), TICKETING_SECRET_ID: bed.secretId }
   const common = { cwd: tmpdir(), env, ...options }
   if (!isVirtual(bed)) return runInProcess(args, common)
   const { clock, aws } = bed

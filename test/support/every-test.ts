@@ -1,14 +1,18 @@
 import { describeEgress, installEgressGuard } from '@ticketing/testbed/egress'
-import { afterAll, afterEach } from 'vitest'
+import { afterAll, afterEach, inject } from 'vitest'
 import { printStoriesOfFailedTests } from './tell-on-failure.ts'
 
 // Before every test file: nothing that a test starts may reach another machine. Whatever tries fails the test that ran,
 // even where the code under test swallows the refusal.
 
 /** Somebody else's cloud that the run is about may stand on another machine. */
-const endpoint = process.env['TICKETING_TEST_ENDPOINT']
+function cloudHosts(): string[] {
+  if (inject('backend') !== 'elsewhere') return []
+  const { endpoint } = inject('cloud')
+  return [endpoint === undefined ? '*.amazonaws.com' : new URL(endpoint).hostname]
+}
 
-const guard = installEgressGuard({ allow: endpoint === undefined ? [] : [new URL(endpoint).hostname] })
+const guard = installEgressGuard({ allow: cloudHosts() })
 
 // Node processes that tests start, such as the command line, are guarded too.
 const inherited = process.env['NODE_OPTIONS'] ?? ''

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import type { Bundles } from '@ticketing/lambdas'
 import { applyStack, describeStack, destroyStack, ensureSecret, readCaller } from '@ticketing/stack'
-import type { StackClients } from '@ticketing/stack'
+import type { DesiredStack, StackClients } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 import { readAppSecret } from 'ticket-core'
 import type { Vendors } from './start-vendors.ts'
@@ -15,9 +15,12 @@ export interface DeployOptions {
   readonly prefix: string
   readonly secretId: string
   readonly functionSettings?: Readonly<Record<string, string>>
+  /** Whether the functions and what feeds them are put there, too. @default true */
+  readonly withFunctions?: boolean
 }
 
 export interface Deployed {
+  readonly desired: DesiredStack
   readonly bucket: string
   readonly queueUrls: Readonly<Record<string, string>>
   /** Base64; simulated, but a real key. */
@@ -26,7 +29,7 @@ export interface Deployed {
 
 /** Puts the secret and the stack into a cloud, by the very code that does so on AWS. */
 export async function deploy(options: DeployOptions): Promise<Deployed> {
-  const { clients, clock, bundles, vendors, prefix, secretId, functionSettings = {} } = options
+  const { clients, clock, bundles, vendors, prefix, secretId, functionSettings = {}, withFunctions = true } = options
   const { teamsToken, arn } = await putSecret(options)
   const caller = await readCaller(clients)
   if (!caller.ok) throw new Error(caller.failure.problem)
@@ -46,14 +49,15 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
     },
     settings: { TICKETING_TRELLO_URL: vendors.trelloUrl, ...functionSettings },
   })
-  const applied = await applyStack(desired, clients, { clock })
+  const wanted = withFunctions ? desired : { ...desired, functions: [], mappings: [] }
+  const applied = await applyStack(wanted, clients, { clock })
   if (!applied.ok) {
     const problems = applied.failure.problems.map(
       ({ resource, problem }) => `${resource.kind} ${resource.name}: ${problem}`,
     )
     throw new Error(`the stack could not be applied: ${problems.join('; ')}`)
   }
-  return { bucket: applied.value.bucket, queueUrls: applied.value.queueUrls, teamsToken }
+  return { desired, bucket: applied.value.bucket, queueUrls: applied.value.queueUrls, teamsToken }
 }
 
 /** Puts a secret there that points to the simulators; a team that it names already keeps its token. */
@@ -80,7 +84,7 @@ export async function putSecret({
   return { teamsToken, arn: secret.value.arn }
 }
 
-/** Removes what {@link deploy} made, with everything in it. */
+/** Removes what {@link deploy} made, with everything in it, and what there is of it. */
 export async function takeDown({
   clients,
   clock,
@@ -89,11 +93,23 @@ export async function takeDown({
 }: Pick<DeployOptions, 'clients' | 'clock' | 'prefix' | 'secretId'>): Promise<void> {
   const region = await clients.sqs.config.region()
   const destroyed = await destroyStack({ prefix, region }, clients, { clock, deleteData: true })
-  await clients.secretsManager.send(new DeleteSecretCommand({ SecretId: secretId, ForceDeleteWithoutRecovery: true }))
+  await deleteSecret(clients, secretId)
   if (!destroyed.ok)
     throw new Error(
       `the stack ${prefix} could not be taken down: ${destroyed.failure.problems.map(({ problem }) => problem).join('; ')}`,
     )
+}
+
+async function deleteSecret({ secretsManager }: StackClients, secretId: string): Promise<void> {
+  try {
+    await secretsManager.send(new DeleteSecretCommand({ SecretId: secretId, ForceDeleteWithoutRecovery: true }))
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ResourceNotFoundException'
 }
 
 /** A team keeps its token when the testbed starts again on the same state. */
@@ -103,7 +119,7 @@ async function keptToken({ secretsManager }: StackClients, secretId: string): Pr
     const read = readAppSecret(SecretString)
     return read.ok ? read.value.teamsTokens[0] : undefined
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+    if (isMissing(error)) return undefined
     throw error
   }
 }

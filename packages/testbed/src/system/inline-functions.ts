@@ -6,7 +6,8 @@ import { runAs, simulateProcess } from '../processes/simulated-process.ts'
 import type { ProcessWorld } from '../processes/simulated-process.ts'
 import type { Chance } from './chance.ts'
 
-const MAKERS: Readonly<Record<FunctionName, (outside: Outside) => QueueHandler>> = {
+/** What makes each function's handler. */
+export const FUNCTION_MAKERS: Readonly<Record<FunctionName, (outside: Outside) => QueueHandler>> = {
   low: createLowHandler,
   medium: createMediumHandler,
   high: createHighHandler,
@@ -26,7 +27,7 @@ export function createInlineFunctions(options: {
       lanes[lane].function,
       ({ variables, log, exit, ended }) => {
         const process = simulateProcess(`function.${lane}`, world, { exit, ended })
-        const handle = MAKERS[lane]({
+        const handle = FUNCTION_MAKERS[lane]({
           env: variables,
           clock: process.clock,
           fetch: process.fetch,

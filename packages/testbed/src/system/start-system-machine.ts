@@ -5,6 +5,8 @@ import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { interceptAws } from '../faults/intercept-aws.ts'
+import type { Elsewhere } from './elsewhere.ts'
+import { reachElsewhere } from './elsewhere.ts'
 import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineMeans } from './machine.ts'
 import { createMessageHider, observerOf } from './observer.ts'
@@ -23,38 +25,51 @@ export interface SystemMachineOptions {
     readonly trello?: number
     readonly slack?: number
   }
-  /** Somebody else's cloud. */
-  readonly endpoint?: string | undefined
+  /** Somebody else's cloud. @default the embedded one */
+  readonly elsewhere?: Elsewhere | undefined
 }
 
 /** Processes, sockets and the system's clock. What it starts is pushed to `stops`, in order. */
 export async function startSystemMachine(
-  { directory, ports = {}, endpoint }: SystemMachineOptions,
+  { directory, ports = {}, elsewhere }: SystemMachineOptions,
   means: MachineMeans,
 ): Promise<Machine> {
   const { journal, stops, onReady } = means
   const clock = systemClock
   const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
-  const vendors = await startVendors({ clock, journal, directory, ports: vendorPorts })
+  const vendors = await startVendors({ clock, journal, directory, ports: vendorPorts, ...elsewhere?.vendors })
   stops.push(() => vendors.close())
   onReady('Trello and Slack simulators')
-  const cloud =
-    endpoint === undefined
-      ? await startCloud({ directory, port: ports.cloud ?? 0 }, means)
-      : { endpoint: endpoint.replace(/\/+$/, ''), requestHandler: undefined }
-  onReady(endpoint === undefined ? 'embedded cloud' : `cloud at ${endpoint}`)
-  const { endpoint: cloudEndpoint, requestHandler } = cloud
-  const address = { endpoint: cloudEndpoint, region: 'us-east-1', ...(requestHandler && { requestHandler }) }
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const { endpoint, aws, observer } = elsewhere
+    ? reach(elsewhere)
+    : await startCloud({ directory, port: ports.cloud ?? 0 }, means).then(reachEmbedded)
+  onReady(elsewhere ? `cloud at ${endpoint || 'AWS'}` : 'embedded cloud')
   return {
     clock,
     vendors,
-    endpoint: cloudEndpoint,
-    aws: observerOf(address),
+    endpoint,
+    aws: observer,
     fetch,
-    startReplica: ({ secretId, port }) =>
-      startReplica({ aws: { ...address, credentials }, secretId, port, clock, journal }),
+    startReplica: ({ secretId, port }) => startReplica({ aws, secretId, port, clock, journal }),
   }
+}
+
+interface Reach extends Pick<Machine, 'endpoint'> {
+  /** As a server does. */
+  readonly aws: AwsClientOptions
+  /** As the testbed itself does. */
+  readonly observer: AwsClientOptions
+}
+
+function reach(elsewhere: Elsewhere): Reach {
+  const aws = reachElsewhere(elsewhere)
+  return { endpoint: aws.endpoint ?? '', aws, observer: aws }
+}
+
+function reachEmbedded({ endpoint, requestHandler }: EmbeddedCloud): Reach {
+  const address = { endpoint, region: 'us-east-1', requestHandler }
+  const aws = { ...address, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+  return { endpoint, aws, observer: observerOf(address) }
 }
 
 /** The embedded cloud behind a listener, functions in processes of their own. */

@@ -15,6 +15,7 @@ import type { Deployed } from './deploy.ts'
 import { createHappenings } from './happenings.ts'
 import type { Machine, MachineMeans } from './machine.ts'
 import type { Replica } from './replica.ts'
+import { runFunctions } from './run-functions.ts'
 import { startSystemMachine } from './start-system-machine.ts'
 import type { Testbed, TestbedOptions, VirtualTestbed, VirtualTestbedOptions } from './testbed.ts'
 import { createVirtualMachine } from './virtual-machine.ts'
@@ -61,7 +62,7 @@ async function startVirtual(options: VirtualTestbedOptions): Promise<VirtualTest
 }
 
 async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
-  const { endpoint } = options
+  const { elsewhere } = options
   const { prefix, secretId } = nameBed(options)
   const clock = systemClock
   const journal = createJournal({ clock })
@@ -73,9 +74,12 @@ async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
     const machine = await startSystemMachine(options, means)
     const clients = createStackClients(machine.aws)
     const { vendors } = machine
-    const deployed = await deploy({ ...options, prefix, secretId, clock, vendors, clients })
-    if (endpoint !== undefined) stops.push(() => takeDown({ clients, clock, prefix, secretId }))
+    // First, so that nothing stays of a stack that came to be only in part.
+    if (elsewhere) stops.push(() => takeDown({ clients, clock, prefix, secretId }))
+    const withFunctions = elsewhere?.functions !== 'testbed'
+    const deployed = await deploy({ ...options, prefix, secretId, clock, vendors, clients, withFunctions })
     means.onReady('stack')
+    if (!withFunctions) stops.push(runFunctions({ ...deployed, clients, aws: machine.aws, clock, journal }))
     return await assemble(options, { machine, means, journal, faults, deployed, prefix, secretId })
   } catch (error) {
     await stopAll(stops)
@@ -130,7 +134,7 @@ async function assemble(
     replicas,
     aws,
     clients,
-    seesCloud: isVirtual || options.endpoint === undefined,
+    seesCloud: isVirtual || options.elsewhere === undefined,
     ledger: createLedger(store),
     archive: createDeadLetterArchive(store),
     bucket: deployed.bucket,
@@ -148,14 +152,16 @@ async function assemble(
   }
 }
 
-/** The last one started is stopped first. */
+/** The last one started is stopped first; one that fails does not keep the others. Rejects with the first failure. */
 async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
-  for (const each of stops.splice(0).toReversed()) await each()
+  const failures: unknown[] = []
+  for (const each of stops.splice(0).toReversed()) await each().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Its own cloud is the testbed's alone; in somebody else's cloud its names must be nobody else's. */
-function nameBed({ endpoint, prefix = 'test' }: TestbedOptions): { prefix: string; secretId: string } {
-  if (endpoint === undefined) return { prefix, secretId: SECRET_ID }
+function nameBed({ elsewhere, prefix = 'test' }: TestbedOptions): { prefix: string; secretId: string } {
+  if (!elsewhere) return { prefix, secretId: SECRET_ID }
   const unique = `${prefix}-${randomBytes(4).toString('hex')}`
   return { prefix: unique, secretId: `${SECRET_ID}-${unique}` }
 }

@@ -31,7 +31,7 @@ export interface VirtualTestbedOptions extends CommonOptions {
 }
 
 /**
- * On the system's clock, with functions in processes of their own. With `endpoint` the cloud is somebody else's: names
+ * On the system's clock, with functions in processes of their own. With `elsewhere` the cloud is somebody else's: names
  * are then unique to this testbed, its stack is taken down when it stops, and the journal does not see inside.
  */
 export interface TestbedOptions extends CommonOptions, SystemMachineOptions {

@@ -1,0 +1,71 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import type { QueueHandler } from '@ticketing/lambdas'
+import { createSqsPorts, startPoller } from '@ticketing/local-aws'
+import type { Poller } from '@ticketing/local-aws'
+import { LANES } from '@ticketing/stack'
+import type { DesiredStack, EnvironmentValue, StackClients } from '@ticketing/stack'
+import type { AwsClientOptions } from 'ticket-adapters/aws'
+import type { Clock } from 'ticket-core'
+import type { JournalWriter } from '../journal/create-journal.ts'
+import { noteLogLine } from '../journal/note-log-line.ts'
+import { FUNCTION_MAKERS } from './inline-functions.ts'
+
+export interface RunFunctionsOptions {
+  readonly desired: DesiredStack
+  /** By queue name. */
+  readonly queueUrls: Readonly<Record<string, string>>
+  readonly clients: StackClients
+  readonly aws: AwsClientOptions
+  readonly clock: Clock
+  readonly journal: JournalWriter
+}
+
+/** Milliseconds that running batches are given to end. */
+const PATIENCE = 30_000
+
+/**
+ * Runs the stack's functions in this process and feeds them from its queues, as its event source mappings say: for a
+ * cloud that has queues but cannot run our functions. They call the cloud as the testbed does, not by their roles.
+ * Resolves when all that runs has ended.
+ */
+export function runFunctions(options: RunFunctionsOptions): () => Promise<void> {
+  const pollers = LANES.map((lane) => startLane(lane, options))
+  return async () => {
+    await Promise.all(pollers.map((poller) => poller.stop(PATIENCE)))
+  }
+}
+
+function startLane(lane: (typeof LANES)[number], options: RunFunctionsOptions): Poller {
+  const { desired, queueUrls, clients, aws, clock, journal } = options
+  const name = desired.names.lanes[lane].function
+  const spec = desired.functions.find((each) => each.name === name)
+  const mapping = desired.mappings.find((each) => each.functionName === name)
+  if (!spec || !mapping) throw new Error(`the stack has no function ${name} with an event source mapping`)
+  const queueUrl = queueUrls[mapping.queueName] ?? ''
+  const textOf = (value: EnvironmentValue): string =>
+    typeof value === 'string' ? value : (queueUrls[value.urlOfQueue] ?? '')
+  const handle: QueueHandler = FUNCTION_MAKERS[lane]({
+    env: Object.fromEntries(Object.entries(spec.environment).map(([key, value]) => [key, textOf(value)])),
+    clock,
+    fetch,
+    aws,
+    writeLine: (line) => noteLogLine(journal, { source: 'function', line: line.trimEnd(), by: name }),
+    newNonce: () => randomUUID(),
+    jitter: () => randomInt(1_000_000) / 1_000_000,
+  })
+  return startPoller({
+    clock,
+    ports: {
+      ...createSqsPorts({ sqs: clients.sqs, queueUrl }),
+      invoke: async (payload) => {
+        const end = clock.now() + spec.timeoutSeconds * 1_000
+        const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => Math.max(0, end - clock.now()) }
+        return { kind: 'answered', payload: JSON.stringify(await handle(JSON.parse(payload), context)) }
+      },
+    },
+    source: { queueArn: mapping.queueArn, region: desired.region },
+    batchSize: mapping.batchSize,
+    maximumConcurrency: mapping.maximumConcurrency,
+    reportBatchItemFailures: true,
+  })
+}

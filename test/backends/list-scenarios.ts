@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+const SCENARIOS = new URL('../scenarios/', import.meta.url)
+
+export interface ScenarioFile {
+  /** `vendor-outage` */
+  readonly name: string
+  /** From the root of the project. */
+  readonly file: string
+  /** It starts its testbed with `startVirtualBed`: there is no other backend for it. */
+  readonly needsVirtualClock: boolean
+}
+
+/** Every file of scenarios, by name. */
+export function listScenarios(): ScenarioFile[] {
+  return readdirSync(SCENARIOS)
+    .filter((file) => file.endsWith('.test.ts'))
+    .toSorted()
+    .map((file) => ({
+      name: file.replace('.test.ts', ''),
+      file: `test/scenarios/${file}`,
+      needsVirtualClock: readFileSync(new URL(file, SCENARIOS), 'utf8').includes('startVirtualBed('),
+    }))
+}

@@ -1,0 +1,18 @@
+import { buildBundles } from '@ticketing/lambdas/build'
+import type { TestProject } from 'vitest/node'
+import { cleanUpAfter } from './clean-up-after.ts'
+import { examineCloud } from './examine-cloud.ts'
+import { HOST_NAME } from './localstack.ts'
+import { tellParts } from './tell-parts.ts'
+
+/** Once before the scenarios on somebody else's cloud. */
+export async function setup({ provide }: TestProject): Promise<() => void> {
+  const endpoint = process.env['TICKETING_TEST_ENDPOINT'] || undefined
+  const hosts = ['127.0.0.1', HOST_NAME]
+  const { cloud, says } = await examineCloud({ endpoint, hosts, env: process.env, now: Date.now() })
+  tellParts(process.env['TICKETING_TEST_BACKEND'] ?? 'endpoint', says)
+  await buildBundles()
+  const cleaner = cleanUpAfter({ kind: 'stacks', cloud: JSON.stringify(cloud) })
+  provide('cloud', cloud)
+  return () => cleaner.release()
+}

@@ -1,0 +1,31 @@
+import { buildBundles } from '@ticketing/lambdas/build'
+import { LABEL_TESTCONTAINERS_SESSION_ID } from 'testcontainers'
+import type { TestProject } from 'vitest/node'
+import { cleanUpAfter } from './clean-up-after.ts'
+import { examineCloud } from './examine-cloud.ts'
+import { HOST_NAME, localstackImage, startLocalstack, stopLocalstack } from './localstack.ts'
+import { tellParts } from './tell-parts.ts'
+
+/** Once before the scenarios on LocalStack: a container of their own. */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  // Its helper would be one more image to pull; `cleanUpAfter` does its work.
+  process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true'
+  const [container] = await Promise.all([startLocalstack(), buildBundles()])
+  const session = container.getLabels()[LABEL_TESTCONTAINERS_SESSION_ID] ?? ''
+  const cleaner = cleanUpAfter({ kind: 'containers', session })
+  const stop = async (): Promise<void> => {
+    await stopLocalstack(container)
+    cleaner.release()
+  }
+  try {
+    const endpoint = container.getConnectionUri()
+    const { cloud, says } = await examineCloud({ endpoint, hosts: [HOST_NAME], env: {}, now: Date.now() })
+    tellParts('localstack', [`image ${localstackImage()}`, ...says])
+    if (cloud.functions !== 'cloud') throw new Error(`LocalStack runs no functions: ${says.join('; ')}`)
+    provide('cloud', cloud)
+    return stop
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
