@@ -1,10 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { loadBundles } from '@ticketing/lambdas'
 import { startTestbed } from '@ticketing/testbed'
@@ -13,28 +6,16 @@ import { installEgressGuard } from '@ticketing/testbed/egress'
 import type { EgressAttempt } from '@ticketing/testbed/egress'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, recordOf } from '../support/bed.ts'
-
-const CONFIG = fileURLToPath(new URL('./planted/vitest.config.ts', import.meta.url))
-const VITEST = join(createRequire(import.meta.url).resolve('vitest/package.json'), '..', 'vitest.mjs')
+import { runPlanted } from '../support/run-planted.ts'
 
 describe('a test that asks another machine', () => {
   it('fails although it swallows the refusal, names who asked, and leaves its neighbours alone', async () => {
-    const outputFile = join(tmpdir(), `planted-${process.pid}.json`)
-    // Its guard is its own, so that its attempts are not charged to this test.
-    const { NODE_OPTIONS: _ours, ...env } = process.env
-    const args = [VITEST, 'run', '--config', CONFIG, '--reporter=json', `--outputFile=${outputFile}`]
-    const [code] = (await once(spawn(process.execPath, args, { env, stdio: 'ignore' }), 'close')) as [number]
-    const report = JSON.parse(await readFile(outputFile, 'utf8')) as {
-      testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[]
-    }
-    await rm(outputFile)
-    const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
-    const told = (title: string): string => tests.find((each) => each.title === title)?.failureMessages.join('\n') ?? ''
-    expect(code).toBe(1)
-    expect(told('swallows the refusal')).toContain('192.0.2.1:80, asked by askCarelessly (')
-    expect(told('swallows the refusal')).toContain('asks-the-world.planted.ts:5:')
-    expect(told('is charged with what its hook asked')).toContain('192.0.2.2:80, asked by askCarelessly (')
-    expect(tests.find(({ title }) => title === 'asks nobody')?.status).toBe('passed')
+    const run = await runPlanted('test/egress/planted/asks-the-world.planted.ts')
+    expect(run.code).toBe(1)
+    expect(run.messagesOf('swallows the refusal')).toContain('192.0.2.1:80, asked by askCarelessly (')
+    expect(run.messagesOf('swallows the refusal')).toContain('asks-the-world.planted.ts:5:')
+    expect(run.messagesOf('is charged with what its hook asked')).toContain('192.0.2.2:80, asked by askCarelessly (')
+    expect(run.statusOf('asks nobody')).toBe('passed')
   })
 })
 

@@ -6,7 +6,6 @@ import type { TeamsReply, Testbed, TestbedOptions, VirtualTestbed } from '@ticke
 import type { LedgerRecord } from 'ticket-core'
 import { expect, vi } from 'vitest'
 import { backend } from './backend.ts'
-import { tellOnFailure } from './tell-on-failure.ts'
 import { runInProcess } from './run-in-process.ts'
 import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
 
@@ -19,10 +18,6 @@ export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 
 
 /** The whole system, on the backend that this run is about. Stop it in `afterAll`. */
 export async function startBed(options: BedOptions = {}): Promise<Testbed> {
-  return tellOnFailure(await startOn(options))
-}
-
-async function startOn(options: BedOptions): Promise<Testbed> {
   const on = backend()
   if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
   const bundles = await loadBundles()

@@ -1,6 +1,6 @@
 import { describeEgress, installEgressGuard } from '@ticketing/testbed/egress'
+import { setUpTestbeds } from '@ticketing/testbed/vitest'
 import { afterAll, afterEach, inject } from 'vitest'
-import { printStoriesOfFailedTests } from './tell-on-failure.ts'
 
 // Before every test file: nothing that a test starts may reach another machine. Whatever tries fails the test that ran,
 // even where the code under test swallows the refusal.
@@ -25,6 +25,6 @@ function failIfAsked(): void {
 }
 
 afterEach(failIfAsked)
-printStoriesOfFailedTests()
+setUpTestbeds()
 // What hooks did, and what came after the last test.
 afterAll(failIfAsked)

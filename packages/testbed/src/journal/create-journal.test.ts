@@ -66,9 +66,9 @@ describe('until', () => {
     journal.note({ source: 'trello', kind: 'call', at: 'trello.createCard', outcome: 503, ticket: 'T-AAAAA-AAAAA' })
     limits[0]?.()
     await expect(waiting).rejects.toThrow(
-      'Waited 10000 ms for {"source":"trello","kind":"card-created","ticket":"T-AAAAA-AAAAA"}. What happened to T-AAAAA-AAAAA:\n' +
-        '+     0 ms  teams     sent             activity=1 ticket=T-AAAAA-AAAAA\n' +
-        '+  1250 ms  trello    call             at=trello.createCard outcome=503 ticket=T-AAAAA-AAAAA',
+      'Waited 10 s for {"source":"trello","kind":"card-created","ticket":"T-AAAAA-AAAAA"}. What happened to T-AAAAA-AAAAA:\n' +
+        '     +0 ms  teams     sent activity 1\n' +
+        '   +1.25 s  trello    createCard: 503',
     )
   })
 
@@ -111,13 +111,88 @@ test('all narrows the type of what it finds', () => {
   expect(journal.all({ source: 'slack', kind: 'message-posted' }).map((entry) => entry.channel)).toEqual(['tickets'])
 })
 
-test('a story shows log fields and cuts long texts to one line', () => {
-  const { journal } = start()
-  journal.note({ source: 'server', kind: 'ticket.accepted', level: 'info', fields: { ms: 12, ticket: 'T-1' } })
-  journal.note({ ...message('T-AAAAA-AAAAA'), text: `two\nlines ${'x'.repeat(200)}` })
-  const [first, second] = journal.story().split('\n')
-  expect(first).toBe('+     0 ms  server    ticket.accepted  level=info ms=12 ticket=T-1')
-  expect(second).toContain(`text="two lines ${'x'.repeat(109)}…"`)
+describe('a story', () => {
+  test('of one ticket begins with its message, and tells what went wrong for all', () => {
+    const { journal, clock } = start()
+    const ticket = 'T-AAAAA-AAAAA'
+    const queue = 'test-MP'
+    journal.note({ source: 'teams', kind: 'sent', activity: '1' })
+    journal.note({ source: 'teams', kind: 'sent', activity: '2' })
+    journal.note({ source: 'teams', kind: 'replied', activity: '1', status: 200, text: 'accepted\nok', ticket })
+    journal.note({
+      source: 'sqs',
+      kind: 'message-received',
+      detail: { queue, messageId: 'm', receiveCount: 2, visibleAt: clock.now() + 180_000 },
+      ticket,
+    })
+    journal.note({ source: 'note', kind: 'test-MP: START RequestId: 1 Version: $LATEST' })
+    journal.note({ source: 'lambda', kind: 'batch-started', detail: { functionName: queue } })
+    journal.note(message('T-BBBBB-BBBBB'))
+    clock.advance(3_725_000)
+    journal.note({ source: 'fault', kind: 'jump', at: 'clock' })
+    journal.note({
+      source: 'lambda',
+      kind: 'invocation-ended',
+      detail: { functionName: queue, error: 'exit status 1' },
+    })
+    const line = JSON.stringify({
+      time: '2026-11-23T14:03:22.000Z',
+      level: 'warn',
+      event: 'delivery.unknown',
+      ticket,
+      code: 'trello-503',
+      reason: 'It said no.',
+    })
+    journal.note({ source: 'function', kind: 'delivery.unknown', level: 'warn', fields: { by: queue, line }, ticket })
+    expect(journal.story(ticket).split('\n')).toEqual([
+      '     +0 ms  teams     sent activity 1',
+      '     +0 ms  teams     replied 200: "accepted ok"',
+      '     +0 ms  sqs       message-received test-MP time 2 hidden for 3 m 00 s',
+      ' +1 h 02 m  fault     jump at clock',
+      ' +1 h 02 m  lambda    test-MP failed: "exit status 1"',
+      ' +1 h 02 m  function  test-MP warn delivery.unknown code=trello-503 reason="It said no."',
+    ])
+  })
+
+  test('of all names the ticket of each', () => {
+    const { journal } = start()
+    journal.note(card('T-AAAAA-AAAAA'))
+    journal.note({
+      source: 'server',
+      kind: 'ticket.accepted',
+      level: 'info',
+      fields: { ms: 12 },
+      ticket: 'T-BBBBB-BBBBB',
+    })
+    expect(journal.story()).toBe(
+      '     +0 ms  trello    card-created: "Login" (T-AAAAA-AAAAA)\n' +
+        '     +0 ms  server    ticket.accepted ms=12 (T-BBBBB-BBBBB)',
+    )
+  })
+
+  test('cuts long texts to one line', () => {
+    const { journal } = start()
+    journal.note({ ...message('T-AAAAA-AAAAA'), text: `two\nlines ${'x'.repeat(200)}` })
+    expect(journal.story('T-AAAAA-AAAAA')).toBe(
+      `     +0 ms  slack     message-posted in tickets: "two lines ${'x'.repeat(109)}…"`,
+    )
+  })
+
+  test.each([
+    [0, '+0 ms'],
+    [999, '+999 ms'],
+    [12_500, '+12.5 s'],
+    [188_000, '+3 m 08 s'],
+    [3_720_000, '+1 h 02 m'],
+    [97_200_000, '+1 d 03 h'],
+    [-90_000, '-1 m 30 s'],
+  ])('says %i ms as %s', (ms, told) => {
+    const { journal, clock } = start()
+    journal.note(card('T-AAAAA-AAAAA'))
+    clock.advance(ms)
+    journal.note(card('T-AAAAA-AAAAA'))
+    expect(journal.story().split('\n')[1]?.trim().startsWith(`${told}  `)).toBe(true)
+  })
 })
 
 test('a listener hears of each entry until it is taken away', () => {

@@ -2,6 +2,7 @@ import type { Clock } from 'ticket-core'
 import type { JournalEntry, JournalEvent } from './journal-entry.ts'
 import { describeMatcher, matchesEntry } from './match-entry.ts'
 import type { EntryMatcher, Narrowed } from './match-entry.ts'
+import { tellSpan } from './tell-span.ts'
 import { tellStory } from './tell-story.ts'
 import { realWaitLimit } from './wait-limit.ts'
 import type { WaitLimit } from './wait-limit.ts'
@@ -25,7 +26,9 @@ export interface Journal extends JournalWriter {
     matcher: Matcher,
     options?: { readonly timeoutMs?: number; readonly count?: number },
   ): Promise<Narrowed<Matcher>>
-  /** What happened, to one ticket or at all, as lines for people. */
+  /**
+   * What happened, to one ticket or at all, as lines for people. Noise is left out: {@link entries} has it all.
+   */
   story(ticket?: string): string
   /** Called with each new entry until the returned function is. */
   onEntry(listener: (entry: JournalEntry) => void): () => void
@@ -53,8 +56,7 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
   const listeners = new Set<(entry: JournalEntry) => void>()
 
   const all: Journal['all'] = (matcher) => entries.filter((entry) => matchesEntry(entry, matcher))
-  const story: Journal['story'] = (ticket) =>
-    tellStory(ticket === undefined ? entries : entries.filter((entry) => entry.ticket === ticket))
+  const story: Journal['story'] = (ticket) => tellStory(entries, ticket)
   const onEntry: Journal['onEntry'] = (listener) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
@@ -102,7 +104,7 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
       const had = count === 1 ? '' : ` ${count} times (so far ${found.length})`
       const whose = ticket === undefined ? 'What happened' : `What happened to ${ticket}`
       throw new JournalTimeout(
-        `Waited ${timeoutMs} ms for ${describeMatcher(matcher)}${had}. ${whose}:\n${story(ticket)}`,
+        `Waited ${tellSpan(timeoutMs)} for ${describeMatcher(matcher)}${had}. ${whose}:\n${story(ticket)}`,
       )
     },
   }

@@ -1,3 +1,4 @@
+import { parseObject } from '../simulators/read-json.ts'
 import type { JournalWriter } from './create-journal.ts'
 
 /**
@@ -8,7 +9,7 @@ export function noteLogLine(
   journal: JournalWriter,
   { source, line, by }: { readonly source: 'server' | 'function'; readonly line: string; readonly by?: string },
 ): void {
-  const fields = readJson(line)
+  const fields = line.startsWith('{') ? parseObject(line) : undefined
   const name = fields?.['event']
   if (!fields || typeof name !== 'string') {
     journal.note({ source: 'note', kind: `${by ?? source}: ${line.trimEnd()}` })
@@ -23,14 +24,4 @@ export function noteLogLine(
     fields: { ...(by !== undefined && { by }), line: line.trimEnd() },
     ...(typeof ticket === 'string' && { ticket }),
   })
-}
-
-function readJson(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{')) return undefined
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }

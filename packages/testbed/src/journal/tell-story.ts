@@ -1,32 +1,60 @@
 import type { JournalEntry } from './journal-entry.ts'
+import { tellEntry } from './tell-entry.ts'
+import { tellSpan } from './tell-span.ts'
 
-/** The entries as lines for people: `+   12 ms  trello  card-created  card=…`, counted from the first entry told. */
-export function tellStory(entries: readonly JournalEntry[]): string {
-  const first = entries[0]
+/**
+ * What happened, to one ticket or at all, as lines for people: `+1 m 00 s  trello    createCard: 503`, counted from the
+ * first entry told. Of what is in the journal only that is told which says something about tickets.
+ */
+export function tellStory(entries: readonly JournalEntry[], ticket?: string): string {
+  const told = (ticket === undefined ? entries : entries.filter(concerning(entries, ticket))).filter(isTelling)
+  const first = told[0]
   if (!first) return '(nothing happened)'
-  return entries.map((entry) => tellEntry(entry, first.time)).join('\n')
+  const lines = told.map((entry) => {
+    const text = tellEntry(entry, ticket)
+    const since = entry.time - first.time
+    // Clocks may be put back.
+    return `${`${since < 0 ? '' : '+'}${tellSpan(since)}`.padStart(10)}  ${entry.source.padEnd(9)} ${text}`.trimEnd()
+  })
+  return lines.join('\n')
 }
 
-function tellEntry(entry: JournalEntry, start: number): string {
-  const { n: _n, time, source, kind, ...rest } = entry
-  const after = `+${String(time - start).padStart(6)} ms`
-  return `${after}  ${source.padEnd(9)} ${kind.padEnd(16)} ${tellFields(rest)}`.trimEnd()
+/** What names the ticket, the message that it came with, and what goes wrong for all of them. */
+function concerning(entries: readonly JournalEntry[], ticket: string): (entry: JournalEntry) => boolean {
+  const activities = new Set(
+    entries.flatMap((entry) => (entry.source === 'teams' && entry.ticket === ticket ? entry.activity : [])),
+  )
+  return (entry) => {
+    if (entry.ticket !== undefined) return entry.ticket === ticket
+    if (entry.source === 'teams') return activities.has(entry.activity)
+    return entry.source === 'fault' || failed(entry)
+  }
 }
 
-function tellFields(fields: object): string {
-  return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => (isGroup(value) ? tellFields(value) : `${name}=${tellValue(value)}`))
-    .join(' ')
+function failed(entry: JournalEntry): boolean {
+  return entry.source === 'lambda' && entry.detail['error'] !== undefined
 }
 
-function isGroup(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function tellValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const line = text.replaceAll(/\s+/g, ' ')
-  const short = line.length > 120 ? `${line.slice(0, 119)}…` : line
-  return typeof value === 'string' && short.includes(' ') ? `"${short}"` : short
+/** Lambda frames each invocation, and our functions print their counts: of no use to a reader. */
+function isTelling(entry: JournalEntry): boolean {
+  switch (entry.source) {
+    case 'lambda':
+      return failed(entry)
+    case 'note':
+      return !/: (?:START|END|REPORT) RequestId: /.test(entry.kind)
+    case 'function':
+      return entry.kind !== 'metric'
+    case 'teams':
+    case 'server':
+    case 'sqs':
+    case 's3':
+    case 'secretsmanager':
+    case 'iam':
+    case 'sts':
+    case 'trello':
+    case 'slack':
+    case 'workflows':
+    case 'fault':
+      return true
+  }
 }

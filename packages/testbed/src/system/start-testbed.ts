@@ -19,6 +19,7 @@ import { runFunctions } from './run-functions.ts'
 import { startSystemMachine } from './start-system-machine.ts'
 import type { Testbed, TestbedOptions, VirtualTestbed, VirtualTestbedOptions } from './testbed.ts'
 import { createVirtualMachine } from './virtual-machine.ts'
+import { currentWatcher } from './watch-testbeds.ts'
 
 const SECRET_ID = 'ticketing-app'
 /** 2026-11-24T10:00:00Z */
@@ -120,10 +121,12 @@ async function assemble(
   const store = { client: clients.s3, bucket: deployed.bucket, clock }
   const stop = async (): Promise<void> => {
     await stopAll(stops)
+    currentWatcher()?.stopped(journal)
     const unfired = faults.unfired()
     faults.forget()
     if (unfired.length > 0) throw new UnfiredFaults(unfired)
   }
+  currentWatcher()?.started(journal)
   return {
     clock,
     journal,
@@ -148,8 +151,15 @@ async function assemble(
       slack: vendors.slackUrl,
     },
     stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: () => stop().catch(leaveToWatcher),
   }
+}
+
+/** A test that failed before its faults came into it must say why it failed, and not that they did not. */
+function leaveToWatcher(error: unknown): void {
+  const watcher = currentWatcher()
+  if (!watcher || !(error instanceof UnfiredFaults)) throw error
+  watcher.unfired(error)
 }
 
 /** The last one started is stopped first; one that fails does not keep the others. Rejects with the first failure. */

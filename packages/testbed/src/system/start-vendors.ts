@@ -9,6 +9,7 @@ import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import type { SlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
 import type { TrelloSimulator } from '../trello/create-trello-simulator.ts'
+import { ADMIN_CHANNEL } from './admin-channel.ts'
 import { AddressInUse } from './address-in-use.ts'
 
 export interface VendorOptions {
@@ -36,8 +37,6 @@ export interface Vendors {
   readonly slackWebhookUrl: string
   close(): Promise<void>
 }
-
-const ADMIN_CHANNEL = 'ticket-admins'
 
 /** Trello and Slack without a listener: whoever calls them is in this process. */
 export function createVendors({

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// The run that `refuse-egress.test.ts` starts: its tests are planted faults, and must fail.
+// The run that `run-planted.ts` starts: its tests are planted faults, and most must fail.
 const resolve = { conditions: ['source'] }
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export default defineConfig({
   root,
@@ -11,7 +11,7 @@ export default defineConfig({
   ssr: { resolve },
   environments: { ssr: { resolve } },
   test: {
-    include: ['test/egress/planted/*.planted.ts'],
+    include: ['test/*/planted/*.planted.ts'],
     setupFiles: ['test/support/every-test.ts'],
     isolate: false,
   },

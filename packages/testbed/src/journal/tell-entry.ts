@@ -1,0 +1,90 @@
+import type { JournalEntry } from './journal-entry.ts'
+import { parseObject } from '../simulators/read-json.ts'
+import { tellSpan } from './tell-span.ts'
+
+/** Characters of one value. */
+const LONGEST = 120
+
+/** What an entry says, without its time and source. The ticket that a whole story is about need not be named again. */
+export function tellEntry(entry: JournalEntry, about?: string): string {
+  const ticket = entry.ticket === undefined || entry.ticket === about ? '' : ` (${entry.ticket})`
+  return tellFact(entry) + ticket
+}
+
+function tellFact(entry: JournalEntry): string {
+  switch (entry.source) {
+    case 'teams':
+      if (entry.kind === 'sent') return `sent activity ${entry.activity}`
+      if (entry.kind === 'replied') return `replied ${entry.status}: ${quote(entry.text)}`
+      return `failed: ${entry.reason}`
+    case 'server':
+    case 'function':
+      return tellLog(entry)
+    case 'sqs':
+      return tellMessage(entry)
+    case 's3':
+      return `${entry.kind} ${entry.detail['key'] ?? ''}`
+    case 'secretsmanager':
+    case 'iam':
+    case 'sts':
+      return `${entry.kind} ${tellFields(entry.detail)}`
+    case 'lambda':
+      return `${entry.detail['functionName'] ?? ''} failed: ${quote(String(entry.detail['error']))}`
+    case 'fault':
+      return `${entry.kind} at ${entry.at}`
+    case 'note':
+      return entry.kind
+    case 'trello':
+      return entry.kind === 'call' ? tellCall(entry) : `${entry.kind}: ${quote(entry.name)}`
+    case 'slack':
+      return entry.kind === 'call' ? tellCall(entry) : `${entry.kind} in ${entry.channel}: ${quote(entry.text)}`
+    case 'workflows':
+      return entry.kind === 'call' ? tellCall(entry) : `${entry.kind}: ${quote(entry.text)}`
+  }
+}
+
+function tellCall({ at, outcome }: { readonly at: string; readonly outcome: number | string }): string {
+  return `${at.slice(at.indexOf('.') + 1)}: ${outcome}`
+}
+
+interface MessageFact {
+  readonly kind: string
+  readonly time: number
+  readonly detail: Readonly<Record<string, string | number | boolean | undefined>>
+}
+
+function tellMessage({ kind, time, detail }: MessageFact): string {
+  const { messageId: _messageId, visibleAt, receiveCount, queue, ...more } = detail
+  const hidden = typeof visibleAt === 'number' ? [`hidden for ${tellSpan(visibleAt - time)}`] : []
+  const count = typeof receiveCount === 'number' && receiveCount > 1 ? [`time ${receiveCount}`] : []
+  return [kind, queue ?? '', ...count, ...hidden, tellFields(more)].filter((part) => part !== '').join(' ')
+}
+
+/** Of a log line what its name does not say; the story has time and ticket already. */
+const TOLD_ELSEWHERE = new Set(['time', 'level', 'event', 'ticket', 'traceparent', 'by', 'line'])
+
+function tellLog({ kind, level, fields }: Extract<JournalEntry, { source: 'server' | 'function' }>): string {
+  const line = fields['line']
+  const logged = typeof line === 'string' ? parseObject(line) : fields
+  const told = Object.entries({ ...logged }).filter(([name]) => !TOLD_ELSEWHERE.has(name))
+  const who = typeof fields['by'] === 'string' ? `${fields['by']} ` : ''
+  const loud = level === 'warn' || level === 'error' ? `${level} ` : ''
+  return `${who}${loud}${kind} ${tellFields(Object.fromEntries(told))}`.trimEnd()
+}
+
+function tellFields(fields: object): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${tellValue(value)}`)
+    .join(' ')
+}
+
+function tellValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.includes(' ') ? quote(text) : text
+}
+
+function quote(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return `"${line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line}"`
+}

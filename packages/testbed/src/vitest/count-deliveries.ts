@@ -1,0 +1,38 @@
+import type { JournalEntry } from '../journal/journal-entry.ts'
+import { ADMIN_CHANNEL } from '../system/admin-channel.ts'
+
+/** How often a ticket arrived where tickets go; a place that is left out counts as 0. */
+export interface Deliveries {
+  readonly s3?: number
+  readonly trello?: number
+  readonly slack?: number
+}
+
+/** Counts what arrived of one ticket. An object that is written again counts again. */
+export function countDeliveries(entries: readonly JournalEntry[], ticket: string): Required<Deliveries> {
+  const own = entries.filter((entry) => entry.ticket === ticket)
+  const count = (arrived: (entry: JournalEntry) => boolean): number => own.filter(arrived).length
+  return {
+    s3: count((entry) => entry.source === 's3' && entry.kind === 'object-put' && isTicketObject(entry.detail['key'])),
+    trello: count(({ source, kind }) => source === 'trello' && kind === 'card-created'),
+    slack: count(
+      (entry) => entry.source === 'slack' && entry.kind === 'message-posted' && entry.channel !== ADMIN_CHANNEL,
+    ),
+  }
+}
+
+/** Beside tickets the bucket holds ledger and dead letters. */
+function isTicketObject(key: unknown): boolean {
+  return typeof key === 'string' && key.startsWith('tickets/')
+}
+
+/** Counts the notices to an admin that name a ticket. */
+export function countNotices(entries: readonly JournalEntry[], ticket: string): number {
+  return entries.filter(
+    (entry) =>
+      entry.source === 'slack' &&
+      entry.kind === 'message-posted' &&
+      entry.channel === ADMIN_CHANNEL &&
+      entry.ticket === ticket,
+  ).length
+}

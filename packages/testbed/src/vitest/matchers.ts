@@ -1,0 +1,83 @@
+import type { Testbed } from '../system/testbed.ts'
+import { countDeliveries, countNotices } from './count-deliveries.ts'
+import type { Deliveries } from './count-deliveries.ts'
+
+/** What `expect(bed)` knows besides. */
+export interface TestbedMatchers<R> {
+  /**
+   * The ticket arrived exactly so often at each place, and nowhere else: `{ trello: 1 }` is one card, no message, no
+   * object. `{}` is nothing at all.
+   */
+  toHaveDelivered(ticket: string, deliveries: Deliveries): R
+  /** An admin was told of the ticket's death so often. @default 1 */
+  toHaveToldAdmin(ticket: string, times?: number): R
+}
+
+declare module 'vitest' {
+  // The type parameters are Vitest's own and must be repeated.
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends TestbedMatchers<R> {}
+}
+
+interface Verdict {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+type Bed = Pick<Testbed, 'journal' | 'seesCloud'>
+
+/** For `expect.extend`. */
+export const matchers: {
+  toHaveDelivered(bed: Bed, ticket: string, deliveries: Deliveries): Verdict
+  toHaveToldAdmin(bed: Bed, ticket: string, times?: number): Verdict
+} = {
+  toHaveDelivered({ journal, seesCloud }, ticket, deliveries) {
+    if (!seesCloud)
+      throw new Error(
+        "toHaveDelivered does not see into somebody else's cloud: look with bed.clients, and at the vendors.",
+      )
+    const expected = { s3: 0, trello: 0, slack: 0, ...deliveries }
+    const seen = countDeliveries(journal.entries, ticket)
+    const pass = seen.s3 === expected.s3 && seen.trello === expected.trello && seen.slack === expected.slack
+    return verdict(pass, {
+      expected: `${ticket} to be delivered ${tell(expected)}`,
+      seen: `it was delivered ${tell(seen)}`,
+      story: () => journal.story(ticket),
+    })
+  },
+  toHaveToldAdmin({ journal }, ticket, times = 1) {
+    const told = countNotices(journal.entries, ticket)
+    return verdict(told === times, {
+      expected: `an admin to be told of ${ticket} ${often(times)}`,
+      seen: `they were told ${often(told)}`,
+      story: () => journal.story(ticket),
+    })
+  },
+}
+
+function verdict(
+  pass: boolean,
+  { expected, seen, story }: { readonly expected: string; readonly seen: string; readonly story: () => string },
+): Verdict {
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `expected not: ${expected}. What happened:\n${story()}`
+        : `expected ${expected}; ${seen}. What happened:\n${story()}`,
+  }
+}
+
+function tell({ s3, trello, slack }: Required<Deliveries>): string {
+  const parts = [
+    ['to S3', s3],
+    ['to Trello', trello],
+    ['to Slack', slack],
+  ] as const
+  const told = parts.filter(([, count]) => count > 0).map(([place, count]) => `${place} ${often(count)}`)
+  return told.length === 0 ? 'nowhere' : `${told.join(' and ')}, and nowhere else`
+}
+
+function often(times: number): string {
+  if (times === 0) return 'never'
+  return times === 1 ? 'once' : `${times} times`
+}

@@ -1,0 +1,63 @@
+import { startTestbed } from '@ticketing/testbed'
+import type { Fault, VirtualTestbed } from '@ticketing/testbed'
+import { describe, expect, it } from 'vitest'
+import { acceptedId } from '../support/bed.ts'
+
+async function deliver(
+  priority: string,
+  ...faults: Fault[]
+): Promise<{ bed: VirtualTestbed; id: string } & AsyncDisposable> {
+  const bed = await startTestbed({ clock: 'virtual' })
+  for (const fault of faults) bed.faults.add(fault)
+  const id = acceptedId(await bed.teams.send({ title: 'Login page is blank', priority, description: 'White.' }))
+  await bed.clock.runUntilQuiet()
+  return { bed, id, [Symbol.asyncDispose]: () => bed.stop() }
+}
+
+/** What a matcher says when it fails. */
+function complaint(check: () => void): string {
+  try {
+    check()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  throw new Error('the matcher did not fail')
+}
+
+describe('toHaveDelivered', () => {
+  it.each([
+    ['low', { s3: 1 }],
+    ['medium', { trello: 1 }],
+    ['high', { slack: 1 }],
+  ] as const)('a %s ticket once, and nowhere else', async (priority, places) => {
+    await using done = await deliver(priority)
+    expect(done.bed).toHaveDelivered(done.id, places)
+    expect(done.bed).not.toHaveDelivered(done.id, { s3: 1, trello: 1, slack: 1 })
+    expect(done.bed).not.toHaveDelivered(done.id, {})
+    expect(done.bed).toHaveDelivered('T-00000-00000', {})
+  })
+
+  it('counts a possible repeat, and tells the story of the ticket when it is not what was expected', async () => {
+    await using done = await deliver('high', { at: 'slack.postMessage', kind: 'timeout-after-effect', times: 1 })
+    expect(done.bed).toHaveDelivered(done.id, { slack: 2 })
+    const said = complaint(() => expect(done.bed).toHaveDelivered(done.id, { slack: 1 }))
+    expect(said.split('\n')[0]).toBe(
+      `expected ${done.id} to be delivered to Slack once, and nowhere else; it was delivered to Slack 2 times, and nowhere else. What happened:`,
+    )
+    expect(said).toMatch(/\+0 ms {2}teams {5}sent activity/)
+    expect(said).toMatch(/fault {5}timeout-after-effect at slack\.postMessage/)
+    expect(said).toMatch(/\+1 m \d\d s {2}slack {5}message-posted in tickets: "/)
+    expect(said).not.toMatch(/RequestId|metric|messageId/)
+  })
+
+  it('of a ticket that is dead says nowhere; toHaveToldAdmin says that somebody knows', async () => {
+    await using done = await deliver('medium', { at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
+    expect(done.bed).toHaveDelivered(done.id, {})
+    expect(done.bed).toHaveToldAdmin(done.id)
+    const said = complaint(() => expect(done.bed).toHaveToldAdmin(done.id, 0))
+    expect(said).toContain(`expected an admin to be told of ${done.id} never; they were told once. What happened:`)
+    expect(complaint(() => expect(done.bed).toHaveDelivered(done.id, { trello: 1 }))).toContain(
+      'it was delivered nowhere.',
+    )
+  })
+})
