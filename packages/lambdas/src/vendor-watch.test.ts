@@ -46,8 +46,11 @@ describe('a vendor that is down', () => {
     expect(pauses).toEqual([30, 60, 120, 240, 300, 300])
   })
 
-  test('is given the time that it asks for, an hour at most', () => {
+  test('is given the time that it asks for, be it a second, an hour at most', () => {
     const watch = watchVendor()
+    watch.note(down({ after: 1000 }), START)
+    expect(watch.downUntil(START + 999)).toBe(START + 1000)
+    expect(watch.downUntil(START + 1000)).toBeUndefined()
     watch.note(down({ after: 900_000 }), START)
     expect(watch.downUntil(START)).toBe(START + 900_000)
     watch.note(down({ after: 7_200_000 }), START)

@@ -35,8 +35,9 @@ export function watchVendor(): VendorWatch {
       inARow += outcome.kind === 'retry' ? FAILURES_IN_A_ROW : 1
       if (inARow < FAILURES_IN_A_ROW) return
       pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2))
-      const asked = outcome.kind === 'retry' ? (outcome.after ?? 0) : 0
-      until = now + Math.max(pause, Math.min(asked, LONGEST_ASKED_MS))
+      // Whoever names a time knows better than our guess, also where it is shorter.
+      const asked = outcome.kind === 'retry' ? outcome.after : undefined
+      until = now + (asked === undefined ? pause : Math.min(asked, LONGEST_ASKED_MS))
     },
     downUntil: (now) => (inARow >= FAILURES_IN_A_ROW && now < until ? until : undefined),
   }
