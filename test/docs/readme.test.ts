@@ -106,13 +106,26 @@ describe('the README', () => {
   })
 
   it('shows the code that tests run, line for line', () => {
-    const blocks = (path: string): string[] => found(read(path).replaceAll('\r\n', '\n'), /```ts\n([\s\S]*?)```/g)
-    const core = blocks('packages/ticket-core/README.md').slice(0, 1)
-    const bed = found(
-      read('test/docs/testbed-example.test.ts').replaceAll('\r\n', '\n'),
-      /^\/\/ README begins\n([\s\S]*?)^\/\/ README ends$/gm,
-    )
-    expect([core.length, bed.length]).toEqual([1, 1])
-    expect(blocks('README.md')).toEqual([...core, ...bed])
+    const core = blocksOf('packages/ticket-core/README.md').slice(0, 1)
+    expect(core).toHaveLength(1)
+    expect(blocksOf('README.md')).toEqual([...core, markedIn('testbed-example.test.ts')])
+  })
+
+  it('of the testbed shows the code that tests run, too, with real processes and without', () => {
+    const examples = ['testbed-example.test.ts', 'processes-example.test.ts'].map(markedIn)
+    expect(blocksOf('packages/testbed/README.md')).toEqual(examples)
   })
 })
+
+/** The TypeScript that a document shows. */
+function blocksOf(path: string): string[] {
+  return found(read(path).replaceAll('\r\n', '\n'), /```ts\n([\s\S]*?)```/g)
+}
+
+/** What a test file marks as to be shown. */
+function markedIn(name: string): string {
+  const text = read(`test/docs/${name}`).replaceAll('\r\n', '\n')
+  const [marked] = found(text, /^\/\/ README begins\n([\s\S]*?)^\/\/ README ends$/gm)
+  if (marked === undefined) throw new Error(`${name} marks nothing`)
+  return marked
+}

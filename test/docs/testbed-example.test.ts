@@ -1,19 +1,27 @@
-// The README shows what stands between the two marks; readme.test.ts compares them.
+// The READMEs show what stands between the two marks; readme.test.ts compares them.
 // README begins
-import { loadBundles } from '@ticketing/lambdas'
-import { startTestbed } from '@ticketing/testbed'
+import { startTestbed, ticketIdOf } from '@ticketing/testbed'
+import { setUpTestbeds } from '@ticketing/testbed/vitest'
 import { expect, it } from 'vitest'
 
-it('a message that Slack first refuses arrives there once, and nowhere else', async () => {
-  await using bed = await startTestbed({ bundles: await loadBundles() })
-  bed.faults.add({ at: 'slack.postMessage', kind: '429', retryAfter: 1, times: 1 })
+// Teaches `expect` what a testbed is, and prints the story of the ticket when a test fails.
+setUpTestbeds()
 
-  await bed.teams.send({ title: 'Login page is blank', priority: 'high', description: 'It stays white.' })
+it('a card is made once, although Trello was down for six hours', async () => {
+  await using bed = await startTestbed({ clock: 'virtual' })
+  const outage = bed.faults.add({ at: 'trello.*', kind: '5xx' })
 
-  await bed.journal.until({ source: 'slack', kind: 'call', outcome: 429 })
-  await bed.journal.until({ source: 'slack', kind: 'message-posted' }, { timeoutMs: 30_000 })
-  expect(bed.slack.messages).toHaveLength(1)
-  expect(bed.trello.cards).toHaveLength(0)
-  expect(bed.faults.unfired()).toEqual([])
+  const reply = await bed.teams.send({
+    title: 'Login page is blank',
+    priority: 'medium',
+    description: 'Since 9:40 it stays white.',
+  })
+  const ticket = ticketIdOf(reply)
+  await bed.clock.advance('6h')
+  expect(bed).toHaveDelivered(ticket, {})
+
+  outage.remove()
+  await bed.clock.runUntilQuiet()
+  expect(bed).toHaveDelivered(ticket, { trello: 1 })
 })
 // README ends

@@ -67,6 +67,14 @@ test('who calls is known to everything that it calls', async () => {
   expect(callingProcess()).toBeUndefined()
 })
 
+test('what a timer of a process does, the process does', async () => {
+  const { process, clock } = start()
+  const callers: (string | undefined)[] = []
+  process.clock.after(1_000, () => callers.push(callingProcess()?.name))
+  await clock.advance('1s')
+  expect(callers).toEqual(['function.medium'])
+})
+
 const stops = [
   ['that has ended', ({ exit }: SimulatedProcess) => exit({ code: null, signal: 'SIGKILL' })],
   ['that hangs', (process: SimulatedProcess) => process.freeze()],

@@ -71,7 +71,7 @@ export function simulateProcess(
       after: (ms, run) => {
         const cancel = clock.after(ms, () => {
           ended.removeEventListener('abort', cancel)
-          if (!isStopped()) run()
+          if (!isStopped()) running.run(self, run)
         })
         // What waits for it is gone: it must not keep the world from being quiet.
         ended.addEventListener('abort', cancel, { once: true })

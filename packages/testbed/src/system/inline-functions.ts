@@ -6,8 +6,11 @@ import { runAs, simulateProcess } from '../processes/simulated-process.ts'
 import type { ProcessWorld } from '../processes/simulated-process.ts'
 import type { Chance } from './chance.ts'
 
+/** Makes a function's handler from all of the world that it touches. */
+export type FunctionMaker = (outside: Outside) => QueueHandler
+
 /** What makes each function's handler. */
-export const FUNCTION_MAKERS: Readonly<Record<FunctionName, (outside: Outside) => QueueHandler>> = {
+export const FUNCTION_MAKERS: Readonly<Record<FunctionName, FunctionMaker>> = {
   low: createLowHandler,
   medium: createMediumHandler,
   high: createHighHandler,
@@ -19,15 +22,18 @@ export function createInlineFunctions(options: {
   readonly prefix: string
   readonly world: ProcessWorld
   readonly chance: Chance
+  /** In the place of our own. */
+  readonly replaced?: Partial<Readonly<Record<FunctionName, FunctionMaker>>> | undefined
 }): Readonly<Record<string, InlineFunction>> {
-  const { prefix, world, chance } = options
+  const { prefix, world, chance, replaced } = options
+  const makers = { ...FUNCTION_MAKERS, ...replaced }
   const { lanes } = nameResources(prefix)
   return Object.fromEntries(
     LANES.map((lane): [string, InlineFunction] => [
       lanes[lane].function,
       ({ variables, log, exit, ended }) => {
         const process = simulateProcess(`function.${lane}`, world, { exit, ended })
-        const handle = FUNCTION_MAKERS[lane]({
+        const handle = makers[lane]({
           env: variables,
           clock: process.clock,
           fetch: process.fetch,

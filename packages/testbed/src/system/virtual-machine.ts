@@ -1,6 +1,7 @@
 import { createInlineExecutor, openStore } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import { interceptAws } from '../faults/intercept-aws.ts'
+import { forbidMachineTime } from '../processes/forbid-machine-time.ts'
 import { composeCloud } from './compose-cloud.ts'
 import type { ComposedCloud } from './compose-cloud.ts'
 import { createInlineFunctions } from './inline-functions.ts'
@@ -9,6 +10,7 @@ import type { Machine, MachineMeans } from './machine.ts'
 import { createNetwork } from './network.ts'
 import { createMessageHider, observerOf, ownCredentials } from './observer.ts'
 import { createVendors } from './start-vendors.ts'
+import type { VirtualTestbedOptions } from './testbed.ts'
 import { createVirtualReplica } from './virtual-replica.ts'
 
 export interface VirtualMachineOptions {
@@ -16,6 +18,7 @@ export interface VirtualMachineOptions {
   readonly prefix: string
   /** A store to begin with, as `serialize` gave it. */
   readonly image?: Uint8Array | undefined
+  readonly functions?: VirtualTestbedOptions['functions'] | undefined
 }
 
 export interface VirtualMachine extends Machine {
@@ -33,6 +36,8 @@ const SESSION_SECONDS = 10 * 365 * 86_400
 export function createVirtualMachine(options: VirtualMachineOptions, means: MachineMeans): VirtualMachine {
   const { clock, prefix, image } = options
   const { journal, faults, chance, stops, onReady } = means
+  const allowMachineTime = forbidMachineTime()
+  stops.push(async () => allowMachineTime())
   const vendors = createVendors({ clock, journal })
   const network = createNetwork([vendors.trello, vendors.slack])
   onReady('Trello and Slack simulators')
@@ -63,6 +68,7 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
       const functions = createInlineFunctions({
         prefix,
         chance,
+        replaced: options.functions,
         world: { clock, fetch: network.fetch, requestHandler },
       })
       return createInlineExecutor({ clock, functions, endpoint, credentials })

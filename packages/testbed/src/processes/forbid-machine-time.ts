@@ -1,0 +1,94 @@
+import { getCallSites } from 'node:util'
+import type { CallSiteObject } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { callingProcess } from './simulated-process.ts'
+
+/** Code of a simulated process asked the machine for the time, which the virtual clock neither knows nor moves. */
+export class MachineTimeUsed extends Error {
+  override readonly name = 'MachineTimeUsed'
+
+  constructor(process: string, call: string, site: string) {
+    super(
+      `${process} reached for the machine's time: ${call}, called at ${site}. ` +
+        'On the virtual clock that time stands for nothing: use the clock that was passed in, its now() and after().',
+    )
+  }
+}
+
+const FORBIDDEN: readonly (readonly [owner: object, name: string, call: string])[] = [
+  [globalThis, 'setTimeout', 'setTimeout()'],
+  [globalThis, 'setInterval', 'setInterval()'],
+  [Date, 'now', 'Date.now()'],
+  [performance, 'now', 'performance.now()'],
+  [AbortSignal, 'timeout', 'AbortSignal.timeout()'],
+]
+
+let users = 0
+let restore: (() => void)[] = []
+
+/**
+ * From now on code of simulated processes that asks the machine for the time fails with {@link MachineTimeUsed}, until
+ * whoever asked for that has called the returned function. Libraries may ask: what they time is their own. Everybody
+ * else in this process is let through.
+ */
+export function forbidMachineTime(): () => void {
+  if (users === 0) restore = FORBIDDEN.map(guard)
+  users += 1
+  let isLifted = false
+  return () => {
+    if (isLifted) return
+    isLifted = true
+    users -= 1
+    if (users === 0) for (const each of restore) each()
+  }
+}
+
+function guard([owner, name, call]: (typeof FORBIDDEN)[number]): () => void {
+  const own = Object.getOwnPropertyDescriptor(owner, name)
+  const original: unknown = Reflect.get(owner, name)
+  if (typeof original !== 'function') throw new TypeError(`${call} is no function of this machine`)
+  const guarded: unknown = new Proxy(original, {
+    apply(target, self, args) {
+      const process = callingProcess()
+      if (process) refuse(process.name, call)
+      const result: unknown = Reflect.apply(target, self, args)
+      return result
+    },
+  })
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    writable: true,
+    enumerable: own?.enumerable ?? true,
+    value: guarded,
+  })
+  return () => {
+    // Somebody else may have put his own in its place.
+    if (Reflect.get(owner, name) !== guarded) return
+    if (own) Object.defineProperty(owner, name, own)
+    else Reflect.deleteProperty(owner, name)
+  }
+}
+
+/** The proxy's trap, and this. */
+const OWN_FRAMES = 2
+
+function refuse(process: string, call: string): void {
+  // The only frame that is needed: libraries ask often.
+  const [site] = getCallSites(OWN_FRAMES + 1).slice(OWN_FRAMES)
+  if (site && isOurs(site))
+    throw new MachineTimeUsed(
+      process,
+      call,
+      describeSite(getCallSites(OWN_FRAMES + 1, { sourceMap: true })[OWN_FRAMES] ?? site),
+    )
+}
+
+function isOurs({ scriptName }: CallSiteObject): boolean {
+  return scriptName !== '' && !scriptName.startsWith('node:') && !/[/\\]node_modules[/\\]/.test(scriptName)
+}
+
+function describeSite({ scriptName, lineNumber, columnNumber, functionName }: CallSiteObject): string {
+  const path = scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName
+  const place = `${path}:${lineNumber}:${columnNumber}`
+  return functionName === '' ? place : `${functionName} (${place})`
+}
