@@ -51,7 +51,7 @@ export default defineConfig({
           // The same files, with real processes and sockets on the system's clock.
           name: 'processes',
           include,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 40_000,
           setupFiles,
           globalSetup: ['test/support/build-bundles.ts'],
@@ -89,7 +89,7 @@ function elsewhere(): TestProjectInlineConfiguration[] {
     test: {
       name,
       include,
-      testTimeout: 180_000,
+      testTimeout: 300_000,
       hookTimeout: 180_000,
       setupFiles,
       globalSetup: [`test/backends/setup-${name}.ts`],

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Vitest's JSON reports, one a kind of run, the last one of each. */
-const REPORTS: string = fileURLToPath(new URL('../reports/', import.meta.url))
+export const REPORTS: string = fileURLToPath(new URL('../reports/', import.meta.url))
 
 export interface Tally {
   readonly passed: number
@@ -14,9 +14,10 @@ export interface Tally {
 
 /** Runs Vitest with these arguments, showing its output; resolves with its exit code. `report` names the kind of run. */
 export async function runVitest(args: readonly string[], report = 'vitest'): Promise<number> {
-  await mkdir(REPORTS, { recursive: true })
+  const file = join(REPORTS, `${report}.json`)
+  await mkdir(dirname(file), { recursive: true })
   const bin = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')))
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(REPORTS, `${report}.json`)}`]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const child = spawn(process.execPath, [bin, 'run', ...reporters, ...args], { stdio: 'inherit' })
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   child.once('error', reject)

@@ -14,11 +14,11 @@ export interface ScenarioFile {
 /** Every file of scenarios, by name. */
 export function listScenarios(): ScenarioFile[] {
   return readdirSync(SCENARIOS)
-    .filter((file) => file.endsWith('.test.ts'))
+    .flatMap((file) => (file.endsWith('.test.ts') ? file.replace('.test.ts', '') : []))
     .toSorted()
-    .map((file) => ({
-      name: file.replace('.test.ts', ''),
-      file: `test/scenarios/${file}`,
-      needsVirtualClock: readFileSync(new URL(file, SCENARIOS), 'utf8').includes('startVirtualBed('),
+    .map((name) => ({
+      name,
+      file: `test/scenarios/${name}.test.ts`,
+      needsVirtualClock: readFileSync(new URL(`${name}.test.ts`, SCENARIOS), 'utf8').includes('startVirtualBed('),
     }))
 }

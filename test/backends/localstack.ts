@@ -9,8 +9,8 @@ export const HOST_NAME = 'host.docker.internal'
 const STOP_TIMEOUT = 20_000
 
 /** The image under test: the one that the compose file pins, or a newer one that somebody asked for. */
-export function localstackImage(): string {
-  return process.env['LOCALSTACK_IMAGE'] || pinnedLocalstackImage()
+export function localstackImage(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return env['LOCALSTACK_IMAGE'] || pinnedLocalstackImage()
 }
 
 /** What this machine lacks to start LocalStack, and what to do about it, in a line; undefined: nothing. */

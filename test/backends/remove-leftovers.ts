@@ -25,14 +25,19 @@ async function removeStacks(
   clients: StackClients,
   isWanted: (name: { run: string; startedAt: number }) => boolean,
 ): Promise<string[]> {
-  const found = (await listNames(clients)).flatMap((name) => readName(name) ?? []).filter(isWanted)
+  const names = await listNames(clients)
+  const found = names.flatMap((name) => readName(name) ?? []).filter(isWanted)
   const prefixes = [...new Set(found.map(({ prefix }) => prefix))]
-  for (const prefix of prefixes) await takeDown({ clients, clock: systemClock, prefix, secretId: secretOf(prefix) })
-  return prefixes
+  const removed: string[] = []
+  for (const prefix of prefixes) {
+    const count = await takeDown({ clients, clock: systemClock, prefix, secretId: secretOf(prefix) })
+    if (count > 0 || names.includes(secretOf(prefix))) removed.push(prefix)
+  }
+  return removed
 }
 
 /** Names of everything that a stack is made of; who made it is judged by its tags, when it is removed. */
-async function listNames({ sqs, lambda, s3, iam, secretsManager }: StackClients): Promise<string[]> {
+export async function listNames({ sqs, lambda, s3, iam, secretsManager }: StackClients): Promise<string[]> {
   const lists = await Promise.all([
     all(async (NextToken) => {
       const page = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'test-', MaxResults: 1000, NextToken }))

@@ -20,7 +20,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   try {
     const endpoint = container.getConnectionUri()
     const { cloud, says } = await examineCloud({ endpoint, hosts: [HOST_NAME], env: {}, now: Date.now() })
-    tellParts('localstack', [`image ${localstackImage()}`, ...says])
+    tellParts(process.env['TICKETING_TEST_BACKEND'] ?? 'localstack', [`image ${localstackImage()}`, ...says])
     if (cloud.functions !== 'cloud') throw new Error(`LocalStack runs no functions: ${says.join('; ')}`)
     provide('cloud', cloud)
     return stop

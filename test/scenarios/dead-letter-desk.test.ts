@@ -99,7 +99,7 @@ describe('a wrong list in the secret', () => {
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('refused: ') })
     expect((await desk(bed, 'list')).output).toContain('no dead letters wait for anybody\n')
     expect(bed.trello.cards).toHaveLength(25)
-  }, 300_000)
+  }, 600_000)
 })
 
 describe('a message that nobody can read', () => {

@@ -9,8 +9,8 @@ describe('a vendor outage heals without loss', () => {
   })
   afterAll(() => bed.stop())
 
-  it('Slack takes no request for a while; what waited is delivered once', async () => {
-    const outage = bed.faults.add({ at: 'slack.postMessage', kind: '4xx', status: 408 })
+  it('Slack refuses for a while; what waited is delivered once', async () => {
+    const outage = bed.faults.add({ at: 'slack.postMessage', kind: '429', retryAfter: 1 })
     const ids = [
       acceptedId(await bed.teams.send({ title: 'During the outage', priority: 'high', description: 'Wait.' })),
       acceptedId(
@@ -18,11 +18,11 @@ describe('a vendor outage heals without loss', () => {
       ),
     ]
     const [high = '', low = ''] = ids
-    await bed.journal.until({ source: 'slack', kind: 'call', outcome: 408 })
+    await bed.journal.until({ source: 'slack', kind: 'call', outcome: 429 })
     await untilDelivered(bed, [low])
     outage.remove()
     const [record] = await untilDelivered(bed, [high])
-    expect(record?.attempts.first).toMatchObject({ outcome: 'retry', code: 'slack-408' })
+    expect(record?.attempts.first).toMatchObject({ outcome: 'retry', code: 'slack-429' })
     expect(record?.suspect).toBeUndefined()
     expect(await placesOf(bed, high)).toEqual({ archive: 0, board: 0, alert: 1 })
   })

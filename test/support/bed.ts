@@ -10,7 +10,7 @@ import { runInProcess } from './run-in-process.ts'
 import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
 
 /** How long anything may take where time is real; a green run needs a fraction of it. */
-const PATIENCE = { timeout: 120_000, interval: 25 }
+const PATIENCE = { timeout: 240_000, interval: 25 }
 /** How much virtual time may pass meanwhile. */
 const VIRTUAL_PATIENCE_MS = 3_600_000
 

@@ -84,13 +84,14 @@ export async function putSecret({
   return { teamsToken, arn: secret.value.arn }
 }
 
-/** Removes what {@link deploy} made, with everything in it, and what there is of it. */
+/** Removes what there is of what {@link deploy} made, with everything in it; resolves with how many resources,
+ * the secret not among them: AWS says of one that is not there that it deleted it. */
 export async function takeDown({
   clients,
   clock,
   prefix,
   secretId,
-}: Pick<DeployOptions, 'clients' | 'clock' | 'prefix' | 'secretId'>): Promise<void> {
+}: Pick<DeployOptions, 'clients' | 'clock' | 'prefix' | 'secretId'>): Promise<number> {
   const region = await clients.sqs.config.region()
   const destroyed = await destroyStack({ prefix, region }, clients, { clock, deleteData: true })
   await deleteSecret(clients, secretId)
@@ -98,6 +99,7 @@ export async function takeDown({
     throw new Error(
       `the stack ${prefix} could not be taken down: ${destroyed.failure.problems.map(({ problem }) => problem).join('; ')}`,
     )
+  return destroyed.value.removed.length
 }
 
 async function deleteSecret({ secretsManager }: StackClients, secretId: string): Promise<void> {

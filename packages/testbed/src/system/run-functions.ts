@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { QueueHandler } from '@ticketing/lambdas'
+import type { Outside, QueueHandler } from '@ticketing/lambdas'
 import { createSqsPorts, startPoller } from '@ticketing/local-aws'
 import type { Poller } from '@ticketing/local-aws'
 import { LANES } from '@ticketing/stack'
@@ -44,7 +44,7 @@ function startLane(lane: (typeof LANES)[number], options: RunFunctionsOptions): 
   const queueUrl = queueUrls[mapping.queueName] ?? ''
   const textOf = (value: EnvironmentValue): string =>
     typeof value === 'string' ? value : (queueUrls[value.urlOfQueue] ?? '')
-  const handle: QueueHandler = FUNCTION_MAKERS[lane]({
+  const outside: Outside = {
     env: Object.fromEntries(Object.entries(spec.environment).map(([key, value]) => [key, textOf(value)])),
     clock,
     fetch,
@@ -52,7 +52,9 @@ function startLane(lane: (typeof LANES)[number], options: RunFunctionsOptions): 
     writeLine: (line) => noteLogLine(journal, { source: 'function', line: line.trimEnd(), by: name }),
     newNonce: () => randomUUID(),
     jitter: () => randomInt(1_000_000) / 1_000_000,
-  })
+  }
+  // As on Lambda, an environment serves one batch at a time: what a function remembers is not shared by two.
+  const idle: QueueHandler[] = []
   return startPoller({
     clock,
     ports: {
@@ -60,7 +62,12 @@ function startLane(lane: (typeof LANES)[number], options: RunFunctionsOptions): 
       invoke: async (payload) => {
         const end = clock.now() + spec.timeoutSeconds * 1_000
         const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => Math.max(0, end - clock.now()) }
-        return { kind: 'answered', payload: JSON.stringify(await handle(JSON.parse(payload), context)) }
+        const handle = idle.pop() ?? FUNCTION_MAKERS[lane](outside)
+        try {
+          return { kind: 'answered', payload: JSON.stringify(await handle(JSON.parse(payload), context)) }
+        } finally {
+          idle.push(handle)
+        }
       },
     },
     source: { queueArn: mapping.queueArn, region: desired.region },

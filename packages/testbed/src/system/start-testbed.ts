@@ -76,7 +76,10 @@ async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
     const clients = createStackClients(machine.aws)
     const { vendors } = machine
     // First, so that nothing stays of a stack that came to be only in part.
-    if (elsewhere) stops.push(() => takeDown({ clients, clock, prefix, secretId }))
+    if (elsewhere)
+      stops.push(async () => {
+        await takeDown({ clients, clock, prefix, secretId })
+      })
     const withFunctions = elsewhere?.functions !== 'testbed'
     const deployed = await deploy({ ...options, prefix, secretId, clock, vendors, clients, withFunctions })
     means.onReady('stack')
