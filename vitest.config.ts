@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/deploy/**'],
+          exclude: ['test/deploy/**', 'test/executors/**'],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,
@@ -48,9 +48,9 @@ export default defineConfig({
         ssr,
         environments,
         test: {
-          // The same files, with real processes and sockets on the system's clock.
+          // The same files, with real processes and sockets on the system's clock, and what compares the two.
           name: 'processes',
-          include,
+          include: [...include, 'test/executors/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 40_000,
           setupFiles,

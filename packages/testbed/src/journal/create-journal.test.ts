@@ -126,6 +126,7 @@ describe('a story', () => {
       ticket,
     })
     journal.note({ source: 'note', kind: 'test-MP: START RequestId: 1 Version: $LATEST' })
+    journal.note({ source: 'note', kind: 's3.GetObject answered NoSuchKey' })
     journal.note({ source: 'lambda', kind: 'batch-started', detail: { functionName: queue } })
     journal.note(message('T-BBBBB-BBBBB'))
     clock.advance(3_725_000)
@@ -154,8 +155,11 @@ describe('a story', () => {
     ])
   })
 
-  test('of all names the ticket of each', () => {
+  test('of all names the ticket of each, and leaves out what is no news', () => {
     const { journal } = start()
+    journal.note({ source: 'note', kind: 's3.GetObject answered NoSuchKey' })
+    journal.note({ source: 'note', kind: 'test-MP: END RequestId: 1' })
+    journal.note({ source: 'lambda', kind: 'batch-started', detail: { functionName: 'test-MP' } })
     journal.note(card('T-AAAAA-AAAAA'))
     journal.note({
       source: 'server',

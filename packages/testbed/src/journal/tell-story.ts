@@ -35,13 +35,13 @@ function failed(entry: JournalEntry): boolean {
   return entry.source === 'lambda' && entry.detail['error'] !== undefined
 }
 
-/** Lambda frames each invocation, and our functions print their counts: of no use to a reader. */
+/** Lambda's frames around each invocation, counts that functions print, looks for what is not there yet: no news. */
 function isTelling(entry: JournalEntry): boolean {
   switch (entry.source) {
     case 'lambda':
       return failed(entry)
     case 'note':
-      return !/: (?:START|END|REPORT) RequestId: /.test(entry.kind)
+      return !/: (?:START|END|REPORT) RequestId: | answered NoSuchKey$/.test(entry.kind)
     case 'function':
       return entry.kind !== 'metric'
     case 'teams':
