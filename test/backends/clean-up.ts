@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { createStackClients } from '@ticketing/stack'
 import type { Remains } from './clean-up-after.ts'
 import { removeRun } from './remove-leftovers.ts'
@@ -18,10 +19,14 @@ async function cleanUp(what: Remains): Promise<void> {
 
 async function removeContainers(session: string): Promise<void> {
   const { getContainerRuntimeClient, LABEL_TESTCONTAINERS_SESSION_ID } = await import('testcontainers')
-  const { container: containers } = await getContainerRuntimeClient()
-  for (const { Id, Labels } of await containers.list()) {
-    if (Labels[LABEL_TESTCONTAINERS_SESSION_ID] !== session) continue
-    const container = containers.getById(Id)
-    await containers.remove(container, { removeVolumes: true })
+  const { dockerode } = (await getContainerRuntimeClient()).container
+  const remove = async (): Promise<void> => {
+    const filters = { label: [`${LABEL_TESTCONTAINERS_SESSION_ID}=${session}`] }
+    for (const { Id } of await dockerode.listContainers({ all: true, filters }))
+      await dockerode.getContainer(Id).remove({ force: true, v: true })
   }
+  await remove()
+  // One that was being made when the run ended.
+  await setTimeout(3_000)
+  await remove()
 }

@@ -1,5 +1,5 @@
 import { buildBundles } from '@ticketing/lambdas/build'
-import { LABEL_TESTCONTAINERS_SESSION_ID } from 'testcontainers'
+import { getContainerRuntimeClient, getReaper } from 'testcontainers'
 import type { TestProject } from 'vitest/node'
 import { cleanUpAfter } from './clean-up-after.ts'
 import { examineCloud } from './examine-cloud.ts'
@@ -10,9 +10,11 @@ import { tellParts } from './tell-parts.ts'
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   // Its helper would be one more image to pull; `cleanUpAfter` does its work.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true'
-  const [container] = await Promise.all([startLocalstack(), buildBundles()])
-  const session = container.getLabels()[LABEL_TESTCONTAINERS_SESSION_ID] ?? ''
+  await buildBundles()
+  // First: a run may be ended while the container starts.
+  const { sessionId: session } = await getReaper(await getContainerRuntimeClient())
   const cleaner = cleanUpAfter({ kind: 'containers', session })
+  const container = await startLocalstack()
   const stop = async (): Promise<void> => {
     await stopLocalstack(container)
     cleaner.release()
