@@ -9,6 +9,8 @@ const ssr = { resolve: { conditions: ['source'] } }
 const environments = { ssr, __vitest__: ssr }
 /** Where time is real: all scenarios but those that move it. */
 const include = listScenarios().flatMap(({ file, needsVirtualClock }) => (needsVirtualClock ? [] : [file]))
+/** Plants defects and sees them caught: some minutes, and nothing that a change of anything else could break. */
+const TEETH = 'test/properties/teeth.test.ts'
 const setupFiles = ['test/support/every-test.ts']
 
 export default defineConfig({
@@ -35,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/deploy/**', 'test/executors/**'],
+          exclude: ['test/deploy/**', 'test/executors/**', TEETH],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,
@@ -59,6 +61,12 @@ export default defineConfig({
         },
       },
       ...elsewhere(),
+      {
+        resolve,
+        ssr,
+        environments,
+        test: { name: 'teeth', include: [TEETH], testTimeout: 60_000, setupFiles, provide: { backend: 'virtual' } },
+      },
       {
         resolve,
         ssr,

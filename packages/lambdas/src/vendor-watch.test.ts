@@ -20,16 +20,16 @@ const delivered: DeliveryOutcome = { kind: 'delivered', receipt: { destination: 
 const refused: DeliveryOutcome = { kind: 'rejected', code: 'trello-400', reason: 'invalid value for name' }
 
 describe('a vendor that is down', () => {
-  test('by a refusal is not called for 30 s, by a 5xx only after the second in a row', () => {
+  test('by a refusal is not called for 10 s, by a 5xx only after the second in a row', () => {
     const watch = watchVendor()
     watch.note(doubtful, START)
     expect(watch.downUntil(START)).toBeUndefined()
     watch.note(doubtful, START)
-    expect(watch.downUntil(START)).toBe(START + 30_000)
+    expect(watch.downUntil(START)).toBe(START + 10_000)
     const other = watchVendor()
     other.note(down(), START)
-    expect(other.downUntil(START + 29_999)).toBe(START + 30_000)
-    expect(other.downUntil(START + 30_000)).toBeUndefined()
+    expect(other.downUntil(START + 9_999)).toBe(START + 10_000)
+    expect(other.downUntil(START + 10_000)).toBeUndefined()
   })
 
   test('is asked once after each pause; the pauses double up to five minutes', () => {
@@ -43,7 +43,7 @@ describe('a vendor that is down', () => {
       pauses.push((until - now) / 1000)
       now = until
     }
-    expect(pauses).toEqual([30, 60, 120, 240, 300, 300])
+    expect(pauses).toEqual([10, 20, 40, 80, 160, 300])
   })
 
   test('is given the time that it asks for, be it a second, an hour at most', () => {
@@ -66,6 +66,6 @@ describe('a vendor that is down', () => {
     watch.note(doubtful, START + 90_000)
     expect(watch.downUntil(START + 90_000)).toBeUndefined()
     watch.note(doubtful, START + 90_000)
-    expect(watch.downUntil(START + 90_000)).toBe(START + 120_000)
+    expect(watch.downUntil(START + 90_000)).toBe(START + 100_000)
   })
 })

@@ -9,8 +9,8 @@ export interface VendorWatch {
 
 /** Two 5xx in a row are an outage; one may be bad luck. A vendor that refuses (429) or is not reached is down at once. */
 const FAILURES_IN_A_ROW = 2
-/** As long as a batch lasts: what is left of it goes back. */
-const FIRST_PAUSE_MS = 30_000
+/** No longer than a ticket's own first back-off: the one that failed is the one that asks again. */
+const FIRST_PAUSE_MS = 10_000
 /** A vendor that comes back is noticed no later than this, unless it asked for more. */
 const LONGEST_PAUSE_MS = 300_000
 /** What a vendor asks for is followed for so long at most, as for a ticket. */

@@ -28,6 +28,8 @@ export interface VirtualClock extends Clock {
   jump(duration: Duration): void
   /** Timers that wait. */
   readonly pending: number
+  /** Milliseconds since it was made, as timers see them: jumps do not count. */
+  readonly elapsed: number
 }
 
 /** Work went on for longer than it was given: it may go on for ever. */
@@ -170,6 +172,9 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
     jump(duration) {
       touched += 1
       jumped += milliseconds(duration)
+    },
+    get elapsed() {
+      return time - start
     },
     get pending() {
       return timers.size

@@ -17,6 +17,7 @@ export interface StoreOptions<Item> extends Bucket {
 
 /** Milliseconds for one call, so that a hung one leaves time for a second. */
 const ONE_CALL = 2000
+/** Before the first further try; doubles from there. */
 const PAUSE = 100
 
 /**
@@ -48,7 +49,7 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
     async write(key, item, expected) {
       const deadline = clock.now() + timeoutMs
       const text = JSON.stringify(item)
-      for (;;) {
+      for (let pause = PAUSE; ; pause *= 2) {
         const put = await putObject(options, {
           key: keyOf(key),
           text,
@@ -64,8 +65,8 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
         const judged = judge({ found: await read(key, deadline), nonce: item.nonce, expected, reason })
         // Nothing has changed: the same write, with the same nonce, may be tried again without any risk.
         if (judged !== 'unchanged') return judged
-        if (clock.now() + PAUSE >= deadline) return race ? { kind: 'lost' } : { kind: 'unavailable', reason }
-        await sleep(clock, PAUSE)
+        if (clock.now() + pause >= deadline) return { kind: 'unavailable', reason }
+        await sleep(clock, pause)
       }
     },
   }

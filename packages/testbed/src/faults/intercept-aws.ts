@@ -7,7 +7,7 @@ import { answerFault } from './answer-fault.ts'
 import type { Faults } from './create-faults.ts'
 import type { AwsEdge } from './edge.ts'
 import type { CallFault } from './fault.ts'
-import { deliverTwice, reorder } from './receive-faults.ts'
+import { createDeliverTwice, reorder } from './receive-faults.ts'
 import type { HideMessage } from './receive-faults.ts'
 import { runSomeEntries } from './run-some-entries.ts'
 import { stopCaller } from './stop-caller.ts'
@@ -26,6 +26,7 @@ export interface AwsFaultMeans {
 
 /** Stands in the way of the cloud's calls, as its faults say. */
 export function interceptAws({ faults, clock, journal, chance, hide }: AwsFaultMeans): Intercept {
+  const deliverTwice = createDeliverTwice(hide)
   return async (call, input, run) => {
     if (call.caller.accessKeyId === OBSERVER_KEY) return run()
     const edge = edgeOf(call)
@@ -33,7 +34,7 @@ export function interceptAws({ faults, clock, journal, chance, hide }: AwsFaultM
     const fault = faults.meet({ edge, text })
     if (!fault) return run()
     journal.note({ source: 'fault', kind: fault.kind, at: edge, ...labelOf(text) })
-    return suffer(fault, { call, input, run, clock, chance, hide })
+    return suffer(fault, { call, input, run, clock, chance, hide, deliverTwice })
   }
 }
 
@@ -53,9 +54,13 @@ interface Suffering {
   readonly clock: Clock
   readonly chance: () => number
   readonly hide: HideMessage
+  readonly deliverTwice: ReturnType<typeof createDeliverTwice>
 }
 
-async function suffer(fault: CallFault, { call, input, run, clock, chance, hide }: Suffering): Promise<Fields> {
+async function suffer(
+  fault: CallFault,
+  { call, input, run, clock, chance, hide, deliverTwice }: Suffering,
+): Promise<Fields> {
   switch (fault.kind) {
     case 'throttled':
     case 'denied':
@@ -86,7 +91,7 @@ async function suffer(fault: CallFault, { call, input, run, clock, chance, hide 
     case 'batch-entry-failure':
       return runSomeEntries(input, run)
     case 'duplicate':
-      return deliverTwice(input, run, hide)
+      return deliverTwice(input, run)
     case 'reordered':
       return reorder({ input, run, hide, chance })
     case '429':

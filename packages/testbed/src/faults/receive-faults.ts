@@ -11,12 +11,23 @@ export type HideMessage = (message: {
 /** Seconds that a message held back by {@link reorder} stays away at most. */
 const LONGEST_HOLD = 30
 
-/** Everything received can be received by somebody else as well, at once. */
-export async function deliverTwice(input: Fields, run: Run, hide: HideMessage): Promise<Fields> {
-  const output = await run()
-  for (const { receiptHandle } of messagesOf(output))
-    await hide({ queueUrl: String(input['QueueUrl']), receiptHandle, seconds: 0 })
-  return output
+/** Extra deliveries of one message at most: SQS repeats a message now and then, not for ever. */
+const MOST_REPEATS = 2
+
+/** Makes what is received receivable by somebody else as well, at once. */
+export function createDeliverTwice(hide: HideMessage): (input: Fields, run: Run) => Promise<Fields> {
+  const repeats = new Map<string, number>()
+  return async (input, run) => {
+    const output = await run()
+    for (const { message, receiptHandle } of messagesOf(output)) {
+      const id = textOf(message, 'MessageId')
+      const times = repeats.get(id) ?? 0
+      if (times >= MOST_REPEATS) continue
+      repeats.set(id, times + 1)
+      await hide({ queueUrl: String(input['QueueUrl']), receiptHandle, seconds: 0 })
+    }
+    return output
+  }
 }
 
 /** Of what is received some comes only later, the rest in another order. */
@@ -46,10 +57,10 @@ export async function reorder({
 
 function messagesOf({ Messages }: Fields): readonly { readonly message: unknown; readonly receiptHandle: string }[] {
   const messages: readonly unknown[] = Array.isArray(Messages) ? Messages : []
-  return messages.map((message) => ({ message, receiptHandle: receiptHandleOf(message) }))
+  return messages.map((message) => ({ message, receiptHandle: textOf(message, 'ReceiptHandle') }))
 }
 
-function receiptHandleOf(message: unknown): string {
-  const isMessage = typeof message === 'object' && message !== null && 'ReceiptHandle' in message
-  return isMessage && typeof message.ReceiptHandle === 'string' ? message.ReceiptHandle : ''
+function textOf(message: unknown, name: 'MessageId' | 'ReceiptHandle'): string {
+  const value: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined
+  return typeof value === 'string' ? value : ''
 }

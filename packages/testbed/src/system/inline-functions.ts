@@ -1,6 +1,7 @@
 import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
 import type { FunctionName, Outside, QueueHandler } from '@ticketing/lambdas'
 import type { InlineFunction } from '@ticketing/local-aws'
+import type { ProcessName } from '../faults/edge.ts'
 import { LANES, nameResources } from '@ticketing/stack'
 import { runAs, simulateProcess } from '../processes/simulated-process.ts'
 import type { ProcessWorld } from '../processes/simulated-process.ts'
@@ -9,8 +10,11 @@ import type { Chance } from './chance.ts'
 /** Makes a function's handler from all of the world that it touches. */
 export type FunctionMaker = (outside: Outside) => QueueHandler
 
+/** Functions to try in the place of ours. */
+export type FunctionMakers = Readonly<Partial<Record<FunctionName, FunctionMaker>>>
+
 /** What makes each function's handler. */
-export const FUNCTION_MAKERS: Readonly<Record<FunctionName, FunctionMaker>> = {
+export const FUNCTION_MAKERS: Required<FunctionMakers> = {
   low: createLowHandler,
   medium: createMediumHandler,
   high: createHighHandler,
@@ -20,19 +24,19 @@ export const FUNCTION_MAKERS: Readonly<Record<FunctionName, FunctionMaker>> = {
 /** The four functions by the names that the stack gives them, each environment a simulated process. */
 export function createInlineFunctions(options: {
   readonly prefix: string
-  readonly world: ProcessWorld
+  readonly worldOf: (process: ProcessName) => ProcessWorld
   readonly chance: Chance
   /** In the place of our own. */
-  readonly replaced?: Partial<Readonly<Record<FunctionName, FunctionMaker>>> | undefined
+  readonly replaced?: FunctionMakers | undefined
 }): Readonly<Record<string, InlineFunction>> {
-  const { prefix, world, chance, replaced } = options
+  const { prefix, worldOf, chance, replaced } = options
   const makers = { ...FUNCTION_MAKERS, ...replaced }
   const { lanes } = nameResources(prefix)
   return Object.fromEntries(
     LANES.map((lane): [string, InlineFunction] => [
       lanes[lane].function,
       ({ variables, log, exit, ended }) => {
-        const process = simulateProcess(`function.${lane}`, world, { exit, ended })
+        const process = simulateProcess(`function.${lane}`, worldOf(`function.${lane}`), { exit, ended })
         const handle = makers[lane]({
           env: variables,
           clock: process.clock,

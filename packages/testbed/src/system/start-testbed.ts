@@ -44,7 +44,7 @@ async function startVirtual(options: VirtualTestbedOptions): Promise<VirtualTest
   const faults = createFaults({ chance: () => chance.next(), happen: happenings.happen })
   const means = { journal, faults, chance, stops: [], onReady: options.onReady ?? (() => undefined) }
   const image = await bedImage({ prefix, secretId: SECRET_ID, functionSettings })
-  const machine = createVirtualMachine({ clock, prefix, image: image.store, functions: options.functions }, means)
+  const machine = createVirtualMachine({ ...options, clock, prefix, image: image.store }, means)
   machine.vendors.trello.restore(image.trello)
   const wait = <Value>(work: Promise<Value>): Promise<Value> => clock.runUntilSettled(work)
   const secretId = SECRET_ID

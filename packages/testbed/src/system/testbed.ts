@@ -1,12 +1,14 @@
-import type { Bundles, FunctionName } from '@ticketing/lambdas'
+import type { Bundles } from '@ticketing/lambdas'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { StackClients } from '@ticketing/stack'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import type { Clock, DeadLetterArchive, Ledger } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
+import type { ProcessName } from '../faults/edge.ts'
 import type { Journal } from '../journal/create-journal.ts'
+import type { ProcessWorld } from '../processes/simulated-process.ts'
 import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
-import type { FunctionMaker } from './inline-functions.ts'
+import type { FunctionMakers } from './inline-functions.ts'
 import type { Replica } from './replica.ts'
 import type { Vendors } from './start-vendors.ts'
 import type { SystemMachineOptions } from './start-system-machine.ts'
@@ -30,7 +32,9 @@ export interface VirtualTestbedOptions extends CommonOptions {
   /** Milliseconds since the epoch. @default 2026-11-24T10:00:00Z */
   readonly start?: number
   /** Functions to try in the place of ours, made from all of the world that they may touch. */
-  readonly functions?: Partial<Readonly<Record<FunctionName, FunctionMaker>>>
+  readonly functions?: FunctionMakers | undefined
+  /** Changes what a process sees of the world: for tests that plant a defect, and see it caught. */
+  readonly alter?: ((process: ProcessName, world: ProcessWorld) => ProcessWorld) | undefined
 }
 
 /**

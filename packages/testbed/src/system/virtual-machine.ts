@@ -1,10 +1,13 @@
 import { createInlineExecutor, openStore } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
+import type { ProcessName } from '../faults/edge.ts'
 import { interceptAws } from '../faults/intercept-aws.ts'
 import { forbidMachineTime } from '../processes/forbid-machine-time.ts'
+import type { ProcessWorld } from '../processes/simulated-process.ts'
 import { composeCloud } from './compose-cloud.ts'
 import type { ComposedCloud } from './compose-cloud.ts'
 import { createInlineFunctions } from './inline-functions.ts'
+import type { FunctionMakers } from './inline-functions.ts'
 import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineMeans } from './machine.ts'
 import { createNetwork } from './network.ts'
@@ -18,7 +21,10 @@ export interface VirtualMachineOptions {
   readonly prefix: string
   /** A store to begin with, as `serialize` gave it. */
   readonly image?: Uint8Array | undefined
-  readonly functions?: VirtualTestbedOptions['functions'] | undefined
+  /** Functions to try in the place of ours. */
+  readonly functions?: FunctionMakers | undefined
+  /** Changes what a process sees of the world. */
+  readonly alter?: ((process: ProcessName, world: ProcessWorld) => ProcessWorld) | undefined
 }
 
 export interface VirtualMachine extends Machine {
@@ -34,7 +40,7 @@ const SESSION_SECONDS = 10 * 365 * 86_400
 
 /** No process, no socket, and a clock that moves only when told. */
 export function createVirtualMachine(options: VirtualMachineOptions, means: MachineMeans): VirtualMachine {
-  const { clock, prefix, image } = options
+  const { clock, prefix, image, functions, alter = (_process, world) => world } = options
   const { journal, faults, chance, stops, onReady } = means
   const allowMachineTime = forbidMachineTime()
   stops.push(async () => allowMachineTime())
@@ -65,13 +71,10 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
     }),
     makeExecutor: ({ endpoint, credentials }) => {
       const requestHandler = handOver(() => embedded.requestHandler)
-      const functions = createInlineFunctions({
-        prefix,
-        chance,
-        replaced: options.functions,
-        world: { clock, fetch: network.fetch, requestHandler },
-      })
-      return createInlineExecutor({ clock, functions, endpoint, credentials })
+      const worldOf = (process: ProcessName): ProcessWorld =>
+        alter(process, { clock, fetch: network.fetch, requestHandler })
+      const inline = createInlineFunctions({ prefix, chance, replaced: functions, worldOf })
+      return createInlineExecutor({ clock, functions: inline, endpoint, credentials })
     },
   })
   stops.push(async () => {
@@ -91,7 +94,7 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
     startReplica: async ({ secretId }) => {
       replicas += 1
       const aws = { endpoint: CLOUD, region, credentials: ownCredentials('server') }
-      const world = { clock, fetch: network.fetch, requestHandler: embedded.requestHandler }
+      const world = alter('server', { clock, fetch: network.fetch, requestHandler: embedded.requestHandler })
       const url = `http://server-${replicas}.internal:3978`
       const replica = await clock.runUntilSettled(createVirtualReplica({ url, secretId, aws, world, network, journal }))
       // A start reads the secret and a stop answers what is open: both may need time.

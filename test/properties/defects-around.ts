@@ -1,0 +1,77 @@
+import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
+import type { VirtualTestbed } from '@ticketing/testbed'
+import { alterCalls, allTaken, isLedgerWrite, isSqs, refused } from './alter.ts'
+import type { Defect } from './defect.ts'
+import { keysOf, redriveAll } from './play.ts'
+import { withStorms, storm, everySecond, twice, slowSlack } from './provoke.ts'
+
+/** An operator's tool that makes the ticket a new one. */
+async function forgetAndRedrive(bed: VirtualTestbed): Promise<string> {
+  const letters = await keysOf(bed, 'dead-letters/T-')
+  const Objects = letters.map((key) => ({ Key: key.replace('dead-letters/', 'ledger/') }))
+  if (Objects.length > 0)
+    await bed.clients.s3.send(new DeleteObjectsCommand({ Bucket: bed.bucket, Delete: { Objects } }))
+  return redriveAll(bed)
+}
+
+/** Planted in what a process says to AWS or hears from it, and in what an operator does. */
+export const DEFECTS_AROUND: readonly Defect[] = [
+  {
+    name: 'writes the ledger without a condition',
+    around: {
+      alter: alterCalls('functions', (request, call) => {
+        if (isLedgerWrite(request))
+          for (const name of Object.keys(request.headers))
+            if (/^if-(?:none-)?match$/i.test(name)) delete request.headers[name]
+        return call()
+      }),
+    },
+    provoke: withStorms(twice, slowSlack, everySecond({ at: 's3.putObject', kind: 'slow', ms: 1500, chance: 0.5 })),
+  },
+  {
+    name: "ignores an entry's failure in a batch that was sent",
+    around: {
+      alter: alterCalls('server', async (request, call) => {
+        const answer = await call()
+        return isSqs(request, 'SendMessageBatch') ? allTaken(request, answer) : answer
+      }),
+    },
+    provoke: withStorms(
+      everySecond({ at: 'sqs.sendMessageBatch', kind: 'batch-entry-failure', by: 'server', chance: 1 }),
+    ),
+  },
+  {
+    name: 'says accepted before the queue does',
+    around: {
+      alter: alterCalls('server', async (request, call) => {
+        if (!isSqs(request, 'SendMessageBatch')) return call()
+        return call().catch(() => allTaken(request))
+      }),
+    },
+    provoke: withStorms(everySecond({ at: 'sqs.sendMessageBatch', kind: 'reset', by: 'server', chance: 0.5 })),
+  },
+  {
+    name: 'says not accepted where it cannot know',
+    around: {
+      alter: alterCalls('server', async (request, call) => {
+        if (!isSqs(request, 'SendMessageBatch')) return call()
+        return call().catch(() => refused())
+      }),
+    },
+    provoke: withStorms(
+      everySecond({ at: 'sqs.sendMessageBatch', kind: 'reset', when: 'after', by: 'server', chance: 0.5 }),
+    ),
+  },
+  {
+    name: 'redrives by forgetting what the ledger knows',
+    around: { redrive: forgetAndRedrive },
+    // Delivered without an answer, then refused: dead, and in doubt.
+    provoke: (plan) => ({
+      ...withStorms(
+        storm(0, 55, { at: 'slack.postMessage', kind: 'timeout-after-effect', by: 'function.high', chance: 1 }),
+        storm(56, 300, { at: 'slack.postMessage', kind: '4xx', status: 400, by: 'function.high', chance: 1 }),
+      )(plan),
+      redrives: [500],
+    }),
+  },
+]

@@ -1,0 +1,203 @@
+import type { Defect } from './defect.ts'
+import { DEFECTS_AROUND } from './defects-around.ts'
+import type { Patch } from './plant.ts'
+import {
+  withStorms,
+  storm,
+  everySecond,
+  twice,
+  slowSlack,
+  killedAfterPost,
+  deaf,
+  deafTrello,
+  refusing,
+} from './provoke.ts'
+
+const lambdas = (file: string, find: string, put: string): Patch => ({ file: `lambdas/${file}`, find, put })
+const adapters = (file: string, find: string, put: string): Patch => ({ file: `adapters/${file}`, find, put })
+
+/** Planted in a copy of the functions, and around what processes call. */
+export const DEFECTS: readonly Defect[] = [
+  {
+    name: 'reads only the first record of a batch',
+    patches: [
+      lambdas('read-batch.ts', 'return records.map(readMessage)', 'return records.slice(0, 1).map(readMessage)'),
+    ],
+  },
+  {
+    name: 'swallows the error of a vendor',
+    patches: [
+      lambdas(
+        'record-outcome.ts',
+        'return recordWaiting(ports, held, { attempt, outcome })',
+        "return { kind: 'done', outcome }",
+      ),
+    ],
+  },
+  {
+    name: 'acknowledges whatever became of it',
+    patches: [
+      lambdas(
+        'deliver-batch.ts',
+        'return { batchItemFailures: back.map(({ message }) => ({ itemIdentifier: message.messageId })) }',
+        'return { batchItemFailures: [] }',
+      ),
+    ],
+  },
+  {
+    name: 'knows no claim: what somebody is at is free',
+    patches: [
+      lambdas(
+        'ledger/decide.ts',
+        'return decideClaimed(record, life, now)',
+        "return { kind: 'claim', life, suspect, crashes: 0 }",
+      ),
+    ],
+    provoke: withStorms(twice, slowSlack),
+  },
+  {
+    name: 'claims for ever',
+    patches: [
+      lambdas(
+        'execution.ts',
+        'return execution.deadline + CLAIM_BEYOND_MS',
+        'return execution.deadline + 30 * 86_400_000',
+      ),
+    ],
+    provoke: withStorms(killedAfterPost),
+  },
+  {
+    name: 'claims for less than its holder lives, and looks at once',
+    patches: [
+      lambdas('execution.ts', 'return execution.deadline + CLAIM_BEYOND_MS', 'return execution.deadline - 29_000'),
+      lambdas('ledger/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0'),
+    ],
+    provoke: withStorms(twice, everySecond({ at: 'trello.createCard', kind: 'slow', ms: 20_000, chance: 0.7 })),
+  },
+  {
+    name: 'looks for a card before a late effect could show',
+    patches: [lambdas('ledger/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0')],
+    provoke: withStorms(everySecond({ at: 'trello.createCard', kind: 'timeout-late-effect', ms: 45_000, chance: 0.5 })),
+  },
+  {
+    name: 'forgets a doubt at the next retry',
+    patches: [
+      lambdas(
+        'ledger/records.ts',
+        `    retryAt: step.retryAt,
+    ...((step.suspect || before.suspect === true) && { suspect: true as const }),`,
+        `    retryAt: step.retryAt,
+    ...(step.suspect ? { suspect: true as const } : { suspect: undefined as never }),`,
+      ),
+    ],
+    provoke: withStorms(deaf, everySecond({ at: 'slack.postMessage', kind: '429', chance: 0.4 })),
+  },
+  {
+    name: 'reports a dead letter over a live claim, without a doubt',
+    patches: [
+      lambdas(
+        'settle-death.ts',
+        "if (record?.state === 'claimed' && (record.claim?.until ?? 0) > now) {",
+        "if (record?.state === 'nobody' as never) {",
+      ),
+      lambdas(
+        'settle-death.ts',
+        "const suspect = record?.state === 'claimed' || record?.suspect === true",
+        'const suspect = record?.suspect === true',
+      ),
+    ],
+    provoke: withStorms(
+      refusing,
+      everySecond({ at: 'sqs.sendMessageBatch', kind: 'reset', when: 'after', by: 'function.high', chance: 1 }, 300),
+      slowSlack,
+    ),
+  },
+  {
+    name: 'reports a dead letter of an older life',
+    patches: [lambdas('settle-death.ts', "if (record && life < record.life) return { kind: 'over' }", '')],
+    // The letter of the first life comes back while the second one waits.
+    provoke: (plan) => ({
+      ...withStorms(
+        storm(0, 60, { at: 'slack.postMessage', kind: '4xx', status: 400, by: 'function.high', chance: 1 }),
+        storm(0, 170, { at: 'sqs.deleteMessageBatch', kind: 'batch-entry-failure', chance: 1 }),
+        storm(61, 1200, { at: 'slack.postMessage', kind: '429', by: 'function.high', chance: 1 }),
+      )(plan),
+      redrives: [90],
+    }),
+  },
+  {
+    name: 'asks again where the vendor said no for good',
+    patches: [
+      lambdas('record-outcome.ts', "if (outcome.kind === 'rejected')", "if (outcome.kind === ('never' as never))"),
+    ],
+    provoke: withStorms(refusing),
+  },
+  {
+    name: 'drops a body that it cannot read',
+    patches: [
+      lambdas(
+        'deliver-message.ts',
+        "return (await sendWhole(ports, message, { cause })) ? { kind: 'done' } : backSoon(ports)\n  }\n  for",
+        "return { kind: 'done' }\n  }\n  for",
+      ),
+    ],
+    provoke: (plan) => ({ ...plan, strays: [{ at: 5, priority: 'low', body: 'a stray' }, ...plan.strays] }),
+  },
+  {
+    name: 'buries although the dead-letter queue did not take it',
+    patches: [lambdas('bury.ts', 'if (!sent) {', "if (cause.code === 'never') {")],
+    provoke: withStorms(
+      refusing,
+      everySecond({ at: 'sqs.sendMessageBatch', kind: '5xx', by: 'function.high', chance: 1 }, 300),
+    ),
+  },
+  {
+    name: 'is content with an admin who was not told',
+    patches: [lambdas('tell-admin.ts', 'if (!told) return false', 'if (!told) return true')],
+    provoke: withStorms(
+      refusing,
+      everySecond({ at: 'slack.postMessage', kind: '5xx', by: 'function.dead', chance: 1 }, 600),
+    ),
+  },
+  {
+    name: 'takes an unknown outcome for a failure',
+    patches: [
+      adapters(
+        'http/classify.ts',
+        `        kind: 'unknown',
+        code: \`\${vendor}-no-answer\`,`,
+        `        kind: 'retry',
+        code: \`\${vendor}-no-answer\`,`,
+      ),
+    ],
+    provoke: withStorms(deaf),
+  },
+  {
+    name: 'makes a second card without looking for the first',
+    patches: [adapters('trello/create-trello-sink.ts', 'if (delivery.suspect) {', "if (delivery.ticket.id === '') {")],
+    provoke: withStorms(deafTrello),
+  },
+  {
+    name: 'repeats a message without saying that it may be one',
+    patches: [
+      adapters(
+        'slack/create-slack-sink.ts',
+        'buildTicketMessage(ticket, suspect)',
+        'buildTicketMessage(ticket, false)',
+      ),
+    ],
+    provoke: withStorms(deaf),
+  },
+  {
+    name: 'gives up long before its time',
+    patches: [
+      lambdas(
+        'record-outcome.ts',
+        'if (attempt.at - since >= ports.giveUpAfterMs) {',
+        'if (attempt.at - since >= 60_000) {',
+      ),
+    ],
+    provoke: withStorms(everySecond({ at: 'trello.*', kind: '5xx', chance: 1 }, 900)),
+  },
+  ...DEFECTS_AROUND,
+]

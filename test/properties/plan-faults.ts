@@ -1,0 +1,141 @@
+import type { CallFault, Happening } from '@ticketing/testbed'
+import * as fc from 'fast-check'
+
+type Unfiltered<Item> = Item extends unknown ? Omit<Item, 'times' | 'ticket' | 'by' | 'chance'> : never
+type BareFault = Unfiltered<CallFault>
+
+/** Kinds that any vendor can show. */
+const VENDOR_KINDS = [
+  { kind: '429' },
+  { kind: '429', retryAfter: 30 },
+  { kind: '429', retryAfter: 'none' },
+  { kind: '5xx' },
+  { kind: '5xx', status: 500, when: 'after' },
+  { kind: '4xx', status: 400 },
+  { kind: 'timeout-before-effect' },
+  { kind: 'timeout-after-effect' },
+  { kind: 'timeout-late-effect', ms: 30_000 },
+  { kind: 'reset' },
+  { kind: 'reset', when: 'after' },
+  { kind: 'slow', ms: 3_000 },
+  { kind: 'slow', ms: 20_000, when: 'after' },
+  { kind: 'half-answer' },
+] as const
+
+/** Kinds that any service of AWS can show. */
+const AWS_KINDS = [
+  { kind: 'throttled' },
+  { kind: '5xx' },
+  { kind: '5xx', when: 'after' },
+  { kind: 'timeout-before-effect' },
+  { kind: 'timeout-after-effect' },
+  { kind: 'reset' },
+  { kind: 'reset', when: 'after' },
+  { kind: 'slow', ms: 2_000 },
+  { kind: 'slow', ms: 7_000, when: 'after' },
+] as const
+
+function placed<const At, Kind extends object>(at: At, kind: Kind): { readonly at: At } & Kind {
+  return { at, ...kind }
+}
+
+const vendorFaults: fc.Arbitrary<BareFault> = fc
+  .tuple(
+    fc.constantFrom('trello.*', 'trello.createCard', 'trello.listCards', 'slack.postMessage'),
+    fc.constantFrom(...VENDOR_KINDS),
+  )
+  .map(([at, kind]) => placed(at, kind))
+
+const sqsFaults: fc.Arbitrary<BareFault> = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom(
+        'sqs.sendMessageBatch',
+        'sqs.receiveMessage',
+        'sqs.deleteMessageBatch',
+        'sqs.changeMessageVisibilityBatch',
+      ),
+      fc.constantFrom(...AWS_KINDS),
+    )
+    .map(([at, kind]) => placed(at, kind)),
+  fc
+    .constantFrom('sqs.sendMessageBatch', 'sqs.deleteMessageBatch', 'sqs.changeMessageVisibilityBatch')
+    .map((at) => ({ at, kind: 'batch-entry-failure' as const })),
+  fc.constantFrom('duplicate', 'reordered').map((kind) => ({ at: 'sqs.receiveMessage' as const, kind })),
+)
+
+const s3Faults: fc.Arbitrary<BareFault> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('s3.getObject', 's3.putObject', 's3.*'), fc.constantFrom(...AWS_KINDS))
+    .map(([at, kind]) => placed(at, kind)),
+  fc.constant({ at: 's3.putObject', kind: 'conflict' }),
+)
+
+const secretFaults: fc.Arbitrary<BareFault> = fc
+  .constantFrom(...AWS_KINDS, { kind: 'denied' } as const)
+  .map((kind) => placed('secretsManager.getSecretValue', kind))
+
+const when = fc.constantFrom('before', 'after')
+
+/** A function ends around one of its calls. */
+const functionFaults: fc.Arbitrary<BareFault> = fc
+  .tuple(
+    fc.constantFrom('function.*', 'function.low', 'function.medium', 'function.high', 'function.dead'),
+    fc.constantFrom('crash', 'killed', 'timed-out'),
+    when,
+    fc.constantFrom(
+      's3.putObject',
+      's3.getObject',
+      'trello.createCard',
+      'trello.listCards',
+      'slack.postMessage',
+      'sqs.sendMessageBatch',
+      'sqs.changeMessageVisibilityBatch',
+      'secretsManager.getSecretValue',
+    ),
+  )
+  .map(([at, kind, around, call]) => ({ at, kind, when: around, call }))
+
+const serverFaults: fc.Arbitrary<BareFault> = when.map((around) => ({
+  at: 'server',
+  kind: 'killed',
+  when: around,
+  call: 'sqs.sendMessageBatch',
+}))
+
+/** A few calls, or each with a chance. */
+const filters = fc.oneof(
+  fc.integer({ min: 1, max: 4 }).map((times) => ({ times })),
+  fc.constantFrom(0.15, 0.5, 1).map((chance) => ({ chance })),
+)
+
+/** Any fault of a call. */
+export const callFaults: fc.Arbitrary<CallFault> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 4, arbitrary: vendorFaults },
+      { weight: 3, arbitrary: sqsFaults },
+      { weight: 3, arbitrary: s3Faults },
+      { weight: 1, arbitrary: secretFaults },
+      { weight: 3, arbitrary: functionFaults },
+      { weight: 1, arbitrary: serverFaults },
+    ),
+    filters,
+  )
+  .map(([fault, filter]) => Object.assign({}, fault, filter))
+
+/** Clocks that jump, credentials that are replaced. */
+export const happenings: fc.Arbitrary<Happening & { readonly in: number }> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(-600_000, -2_000, 2_000, 90_000, 3_600_000), fc.nat({ max: 1_800_000 }))
+    .map(([by, after]) => ({ at: 'clock' as const, kind: 'jump' as const, by, in: after })),
+  fc
+    .tuple(fc.constantFrom('trello', 'slack', 'teams'), fc.nat({ max: 1_800_000 }), fc.constantFrom(0, 5_000, 400_000))
+    .map(([what, after, writtenAfter]) => ({
+      at: 'secret' as const,
+      kind: 'rotated' as const,
+      what,
+      in: after,
+      writtenAfter,
+    })),
+)

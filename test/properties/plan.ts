@@ -1,0 +1,103 @@
+import type { CallFault, Happening } from '@ticketing/testbed'
+import * as fc from 'fast-check'
+import type { Priority } from 'ticket-core'
+import { callFaults, happenings } from './plan-faults.ts'
+
+/** Somebody writes a ticket; seconds count from the beginning of the run. */
+export interface Send {
+  readonly at: number
+  readonly priority: Priority
+  readonly replica: 0 | 1
+  /** Teams posts the same activity again, after so many seconds, at either replica. */
+  readonly again?: { readonly after: number; readonly replica: 0 | 1 }
+}
+
+/** A message that stands in a queue and is no envelope of ours. */
+interface Stray {
+  readonly at: number
+  readonly priority: Priority
+  readonly body: string
+}
+
+/** A fault that stands for a while. */
+export interface Storm {
+  readonly from: number
+  readonly seconds: number
+  readonly fault: CallFault
+}
+
+/** All that happens before everything works again. */
+export interface Plan {
+  /** Of whatever happens by chance: ids, jitter, faults with a chance. */
+  readonly seed: number
+  readonly giveUpAfter: '20m' | '24h'
+  readonly sends: readonly Send[]
+  readonly strays: readonly Stray[]
+  readonly storms: readonly Storm[]
+  readonly happenings: readonly (Happening & { readonly in: number })[]
+  /** An operator redrives everything that is dead by then. */
+  readonly redrives: readonly number[]
+}
+
+/** Within the first quarter of an hour everything is sent; faults begin within the first half hour. */
+const SENT_WITHIN = 900
+const STORMS_WITHIN = 1800
+
+const priorities = fc.constantFrom<Priority>('low', 'medium', 'high')
+const replicas = fc.constantFrom<0 | 1>(0, 1)
+
+const send: fc.Arbitrary<Send> = fc.record(
+  {
+    at: fc.oneof(fc.constant(0), fc.nat({ max: SENT_WITHIN })),
+    priority: priorities,
+    replica: replicas,
+    again: fc.record({ after: fc.constantFrom(0, 1, 15, 240), replica: replicas }),
+  },
+  { requiredKeys: ['at', 'priority', 'replica'] },
+)
+
+/** Fifteen tickets in the middle; a few runs are short, and a few are bursts of two hundred. */
+const sends: fc.Arbitrary<readonly Send[]> = fc.oneof(
+  { weight: 5, arbitrary: fc.array(send, { minLength: 1, maxLength: 6, size: 'max' }) },
+  { weight: 13, arbitrary: fc.array(send, { minLength: 10, maxLength: 24, size: 'max' }) },
+  { weight: 1, arbitrary: fc.array(send, { minLength: 40, maxLength: 80, size: 'max' }) },
+)
+const bursts = fc.array(send, { minLength: 200, maxLength: 200, size: 'max' })
+
+const stray: fc.Arbitrary<Stray> = fc.record({
+  at: fc.nat({ max: SENT_WITHIN }),
+  priority: priorities,
+  body: fc.oneof(
+    fc.constantFrom('{"v":1,"ticket":{"id":"T-00000-00000"', 'not JSON', '{"v":99}', '[]'),
+    fc.nat({ max: 1000 }).map((n) => `stray ${n}`),
+  ),
+})
+
+const storm: fc.Arbitrary<Storm> = fc.record({
+  from: fc.oneof(fc.constant(0), fc.nat({ max: STORMS_WITHIN })),
+  seconds: fc.constantFrom(20, 90, 300, 900, 2400),
+  fault: callFaults,
+})
+
+function plansOf(some: fc.Arbitrary<readonly Send[]>): fc.Arbitrary<Plan> {
+  return fc.record({
+    seed: fc.nat({ max: 1_000_000 }),
+    giveUpAfter: fc.constantFrom<Plan['giveUpAfter']>('24h', '20m'),
+    sends: some,
+    strays: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(stray, { minLength: 1, maxLength: 2 }) },
+    ),
+    storms: fc.array(storm, { minLength: 1, maxLength: 6 }),
+    happenings: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(happenings, { minLength: 1, maxLength: 2 }) },
+    ),
+    redrives: fc.array(fc.nat({ max: 2 * STORMS_WITHIN }), { maxLength: 2 }),
+  })
+}
+
+/** Schedules of everything at once. */
+export const plans: fc.Arbitrary<Plan> = plansOf(sends)
+/** The same with two hundred tickets. */
+export const burstPlans: fc.Arbitrary<Plan> = plansOf(bursts)

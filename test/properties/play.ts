@@ -1,0 +1,172 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { milliseconds, NeverQuiet } from '@ticketing/local-aws'
+import { startTestbed } from '@ticketing/testbed'
+import type { TeamsActivity, TeamsReply, VirtualTestbed, VirtualTestbedOptions } from '@ticketing/testbed'
+import type { Priority } from 'ticket-core'
+import { runInProcess } from '../support/run-in-process.ts'
+import type { Plan, Send } from './plan.ts'
+
+/** One message of a person, and every answer that the bot gave to it. */
+export interface Told {
+  readonly activity: TeamsActivity
+  readonly priority: Priority
+  readonly replies: readonly TeamsReply[]
+}
+
+/** What a run has come to. The testbed is still up: what it holds can be looked at. */
+export interface Played {
+  readonly bed: VirtualTestbed
+  readonly told: readonly Told[]
+  /** Bodies of the strays that were queued. */
+  readonly strays: readonly string[]
+  /** Nothing was left to do, within three days. */
+  readonly isQuiet: boolean
+  readonly giveUpAfterMs: number
+}
+
+/** What a run is played on; defects are planted here. */
+export interface Planted extends Pick<VirtualTestbedOptions, 'functions' | 'alter'> {
+  /** What an operator does to send dead tickets on their way again. @default redriveAll */
+  readonly redrive?: (bed: VirtualTestbed) => Promise<unknown>
+}
+
+const QUIET_WITHIN = '3d'
+/** Plays a plan, then lets everything work until nothing is left to do. */
+export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
+  const { redrive = redriveAll, ...rest } = planted
+  const bed = await startTestbed({
+    clock: 'virtual',
+    seed: plan.seed,
+    replicas: 2,
+    functionSettings: { TICKETING_GIVE_UP_AFTER: plan.giveUpAfter },
+    ...rest,
+  })
+  const told: { activity: TeamsActivity; priority: Priority; replies: TeamsReply[] }[] = []
+  const strays: string[] = []
+  const post = async (entry: (typeof told)[number], replica: 0 | 1): Promise<void> => {
+    const to = bed.replicas[replica]?.url ?? ''
+    entry.replies.push(await bed.teams.post(entry.activity, { to }))
+  }
+  const send = async ({ priority, replica, again }: Send, index: number): Promise<void> => {
+    const activity = bed.teams.compose([`Title: Ticket ${index}`, `Priority: ${priority}`, 'Description: It broke.'])
+    const entry = { activity, priority, replies: [] }
+    told.push(entry)
+    if (again) bed.clock.after(again.after * 1000, () => void pending.add(post(entry, again.replica)))
+    await post(entry, replica)
+  }
+  const pending = new Set<Promise<void>>()
+
+  for (const happening of plan.happenings) bed.faults.add(happening)
+  for (const { at, tasks } of timetable(plan, { bed, send, strays, redrive })) {
+    await bed.clock.advance(Math.max(0, at * 1000 - elapsed(bed)))
+    await revive(bed)
+    await Promise.all(tasks.map((task) => task()))
+  }
+  await bed.clock.advance(Math.max(0, endOf(plan) * 1000 - elapsed(bed)))
+  bed.faults.clear()
+  const isQuiet = await comeToRest(bed)
+  await Promise.all(pending)
+  const giveUpAfterMs = milliseconds(plan.giveUpAfter)
+  return { bed, told, strays, giveUpAfterMs, isQuiet: isQuiet && (await comeToRest(bed)) }
+}
+
+/** When the last of everything that was planned is over: from then on all works, in seconds. */
+function endOf({ storms, happenings }: Plan): number {
+  return Math.max(
+    ...storms.map(({ from, seconds }) => from + seconds),
+    ...happenings.map((each) => each.in / 1000 + (each.at === 'secret' ? Number(each.writtenAfter ?? 0) / 1000 : 0)),
+  )
+}
+
+/** Milliseconds since the beginning that timers have seen: clocks that jump do not count. */
+function elapsed(bed: VirtualTestbed): number {
+  return bed.clock.elapsed
+}
+
+async function comeToRest(bed: VirtualTestbed): Promise<boolean> {
+  await revive(bed)
+  try {
+    await bed.clock.runUntilQuiet(QUIET_WITHIN)
+    return true
+  } catch (error) {
+    if (error instanceof NeverQuiet) return false
+    throw error
+  }
+}
+
+/** Servers that were killed start again; one that cannot (no secret) is tried again the next time. */
+async function revive(bed: VirtualTestbed): Promise<void> {
+  for (const replica of bed.replicas)
+    await replica.start().catch((error: unknown) => {
+      bed.journal.note({ source: 'note', kind: `a server did not start: ${String(error)}` })
+    })
+}
+
+interface Stage {
+  readonly bed: VirtualTestbed
+  readonly send: (send: Send, index: number) => Promise<void>
+  readonly strays: string[]
+  readonly redrive: (bed: VirtualTestbed) => Promise<unknown>
+}
+
+interface Moment {
+  readonly at: number
+  readonly tasks: readonly (() => unknown)[]
+}
+
+/** Everything planned, by the second. */
+function timetable(plan: Plan, { bed, send, strays, redrive }: Stage): readonly Moment[] {
+  const moments = new Map<number, (() => unknown)[]>()
+  const add = (at: number, task: () => unknown): void => {
+    const tasks = moments.get(at) ?? []
+    tasks.push(task)
+    moments.set(at, tasks)
+  }
+  for (const { from, seconds, fault } of plan.storms)
+    add(from, () => {
+      const active = bed.faults.add(fault)
+      bed.clock.after(seconds * 1000, () => active.remove())
+    })
+  for (const [index, one] of plan.sends.entries()) add(one.at, () => send(one, index))
+  for (const { at, priority, body } of plan.strays)
+    add(at, async () => {
+      strays.push(body)
+      await bed.clients.sqs.send(new SendMessageCommand({ QueueUrl: queueOf(bed, priority), MessageBody: body }))
+    })
+  for (const at of plan.redrives) add(at, () => redrive(bed))
+  return [...moments].map(([at, tasks]) => ({ at, tasks })).toSorted((one, other) => one.at - other.at)
+}
+
+function queueOf({ queueUrls, prefix }: VirtualTestbed, priority: Priority): string {
+  const stem = { low: 'LP', medium: 'MP', high: 'HP' }[priority]
+  return queueUrls[`${prefix}-${stem}`] ?? ''
+}
+
+/** As an operator does: whatever is dead is sent on its way again. */
+export async function redriveAll(bed: VirtualTestbed): Promise<string> {
+  const { clock, aws } = bed
+  const ran = await clock.runUntilSettled(
+    runInProcess(['dead-letters', 'redrive', '--all'], {
+      cwd: '/',
+      clock,
+      env: { AWS_ENDPOINT_URL: bed.addresses.cloud },
+      aws: { ...aws, credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' }, maxAttempts: 1 },
+    }),
+  )
+  bed.journal.note({ source: 'note', kind: `redrive --all: ${ran.output.trim().split('\n').at(-1)}` })
+  return ran.output
+}
+
+/** Keys of the bucket below a prefix. */
+export async function keysOf(bed: VirtualTestbed, prefix: string): Promise<readonly string[]> {
+  const keys: string[] = []
+  for (let from: string | undefined, more = true; more; more = from !== undefined) {
+    const page = await bed.clients.s3.send(
+      new ListObjectsV2Command({ Bucket: bed.bucket, Prefix: prefix, ContinuationToken: from }),
+    )
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
+    from = page.NextContinuationToken
+  }
+  return keys
+}
