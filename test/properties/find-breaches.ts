@@ -131,14 +131,18 @@ const LATE: ReadonlySet<string> = new Set(['timeout-late-effect', 'slow'])
 const LOOK_NO_EARLIER_MS = 60_000
 
 /** A ticket ends for good at the first "no", and is not given up before its time. */
-function checkEnds({ record, letter, entries }: Fate, check: Check, giveUpAfterMs: number): void {
+function checkEnds({ letter, entries }: Fate, check: Check, giveUpAfterMs: number): void {
+  const died = entries.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')
   const refusals = entries.filter(
     (entry) =>
-      (entry.source === 'trello' || entry.source === 'slack') && entry.kind === 'call' && entry.outcome === 400,
+      entry.n < (died?.n ?? Number.POSITIVE_INFINITY) &&
+      entry.kind === 'call' &&
+      'outcome' in entry &&
+      entry.outcome === 400 &&
+      (entry.at === 'trello.createCard' || entry.at === 'slack.postMessage'),
   )
-  const lives = (record?.life ?? 0) + 1
   // Refused for what the secret names, it is asked once more when the secret says something else.
-  check(refusals.length <= 2 * lives, `was asked again ${refusals.length} times after a "no"`)
+  check(refusals.length <= 2, `was asked again: ${refusals.length} times "no"`)
   if (letter?.cause.code !== 'gave-up' || letter.life > 0) return
   const since = letter.attempts?.first?.at ?? letter.at
   check(letter.at - since >= giveUpAfterMs - TOLERANCE_MS, 'was given up before its time')

@@ -7,6 +7,8 @@ import { burstPlans, plans } from './plan.ts'
 const SEED = Number(process.env['TICKETING_PROPERTY_SEED'] ?? 20_261_125)
 const RUNS = Number(process.env['TICKETING_PROPERTY_RUNS'] ?? 300)
 const PATIENCE_MS = RUNS * 2_000
+/** A failure is shrunk until then, and what was found by then is told. */
+const LIMITS = { interruptAfterTimeLimit: RUNS * 1_500, markInterruptAsFailure: true }
 
 test(
   `no accepted ticket is lost, or silently delivered twice: ${RUNS} schedules, seed ${SEED}`,
@@ -17,7 +19,7 @@ test(
         sizes.push(plan.sends.length)
         await hold(plan)
       }),
-      { seed: SEED, numRuns: RUNS },
+      { seed: SEED, numRuns: RUNS, ...LIMITS },
     )
     const median = sizes.toSorted((a, b) => a - b)[Math.floor(sizes.length / 2)]
     expect(median).toBeGreaterThanOrEqual(14)
@@ -30,7 +32,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(burstPlans, (plan) => hold(plan)),
-      { seed: SEED, numRuns: Math.ceil(RUNS / 100) },
+      { seed: SEED, numRuns: Math.ceil(RUNS / 100), ...LIMITS },
     )
   },
   PATIENCE_MS,
