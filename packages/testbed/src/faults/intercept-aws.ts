@@ -70,10 +70,10 @@ async function suffer(
       if (fault.when === 'after') await run()
       throw answerFault(call, '5xx')
     case 'timeout-before-effect':
-      return silence(call)
+      return silence(call, clock)
     case 'timeout-after-effect':
       await run()
-      return silence(call)
+      return silence(call, clock)
     case 'reset':
       if (fault.when === 'after') await run()
       throw new ConnectionLost()
@@ -87,7 +87,7 @@ async function suffer(
     case 'timed-out':
       if (fault.when !== 'before') await run()
       stopCaller(fault)
-      return silence(call)
+      return silence(call, clock)
     case 'batch-entry-failure':
       return runSomeEntries(input, run)
     case 'duplicate':
@@ -102,10 +102,18 @@ async function suffer(
   }
 }
 
-/** No answer until the client gives up. */
-function silence({ gone }: Call): Promise<never> {
+/** What stands between client and service gives a silent connection up after that. */
+const LONGEST_SILENCE_MS = 60_000
+
+/** No answer until the client gives up, or the connection is cut: whoever waits without a limit must learn of it, too. */
+function silence({ gone }: Call, clock: Clock): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const giveUp = (): void => reject(new ConnectionLost())
+    const giveUp = (): void => {
+      cancel()
+      gone.removeEventListener('abort', giveUp)
+      reject(new ConnectionLost())
+    }
+    const cancel = clock.after(LONGEST_SILENCE_MS, giveUp)
     if (gone.aborted) giveUp()
     else gone.addEventListener('abort', giveUp, { once: true })
   })
