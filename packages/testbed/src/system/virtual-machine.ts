@@ -13,7 +13,6 @@ import type { Machine, MachineMeans } from './machine.ts'
 import { createNetwork } from './network.ts'
 import { createMessageHider, observerOf, ownCredentials } from './observer.ts'
 import { createVendors } from './start-vendors.ts'
-import type { VirtualTestbedOptions } from './testbed.ts'
 import { createVirtualReplica } from './virtual-replica.ts'
 
 export interface VirtualMachineOptions {
