@@ -1,7 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { pbkdf2 } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from './virtual-clock.ts'
 
+const derive = promisify(pbkdf2)
 const START = 1_795_514_400_000
 
 describe('a virtual clock', () => {
@@ -198,18 +202,22 @@ test('a move that failed does not stop the next', async () => {
   expect(clock.now() - START).toBe(5)
 })
 
-test('a file that is being read is work', async () => {
+test.each([
+  ['read', (file: FileHandle) => file.readFile()],
+  ['closed', (file: FileHandle) => file.close()],
+])('a file that is being %s is work', async (_name, handle) => {
+  await using file = await open(new URL(import.meta.url))
   const clock = createVirtualClock(START)
   const order: string[] = []
   clock.after(10, () => {
-    void (async () => {
-      for (let time = 0; time < 10; time += 1) await readFile(new URL(import.meta.url))
-      order.push(`read at ${clock.now() - START}`)
-    })()
+    // Files wait for a thread: all of them are busy for a while.
+    const busy = Array.from({ length: 8 }, () => derive('password', 'salt', 50_000, 32, 'sha256'))
+    void handle(file).then(() => order.push(`done at ${clock.now() - START}`))
+    void Promise.all(busy)
   })
   clock.after(11, () => order.push('next'))
   await clock.advance(20)
-  expect(order).toEqual(['read at 10', 'next'])
+  expect(order).toEqual(['done at 10', 'next'])
 })
 
 test('a jump of the wall clock, forward and back, moves no timer', async () => {
