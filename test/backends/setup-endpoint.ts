@@ -11,6 +11,9 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
   const hosts = ['127.0.0.1', HOST_NAME]
   const { cloud, says } = await examineCloud({ endpoint, hosts, env: process.env, now: Date.now() })
   tellParts(process.env['TICKETING_TEST_BACKEND'] ?? 'endpoint', says)
+  // CI is there to run the cloud's own.
+  if (process.env['TICKETING_TEST_FUNCTIONS'] === 'cloud' && cloud.functions !== 'cloud')
+    throw new Error(`TICKETING_TEST_FUNCTIONS asks for the cloud's own functions: ${says.join('; ')}`)
   await buildBundles()
   const cleaner = cleanUpAfter({ kind: 'stacks', cloud: JSON.stringify(cloud) })
   provide('cloud', cloud)
