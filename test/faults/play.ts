@@ -81,18 +81,18 @@ function whatWasSaid(reply: TeamsReply): Seen['reply'] {
 }
 
 /** For each kind of fault there is at a place what a user then sees. A new kind does not compile until it has a row. */
-export type Outcomes<Place extends Fault['at']> = {
+export type Outcomes<Place extends Fault['at'], Sight = Partial<Seen>> = {
   readonly [Kind in FaultKindAt<Place>]: readonly (readonly [
     fault: Extract<Fault, { readonly kind: Kind }>,
-    seen: Partial<Seen>,
+    seen: Sight,
   ])[]
 }
 
 /** The rows of a table, each with a name that says what goes wrong. */
-export function rowsOf<Place extends Fault['at']>(
-  table: Outcomes<Place>,
-): [name: string, fault: Fault, seen: Partial<Seen>][] {
-  const rows: readonly (readonly (readonly [Fault, Partial<Seen>])[])[] = Object.values(table)
+export function rowsOf<Place extends Fault['at'], Sight>(
+  table: Outcomes<Place, Sight>,
+): [name: string, fault: Fault, seen: Sight][] {
+  const rows: readonly (readonly (readonly [Fault, Sight])[])[] = Object.values(table)
   return rows.flat().map(([fault, seen]) => [nameOf(fault), fault, seen])
 }
 

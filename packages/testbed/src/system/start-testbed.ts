@@ -59,7 +59,7 @@ async function startVirtual(options: VirtualTestbedOptions): Promise<VirtualTest
     wait,
   })
   happenings.begin(bed)
-  return { ...bed, clock }
+  return { ...bed, clock, workflows: machine.workflows }
 }
 
 async function startOnSystem(options: TestbedOptions): Promise<Testbed> {

@@ -7,6 +7,7 @@ import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'
 import type { Journal } from '../journal/create-journal.ts'
 import type { ProcessWorld } from '../processes/simulated-process.ts'
+import type { WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
 import type { FunctionMakers } from './inline-functions.ts'
 import type { Replica } from './replica.ts'
@@ -81,4 +82,6 @@ export interface Testbed extends AsyncDisposable {
 /** A testbed whose time is moved by hand: `bed.clock.advance('3m')`. Whatever is awaited of it moves it as far as needed. */
 export interface VirtualTestbed extends Testbed {
   readonly clock: VirtualClock
+  /** Teams' Workflows: nobody posts there until the secret's `TEAMS_NOTIFY_URL` is its `webhookUrl`. */
+  readonly workflows: WorkflowsSimulator
 }

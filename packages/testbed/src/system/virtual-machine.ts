@@ -4,6 +4,8 @@ import type { ProcessName } from '../faults/edge.ts'
 import { interceptAws } from '../faults/intercept-aws.ts'
 import { forbidMachineTime } from '../processes/forbid-machine-time.ts'
 import type { ProcessWorld } from '../processes/simulated-process.ts'
+import { createWorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
+import type { WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import { composeCloud } from './compose-cloud.ts'
 import type { ComposedCloud } from './compose-cloud.ts'
 import { createInlineFunctions } from './inline-functions.ts'
@@ -28,6 +30,7 @@ export interface VirtualMachineOptions {
 
 export interface VirtualMachine extends Machine {
   readonly clock: VirtualClock
+  readonly workflows: WorkflowsSimulator
   /** The whole store, for the next machine to begin with. */
   image(): Uint8Array
 }
@@ -44,7 +47,9 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
   const allowMachineTime = forbidMachineTime()
   stops.push(async () => allowMachineTime())
   const vendors = createVendors({ clock, journal })
-  const network = createNetwork([vendors.trello, vendors.slack])
+  const workflows = createWorkflowsSimulator({ clock, journal })
+  workflows.intercept(faults.interceptor)
+  const network = createNetwork([vendors.trello, vendors.slack, workflows])
   onReady('Trello and Slack simulators')
   const store = openStore(':memory:')
   if (image) store.deserialize(image)
@@ -86,6 +91,7 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
   return {
     clock,
     vendors,
+    workflows,
     endpoint: CLOUD,
     aws: observer,
     fetch: network.fetch,
