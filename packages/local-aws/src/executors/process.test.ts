@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../system-clock.ts'
+import { createManualClock } from '../testing/manual-clock.ts'
 import type { Executor, FunctionSpec, InvocationOutcome } from './executor.ts'
 import { createProcessExecutor } from './process.ts'
 
@@ -69,6 +70,10 @@ async function run(
     log: ({ text }) => lines.push(text),
   })
   return { outcome, lines }
+}
+
+function disposable(closing: Executor): Executor & AsyncDisposable {
+  return { ...closing, [Symbol.asyncDispose]: () => closing.close() }
 }
 
 function answerOf({ outcome }: Ran): unknown {
@@ -193,6 +198,42 @@ test('a function loses no line, however many it writes', async () => {
   const { lines } = await run(source)
   expect(lines.filter((line) => line.includes('INFO'))).toHaveLength(5000)
   expect(lines.at(-3)).toMatch(/INFO\t4999$/u)
+})
+
+/** Loads until the file `flag` is there; `then` has the clock that the executor goes by. */
+async function loadSlowly(
+  then: (hand: { clock: ReturnType<typeof createManualClock>; flag: string }) => Promise<void>,
+) {
+  const clock = createManualClock(Date.now())
+  await using slow = disposable(createProcessExecutor({ clock, endpoint: () => 'http://127.0.0.1:4566', directory }))
+  const flag = join(directory, `loaded-${randomUUID()}`)
+  const source = `
+    import { existsSync } from 'node:fs'
+    while (!existsSync(${JSON.stringify(flag)})) await new Promise((resolve) => setTimeout(resolve, 5))
+    export const handler = async () => 'fine'`
+  const running = run(source, { on: slow, timeoutSeconds: 2 })
+  await clock.waiting(1)
+  await clock.advance(10_000)
+  await then({ clock, flag })
+  return await running
+}
+
+describe('a function that takes longer than ten seconds to load', () => {
+  test('goes on loading in the time that its invocation has', async () => {
+    const ran = await loadSlowly(async ({ clock, flag }) => {
+      await clock.advance(1_999)
+      writeFileSync(flag, '')
+    })
+    expect(answerOf(ran)).toBe('fine')
+  })
+
+  test('is ended when that is over as well', async () => {
+    const ran = await loadSlowly(({ clock }) => clock.advance(2_000))
+    expect(failureOf(ran)).toEqual({
+      type: 'Sandbox.Timedout',
+      message: 'RequestId: r-1 Error: Task timed out after 2.00 seconds',
+    })
+  })
 })
 
 describe('a function that fails', () => {

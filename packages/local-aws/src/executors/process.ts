@@ -148,7 +148,10 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   }
 }
 
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
+/**
+ * What takes longer is begun again by Lambda, in the time that the invocation has; ours just goes on.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
+ */
 const INIT_LIMIT_MS = 10_000
 
 const NOBODYS: FunctionCredentials = { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }
@@ -159,11 +162,16 @@ async function serve(options: { invocation: Invocation; warm: Warm; clock: Clock
   const frame = frameInvocation(invocation, clock)
   const timeout = Promise.withResolvers<'timeout'>()
   const expire = (): void => timeout.resolve('timeout')
-  let cancel = clock.after(INIT_LIMIT_MS, expire)
-  const begin = (): number => {
-    cancel()
+  const limit = (): number => {
     cancel = clock.after(spec.timeoutSeconds * 1000, expire)
     return clock.now() + spec.timeoutSeconds * 1000
+  }
+  let deadline: number | undefined
+  let cancel = clock.after(INIT_LIMIT_MS, () => (deadline = limit()))
+  const begin = (): number => {
+    if (deadline !== undefined) return deadline
+    cancel()
+    return limit()
   }
   const { invokedArn, payload, traceId, clientContext } = invocation
   const request = { requestId, invokedArn, payload, traceId, clientContext }
