@@ -63,6 +63,8 @@ export interface Figures {
   readonly doubledLate: number
   /** Archived, and an admin told. */
   readonly dead: number
+  /** Was dead, was redriven, and is where it belongs. */
+  readonly revived: number
   readonly lost: number
 }
 
@@ -102,6 +104,7 @@ export function judge(sent: readonly Sent[], evidence: Evidence, times: Times): 
       doubledUnmarked: countKind('doubled-unmarked'),
       doubledLate: countKind('doubled-late'),
       dead: count(({ isDead }) => isDead),
+      revived: count(({ isThere, isRevived }) => isThere && isRevived),
       lost: countKind('lost'),
     },
   }
@@ -112,6 +115,7 @@ interface Case {
   readonly standing: ReturnType<typeof standingOf>
   readonly isThere: boolean
   readonly isDead: boolean
+  readonly isRevived: boolean
   readonly findings: readonly Finding[]
 }
 
@@ -153,7 +157,9 @@ function judgeOne(entry: Sent, copies: readonly Copy[], against: { evidence: Evi
     find('unsettled', `the ledger says ${record.state}`)
   const doubled = kindOfDouble(copies, ticket, times)
   if (doubled) find(doubled, placesOf(copies))
-  return { entry, standing, isThere: copies.length > 0, isDead: isDead && copies.length === 0, findings }
+  const isThere = copies.length > 0
+  const isRevived = letter?.redrivenAt !== undefined
+  return { entry, standing, isThere, isDead: isDead && !isThere, isRevived, findings }
 }
 
 function isSettledDeath(record: LedgerRecord | undefined, letter: DeadLetter | undefined): boolean {

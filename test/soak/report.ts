@@ -57,6 +57,7 @@ export function renderReport(report: Report): string {
     ['malformed', f.malformed, 'answered with what is wrong'],
     ['delivered', f.delivered, 'acknowledged, and at their vendor'],
     ['dead', f.dead, 'archived with the reason, an admin told'],
+    ['revived', f.revived, 'were dead, were redriven, and are at their vendor'],
     ['doubled, marked', f.doubledMarked, 'Slack says that it may be a repeat'],
     ['doubled, late', f.doubledLate, 'the first card appeared only after the look that missed it'],
     ['doubled, unmarked', f.doubledUnmarked, 'must be 0'],
