@@ -1,0 +1,27 @@
+import * as fc from 'fast-check'
+import { hold } from './hold.ts'
+import type { Plan } from './plan.ts'
+
+/** Drawn afresh by `pnpm soak:property`; a failing seed given here replays exactly. */
+export const SEED = Number(process.env['TICKETING_PROPERTY_SEED'] ?? 20_261_125)
+/** Of each half. */
+export const HALF = Math.ceil(Number(process.env['TICKETING_PROPERTY_RUNS'] ?? 300) / 2)
+/** Milliseconds for a half. */
+export const PATIENCE_MS = 60_000 + HALF * 4_000
+
+/** Holds so many drawn schedules to the promise; gives how many tickets each had. Rejects with the smallest one that breaks it. */
+export async function holdSchedules(
+  plans: fc.Arbitrary<Plan>,
+  { seed, runs }: { readonly seed: number; readonly runs: number },
+): Promise<readonly number[]> {
+  const sizes: number[] = []
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      sizes.push(plan.sends.length)
+      await hold(plan)
+    }),
+    // A failure is shrunk until then, and what was found by then is told.
+    { seed, numRuns: runs, interruptAfterTimeLimit: PATIENCE_MS - 20_000, markInterruptAsFailure: true },
+  )
+  return sizes
+}
