@@ -17,6 +17,8 @@ export interface SimulatedProcess {
   freeze(): void
   /** Whether it has ended or hangs: what it does to the world by other means than these must look at it. */
   isStopped(): boolean
+  /** Resolves once it has ended or hangs. */
+  readonly stopped: Promise<void>
 }
 
 export interface ProcessWorld {
@@ -47,6 +49,9 @@ export function simulateProcess(
 ): SimulatedProcess {
   let isFrozen = false
   const isStopped = (): boolean => isFrozen || ended.aborted
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+  if (ended.aborted) stop()
+  else ended.addEventListener('abort', () => stop(), { once: true })
   const call = async <Answer>(run: () => Promise<Answer>): Promise<Answer> => {
     if (isStopped()) return NEVER
     try {
@@ -64,8 +69,10 @@ export function simulateProcess(
     exit,
     freeze() {
       isFrozen = true
+      stop()
     },
     isStopped,
+    stopped,
     clock: {
       now: () => clock.now(),
       after: (ms, run) => {

@@ -17,11 +17,18 @@ export interface VirtualReplicaOptions {
   readonly journal: JournalWriter
 }
 
+interface Running {
+  /** Whether it has ended or hangs. */
+  isStopped(): boolean
+  stop(): Promise<void>
+  kill(): void
+}
+
 /** A server without a socket: line 1 with its AWS behind it, in a simulated process. */
 export async function createVirtualReplica(options: VirtualReplicaOptions): Promise<Replica> {
   const { url, secretId, aws, world, network, journal } = options
 
-  const boot = async (): Promise<{ readonly ended: AbortSignal; stop(): Promise<void>; kill(): void }> => {
+  const boot = async (): Promise<Running> => {
     const ended = new AbortController()
     const process = simulateProcess('server', world, { ended: ended.signal, exit: () => ended.abort() })
     const note: JournalWriter['note'] = (event) => {
@@ -39,18 +46,22 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
     const { handle, queue } = connected.value
     const leave = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
+    const leaveInPeace = async (): Promise<void> => {
+      await leave()
+      await queue.drain()
+    }
     return {
-      ended: ended.signal,
+      isStopped: () => process.isStopped(),
       async stop() {
-        await leave()
-        await queue.drain()
+        // One that has ended or hangs, be it only while it leaves, answers and writes nothing more: nobody waits for it.
+        await Promise.race([process.stopped, leaveInPeace()])
         ended.abort()
       },
       kill: () => ended.abort(),
     }
   }
 
-  let running: Awaited<ReturnType<typeof boot>> | undefined = await boot()
+  let running: Running | undefined = await boot()
   return {
     url,
     async stop() {
@@ -59,7 +70,9 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
       await stopping?.stop()
     },
     async start() {
-      if (!running || running.ended.aborted) running = await boot()
+      if (running && !running.isStopped()) return
+      running?.kill()
+      running = await boot()
     },
     kill() {
       running?.kill()

@@ -1,0 +1,40 @@
+import { startTestbed } from '@ticketing/testbed'
+import { describe, expect, it } from 'vitest'
+import { PROCESS_ENDS } from '../faults/play.ts'
+import { acceptedId } from '../support/bed.ts'
+
+const FORM = { title: 'Login page is blank', priority: 'low', description: 'It stays white.' }
+const SENDING = { at: 'server', call: 'sqs.sendMessageBatch', times: 1 } as const
+
+describe.each(PROCESS_ENDS)('a testbed whose server is %s', (kind) => {
+  it.each([
+    ['before', 1],
+    ['after', 1],
+    ['after', 2],
+  ] as const)('%s its call stops at once, with %i of them', async (when, replicas) => {
+    const bed = await startTestbed({ clock: 'virtual', replicas })
+    bed.faults.add({ ...SENDING, kind, when })
+    expect(await bed.teams.send(FORM)).toMatchObject({ kind: 'failed' })
+    const stoppedAt = bed.clock.elapsed
+    await bed.stop()
+    expect(bed.clock.elapsed - stoppedAt).toBeLessThanOrEqual(20_000)
+  })
+
+  it('while it leaves stops too', async () => {
+    const bed = await startTestbed({ clock: 'virtual' })
+    bed.faults.add({ ...SENDING, kind })
+    const open = bed.teams.send(FORM)
+    await bed.stop()
+    expect(await open).toMatchObject({ kind: 'failed' })
+  })
+
+  it('has a new one after a start', async () => {
+    await using bed = await startTestbed({ clock: 'virtual' })
+    bed.faults.add({ ...SENDING, kind })
+    await bed.teams.send(FORM)
+    await bed.replicas[0]?.start()
+    const id = acceptedId(await bed.teams.send(FORM))
+    await bed.clock.runUntilQuiet()
+    expect(await bed.ledger.read(id)).toMatchObject({ item: { state: 'delivered' } })
+  })
+})
