@@ -3,12 +3,27 @@ export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A duration in milliseconds; a TypeError for a text that is none. */
+/** A duration in milliseconds, negative ones too; a TypeError for what is none: `NaN`, `Infinity`, any other text. */
 export function milliseconds(duration: Duration): number {
-  if (typeof duration === 'number') return duration
-  const [, digits, unit] = /^(-?\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) ?? []
-  const value = Number(digits) * (UNITS[unit ?? ''] ?? Number.NaN)
+  const value = typeof duration === 'number' ? duration : read(duration)
   if (!Number.isFinite(value))
-    throw new TypeError(`not a duration: "${duration}"; expected milliseconds, or 90s, 3m, 6h, 1d`)
+    throw new TypeError(`not a duration: ${tell(duration)}; expected milliseconds, or 90s, 3m, 6h, 1d`)
   return value
+}
+
+/** The same for time that is to pass: it goes forward only. A RangeError for a negative one. */
+export function forward(duration: Duration): number {
+  const value = milliseconds(duration)
+  if (value < 0) throw new RangeError(`time does not go back: ${tell(duration)}; only a jump of the wall clock does`)
+  return value
+}
+
+function read(text: unknown): number {
+  if (typeof text !== 'string') return Number.NaN
+  const [, digits, unit] = /^(-?\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
+  return Number(digits) * (UNITS[unit ?? ''] ?? Number.NaN)
+}
+
+function tell(duration: unknown): string {
+  return typeof duration === 'string' ? `"${duration}"` : String(duration)
 }

@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers'
 import type { Clock } from './clock.ts'
-import { milliseconds } from './duration.ts'
+import { forward, milliseconds } from './duration.ts'
 import { systemClock } from './system-clock.ts'
 import type { Duration } from './duration.ts'
 
-/** A clock that stands still until it is told to move. All work around it must be in this process, without sockets. */
+/**
+ * A clock that stands still until it is told to move. All work around it must be in this process, without sockets.
+ * Whatever moves it rejects with a TypeError for what is no {@link Duration}, with a RangeError for one below 0.
+ */
 export interface VirtualClock extends Clock {
   /** Moves on by this much, firing all that comes due, in order; each time waits until nothing goes on any more. */
   advance(duration: Duration): Promise<void>
@@ -24,7 +27,10 @@ export interface VirtualClock extends Clock {
   runUntilSettled<Value>(work: Promise<Value>): Promise<Value>
   /** Waits until nothing goes on at this instant. */
   settle(): Promise<void>
-  /** The wall clock is put forward (or back, if negative) at once; timers come no earlier and no later for it. */
+  /**
+   * The wall clock is put forward (or back, if negative) at once; timers come no earlier and no later for it. Throws a
+   * TypeError for what is no {@link Duration}.
+   */
   jump(duration: Duration): void
   /** Timers that wait. */
   readonly pending: number
@@ -111,7 +117,7 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
   }
   const advanceUntil: VirtualClock['advanceUntil'] = (isDone, limit) =>
     alone(async () => {
-      const until = time + milliseconds(limit)
+      const until = time + forward(limit)
       const ended = await run(isDone, until)
       if (ended !== 'done') time = until
       return ended === 'done' || isDone()
@@ -123,6 +129,8 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
       return time + jumped
     },
     after(ms, run, mark) {
+      // It would never come due, and hide those that do: nothing is before or after it.
+      if (Number.isNaN(ms)) throw new TypeError('not a delay: NaN; expected milliseconds')
       touched += 1
       made += 1
       const timer = { at: time + Math.max(0, ms), order: made, run, isIdle: mark === 'idle' }
@@ -146,7 +154,7 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
       }),
     runUntilQuiet: (limit = '30d') =>
       alone(async () => {
-        const ended = await run(isQuiet, time + milliseconds(limit))
+        const ended = await run(isQuiet, time + forward(limit))
         if (ended === 'late') throw new NeverQuiet(describeBusy({ limit, time, busy: busy() }))
       }),
     runUntilSettled: (work) =>
