@@ -2,11 +2,31 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { runVitest } from './run-vitest.ts'
 
-// `pnpm soak:property [--runs N] [--seed N]`: the promise held to schedules that nobody has seen before.
-const text = { type: 'string' } as const
-const { values } = parseArgs({ options: { runs: text, seed: text } })
-const seed = values.seed ?? String(randomInt(2 ** 31))
-console.log(`seed ${seed}; the same schedules again: npx -y pnpm@12 soak:property --seed ${seed}`)
-process.env['TICKETING_PROPERTY_SEED'] = seed
-process.env['TICKETING_PROPERTY_RUNS'] = values.runs ?? '1000'
-process.exitCode = await runVitest(['--project=scenarios', 'test/properties/no-ticket'])
+const USAGE =
+  'usage: npx -y pnpm@12 soak:property [--runs N] [--seed N], both whole numbers; runs are 1000 unless given'
+
+// The promise held to schedules that nobody has seen before; each half of them in a file of its own, side by side.
+const asked = readArgs()
+if (asked === undefined) {
+  console.error(USAGE)
+  process.exitCode = 2
+} else {
+  const { runs, seed } = asked
+  console.log(`seed ${seed}; the same schedules again: npx -y pnpm@12 soak:property --seed ${seed} --runs ${runs}`)
+  process.env['TICKETING_PROPERTY_SEED'] = String(seed)
+  process.env['TICKETING_PROPERTY_RUNS'] = String(runs)
+  process.exitCode = await runVitest(['--project=scenarios', 'test/properties/no-ticket'])
+}
+
+function readArgs(): { readonly runs: number; readonly seed: number } | undefined {
+  try {
+    const text = { type: 'string' } as const
+    const { values } = parseArgs({ options: { runs: text, seed: text } })
+    const runs = Number(values.runs ?? 1000)
+    const seed = Number(values.seed ?? randomInt(2 ** 31))
+    const isGood = Number.isInteger(runs) && runs > 0 && Number.isInteger(seed) && seed >= 0
+    return isGood ? { runs, seed } : undefined
+  } catch {
+    return undefined
+  }
+}
