@@ -124,12 +124,11 @@ async function assemble(
   const store = { client: clients.s3, bucket: deployed.bucket, clock }
   const stop = async (): Promise<void> => {
     await stopAll(stops)
-    currentWatcher()?.stopped(journal)
     const unfired = faults.unfired()
     faults.forget()
     if (unfired.length > 0) throw new UnfiredFaults(unfired)
   }
-  currentWatcher()?.started(journal)
+  currentWatcher()?.started({ journal, stop })
   return {
     clock,
     journal,

@@ -1,10 +1,12 @@
 import type { UnfiredFaults } from '../faults/create-faults.ts'
-import type { Journal } from '../journal/create-journal.ts'
+import type { Testbed } from './testbed.ts'
 
-/** Hears of every testbed of this process, by its journal: a test runner's part in them. */
+/** What a watcher needs of a testbed. To stop it again is harmless. */
+export type WatchedTestbed = Pick<Testbed, 'journal' | 'stop'>
+
+/** Hears of every testbed of this process: a test runner's part in them. */
 export interface TestbedWatcher {
-  started(journal: Journal): void
-  stopped(journal: Journal): void
+  started(bed: WatchedTestbed): void
   /** Faults that never fired, of a testbed that was disposed of: to be told unless its test failed anyway. */
   unfired(error: UnfiredFaults): void
 }

@@ -1,39 +1,37 @@
-import { afterEach, expect } from 'vitest'
+import { aroundAll, aroundEach, expect } from 'vitest'
 import type { TestContext } from 'vitest'
-import type { UnfiredFaults } from '../faults/create-faults.ts'
 import type { Journal } from '../journal/create-journal.ts'
 import { findTicketId } from '../simulators/find-ticket-id.ts'
 import { watchTestbeds } from '../system/watch-testbeds.ts'
+import { createBedOwners } from './bed-owners.ts'
 import { matchers } from './matchers.ts'
 
 /** Lines that are told of a testbed where no ticket is named. */
 const LAST_LINES = 150
 
 /**
- * For a setup file of Vitest, or the top of a test file: `expect(bed)` learns what {@link TestbedMatchers} says, a test
- * that fails prints what happened in its testbeds, to the ticket that its error names or at all, and one that passed
- * although its faults never fired fails.
+ * For a setup file of Vitest, or the top of a test file: `expect(bed)` learns what {@link TestbedMatchers} says. A test
+ * that fails prints what happened in its testbeds (its own, and those of the describes around it), to the ticket that its
+ * error names or at all. At its end a test stops what it started, and fails if it passed although a fault never fired.
  */
 export function setUpTestbeds(): void {
   expect.extend(matchers)
-  const open = new Set<Journal>()
-  const stopped = new Set<Journal>()
-  let unfired: UnfiredFaults | undefined
-  watchTestbeds({
-    started: (journal) => void open.add(journal),
-    stopped: (journal) => {
-      open.delete(journal)
-      stopped.add(journal)
-    },
-    unfired: (error) => void (unfired = error),
+  const owners = createBedOwners()
+  watchTestbeds(owners)
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads the fixtures that a hook takes from its pattern
+  aroundAll(async (runSuite, {}, suite) => {
+    const failures = await owners.ofSuite(suite, runSuite)
+    if (failures.length > 0) throw new AggregateError(failures)
   })
-  afterEach(({ task }) => {
-    const journals = [...open, ...stopped]
-    const left = unfired
-    stopped.clear()
-    unfired = undefined
-    if (task.result?.state === 'fail') printStories(task, journals)
-    else if (left) throw left
+  aroundEach(async (runTest, { task }) => {
+    const { shared, own, failures } = await owners.ofTest(task, runTest)
+    if (task.result?.state === 'fail')
+      printStories(
+        task,
+        [...shared, ...own].map(({ journal }) => journal),
+      )
+    for (const bed of own) await bed.stop().catch((error: unknown) => failures.push(error))
+    if (task.result?.state === 'pass' && failures.length > 0) throw new AggregateError(failures)
   })
 }
 

@@ -1,0 +1,63 @@
+// Whose testbed is whose: what is told of these tests is looked at by owners.test.ts.
+import { startTestbed } from '@ticketing/testbed'
+import type { VirtualTestbed } from '@ticketing/testbed'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const FORM = { priority: 'high', description: 'It stays white.' }
+
+it('leaves a testbed open', async () => {
+  const bed = await startTestbed({ clock: 'virtual' })
+  bed.faults.add({ at: 'trello.createCard', kind: '5xx' })
+  await bed.teams.send({ ...FORM, title: 'of the open' })
+  expect(bed.slack.messages).toHaveLength(1)
+})
+
+it('has two testbeds with faults that never fire', async () => {
+  await using first = await startTestbed({ clock: 'virtual' })
+  await using second = await startTestbed({ clock: 'virtual' })
+  first.faults.add({ at: 'slack.postMessage', kind: 'reset' })
+  second.faults.add({ at: 's3.putObject', kind: 'conflict' })
+  expect(first).not.toBe(second)
+})
+
+it('is left open by a timeout', async () => {
+  await using bed = await startTestbed({ clock: 'virtual' })
+  await bed.teams.send({ ...FORM, title: 'of the timeout' })
+  expect(bed.slack.messages).toHaveLength(1)
+  await new Promise(() => undefined)
+}, 2_000)
+
+it('has no testbed', () => {
+  expect(1).toBe(2)
+})
+
+describe('in a describe with a testbed', () => {
+  let bed: VirtualTestbed
+  beforeAll(async () => {
+    bed = await startTestbed({ clock: 'virtual' })
+    await bed.teams.send({ ...FORM, title: 'of the describe' })
+  })
+  afterAll(() => bed.stop())
+
+  describe('and another inside', () => {
+    it('fails in the describe', () => expect(bed.trello.cards).toHaveLength(7))
+  })
+})
+
+describe('in another describe', () => {
+  it('fails in another describe', () => expect(1).toBe(2))
+})
+
+describe('side by side', () => {
+  it.concurrent.each(['first', 'second'])('fails side by side: %s', async (name) => {
+    await using bed = await startTestbed({ clock: 'virtual' })
+    await bed.teams.send({ ...FORM, title: `of the ${name}` })
+    expect(bed.trello.cards).toHaveLength(7)
+  })
+})
+
+it('is fine', async () => {
+  await using bed = await startTestbed({ clock: 'virtual' })
+  await bed.teams.send({ ...FORM, title: 'of the fine' })
+  expect(bed.slack.messages).toHaveLength(1)
+})
