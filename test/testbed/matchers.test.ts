@@ -34,7 +34,6 @@ describe('toHaveDelivered', () => {
     expect(done.bed).toHaveDelivered(done.id, places)
     expect(done.bed).not.toHaveDelivered(done.id, { s3: 1, trello: 1, slack: 1 })
     expect(done.bed).not.toHaveDelivered(done.id, {})
-    expect(done.bed).toHaveDelivered('T-00000-00000', {})
   })
 
   it('counts a possible repeat, and tells the story of the ticket when it is not what was expected', async () => {
@@ -59,5 +58,33 @@ describe('toHaveDelivered', () => {
     expect(complaint(() => expect(done.bed).toHaveDelivered(done.id, { trello: 1 }))).toContain(
       'it was delivered nowhere.',
     )
+  })
+})
+
+describe('an expectation that is a mistake fails, with `not` too', () => {
+  it('of a ticket that nobody ever heard of', async () => {
+    await using done = await deliver('low')
+    const said = `this testbed never heard of a ticket 'T-00000-00000', but of ${done.id}. Take the id from a reply`
+    expect(() => expect(done.bed).toHaveDelivered('T-00000-00000', {})).toThrow(said)
+    expect(() => expect(done.bed).not.toHaveDelivered('T-00000-00000', { s3: 1 })).toThrow(said)
+    expect(() => expect(done.bed).toHaveToldAdmin('T-00000-00000', 0)).toThrow(said)
+  })
+
+  it('of a place that does not exist, and of what is no count', async () => {
+    await using done = await deliver('low')
+    const misspelt: object = { s3: 1, treelo: 1 }
+    expect(() => expect(done.bed).not.toHaveDelivered(done.id, misspelt)).toThrow(
+      'toHaveDelivered knows no place "treelo": it takes s3, trello, slack.',
+    )
+    expect(() => expect(done.bed).not.toHaveDelivered(done.id, { s3: -1 })).toThrow(
+      'toHaveDelivered counts s3 in whole numbers from 0, not in -1.',
+    )
+  })
+
+  it('of what is no testbed', () => {
+    expect(() => expect({}).toHaveDelivered('T-00000-00000', {})).toThrow(
+      'toHaveDelivered is about a testbed, which startTestbed gives; this is none: {}.',
+    )
+    expect(() => expect(Promise.resolve()).not.toHaveToldAdmin('T-00000-00000')).toThrow('Await it first.')
   })
 })

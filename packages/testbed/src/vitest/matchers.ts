@@ -1,4 +1,4 @@
-import type { Testbed } from '../system/testbed.ts'
+import { asTestbed, checkDeliveries, checkTicket } from './check-expectation.ts'
 import { countDeliveries, countNotices } from './count-deliveries.ts'
 import type { Deliveries } from './count-deliveries.ts'
 
@@ -6,10 +6,10 @@ import type { Deliveries } from './count-deliveries.ts'
 export interface TestbedMatchers<R> {
   /**
    * The ticket arrived exactly so often at each place, and nowhere else: `{ trello: 1 }` is one card, no message, no
-   * object. `{}` is nothing at all.
+   * object. `{}` is nothing at all. Throws on a place or an id that the testbed has never heard of.
    */
   toHaveDelivered(ticket: string, deliveries: Deliveries): R
-  /** An admin was told of the ticket's death so often. @default 1 */
+  /** An admin was told of the ticket's death so often. Throws on an id that the testbed has never heard of. @default 1 */
   toHaveToldAdmin(ticket: string, times?: number): R
 }
 
@@ -23,18 +23,19 @@ interface Verdict {
   readonly message: () => string
 }
 
-type Bed = Pick<Testbed, 'journal' | 'seesCloud'>
-
 /** For `expect.extend`. */
 export const matchers: {
-  toHaveDelivered(bed: Bed, ticket: string, deliveries: Deliveries): Verdict
-  toHaveToldAdmin(bed: Bed, ticket: string, times?: number): Verdict
+  toHaveDelivered(bed: unknown, ticket: string, deliveries: Deliveries): Verdict
+  toHaveToldAdmin(bed: unknown, ticket: string, times?: number): Verdict
 } = {
-  toHaveDelivered({ journal, seesCloud }, ticket, deliveries) {
+  toHaveDelivered(bed, ticket, deliveries) {
+    const { journal, seesCloud } = asTestbed(bed, 'toHaveDelivered')
     if (!seesCloud)
       throw new Error(
         "toHaveDelivered does not see into somebody else's cloud: look with bed.clients, and at the vendors.",
       )
+    checkDeliveries(deliveries)
+    checkTicket(journal, ticket)
     const expected = { s3: 0, trello: 0, slack: 0, ...deliveries }
     const seen = countDeliveries(journal.entries, ticket)
     const pass = seen.s3 === expected.s3 && seen.trello === expected.trello && seen.slack === expected.slack
@@ -44,7 +45,9 @@ export const matchers: {
       story: () => journal.story(ticket),
     })
   },
-  toHaveToldAdmin({ journal }, ticket, times = 1) {
+  toHaveToldAdmin(bed, ticket, times = 1) {
+    const { journal } = asTestbed(bed, 'toHaveToldAdmin')
+    checkTicket(journal, ticket)
     const told = countNotices(journal.entries, ticket)
     return verdict(told === times, {
       expected: `an admin to be told of ${ticket} ${often(times)}`,
