@@ -112,7 +112,8 @@ describe('the README', () => {
   })
 
   it('of the testbed shows the code that tests run, too, with real processes and without', () => {
-    const examples = ['testbed-example.test.ts', 'processes-example.test.ts'].map(markedIn)
+    const files = ['testbed-example.test.ts', 'killed-example.test.ts', 'processes-example.test.ts']
+    const examples = files.map(markedIn)
     expect(blocksOf('packages/testbed/README.md')).toEqual(examples)
   })
 })

@@ -25,7 +25,7 @@ export interface ComposeOptions {
 
 export interface PostOptions {
   /** Another address than the simulator's own, such as a second replica. */
-  readonly to?: string
+  readonly to?: string | undefined
   readonly tamper?: Tamper
   /** Another token than the simulator's own. */
   readonly token?: string
