@@ -12,7 +12,7 @@ it('a fault that met no call fails the test that added it: the stop says which',
   const stopped = bed.stop()
   await expect(stopped).rejects.toThrow(UnfiredFaults)
   await expect(stopped).rejects.toThrow(
-    'these faults never met a call: {"at":"slack.postMessage","kind":"reset"}. Remove them, or make what they stand for happen.',
+    'these faults never met a call, until the end or until they were removed: {"at":"slack.postMessage","kind":"reset"}. Make what they stand for happen, or do not add them.',
   )
 })
 
@@ -20,6 +20,15 @@ it('so does something that was to happen and has not happened yet', async () => 
   const bed = await startTestbed({ clock: 'virtual' })
   bed.faults.add({ at: 'clock', kind: 'jump', by: '1h', in: '10m' })
   await bed.clock.advance('9m')
+  await expect(bed.stop()).rejects.toMatchObject({ faults: [{ at: 'clock' }] })
+})
+
+it('so does one that was removed before it met anything; what was to happen then does not', async () => {
+  const bed = await startTestbed({ clock: 'virtual' })
+  const began = bed.clock.now()
+  bed.faults.add({ at: 'clock', kind: 'jump', by: '1h', in: '10m' }).remove()
+  await bed.clock.advance('20m')
+  expect(bed.clock.now() - began).toBe(1_200_000)
   await expect(bed.stop()).rejects.toMatchObject({ faults: [{ at: 'clock' }] })
 })
 
@@ -34,4 +43,8 @@ it('what needs the virtual clock is refused on the real one, before anything is 
   expect(() => createFaults().add({ at: 'secret', kind: 'rotated', what: 'slack' })).toThrow(
     'The fault "secret rotated" needs the virtual clock',
   )
+  expect(() => createFaults().add({ at: 'server', kind: 'killed', call: 'sqs.*' })).toThrow(
+    'The fault "server killed" needs the virtual clock',
+  )
+  expect(() => createFaults().add({ at: 'sqs.*', kind: '5xx', chance: 0.5 })).toThrow('needs a seed')
 })

@@ -55,5 +55,5 @@ export type { Poller, PollerEvent, PollerOptions } from './event-sources/poller.
 export { createSdkPorts, createSqsPorts } from './event-sources/sdk-ports.ts'
 export { createVirtualClock, NeverQuiet } from './virtual-clock.ts'
 export type { VirtualClock } from './virtual-clock.ts'
-export { milliseconds } from './duration.ts'
+export { forward, milliseconds } from './duration.ts'
 export type { Duration } from './duration.ts'

@@ -1,5 +1,6 @@
 import type { Interceptor } from '../simulators/intercept-calls.ts'
 import { callingProcess } from '../processes/simulated-process.ts'
+import { checkFault } from './check-fault.ts'
 import { liesIn } from './edge.ts'
 import type { CallFault, Fault, Happening, MetCall } from './fault.ts'
 import { verdictOf } from './vendor-verdict.ts'
@@ -8,16 +9,21 @@ export interface ActiveFault {
   readonly fault: Fault
   /** How many calls it has met. */
   readonly fired: number
+  /** It meets no more calls; what was to happen by itself does not. */
   remove(): void
 }
 
 export interface Faults {
+  /** Throws a TypeError or RangeError at once for a fault that can never happen, with what is allowed. */
   add(fault: Fault): ActiveFault
   /** Removes all. */
   clear(): void
   /** Removes all, and what is known of them. */
   forget(): void
-  /** Faults that never met a call, chance aside: a test that has some does not test what it says. */
+  /**
+   * Faults that never met a call, chance aside: a test that has some does not test what it says. Those that were removed
+   * before they met one count too: what was tried while they stood was tried without them.
+   */
   unfired(): readonly Fault[]
   /** The first fault that stands in the way of this call; asking counts as meeting it. Edges ask it. */
   meet(call: Omit<MetCall, 'by'>): CallFault | undefined
@@ -25,15 +31,15 @@ export interface Faults {
   readonly interceptor: Interceptor
 }
 
-/** A testbed was stopped with faults in it that never met a call: whatever was tested, these were not. */
+/** A testbed was stopped, and some of its faults had never met a call: whatever was tested, these were not. */
 export class UnfiredFaults extends Error {
   override readonly name = 'UnfiredFaults'
   readonly faults: readonly Fault[]
 
   constructor(faults: readonly Fault[]) {
     super(
-      `these faults never met a call: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
-        'Remove them, or make what they stand for happen.',
+      `these faults never met a call, until the end or until they were removed: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
+        'Make what they stand for happen, or do not add them.',
     )
     this.faults = faults
   }
@@ -42,18 +48,22 @@ export class UnfiredFaults extends Error {
 export interface FaultMeans {
   /** 0 to 1, seeded. @default none: faults with a `chance` are refused */
   readonly chance?: () => number
-  /** Lets something happen by itself; tells `done` when it has. @default none: such faults are refused */
-  readonly happen?: (happening: Happening, done: () => void) => void
+  /** Lets something happen by itself; tells `done` when it has. @default none: such faults are refused, and a process's */
+  readonly happen?: (happening: Happening, done: () => void) => Cancel
 }
+
+/** Keeps what has not happened yet from happening. */
+type Cancel = () => void
 
 interface Entry {
   readonly fault: Fault
   fired: number
   removed: boolean
+  cancel?: Cancel
 }
 
 /** Makes an empty set of faults. They are asked in the order in which they were added. */
-export function createFaults({ chance = refuseChance, happen = refuseHappening }: FaultMeans = {}): Faults {
+export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
   const added: Entry[] = []
 
   const meets = ({ fault, fired, removed }: Entry, { edge, by, text }: MetCall): boolean => {
@@ -63,7 +73,7 @@ export function createFaults({ chance = refuseChance, happen = refuseHappening }
       isThere &&
       isOf(by, fault.by) &&
       (fault.ticket === undefined || text.includes(fault.ticket)) &&
-      (fault.chance === undefined || chance() < fault.chance)
+      (fault.chance === undefined || (chance ?? refuseChance)() < fault.chance)
     )
   }
 
@@ -77,10 +87,13 @@ export function createFaults({ chance = refuseChance, happen = refuseHappening }
 
   return {
     add: (fault) => {
+      checkFault(fault)
+      if (!isHappening(fault) && fault.chance !== undefined && !chance) refuseChance()
+      if (!happen && (isHappening(fault) || 'call' in fault)) refuseFault(fault)
       const entry: Entry = { fault, fired: 0, removed: false }
       added.push(entry)
-      if (isHappening(fault))
-        happen(fault, () => {
+      if (happen && isHappening(fault))
+        entry.cancel = happen(fault, () => {
           entry.fired += 1
         })
       return {
@@ -88,14 +101,10 @@ export function createFaults({ chance = refuseChance, happen = refuseHappening }
         get fired() {
           return entry.fired
         },
-        remove: () => {
-          entry.removed = true
-        },
+        remove: () => remove(entry),
       }
     },
-    clear: () => {
-      for (const entry of added) entry.removed = true
-    },
+    clear: () => added.forEach(remove),
     forget: () => void added.splice(0),
     unfired: () => added.filter(({ fault, fired }) => fired === 0 && !('chance' in fault)).map(({ fault }) => fault),
     meet,
@@ -110,8 +119,13 @@ function refuseChance(): never {
   throw new Error('A fault with a chance needs a seed: the testbed on the virtual clock has one.')
 }
 
-function refuseHappening({ at, kind }: Happening): never {
+function refuseFault({ at, kind }: Fault): never {
   throw new Error(`The fault "${at} ${kind}" needs the virtual clock: start the testbed with { clock: 'virtual' }.`)
+}
+
+function remove(entry: Entry): void {
+  entry.removed = true
+  entry.cancel?.()
 }
 
 function isHappening(fault: Fault): fault is Happening {

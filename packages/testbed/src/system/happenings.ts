@@ -7,7 +7,8 @@ import type { Testbed } from './testbed.ts'
 
 /** Lets things happen by themselves: clocks that jump, credentials that are replaced. */
 export interface Happenings {
-  readonly happen: (happening: Happening, done: () => void) => void
+  /** The returned function cancels it. */
+  readonly happen: (happening: Happening, done: () => void) => () => void
   /** Before this, nothing can happen. */
   begin(bed: Testbed): void
 }
@@ -22,14 +23,13 @@ export function createHappenings(clock: VirtualClock, journal: JournalWriter): H
   }
   return {
     begin: (testbed) => void (known = testbed),
-    happen: (happening, done) => {
+    happen: (happening, done) =>
       clock.after(milliseconds(happening.in ?? 0), () => {
         journal.note({ source: 'fault', kind: happening.kind, at: happening.at })
         done()
         if (happening.at === 'clock') clock.jump(happening.by)
         else rotate(bed(), happening, current)
-      })
-    },
+      }),
   }
 }
 

@@ -1,0 +1,63 @@
+import { forward, milliseconds } from '@ticketing/local-aws'
+import { EDGE_PLACES, FAULT_KINDS, PLACES, PROCESS_PLACES } from './fault-kinds.ts'
+import type { Fault } from './fault.ts'
+import { mustBeOneOf, tell } from './one-of.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Throws a TypeError or RangeError for what can never happen: plain JavaScript and vitest do not look at types, and a
+ * fault that is misspelt would only be missed at the stop, or meet all calls where it was to meet few.
+ */
+export function checkFault(fault: Fault): void {
+  const fields: Fields = { ...fault }
+  const { at, kind } = fields
+  mustBeOneOf(at, PLACES, "A fault's `at`")
+  const place = String(at)
+  mustBeOneOf(kind, Object.keys(FAULT_KINDS[place] ?? {}), `The \`kind\` of a fault at "${place}"`)
+  const name = `of the fault "${place} ${String(kind)}"`
+  const check = (field: string, isNeeded: boolean, test: (value: unknown, what: string) => void): void => {
+    if (isNeeded || fields[field] !== undefined) test(fields[field], `\`${field}\` ${name}`)
+  }
+  check('call', PROCESS_PLACES.includes(place), (value, what) => mustBeOneOf(value, EDGE_PLACES, what))
+  check('by', kind === 'jump', kind === 'jump' ? mustBe(milliseconds) : oneOf(PROCESS_PLACES))
+  check('when', false, oneOf(['before', 'after']))
+  check('what', kind === 'rotated', oneOf(['trello', 'slack', 'teams']))
+  check('in', false, mustBe(forward))
+  check('writtenAfter', false, mustBe(forward))
+  check('times', false, mustBeTimes)
+  check('chance', false, mustBeChance)
+  check('ms', kind === 'slow' || kind === 'timeout-late-effect', mustBeMilliseconds)
+}
+
+function oneOf(allowed: readonly string[]) {
+  return (value: unknown, what: string): void => mustBeOneOf(value, allowed, what)
+}
+
+/** A duration, as its reader says. */
+function mustBe(read: typeof milliseconds) {
+  return (value: unknown, what: string): void => {
+    try {
+      // The reader says what is none.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      read(value as Parameters<typeof milliseconds>[0])
+    } catch (error) {
+      throw new TypeError(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    }
+  }
+}
+
+function mustBeTimes(value: unknown, what: string): void {
+  if (!Number.isSafeInteger(value) || Number(value) < 1)
+    throw new RangeError(`${what} cannot be ${tell(value)}. It is a whole number from 1.`)
+}
+
+function mustBeChance(value: unknown, what: string): void {
+  if (typeof value !== 'number' || !(value > 0 && value <= 1))
+    throw new RangeError(`${what} cannot be ${tell(value)}. It is a number above 0, up to 1.`)
+}
+
+function mustBeMilliseconds(value: unknown, what: string): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+    throw new RangeError(`${what} cannot be ${tell(value)}. It is milliseconds, a number from 0.`)
+}

@@ -1,0 +1,67 @@
+import type { Fault, FaultKindAt } from './fault.ts'
+
+const CALL = {
+  'timeout-before-effect': true,
+  'timeout-after-effect': true,
+  reset: true,
+  slow: true,
+} as const
+const AWS = { ...CALL, throttled: true, '5xx': true, denied: true } as const
+const BATCH = { ...AWS, 'batch-entry-failure': true } as const
+const VENDOR = {
+  ...CALL,
+  '429': true,
+  '5xx': true,
+  '4xx': true,
+  'timeout-late-effect': true,
+  'half-answer': true,
+} as const
+const PROCESS = { crash: true, killed: true, 'timed-out': true } as const
+
+/** What can go wrong at each place, for those who have no compiler to ask; the compiler holds it complete. */
+export const FAULT_KINDS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
+  'slack.*': VENDOR,
+  'slack.postMessage': VENDOR,
+  'trello.*': VENDOR,
+  'trello.createCard': VENDOR,
+  'trello.getBoard': VENDOR,
+  'trello.getList': VENDOR,
+  'trello.listLists': VENDOR,
+  'trello.listCards': VENDOR,
+  'trello.getCard': VENDOR,
+  'trello.updateCard': VENDOR,
+  'trello.deleteCard': VENDOR,
+  'workflows.*': VENDOR,
+  'workflows.postCard': VENDOR,
+  'sqs.*': AWS,
+  'sqs.sendMessage': AWS,
+  'sqs.sendMessageBatch': BATCH,
+  'sqs.receiveMessage': { ...AWS, duplicate: true, reordered: true },
+  'sqs.deleteMessage': AWS,
+  'sqs.deleteMessageBatch': BATCH,
+  'sqs.changeMessageVisibility': AWS,
+  'sqs.changeMessageVisibilityBatch': BATCH,
+  'sqs.getQueueUrl': AWS,
+  'sqs.getQueueAttributes': AWS,
+  's3.*': AWS,
+  's3.getObject': AWS,
+  's3.putObject': { ...AWS, conflict: true },
+  's3.listObjectsV2': AWS,
+  'secretsManager.*': AWS,
+  'secretsManager.getSecretValue': AWS,
+  server: PROCESS,
+  'function.*': PROCESS,
+  'function.low': PROCESS,
+  'function.medium': PROCESS,
+  'function.high': PROCESS,
+  'function.dead': PROCESS,
+  clock: { jump: true },
+  secret: { rotated: true },
+} as const satisfies { readonly [Place in Fault['at']]: Readonly<Record<FaultKindAt<Place>, true>> }
+
+const isProcess = (place: string): boolean => place === 'server' || place.startsWith('function.')
+
+export const PLACES: readonly string[] = Object.keys(FAULT_KINDS)
+export const PROCESS_PLACES: readonly string[] = PLACES.filter(isProcess)
+/** Where a call goes to, or the operations of a whole service. */
+export const EDGE_PLACES: readonly string[] = PLACES.filter((place) => !isProcess(place) && place.includes('.'))
