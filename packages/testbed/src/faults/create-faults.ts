@@ -38,8 +38,8 @@ export class UnfiredFaults extends Error {
 
   constructor(faults: readonly Fault[]) {
     super(
-      `these faults never met a call, until the end or until they were removed: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
-        'Make what they stand for happen, or do not add them.',
+      `these faults never met a call: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
+        'Make what they stand for happen, or do not add them: one that was removed before it met a call counts too.',
     )
     this.faults = faults
   }
