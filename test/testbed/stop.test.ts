@@ -38,3 +38,14 @@ describe.each(PROCESS_ENDS)('a testbed whose server is %s', (kind) => {
     expect(await bed.ledger.read(id)).toMatchObject({ item: { state: 'delivered' } })
   })
 })
+
+it('a testbed that was stopped says so to whoever sends it a message or adds a fault', async () => {
+  const bed = await startTestbed({ clock: 'virtual' })
+  await bed.stop()
+  const noted = bed.journal.entries.length
+  await expect(bed.teams.send(FORM)).rejects.toThrow('this testbed was stopped')
+  await expect(bed.teams.sendText('help')).rejects.toThrow('this testbed was stopped')
+  expect(() => bed.faults.add({ at: 'trello.*', kind: '5xx' })).toThrow('this testbed was stopped')
+  expect(bed.journal.entries).toHaveLength(noted)
+  await bed.stop()
+})

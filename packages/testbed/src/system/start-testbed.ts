@@ -9,6 +9,7 @@ import { createJournal } from '../journal/create-journal.ts'
 import type { Journal } from '../journal/create-journal.ts'
 import { createTeamsSimulator } from '../teams/create-teams-simulator.ts'
 import { bedImage } from './bed-image.ts'
+import { checkOptions } from './check-options.ts'
 import { createChance } from './chance.ts'
 import { deploy, takeDown } from './deploy.ts'
 import type { Deployed } from './deploy.ts'
@@ -27,11 +28,13 @@ const START = 1_795_514_400_000
 
 /**
  * Starts everything: in this process on a virtual clock, or with real processes and sockets on the system's. Rejects with
- * an `AddressInUse` when a port that was asked for is taken; whatever had been started by then is stopped again.
+ * an `AddressInUse` when a port that was asked for is taken; whatever had been started by then is stopped again. Rejects
+ * with a TypeError for options that make no testbed.
  */
 export function startTestbed(options: VirtualTestbedOptions): Promise<VirtualTestbed>
 export function startTestbed(options: TestbedOptions): Promise<Testbed>
-export function startTestbed(options: TestbedOptions | VirtualTestbedOptions): Promise<Testbed> {
+export async function startTestbed(options: TestbedOptions | VirtualTestbedOptions): Promise<Testbed> {
+  checkOptions(options)
   return options.clock === 'virtual' ? startVirtual(options) : startOnSystem(options)
 }
 
@@ -119,10 +122,27 @@ async function assemble(
   }
   means.onReady('server')
   const url = replicas[0]?.url
-  const teams = createTeamsSimulator({ clock, journal, token: deployed.teamsToken, url, fetch: machine.fetch, wait })
+  let isStopped = false
+  const refuseStopped = (): void => {
+    if (isStopped) throw new Error('this testbed was stopped: nothing happens in it any more; start another')
+  }
+  const teams = createTeamsSimulator({
+    clock,
+    journal,
+    token: deployed.teamsToken,
+    url,
+    fetch: machine.fetch,
+    wait,
+    beforePost: refuseStopped,
+  })
+  const add: Faults['add'] = (fault) => {
+    refuseStopped()
+    return faults.add(fault)
+  }
   const clients = createStackClients({ ...aws, ...(isVirtual && { maxAttempts: 1 }) })
   const store = { client: clients.s3, bucket: deployed.bucket, clock }
   const stop = async (): Promise<void> => {
+    isStopped = true
     await stopAll(stops)
     const unfired = faults.unfired()
     faults.forget()
@@ -135,7 +155,7 @@ async function assemble(
     teams,
     trello: vendors.trello,
     slack: vendors.slack,
-    faults,
+    faults: { ...faults, add },
     replicas,
     aws,
     clients,

@@ -76,6 +76,10 @@ export interface Testbed extends AsyncDisposable {
     readonly trello: string
     readonly slack: string
   }
+  /**
+   * Stops all of it, and lets no message and no fault in any more. Rejects with `UnfiredFaults` when there are such.
+   * Harmless when it has stopped already.
+   */
   stop(): Promise<void>
 }
 

@@ -66,6 +66,8 @@ export interface TeamsOptions {
   readonly fetch?: typeof fetch | undefined
   /** How a reply is waited for: where time moves only when told, it has to be moved. */
   readonly wait?: (<Value>(work: Promise<Value>) => Promise<Value>) | undefined
+  /** Called before each post; with what it throws the post rejects. */
+  readonly beforePost?: (() => void) | undefined
 }
 
 /** Makes a team on this machine. Ids are the clock's milliseconds, and grow even when the clock stands still. */
@@ -78,6 +80,7 @@ export function createTeamsSimulator({
   journal,
   fetch: fetchIt = fetch,
   wait = (work) => work,
+  beforePost,
 }: TeamsOptions): TeamsSimulator {
   let lastId = 0
   let token = firstToken
@@ -101,6 +104,7 @@ export function createTeamsSimulator({
     body: Uint8Array<ArrayBuffer>,
     options: PostOptions,
   ): Promise<TeamsReply> => {
+    beforePost?.()
     const target = options.to ?? url
     if (target === undefined)
       throw new Error('The Teams simulator has no address: pass `url` when making it, or `to` when sending.')

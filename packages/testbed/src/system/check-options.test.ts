@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { startTestbed } from './start-testbed.ts'
+import type { VirtualTestbedOptions } from './testbed.ts'
+
+const ZIP = new Uint8Array()
+
+test.each<readonly [options: unknown, said: string]>([
+  [undefined, 'startTestbed needs `bundles`'],
+  [{}, "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'virtual'."],
+  [{ clock: 'virtul' }, '`clock` cannot be "virtul". Did you mean "virtual"?'],
+  [
+    { clock: 'virtul' },
+    "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'v",
+  ],
+  [{ clock: 'system' }, 'startTestbed needs `bundles`'],
+  [{ bundles: { low: ZIP, medium: ZIP, high: 'zip' } }, '`bundles` lacks the zip of high, dead:'],
+  ...[1.5, Number.NaN, '1', null].map((seed) => [{ clock: 'virtual', seed }, '`seed` cannot be '] as const),
+  [{ clock: 'virtual', replicas: 0 }, '`replicas` cannot be 0. It is a whole number from 1.'],
+  [{ clock: 'virtual', start: '2026' }, '`start` cannot be "2026". It is milliseconds since the epoch.'],
+  [{ clock: 'virtual', functions: { hihg: () => undefined } }, 'A name in `functions` cannot be "hihg".'],
+  [{ clock: 'virtual', functions: { high: 'index.js' } }, '`functions.high` cannot be "index.js".'],
+])('what makes no testbed is refused: %j', async (options, said) => {
+  // Plain JavaScript can say anything.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  await expect(startTestbed(options as VirtualTestbedOptions)).rejects.toThrow(said)
+})

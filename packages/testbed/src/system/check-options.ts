@@ -1,0 +1,39 @@
+import { mustBeOneOf, tell } from '../faults/one-of.ts'
+import { FUNCTION_MAKERS } from './inline-functions.ts'
+import type { TestbedOptions, VirtualTestbedOptions } from './testbed.ts'
+
+const FUNCTIONS = Object.keys(FUNCTION_MAKERS)
+const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'virtual'"
+
+/** Throws a TypeError for what makes no testbed: plain JavaScript and vitest do not look at types. */
+export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {
+  const { clock, bundles, seed, functions, replicas, start }: Readonly<Record<string, unknown>> = { ...options }
+  if (clock !== undefined) mustBeOneOf(clock, ['virtual', 'system'], `${NEEDS}; \`clock\``)
+  if (clock !== 'virtual') checkBundles(bundles)
+  if (seed !== undefined && !Number.isSafeInteger(seed))
+    throw new TypeError(`\`seed\` cannot be ${tell(seed)}. It is a whole number.`)
+  if (replicas !== undefined && (!Number.isSafeInteger(replicas) || Number(replicas) < 1))
+    throw new TypeError(`\`replicas\` cannot be ${tell(replicas)}. It is a whole number from 1.`)
+  if (start !== undefined && !Number.isFinite(start))
+    throw new TypeError(`\`start\` cannot be ${tell(start)}. It is milliseconds since the epoch.`)
+  if (functions !== undefined) checkFunctions(functions)
+}
+
+function checkBundles(bundles: unknown): void {
+  if (bundles === undefined || bundles === null) throw new TypeError(`${NEEDS}.`)
+  const zips = new Map<string, unknown>(Object.entries(bundles))
+  const missing = FUNCTIONS.filter((name) => !(zips.get(name) instanceof Uint8Array))
+  if (missing.length > 0)
+    throw new TypeError(
+      `\`bundles\` lacks the zip of ${missing.join(', ')}: each is a Uint8Array, as \`loadBundles\` reads it.`,
+    )
+}
+
+function checkFunctions(functions: unknown): void {
+  const makers: Readonly<Record<string, unknown>> = { ...Object(functions) }
+  for (const [name, make] of Object.entries(makers)) {
+    mustBeOneOf(name, FUNCTIONS, 'A name in `functions`')
+    if (make !== undefined && typeof make !== 'function')
+      throw new TypeError(`\`functions.${name}\` cannot be ${tell(make)}. It is a function that makes a handler.`)
+  }
+}
