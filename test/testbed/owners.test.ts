@@ -27,16 +27,21 @@ describe('whose a testbed is', () => {
     expect([run.statusOf(test), toldOf(test)]).toEqual(['failed', titles])
   })
 
+  it('what goes on in a testbed whose test timed out holds nobody up', () => {
+    expect(run.messagesOf('is left open by a timeout')).toContain('Test timed out in 2000ms')
+    expect(run.messagesOf('is left open by a timeout')).not.toContain('hook timed out')
+  })
+
   it('a testbed that nobody stopped is stopped, and its unfired faults fail the test', () => {
     expect(run.messagesOf('leaves a testbed open')).toContain(
-      'these faults never met a call: {"at":"trello.createCard","kind":"5xx"}',
+      'until they were removed: {"at":"trello.createCard","kind":"5xx"}',
     )
   })
 
   it('each of two testbeds is told of', () => {
     const said = run.messagesOf('has two testbeds with faults that never fire')
-    expect(said).toContain('never met a call: {"at":"slack.postMessage","kind":"reset"}')
-    expect(said).toContain('never met a call: {"at":"s3.putObject","kind":"conflict"}')
+    expect(said).toContain('until they were removed: {"at":"slack.postMessage","kind":"reset"}')
+    expect(said).toContain('until they were removed: {"at":"s3.putObject","kind":"conflict"}')
   })
 
   it('who is fine stays fine', () => {

@@ -1,13 +1,17 @@
+import { setTimeout } from 'node:timers/promises'
 import { aroundAll, aroundEach, expect } from 'vitest'
 import type { TestContext } from 'vitest'
 import type { Journal } from '../journal/create-journal.ts'
 import { findTicketId } from '../simulators/find-ticket-id.ts'
 import { watchTestbeds } from '../system/watch-testbeds.ts'
+import type { WatchedTestbed } from '../system/watch-testbeds.ts'
 import { createBedOwners } from './bed-owners.ts'
 import { matchers } from './matchers.ts'
 
 /** Lines that are told of a testbed where no ticket is named. */
 const LAST_LINES = 150
+/** How long a test that failed waits for its testbeds to stop: less than Vitest gives a hook. */
+const STOP_PATIENCE_MS = 5_000
 
 /**
  * For a setup file of Vitest, or the top of a test file: `expect(bed)` learns what {@link TestbedMatchers} says. A test
@@ -30,9 +34,16 @@ export function setUpTestbeds(): void {
         task,
         [...shared, ...own].map(({ journal }) => journal),
       )
-    for (const bed of own) await bed.stop().catch((error: unknown) => failures.push(error))
+    const stopped = stopAll(own, failures)
+    // What a test that timed out has begun goes on, and its testbed may wait for the end of that.
+    if (task.result?.state === 'pass') await stopped
+    else await Promise.race([stopped, setTimeout(STOP_PATIENCE_MS, undefined, { ref: false })])
     if (task.result?.state === 'pass' && failures.length > 0) throw new AggregateError(failures)
   })
+}
+
+async function stopAll(beds: readonly WatchedTestbed[], failures: unknown[]): Promise<void> {
+  for (const bed of beds) await bed.stop().catch((error: unknown) => failures.push(error))
 }
 
 function printStories({ name, result }: TestContext['task'], journals: readonly Journal[]): void {
