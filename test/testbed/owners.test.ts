@@ -34,14 +34,14 @@ describe('whose a testbed is', () => {
 
   it('a testbed that nobody stopped is stopped, and its unfired faults fail the test', () => {
     expect(run.messagesOf('leaves a testbed open')).toContain(
-      'until they were removed: {"at":"trello.createCard","kind":"5xx"}',
+      'never met a call: {"at":"trello.createCard","kind":"5xx"}',
     )
   })
 
   it('each of two testbeds is told of', () => {
     const said = run.messagesOf('has two testbeds with faults that never fire')
-    expect(said).toContain('until they were removed: {"at":"slack.postMessage","kind":"reset"}')
-    expect(said).toContain('until they were removed: {"at":"s3.putObject","kind":"conflict"}')
+    expect(said).toContain('never met a call: {"at":"slack.postMessage","kind":"reset"}')
+    expect(said).toContain('never met a call: {"at":"s3.putObject","kind":"conflict"}')
   })
 
   it('who is fine stays fine', () => {
