@@ -28,6 +28,16 @@ describe.each(PROCESS_ENDS)('a testbed whose server is %s', (kind) => {
     expect(await open).toMatchObject({ kind: 'failed' })
   })
 
+  it('while it starts says so, and starts the next time', async () => {
+    await using bed = await startTestbed({ clock: 'virtual' })
+    const [replica] = bed.replicas
+    replica?.kill()
+    bed.faults.add({ ...SENDING, call: 'secretsManager.*', kind })
+    await expect(replica?.start()).rejects.toThrow('the server did not start: a fault ended it, or lets it hang')
+    await replica?.start()
+    acceptedId(await bed.teams.send(FORM))
+  })
+
   it('has a new one after a start', async () => {
     await using bed = await startTestbed({ clock: 'virtual' })
     bed.faults.add({ ...SENDING, kind })

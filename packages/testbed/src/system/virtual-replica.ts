@@ -35,7 +35,7 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
       if (!process.isStopped()) journal.note(event)
     }
     const { log, redaction } = createServerLog({ clock: process.clock, journal: { note } })
-    const connected = await connectLine({
+    const connecting = connectLine({
       settings: { ...SERVER_SETTINGS, secretId },
       clients: createClients({ ...aws, requestHandler: process.requestHandler }),
       clock: process.clock,
@@ -43,6 +43,8 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
       metrics: createMetrics(),
       onSecret: (secret) => redaction.hideAppSecret(secret),
     })
+    const connected = await Promise.race([connecting, process.stopped])
+    if (!connected) throw new Error('the server did not start: a fault ended it, or lets it hang')
     if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
     const { handle, queue } = connected.value
     const leave = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
