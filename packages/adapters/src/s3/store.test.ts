@@ -182,6 +182,16 @@ describe('writing', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  test('a conflict that lasts is no lost race: nobody else wrote, and it is not tried without end', async () => {
+    const { ledger, s3, clock } = startLedger((method) =>
+      method === 'PUT' ? s3Error('ConditionalRequestConflict', 409) : 'works',
+    )
+    const written = write(ledger, 'absent')
+    await clock.advance(5000)
+    expect(await written).toMatchObject({ kind: 'unavailable' })
+    expect(s3.calls.filter(({ method }) => method === 'PUT').length).toBeLessThan(10)
+  })
+
   test('a refusal by right is unavailable at once', async () => {
     const { ledger, s3 } = startLedger(() => s3Error('AccessDenied', 403))
     expect(await write(ledger, 'absent')).toMatchObject({ kind: 'unavailable' })
