@@ -1,12 +1,12 @@
 import { findBreaches } from './find-breaches.ts'
 import type { Breach } from './find-breaches.ts'
 import { play } from './play.ts'
-import type { Planted, Played } from './play.ts'
+import type { Played } from './play.ts'
 import type { Plan } from './plan.ts'
 
 /** Plays a plan and throws the story of every ticket whose promise was not kept. */
-export async function hold(plan: Plan, planted: Planted = {}): Promise<void> {
-  const played = await play(plan, planted)
+export async function hold(plan: Plan): Promise<void> {
+  const played = await play(plan)
   try {
     const breaches = await findBreaches(played)
     if (breaches.length > 0) throw new Error(tell(breaches, played))
