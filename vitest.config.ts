@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
+import { isChosen } from './test/backends/chosen.ts'
 import { listScenarios } from './test/backends/list-scenarios.ts'
+import { HeavyFirst } from './test/support/heavy-first.ts'
 
 // Everything runs from source: the `source` condition of each package's exports map points at src/.
 const resolve = { conditions: ['source'] }
@@ -8,10 +10,18 @@ const ssr = { resolve: { conditions: ['source'] } }
 // Tests run in `ssr`, their global setup in an environment of its own that inherits nothing.
 const environments = { ssr, __vitest__: ssr }
 /** Where time is real: all scenarios but those that move it. */
-const include = listScenarios().flatMap(({ file, needsVirtualClock }) => (needsVirtualClock ? [] : [file]))
+const inRealTime = listScenarios().filter(({ needsVirtualClock }) => !needsVirtualClock)
+const include = inRealTime.map(({ file }) => file)
 /** Plants defects and sees them caught: some minutes, and nothing that a change of anything else could break. */
 const TEETH = 'test/properties/teeth.test.ts'
 const setupFiles = ['test/support/every-test.ts']
+const onProcesses = {
+  testTimeout: 300_000,
+  hookTimeout: 40_000,
+  setupFiles,
+  globalSetup: ['test/support/build-bundles.ts'],
+  provide: { backend: 'processes' as const },
+}
 
 export default defineConfig({
   resolve,
@@ -22,6 +32,7 @@ export default defineConfig({
     isolate: false,
     // Vitest leaves a core to the watcher; nobody watches here, and much of the time goes with waiting for processes.
     maxWorkers: '100%',
+    sequence: { sequencer: HeavyFirst },
     // The time-outs only end what hangs: a busy machine must not turn a test red.
     projects: [
       {
@@ -50,15 +61,18 @@ export default defineConfig({
         ssr,
         environments,
         test: {
-          // The same files, with real processes and sockets on the system's clock, and what compares the two.
-          name: 'processes',
-          include: [...include, 'test/executors/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 40_000,
-          setupFiles,
-          globalSetup: ['test/support/build-bundles.ts'],
-          provide: { backend: 'processes' },
+          // A chosen few of the same files, with real processes and sockets on the system's clock, and what compares the two.
+          name: 'chosen',
+          include: [...inRealTime.filter(isChosen).map(({ file }) => file), 'test/executors/*.test.ts'],
+          ...onProcesses,
         },
+      },
+      {
+        resolve,
+        ssr,
+        environments,
+        // All of them: a step of its own.
+        test: { name: 'processes', include, ...onProcesses },
       },
       ...elsewhere(),
       {

@@ -1,13 +1,14 @@
 import { findMissingForLocalstack } from '../test/backends/localstack.ts'
+import { ALWAYS_HERE } from './projects.ts'
 import { runVitest } from './run-vitest.ts'
 
-/** All but `teeth`, which takes minutes and is a step of its own: `pnpm test:teeth`. */
-const PROJECTS = ['unit', 'scenarios', 'processes', 'deploy']
+/** Steps of their own, with a report each. */
+const STEPS = ['teeth', 'processes']
 
 // `pnpm test`: every test that this machine can run. Arguments go on to Vitest.
 const args = process.argv.slice(2)
 const chosen = args.find((arg) => arg.startsWith('--project='))?.slice('--project='.length)
-const projects = chosen === undefined ? [...PROJECTS] : []
+const projects = chosen === undefined ? [...ALWAYS_HERE, 'deploy'] : []
 // Somebody who names files wants these, on what is always here.
 if (chosen === undefined && args.every((arg, at) => arg.startsWith('-') || args[at - 1]?.startsWith('-'))) {
   const missing = await findMissingForLocalstack()
@@ -17,4 +18,7 @@ if (chosen === undefined && args.every((arg, at) => arg.startsWith('-') || args[
   } else console.error(`scenarios on LocalStack skipped: ${missing}`)
 }
 const named = projects.map((name) => `--project=${name}`)
-process.exitCode = await runVitest([...named, ...args], chosen === 'teeth' ? 'teeth' : 'vitest')
+process.exitCode = await runVitest(
+  [...named, ...args],
+  chosen !== undefined && STEPS.includes(chosen) ? chosen : 'vitest',
+)
