@@ -16,7 +16,7 @@ export function alterCalls(
     const { requestHandler } = world
     const handle: Handler['handle'] = (request, options) =>
       change(request, () => requestHandler.handle(request, options))
-    return { ...world, requestHandler: { ...requestHandler, handle } }
+    return { ...world, requestHandler: { ...requestHandler, handle, handleCall: undefined } }
   }
 }
 

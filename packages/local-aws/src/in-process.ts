@@ -2,18 +2,30 @@ import { Readable } from 'node:stream'
 import { HttpResponse } from '@smithy/core/protocols'
 import { bytes, noBytes } from './wire/protocol.ts'
 import type { HttpRequest } from '@smithy/core/protocols'
+import type { CallableCloud } from './cloud.ts'
+import type { DirectCall } from './answer-call.ts'
 import type { Cloud, CloudResponse } from './http.ts'
 
 /** What an SDK client takes as `requestHandler`. */
 export interface InProcessHandler {
   handle(request: HttpRequest, options?: { abortSignal?: AbortLike }): Promise<{ response: HttpResponse }>
+  /**
+   * Answers a call that was not made a request of, as `bypassWire` hands them over; nothing where it has to become one.
+   * One that does without has every call as a request.
+   */
+  handleCall?:
+    | ((call: UnsentCall, options?: { abortSignal?: AbortLike }) => Promise<HttpResponse | undefined>)
+    | undefined
   updateHttpClientConfig(): void
   httpHandlerConfigs(): Record<string, never>
   destroy(): void
 }
 
+/** A call of an SDK client before anything is serialised. */
+export type UnsentCall = Omit<DirectCall, 'signal'>
+
 /** The part of an abort signal that is needed; the SDK has its own type for it. */
-interface AbortLike {
+export interface AbortLike {
   readonly aborted: boolean
   onabort?: unknown
   addEventListener?(type: 'abort', listener: () => void, options?: { once?: boolean }): void
@@ -24,8 +36,17 @@ interface AbortLike {
  * An SDK `requestHandler` that calls the cloud as a function: no socket, same protocols. Give the client any endpoint,
  * for example `http://cloud.internal`.
  */
-export function createInProcessHandler(cloud: Cloud): InProcessHandler {
+export function createInProcessHandler(cloud: Cloud | CallableCloud): InProcessHandler {
   return {
+    handleCall:
+      'answer' in cloud
+        ? async (call, { abortSignal } = {}) => {
+            const gone = new AbortController()
+            const answered = cloud.answer({ ...call, signal: gone.signal })
+            const answer = await unlessAborted(answered, { abortSignal, gone })
+            return answer && toResponse(answer)
+          }
+        : undefined,
     async handle(request, { abortSignal } = {}) {
       const gone = new AbortController()
       const answered = cloud({
@@ -104,5 +125,13 @@ async function readBody(body: unknown): Promise<Uint8Array> {
 // The SDK streams what S3 answers, and collects everything else: bytes spare it the stream.
 function toResponse({ status, headers, body }: CloudResponse): HttpResponse {
   const streams = headers['x-amz-id-2'] !== undefined
-  return new HttpResponse({ statusCode: status, headers: { ...headers }, body: streams ? Readable.from([body]) : body })
+  return new HttpResponse({ statusCode: status, headers: { ...headers }, body: streams ? streamOf(body) : body })
+}
+
+/** As `Readable.from([body])` in one step, not four. */
+function streamOf(body: Uint8Array): Readable {
+  const stream = new Readable({ read: () => undefined })
+  stream.push(body)
+  stream.push(null)
+  return stream
 }

@@ -1,4 +1,6 @@
-import type { SQSClientConfig } from '@aws-sdk/client-sqs'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs'
 
 /** What every AWS client is made from. Left out, the SDK's own chains decide (environment, profile, role). */
 export interface AwsClientOptions {
@@ -8,7 +10,11 @@ export interface AwsClientOptions {
   readonly credentials?: NonNullable<SQSClientConfig['credentials']>
   /** Replaces the socket: clients in the process of the embedded cloud hand their requests over directly. */
   readonly requestHandler?: NonNullable<SQSClientConfig['requestHandler']>
+  /** Told of every client that is made: adds middleware to it, for tracing, or to reach a cloud in this process. */
+  readonly extend?: ((client: AwsClient) => void) | undefined
 }
+
+export type AwsClient = SQSClient | S3Client | SecretsManagerClient
 
 /** Milliseconds. A backstop only: each adapter ends its calls earlier, by its own clock. */
 const CONNECT_TIMEOUT = 1500
@@ -37,4 +43,10 @@ export function shareConfig({ region, endpoint, credentials, requestHandler }: A
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
   }
+}
+
+/** A client as it was asked for. */
+export function extended<Client extends AwsClient>(client: Client, { extend }: AwsClientOptions): Client {
+  extend?.(client)
+  return client
 }

@@ -1,4 +1,4 @@
-export type { AwsClientOptions } from './client-options.ts'
+export type { AwsClient, AwsClientOptions } from './client-options.ts'
 export { createS3Client } from './create-s3-client.ts'
 export { createSecretsManagerClient } from './create-secrets-manager-client.ts'
 export { createSqsClient } from './create-sqs-client.ts'

@@ -46,6 +46,8 @@ export interface Member {
   readonly headerPrefix: string | undefined
   readonly payload: boolean
   readonly status: boolean
+  /** Filled in by the SDK where its caller gives none. */
+  readonly isToken: boolean
 }
 
 export type SchemaRef = Parameters<typeof NormalizedSchema.of>[0]
@@ -144,6 +146,7 @@ function readMember(schema: NormalizedSchema, required: boolean): Member {
     headerPrefix: text('httpPrefixHeaders'),
     payload: Boolean(traits['httpPayload']),
     status: Boolean(traits['httpResponseCode']),
+    isToken: Boolean(traits['idempotencyToken']),
   }
 }
 

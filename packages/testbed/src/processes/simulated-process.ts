@@ -63,6 +63,7 @@ export function simulateProcess(
     }
   }
   const { clock, requestHandler } = world
+  const { handleCall } = requestHandler
   const self: SimulatedProcess = {
     name,
     ended,
@@ -95,6 +96,7 @@ export function simulateProcess(
     requestHandler: {
       ...requestHandler,
       handle: (request, options) => call(() => requestHandler.handle(request, options)),
+      handleCall: handleCall && ((unsent, options) => call(() => handleCall(unsent, options))),
     },
   }
   return self

@@ -17,6 +17,7 @@ import type {
   CallableCloud,
   Cloud,
   CloudEvent,
+  DirectCall,
   Executor,
   InProcessHandler,
   Intercept,
@@ -72,7 +73,12 @@ export function composeCloud(options: ComposeOptions): ComposedCloud {
     return made.cloud
   }
   const cloud: Cloud = (request) => theCloud()(request)
-  const requestHandler = createInProcessHandler(cloud)
+  const requestHandler = createInProcessHandler(
+    Object.assign(cloud, {
+      call: (call: DirectCall) => theCloud().call(call),
+      answer: (call: DirectCall) => theCloud().answer(call),
+    }),
+  )
   const openQueue = createDirectQueue({
     call: (call) => theCloud().call(call),
     credentials: onceARole(credentials, clock),

@@ -1,5 +1,6 @@
 import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
 import type { FunctionName, Outside, QueueHandler } from '@ticketing/lambdas'
+import { bypassWire } from '@ticketing/local-aws'
 import type { InlineFunction } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { LANES, nameResources } from '@ticketing/stack'
@@ -46,6 +47,7 @@ export function createInlineFunctions(options: {
             endpoint: variables['AWS_ENDPOINT_URL'] ?? '',
             credentials: credentialsOf(variables),
             requestHandler: process.requestHandler,
+            extend: bypassWire,
           },
           writeLine: (line) => {
             if (!process.isStopped()) log(line.trimEnd())

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createVirtualClock, systemClock } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
+import { createS3Client } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { createFaults, UnfiredFaults } from '../faults/create-faults.ts'
 import type { Faults } from '../faults/create-faults.ts'
@@ -140,7 +141,7 @@ async function assemble(
     return faults.add(fault)
   }
   const clients = createStackClients({ ...aws, ...(isVirtual && { maxAttempts: 1 }) })
-  const store = { client: clients.s3, bucket: deployed.bucket, clock }
+  const store = { client: createS3Client(aws), bucket: deployed.bucket, clock }
   const stop = async (): Promise<void> => {
     isStopped = true
     await stopAll(stops)

@@ -1,4 +1,4 @@
-import { createInlineExecutor, openStore } from '@ticketing/local-aws'
+import { bypassWire, createInlineExecutor, openStore } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { interceptAws } from '../faults/intercept-aws.ts'
@@ -58,6 +58,7 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
     endpoint: CLOUD,
     region,
     requestHandler: handOver(() => embedded.requestHandler),
+    extend: bypassWire,
   })
   const embedded: ComposedCloud = composeCloud({
     clock,
@@ -118,6 +119,7 @@ type Handler = ComposedCloud['requestHandler']
 function handOver(find: () => Handler): Handler {
   return {
     handle: (request, options) => find().handle(request, options),
+    handleCall: async (call, options) => find().handleCall?.(call, options),
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
     destroy: () => undefined,

@@ -1,4 +1,5 @@
 import { connectLine, createClients } from '@ticketing/server'
+import { bypassWire } from '@ticketing/local-aws'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { JournalWriter } from '../journal/create-journal.ts'
@@ -37,7 +38,7 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     const { log, redaction } = createServerLog({ clock: process.clock, journal: { note } })
     const connecting = connectLine({
       settings: { ...SERVER_SETTINGS, secretId },
-      clients: createClients({ ...aws, requestHandler: process.requestHandler }),
+      clients: createClients({ ...aws, requestHandler: process.requestHandler, extend: bypassWire }),
       clock: process.clock,
       log,
       metrics: createMetrics(),

@@ -1,0 +1,226 @@
+import { readOrigin } from './read-origin.ts'
+import { AwsError, ConnectionLost } from './service.ts'
+import { isServiceName, loadApi } from './wire/apis.ts'
+import { findMissing } from './wire/check-required.ts'
+import { readCredential } from './wire/credential.ts'
+import { detectService } from './wire/detect.ts'
+import { missingParameter } from './wire/missing-parameter.ts'
+import { readMembers } from './wire/read-members.ts'
+import { protocols } from './wire/protocols.ts'
+import type { Clock } from './clock.ts'
+import type { Observe } from './events.ts'
+import type { CloudResponse } from './http.ts'
+import type { Authorizer, Call, Caller, Service } from './service.ts'
+import type { Api, OperationShape } from './wire/api.ts'
+import type { Credential } from './wire/credential.ts'
+import type { Protocol, WireRequest } from './wire/protocol.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Stands around every call that its caller may make: runs it (or another input) or not, and gives its output or another.
+ * An {@link AwsError} is answered as AWS does; a {@link ConnectionLost} is no answer at all.
+ */
+export type Intercept = (call: Call, input: Fields, run: (input?: Fields) => Promise<Fields>) => Promise<Fields>
+
+/** What answers calls. */
+export interface Running {
+  readonly clock: Clock
+  readonly services: ReadonlyMap<string, Service>
+  readonly region: string
+  readonly accountId: string
+  readonly intercept?: Intercept
+  readonly resolveCaller?: (accessKeyId: string, sessionToken: string | undefined) => Caller | undefined
+  readonly authorizer?: Authorizer
+  readonly observe: Observe
+  readonly newRequestId: () => string
+}
+
+/** A call that nobody wrote down. */
+export interface DirectCall {
+  readonly service: string
+  readonly operation: string
+  readonly input: Fields
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly sessionToken?: string | undefined }
+  /** Scheme, host and port that the client would have used. @default 'http://cloud.internal' */
+  readonly baseUrl?: string
+  readonly signal?: AbortSignal
+}
+
+/** Answers a request. */
+export async function answerCall(wire: WireRequest, running: Running): Promise<CloudResponse> {
+  const credential = readCredential(wire.headers, wire.query)
+  const detected = detectService(wire, credential)
+  const api = await loadApi(detected.service)
+  const protocol = protocols[detected.protocol]
+  const { method, baseUrl, gone } = wire
+  return answer({ api, protocol, method, credential, baseUrl, from: readOrigin(wire), gone }, running, () => {
+    const read = protocol.read(api, wire)
+    const missing = findMissing(read.operation.input, read.input)
+    if (missing) throw missingParameter(api, missing)
+    return read
+  })
+}
+
+/** Answers as on the wire what was never on it; `undefined` where only the wire can say what the input comes to. */
+export async function answerDirectly(
+  { service, operation: name, input: given, region, credentials, baseUrl = NOWHERE, signal }: DirectCall,
+  running: Running,
+): Promise<CloudResponse | undefined> {
+  if (!isServiceName(service)) return undefined
+  const api = await loadApi(service)
+  const operation = api.operations.get(name)
+  const input = operation && readMembers(api, operation, given)
+  if (!input || findMissing(operation.input, input)) return undefined
+  const { sessionToken, accessKeyId } = credentials
+  const about: About = {
+    api,
+    protocol: protocols[api.protocol],
+    method: operation.http?.method ?? 'POST',
+    credential: { service, region, accessKeyId, sessionToken },
+    baseUrl,
+    from: LOOPBACK,
+    gone: signal,
+  }
+  return answer(about, running, () => ({ operation, input }))
+}
+
+/** Gives a call's output as the operation gave it. */
+export async function callDirectly(
+  { service, operation, input, region, credentials, baseUrl = NOWHERE, signal: gone }: DirectCall,
+  running: Running,
+): Promise<Fields> {
+  const { sessionToken, accessKeyId } = credentials
+  const tell = teller({ service, operation: () => operation, running })
+  try {
+    const about = { credential: { service, region, accessKeyId, sessionToken }, baseUrl, from: LOOPBACK, gone }
+    const call = makeCall({ ...about, service, operation, requestId: running.newRequestId() }, running)
+    const output = await runCall({ call, input, running })
+    tell(undefined)
+    return output
+  } catch (error) {
+    tell(error instanceof AwsError ? error.code : String(error))
+    throw error
+  }
+}
+
+const NOWHERE = 'http://cloud.internal'
+const LOOPBACK = readOrigin({ headers: {} })
+
+interface About extends Pick<Call, 'baseUrl' | 'from'> {
+  readonly api: Api
+  readonly protocol: Protocol
+  readonly method: string
+  readonly credential: Credential | undefined
+  readonly gone: AbortSignal | undefined
+}
+
+interface Read {
+  readonly operation: OperationShape
+  readonly input: Fields
+}
+
+async function answer(about: About, running: Running, read: () => Read): Promise<CloudResponse> {
+  const { api, protocol, method } = about
+  const requestId = running.newRequestId()
+  let operation = ''
+  const tell = teller({ service: api.name, operation: () => operation, running })
+  try {
+    const wanted = read()
+    operation = wanted.operation.name
+    const call = makeCall({ ...about, service: api.name, operation, requestId }, running)
+    const output = await runCall({ call, input: wanted.input, running })
+    const response = protocol.write({ api, operation: wanted.operation, output, requestId })
+    tell(undefined)
+    return response
+  } catch (thrown) {
+    if (thrown instanceof ConnectionLost) {
+      tell('ConnectionLost')
+      throw thrown
+    }
+    const error = thrown instanceof AwsError ? thrown : internalFailure(thrown)
+    tell(thrown instanceof AwsError ? error.code : `InternalFailure: ${String(thrown)}`)
+    const refusal = protocol.writeError({ api, error, requestId, method })
+    return { ...refusal, headers: { ...refusal.headers, ...error.headers } }
+  }
+}
+
+/** Tells what came of a call: AWS's code of an error, or nothing. */
+function teller({
+  service,
+  operation,
+  running,
+}: {
+  readonly service: string
+  readonly operation: () => string
+  readonly running: Running
+}): (error: string | undefined) => void {
+  return (error) =>
+    running.observe({
+      at: running.clock.now(),
+      source: 'cloud',
+      kind: 'call-answered',
+      service,
+      operation: operation(),
+      error,
+    })
+}
+
+type Facts = Pick<Call, 'service' | 'operation' | 'requestId'> & Pick<About, 'credential' | 'baseUrl' | 'from' | 'gone'>
+
+function makeCall({ credential, gone, service, operation, requestId, baseUrl, from }: Facts, running: Running): Call {
+  const call: Call = {
+    service,
+    operation,
+    caller: callerOf(credential, running),
+    region: credential?.region ?? running.region,
+    requestId,
+    baseUrl,
+    from,
+    deny: (need) => running.authorizer?.deny(call, need),
+    gone: gone ?? new AbortController().signal,
+  }
+  return call
+}
+
+async function runCall({ call, input, running }: { call: Call; input: Fields; running: Running }): Promise<Fields> {
+  const operation = running.services.get(call.service)?.operations[call.operation]
+  if (!operation) throw notOffered(call)
+  running.authorizer?.authorize(call, input)
+  const run = async (changed: Fields = input): Promise<Fields> => {
+    // The schema read the input, and the operation is written against the same schema: no type can join the two.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const output: unknown = await operation(changed as never, call)
+    return typeof output === 'object' && output !== null ? { ...output } : {}
+  }
+  return running.intercept ? running.intercept(call, input, run) : run()
+}
+
+function callerOf(
+  credential: Pick<Credential, 'accessKeyId' | 'sessionToken'> | undefined,
+  { resolveCaller, accountId }: Running,
+): Caller {
+  const known = credential && resolveCaller?.(credential.accessKeyId, credential.sessionToken)
+  const caller = known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }
+  return credential ? { ...caller, accessKeyId: credential.accessKeyId } : caller
+}
+
+/** An operation of AWS that this cloud does not have. */
+function notOffered({ service, operation }: Call): AwsError {
+  if (service === 's3') {
+    const message = 'A header you provided implies functionality that is not implemented.'
+    return new AwsError('NotImplemented', `${message} (${operation})`, { status: 501 })
+  }
+  if (service === 'sqs') return new AwsError('InvalidAction', `The action ${operation} is not valid for this endpoint.`)
+  if (service === 'iam' || service === 'sts')
+    return new AwsError('InvalidAction', `Could not find operation ${operation}.`)
+  return new AwsError('UnknownOperationException', `The operation ${operation} is not offered here.`, {
+    status: service === 'lambda' ? 404 : 400,
+  })
+}
+
+function internalFailure(cause: unknown): AwsError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new AwsError('InternalFailure', `A defect of the embedded cloud: ${message}`, { status: 500 })
+}
