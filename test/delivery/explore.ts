@@ -150,9 +150,12 @@ function watchNotices(
     look: async () => {
       const notices = line.slack.messagesIn('admins')
       for (const { shown } of notices.slice(seen)) {
-        const ticket = tickets.find(({ id }) => shown.includes(`Ticket ${id} could not be delivered`))
-        if (!ticket || !had.has(ticket.id) || shown.includes('may have been delivered already')) continue
-        wrong.set(ticket.id, (wrong.get(ticket.id) ?? 0) + 1)
+        // A notice is of one ticket, or of several: then its words of doubt name those that they are about.
+        const doubt = shown.split('\n').find((line) => line.includes('may have been delivered already')) ?? ''
+        for (const { id } of tickets) {
+          if (!shown.includes(id) || !had.has(id) || doubt.startsWith('It ') || doubt.includes(id)) continue
+          wrong.set(id, (wrong.get(id) ?? 0) + 1)
+        }
       }
       seen = notices.length
       for (const ticket of tickets) if ((await copiesOf(line, ticket)).length > 0) had.add(ticket.id)

@@ -16,6 +16,16 @@ function sendDead(ticket: Ticket, life = 0): Promise<string> {
   return line.send('dead', envelopeOf(ticket, life), attributes)
 }
 
+async function sendThree(): Promise<Ticket[]> {
+  const tickets = [1, 2, 3].map((number) => buildTicket('high', number))
+  for (const ticket of tickets) await sendDead(ticket)
+  return tickets
+}
+
+function toldOf(tickets: readonly Ticket[]): Promise<(number | undefined)[]> {
+  return Promise.all(tickets.map(async ({ id }) => (await line.letter(id))?.toldAt))
+}
+
 const isArchiveWrite = ({ name }: { name: string }): boolean => name.startsWith('s3 PUT dead-letters/')
 const isLedgerWrite = ({ name }: { name: string }): boolean => name.startsWith('s3 PUT ledger/')
 
@@ -143,6 +153,70 @@ describe('the notice', () => {
     expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
     expect(await line.letter(ticket.id)).toMatchObject({ life: 0, at: START, mayBeDelivered: true, history: [] })
     expect(line.slack.messagesIn('admins')[0]?.shown).toContain('may have been delivered already')
+  })
+})
+
+describe('several deaths of one batch', () => {
+  test('are all archived, and dead, before anybody is told: a kill at the notice leaves none behind', async () => {
+    const tickets = await sendThree()
+    expect((await line.run('dead', { vendor: () => 'killed-before' })).kind).toBe('killed')
+    for (const { id } of tickets) {
+      expect(await line.letter(id)).toMatchObject({ life: 0, at: START })
+      expect(await line.record(id)).toMatchObject({ state: 'dead' })
+    }
+    expect(await toldOf(tickets)).toEqual([undefined, undefined, undefined])
+    await line.clock.advance('181s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await toldOf(tickets)).toEqual(tickets.map(() => START + 181_000))
+  })
+
+  test('are told in one notice, which names each of them and one command for all', async () => {
+    const tickets = await sendThree()
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(line.clock.now()).toBe(START)
+    const [notice, ...more] = line.slack.messagesIn('admins')
+    expect(more).toEqual([])
+    expect(notice?.shown).toContain('3 tickets could not be delivered')
+    for (const { id, title } of tickets) expect(notice?.shown).toContain(`${id}: ${title} (high)`)
+    const [redrive = ''] = /dead-letters redrive .*/.exec(notice?.shown ?? '') ?? []
+    expect(redrive.split(' ').slice(2).toSorted()).toEqual(tickets.map(({ id }) => id).toSorted())
+    expect(await toldOf(tickets)).toEqual([START, START, START])
+  })
+
+  test('of which one note is lost: only that one is told again, alone', async () => {
+    const tickets = await sendThree()
+    const [first] = tickets
+    await line.run('dead', {
+      aws: ({ name, body }) =>
+        name === `s3 PUT dead-letters/${first?.id}.json` && body.includes('"toldAt"') ? 'lost-before' : 'passes',
+    })
+    expect((await toldOf(tickets)).filter((at) => at !== undefined)).toEqual([START, START])
+    await line.clock.advance('181s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(line.slack.messagesIn('admins').map(({ shown }) => shown.split('\n')[0])).toEqual([
+      '3 tickets could not be delivered',
+      `Ticket ${first?.id} could not be delivered`,
+    ])
+    expect((await toldOf(tickets)).every((at) => at !== undefined)).toBe(true)
+  })
+
+  test('of which one is redriven before the notice: its letter is read again first, and it is left out', async () => {
+    const tickets = await sendThree()
+    const [first, second] = tickets
+    let redriven: Promise<unknown> | undefined
+    await line.run('dead', {
+      aws: ({ name }) => {
+        if (name === `s3 GET dead-letters/${second?.id}.json`) redriven ??= line.redrive(first?.id ?? '')
+        return 'passes'
+      },
+    })
+    expect(await redriven).toMatchObject({ kind: 'redriven', marked: true })
+    const [notice] = line.slack.messagesIn('admins')
+    expect(notice?.shown).toContain('2 tickets could not be delivered')
+    expect(notice?.shown).not.toContain(first?.id)
+    await line.clock.advance('181s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(line.slack.messagesIn('admins')).toHaveLength(1)
   })
 })
 

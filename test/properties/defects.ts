@@ -153,7 +153,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'is content with an admin who was not told',
-    patches: [lambdas('tell-admin.ts', 'if (!told) return false', 'if (!told) return true')],
+    patches: [lambdas('tell-admin.ts', 'if (!told) return done', '')],
     provoke: withStorms(
       refusing,
       everySecond({ at: 'slack.postMessage', kind: '5xx', by: 'function.dead', chance: 1 }, 600),

@@ -46,7 +46,9 @@ export async function gatherEvidence(sources: Sources, recorder: Recorder): Prom
     copies: [...(await readObjects(sources)), ...readCards(sources, recorder), ...readMessages(sources)],
     ledger: await readLedger(createLedger(store), ids),
     letters,
-    told: new Set(vendors.slack.messagesIn('ticket-admins').flatMap(({ shown }) => findTicketId(shown) ?? [])),
+    told: new Set(
+      vendors.slack.messagesIn('ticket-admins').flatMap(({ shown }) => ids.filter((id) => shown.includes(id))),
+    ),
   }
 }
 

@@ -18,3 +18,16 @@ export function buildLetter(change: Partial<DeadLetter> = {}): DeadLetter {
     ...change,
   }
 }
+
+/** Ten letters, as many as a batch has, each with a title and a cause of its own that are as long as they like. */
+export function longestBatch(text = 'x'.repeat(5000)): DeadLetter[] {
+  return Array.from({ length: 10 }, (_, number) =>
+    buildLetter({
+      key: `T-0000${number}-00000`,
+      life: 1,
+      mayBeDelivered: true,
+      ticket: buildTicket({ title: text }),
+      cause: { code: 'c', reason: `${number} ${text}` },
+    }),
+  )
+}

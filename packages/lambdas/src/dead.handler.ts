@@ -26,7 +26,7 @@ export function createHandler(outside: Outside): QueueHandler {
     return createReportDead({
       ledger: createLedger(store),
       archive: createDeadLetterArchive(store),
-      admin: createAdminNotice([createSlackNotice(edge), createTeamsNotice(edge)]),
+      admin: createAdminNotice({ clock, ways: [createSlackNotice(edge), createTeamsNotice(edge)] }),
       source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),
       clock,
       log,

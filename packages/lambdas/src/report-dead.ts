@@ -4,28 +4,37 @@ import type { BatchAnswer, QueueMessage } from './read-batch.ts'
 import { readBatch } from './read-batch.ts'
 import { readDead } from './read-dead.ts'
 import type { ReportPorts } from './report-ports.ts'
+import type { Settled } from './settle-death.ts'
 import { settleDeath } from './settle-death.ts'
 import { tellAdmin } from './tell-admin.ts'
+import type { Archived } from './write-archive.ts'
 
 /** A message that goes back stays hidden this long at least; its queue keeps it for 14 days. */
 const SHORTEST_SECONDS = 180
 const LONGEST_SECONDS = 15 * 60
 
 /**
- * Line 3: archives what could not be delivered, whole, and tells an admin. Every step is keyed by ticket and life, so
- * that a repeat is harmless; what fails here is tried again for as long as the queue keeps it.
+ * Line 3: archives what could not be delivered, whole, and tells an admin: the whole batch first, then one notice of it.
+ * Every step is keyed by ticket and life, so that a repeat is harmless; what fails here is tried again for as long as
+ * the queue keeps it.
  */
 export function createReportDead(ports: ReportPorts): (event: unknown, execution: Execution) => Promise<BatchAnswer> {
   return async (event, execution) => {
     const back: { readonly message: QueueMessage; readonly until: number }[] = []
+    const archived: { readonly message: QueueMessage; readonly death: Archived }[] = []
     for (const message of readBatch(event)) {
       // An archive that was begun and not told is told again: what there is no time for is not begun.
       const inTime = worksLeft(ports.clock.now(), execution, 0)
-      const until = inTime ? await reportMessage(ports, message, execution) : ports.clock.now()
-      if (until === 'done') continue
-      back.push({ message, until })
+      const settled: Settled = inTime
+        ? await settleDeath(ports, readDead(message))
+        : { kind: 'later', until: ports.clock.now() }
+      if (settled.kind === 'later') back.push({ message, until: settled.until })
+      if (settled.kind === 'archived') archived.push({ message, death: settled })
     }
+    const deaths = archived.map(({ death }) => death)
+    const done = await tellAdmin(ports, deaths, execution)
     const now = ports.clock.now()
+    for (const { message, death } of archived) if (!done.has(death.letter.key)) back.push({ message, until: now })
     if (back.length > 0 && postponesLeft(now, execution))
       await ports.source.postpone(
         back.map(({ message, until }) => ({
@@ -34,24 +43,6 @@ export function createReportDead(ports: ReportPorts): (event: unknown, execution
         })),
       )
     return { batchItemFailures: back.map(({ message }) => ({ itemIdentifier: message.messageId })) }
-  }
-}
-
-/** `done`, or when to look at this message again (milliseconds since the epoch). */
-async function reportMessage(
-  ports: ReportPorts,
-  message: QueueMessage,
-  execution: Execution,
-): Promise<'done' | number> {
-  const dead = readDead(message)
-  const settled = await settleDeath(ports, dead)
-  switch (settled.kind) {
-    case 'over':
-      return 'done'
-    case 'later':
-      return settled.until
-    case 'archived':
-      return (await tellAdmin(ports, settled, execution)) ? 'done' : ports.clock.now()
   }
 }
 

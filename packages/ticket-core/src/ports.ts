@@ -128,9 +128,15 @@ export interface DeadLetterQueue {
   send(message: DeadLetterMessage): Promise<boolean>
 }
 
-/** Tells an admin. `told`: one way at least got through; `ways` names what happened on each, without secrets. */
+/** Tells an admin of one death, or of several (a batch has ten at most) in one notice. */
 export interface AdminNotice {
-  tell(letter: DeadLetter, deadline: number): Promise<{ readonly told: boolean; readonly ways: readonly string[] }>
+  /** Waits until the next notice may be sent; false when that is only after the deadline. */
+  turn(deadline: number): Promise<boolean>
+  /** `told`: one way at least got through; `ways` names what happened on each, without secrets. */
+  tell(
+    letters: readonly DeadLetter[],
+    deadline: number,
+  ): Promise<{ readonly told: boolean; readonly ways: readonly string[] }>
 }
 
 export type SecretRead =

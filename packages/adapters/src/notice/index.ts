@@ -1,4 +1,5 @@
 export { createAdminNotice } from './create-admin-notice.ts'
-export { describeLetter } from './describe-letter.ts'
-export type { LetterWords } from './describe-letter.ts'
+export type { AdminNoticeOptions } from './create-admin-notice.ts'
+export { describeLetters } from './describe-letters.ts'
+export type { LetterWords } from './describe-letters.ts'
 export type { Notified, NoticeWay } from './notice-way.ts'

@@ -1,48 +1,91 @@
+import type { AdminNotice } from 'ticket-core'
 import { expect, test } from 'vitest'
 import { buildLetter } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
-import { START } from '../../test/manual-clock.ts'
-import { createAdminNotice, describeLetter } from './index.ts'
+import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createAdminNotice, describeLetters } from './index.ts'
 import type { Notified, NoticeWay } from './index.ts'
 
 const way = (name: string, notified: Notified): NoticeWay => ({ name, send: () => Promise.resolve(notified) })
+const notice = (ways: readonly NoticeWay[]): AdminNotice => createAdminNotice({ clock: createManualClock(), ways })
 
 test.each<[string, Notified[], boolean]>([
   ['one of two gets through', [{ kind: 'failed', code: 'slack-404' }, { kind: 'sent' }], true],
   ['none gets through', [{ kind: 'failed', code: 'slack-404' }, { kind: 'not-configured' }], false],
   ['there is none', [], false],
 ])('%s', async (_, notified, told) => {
-  const notice = createAdminNotice(notified.map((one, index) => way(`way ${index}`, one)))
-  expect((await notice.tell(buildLetter(), START)).told).toBe(told)
+  const admin = notice(notified.map((one, index) => way(`way ${index}`, one)))
+  expect((await admin.tell([buildLetter()], START)).told).toBe(told)
 })
 
 test('what happened on each way is named', async () => {
-  const notice = createAdminNotice([
+  const admin = notice([
     way('slack', { kind: 'failed', code: 'slack-404' }),
     way('teams', { kind: 'not-configured' }),
     way('mail', { kind: 'sent' }),
   ])
-  expect((await notice.tell(buildLetter(), START)).ways).toEqual([
+  expect((await admin.tell([buildLetter()], START)).ways).toEqual([
     'slack: slack-404',
     'teams: not configured',
     'mail: sent',
   ])
 })
 
+test('notices are two seconds apart, and one without time left gets no turn', async () => {
+  const clock = createManualClock()
+  const admin = createAdminNotice({ clock, ways: [] })
+  const at: (number | undefined)[] = []
+  for (const deadline of [3000, 3000, 3000, 5000])
+    void admin.turn(START + deadline).then((isOurs) => at.push(isOurs ? clock.now() - START : undefined))
+  await clock.advance(10_000)
+  expect(at).toEqual([undefined, 0, 2000, 4000])
+})
+
 test('a message without a ticket is shown, not redriven', () => {
   const { ticket: _, ...letter } = buildLetter({ kind: 'unreadable', key: 'unreadable-abc' })
-  const words = describeLetter(letter)
+  const words = describeLetters([letter])
   expect(words.headline).toBe('A message could not be read (unreadable-abc)')
-  expect(words.command).toBe('npx -y pnpm@12 ticketing dead-letters show unreadable-abc')
+  expect(words.commands).toEqual(['npx -y pnpm@12 ticketing dead-letters show unreadable-abc'])
   expect(words).not.toHaveProperty('warning')
 })
 
 test('a collision names whose id it came under', () => {
-  const words = describeLetter(buildLetter({ kind: 'collision', key: 'collision-abc', ticket: buildTicket() }))
+  const words = describeLetters([buildLetter({ kind: 'collision', key: 'collision-abc', ticket: buildTicket() })])
   expect(words.headline).toBe('A second message came under the id T-7QK2M-9XD4R (collision-abc)')
 })
 
 test('an earlier redrive is told', () => {
-  expect(describeLetter(buildLetter({ life: 1 })).facts).toContainEqual(['Redriven before', 'once'])
-  expect(describeLetter(buildLetter({ life: 3 })).facts).toContainEqual(['Redriven before', '3 times'])
+  expect(describeLetters([buildLetter({ life: 1 })]).facts).toContainEqual(['Redriven before', 'once'])
+  expect(describeLetters([buildLetter({ life: 3 })]).facts).toContainEqual(['Redriven before', '3 times'])
+})
+
+test('several letters are listed under their causes, with a command for all tickets and one for the rest', () => {
+  const list = { code: 'trello-list-missing', reason: 'The board has no list "To du".' }
+  const { ticket: _, ...ticketless } = buildLetter()
+  const words = describeLetters([
+    buildLetter({ key: 'T-00000-00001', cause: list }),
+    buildLetter({ key: 'T-00000-00002', cause: { code: 'slack-404', reason: 'No such webhook.' }, life: 2 }),
+    buildLetter({ key: 'T-00000-00003', cause: list, mayBeDelivered: true }),
+    { ...ticketless, kind: 'unreadable', key: 'unreadable-abc', cause: { code: 'unreadable', reason: 'not JSON' } },
+    buildLetter({ kind: 'collision', key: 'collision-abc', cause: { code: 'collision', reason: 'two of one id' } }),
+  ])
+  expect(words).toEqual({
+    headline: '5 messages could not be delivered',
+    facts: [
+      ['Cause', 'The board has no list "To du". (trello-list-missing)'],
+      ['T-00000-00001', 'Login page is blank (medium)'],
+      ['T-00000-00003', 'Login page is blank (medium)'],
+      ['Cause', 'No such webhook. (slack-404)'],
+      ['T-00000-00002', 'Login page is blank (medium, redriven before: 2 times)'],
+      ['Cause', 'not JSON (unreadable)'],
+      ['unreadable-abc', 'no ticket could be read from it'],
+      ['Cause', 'two of one id (collision)'],
+      ['collision-abc', 'Login page is blank (came under the id of another ticket, T-7QK2M-9XD4R)'],
+    ],
+    warning: 'T-00000-00003 may have been delivered already: look before you redrive.',
+    commands: [
+      'npx -y pnpm@12 ticketing dead-letters redrive T-00000-00001 T-00000-00002 T-00000-00003',
+      'npx -y pnpm@12 ticketing dead-letters show unreadable-abc collision-abc',
+    ],
+  })
 })

@@ -8,7 +8,7 @@ import { buildTicketMessage } from './build-ticket-message.ts'
 import { postMessage } from './post-message.ts'
 
 /** Slack takes one message a second from a webhook, and at least two executions send at once. Milliseconds. */
-export const SLACK_SPACING = 2000
+const SLACK_SPACING = 2000
 
 export interface SlackSinkOptions {
   readonly fetch: Fetch

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest'
-import type { DeliveryOutcome, SecretSource, Ticket } from 'ticket-core'
+import type { DeadLetter, DeliveryOutcome, SecretSource, Ticket } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import { buildLetter } from '../../test/build-letter.ts'
+import { buildLetter, longestBatch } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
 import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
@@ -196,13 +196,11 @@ test('calls are two seconds apart, and one without time left is not made', async
 async function tell(
   secrets: SecretSource,
   answer: () => FakeAnswer = ok,
+  letters: readonly DeadLetter[] = [buildLetter({ mayBeDelivered: true })],
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createSlackNotice({ fetch, clock, secrets }).send(
-    buildLetter({ mayBeDelivered: true }),
-    START + 20_000,
-  )
+  const notified = createSlackNotice({ fetch, clock, secrets }).send(letters, START + 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }
@@ -225,6 +223,17 @@ describe('the admin’s notice', () => {
       'It may have been delivered already: look before you redrive it.',
       'npx -y pnpm@12 ticketing dead-letters redrive T-7QK2M-9XD4R',
     ])
+  })
+
+  test('of several deaths is one message, in which a whole batch of the longest ones is named', async () => {
+    const { calls } = await tell(fakeSecrets(), ok, longestBatch())
+    expect(calls).toHaveLength(1)
+    const { blocks } = readPosted(calls)
+    const shown = blocks.map((block) => block.text?.text ?? '').join('\n')
+    for (const { key } of longestBatch()) expect(shown).toContain(`\n${key}: x`)
+    expect(shown).not.toContain('too long for Slack')
+    expect(shown).toMatch(/^10 tickets could not be delivered\n/)
+    expect(shown).toMatch(/\nnpx -y pnpm@12 ticketing dead-letters redrive( T-0000\d-00000){10}$/)
   })
 
   test('that fails names a code and no URL', async () => {

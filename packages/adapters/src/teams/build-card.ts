@@ -1,4 +1,4 @@
-import type { LetterWords } from '../notice/describe-letter.ts'
+import type { LetterWords } from '../notice/describe-letters.ts'
 
 /** A body of the Workflows trigger "When a Teams webhook request is received". */
 export interface WorkflowMessage {
@@ -27,7 +27,7 @@ interface RichText {
 }
 
 /** Builds the card of a notice. The words are bounded before, so that it stays below the 28 KB of a Teams message. */
-export function buildCard({ headline, facts, warning, command }: LetterWords): WorkflowMessage {
+export function buildCard({ headline, facts, warning, commands }: LetterWords): WorkflowMessage {
   const body: RichText[] = [
     { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: headline, weight: 'Bolder' }] },
     ...facts.map(([name, text]): RichText => ({
@@ -40,7 +40,8 @@ export function buildCard({ headline, facts, warning, command }: LetterWords): W
   ]
   if (warning !== undefined)
     body.push({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: warning, weight: 'Bolder' }] })
-  body.push({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: command, fontType: 'Monospace' }] })
+  for (const text of commands)
+    body.push({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text, fontType: 'Monospace' }] })
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',

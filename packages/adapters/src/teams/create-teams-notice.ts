@@ -2,7 +2,7 @@ import type { Clock, SecretSource } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
 import { classify } from '../http/classify.ts'
-import { describeLetter } from '../notice/describe-letter.ts'
+import { describeLetters } from '../notice/describe-letters.ts'
 import type { NoticeWay } from '../notice/notice-way.ts'
 import { buildCard } from './build-card.ts'
 
@@ -19,7 +19,7 @@ export interface TeamsNoticeOptions {
 export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): NoticeWay {
   return {
     name: 'teams',
-    async send(letter, deadline) {
+    async send(letters, deadline) {
       const secret = await secrets.current()
       if (!secret.ok) return { kind: 'failed', code: secret.failure.code }
       const url = secret.value.teamsNotifyUrl
@@ -28,7 +28,7 @@ export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): Not
         method: 'POST',
         url,
         headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(buildCard(describeLetter(letter))),
+        body: JSON.stringify(buildCard(describeLetters(letters))),
         deadline,
       })
       const verdict = classify(answer, { vendor: 'teams', now: edge.clock.now() })

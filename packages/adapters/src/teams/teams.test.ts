@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildLetter } from '../../test/build-letter.ts'
+import { buildLetter, longestBatch } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
 import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
@@ -11,11 +11,11 @@ const teamsNotifyUrl = 'https://x.environment.api.powerplatform.com/powerautomat
 
 async function tell(
   answer: () => FakeAnswer,
-  { secrets = fakeSecrets({ ...SECRET, teamsNotifyUrl }), letter = buildLetter() } = {},
+  { secrets = fakeSecrets({ ...SECRET, teamsNotifyUrl }), letters = [buildLetter()] } = {},
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createTeamsNotice({ fetch, clock, secrets }).send(letter, START + 20_000)
+  const notified = createTeamsNotice({ fetch, clock, secrets }).send(letters, START + 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }
@@ -30,7 +30,7 @@ test('an empty 202 is a success', async () => {
 
 test('the body is a message with one adaptive card, whose texts nobody reads as Markdown', async () => {
   const { calls } = await tell(accepted, {
-    letter: buildLetter({ ticket: buildTicket({ title: '[x](https://evil.test)' }) }),
+    letters: [buildLetter({ ticket: buildTicket({ title: '[x](https://evil.test)' }) })],
   })
   expect(calls[0]?.body).toMatchObject({
     type: 'message',
@@ -55,8 +55,17 @@ test('the longest letter stays below the 28 KB of a Teams message', async () => 
     cause: { code: 'c', reason: endless },
     mayBeDelivered: true,
   })
-  const { calls } = await tell(accepted, { letter })
+  const { calls } = await tell(accepted, { letters: [letter] })
   expect(Buffer.byteLength(JSON.stringify(calls[0]?.body))).toBeLessThan(28_000)
+})
+
+test('so does a whole batch of the longest ones, told in one card', async () => {
+  const letters = longestBatch('"漢'.repeat(5_000))
+  const { calls } = await tell(accepted, { letters })
+  expect(calls).toHaveLength(1)
+  const json = JSON.stringify(calls[0]?.body)
+  for (const { key } of letters) expect(json).toContain(`"${key}: "`)
+  expect(Buffer.byteLength(json)).toBeLessThan(28_000)
 })
 
 describe('failures', () => {

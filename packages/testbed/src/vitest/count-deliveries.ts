@@ -33,6 +33,7 @@ export function countNotices(entries: readonly JournalEntry[], ticket: string): 
       entry.source === 'slack' &&
       entry.kind === 'message-posted' &&
       entry.channel === ADMIN_CHANNEL &&
-      entry.ticket === ticket,
+      // One notice may tell of several deaths; its entry is labelled with the first.
+      entry.text.includes(ticket),
   ).length
 }

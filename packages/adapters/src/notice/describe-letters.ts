@@ -1,0 +1,117 @@
+import type { DeadLetter } from 'ticket-core'
+import { cleanText } from '../http/clean-text.ts'
+import { cutWithNote } from '../http/cut-text.ts'
+
+/** What an admin is told, as plain text: each way escapes it in its own manner. */
+export interface LetterWords {
+  readonly headline: string
+  /** Name and text of each fact, in order. None is empty. */
+  readonly facts: readonly (readonly [string, string])[]
+  readonly warning?: string
+  /** What to run. */
+  readonly commands: readonly string[]
+}
+
+/** UTF-16 units of one fact: a notice is a summary, the archive holds the whole. */
+const LONGEST_FACT = 1000
+/** The same where a notice tells of several letters: ten of them still fit into one Teams message of 28 KB. */
+const LONGEST_OF_SEVERAL = 250
+const RUN = 'npx -y pnpm@12 ticketing'
+
+/**
+ * Makes the words of a notice: id, title, cause, whether it may have been delivered already, and what to run. Several
+ * letters are listed under their causes.
+ */
+export function describeLetters(letters: readonly DeadLetter[]): LetterWords {
+  const [only, ...more] = letters
+  return only && more.length === 0 ? describeOne(only) : describeSeveral(letters)
+}
+
+function describeOne(letter: DeadLetter): LetterWords {
+  const { key, ticket, life } = letter
+  const facts: (readonly [string, string])[] = [
+    ...(ticket
+      ? ([
+          ['Title', ticket.title],
+          ['Priority', ticket.priority],
+        ] as const)
+      : []),
+    ['Cause', describeCause(letter)],
+    ...(life > 0 ? ([['Redriven before', times(life)]] as const) : []),
+  ]
+  return {
+    headline: headline(letter),
+    facts: facts.map(([name, text]) => [name, bound(text, LONGEST_FACT)]),
+    ...(letter.mayBeDelivered && {
+      warning: 'It may have been delivered already: look before you redrive it.',
+    }),
+    // Only a ticket has a queue to go back to; the others are to be looked at.
+    commands: [command(letter.kind === 'ticket' ? 'redrive' : 'show', [key])],
+  }
+}
+
+function describeSeveral(letters: readonly DeadLetter[]): LetterWords {
+  const tickets = letters.filter(({ kind }) => kind === 'ticket')
+  const others = letters.filter(({ kind }) => kind !== 'ticket')
+  const doubtful = letters.filter(({ mayBeDelivered }) => mayBeDelivered)
+  const byCause = Map.groupBy(letters, describeCause)
+  return {
+    headline: `${letters.length} ${others.length === 0 ? 'tickets' : 'messages'} could not be delivered`,
+    facts: [...byCause].flatMap(describeGroup),
+    ...(doubtful.length > 0 && {
+      warning: `${keysOf(doubtful).join(', ')} may have been delivered already: look before you redrive.`,
+    }),
+    commands: [
+      ...(tickets.length > 0 ? [command('redrive', keysOf(tickets))] : []),
+      ...(others.length > 0 ? [command('show', keysOf(others))] : []),
+    ],
+  }
+}
+
+function describeGroup([cause, group]: readonly [string, readonly DeadLetter[]]): (readonly [string, string])[] {
+  const listed = group.map((letter) => [letter.key, describeBriefly(letter)] as const)
+  return [['Cause', bound(cause, LONGEST_OF_SEVERAL)], ...listed]
+}
+
+function describeBriefly({ kind, ticket, life }: DeadLetter): string {
+  const title = bound(ticket?.title ?? '', LONGEST_OF_SEVERAL)
+  switch (kind) {
+    case 'ticket':
+      return `${title} (${ticket?.priority}${life > 0 ? `, redriven before: ${times(life)}` : ''})`
+    case 'unreadable':
+      return 'no ticket could be read from it'
+    case 'collision':
+      return `${title} (came under the id of another ticket, ${ticket?.id})`
+  }
+}
+
+function headline({ kind, key, ticket }: DeadLetter): string {
+  switch (kind) {
+    case 'ticket':
+      return `Ticket ${key} could not be delivered`
+    case 'unreadable':
+      return `A message could not be read (${key})`
+    case 'collision':
+      return `A second message came under the id ${ticket?.id ?? 'of another ticket'} (${key})`
+  }
+}
+
+function describeCause({ cause }: DeadLetter): string {
+  return `${cause.reason} (${cause.code})`
+}
+
+function bound(text: string, limit: number): string {
+  return cutWithNote(cleanText(text).trim() || '(empty)', limit, ' … (cut)')
+}
+
+function command(action: 'redrive' | 'show', keys: readonly string[]): string {
+  return `${RUN} dead-letters ${action} ${keys.join(' ')}`
+}
+
+function keysOf(letters: readonly DeadLetter[]): string[] {
+  return letters.map(({ key }) => key)
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
+}
