@@ -7,4 +7,9 @@ export interface Clock {
    * is under way, such as a long poll of an empty queue: a virtual clock that runs until all is quiet does not wait for it.
    */
   after(ms: number, run: () => void, mark?: 'idle'): () => void
+  /**
+   * Calls `run` whenever the wall clock was set, which moves no timer: whoever waits for a time of day waits anew. A clock
+   * that cannot tell does not have it; there one looks again now and then.
+   */
+  onJump?(run: () => void): void
 }

@@ -1,5 +1,6 @@
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { Store } from './store.ts'
+import { changesOf, tablesWrittenBy } from './store-changes.ts'
 
 /** One row as SQLite gives it; read its columns with {@link textOf}, {@link numberOf} and their like. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
@@ -14,20 +15,33 @@ export interface Sql {
   atomically<Result>(work: () => Result): Result
 }
 
+interface Compiled {
+  readonly statement: StatementSync
+  /** Tables that it writes to. */
+  readonly writes: readonly string[]
+}
+
 /** Wraps a store for one service. */
 export function createSql(store: Store): Sql {
-  const compiled = new Map<string, StatementSync>()
-  const statementOf = (text: string): StatementSync => {
+  const compiled = new Map<string, Compiled>()
+  const changes = changesOf(store)
+  const compile = (text: string): Compiled => {
     const known = compiled.get(text)
     if (known) return known
-    const statement = store.prepare(text)
-    compiled.set(text, statement)
-    return statement
+    const fresh = { statement: store.prepare(text), writes: tablesWrittenBy(text) }
+    compiled.set(text, fresh)
+    return fresh
+  }
+  const execute = <Result>(text: string, step: (statement: StatementSync) => Result): Result => {
+    const { statement, writes } = compile(text)
+    const result = step(statement)
+    changes.tell(writes)
+    return result
   }
   return {
-    run: (text, ...values) => Number(statementOf(text).run(...values).changes),
-    one: (text, ...values) => statementOf(text).get(...values),
-    all: (text, ...values) => statementOf(text).all(...values),
+    run: (text, ...values) => Number(execute(text, (statement) => statement.run(...values)).changes),
+    one: (text, ...values) => execute(text, (statement) => statement.get(...values)),
+    all: (text, ...values) => execute(text, (statement) => statement.all(...values)),
     atomically: (work) => {
       if (store.isTransaction) return work()
       store.exec('BEGIN IMMEDIATE')

@@ -73,6 +73,7 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
   /** Every look at the clock counts: whoever works, looks. */
   let touched = 0
   const timers = new Set<Timer>()
+  const jumpWatchers: (() => void)[] = []
   /** Whoever moves the clock waits for who does so already. */
   let moving: Promise<unknown> = Promise.resolve()
 
@@ -180,7 +181,9 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
     jump(duration) {
       touched += 1
       jumped += milliseconds(duration)
+      for (const watch of jumpWatchers) watch()
     },
+    onJump: (watch) => void jumpWatchers.push(watch),
     get elapsed() {
       return time - start
     },

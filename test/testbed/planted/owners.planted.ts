@@ -24,6 +24,8 @@ it('is left open by a timeout', async () => {
   await using bed = await startTestbed({ clock: 'virtual' })
   await bed.teams.send({ ...FORM, title: 'of the timeout' })
   expect(bed.slack.messages).toHaveLength(1)
+  const tick = (): void => void bed.clock.after(1_000, tick)
+  tick()
   await bed.clock.advance('100000d')
 }, 2_000)
 

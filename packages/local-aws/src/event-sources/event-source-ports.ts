@@ -28,6 +28,11 @@ export type BatchInvocation =
 export interface EventSourcePorts {
   /** A long poll of up to `waitSeconds`; at most `max` (1 to 10) messages; ends early, empty-handed, on `signal`. */
   receive(request: { max: number; waitSeconds: number; signal: AbortSignal }): Promise<readonly SourceMessage[]>
+  /**
+   * After an empty answer: resolves when the next poll may give something else, or on `signal`. Without it an answer is
+   * followed by the next poll at once, as on AWS.
+   */
+  waitForWork?(signal: AbortSignal): Promise<void>
   /** Deletes up to ten; returns those that could not be deleted. */
   delete(messages: readonly SourceMessage[]): Promise<readonly SourceMessage[]>
   /** Gives messages back at once. Without it they come back when their visibility timeout ends. */

@@ -39,8 +39,7 @@ export interface Poller {
 }
 
 /**
- * Polls a queue and feeds a function, as Lambda's event source mappings do: one long poll at a time, since an answer is
- * followed by the next poll at once, and as many batches in flight as allowed.
+ * Polls a queue and feeds a function, as Lambda's event source mappings do: one long poll at a time, and as many batches in flight as allowed.
  */
 export function startPoller(options: PollerOptions): Poller {
   const { clock, ports, batchSize = 10, windowSeconds = 0, maximumConcurrency = 5 } = options
@@ -107,6 +106,7 @@ export function startPoller(options: PollerOptions): Poller {
         buffer.push(...messages)
         openWindow()
         pump()
+        if (messages.length === 0) await ports.waitForWork?.(stopping.signal)
       } catch (error) {
         if (stopping.signal.aborted) return
         observe({ kind: 'receive-failed', reason: error instanceof Error ? error.message : String(error) })

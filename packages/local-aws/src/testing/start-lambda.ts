@@ -9,12 +9,14 @@ import { onTestFinished } from 'vitest'
 import { createFunctionRights } from '../authorization/function-rights.ts'
 import type { Clock } from '../clock.ts'
 import { createCloud } from '../cloud.ts'
+import type { CallableCloud, Intercept } from '../cloud.ts'
 import type { CloudEvent } from '../events.ts'
 import { createProcessExecutor } from '../executors/process.ts'
 import type { Executor } from '../executors/executor.ts'
 import { createInProcessHandler } from '../in-process.ts'
 import type { Cloud, CloudRequest } from '../http.ts'
 import { createIamService } from '../services/iam/create-iam-service.ts'
+import { createDirectQueue } from '../services/lambda/direct-queue.ts'
 import { createLambdaService } from '../services/lambda/create-lambda-service.ts'
 import type { LambdaService } from '../services/lambda/create-lambda-service.ts'
 import { createOpenQueue } from '../services/lambda/open-queue.ts'
@@ -44,9 +46,18 @@ export interface TestLambda {
   stop(): Promise<void>
 }
 
-/** Lambda and SQS with real SDK clients and no socket; on the store at `path`, or in memory. Ends with the test. */
-export function startLambda(options: { path?: string; executor?: Executor; clock?: Clock } = {}): TestLambda {
-  const { clock = systemClock } = options
+export interface TestLambdaOptions {
+  /** Where the store is. @default in memory */
+  readonly path?: string
+  readonly executor?: Executor
+  readonly clock?: Clock
+  /** Mappings reach their queues without a wire. */
+  readonly direct?: { readonly intercept?: Intercept; readonly onChange?: (run: () => void) => void }
+}
+
+/** Lambda and SQS with real SDK clients and no socket. Ends with the test. */
+export function startLambda(options: TestLambdaOptions = {}): TestLambda {
+  const { clock = systemClock, direct } = options
   const directory = mkdtempSync(join(tmpdir(), 'local-aws-'))
   const store = openStore(options.path ?? ':memory:')
   const events: CloudEvent[] = []
@@ -55,15 +66,19 @@ export function startLambda(options: { path?: string; executor?: Executor; clock
     events.push(event)
     for (const watch of watchers) watch()
   }
-  const late: { cloud?: Cloud } = {}
-  const cloud = (request: CloudRequest): ReturnType<Cloud> => {
+  const late: { cloud?: CallableCloud } = {}
+  const theCloud = (): CallableCloud => {
     if (!late.cloud) throw new Error('the cloud is not made yet')
-    return late.cloud(request)
+    return late.cloud
   }
+  const cloud = (request: CloudRequest): ReturnType<Cloud> => theCloud()(request)
   const requestHandler = createInProcessHandler(cloud)
   const executor =
     options.executor ??
     createProcessExecutor({ clock: systemClock, endpoint: () => 'http://127.0.0.1:4566', directory })
+  const shared = { store, clock }
+  const sqs = createSqsService({ ...shared, observe })
+  const credentials = async (): Promise<typeof KEYS> => KEYS
   const service = createLambdaService({
     store,
     clock,
@@ -71,12 +86,14 @@ export function startLambda(options: { path?: string; executor?: Executor; clock
     observe,
     // The roles of these tests are names only.
     rights: { ...createFunctionRights({ store, clock }), mayAssume: () => true, lacks: () => undefined },
-    openQueue: createOpenQueue({ requestHandler, credentials: async () => KEYS }),
+    openQueue: direct
+      ? createDirectQueue({ ...shared, ...direct, sqs, credentials, call: (call) => theCloud().call(call) })
+      : createOpenQueue({ requestHandler, credentials }),
   })
-  const shared = { store, clock }
   late.cloud = createCloud({
     clock,
-    services: [createSqsService({ ...shared, observe }), createIamService(shared), service.service],
+    ...(direct?.intercept && { intercept: direct.intercept }),
+    services: [sqs, createIamService(shared), service.service],
   })
   const settings = {
     region: 'us-east-1',

@@ -27,6 +27,8 @@ export interface Faults {
   unfired(): readonly Fault[]
   /** The first fault that stands in the way of this call; asking counts as meeting it. Edges ask it. */
   meet(call: Omit<MetCall, 'by'>): CallFault | undefined
+  /** Calls `run` with each that is added from now on. */
+  onAdd(run: (fault: Fault) => void): void
   /** Goes into a simulator's `intercept`. */
   readonly interceptor: Interceptor
 }
@@ -65,6 +67,7 @@ interface Entry {
 /** Makes an empty set of faults. They are asked in the order in which they were added. */
 export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
   const added: Entry[] = []
+  const watchers: ((fault: Fault) => void)[] = []
 
   const meets = ({ fault, fired, removed }: Entry, { edge, by, text }: MetCall): boolean => {
     if (removed || isHappening(fault) || fired >= (fault.times ?? Number.POSITIVE_INFINITY)) return false
@@ -96,6 +99,7 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
         entry.cancel = happen(fault, () => {
           entry.fired += 1
         })
+      for (const watch of watchers) watch(fault)
       return {
         fault,
         get fired() {
@@ -108,6 +112,7 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
     forget: () => void added.splice(0),
     unfired: () => added.filter(({ fault, fired }) => fired === 0 && !('chance' in fault)).map(({ fault }) => fault),
     meet,
+    onAdd: (run) => void watchers.push(run),
     interceptor: (call) => {
       const fault = meet({ edge: call.at, text: `${call.path}\n${call.body}` })
       return fault && { name: fault.kind, ...verdictOf(fault, call.vendor) }

@@ -5,6 +5,7 @@ import type { JournalWriter } from '../journal/create-journal.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
 import { answerFault } from './answer-fault.ts'
 import type { Faults } from './create-faults.ts'
+import { liesIn } from './edge.ts'
 import type { AwsEdge } from './edge.ts'
 import type { CallFault } from './fault.ts'
 import { createDeliverTwice, reorder } from './receive-faults.ts'
@@ -36,6 +37,15 @@ export function interceptAws({ faults, clock, journal, chance, hide }: AwsFaultM
     journal.note({ source: 'fault', kind: fault.kind, at: edge, ...labelOf(text) })
     return suffer(fault, { call, input, run, clock, chance, hide, deliverTwice })
   }
+}
+
+/** Calls `run` whenever the next poll may meet a fault that the one before did not. */
+export function onPollFault({ onAdd }: Pick<Faults, 'onAdd'>): (run: () => void) => void {
+  return (run) =>
+    onAdd((fault) => {
+      // No process of ours makes the pollers' calls, which is what faults of processes stand at.
+      if (!('call' in fault) && liesIn('sqs.receiveMessage', fault.at)) run()
+    })
 }
 
 function edgeOf({ service, operation }: Call): AwsEdge {

@@ -38,6 +38,8 @@ export interface ComposeOptions {
   readonly makeExecutor: (world: { endpoint: () => string; credentials: Credentials }) => Executor
   /** Where ids come from. @default the operating system's randomness */
   readonly chance?: Chance
+  /** Calls `run` whenever `intercept` has changed its mind: pollers that wait for messages ask again. */
+  readonly onInterceptChange?: ((run: () => void) => void) | undefined
   /** Seconds that a session of a role lasts. @default 3600 */
   readonly sessionSeconds?: number
 }
@@ -79,9 +81,14 @@ export function composeCloud(options: ComposeOptions): ComposedCloud {
       answer: (call: DirectCall) => theCloud().answer(call),
     }),
   )
+  const sqs = createSqsService({ store, clock, observe, ...random })
   const openQueue = createDirectQueue({
     call: (call) => theCloud().call(call),
     credentials: onceARole(credentials, clock),
+    sqs,
+    store,
+    clock,
+    onChange: options.onInterceptChange,
   })
   const newId = chance && { newId: chance.uuid }
   const lambda = createLambdaService({
@@ -101,7 +108,7 @@ export function composeCloud(options: ComposeOptions): ComposedCloud {
     authorizer: createAuthorizer({ store, clock }),
     ...(chance && { newRequestId: chance.uuid }),
     services: [
-      createSqsService({ store, clock, observe, ...random }),
+      sqs,
       createS3Service({ store, clock, observe, ...random }),
       createSecretsManagerService({ store, clock, ...random }),
       createIamService({ store, clock, ...random }),

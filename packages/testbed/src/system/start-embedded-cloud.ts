@@ -5,7 +5,7 @@ import type { CloudEvent, Executor, InProcessHandler, Intercept } from '@ticketi
 import type { Clock } from 'ticket-core'
 import { AddressInUse } from './address-in-use.ts'
 import { composeCloud } from './compose-cloud.ts'
-import type { Credentials } from './compose-cloud.ts'
+import type { ComposeOptions, Credentials } from './compose-cloud.ts'
 
 export interface EmbeddedCloudOptions {
   readonly clock: Clock
@@ -15,6 +15,7 @@ export interface EmbeddedCloudOptions {
   readonly port: number
   readonly observe: (event: CloudEvent) => void
   readonly intercept?: Intercept
+  readonly onInterceptChange?: ComposeOptions['onInterceptChange']
   /** How functions run; told where the cloud listens and how a role's session is had. */
   readonly makeExecutor: (world: { endpoint: () => string; credentials: Credentials }) => Executor
 }
@@ -30,12 +31,12 @@ export interface EmbeddedCloud {
 
 /** Every service behind one address on this machine. Rejects with an `AddressInUse` when the port is taken. */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
-  const { clock, directory, observe, intercept, makeExecutor } = options
+  const { directory, port, ...rest } = options
   if (directory !== undefined) mkdirSync(directory, { recursive: true })
   const store = openStore(directory === undefined ? ':memory:' : join(directory, 'cloud.sqlite'))
   let endpoint = ''
-  const cloud = composeCloud({ clock, store, observe, intercept, makeExecutor, endpoint: () => endpoint })
-  const listening = await listen({ cloud: cloud.cloud, port: options.port })
+  const cloud = composeCloud({ ...rest, store, endpoint: () => endpoint })
+  const listening = await listen({ cloud: cloud.cloud, port })
   if (!listening.ok) {
     store.close()
     throw new AddressInUse('cloud', listening.failure.port)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
-import { interceptAws } from '../faults/intercept-aws.ts'
+import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import { reachElsewhere } from './elsewhere.ts'
 import { journalCloud } from './journal-cloud.ts'
@@ -91,6 +91,7 @@ async function startCloud(
     observe: journalCloud(journal),
     makeExecutor: (world) => createProcessExecutor({ clock, directory: code, nodeOptions, ...world }),
     intercept: interceptAws({ faults, clock, journal, chance: () => chance.next(), hide }),
+    onInterceptChange: onPollFault(faults),
   })
   stops.push(() => cloud.close())
   return cloud

@@ -1,7 +1,7 @@
 import { bypassWire, createInlineExecutor, openStore } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
-import { interceptAws } from '../faults/intercept-aws.ts'
+import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
 import { forbidMachineTime } from '../processes/forbid-machine-time.ts'
 import type { ProcessWorld } from '../processes/simulated-process.ts'
 import { createWorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
@@ -74,6 +74,7 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
       chance: () => chance.next(),
       hide: createMessageHider(() => observer),
     }),
+    onInterceptChange: onPollFault(faults),
     makeExecutor: ({ endpoint, credentials }) => {
       const requestHandler = handOver(() => embedded.requestHandler)
       const worldOf = (process: ProcessName): ProcessWorld =>

@@ -1,19 +1,36 @@
+import type { Clock } from '../../clock.ts'
 import type { CallableCloud } from '../../cloud.ts'
 import type { SourceMessage } from '../../event-sources/event-source-ports.ts'
+import { createNudges } from '../../event-sources/nudges.ts'
 import type { FunctionCredentials } from '../../executors/executor.ts'
+import { changesOf } from '../../store-changes.ts'
+import type { Store } from '../../store.ts'
+import type { SqsService } from '../sqs/create-sqs-service.ts'
 import { readQueueArn } from './check-mapping.ts'
 import type { OpenQueue } from './queue-access.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/**
- * Opens queues of the very cloud that the mapping is in, each call as its function's role. Nothing is serialised: a poller
- * asks its queue every 20 seconds, for ever. What a wire would do to a message is the SDK's ports' business.
- */
-export function createDirectQueue(options: {
+export interface DirectQueueOptions {
   readonly call: CallableCloud['call']
   readonly credentials: (roleArn: string) => Promise<FunctionCredentials>
-}): OpenQueue {
+  readonly sqs: Pick<SqsService, 'waitUntilVisible'>
+  readonly store: Store
+  readonly clock: Clock
+  /** Calls `run` whenever something else has changed that a call meets, such as an interceptor's mind. @default never */
+  readonly onChange?: ((run: () => void) => void) | undefined
+}
+
+/**
+ * Opens queues of the very cloud that the mapping is in, each call as its function's role. Nothing is serialised: what a
+ * wire would do to a message is the SDK's ports' business. And a queue that had nothing to give is not asked again before
+ * it may have, or the answer may be another one: a right, an attribute of a queue, or the clock was changed.
+ */
+export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
+  const nudges = createNudges()
+  changesOf(options.store).onWrite(rulesCalls, () => nudges.give())
+  options.clock.onJump?.(() => nudges.give())
+  options.onChange?.(() => nudges.give())
   return ({ queueArn, roleArn }) => {
     const { region, accountId, queue } = readQueueArn(queueArn)
     const QueueUrl = `http://cloud.internal/${accountId}/${queue}`
@@ -26,12 +43,25 @@ export function createDirectQueue(options: {
         credentials: await options.credentials(roleArn),
         ...(signal && { signal }),
       })
+    let met = nudges.count
     return {
       ports: {
         async receive({ max, waitSeconds, signal }) {
+          met = nudges.count
           const names = { MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] }
           const asked = { MaxNumberOfMessages: max, WaitTimeSeconds: waitSeconds, ...names }
           return recordsOf(await call('ReceiveMessage', asked, signal), 'Messages').map(readMessage)
+        },
+        async waitForWork(signal) {
+          if (met !== nudges.count) return
+          const over = new AbortController()
+          const end = (): void => over.abort()
+          const unhook = nudges.onNext(end)
+          signal.addEventListener('abort', end, { once: true })
+          if (signal.aborted) end()
+          await options.sqs.waitUntilVisible({ region, name: queue }, over.signal)
+          unhook()
+          signal.removeEventListener('abort', end)
         },
         async delete(messages) {
           const failed = recordsOf(await call('DeleteMessageBatch', entriesOf(messages)), 'Failed')
@@ -51,6 +81,11 @@ export function createDirectQueue(options: {
       },
     }
   }
+}
+
+/** Tables that hold what a poller's call is judged by. */
+function rulesCalls(table: string): boolean {
+  return table === 'sqs_queues' || table.startsWith('iam_')
 }
 
 function entriesOf(messages: readonly SourceMessage[], more: Fields = {}): Fields {

@@ -2,7 +2,7 @@ import type { EventSourcePorts } from '../../event-sources/event-source-ports.ts
 
 /** A queue as the function's role reaches it. */
 interface QueueAccess {
-  readonly ports: Pick<EventSourcePorts, 'receive' | 'delete' | 'giveBack'>
+  readonly ports: Omit<EventSourcePorts, 'invoke'>
   /** Rejects with the queue's own error when it is not there or the role may not read it. */
   visibilityTimeoutSeconds(): Promise<number>
 }

@@ -14,12 +14,14 @@ import { sendMessage, sendMessageBatch } from './send-operations.ts'
 import { createSqsTables } from './sqs-tables.ts'
 import { listQueueTags, tagQueue, untagQueue } from './tag-operations.ts'
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './visibility-operations.ts'
+import { waitUntilVisible } from './wait-for-messages.ts'
 import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
 import type { RandomBytes } from '../../random.ts'
 import type { Call, Service } from '../../service.ts'
 import type { Store } from '../../store.ts'
 import type { SqsContext } from './sqs-context.ts'
+import type { QueuePlace } from './wait-for-messages.ts'
 
 export interface SqsOptions {
   readonly store: Store
@@ -36,6 +38,12 @@ export interface SqsOptions {
   readonly enforceSixtySeconds?: boolean
 }
 
+/** SQS, and what parts of this cloud may know without asking it by a call. */
+export type SqsService = Service & {
+  /** Resolves as soon as a queue has something to receive, or is not there; or on `gone`. Nothing is received. */
+  readonly waitUntilVisible: (queue: QueuePlace, gone: AbortSignal) => Promise<void>
+}
+
 /**
  * SQS, standard queues, for `createCloud`. FIFO queues are refused with `UnsupportedOperation`. What was acknowledged
  * is in the store.
@@ -47,7 +55,7 @@ export function createSqsService({
   region = 'us-east-1',
   random = systemRandom,
   enforceSixtySeconds = false,
-}: SqsOptions): Service {
+}: SqsOptions): SqsService {
   createSqsTables(store)
   const context: SqsContext = {
     sql: createSql(store),
@@ -90,5 +98,6 @@ export function createSqsService({
       UntagQueue: bind(untagQueue),
     },
     answer: (request) => peek(context, request, region),
+    waitUntilVisible: (queue, gone) => waitUntilVisible(context, queue, gone),
   }
 }

@@ -16,6 +16,7 @@ import type { SqsContext } from './sqs-context.ts'
 export function deleteMessage(context: SqsContext, input: DeleteMessageCommandInput, call: Call): void {
   const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
   deleteReceived(context, queue, input.ReceiptHandle ?? '')
+  context.bell.ring(queue.id)
 }
 
 export function deleteMessageBatch(
@@ -26,12 +27,14 @@ export function deleteMessageBatch(
   const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
   const entries = input.Entries ?? []
   checkBatch(entries, 'DeleteMessageBatchRequestEntry')
-  return context.sql.atomically(() =>
+  const outcome = context.sql.atomically(() =>
     runBatch(entries, ({ ReceiptHandle = '' }, id) => {
       deleteReceived(context, queue, ReceiptHandle)
       return { Id: id }
     }),
   )
+  context.bell.ring(queue.id)
+  return outcome
 }
 
 /**

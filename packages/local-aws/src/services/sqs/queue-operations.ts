@@ -140,7 +140,7 @@ export function deleteQueue(
 }
 
 export function purgeQueue(context: SqsContext, { QueueUrl }: PurgeQueueCommandInput, call: Call): void {
-  const { sql, clock, tell, enforceSixtySeconds } = context
+  const { sql, clock, bell, tell, enforceSixtySeconds } = context
   const { id, name, purgedAt } = findQueueByUrl(sql, QueueUrl, call)
   const now = clock.now()
   if (enforceSixtySeconds && purgedAt !== undefined && now - purgedAt < sixtySeconds) {
@@ -155,4 +155,5 @@ export function purgeQueue(context: SqsContext, { QueueUrl }: PurgeQueueCommandI
     sql.run('UPDATE sqs_queues SET purged_at = ? WHERE id = ?', now, id)
   })
   tell({ kind: 'queue-purged', queue: name })
+  bell.ring(id)
 }

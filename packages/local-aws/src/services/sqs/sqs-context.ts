@@ -9,7 +9,7 @@ export interface SqsContext {
   readonly sql: Sql
   readonly clock: Clock
   readonly random: RandomBytes
-  /** Rung for a queue when a message may have become visible there. */
+  /** Rung for a queue when a message may be visible there now, or at another time than before, or never. */
   readonly bell: Bell
   readonly tell: (event: Untimed<SqsEvent>) => void
   /** AWS refuses a second purge, and a queue deleted just now, for 60 s. */

@@ -54,7 +54,8 @@ export function takeMessages(context: SqsContext, queue: QueueRecord, taking: Ta
   return taken
 }
 
-function hasVisible(sql: Sql, queueId: number, now: number): boolean {
+/** Whether there is something to receive at this instant. */
+export function hasVisible(sql: Sql, queueId: number, now: number): boolean {
   return (
     sql.one('SELECT 1 AS found FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? LIMIT 1', queueId, now) !==
     undefined

@@ -1,4 +1,6 @@
 import { optionalNumberOf } from '../../sql.ts'
+import { findQueueByName } from './queue-record.ts'
+import { hasVisible } from './take-messages.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 export interface Waiting<T> {
@@ -11,33 +13,71 @@ export interface Waiting<T> {
 
 /** A long poll: takes as soon as there is something, woken by sends and by messages that become visible. */
 export async function waitForMessages<T>(context: SqsContext, waiting: Waiting<T>): Promise<readonly T[]> {
-  const end = context.clock.now() + waiting.milliseconds
+  const { clock } = context
+  const { queueId, gone } = waiting
+  const end = clock.now() + waiting.milliseconds
   for (;;) {
-    if (waiting.gone.aborted) return []
+    if (gone.aborted) return []
     const taken = waiting.take()
-    if (taken.length > 0 || context.clock.now() >= end) return taken
-    await nextChance(context, waiting, end)
+    const now = clock.now()
+    if (taken.length > 0 || now >= end) return taken
+    const visible = nextVisible(context, queueId, now)
+    // With nothing hidden in the queue, time alone brings nothing.
+    const timer = { ms: Math.min(end, visible ?? end) - now, isIdle: visible === undefined }
+    await nextChance(context, { queueId, gone, timer })
   }
 }
 
-function nextChance({ sql, clock, bell }: SqsContext, { queueId, gone }: Waiting<unknown>, end: number): Promise<void> {
-  const now = clock.now()
-  const row = sql.one(
-    'SELECT MIN(visible_at) AS next FROM sqs_messages WHERE queue_id = ? AND visible_at > ?',
-    queueId,
-    now,
-  )
-  const visible = row && optionalNumberOf(row, 'next')
-  const next = Math.min(end, visible ?? end)
+/** A queue's name, and where it is. */
+export interface QueuePlace {
+  readonly region: string
+  readonly name: string
+}
+
+/** As long as a poller's long poll. */
+const LOOK_AGAIN_MS = 20_000
+
+/** Waits, for however long, until a queue has something to receive, or is not there; on `gone` it ends, too. */
+export async function waitUntilVisible(
+  context: SqsContext,
+  { region, name }: QueuePlace,
+  gone: AbortSignal,
+): Promise<void> {
+  const { sql, clock } = context
+  // Where nobody tells of a wall clock that was set, a message may be due before its timer.
+  const longest = clock.onJump ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS
+  while (!gone.aborted) {
+    const queueId = findQueueByName(sql, region, name)?.id
+    const now = clock.now()
+    if (queueId === undefined || hasVisible(sql, queueId, now)) return
+    const visible = nextVisible(context, queueId, now)
+    const timer = visible === undefined ? undefined : { ms: Math.min(visible - now, longest), isIdle: false }
+    await nextChance(context, { queueId, gone, timer })
+  }
+}
+
+/** When the first of those that are hidden now becomes visible. */
+function nextVisible({ sql }: SqsContext, queueId: number, now: number): number | undefined {
+  const statement = 'SELECT MIN(visible_at) AS next FROM sqs_messages WHERE queue_id = ? AND visible_at > ?'
+  const row = sql.one(statement, queueId, now)
+  return row && optionalNumberOf(row, 'next')
+}
+
+interface Chance {
+  readonly queueId: number
+  readonly gone: AbortSignal
+  readonly timer: { readonly ms: number; readonly isIdle: boolean } | undefined
+}
+
+function nextChance({ clock, bell }: SqsContext, { queueId, gone, timer }: Chance): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
-      cancel()
+      cancel?.()
       unhook()
       gone.removeEventListener('abort', wake)
       resolve()
     }
-    // With nothing hidden in the queue, time alone brings nothing.
-    const cancel = clock.after(next - now, wake, visible === undefined ? 'idle' : undefined)
+    const cancel = timer && clock.after(timer.ms, wake, timer.isIdle ? 'idle' : undefined)
     const unhook = bell.onRing(queueId, wake)
     gone.addEventListener('abort', wake, { once: true })
   })

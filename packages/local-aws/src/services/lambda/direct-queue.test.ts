@@ -1,0 +1,180 @@
+import { CreateRoleCommand } from '@aws-sdk/client-iam'
+import { CreateEventSourceMappingCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda'
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs'
+import { expect, test } from 'vitest'
+import type { Clock } from '../../clock.ts'
+import type { Intercept } from '../../cloud.ts'
+import { createInlineExecutor } from '../../executors/inline.ts'
+import { AwsError } from '../../service.ts'
+import { createManualClock } from '../../testing/manual-clock.ts'
+import { ROLE, startLambda, zipOf } from '../../testing/start-lambda.ts'
+import type { TestLambda } from '../../testing/start-lambda.ts'
+import { createVirtualClock } from '../../virtual-clock.ts'
+
+const START = 1_795_514_400_000
+const QueueUrl = 'http://cloud.test:4566/000000000000/jobs'
+
+interface Fed extends TestLambda {
+  /** When the function was called, in milliseconds since the beginning, with how many records. */
+  readonly calls: readonly { readonly at: number; readonly records: number }[]
+  /** When the poller asked the queue. */
+  readonly polls: readonly number[]
+  /** Whether polls are refused from now on; the poller is told. */
+  refuse(isRefused: boolean): void
+}
+
+const TRUST_LAMBDA = JSON.stringify({
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+})
+
+/** A queue that feeds a function, which fails when `fails` says so. */
+async function feed({ clock, fails = () => false }: { clock: Clock; fails?: () => boolean }): Promise<Fed> {
+  const calls: { at: number; records: number }[] = []
+  const polls: number[] = []
+  const told: (() => void)[] = []
+  let isRefused = false
+  const intercept: Intercept = (call, _input, run) => {
+    if (call.operation !== 'ReceiveMessage') return run()
+    polls.push(clock.now() - START)
+    if (isRefused) throw new AwsError('AccessDenied', 'not now')
+    return run()
+  }
+  const handler = async (event: unknown): Promise<null> => {
+    const { Records }: { Records: unknown[] } = JSON.parse(JSON.stringify(event))
+    calls.push({ at: clock.now() - START, records: Records.length })
+    if (fails()) throw new Error('not yet')
+    return null
+  }
+  const executor = createInlineExecutor({ clock, functions: { worker: () => handler } })
+  const bed = startLambda({ clock, executor, direct: { intercept, onChange: (run) => void told.push(run) } })
+  await bed.sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }))
+  await bed.lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'worker',
+      Runtime: 'nodejs24.x',
+      Role: ROLE,
+      Handler: 'index.handler',
+      Code: { ZipFile: zipOf('export const handler = async () => null') },
+    }),
+  )
+  const EventSourceArn = 'arn:aws:sqs:us-east-1:000000000000:jobs'
+  await bed.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: 'worker', EventSourceArn }))
+  return {
+    ...bed,
+    calls,
+    polls,
+    refuse(isNow) {
+      isRefused = isNow
+      for (const tell of told) tell()
+    },
+  }
+}
+
+function send(bed: TestLambda, more: { DelaySeconds?: number } = {}): Promise<unknown> {
+  return bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'work', ...more }))
+}
+
+test('an idle queue is asked once in a day, and a message after it is handed over at once', async () => {
+  const clock = createVirtualClock(START)
+  const bed = await feed({ clock })
+  await clock.advance('1d')
+  expect([bed.polls, clock.pending]).toEqual([[0], 0])
+
+  await send(bed)
+  await clock.settle()
+  expect(bed.calls).toEqual([{ at: 86_400_000, records: 1 }])
+})
+
+test('what is hidden is received when it shows, and not looked for before', async () => {
+  const clock = createVirtualClock(START)
+  let tries = 0
+  const bed = await feed({ clock, fails: () => (tries += 1) < 3 })
+  await clock.advance('1h')
+  await send(bed, { DelaySeconds: 600 })
+  await clock.advance('2h')
+  expect(bed.calls.map(({ at }) => at / 1000)).toEqual([4_200, 4_230, 4_260])
+  // Each call, and the long poll after it.
+  expect(bed.polls.length).toBeLessThanOrEqual(2 + 2 * bed.calls.length)
+})
+
+test('a wall clock that is put forward shows what was hidden, on a clock that tells and on one that does not', async () => {
+  const telling = createVirtualClock(START)
+  const bed = await feed({ clock: telling })
+  await telling.advance('1m')
+  await send(bed, { DelaySeconds: 600 })
+  await telling.advance('1m')
+  telling.jump('10m')
+  await telling.settle()
+  expect(bed.calls).toEqual([{ at: 720_000, records: 1 }])
+
+  const silent = createManualClock(START)
+  let ahead = 0
+  const other = await feed({ clock: { now: () => silent.now() + ahead, after: (ms, run) => silent.after(ms, run) } })
+  await silent.advance(60_000)
+  await send(other, { DelaySeconds: 600 })
+  await silent.advance(60_000)
+  ahead = 600_000
+  await silent.advance(20_000)
+  expect(other.calls).toHaveLength(1)
+})
+
+test.each<[string, (bed: Fed) => Promise<unknown>]>([
+  [
+    'a role',
+    ({ iam }) => iam.send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: TRUST_LAMBDA })),
+  ],
+  [
+    'an attribute of the queue',
+    ({ sqs }) => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '60' } })),
+  ],
+  ['something that stands around the calls', async (bed) => bed.refuse(false)],
+])('%s that changes makes an idle poller ask anew', async (_what, change) => {
+  const clock = createVirtualClock(START)
+  const bed = await feed({ clock })
+  await clock.advance('1h')
+  await change(bed)
+  await clock.settle()
+  expect(bed.polls.slice(1).map((at) => at / 1000)).toContain(3_600)
+})
+
+test('what changes while a poll is under way is met by the next one', async () => {
+  const clock = createVirtualClock(START)
+  const bed = await feed({ clock })
+  await clock.advance('5s')
+  bed.refuse(true)
+  await clock.advance('15s')
+  expect(bed.polls.at(-1)).toBe(20_000)
+  expect(bed.events.at(-1)).toMatchObject({ kind: 'receive-failed', reason: 'not now' })
+  bed.refuse(false)
+  await send(bed)
+  await clock.advance('1s')
+  expect(bed.calls).toHaveLength(1)
+})
+
+test('a queue that is deleted is missed at once, and one of its name is read when it is there', async () => {
+  const clock = createVirtualClock(START)
+  const bed = await feed({ clock })
+  await clock.advance('1h')
+  await bed.sqs.send(new DeleteQueueCommand({ QueueUrl }))
+  await clock.settle()
+  expect(bed.events.at(-1)).toMatchObject({ kind: 'receive-failed', reason: /does not exist/u })
+  await bed.sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }))
+  await send(bed)
+  await clock.advance('10s')
+  expect(bed.calls).toHaveLength(1)
+})
+
+test('an idle poller ends when it is told to', async () => {
+  const clock = createVirtualClock(START)
+  const bed = await feed({ clock })
+  await clock.advance('1h')
+  await bed.service.stop()
+  await send(bed)
+  await clock.advance('1h')
+  expect(bed.calls).toEqual([])
+})

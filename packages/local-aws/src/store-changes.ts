@@ -1,0 +1,33 @@
+import type { Store } from './store.ts'
+
+/** Tells which tables of a store are written to. A store is written to by this process alone, and by `createSql` alone. */
+export interface StoreChanges {
+  /** Something was written to these tables, or what had been written was taken back. */
+  tell(tables: Iterable<string>): void
+  /** Calls `run` at each write to a table that passes, the transaction around it mostly still open. */
+  onWrite(isWatched: (table: string) => boolean, run: () => void): void
+}
+
+const known = new WeakMap<Store, StoreChanges>()
+
+/** The changes of a store, the same for all who ask. */
+export function changesOf(store: Store): StoreChanges {
+  const before = known.get(store)
+  if (before) return before
+  const watches: { readonly isWatched: (table: string) => boolean; readonly run: () => void }[] = []
+  const changes: StoreChanges = {
+    tell(tables) {
+      for (const table of tables) for (const { isWatched, run } of watches) if (isWatched(table)) run()
+    },
+    onWrite: (isWatched, run) => void watches.push({ isWatched, run }),
+  }
+  known.set(store, changes)
+  return changes
+}
+
+const WRITTEN = /\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+(\w+)/giu
+
+/** The tables that a statement of ours names as written to; not those that a cascade reaches. */
+export function tablesWrittenBy(statement: string): readonly string[] {
+  return [...statement.matchAll(WRITTEN)].flatMap(([, table]) => table ?? [])
+}
