@@ -9,7 +9,8 @@ import { onTestFinished } from 'vitest'
 import { createFunctionRights } from '../authorization/function-rights.ts'
 import type { Clock } from '../clock.ts'
 import { createCloud } from '../cloud.ts'
-import type { CallableCloud, Intercept } from '../cloud.ts'
+import type { CallableCloud } from '../cloud.ts'
+import type { Intercept } from '../answer-call.ts'
 import type { CloudEvent } from '../events.ts'
 import { createProcessExecutor } from '../executors/process.ts'
 import type { Executor } from '../executors/executor.ts'
@@ -27,6 +28,7 @@ import { systemClock } from '../system-clock.ts'
 export const ROLE = 'arn:aws:iam::000000000000:role/worker'
 
 const KEYS = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }
+const credentials = async (): Promise<typeof KEYS> => KEYS
 
 /** A zip with one file; the same source gives the same bytes. */
 export function zipOf(source: string, file = 'index.mjs'): Uint8Array {
@@ -78,7 +80,6 @@ export function startLambda(options: TestLambdaOptions = {}): TestLambda {
     createProcessExecutor({ clock: systemClock, endpoint: () => 'http://127.0.0.1:4566', directory })
   const shared = { store, clock }
   const sqs = createSqsService({ ...shared, observe })
-  const credentials = async (): Promise<typeof KEYS> => KEYS
   const service = createLambdaService({
     store,
     clock,

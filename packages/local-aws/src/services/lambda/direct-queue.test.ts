@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
-import type { Intercept } from '../../cloud.ts'
+import type { Intercept } from '../../answer-call.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
 import { AwsError } from '../../service.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
