@@ -12,6 +12,14 @@ function asks(reach: () => unknown): FunctionMaker {
   }
 }
 
+function swallow(): void {
+  try {
+    Date.now()
+  } catch {
+    // As a function that logs whatever goes wrong, and goes on.
+  }
+}
+
 const waitsAndFetches: FunctionMaker = ({ clock, fetch }) =>
   async function handle() {
     await new Promise<void>((resolve) => void clock.after(10, resolve))
@@ -19,14 +27,14 @@ const waitsAndFetches: FunctionMaker = ({ clock, fetch }) =>
     return { batchItemFailures: [] }
   }
 
-const clocksOfTheMachine = (): unknown[] => [Date.now, setTimeout, Reflect.get(performance, 'now')]
+const clocksOfTheMachine = (): unknown[] => [Date, Date.now, setTimeout, Reflect.get(performance, 'now')]
 
-/** What the function said when it failed; empty if it did not. */
-async function errorOf(medium: FunctionMaker): Promise<string> {
-  await using bed = await startTestbed({ clock: 'virtual', functions: { medium } })
+/** What the function said when it failed, empty if it did not, and what the testbed says at its end. */
+async function run(medium: FunctionMaker): Promise<{ readonly said: string; readonly stop: Promise<void> }> {
+  const bed = await startTestbed({ clock: 'virtual', functions: { medium } })
   await bed.teams.send(FORM)
   await bed.clock.advance('1s')
-  return failures(bed).join('\n')
+  return { said: failures(bed).join('\n'), stop: bed.stop() }
 }
 
 function failures(bed: VirtualTestbed): string[] {
@@ -41,15 +49,41 @@ it.each([
   ['Date.now()', () => Date.now()],
   ['performance.now()', () => performance.now()],
   ['AbortSignal.timeout()', () => AbortSignal.timeout(1)],
+  ['new Date()', () => new Date()],
+  // oxlint-disable-next-line unicorn/new-for-builtins -- a text of the time, which is another way to ask for it
+  ['Date()', () => Date()],
 ])('a function that calls %s fails, and is told who did it, where, and what to do instead', async (call, reach) => {
-  const said = await errorOf(asks(reach))
+  const { said, stop } = await run(asks(reach))
+  await expect(stop).rejects.toThrow(`reached for the machine's time: ${call}, called at `)
   expect(said).toContain(`function.medium reached for the machine's time: ${call}, called at `)
   expect(said).toMatch(/machine-time\.test\.ts:\d+:\d+\)?\. /)
   expect(said).toContain('use the clock that was passed in, its now() and after().')
 })
 
 it('one that asks the clock it was given is fine, and so are the libraries that it uses', async () => {
-  expect(await errorOf(waitsAndFetches)).toBe('')
+  const { said, stop } = await run(waitsAndFetches)
+  expect(said).toBe('')
+  await stop
+})
+
+it('one that keeps the error to itself is told of when its testbed stops, once', async () => {
+  const bed = await startTestbed({ clock: 'virtual', functions: { medium: asks(swallow) } })
+  await bed.teams.send(FORM)
+  await bed.clock.advance('1s')
+  expect(failures(bed).join('')).toBe('')
+  await expect(bed.stop()).rejects.toThrow(
+    "function.medium reached for the machine's time: Date.now(), called at swallow (",
+  )
+  await bed.stop()
+})
+
+it('a date that is given asks nobody for the time, and is a date as ever', async () => {
+  const seen: unknown[] = []
+  const { stop } = await run(
+    asks(() => seen.push(new Date(0) instanceof Date, new Date(0).toISOString(), Date.UTC(1970))),
+  )
+  await stop
+  expect(seen).toEqual([true, '1970-01-01T00:00:00.000Z', 0])
 })
 
 it('the test itself may look at its watch, and so may everybody once the last bed has stopped', async () => {

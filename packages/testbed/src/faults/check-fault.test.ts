@@ -24,6 +24,20 @@ test.each<readonly [fields: unknown, said: string]>([
   ...[undefined, -1, Number.NaN, '5s'].map(
     (ms) => [{ ...CARD, kind: 'slow', ms }, `\`ms\` of the fault "trello.createCard slow" cannot be `] as const,
   ),
+  [{ ...CARD, tmes: 1 }, 'A field of the fault "trello.createCard 5xx" cannot be "tmes". Did you mean "times"?'],
+  [
+    { ...CARD, ms: 1 },
+    'cannot be "ms". It is one of "at", "kind", "when", "times", "ticket", "by", "chance", "status".',
+  ],
+  [{ at: 's3.getObject', kind: '5xx', status: 503 }, 'A field of the fault "s3.getObject 5xx" cannot be "status".'],
+  [{ ...CARD, status: 429 }, '`status` of the fault "trello.createCard 5xx" cannot be 429. It is one of 500, 502, '],
+  ...[undefined, 399, 500, '404'].map((status) => [{ ...CARD, kind: '4xx', status }, 'from 400 to 499.'] as const),
+  [{ ...CARD, kind: '4xx', status: 404, body: 1 }, '`body` of the fault "trello.createCard 4xx" cannot be 1.'],
+  ...[-1, '5', Number.NaN, 0.5].map(
+    (retryAfter) => [{ ...CARD, kind: '429', retryAfter }, 'It is whole seconds from 0, or "none".'] as const,
+  ),
+  [{ ...CARD, ticket: '' }, 'It is a text, and not an empty one.'],
+  [{ at: 'clock', kind: 'jump', by: '1h', times: 2 }, 'cannot be "times". It is one of "at", "kind", "by", "in".'],
   [{ ...CARD, by: 'functions' }, '`by` of the fault "trello.createCard 5xx" cannot be "functions".'],
   [{ at: 'clock', kind: 'jump' }, '`by` of the fault "clock jump": not a duration: undefined; expected milliseconds'],
   [{ at: 'clock', kind: 'jump', by: '1h', in: 'soon' }, '`in` of the fault "clock jump": not a duration: "soon"'],

@@ -1,5 +1,5 @@
 import { forward, milliseconds } from '@ticketing/local-aws'
-import { EDGE_PLACES, FAULT_KINDS, PLACES, PROCESS_PLACES } from './fault-kinds.ts'
+import { EDGE_PLACES, FAULT_KINDS, PLACES, PROCESS_PLACES, VENDOR_PLACES } from './fault-kinds.ts'
 import type { Fault } from './fault.ts'
 import { mustBeOneOf, tell } from './one-of.ts'
 
@@ -16,6 +16,8 @@ export function checkFault(fault: Fault): void {
   const place = String(at)
   mustBeOneOf(kind, Object.keys(FAULT_KINDS[place] ?? {}), `The \`kind\` of a fault at "${place}"`)
   const name = `of the fault "${place} ${String(kind)}"`
+  for (const field of Object.keys(fields))
+    if (fields[field] !== undefined) mustBeOneOf(field, fieldsOf(place, String(kind)), `A field ${name}`)
   const check = (field: string, isNeeded: boolean, test: (value: unknown, what: string) => void): void => {
     if (isNeeded || fields[field] !== undefined) test(fields[field], `\`${field}\` ${name}`)
   }
@@ -27,7 +29,31 @@ export function checkFault(fault: Fault): void {
   check('writtenAfter', false, mustBe(forward))
   check('times', false, mustBeTimes)
   check('chance', false, mustBeChance)
+  check('ticket', false, mustBeText)
+  check('status', kind === '4xx', kind === '4xx' ? mustBeRefusal : oneOfNumbers([500, 502, 503, 504]))
+  check('body', false, mustBeText)
+  check('retryAfter', false, mustBeRetryAfter)
   check('ms', kind === 'slow' || kind === 'timeout-late-effect', mustBeMilliseconds)
+}
+
+const FILTERS = ['times', 'ticket', 'by', 'chance']
+/** What a kind has besides. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  reset: ['when', ...FILTERS],
+  slow: ['ms', 'when', ...FILTERS],
+  'timeout-late-effect': ['ms', ...FILTERS],
+  '429': ['retryAfter', ...FILTERS],
+  '4xx': ['status', 'body', ...FILTERS],
+  '5xx': ['when', ...FILTERS],
+  jump: ['by', 'in'],
+  rotated: ['what', 'in', 'writtenAfter'],
+}
+
+function fieldsOf(place: string, kind: string): readonly string[] {
+  const own = PROCESS_PLACES.includes(place) ? ['call', 'when', ...FILTERS] : (FIELDS[kind] ?? FILTERS)
+  // How a service of AWS is down, it says itself.
+  const isVendors = kind === '5xx' && VENDOR_PLACES.includes(place)
+  return ['at', 'kind', ...own, ...(isVendors ? ['status'] : [])]
 }
 
 function oneOf(allowed: readonly string[]) {
@@ -45,6 +71,28 @@ function mustBe(read: typeof milliseconds) {
       throw new TypeError(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
     }
   }
+}
+
+function oneOfNumbers(allowed: readonly number[]) {
+  return (value: unknown, what: string): void => {
+    if (typeof value !== 'number' || !allowed.includes(value))
+      throw new RangeError(`${what} cannot be ${tell(value)}. It is one of ${allowed.join(', ')}.`)
+  }
+}
+
+function mustBeRefusal(value: unknown, what: string): void {
+  if (!Number.isSafeInteger(value) || Number(value) < 400 || Number(value) > 499)
+    throw new RangeError(`${what} cannot be ${tell(value)}. It is a status of HTTP from 400 to 499.`)
+}
+
+function mustBeRetryAfter(value: unknown, what: string): void {
+  if (value !== 'none' && (!Number.isSafeInteger(value) || Number(value) < 0))
+    throw new RangeError(`${what} cannot be ${tell(value)}. It is whole seconds from 0, or "none".`)
+}
+
+function mustBeText(value: unknown, what: string): void {
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`${what} cannot be ${tell(value)}. It is a text, and not an empty one.`)
 }
 
 function mustBeTimes(value: unknown, what: string): void {

@@ -65,3 +65,5 @@ export const PLACES: readonly string[] = Object.keys(FAULT_KINDS)
 export const PROCESS_PLACES: readonly string[] = PLACES.filter(isProcess)
 /** Where a call goes to, or the operations of a whole service. */
 export const EDGE_PLACES: readonly string[] = PLACES.filter((place) => !isProcess(place) && place.includes('.'))
+/** Outside of AWS. */
+export const VENDOR_PLACES: readonly string[] = EDGE_PLACES.filter((place) => FAULT_KINDS[place] === VENDOR)

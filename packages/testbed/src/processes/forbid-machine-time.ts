@@ -2,6 +2,7 @@ import { getCallSites } from 'node:util'
 import type { CallSiteObject } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { callingProcess } from './simulated-process.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
 
 /** Code of a simulated process asked the machine for the time, which the virtual clock neither knows nor moves. */
 export class MachineTimeUsed extends Error {
@@ -15,12 +16,17 @@ export class MachineTimeUsed extends Error {
   }
 }
 
-const FORBIDDEN: readonly (readonly [owner: object, name: string, call: string])[] = [
+/** What is forbidden of a function: `construct` is `new Date()`, since `new Date(0)` asks nobody for the time. */
+type Use = 'call' | 'construct'
+
+const FORBIDDEN: readonly (readonly [owner: object, name: string, call: string, use?: Use])[] = [
   [globalThis, 'setTimeout', 'setTimeout()'],
   [globalThis, 'setInterval', 'setInterval()'],
   [Date, 'now', 'Date.now()'],
   [performance, 'now', 'performance.now()'],
   [AbortSignal, 'timeout', 'AbortSignal.timeout()'],
+  // Last to be guarded, first to be given back: `Date.now` is guarded on the real one.
+  [globalThis, 'Date', 'new Date()', 'construct'],
 ]
 
 let users = 0
@@ -39,20 +45,27 @@ export function forbidMachineTime(): () => void {
     if (isLifted) return
     isLifted = true
     users -= 1
-    if (users === 0) for (const each of restore) each()
+    if (users === 0) for (const each of restore.toReversed()) each()
   }
 }
 
-function guard([owner, name, call]: (typeof FORBIDDEN)[number]): () => void {
+function guard([owner, name, call, use = 'call']: (typeof FORBIDDEN)[number]): () => void {
   const own = Object.getOwnPropertyDescriptor(owner, name)
   const original: unknown = Reflect.get(owner, name)
   if (typeof original !== 'function') throw new TypeError(`${call} is no function of this machine`)
   const guarded: unknown = new Proxy(original, {
     apply(target, self, args) {
       const process = callingProcess()
-      if (process) refuse(process.name, call)
+      if (process) refuse(process, use === 'call' ? call : `${name}()`)
       const result: unknown = Reflect.apply(target, self, args)
       return result
+    },
+    construct(target, args, newTarget) {
+      const process = callingProcess()
+      if (process && use === 'construct' && args.length === 0) refuse(process, call)
+      const made: unknown = Reflect.construct(target, args, newTarget)
+      if (typeof made === 'object' && made !== null) return made
+      throw new TypeError(`${call} made no object`)
     },
   })
   Object.defineProperty(owner, name, {
@@ -72,15 +85,14 @@ function guard([owner, name, call]: (typeof FORBIDDEN)[number]): () => void {
 /** The proxy's trap, and this. */
 const OWN_FRAMES = 2
 
-function refuse(process: string, call: string): void {
+function refuse(process: SimulatedProcess, call: string): void {
   // The only frame that is needed: libraries ask often.
   const [site] = getCallSites(OWN_FRAMES + 1).slice(OWN_FRAMES)
-  if (site && isOurs(site))
-    throw new MachineTimeUsed(
-      process,
-      call,
-      describeSite(getCallSites(OWN_FRAMES + 1, { sourceMap: true })[OWN_FRAMES] ?? site),
-    )
+  if (!site || !isOurs(site)) return
+  const place = describeSite(getCallSites(OWN_FRAMES + 1, { sourceMap: true })[OWN_FRAMES] ?? site)
+  const error = new MachineTimeUsed(process.name, call, place)
+  process.blame(error)
+  throw error
 }
 
 function isOurs({ scriptName }: CallSiteObject): boolean {

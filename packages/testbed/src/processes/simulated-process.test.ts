@@ -37,7 +37,7 @@ function start() {
         return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: Buffer.from('{}') }
       }),
     },
-    { ended: end.signal, exit: () => end.abort() },
+    { ended: end.signal, exit: () => end.abort(), blame: () => undefined },
   )
   return { clock, process, reached, end }
 }

@@ -19,6 +19,8 @@ export interface SimulatedProcess {
   isStopped(): boolean
   /** Resolves once it has ended or hangs. */
   readonly stopped: Promise<void>
+  /** Told of what its code may not do, even where that code keeps it to itself. */
+  readonly blame: (error: Error) => void
 }
 
 export interface ProcessWorld {
@@ -45,7 +47,7 @@ const NEVER = new Promise<never>(() => {})
 export function simulateProcess(
   name: ProcessName,
   world: ProcessWorld,
-  { ended, exit }: Pick<SimulatedProcess, 'ended' | 'exit'>,
+  { ended, exit, blame }: Pick<SimulatedProcess, 'ended' | 'exit' | 'blame'>,
 ): SimulatedProcess {
   let isFrozen = false
   const isStopped = (): boolean => isFrozen || ended.aborted
@@ -74,6 +76,7 @@ export function simulateProcess(
     },
     isStopped,
     stopped,
+    blame,
     clock: {
       now: () => clock.now(),
       after: (ms, run) => {

@@ -5,7 +5,7 @@ import type { InlineFunction } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { LANES, nameResources } from '@ticketing/stack'
 import { runAs, simulateProcess } from '../processes/simulated-process.ts'
-import type { ProcessWorld } from '../processes/simulated-process.ts'
+import type { ProcessWorld, SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Chance } from './chance.ts'
 
 /** Makes a function's handler from all of the world that it touches. */
@@ -27,17 +27,18 @@ export function createInlineFunctions(options: {
   readonly prefix: string
   readonly worldOf: (process: ProcessName) => ProcessWorld
   readonly chance: Chance
+  readonly blame: SimulatedProcess['blame']
   /** In the place of our own. */
   readonly replaced?: FunctionMakers | undefined
 }): Readonly<Record<string, InlineFunction>> {
-  const { prefix, worldOf, chance, replaced } = options
+  const { prefix, worldOf, chance, blame, replaced } = options
   const makers = { ...FUNCTION_MAKERS, ...replaced }
   const { lanes } = nameResources(prefix)
   return Object.fromEntries(
     LANES.map((lane): [string, InlineFunction] => [
       lanes[lane].function,
       ({ variables, log, exit, ended }) => {
-        const process = simulateProcess(`function.${lane}`, worldOf(`function.${lane}`), { exit, ended })
+        const process = simulateProcess(`function.${lane}`, worldOf(`function.${lane}`), { exit, ended, blame })
         const handle = makers[lane]({
           env: variables,
           clock: process.clock,

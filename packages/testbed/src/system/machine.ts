@@ -18,6 +18,8 @@ export interface Machine {
   startReplica(options: { readonly secretId: string; readonly port: number }): Promise<Replica>
   /** How Teams reaches the servers. */
   readonly fetch: typeof fetch
+  /** The first thing that code of the system under test did and may not do, once. @default nobody can see it */
+  takeBlame?(): Error | undefined
 }
 
 /** What a machine is made with. */

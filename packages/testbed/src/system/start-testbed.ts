@@ -8,6 +8,7 @@ import { createFaults, UnfiredFaults } from '../faults/create-faults.ts'
 import type { Faults } from '../faults/create-faults.ts'
 import { createJournal } from '../journal/create-journal.ts'
 import type { Journal } from '../journal/create-journal.ts'
+import { MachineTimeUsed } from '../processes/forbid-machine-time.ts'
 import { createTeamsSimulator } from '../teams/create-teams-simulator.ts'
 import { bedImage } from './bed-image.ts'
 import { checkOptions } from './check-options.ts'
@@ -147,6 +148,8 @@ async function assemble(
     await stopAll(stops)
     const unfired = faults.unfired()
     faults.forget()
+    const blame = machine.takeBlame?.()
+    if (blame) throw blame
     if (unfired.length > 0) throw new UnfiredFaults(unfired)
   }
   currentWatcher()?.started({ journal, stop })
@@ -178,11 +181,11 @@ async function assemble(
   }
 }
 
-/** A test that failed before its faults came into it must say why it failed, and not that they did not. */
+/** A test that failed must say why it failed, and not that its faults never came into it. */
 function leaveToWatcher(error: unknown): void {
   const watcher = currentWatcher()
-  if (!watcher || !(error instanceof UnfiredFaults)) throw error
-  watcher.unfired(error)
+  if (!watcher || !(error instanceof UnfiredFaults || error instanceof MachineTimeUsed)) throw error
+  watcher.found(error)
 }
 
 /** The last one started is stopped first; one that fails does not keep the others. Rejects with the first failure. */

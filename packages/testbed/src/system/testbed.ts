@@ -77,8 +77,8 @@ export interface Testbed extends AsyncDisposable {
     readonly slack: string
   }
   /**
-   * Stops all of it, and lets no message and no fault in any more. Rejects with `UnfiredFaults` when there are such.
-   * Harmless when it has stopped already.
+   * Stops all of it, and lets no message and no fault in any more. Rejects with `MachineTimeUsed` if our processes asked
+   * the machine for the time, and with `UnfiredFaults` when there are such. Harmless when it has stopped already.
    */
   stop(): Promise<void>
 }

@@ -44,6 +44,8 @@ const SESSION_SECONDS = 10 * 365 * 86_400
 export function createVirtualMachine(options: VirtualMachineOptions, means: MachineMeans): VirtualMachine {
   const { clock, prefix, image, functions, alter = (_process, world) => world } = options
   const { journal, faults, chance, stops, onReady } = means
+  const blamed: Error[] = []
+  const blame = (error: Error): void => void blamed.push(error)
   const allowMachineTime = forbidMachineTime()
   stops.push(async () => allowMachineTime())
   const vendors = createVendors({ clock, journal })
@@ -79,7 +81,7 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
       const requestHandler = handOver(() => embedded.requestHandler)
       const worldOf = (process: ProcessName): ProcessWorld =>
         alter(process, { clock, fetch: network.fetch, requestHandler })
-      const inline = createInlineFunctions({ prefix, chance, replaced: functions, worldOf })
+      const inline = createInlineFunctions({ prefix, chance, blame, replaced: functions, worldOf })
       return createInlineExecutor({ clock, functions: inline, endpoint, credentials })
     },
   })
@@ -98,12 +100,15 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
     aws: observer,
     fetch: network.fetch,
     image: () => store.serialize(),
+    takeBlame: () => blamed.splice(0)[0],
     startReplica: async ({ secretId }) => {
       replicas += 1
       const aws = { endpoint: CLOUD, region, credentials: ownCredentials('server') }
       const world = alter('server', { clock, fetch: network.fetch, requestHandler: embedded.requestHandler })
       const url = `http://server-${replicas}.internal:3978`
-      const replica = await clock.runUntilSettled(createVirtualReplica({ url, secretId, aws, world, network, journal }))
+      const replica = await clock.runUntilSettled(
+        createVirtualReplica({ url, secretId, aws, world, network, journal, blame }),
+      )
       // A start reads the secret and a stop answers what is open: both may need time.
       return {
         ...replica,

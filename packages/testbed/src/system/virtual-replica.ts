@@ -4,7 +4,7 @@ import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { runAs, simulateProcess } from '../processes/simulated-process.ts'
-import type { ProcessWorld } from '../processes/simulated-process.ts'
+import type { ProcessWorld, SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Network } from './network.ts'
 import type { Replica } from './replica.ts'
 import { createServerLog, SERVER_SETTINGS } from './server-log.ts'
@@ -16,6 +16,7 @@ export interface VirtualReplicaOptions {
   readonly world: ProcessWorld
   readonly network: Network
   readonly journal: JournalWriter
+  readonly blame: SimulatedProcess['blame']
 }
 
 interface Running {
@@ -27,11 +28,11 @@ interface Running {
 
 /** A server without a socket: line 1 with its AWS behind it, in a simulated process. */
 export async function createVirtualReplica(options: VirtualReplicaOptions): Promise<Replica> {
-  const { url, secretId, aws, world, network, journal } = options
+  const { url, secretId, aws, world, network, journal, blame } = options
 
   const boot = async (): Promise<Running> => {
     const ended = new AbortController()
-    const process = simulateProcess('server', world, { ended: ended.signal, exit: () => ended.abort() })
+    const process = simulateProcess('server', world, { ended: ended.signal, exit: () => ended.abort(), blame })
     const note: JournalWriter['note'] = (event) => {
       if (!process.isStopped()) journal.note(event)
     }

@@ -1,4 +1,3 @@
-import type { UnfiredFaults } from '../faults/create-faults.ts'
 import type { Testbed } from './testbed.ts'
 
 /** What a watcher needs of a testbed. To stop it again is harmless. */
@@ -7,8 +6,8 @@ export type WatchedTestbed = Pick<Testbed, 'journal' | 'stop'>
 /** Hears of every testbed of this process: a test runner's part in them. */
 export interface TestbedWatcher {
   started(bed: WatchedTestbed): void
-  /** Faults that never fired, of a testbed that was disposed of: to be told unless its test failed anyway. */
-  unfired(error: UnfiredFaults): void
+  /** What the end of a testbed found that was disposed of (`UnfiredFaults`, `MachineTimeUsed`): to be told unless its test failed anyway. */
+  found(error: Error): void
 }
 
 let watcher: TestbedWatcher | undefined

@@ -43,7 +43,7 @@ export function createBedOwners(): BedOwners {
       else if (run) run.beds.add(bed)
       else suites.set(bed, outermost && innermostRunning(outermost))
     },
-    unfired: (error) => void (currentRun.getStore()?.failures ?? failures).push(error),
+    found: (error) => void (currentRun.getStore()?.failures ?? failures).push(error),
     ofSuite: async (suite, run) => {
       outermost = suite
       await run()

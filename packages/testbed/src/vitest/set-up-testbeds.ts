@@ -16,7 +16,7 @@ const STOP_PATIENCE_MS = 5_000
 /**
  * For a setup file of Vitest, or the top of a test file: `expect(bed)` learns what {@link TestbedMatchers} says. A test
  * that fails prints what happened in its testbeds (its own, and those of the describes around it), to the ticket that its
- * error names or at all. At its end a test stops what it started, and fails if it passed although a fault never fired.
+ * error names or at all. At its end a test stops what it started, and fails if it passed although a fault never fired, or a process asked the machine for the time.
  */
 export function setUpTestbeds(): void {
   expect.extend(matchers)
