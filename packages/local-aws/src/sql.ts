@@ -1,11 +1,13 @@
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { Store } from './store.ts'
+import { keepRows } from './kept-rows.ts'
+import type { KeptRows } from './kept-rows.ts'
 import { changesOf, tablesWrittenBy } from './store-changes.ts'
 
 /** One row as SQLite gives it; read its columns with {@link textOf}, {@link numberOf} and their like. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
 
-/** A service's access to the store: each statement is compiled once. */
+/** A service's access to the store: each statement is compiled once, and rows of settings are read once ({@link keepRows}). */
 export interface Sql {
   /** Runs a statement and tells how many rows it changed. */
   run(statement: string, ...values: readonly SQLInputValue[]): number
@@ -19,6 +21,8 @@ interface Compiled {
   readonly statement: StatementSync
   /** Tables that it writes to. */
   readonly writes: readonly string[]
+  readonly one: KeptRows<Row | undefined> | undefined
+  readonly all: KeptRows<readonly Row[]> | undefined
 }
 
 /** Wraps a store for one service. */
@@ -28,29 +32,45 @@ export function createSql(store: Store): Sql {
   const compile = (text: string): Compiled => {
     const known = compiled.get(text)
     if (known) return known
-    const fresh = { statement: store.prepare(text), writes: tablesWrittenBy(text) }
+    const fresh = {
+      statement: store.prepare(text),
+      writes: tablesWrittenBy(text),
+      one: keepRows<Row | undefined>(store, text),
+      all: keepRows<readonly Row[]>(store, text),
+    }
     compiled.set(text, fresh)
     return fresh
   }
-  const execute = <Result>(text: string, step: (statement: StatementSync) => Result): Result => {
-    const { statement, writes } = compile(text)
-    const result = step(statement)
-    changes.tell(writes)
+  const told = <Result>({ writes }: Compiled, result: Result): Result => {
+    if (writes.length > 0) changes.tell(writes)
     return result
   }
   return {
-    run: (text, ...values) => Number(execute(text, (statement) => statement.run(...values)).changes),
-    one: (text, ...values) => execute(text, (statement) => statement.get(...values)),
-    all: (text, ...values) => execute(text, (statement) => statement.all(...values)),
+    run(text, ...values) {
+      const compiled = compile(text)
+      return told(compiled, Number(compiled.statement.run(...values).changes))
+    },
+    one(text, ...values) {
+      const compiled = compile(text)
+      const look = (): Row | undefined => compiled.statement.get(...values)
+      return compiled.one ? compiled.one.find(values, look) : told(compiled, look())
+    },
+    all(text, ...values) {
+      const compiled = compile(text)
+      const look = (): readonly Row[] => compiled.statement.all(...values)
+      return compiled.all ? compiled.all.find(values, look) : told(compiled, look())
+    },
     atomically: (work) => {
       if (store.isTransaction) return work()
       store.exec('BEGIN IMMEDIATE')
+      changes.begin()
       try {
         const result = work()
         store.exec('COMMIT')
         return result
       } catch (error) {
         store.exec('ROLLBACK')
+        changes.takeBack()
         throw error
       }
     },

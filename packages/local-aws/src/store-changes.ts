@@ -2,8 +2,12 @@ import type { Store } from './store.ts'
 
 /** Tells which tables of a store are written to. A store is written to by this process alone, and by `createSql` alone. */
 export interface StoreChanges {
-  /** Something was written to these tables, or what had been written was taken back. */
+  /** Something was written to these tables. */
   tell(tables: Iterable<string>): void
+  /** A transaction begins. */
+  begin(): void
+  /** It is undone: all that was written in it is written once more, to what it was. */
+  takeBack(): void
   /** Calls `run` at each write to a table that passes, the transaction around it mostly still open. */
   onWrite(isWatched: (table: string) => boolean, run: () => void): void
 }
@@ -15,10 +19,18 @@ export function changesOf(store: Store): StoreChanges {
   const before = known.get(store)
   if (before) return before
   const watches: { readonly isWatched: (table: string) => boolean; readonly run: () => void }[] = []
+  /** Since the transaction began. */
+  let written = new Set<string>()
+  const tell = (tables: Iterable<string>): void => {
+    for (const table of tables) {
+      written.add(table)
+      for (const { isWatched, run } of watches) if (isWatched(table)) run()
+    }
+  }
   const changes: StoreChanges = {
-    tell(tables) {
-      for (const table of tables) for (const { isWatched, run } of watches) if (isWatched(table)) run()
-    },
+    tell,
+    begin: () => void (written = new Set()),
+    takeBack: () => tell([...written]),
     onWrite: (isWatched, run) => void watches.push({ isWatched, run }),
   }
   known.set(store, changes)

@@ -75,7 +75,7 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
     return (
       isThere &&
       isOf(by, fault.by) &&
-      (fault.ticket === undefined || text.includes(fault.ticket)) &&
+      (fault.ticket === undefined || text().includes(fault.ticket)) &&
       (fault.chance === undefined || (chance ?? refuseChance)() < fault.chance)
     )
   }
@@ -114,7 +114,7 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
     meet,
     onAdd: (run) => void watchers.push(run),
     interceptor: (call) => {
-      const fault = meet({ edge: call.at, text: `${call.path}\n${call.body}` })
+      const fault = meet({ edge: call.at, text: () => `${call.path}\n${call.body}` })
       return fault && { name: fault.kind, ...verdictOf(fault, call.vendor) }
     },
   }

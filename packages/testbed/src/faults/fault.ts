@@ -112,5 +112,5 @@ export interface MetCall {
   /** Who makes it; `undefined` is the cloud itself (the poller of an event source mapping), or a process of its own. */
   readonly by: string | undefined
   /** Path and body, or the input's text: tickets are looked for in it. */
-  readonly text: string
+  readonly text: () => string
 }

@@ -55,7 +55,8 @@ export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
         async waitForWork(signal) {
           if (met !== nudges.count) return
           const over = new AbortController()
-          const end = (): void => over.abort()
+          // With a reason of its own, or each would be made an exception with a stack.
+          const end = (): void => over.abort('over')
           const unhook = nudges.onNext(end)
           signal.addEventListener('abort', end, { once: true })
           if (signal.aborted) end()
