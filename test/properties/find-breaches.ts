@@ -34,6 +34,9 @@ export async function findBreaches({ bed, told, strays, isQuiet, giveUpAfterMs }
   if (!isQuiet) breaches.push({ ticket: 'all', what: 'the work never ends' })
   const objects = await keysOf(bed, 'tickets/')
   const entries = Map.groupBy(bed.journal.entries, ({ ticket }) => ticket ?? '')
+  const notices = bed.journal
+    .all({ source: 'slack', kind: 'message-posted' })
+    .filter(({ channel }) => channel === 'ticket-admins')
   const ids = new Set<string>()
   for (const each of told) {
     const { id } = identify({
@@ -49,18 +52,12 @@ export async function findBreaches({ bed, told, strays, isQuiet, giveUpAfterMs }
       record: await recordOf(bed, id),
       letter: await letterOf(bed, id),
       entries: entries.get(id) ?? [],
-      notices: noticesOf(bed, id),
+      notices: notices.filter(({ text }) => text.includes(id)),
     }
     for (const what of breachesOf(fate, giveUpAfterMs)) breaches.push({ ticket: id, what })
   }
   breaches.push(...(await findStrangers(bed, ids)), ...(await findLostStrays(bed, strays)))
   return breaches
-}
-
-function noticesOf(bed: VirtualTestbed, id: string): Fate['notices'] {
-  return bed.journal
-    .all({ source: 'slack', kind: 'message-posted' })
-    .filter(({ channel, text }) => channel === 'ticket-admins' && text.includes(id))
 }
 
 function tenantOf({ activity }: Told): string {

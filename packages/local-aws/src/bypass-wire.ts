@@ -1,54 +1,66 @@
-import { getSmithyContext } from '@smithy/core/client'
 import type { HttpResponse } from '@smithy/core/protocols'
 import type { AbortLike, InProcessHandler, UnsentCall } from './in-process.ts'
 
-/** What of an SDK client is looked at; each client has types of its own for it. */
+/** What of an SDK client is used; each client has types of its own for it. */
 export interface SdkClient {
   readonly config: object
-  readonly middlewareStack: { add(middleware: never, options: typeof PLACE): void }
+  send(command: never, ...rest: never): unknown
 }
 
-/** Behind the SDK's other middlewares of the step: what they check of input and output they still check. */
-const PLACE = { step: 'initialize', priority: 'low', name: 'bypassWire' } as const
-
 /**
- * Lets a client whose `requestHandler` is an {@link InProcessHandler} hand over its calls as they are: they are neither
- * serialised nor signed, and the cloud does not read them back, which is most of what a call costs in one process.
- * Answers and errors are the SDK's own reading of what the wire would have carried. Calls that the wire could change,
- * and all those of a client with another handler, go on as ever. A call is made once, whatever `maxAttempts` says, and
- * an `S3Client` adds no checksum of its own (as with `requestChecksumCalculation: 'WHEN_REQUIRED'`).
+ * Lets a client whose `requestHandler` is an {@link InProcessHandler} hand over its calls as they are: they pass none of
+ * the SDK's middlewares, are neither serialised nor signed, and the cloud does not read them back, which is most of what
+ * a call costs in one process. Answers and errors are the SDK's own reading of what the wire would have carried. Calls
+ * that the wire could change, and all those of a client with another handler, go on as ever. A call is made once, whatever
+ * `maxAttempts` says, and an `S3Client` adds no checksum of its own (as with `requestChecksumCalculation: 'WHEN_REQUIRED'`).
  */
-export function bypassWire({ config, middlewareStack }: SdkClient): void {
+export function bypassWire(client: SdkClient): void {
+  const { config } = client
   if (!isOurs(config)) return
   const { requestHandler, protocol } = config
   const address = once(() => readAddress(config))
-  const bypass: Middleware = (next, context) => async (args) => {
-    const { operationSchema, abortSignal } = getSmithyContext(context)
-    if (!requestHandler.handleCall || !isOperation(operationSchema)) return next(args)
-    const [, namespace, operation, traits, input, output] = operationSchema
-    const call = { ...(await address()), credentials: await config.credentials(), operation, input: args.input }
-    const response = await requestHandler.handleCall(call, isAbortSignal(abortSignal) ? { abortSignal } : {})
-    if (!response) return next(args)
-    const schema = { namespace, name: operation, traits, input, output }
+  // Its own, with the types that it gave it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const send = client.send.bind(client) as (...args: readonly unknown[]) => Promise<unknown>
+
+  const bypass = async (command: unknown, options: unknown, ...rest: readonly unknown[]): Promise<unknown> => {
+    const asked = isCommand(command) && !isCallback(options, rest) ? command : undefined
+    if (!asked || !requestHandler.handleCall) return send(command, options, ...rest)
+    const [, namespace, operation, traits, inputSchema, outputSchema] = asked.schema
+    const call = { ...(await address()), credentials: await config.credentials(), operation, input: asked.input }
+    const response = await requestHandler.handleCall(call, readSignal(options))
+    if (!response) return send(command, options)
+    const schema = { namespace, name: operation, traits, input: inputSchema, output: outputSchema }
     try {
-      return { response, output: await protocol.deserializeResponse(schema, { ...config, ...context }, response) }
+      return await protocol.deserializeResponse(schema, config, response)
     } catch (error) {
       // As the SDK's own middleware: to be looked at, and in nobody's log.
       if (error instanceof Error) Object.defineProperty(error, '$response', { value: response, enumerable: false })
       throw error
     }
   }
-  // One for the stacks of all clients, each of which takes those of its own inputs and outputs.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  middlewareStack.add(bypass as never, PLACE)
+  Object.defineProperty(client, 'send', { value: bypass, configurable: true, writable: true })
 }
 
-type Context = Parameters<typeof getSmithyContext>[0]
-type Handle = (args: Args) => Promise<{ readonly response: unknown; readonly output: unknown }>
-type Middleware = (next: Handle, context: Context) => Handle
+/** Older callers wait for a callback; the SDK serves them. */
+function isCallback(options: unknown, rest: readonly unknown[]): boolean {
+  return typeof options === 'function' || rest.length > 0
+}
 
-interface Args {
+interface Command {
   readonly input: Readonly<Record<string, unknown>>
+  readonly schema: OperationSchema
+}
+
+function isCommand(value: unknown): value is Command {
+  if (typeof value !== 'object' || value === null || !('schema' in value) || !('input' in value)) return false
+  return isOperation(value.schema) && typeof value.input === 'object'
+}
+
+function readSignal(options: unknown): { abortSignal?: AbortLike } {
+  if (typeof options !== 'object' || options === null || !('abortSignal' in options)) return {}
+  const { abortSignal } = options
+  return isAbortSignal(abortSignal) ? { abortSignal } : {}
 }
 
 /** As the SDK has resolved it. */

@@ -21,8 +21,7 @@ export function matchesEntry<const Matcher extends EntryMatcher>(
   matcher: Matcher,
 ): entry is Narrowed<Matcher> {
   if (typeof matcher === 'function') return matcher(entry)
-  const fields = new Map<string, unknown>(Object.entries(entry))
-  return Object.entries(matcher).every(([key, value]) => value === undefined || fields.get(key) === value)
+  return Object.entries(matcher).every(([key, value]) => value === undefined || Reflect.get(entry, key) === value)
 }
 
 /** How a matcher reads in an error message. */
