@@ -65,6 +65,7 @@ describe('a ticket', () => {
         '  earlier:     life 0 died 2026-11-24T10:00:00Z of slack-404, told, redriven 2026-11-24T10:01:00Z',
         `  message:     message-7, ${letter.message.body.length} bytes`,
         `  Once its cause is mended: npx -y pnpm@12 ticketing dead-letters redrive ${ticket.id}`,
+        `  Handled in another way: npx -y pnpm@12 ticketing dead-letters close ${ticket.id} --because "…"`,
         '',
       ].join('\n'),
     )

@@ -29,7 +29,7 @@ const BUCKET = 'desk-bucket'
 
 export interface Desk extends AsyncDisposable {
   /** Runs `ticketing <words>` against this cloud, as a person would. */
-  run(words: string, options?: Partial<InProcessOptions>): Promise<InProcessResult>
+  run(words: string | readonly string[], options?: Partial<InProcessOptions>): Promise<InProcessResult>
   /** Starts the same in a process of its own, which can be killed. */
   start(words: string): RunningCommand
   /** Puts letters into the archive, as the function for dead letters would. */
@@ -92,7 +92,7 @@ export async function startDesk(): Promise<Desk> {
   const ledger = createLedger({ client: s3, bucket: BUCKET, clock })
   return {
     run: (words, options) =>
-      runInProcess(words.split(' '), {
+      runInProcess(typeof words === 'string' ? words.split(' ') : words, {
         cwd: tmpdir(),
         env: { AWS_ENDPOINT_URL: listening.listener.url },
         ...options,

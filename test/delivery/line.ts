@@ -7,13 +7,14 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
 import {
+  createClose,
   createDeadHandler,
   createHighHandler,
   createLowHandler,
   createMediumHandler,
   createRedrive,
 } from '@ticketing/lambdas'
-import type { Outside, QueueHandler, Redriven } from '@ticketing/lambdas'
+import type { Closed, Outside, QueueHandler, Redriven } from '@ticketing/lambdas'
 import {
   createCloud,
   createInProcessHandler,
@@ -67,7 +68,8 @@ export interface Line {
   record(id: string): Promise<LedgerRecord | undefined>
   letter(key: string): Promise<DeadLetter | undefined>
   objects(prefix: string): Promise<readonly string[]>
-  redrive(key: string, options?: { readonly dryRun: boolean }): Promise<Redriven>
+  redrive(key: string, options?: { readonly dryRun?: boolean; readonly closed?: boolean }): Promise<Redriven>
+  closeLetter(key: string, because: string): Promise<Closed>
   close(): void
 }
 
@@ -174,17 +176,21 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
 
   const ledger = createLedger({ client: s3, bucket: BUCKET, clock })
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
-  const redrive = createRedrive({
+  const desk = {
     archive,
     ledger,
+    clock,
+    log: { write: () => undefined },
+    newNonce: () => `operator-${number()}`,
+  }
+  const close = createClose(desk)
+  const redrive = createRedrive({
+    ...desk,
     send: createEnvelopeSender({
       client: sqs,
       queueUrls: { archive: urls.low, board: urls.medium, alert: urls.high },
       clock,
     }),
-    clock,
-    log: { write: () => undefined },
-    newNonce: () => `operator-${number()}`,
   })
 
   return {
@@ -241,6 +247,7 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
       return Contents.flatMap(({ Key }) => Key ?? [])
     },
     redrive: (key, options) => drive(redrive(key, options)),
+    closeLetter: (key, because) => drive(close(key, { because })),
     close: () => store.close(),
   }
 }

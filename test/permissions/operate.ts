@@ -2,7 +2,7 @@ import { AttachRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
-import { createRedrive } from '@ticketing/lambdas'
+import { createClose, createRedrive } from '@ticketing/lambdas'
 import {
   applyStack,
   createStackClients,
@@ -27,8 +27,8 @@ const BUCKET = `${SCOPE.prefix}-bucket`
 const QUEUES = { archive: `${SCOPE.prefix}-LP`, board: `${SCOPE.prefix}-MP`, alert: `${SCOPE.prefix}-HP` }
 
 /**
- * A year of an operator: makes the stack, puts right what others changed, changes it, looks at it, redrives dead
- * letters, takes it down with and without its data. Throws at the first thing that does not go as it should.
+ * A year of an operator: makes the stack, puts right what others changed, changes it, looks at it, redrives and closes
+ * dead letters, takes it down with and without its data. Throws at the first thing that does not go as it should.
  */
 export async function operate(account: Account, policy: PolicyDocument): Promise<void> {
   const { root } = account
@@ -39,7 +39,7 @@ export async function operate(account: Account, policy: PolicyDocument): Promise
   expectThat('nothing is left to change', (await up(clients, await desire(clients, 'second'))) === 0)
   const status = await readStack(clients, SCOPE.prefix)
   if (!status.ok) throw new Error(status.failure.problem)
-  await redrive(root, clients)
+  await workAtDesk(root, clients)
   const kept = await down(clients, false)
   const holding = [...Object.values(QUEUES), BUCKET].toSorted().join()
   expectThat(`what holds data stays: ${kept.join()}`, kept.join() === holding)
@@ -90,7 +90,7 @@ async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
   }
 }
 
-async function redrive(root: StackClients, { s3, sqs }: StackClients): Promise<void> {
+async function workAtDesk(root: StackClients, { s3, sqs }: StackClients): Promise<void> {
   const tickets = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
   for (const ticket of tickets) await bury(root, ticket)
   const ids = tickets.map(({ id }) => id).toSorted()
@@ -106,16 +106,20 @@ async function redrive(root: StackClients, { s3, sqs }: StackClients): Promise<v
     }),
   )
   const { archive = '', board = '', alert = '' } = Object.fromEntries(urls)
-  const run = createRedrive({
+  const desk = {
     archive: createDeadLetterArchive(store),
     ledger: createLedger(store),
-    send: createEnvelopeSender({ client: sqs, queueUrls: { archive, board, alert }, clock: systemClock }),
     clock: systemClock,
     log: { write: () => undefined },
-    newNonce: () => 'redriven',
-  })
+    newNonce: () => 'by an operator',
+  }
+  const send = createEnvelopeSender({ client: sqs, queueUrls: { archive, board, alert }, clock: systemClock })
+  const run = createRedrive({ ...desk, send })
+  const close = createClose(desk)
+  const closed = await close(ids[0] ?? '', { because: 'handled by hand' })
+  expectThat(`${ids[0]} is closed: ${JSON.stringify(closed)}`, closed.kind === 'closed')
   for (const id of ids) {
-    const done = await run(id)
+    const done = await run(id, { closed: true })
     expectThat(`${id} is redriven: ${JSON.stringify(done)}`, done.kind === 'redriven' && done.marked)
   }
 }

@@ -135,5 +135,9 @@ describe('a message that nobody can read', () => {
       code: 0,
       output: expect.stringContaining('1 letter cannot be redriven: 1 without'),
     })
+    const closed = await runTicketing(bed, ['dead-letters', 'close', key, '--because', 'a test of ours'])
+    expect(closed).toMatchObject({ code: 0, output: expect.stringContaining('1 of 1 closed') })
+    expect((await desk(bed, 'list')).output).toContain('no dead letters wait for anybody\n')
+    expect((await desk(bed, `show ${key}`)).output).toMatch(/^ {2}state: {7}closed \S+Z: a test of ours$/m)
   })
 })

@@ -37,12 +37,12 @@ export async function tellAdmin(
   return done
 }
 
-/** What was redriven, somebody at the desk has seen: its next life is delivered, or told of when it dies. */
-function isKnown({ toldAt, redrivenAt, correctedAt }: Archived['letter']): boolean {
-  return toldAt !== undefined || redrivenAt !== undefined || correctedAt !== undefined
+/** What was redriven or closed, somebody at the desk has seen: a next life is delivered, or told of when it dies. */
+function isKnown({ toldAt, redrivenAt, closed, correctedAt }: Archived['letter']): boolean {
+  return [toldAt, redrivenAt, closed, correctedAt].some((mark) => mark !== undefined)
 }
 
-/** Since it was archived somebody may have redriven a letter: then its message comes back, and it is read again. */
+/** Since it was archived somebody may have redriven or closed a letter: then its message comes back, and it is read again. */
 async function keepCurrent(ports: ReportPorts, archived: readonly Archived[]): Promise<Archived[]> {
   const stored = await Promise.all(archived.map(({ letter }) => ports.archive.read(letter.key)))
   return archived.filter(({ version }, index) => {

@@ -17,7 +17,8 @@ type Step =
 
 /**
  * Writes the dead letter of this life, untold; an earlier life's becomes its history. One of the same life stays as it
- * is (a repeat), unless it has become doubtful meanwhile whether the vendor has the ticket.
+ * is (a repeat), unless it has become doubtful meanwhile whether the vendor has the ticket: then it waits again, even
+ * if it was closed.
  */
 export async function writeArchive(
   ports: ReportPorts,
@@ -29,10 +30,10 @@ export async function writeArchive(
   const before = stored.kind === 'found' ? stored.item : undefined
   const life = dead.kind === 'ticket' ? dead.life : 0
   if (stored.kind === 'found' && stored.item.life > life) return { kind: 'over' }
-  if (stored.kind === 'found' && stored.item.life === life && (stored.item.mayBeDelivered || !mayBeDelivered)) {
+  const sameLife = before !== undefined && before.life === life && !cameAfterClosing(dead, before)
+  if (stored.kind === 'found' && sameLife && (stored.item.mayBeDelivered || !mayBeDelivered)) {
     return { kind: 'archived', letter: stored.item, version: stored.version }
   }
-  const sameLife = before !== undefined && before.life === life
   const letter: DeadLetter = {
     v: 1,
     key: dead.key,
@@ -61,6 +62,14 @@ export async function writeArchive(
   return { kind: 'archived', letter, version: written.version }
 }
 
+/**
+ * The same text without a ticket, sent after somebody closed its letter, is not what that somebody saw: it waits again,
+ * and an admin is told. (A ticket has an id: what comes of it again is a copy.)
+ */
+function cameAfterClosing({ kind, kept }: Dead, { closed }: DeadLetter): boolean {
+  return kind !== 'ticket' && closed !== undefined && (kept.message.sentAt ?? 0) > closed.at
+}
+
 /** The ticket was delivered after all: an archive that still asks for somebody's attention says so. */
 export async function putArchiveRight(ports: ReportPorts, dead: Dead, record: LedgerRecord): Promise<Step> {
   const stored = await ports.archive.read(dead.key)
@@ -74,13 +83,14 @@ export async function putArchiveRight(ports: ReportPorts, dead: Dead, record: Le
   return { kind: 'over' }
 }
 
-function deathOf({ life, at, cause, toldAt, redrivenAt, correctedAt }: DeadLetter): Death {
+function deathOf({ life, at, cause, toldAt, redrivenAt, closed, correctedAt }: DeadLetter): Death {
   return {
     life,
     at,
     cause,
     ...(toldAt !== undefined && { toldAt }),
     ...(redrivenAt !== undefined && { redrivenAt }),
+    ...(closed && { closed }),
     ...(correctedAt !== undefined && { correctedAt }),
   }
 }

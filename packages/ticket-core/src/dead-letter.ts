@@ -12,7 +12,13 @@ export interface KeptMessage {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** One death of a ticket: told to the admin or not, redriven or not, put right or not. */
+/** What somebody at the desk said: nothing is left to do, and why. Milliseconds since the epoch. */
+export interface Closing {
+  readonly at: number
+  readonly because: string
+}
+
+/** One death of a ticket: told to the admin or not, redriven or not, closed or not, put right or not. */
 export interface Death {
   readonly life: number
   readonly at: number
@@ -20,6 +26,8 @@ export interface Death {
   /** When an admin was told of this life's death. */
   readonly toldAt?: number
   readonly redrivenAt?: number
+  /** Waits for nobody any more. One that was closed and then redriven has both. */
+  readonly closed?: Closing
   /** When it turned out that the ticket was delivered after all. */
   readonly correctedAt?: number
 }

@@ -1,4 +1,4 @@
-import type { DeadLetter, Death, KeptMessage, Link, Reporter, Ticket } from 'ticket-core'
+import type { Closing, DeadLetter, Death, KeptMessage, Link, Reporter, Ticket } from 'ticket-core'
 import { readAttempts, readCause } from './read-ledger-record.ts'
 import type { Fields, Read } from './shape.ts'
 import {
@@ -49,6 +49,11 @@ const readMessage: Read<KeptMessage> = readObject((fields) => ({
   attributes: fields.required('attributes', readTextMap),
 }))
 
+const readClosing: Read<Closing> = readObject((fields) => ({
+  at: fields.required('at', readInstant),
+  because: fields.required('because', readText),
+}))
+
 function readDeathFields(fields: Fields): Death {
   return {
     life: fields.required('life', readCount),
@@ -56,6 +61,7 @@ function readDeathFields(fields: Fields): Death {
     cause: fields.required('cause', readCause),
     ...fields.optional('toldAt', readInstant),
     ...fields.optional('redrivenAt', readInstant),
+    ...fields.optional('closed', readClosing),
     ...fields.optional('correctedAt', readInstant),
   }
 }

@@ -70,7 +70,8 @@ function describeCause(
   const when = oldest === newest ? showTime(oldest) : `${showTime(oldest)} to ${showTime(newest)}`
   const left = letters.length - shown.length
   const [first] = letters
-  const canGo = letters.some(({ kind, state }) => kind === 'ticket' && state === 'waits')
+  const waiting = letters.filter(({ state }) => state === 'waits')
+  const canGo = waiting.some(({ kind }) => kind === 'ticket')
   return [
     `${name}  ${countOf(letters.length, 'letter')}, ${when}${untold > 0 ? `, ${untold} not told` : ''}`,
     ...wrapped.slice(0, REASON_LINES).map((line) => `  ${line}`),
@@ -80,6 +81,9 @@ function describeCause(
     ...(canGo
       ? [`  once mended: ${hint(`dead-letters redrive --cause ${name}`)}`]
       : [`  to see one whole: ${hint(`dead-letters show ${first?.key ?? ''}`)}`]),
+    ...(waiting.length > 0 && !canGo
+      ? [`  once handled: ${hint(`dead-letters close --cause ${name} --because "…"`)}`]
+      : []),
   ]
 }
 
@@ -90,7 +94,7 @@ const TITLE_WIDTH = 12
 function describeLetter(letter: LetterSummary, width: number): string {
   const { key, at, kind, title, priority, life, state, toldAt, mayBeDelivered } = letter
   const notes = [
-    state === 'redriven' ? 'redriven' : state === 'delivered' ? 'delivered after all' : '',
+    NOTES[state],
     state === 'waits' && toldAt === undefined ? 'not told' : '',
     mayBeDelivered && state !== 'delivered' ? 'maybe delivered' : '',
     life > 0 ? `life ${life}` : '',
@@ -101,6 +105,8 @@ function describeLetter(letter: LetterSummary, width: number): string {
   const words = title === undefined ? '(no ticket)' : printableLine(title)
   return `${head}${cutLine(words, Math.max(TITLE_WIDTH, width - head.length - tail.length))}${tail}`
 }
+
+const NOTES = { waits: '', redriven: 'redriven', delivered: 'delivered after all', closed: 'closed' }
 
 const KEY_WIDTH = 'T-7QK2M-9XD4R'.length
 const PRIORITY_WIDTH = 'medium'.length

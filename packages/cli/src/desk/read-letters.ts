@@ -14,8 +14,8 @@ export interface LetterSummary {
   readonly at: number
   readonly code: string
   readonly reason: string
-  /** `waits` for somebody; `redriven`: on its way again; `delivered` after all. */
-  readonly state: 'waits' | 'redriven' | 'delivered'
+  /** `waits` for somebody; `redriven`: on its way again; `delivered` after all; `closed` by somebody. */
+  readonly state: 'waits' | 'redriven' | 'delivered' | 'closed'
   readonly toldAt?: number
   readonly mayBeDelivered: boolean
   readonly title?: string
@@ -48,19 +48,25 @@ export async function readLetters(
 }
 
 /** Whether a letter waits, and what of it a list shows. */
-export function summarise({ key, kind, life, at, cause, ticket, ...letter }: DeadLetter): LetterSummary {
-  const { toldAt, mayBeDelivered, redrivenAt, correctedAt } = letter
+export function summarise(letter: DeadLetter): LetterSummary {
+  const { key, kind, life, at, cause, ticket, toldAt, mayBeDelivered } = letter
   return {
     key,
     kind,
     life,
     at,
     ...cause,
-    state: correctedAt !== undefined ? 'delivered' : redrivenAt !== undefined ? 'redriven' : 'waits',
+    state: stateOf(letter),
     ...(toldAt !== undefined && { toldAt }),
     mayBeDelivered,
     ...(ticket && { title: ticket.title, priority: ticket.priority }),
   }
+}
+
+function stateOf({ correctedAt, redrivenAt, closed }: DeadLetter): LetterSummary['state'] {
+  if (correctedAt !== undefined) return 'delivered'
+  if (redrivenAt !== undefined) return 'redriven'
+  return closed ? 'closed' : 'waits'
 }
 
 /** Lines of damage. */

@@ -3,48 +3,50 @@ import { createRedrive } from '@ticketing/lambdas'
 import type { Redriven } from '@ticketing/lambdas'
 import { createSqsClient } from 'ticket-adapters/aws'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
-import { CliError } from '../cli-error.ts'
 import { findQueues } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
-import { printableLine } from '../text/printable.ts'
 import type { World } from '../world.ts'
 import { findCauses } from './find-causes.ts'
 import type { Hint } from './hints.ts'
 import type { LetterSummary } from './read-letters.ts'
 import { complainOfDamage } from './read-letters.ts'
-import { runBounded } from './run-bounded.ts'
-
-/** Redrives at the same time. */
-const AT_ONCE = 8
-/** Lines of one kind before it is only counted. */
-const SHOWN = 20
-/** So many in a row that cannot be known or done just now: the cloud is down, and the rest would fare no better. */
-const HOPELESS = 16
+import type { Step } from './work-through.ts'
+import { workThrough } from './work-through.ts'
 
 export interface RedriveOptions {
   readonly keys: readonly string[]
   readonly cause?: string | undefined
   readonly dryRun: boolean
+  /** Also what somebody closed. */
+  readonly closed?: boolean | undefined
   readonly hint: Hint
 }
 
 /** Sends the letters that were named, of one cause, or all on their way again; says what became of each. */
 export async function redriveLetters(system: System, world: World, options: RedriveOptions): Promise<number> {
-  const { keys, dryRun } = options
+  const { keys, dryRun, closed = false } = options
   const isNamed = keys.length > 0
   const chosen = isNamed ? { keys, problems: 0 } : await choose(system, world, options)
   if (chosen.keys.length === 0) {
     world.say('nothing to redrive: no dead ticket waits')
     return chosen.problems === 0 ? 0 : 1
   }
-  const tally = await redriveAll(system, world, { keys: chosen.keys, dryRun })
-  const did = `${tally.redriven} of ${chosen.keys.length} ${dryRun ? 'would be redriven' : 'redriven'}`
-  if (tally.begun < chosen.keys.length)
-    throw new CliError(
-      `${world.stop.aborted ? 'interrupted' : `given up after ${HOPELESS} failures in a row`}: ${did}; run it again for the rest`,
-    )
-  world.say(did)
+  const queueUrls = await findQueues(system, world)
+  const redrive = createRedrive({
+    archive: system.archive,
+    ledger: system.ledger,
+    send: createEnvelopeSender({ client: createSqsClient(system.aws), queueUrls, clock: world.clock }),
+    clock: world.clock,
+    log: { write: () => undefined },
+    newNonce: randomUUID,
+  })
+  const tally = await workThrough(world, {
+    keys: chosen.keys,
+    done: dryRun ? 'would be redriven' : 'redriven',
+    passing: dryRun ? 'looked at' : 'redriven',
+    step: async (key) => toStep(await redrive(key, { dryRun, closed }), dryRun),
+  })
   // What was settled meanwhile is what whoever asked for all wanted; who named an id wants to know.
   const failed = chosen.problems + (isNamed ? tally.settled : 0) + tally.failed
   return failed === 0 ? 0 : 1
@@ -78,80 +80,27 @@ function describeOthers(others: readonly LetterSummary[], hint: Hint): string[] 
   ]
 }
 
-interface Tally {
-  begun: number
-  redriven: number
-  /** Refused because nothing is left to do: delivered, or on its way. */
-  settled: number
-  failed: number
-}
+const SETTLED: ReadonlySet<string> = new Set(['delivered', 'redriven-already', 'closed'])
 
-async function redriveAll(
-  system: System,
-  world: World,
-  { keys, dryRun }: { readonly keys: readonly string[]; readonly dryRun: boolean },
-): Promise<Tally> {
-  const queueUrls = await findQueues(system, world)
-  const run = createRedrive({
-    archive: system.archive,
-    ledger: system.ledger,
-    send: createEnvelopeSender({ client: createSqsClient(system.aws), queueUrls, clock: world.clock }),
-    clock: world.clock,
-    log: { write: () => undefined },
-    newNonce: randomUUID,
-  })
-  const tally: Tally = { begun: 0, redriven: 0, settled: 0, failed: 0 }
-  let done = 0
-  const say = sayShortly(world)
-  let inVain = 0
-  const isOver = (): boolean => world.stop.aborted || inVain >= HOPELESS
-  await runBounded(keys, { limit: AT_ONCE, isOver }, async (key) => {
-    tally.begun += 1
-    const result = await run(key, { dryRun })
-    inVain = result.kind === 'try-again' ? inVain + 1 : 0
-    const end = classify(result)
-    tally[end] += 1
-    say(end, `${key}  ${printableLine(describe(result, dryRun))}`)
-    world.progress(`${dryRun ? 'looked at' : 'redriven'} ${(done += 1)} of ${keys.length}`)
-  })
-  world.progress('')
-  say.rest()
-  return tally
-}
-
-function classify(result: Redriven): 'redriven' | 'settled' | 'failed' {
-  if (result.kind === 'redriven') return 'redriven'
-  const isSettled = result.kind === 'refused' && ['delivered', 'redriven-already'].includes(result.code)
-  return isSettled ? 'settled' : 'failed'
-}
-
-/** The first lines of each kind, and how many more there were: thousands of letters are no reason for as many lines. */
-function sayShortly(world: World): { (kind: string, line: string): void; rest(): void } {
-  const counts = new Map<string, number>()
-  const say = (kind: string, line: string): void => {
-    const count = (counts.get(kind) ?? 0) + 1
-    counts.set(kind, count)
-    if (count <= SHOWN) world.say(line)
-  }
-  const rest = (): void => {
-    const left = [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - SHOWN), 0)
-    if (left > 0) world.say(`… and ${left} more`)
-  }
-  return Object.assign(say, { rest })
-}
-
-function describe(result: Redriven, dryRun: boolean): string {
+function toStep(result: Redriven, dryRun: boolean): Step {
   switch (result.kind) {
     case 'redriven': {
       const doubt = result.mayBeDelivered ? '; it may have been delivered: it is looked for first, or marked' : ''
-      if (dryRun) return `would go on its way again, in life ${result.life}${doubt}`
-      return `on its way again, in life ${result.life}${result.marked ? '' : ' (its archive could not be marked: run it again)'}${doubt}`
+      const unmarked = dryRun || result.marked ? '' : ' (its archive could not be marked: run it again)'
+      const goes = dryRun ? 'would go on its way again' : 'on its way again'
+      return { end: 'done', words: `${goes}, in life ${result.life}${unmarked}${doubt}`, inVain: false }
     }
-    case 'refused':
-      return `refused: ${result.reason}`
-    case 'try-again':
-      return result.sent === 'no'
-        ? `not sent: ${result.reason} Run it again`
-        : `may be sent: ${result.reason} Run it again, it will not be delivered twice`
+    case 'refused': {
+      const all = result.code === 'closed' ? ' (--closed sends it all the same)' : ''
+      const end = SETTLED.has(result.code) ? 'settled' : 'failed'
+      return { end, words: `refused: ${result.reason}${all}`, inVain: false }
+    }
+    case 'try-again': {
+      const words =
+        result.sent === 'no'
+          ? `not sent: ${result.reason} Run it again`
+          : `may be sent: ${result.reason} Run it again, it will not be delivered twice`
+      return { end: 'failed', words, inVain: true }
+    }
   }
 }

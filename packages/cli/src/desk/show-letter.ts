@@ -98,12 +98,14 @@ const KINDS = {
 }
 
 function describeState(letter: DeadLetter): string {
-  const { redrivenAt, correctedAt } = letter
+  const { redrivenAt, correctedAt, closed } = letter
   switch (summarise(letter).state) {
     case 'delivered':
       return `delivered after all, ${showTime(correctedAt ?? letter.at)}`
     case 'redriven':
       return `redriven ${showTime(redrivenAt ?? letter.at)}`
+    case 'closed':
+      return `closed ${showTime(closed?.at ?? letter.at)}: ${printableLine(closed?.because ?? '')}`
     case 'waits':
       return 'waits for somebody'
   }
@@ -129,11 +131,12 @@ function describeLedger(record: Stored<LedgerRecord>, own: LedgerRecord | undefi
   }
 }
 
-function describeDeath({ life, at, cause, toldAt, redrivenAt, correctedAt }: Death): string {
+function describeDeath({ life, at, cause, toldAt, redrivenAt, closed, correctedAt }: Death): string {
   return [
     `life ${life} died ${showTime(at)} of ${printableLine(cause.code)}`,
     toldAt === undefined ? 'not told' : 'told',
     ...(redrivenAt === undefined ? [] : [`redriven ${showTime(redrivenAt)}`]),
+    ...(closed ? [`closed ${showTime(closed.at)} (${printableLine(closed.because)})`] : []),
     ...(correctedAt === undefined ? [] : ['delivered after all']),
   ].join(', ')
 }
@@ -155,13 +158,20 @@ function describeMessage({ message }: DeadLetter, width: number): string[] {
 
 function describeNext(letter: DeadLetter, record: LedgerRecord | undefined, { hint }: View): string[] {
   const { key } = letter
+  const { state } = summarise(letter)
+  const closing = state === 'waits' ? [`Once it is handled: ${hint(`dead-letters close ${key} --because "…"`)}`] : []
   if (letter.kind === 'unreadable')
     return [
       'It holds no ticket, so it cannot be redriven. To hand it on:',
       `  ${hint(`dead-letters export ${key} --body --to FILE`)}`,
+      ...closing,
     ]
   if (letter.kind === 'collision')
-    return ['Its id is another ticket’s, so it cannot be redriven: ask its sender to write it again.']
-  if (summarise(letter).state !== 'waits' || record?.state === 'delivered') return [`See: ${hint(`status ${key}`)}`]
-  return [`Once its cause is mended: ${hint(`dead-letters redrive ${key}`)}`]
+    return ['Its id is another ticket’s, so it cannot be redriven: ask its sender to write it again.', ...closing]
+  if (state === 'closed') return [`To send it all the same: ${hint(`dead-letters redrive ${key} --closed`)}`]
+  if (state !== 'waits' || record?.state === 'delivered') return [`See: ${hint(`status ${key}`)}`]
+  return [
+    `Once its cause is mended: ${hint(`dead-letters redrive ${key}`)}`,
+    `Handled in another way: ${hint(`dead-letters close ${key} --because "…"`)}`,
+  ]
 }

@@ -5,13 +5,18 @@ import { TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 
 export const DESK_HELP: string = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
     those that wait for somebody, grouped by cause; --cause: all of one;
-    --closed: also those that were redriven, or delivered after all
+    --closed: also those that were redriven, closed, or delivered after all
 ticketing dead-letters show <id>… [--message] [--json]
     ticket, cause, attempts, earlier deaths; --message: what was in the queue, whole
-ticketing dead-letters redrive <id>… | --cause NAME | --all [--dry-run]
+ticketing dead-letters redrive <id>… [--closed] | --cause NAME | --all [--dry-run]
     sends tickets on their way again, once their cause is mended; --dry-run only says
     what it would do. It can be interrupted and run again: nothing is delivered twice.
-    Refused: what the ledger shows as delivered, or on its way; what holds no ticket.
+    Refused: what the ledger shows as delivered, or on its way; what holds no ticket;
+    what is closed, unless it is named with --closed.
+ticketing dead-letters close <id>… | --cause NAME --because "…" [--dry-run]
+    notes that nothing is left to do, and why: it was handled by hand, or is nobody's
+    message. Nothing is deleted; list --closed, show and export have it still.
+    Refused: what is delivered, or on its way, or closed.
 ticketing dead-letters export [<id>… | --cause NAME] [--closed] [--to FILE]
     JSON lines, to keep or hand on: one archived letter a line, whole, in ASCII. The
     text that was in the queue is in .message.body, the same to the byte.
@@ -25,6 +30,7 @@ NAME is what list prints.${TARGET_HELP}`
 const OPTIONS = {
   ...TARGET_OPTIONS,
   all: { type: 'boolean' },
+  because: { type: 'string' },
   body: { type: 'boolean' },
   cause: { type: 'string' },
   closed: { type: 'boolean' },
@@ -37,7 +43,8 @@ const OPTIONS = {
 const ACTIONS = {
   list: ['cause', 'closed', 'json'],
   show: ['message', 'json'],
-  redrive: ['cause', 'all', 'dry-run'],
+  redrive: ['cause', 'all', 'closed', 'dry-run'],
+  close: ['cause', 'because', 'dry-run'],
   export: ['cause', 'closed', 'to', 'body'],
 } as const
 
@@ -49,6 +56,7 @@ export interface Values {
   readonly aws?: boolean | undefined
   readonly region?: string | undefined
   readonly all?: boolean | undefined
+  readonly because?: string | undefined
   readonly body?: boolean | undefined
   readonly cause?: string | undefined
   readonly closed?: boolean | undefined
@@ -65,7 +73,10 @@ export interface Usage {
   readonly values: Values
 }
 
-const EXPECTED = 'expected list, show, redrive or export'
+/** UTF-16 units. */
+const LONGEST_REASON = 1000
+
+const EXPECTED = 'expected list, show, redrive, close or export'
 
 /** Reads a command line: what is wrong with it is said before anything is connected to. */
 export function readUsage(args: readonly string[]): Usage {
@@ -111,7 +122,8 @@ function readKey(action: Action, given: string): string {
   )
 }
 
-function checkChoice(action: Action, keys: readonly string[], { all, cause, body, to, message, json }: Values): void {
+function checkChoice(action: Action, keys: readonly string[], values: Values): void {
+  const { all, because, closed, cause, body, to, message, json } = values
   const refuse = (text: string): never => {
     throw new CliError(`${action}: ${text}`, 2)
   }
@@ -125,6 +137,13 @@ function checkChoice(action: Action, keys: readonly string[], { all, cause, body
     case 'redrive':
       if ([keys.length > 0, cause !== undefined, all].filter(Boolean).length !== 1)
         refuse('name ids, or --cause NAME, or --all: one of the three')
+      if (closed && keys.length === 0) refuse('--closed goes with ids only')
+      return
+    case 'close':
+      if (keys.length > 0 === (cause !== undefined)) refuse('name ids, or --cause NAME: one of the two')
+      if (!because?.trim()) refuse('--because "…" is needed: why nothing is left to do')
+      if (because && because.length > LONGEST_REASON)
+        refuse(`--because has ${because.length} characters, ${LONGEST_REASON} at most`)
       return
     case 'export':
       if (keys.length > 0 && cause !== undefined) refuse('name ids, or --cause NAME, not both')

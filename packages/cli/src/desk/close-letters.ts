@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { createClose } from '@ticketing/lambdas'
+import type { Closed } from '@ticketing/lambdas'
+import type { System } from '../connect.ts'
+import type { World } from '../world.ts'
+import { findCauses, NONE } from './find-causes.ts'
+import { complainOfDamage } from './read-letters.ts'
+import type { Step } from './work-through.ts'
+import { workThrough } from './work-through.ts'
+
+export interface CloseOptions {
+  readonly keys: readonly string[]
+  readonly cause?: string | undefined
+  readonly because: string
+  readonly dryRun: boolean
+}
+
+/** Closes the letters that were named, or all that wait of one cause; says what became of each. */
+export async function closeLetters(system: System, world: World, options: CloseOptions): Promise<number> {
+  const { because, dryRun } = options
+  const { keys, problems } = await choose(system, world, options)
+  if (keys.length === 0) {
+    world.say(NONE.waiting)
+    return problems === 0 ? 0 : 1
+  }
+  const close = createClose({
+    archive: system.archive,
+    ledger: system.ledger,
+    clock: world.clock,
+    log: { write: () => undefined },
+    newNonce: randomUUID,
+  })
+  const tally = await workThrough(world, {
+    keys,
+    done: dryRun ? 'would be closed' : 'closed',
+    passing: dryRun ? 'looked at' : 'closed',
+    step: async (key) => toStep(await close(key, { because, dryRun }), dryRun),
+  })
+  return problems + tally.failed === 0 ? 0 : 1
+}
+
+async function choose(
+  system: System,
+  world: World,
+  { keys, cause }: CloseOptions,
+): Promise<{ keys: readonly string[]; problems: number }> {
+  if (cause === undefined) return { keys, problems: 0 }
+  const { causes, damaged } = await findCauses(system, world, { cause })
+  complainOfDamage(damaged, world)
+  return { keys: causes.flatMap(({ letters }) => letters.map(({ key }) => key)), problems: damaged.length }
+}
+
+/** Whoever closes a letter has looked at it: that it is not as it was is told as a failure, whatever it has become. */
+function toStep(result: Closed, dryRun: boolean): Step {
+  switch (result.kind) {
+    case 'closed':
+      return { end: 'done', words: dryRun ? 'would be closed' : 'closed', inVain: false }
+    case 'refused':
+      return { end: 'failed', words: `refused: ${result.reason}`, inVain: false }
+    case 'try-again': {
+      const words = `${result.written === 'no' ? 'not closed' : 'perhaps not closed'}: ${result.reason} Run it again`
+      return { end: 'failed', words, inVain: true }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock, DeadLetter, DeadLetterArchive, Ledger, LedgerRecord, Written } from 'ticket-core'
+
+/** What the desk needs of the world to look at a letter and to note what became of it. */
+export interface LetterPorts {
+  readonly archive: DeadLetterArchive
+  readonly ledger: Pick<Ledger, 'read'>
+  readonly clock: Pick<Clock, 'now'>
+  newNonce(): string
+}
+
+/** A letter that nobody has sent on its way, and that was not delivered. It may be closed. */
+export interface OpenLetter {
+  readonly kind: 'open'
+  readonly letter: DeadLetter
+  readonly version: string
+  /** The ledger's record of this id is another ticket's. */
+  readonly isForeign: boolean
+}
+
+export interface Refused<Code extends string> {
+  readonly kind: 'refused'
+  readonly code: Code
+  readonly reason: string
+}
+
+export type NotOpen = 'unknown' | 'redriven-already' | 'delivered' | 'not-dead'
+
+/**
+ * Looks at a letter and the ledger. An archive whose mark an earlier redrive could not write is put right, unless
+ * nothing may be written (`dryRun`).
+ */
+export async function openLetter(
+  ports: LetterPorts,
+  key: string,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<OpenLetter | Refused<NotOpen> | { readonly kind: 'unavailable'; readonly reason: string }> {
+  const stored = await ports.archive.read(key)
+  if (stored.kind === 'unavailable') return stored
+  if (stored.kind === 'absent') return refuse('unknown', `there is no dead letter ${key}`)
+  const { item: letter, version } = stored
+  const settled = refuseByArchive(letter)
+  if (settled) return settled
+  const open: OpenLetter = { kind: 'open', letter, version, isForeign: false }
+  if (letter.kind !== 'ticket' || !letter.ticket) return open
+
+  const recorded = await ports.ledger.read(letter.ticket.id)
+  if (recorded.kind === 'unavailable') return recorded
+  if (recorded.kind === 'absent') return open
+  if (recorded.item.source !== letter.ticket.source) return { ...open, isForeign: true }
+  const refusal = refuseByLedger(recorded.item, letter)
+  if (!refusal) return open
+  const change = missedMark(recorded.item, letter, ports.clock.now())
+  if (change && !dryRun) await markLetter(ports, open, change)
+  return refusal
+}
+
+/** Notes something in the letter as it was read. `lost`: it has died again or was put right meanwhile. */
+export function markLetter(
+  ports: LetterPorts,
+  { letter, version }: OpenLetter,
+  change: Pick<DeadLetter, 'redrivenAt' | 'correctedAt' | 'closed'>,
+): Promise<Written> {
+  return ports.archive.write(letter.key, { ...letter, ...change, nonce: ports.newNonce() }, { version })
+}
+
+export function refuse<Code extends string>(code: Code, reason: string): Refused<Code> {
+  return { kind: 'refused', code, reason }
+}
+
+/** A letter that is closed, in words. */
+export function describeClosing({ key }: DeadLetter, { at, because }: NonNullable<DeadLetter['closed']>): string {
+  return `${key} was closed ${new Date(at).toISOString().slice(0, 19)}Z: ${because}`
+}
+
+function refuseByArchive({ key, correctedAt, redrivenAt }: DeadLetter): Refused<NotOpen> | undefined {
+  if (correctedAt !== undefined) return refuse('delivered', `${key} was delivered after all`)
+  if (redrivenAt !== undefined) return refuse('redriven-already', `${key} is on its way again already`)
+  return undefined
+}
+
+function refuseByLedger({ id, state, life }: LedgerRecord, letter: DeadLetter): Refused<NotOpen> | undefined {
+  if (state === 'delivered') return refuse('delivered', `the ledger shows ${id} as delivered`)
+  if (state === 'dead' && life === letter.life) return undefined
+  const now = state === 'dead' ? 'it died again, and its new letter is being written' : 'it is on its way'
+  return refuse('not-dead', `the ledger shows ${id} as ${state} in life ${life}: ${now}`)
+}
+
+/**
+ * What the archive should have been told by whoever sent the message of the next life, and was not: the store did not
+ * answer, or the operator was interrupted. `delivered` is never taken back, and a newer life begins only by a redrive.
+ */
+function missedMark(
+  record: LedgerRecord,
+  letter: DeadLetter,
+  now: number,
+): Pick<DeadLetter, 'redrivenAt' | 'correctedAt'> | undefined {
+  if (record.state === 'delivered') return { correctedAt: record.deliveredAt ?? now }
+  return record.life > letter.life ? { redrivenAt: now } : undefined
+}
