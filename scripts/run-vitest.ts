@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { COMPILED } from '../test/support/compiled.ts'
 
 /** Vitest's JSON reports, one a kind of run, the last one of each. */
 export const REPORTS: string = fileURLToPath(new URL('../reports/', import.meta.url))
@@ -18,7 +19,8 @@ export async function runVitest(args: readonly string[], report = 'vitest'): Pro
   await mkdir(dirname(file), { recursive: true })
   const bin = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')))
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const child = spawn(process.execPath, [bin, 'run', ...reporters, ...args], { stdio: 'inherit' })
+  const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env }
+  const child = spawn(process.execPath, [bin, 'run', ...reporters, ...args], { stdio: 'inherit', env })
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   child.once('error', reject)
   child.once('exit', (code) => resolve(code ?? 1))

@@ -1,14 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
-
-/** Kept from run to run; Node looks after its contents. */
-const COMPILED = join(tmpdir(), 'ticketing-compiled')
+import { COMPILED } from '../support/compiled.ts'
 
 const SERVE = fileURLToPath(new URL('./serve-cloud.ts', import.meta.url))
 
@@ -43,7 +39,6 @@ export interface CloudProcessOptions {
 export async function startCloud(options: CloudProcessOptions): Promise<CloudProcess | undefined> {
   const { directory, aheadMs, fault = '', killAfterMs } = options
   const begin = performance.now()
-  // Compiled once: most of a start is the compiler's otherwise.
   const env = { ...process.env, NODE_COMPILE_CACHE: COMPILED }
   const child = fork(SERVE, [directory, String(aheadMs), fault], { execArgv: ['--conditions=source'], env })
   const gone = once(child, 'exit')

@@ -14,5 +14,7 @@ export default defineConfig({
     include: ['test/*/planted/*.planted.ts'],
     setupFiles: ['test/support/every-test.ts'],
     isolate: false,
+    // One after the other: what they print is told apart by its order.
+    maxWorkers: 1,
   },
 })

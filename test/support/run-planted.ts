@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -26,12 +27,12 @@ interface PlantedTest {
   readonly failureMessages: readonly string[]
 }
 
-/** Runs a file of tests that are to fail, in a Vitest of its own. */
-export async function runPlanted(file: string): Promise<PlantedRun> {
-  const outputFile = join(tmpdir(), `planted-${process.pid}-${basename(file)}.json`)
+/** Runs files of tests that are to fail, in a Vitest of its own. No two tests of them may have the same title. */
+export async function runPlanted(...files: readonly string[]): Promise<PlantedRun> {
+  const outputFile = join(tmpdir(), `planted-${randomUUID()}.json`)
   // Its egress guard is its own, so that its attempts are not charged to the test that runs it.
   const { NODE_OPTIONS: _ours, ...env } = process.env
-  const args = [VITEST, 'run', file, '--config', CONFIG, '--reporter=json', `--outputFile=${outputFile}`]
+  const args = [VITEST, 'run', ...files, '--config', CONFIG, '--reporter=json', `--outputFile=${outputFile}`]
   const run = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
   const [errors, [code]] = await Promise.all([text(run.stderr), once(run, 'close')])
   const report: unknown = JSON.parse(await readFile(outputFile, 'utf8'))

@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { runPlanted } from '../support/run-planted.ts'
 import type { PlantedRun } from '../support/run-planted.ts'
 
-describe('a test that fails with a testbed in it', () => {
-  let run: PlantedRun
-  beforeAll(async () => {
-    run = await runPlanted('test/testbed/planted/fails.planted.ts')
-  })
+let run: PlantedRun
+beforeAll(async () => {
+  run = await runPlanted('test/testbed/planted/fails.planted.ts', 'test/testbed/planted/owners.planted.ts')
+}, 60_000)
 
+describe('a test that fails with a testbed in it', () => {
   it('prints the story of the ticket that its error names, and no other', () => {
     const [, story = ''] = run.errors.split('"names a ticket" failed. ')
     expect(story).toMatch(/^What happened to T-\w{5}-\w{5}:\n {5}\+0 ms {2}teams {5}sent activity/)
@@ -27,7 +27,49 @@ describe('a test that fails with a testbed in it', () => {
   })
 
   it('leaves its neighbours alone', () => {
-    expect([run.code, run.statusOf('is fine')]).toEqual([1, 'passed'])
-    expect(run.errors).not.toContain('"is fine" failed')
+    expect([run.code, run.statusOf('is fine beside failures')]).toEqual([1, 'passed'])
+    expect(run.errors).not.toContain('"is fine beside failures" failed')
+  })
+})
+
+describe('whose a testbed is', () => {
+  /** What was printed of a test that failed: the titles of the tickets in it. */
+  function toldOf(test: string): string[] {
+    const told = run.errors.split(/^(?=".*" failed\. )/m).filter((each) => each.startsWith(`"${test}" failed. `))
+    return [
+      ...new Set(told.flatMap((each) => [...each.matchAll(/Title: (of the \w+)/g)].map(([, title = '']) => title))),
+    ]
+  }
+
+  it.each([
+    ['is left open by a timeout', ['of the timeout']],
+    ['has no testbed', []],
+    ['fails in the describe', ['of the describe']],
+    ['fails in another describe', []],
+    ['fails side by side: first', ['of the first']],
+    ['fails side by side: second', ['of the second']],
+  ])('a test that %s is told of its own alone', (test, titles) => {
+    expect([run.statusOf(test), toldOf(test)]).toEqual(['failed', titles])
+  })
+
+  it('what goes on in a testbed whose test timed out holds nobody up', () => {
+    expect(run.messagesOf('is left open by a timeout')).toContain('Test timed out in 1000ms')
+    expect(run.messagesOf('is left open by a timeout')).not.toContain('hook timed out')
+  })
+
+  it('a testbed that nobody stopped is stopped, and its unfired faults fail the test', () => {
+    expect(run.messagesOf('leaves a testbed open')).toContain(
+      'never met a call: {"at":"trello.createCard","kind":"5xx"}',
+    )
+  })
+
+  it('each of two testbeds is told of', () => {
+    const said = run.messagesOf('has two testbeds with faults that never fire')
+    expect(said).toContain('never met a call: {"at":"slack.postMessage","kind":"reset"}')
+    expect(said).toContain('never met a call: {"at":"s3.putObject","kind":"conflict"}')
+  })
+
+  it('who is fine stays fine', () => {
+    expect(run.statusOf('is fine beside owners')).toBe('passed')
   })
 })

@@ -26,7 +26,7 @@ it('has a fault that never fires', async () => {
   expect(bed.trello.cards).toHaveLength(1)
 })
 
-it('is fine', async () => {
+it('is fine beside failures', async () => {
   await using bed = await startTestbed({ clock: 'virtual' })
   await bed.teams.send(FORM)
   await bed.clock.runUntilQuiet()

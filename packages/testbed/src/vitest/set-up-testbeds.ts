@@ -10,8 +10,8 @@ import { matchers } from './matchers.ts'
 
 /** Lines that are told of a testbed where no ticket is named. */
 const LAST_LINES = 150
-/** How long a test that failed waits for its testbeds to stop: less than Vitest gives a hook. */
-const STOP_PATIENCE_MS = 5_000
+/** How long a test that failed waits for its testbeds to stop, which takes a fraction of it even with processes to end. */
+const STOP_PATIENCE_MS = 2_000
 
 /**
  * For a setup file of Vitest, or the top of a test file: `expect(bed)` learns what {@link TestbedMatchers} says. A test
