@@ -1,25 +1,11 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import {
-  createAuthorizer,
-  createCallerResolver,
-  createCloud,
-  createFunctionRights,
-  createIamService,
-  createInProcessHandler,
-  createLambdaService,
-  createOpenQueue,
-  createRoleSessionIssuer,
-  createS3Service,
-  createSecretsManagerService,
-  createSqsService,
-  createStsService,
-  openStore,
-} from '@ticketing/local-aws'
-import type { Cloud, CloudOptions } from '@ticketing/local-aws'
+import { bypassWire, openStore } from '@ticketing/local-aws'
+import type { Cloud, Intercept } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
 import type { PolicyDocument, StackClientOptions, StackClients } from '@ticketing/stack'
+import { composeCloud } from '@ticketing/testbed'
 import type { Clock } from 'ticket-core'
 
 /** Whose policies are tried, and of which system. */
@@ -44,75 +30,80 @@ export const fastClock: Clock = {
   },
 }
 
+type AccountOptions = Required<Pick<StackClientOptions, 'endpoint' | 'region' | 'credentials' | 'requestHandler'>>
+
 export interface Account extends AsyncDisposable {
   readonly cloud: Cloud
   readonly root: StackClients
   /** How somebody reaches it who may do what this policy says: by a role made for it, as on AWS. */
-  optionsFor(policy: PolicyDocument): Promise<Required<Omit<StackClientOptions, 'maxAttempts'>>>
+  optionsFor(policy: PolicyDocument): Promise<AccountOptions>
+  /** The clients of such a one. */
+  clientsFor(policy: PolicyDocument): Promise<StackClients>
   /** Answers calls in the account's place from now on. */
-  intercept(answer: NonNullable<CloudOptions['intercept']>): void
+  intercept(answer: Intercept): void
+  /** The operations that were called by a role, since it was opened. */
+  readonly operations: ReadonlySet<string>
+  /** Everything in it, for another one to begin with. */
+  image(): Uint8Array
 }
 
-/** An AWS account in this process that enforces its policies. It holds the secret, and its functions are never run. */
-export async function openAccount(): Promise<Account> {
-  const clock = fastClock
+/**
+ * An AWS account in this process that enforces its policies. It holds the secret, and its functions are never run.
+ *
+ * @param image what to begin with instead
+ */
+export async function openAccount(image?: Uint8Array): Promise<Account> {
   const store = openStore(':memory:')
-  const late: { cloud?: Cloud; intercept?: NonNullable<CloudOptions['intercept']> } = {}
-  const cloud: Cloud = (request) => {
-    if (!late.cloud) throw new Error('the cloud is not made yet')
-    return late.cloud(request)
-  }
-  const requestHandler = createInProcessHandler(cloud)
-  const issue = createRoleSessionIssuer({ store, clock })
-  const lambda = createLambdaService({
+  if (image) store.deserialize(image)
+  const operations = new Set<string>()
+  let intercept: Intercept | undefined
+  const endpoint = 'http://cloud.internal'
+  const composed = composeCloud({
+    clock: fastClock,
     store,
-    clock,
-    rights: createFunctionRights({ store, clock }),
-    openQueue: createOpenQueue({
-      requestHandler,
-      credentials: async (roleArn) => {
-        const { expiration: _, ...keys } = issue({ roleArn, sessionName: 'poller', seconds: 43_200 }).credentials
-        return keys
-      },
-    }),
-    executor: {
+    observe: () => undefined,
+    endpoint: () => endpoint,
+    sessionSeconds: SESSION_SECONDS,
+    intercept: (call, input, run) => {
+      if (call.caller.roleName !== undefined) operations.add(call.operation)
+      return intercept ? intercept(call, input, run) : run()
+    },
+    makeExecutor: () => ({
       invoke: () => Promise.reject(new Error('no function is run here')),
       retire: () => undefined,
       close: async () => undefined,
-    },
+    }),
   })
-  const shared = { store, clock }
-  late.cloud = createCloud({
-    clock,
-    resolveCaller: createCallerResolver(store, clock),
-    authorizer: createAuthorizer(shared),
-    intercept: (call, input, run) => late.intercept?.(call, input, run) ?? run(),
-    services: [
-      createSqsService(shared),
-      createS3Service(shared),
-      createSecretsManagerService(shared),
-      createIamService(shared),
-      createStsService(shared),
-      lambda.service,
-    ],
+  const options = { endpoint, region: SCOPE.region, requestHandler: composed.requestHandler }
+  const root = connect({ ...options, credentials: { accessKeyId: 'root', secretAccessKey: 'root' } })
+  const optionsFor = async (policy: PolicyDocument): Promise<AccountOptions> => ({
+    ...options,
+    credentials: await assume(root, policy),
   })
-  const options = { endpoint: 'http://cloud.internal', region: SCOPE.region, requestHandler }
-  const root = createStackClients({ ...options, credentials: { accessKeyId: 'root', secretAccessKey: 'root' } })
-  await root.secretsManager.send(
-    new CreateSecretCommand({ Name: SCOPE.secretId, SecretString: JSON.stringify(SECRET) }),
-  )
+  if (!image)
+    await root.secretsManager.send(
+      new CreateSecretCommand({ Name: SCOPE.secretId, SecretString: JSON.stringify(SECRET) }),
+    )
   return {
-    cloud,
+    cloud: composed.cloud,
     root,
-    intercept: (answer) => void (late.intercept = answer),
-    async optionsFor(policy) {
-      return { ...options, credentials: await assume(root, policy) }
-    },
+    optionsFor,
+    clientsFor: async (policy) => connect(await optionsFor(policy)),
+    intercept: (answer) => void (intercept = answer),
+    operations,
+    image: () => store.serialize(),
     [Symbol.asyncDispose]: async () => {
-      await lambda.stop()
+      await composed.close()
       store.close()
     },
   }
+}
+
+/** Clients that save themselves the wire: it is most of what a call costs here. */
+function connect(options: StackClientOptions): StackClients {
+  const clients = createStackClients(options)
+  for (const client of Object.values(clients)) bypassWire(client)
+  return clients
 }
 
 const TRUST = {
@@ -129,8 +120,12 @@ interface Keys {
 /** The longest that there is: seven minutes of the wall clock. */
 const SESSION_SECONDS = 43_200
 
+/** An account may begin with the image of one that had some. */
+let somebodies = 0
+
 async function assume({ iam, sts }: StackClients, policy: PolicyDocument): Promise<Keys> {
-  const RoleName = 'somebody'
+  somebodies += 1
+  const RoleName = `somebody-${somebodies}`
   const AssumeRolePolicyDocument = JSON.stringify(TRUST)
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, MaxSessionDuration: SESSION_SECONDS }))
   await iam.send(

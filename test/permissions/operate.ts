@@ -5,7 +5,6 @@ import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { createClose, createRedrive } from '@ticketing/lambdas'
 import {
   applyStack,
-  createStackClients,
   describeStack,
   destroyStack,
   ensureSecret,
@@ -13,7 +12,7 @@ import {
   nameResources,
   readStack,
 } from '@ticketing/stack'
-import type { DesiredStack, PolicyDocument, StackClients } from '@ticketing/stack'
+import type { DesiredStack, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import { createDeadLetterArchive, createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
@@ -26,26 +25,73 @@ import { expectThat } from './expect-that.ts'
 const BUCKET = `${SCOPE.prefix}-bucket`
 const QUEUES = { archive: `${SCOPE.prefix}-LP`, board: `${SCOPE.prefix}-MP`, alert: `${SCOPE.prefix}-HP` }
 
-/**
- * A year of an operator: makes the stack, puts right what others changed, changes it, looks at it, redrives and closes
- * dead letters, takes it down with and without its data. Throws at the first thing that does not go as it should.
- */
-export async function operate(account: Account, policy: PolicyDocument): Promise<void> {
-  const { root } = account
-  const clients = createStackClients(await account.optionsFor(policy))
-  await up(clients, await desire(clients, 'first'))
-  await meddle(root)
-  await up(clients, await desire(clients, 'second'))
-  expectThat('nothing is left to change', (await up(clients, await desire(clients, 'second'))) === 0)
-  const status = await readStack(clients, SCOPE.prefix)
-  if (!status.ok) throw new Error(status.failure.problem)
-  await workAtDesk(root, clients)
-  const kept = await down(clients, false)
-  const holding = [...Object.values(QUEUES), BUCKET].toSorted().join()
-  expectThat(`what holds data stays: ${kept.join()}`, kept.join() === holding)
-  expectThat('nothing stays', (await down(clients, true)).length === 0)
-  await downWithVersions(account, clients)
+/** A part of an operator's year, which can be lived by itself: it begins with an account as the parts before leave it. */
+export interface Chapter {
+  readonly name: string
+  /** What others do before it. */
+  readonly before?: (root: StackClients) => Promise<void>
+  /** Throws at the first thing that does not go as it should. */
+  readonly live: (clients: StackClients, account: Account) => Promise<void>
 }
+
+/** A year of an operator, in order. */
+export const YEAR: readonly Chapter[] = [
+  {
+    name: 'makes the stack',
+    live: async (clients) => void (await up(clients, await desire(clients, 'first'))),
+  },
+  {
+    name: 'puts right what others changed, changes it, looks at it',
+    before: meddle,
+    live: async (clients) => {
+      await up(clients, await desire(clients, 'second'))
+      expectThat('nothing is left to change', (await up(clients, await desire(clients, 'second'))) === 0)
+      const status = await readStack(clients, SCOPE.prefix)
+      if (!status.ok) throw new Error(status.failure.problem)
+    },
+  },
+  {
+    name: 'redrives and closes dead letters',
+    before: async (root) => {
+      for (const ticket of TICKETS) await bury(root, ticket)
+    },
+    live: workAtDesk,
+  },
+  {
+    name: 'takes it down without its data',
+    live: async (clients) => {
+      const kept = await down(clients, false)
+      const holding = [...Object.values(QUEUES), BUCKET].toSorted().join()
+      expectThat(`what holds data stays: ${kept.join()}`, kept.join() === holding)
+    },
+  },
+  {
+    name: 'takes it down with its data',
+    live: async (clients) => expectThat('nothing stays', (await down(clients, true)).length === 0),
+  },
+  {
+    name: 'takes down what is empty',
+    before: async (root) => {
+      await up(root, await desire(root, 'first'))
+      for (const folder of ['ledger', 'tickets', 'dead-letters'])
+        await root.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}' }))
+    },
+    live: async (clients) => expectThat('what is empty goes', (await down(clients, false)).join() === BUCKET),
+  },
+  {
+    name: 'takes down a bucket with versions, in which everything was deleted',
+    live: async (clients, account) => {
+      account.intercept(async ({ operation }, _input, run) => {
+        if (operation === 'GetBucketVersioning') return { Status: 'Enabled' }
+        if (operation === 'ListObjectsV2') return { KeyCount: 0 }
+        return run()
+      })
+      expectThat('nothing stays of a bucket with versions', (await down(clients, true)).length === 0)
+    },
+  },
+]
+
+const TICKETS = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
 
 async function desire(clients: StackClients, version: string): Promise<DesiredStack> {
   const secret = await ensureSecret(clients, { secretId: SCOPE.secretId, values: {} })
@@ -90,10 +136,8 @@ async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
   }
 }
 
-async function workAtDesk(root: StackClients, { s3, sqs }: StackClients): Promise<void> {
-  const tickets = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
-  for (const ticket of tickets) await bury(root, ticket)
-  const ids = tickets.map(({ id }) => id).toSorted()
+async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
+  const ids = TICKETS.map(({ id }) => id).toSorted()
   const store = { client: s3, bucket: BUCKET, clock: systemClock }
   const found: string[] = []
   for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'letter' ? listed.key : listed.reason)
@@ -174,19 +218,4 @@ async function down(clients: StackClients, deleteData: boolean): Promise<string[
   const destroyed = await destroyStack(SCOPE, clients, { clock, deleteData })
   if (!destroyed.ok) throw new Error(destroyed.failure.problems.map(({ problem }) => problem).join('\n'))
   return destroyed.value.left.map(({ resource }) => resource.name).toSorted()
-}
-
-/** The same with queues that are empty, and a bucket with versions: everything in it was deleted, and they are left. */
-async function downWithVersions(account: Account, clients: StackClients): Promise<void> {
-  const { root } = account
-  await up(root, await desire(root, 'first'))
-  for (const folder of ['ledger', 'tickets', 'dead-letters'])
-    await root.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}' }))
-  expectThat('what is empty goes', (await down(clients, false)).join() === BUCKET)
-  account.intercept(async ({ operation }, _input, run) => {
-    if (operation === 'GetBucketVersioning') return { Status: 'Enabled' }
-    if (operation === 'ListObjectsV2') return { KeyCount: 0 }
-    return run()
-  })
-  expectThat('nothing stays of a bucket with versions', (await down(clients, true)).length === 0)
 }

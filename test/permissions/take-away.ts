@@ -4,6 +4,8 @@ import type { PolicyDocument, Statement } from '@ticketing/stack'
 export interface Weakened {
   /** What was taken away, for people. */
   readonly without: string
+  /** The actions that are hit by it: one, or all of the statement. */
+  readonly actions: readonly string[]
   readonly policy: PolicyDocument
 }
 
@@ -24,6 +26,7 @@ export function takeEachAway(
     [...(byPair ? withoutPairs(statement) : withoutParts(statement)), ...withoutValues(statement)].map(
       ({ without, left }) => ({
         without: `${statement.Sid}: ${without}`,
+        actions: statement.Action.includes(without) ? [without] : statement.Action,
         policy: { Version, Statement: statements.flatMap((other) => (other === statement ? left : [other])) },
       }),
     ),

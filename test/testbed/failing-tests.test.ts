@@ -33,14 +33,6 @@ describe('a test that fails with a testbed in it', () => {
 })
 
 describe('whose a testbed is', () => {
-  /** What was printed of a test that failed: the titles of the tickets in it. */
-  function toldOf(test: string): string[] {
-    const told = run.errors.split(/^(?=".*" failed\. )/m).filter((each) => each.startsWith(`"${test}" failed. `))
-    return [
-      ...new Set(told.flatMap((each) => [...each.matchAll(/Title: (of the \w+)/g)].map(([, title = '']) => title))),
-    ]
-  }
-
   it.each([
     ['is left open by a timeout', ['of the timeout']],
     ['has no testbed', []],
@@ -73,3 +65,9 @@ describe('whose a testbed is', () => {
     expect(run.statusOf('is fine beside owners')).toBe('passed')
   })
 })
+
+/** What was printed of a test that failed: the titles of the tickets in it. */
+function toldOf(test: string): string[] {
+  const told = run.errors.split(/^(?=".*" failed\. )/m).filter((each) => each.startsWith(`"${test}" failed. `))
+  return [...new Set(told.flatMap((each) => [...each.matchAll(/Title: (of the \w+)/g)].map(([, title = '']) => title)))]
+}
