@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../support/run-command.ts'
 import { runInProcess } from '../support/run-in-process.ts'
@@ -75,6 +76,24 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
 
     again.kill('SIGTERM')
     await expect(again.ended).resolves.toEqual({ code: 0, signal: null })
+  })
+
+  it('says of a message that nobody can read why, which it is, and what shows it', async ({ expect }) => {
+    await using folder = await makeFolder()
+    await using dev = startCommand(['dev', '--no-samples', ...FREE_PORTS], folder.path)
+    await dev.until(/Ctrl-C stops/)
+    const [endpoint = ''] = await dev.until(/(?<=^cloud +)\S+/m)
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+    const sqs = new SQSClient({ region: 'us-east-1', endpoint, credentials })
+    const { MessageId } = await sqs.send(
+      new SendMessageCommand({ QueueUrl: `${endpoint}/000000000000/dev-LP`, MessageBody: 'ping' }),
+    )
+    const [key = ''] = await dev.until(/unreadable-[0-9a-f]{16}/)
+    await dev.until(/kept as a dead letter/)
+    expect(dev.output).toContain(`cannot be read: the body is not JSON (message ${MessageId}): to the dead letters`)
+    expect(dev.output).toContain(`kept as a dead letter: npx -y pnpm@12 ticketing dead-letters show ${key}`)
+    dev.kill('SIGINT')
+    await dev.ended
   })
 
   it.each([

@@ -165,8 +165,8 @@ test('a second death rewrites the archive untold, keeps the first as history, an
   const letter = await line.letter(ticket.id)
   expect(letter).toMatchObject({
     life: 1,
-    at: START + 4_500,
-    history: [{ life: 0, at: START + 2_250, toldAt: START + 2_250, redrivenAt: START + 2_250 }],
+    at: START + 2_500,
+    history: [{ life: 0, at: START + 250, toldAt: START + 2_250, redrivenAt: START + 2_250 }],
   })
   expect(letter?.toldAt).toBeUndefined()
   expect(letter?.redrivenAt).toBeUndefined()

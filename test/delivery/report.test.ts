@@ -105,6 +105,29 @@ describe('a ticket that died before anybody claimed it', () => {
   })
 })
 
+describe('the time of a death', () => {
+  test('is one: that of the attempt that ended it, in ledger and archive', async () => {
+    const ticket = buildTicket('high')
+    await line.send('high', envelopeOf(ticket))
+    line.faults.add({ at: 'slack.postMessage', kind: '4xx', status: 400, times: 1 })
+    await line.run('high')
+    await line.clock.advance('1h')
+    await line.run('dead')
+    expect(await line.record(ticket.id)).toMatchObject({ diedAt: START })
+    expect(await line.letter(ticket.id)).toMatchObject({ at: START, toldAt: START + 3_600_000 })
+  })
+
+  test('of a ticket that nobody claimed is when it was archived, however late the ledger learns of it', async () => {
+    const ticket = buildTicket('high')
+    await sendDead(ticket)
+    await line.run('dead', { aws: (call) => (isLedgerWrite(call) ? 'killed-before' : 'passes') })
+    await line.clock.advance('181s')
+    await line.run('dead')
+    expect(await line.record(ticket.id)).toMatchObject({ diedAt: START })
+    expect(await line.letter(ticket.id)).toMatchObject({ at: START })
+  })
+})
+
 describe('the notice', () => {
   test('that fails: the message goes back, and the admin is told once, later', async () => {
     const ticket = buildTicket('high')

@@ -40,6 +40,18 @@ describe('a rejected ticket reaches the dead-letter archive and the admin, and c
     )
     expect(replyText(await bed.teams.sendText(`status ${id}`))).toMatch(/could not be delivered|dead|failed/i)
 
+    const died = await Promise.all(
+      [
+        ['status', id],
+        ['dead-letters', 'show', id],
+      ].map(async (words) => {
+        const { output } = await runTicketing(bed, words)
+        return /^ {2}died: +(\S+)$/m.exec(output)?.[1] ?? output
+      }),
+    )
+    expect(died[0]).toMatch(/^\d{4}-\S+Z$/)
+    expect(died[1]).toBe(died[0])
+
     broken.remove()
     const listed = await runTicketing(bed, ['dead-letters', 'list'])
     expect(listed.output).toContain(id)

@@ -99,7 +99,7 @@ async function sendWhole(
 ): Promise<boolean> {
   ports.log.write('warn', 'delivery.unfit', {
     messageId: message.messageId,
-    code: about.cause.code,
+    ...about.cause,
     ticket: about.ticket?.id,
   })
   const enveloped = about.ticket && writeEnvelope({ ticket: about.ticket, life: about.life ?? 0 })

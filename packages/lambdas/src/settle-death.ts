@@ -46,7 +46,8 @@ async function settleOnce(
   if (archived.kind !== 'archived') return archived
   if (isDeadAlready(record, life)) return archived
 
-  const step = { cause: dead.kept.cause, suspect, life, now, nonce: ports.newNonce() }
+  // The archive may have been begun by an earlier run: there is one time of one death.
+  const step = { cause: dead.kept.cause, suspect, life, now: archived.letter.at, nonce: ports.newNonce() }
   const next = record ? deadRecord(record, step) : bornDead(ticket, step)
   const written = await ports.ledger.write(ticket.id, next, stored.kind === 'found' ? stored : 'absent')
   if (written.kind === 'lost') return { kind: 'lost-race' }

@@ -42,7 +42,7 @@ export async function writeArchive(
     ...(dead.kind !== 'unreadable' && { ticket: dead.ticket }),
     message: dead.kept.message,
     life,
-    at: sameLife ? before.at : ports.clock.now(),
+    at: sameLife ? before.at : (diedAt(record, life) ?? ports.clock.now()),
     cause: dead.kept.cause,
     mayBeDelivered,
     ...(sameLife && before.redrivenAt !== undefined && { redrivenAt: before.redrivenAt }),
@@ -60,6 +60,11 @@ export async function writeArchive(
     mayBeDelivered,
   })
   return { kind: 'archived', letter, version: written.version }
+}
+
+/** The ledger knows it where a delivery ended it: there is one time of one death. */
+function diedAt(record: LedgerRecord | undefined, life: number): number | undefined {
+  return record?.state === 'dead' && record.life === life ? record.diedAt : undefined
 }
 
 /**

@@ -21,6 +21,7 @@ export interface Closing {
 /** One death of a ticket: told to the admin or not, redriven or not, closed or not, put right or not. */
 export interface Death {
   readonly life: number
+  /** When it died, as in the ledger; of what has no record there, when it was archived. */
   readonly at: number
   readonly cause: DeathCause
   /** When an admin was told of this life's death. */

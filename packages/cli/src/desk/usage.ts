@@ -4,7 +4,8 @@ import { CliError } from '../cli-error.ts'
 import { TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 
 export const DESK_HELP: string = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
-    those that wait for somebody, grouped by cause; --cause: all of one;
+    those that wait for somebody, grouped by cause, each with the time of its death;
+    --cause: all of one;
     --closed: also those that were redriven, closed, or delivered after all
 ticketing dead-letters show <id>… [--message] [--json]
     ticket, cause, attempts, earlier deaths; --message: what was in the queue, whole
@@ -25,7 +26,7 @@ ticketing dead-letters export <id> --body --to FILE
 
 <id> is a ticket's (T-7QK2M-9XD4R), or that of a letter without one: unreadable-… (no
 ticket could be read from it) or collision-… (it came under the id of another ticket).
-NAME is what list prints.${TARGET_HELP}`
+NAME is what list prints. A ticket's life is 0 at first; each redrive begins the next.${TARGET_HELP}`
 
 const OPTIONS = {
   ...TARGET_OPTIONS,

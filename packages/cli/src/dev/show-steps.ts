@@ -30,10 +30,34 @@ function describe(entry: JournalEntry): string | undefined {
     case 'slack':
       return entry.kind === 'message-posted' ? `message in Slack, #${entry.channel}` : undefined
     case 'function':
-      if (entry.kind === 'delivery.delivered') return 'delivered, and recorded in the ledger'
-      if (entry.kind === 'ticket.dead') return 'given up: to the dead letters'
-      return entry.kind.startsWith('delivery.') ? entry.kind : undefined
+      return describeLine(entry.kind, readFields(entry.fields['line']))
     default:
       return undefined
   }
+}
+
+/** The functions' log lines that are steps of a ticket's way. */
+function describeLine(
+  event: string,
+  { code, reason, messageId, ticket }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  switch (event) {
+    case 'delivery.delivered':
+      return 'delivered, and recorded in the ledger'
+    case 'delivery.unfit': {
+      const why = code === 'unreadable' ? `cannot be read: ${String(reason)}` : `cannot be delivered: ${String(reason)}`
+      return `${why} (message ${String(messageId)}): to the dead letters`
+    }
+    case 'ticket.dead':
+      return `given up (${String(code)}): to the dead letters`
+    case 'dead-letter.archived':
+      return `kept as a dead letter: npx -y pnpm@12 ticketing dead-letters show ${String(ticket)}`
+    default:
+      return event.startsWith('delivery.') ? event : undefined
+  }
+}
+
+function readFields(line: unknown): Readonly<Record<string, unknown>> {
+  const fields: unknown = typeof line === 'string' ? JSON.parse(line) : undefined
+  return typeof fields === 'object' && fields !== null ? { ...fields } : {}
 }
