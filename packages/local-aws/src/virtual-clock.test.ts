@@ -215,6 +215,16 @@ test.each([
   expect(order).toEqual(['done at 10', 'next'])
 })
 
+test('what fails while somebody else moves the clock fails whoever waits for it, and is not left unhandled', async () => {
+  const clock = createVirtualClock(START)
+  const slow = clock.runUntilSettled(new Promise<void>((resolve) => void clock.after(1_000, resolve)))
+  const failed = clock.runUntilSettled(Promise.reject(new Error('no')))
+  expect(await Promise.allSettled([slow, failed])).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { message: 'no' } },
+  ])
+})
+
 test('a jump of the wall clock, forward and back, moves no timer', async () => {
   const clock = createVirtualClock(START)
   const fired: number[] = []

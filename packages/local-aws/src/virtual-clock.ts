@@ -47,7 +47,7 @@ export class NeverQuiet extends Error {
 const QUIET_TURNS = 6
 
 const REAL_PAUSE_MS = 10
-/** Longer than any long poll lasts. What waits for one to end is waited for; pollers begin the next at once, for ever. */
+/** Longer than any long poll lasts. What waits for one to end is waited for; a poller may begin the next at once, for ever. */
 const IDLE_PATIENCE_MS = 60_000
 
 interface Timer {
@@ -158,11 +158,12 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
         const ended = await run(isQuiet, time + forward(limit))
         if (ended === 'late') throw new NeverQuiet(describeBusy({ limit, time, busy: busy() }))
       }),
-    runUntilSettled: (work) =>
-      alone(async () => {
-        let isSettled = false
-        const settled = (): void => void (isSettled = true)
-        work.then(settled, settled)
+    runUntilSettled(work) {
+      let isSettled = false
+      const settled = (): void => void (isSettled = true)
+      // At once: it may fail while somebody else moves the clock, and nobody would have listened.
+      work.then(settled, settled)
+      return alone(async () => {
         for (let waited = 0; waited < realPatienceMs; waited += REAL_PAUSE_MS) {
           await run(() => isSettled || isQuiet(), Number.POSITIVE_INFINITY)
           if (isSettled) return work
@@ -177,7 +178,8 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
         if (!isSettled)
           throw new NeverQuiet('what is awaited waits for something that no timer brings: it would never end')
         return work
-      }),
+      })
+    },
     jump(duration) {
       touched += 1
       jumped += milliseconds(duration)
