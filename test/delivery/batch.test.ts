@@ -75,7 +75,7 @@ describe('a vendor that answers 5xx', () => {
 
 describe('a message that cannot be delivered to anybody', () => {
   test('a body without a ticket is archived whole, and the other nine are delivered', async () => {
-    await line.send('low', '{"v":1,"ticket":')
+    await line.send('low', '{"v":1,"ticket":', { sender: 'crm', code: 'theirs' })
     for (let number = 1; number <= 9; number += 1) await line.send('low', envelopeOf(buildTicket('low', number)))
     expect(await line.run('low')).toEqual({ kind: 'answered', back: [] })
     expect(await line.objects('tickets/')).toHaveLength(9)
@@ -84,10 +84,25 @@ describe('a message that cannot be delivered to anybody', () => {
     expect(key).toMatch(/^dead-letters\/unreadable-[0-9a-f]{16}\.json$/)
     expect(await line.letter(key.slice('dead-letters/'.length, -'.json'.length))).toMatchObject({
       kind: 'unreadable',
-      message: { body: '{"v":1,"ticket":' },
+      message: {
+        body: '{"v":1,"ticket":',
+        attributes: { sender: 'crm', 'original.code': 'theirs', code: 'unreadable' },
+      },
       cause: { code: 'unreadable', reason: 'the body is not JSON' },
       toldAt: START,
     })
+  })
+
+  test('a ticket that an attribute makes unreadable is archived as the ticket that it is, and can be redriven', async () => {
+    const ticket = buildTicket('low')
+    await line.send('low', envelopeOf(ticket), { life: 'x' })
+    await line.run('low')
+    await line.run('dead')
+    expect(await line.letter(ticket.id)).toMatchObject({
+      cause: { code: 'unreadable', reason: 'the life is not a whole number from 0 up' },
+      message: { attributes: { 'original.life': 'x' } },
+    })
+    expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'redriven', life: 1 })
   })
 
   test('a second message under the id of another one: archived apart, the first one’s record is not touched', async () => {

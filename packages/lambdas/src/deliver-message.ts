@@ -106,6 +106,7 @@ async function sendWhole(
   return ports.deadLetters.send({
     body: enveloped?.ok ? enveloped.value : message.body,
     cause: about.cause,
+    attributes: message.attributes,
     ...(about.ticket && { ticket: about.ticket.id, source: about.ticket.source }),
     ...(about.life !== undefined && { life: about.life }),
   })

@@ -111,6 +111,8 @@ export interface Postponed {
 export interface DeadLetterMessage {
   readonly body: string
   readonly cause: DeathCause
+  /** Of a message that goes there as it came: its own attributes, as many of them as there is room for. */
+  readonly attributes?: Readonly<Record<string, string>>
   /** Ticket id, when there is one. */
   readonly ticket?: string
   readonly life?: number

@@ -19,7 +19,17 @@ export interface DeadLetterQueueOptions {
 const LONGEST_CODE = 100
 const LONGEST_REASON = 1000
 
-/** The dead-letter queue: body whole, with the attributes `code`, `reason`, `ticket`, `life` and `source`. */
+/** Means something to whoever reads the dead letter: another's attribute of that name gets a name of its own. */
+const OURS: ReadonlySet<string> = new Set(['code', 'reason', 'ticket', 'life', 'source'])
+const THEIRS = 'original.'
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+const MOST_ATTRIBUTES = 10
+const NAME = /^(?!aws\.|amazon\.)(?=.{1,256}$)[\w-]+(?:\.[\w-]+)*$/i
+
+/**
+ * The dead-letter queue: body whole, with the attributes `code`, `reason`, `ticket`, `life` and `source`, and those that
+ * the message came with.
+ */
 export function createDeadLetterQueue({
   client,
   queueUrl,
@@ -38,14 +48,31 @@ export function createDeadLetterQueue({
   }
 }
 
-/** The body comes first: where it leaves no room, the reason goes, then the code. */
-function buildDeadLetterMessage({ body, cause, ticket, life, source }: DeadLetterMessage): OutgoingMessage {
+/** The body comes first: where it leaves no room, its own attributes go, then the reason, then the code. */
+function buildDeadLetterMessage(message: DeadLetterMessage): OutgoingMessage {
+  const { body, cause, ticket, life, source, attributes = {} } = message
   const code = allowText(cause.code, LONGEST_CODE)
   const keys = { ticket: ticket === undefined ? undefined : allowText(ticket, LONGEST_CODE), life, source }
-  const whole = buildMessage(body, { code, reason: allowText(cause.reason, LONGEST_REASON), ...keys })
-  if (whole.bytes <= MAX_BYTES) return whole
+  const ours = { code, reason: allowText(cause.reason, LONGEST_REASON), ...keys }
+  const whole = buildMessage(body, ours)
+  if (whole.bytes <= MAX_BYTES) return carry(whole, attributes)
   const withoutReason = buildMessage(body, { code, ...keys })
   return withoutReason.bytes <= MAX_BYTES ? withoutReason : buildMessage(body, keys)
+}
+
+/** Adds each attribute that fits; none may make SQS refuse the message. */
+function carry(message: OutgoingMessage, attributes: Readonly<Record<string, string>>): OutgoingMessage {
+  const carried = { ...message.attributes }
+  let { bytes } = message
+  for (const [name, text] of Object.entries(attributes)) {
+    const named = OURS.has(name) ? `${THEIRS}${name}` : name
+    const one = buildMessage('', { [named]: allowText(text, text.length) })
+    const isFull = Object.keys(carried).length >= MOST_ATTRIBUTES || bytes + one.bytes > MAX_BYTES
+    if (isFull || !NAME.test(named)) continue
+    Object.assign(carried, one.attributes)
+    bytes += one.bytes
+  }
+  return { ...message, attributes: carried, bytes }
 }
 
 function hideAtFirst(message: OutgoingMessage, delaySeconds: number | undefined): OutgoingMessage {

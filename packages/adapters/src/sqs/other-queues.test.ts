@@ -50,6 +50,63 @@ describe('the dead-letter queue', () => {
     expect(Object.keys(entry.MessageAttributes)).toEqual(['code'])
   })
 
+  describe('of a message that goes there as it came', () => {
+    const cause = { code: 'unreadable', reason: 'the body is not JSON' }
+    const carried = async (
+      attributes: Readonly<Record<string, string>>,
+      body = 'b',
+    ): Promise<Readonly<Record<string, string | undefined>>> => {
+      const { entry } = await sendLetter({ body, cause, attributes })
+      return Object.fromEntries(
+        Object.entries(entry.MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
+      )
+    }
+
+    test('carries its attributes; those that would mean something to us under other names', async () => {
+      const attributes = {
+        sender: 'crm',
+        traceparent: '00-1',
+        life: 'x',
+        code: 'theirs',
+        ticket: 'T-1',
+        reason: 'r',
+        source: 's',
+      }
+      expect(await carried(attributes)).toEqual({
+        code: 'unreadable',
+        reason: 'the body is not JSON',
+        sender: 'crm',
+        traceparent: '00-1',
+        'original.life': 'x',
+        'original.code': 'theirs',
+        'original.ticket': 'T-1',
+        'original.reason': 'r',
+        'original.source': 's',
+      })
+    })
+
+    test('carries as many as SQS takes, ten with our own', async () => {
+      const many = Object.fromEntries(Array.from({ length: 10 }, (_, number) => [`a${number}`, 'x']))
+      expect(Object.keys(await carried(many))).toHaveLength(10)
+    })
+
+    test('carries those that there is room for: the body comes first, then our own', async () => {
+      const body = 'x'.repeat(1_048_576 - 150)
+      expect(Object.keys(await carried({ long: 'x'.repeat(100), short: 'x' }, body))).toEqual([
+        'code',
+        'reason',
+        'short',
+      ])
+    })
+
+    test.each(['', 'aws.x', 'Amazon.x', '.x', 'x.', 'a..b', 'a b', 'ä', 'x'.repeat(257)])(
+      'is not kept back by the name %j, which SQS takes from nobody',
+      async (name) => {
+        expect(Object.keys(await carried({ [name]: 'x', sender: 'crm' }))).toEqual(['code', 'reason', 'sender'])
+      },
+    )
+  })
+
   test('whatever a reason holds, SQS can take it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 1500 }), async (reason) => {
