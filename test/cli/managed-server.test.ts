@@ -1,3 +1,4 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { createProcessExecutor } from '@ticketing/local-aws'
 import { startEmbeddedCloud } from '@ticketing/testbed'
 import type { EmbeddedCloud } from '@ticketing/testbed'
@@ -12,12 +13,18 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
   let cloud: EmbeddedCloud
   let simulators: RunningCommand
   let trello = ''
+  /** Called with the next ticket, which is not queued before it resolves. */
+  let hold: (() => Promise<void>) | undefined
   beforeAll(async () => {
     folder = await makeFolder()
     cloud = await startEmbeddedCloud({
       clock: systemClock,
       port: 0,
       observe: () => {},
+      intercept: async ({ operation }, _input, run) => {
+        if (operation === 'SendMessageBatch') await hold?.()
+        return run()
+      },
       makeExecutor: (world) => createProcessExecutor({ clock: systemClock, directory: folder.path, ...world }),
     })
     const ports = ['--trello-port', '0', '--slack-port', '0']
@@ -51,24 +58,69 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     expect(server.output.trim().split('\n')).toEqual(missing)
   })
 
-  it('one that manages makes it, serves, changes nothing the next time, and ends so that it is started again', async () => {
-    await using first = startServer({ TICKETING_MANAGE: '1' })
-    const [, to = ''] = await first.until(/"server.started","url":"(http:[^"]+)"/)
-    expect(first.output).toContain('"event":"stack.applied","changes":17,')
-    const ticket = ['--title', 'T', '--priority', 'medium', '--description', 'D']
-    const sent = await runInProcess(['send', '--endpoint', cloud.endpoint, '--to', to, ...ticket], { cwd: folder.path })
-    expect(sent).toMatchObject({ code: 0, output: expect.stringMatching(/landed: +card /) })
-    expect(simulators.output).toContain('card in Trello: T')
-
-    await using second = startServer({ TICKETING_MANAGE: '1' })
-    await second.until(/"server.started"/)
-    expect(second.output).toContain('"event":"stack.applied","changes":0,')
-    for (const server of [first, second]) {
-      server.kill('SIGTERM')
-      // Windows has no SIGTERM that a process could hear.
-      const end = process.platform === 'win32' ? { signal: 'SIGTERM' } : { code: 143, signal: null }
-      await expect(server.ended).resolves.toMatchObject(end)
+  describe('ones that manage', () => {
+    const servers: RunningCommand[] = []
+    const urls: string[] = []
+    afterAll(() => Promise.all(servers.map((server) => server[Symbol.asyncDispose]())))
+    const start = async (): Promise<RunningCommand> => {
+      const server = startServer({ TICKETING_MANAGE: '1' })
+      servers.push(server)
+      const [, url = ''] = await server.until(/"server.started","url":"(http:[^"]+)"/)
+      urls.push(url)
+      return server
     }
+    const send = (to = ''): ReturnType<typeof runInProcess> => {
+      const ticket = ['--title', 'T', '--priority', 'medium', '--description', 'D']
+      return runInProcess(['send', '--endpoint', cloud.endpoint, '--to', to, ...ticket], { cwd: folder.path })
+    }
+    /** Sends a ticket that stays at work until `release` is called. */
+    const sendHeld = async (to: string | undefined) => {
+      const arrived = Promise.withResolvers<void>()
+      const released = Promise.withResolvers<void>()
+      hold = () => {
+        arrived.resolve()
+        return released.promise
+      }
+      const answer = send(to)
+      await arrived.promise
+      hold = undefined
+      return { answer, release: () => released.resolve() }
+    }
+
+    it('make it, serve, and change nothing the next time', async () => {
+      const first = await start()
+      expect(first.output).toContain('"event":"stack.applied","changes":17,')
+      expect(await send(urls[0])).toMatchObject({ code: 0, output: expect.stringMatching(/landed: +card /) })
+      expect(simulators.output).toContain('card in Trello: T')
+      expect((await start()).output).toContain('"event":"stack.applied","changes":0,')
+    })
+
+    // Windows has no SIGTERM that a process could hear.
+    it.skipIf(process.platform === 'win32')(
+      'told to stop by SIGTERM answer the ticket at work, and end so that they are started again; their log holds no secret',
+      async () => {
+        const [server] = servers
+        const { answer, release } = await sendHeld(urls[0])
+        server?.kill('SIGTERM')
+        await server?.until(/"server.stopping"/)
+        release()
+        expect(await answer).toMatchObject({ code: 0, output: expect.stringMatching(/landed: +card /) })
+        await expect(server?.ended).resolves.toEqual({ code: 143, signal: null })
+        expect(server?.output).toContain('"event":"server.stopped"')
+        for (const secret of await readSecrets(cloud)) expect(server?.output).not.toContain(secret)
+      },
+    )
+
+    it.skipIf(process.platform === 'win32')('told twice end at once', async () => {
+      const [, server] = servers
+      const { answer, release } = await sendHeld(urls[1])
+      server?.kill('SIGTERM')
+      await server?.until(/"server.stopping"/)
+      server?.kill('SIGINT')
+      await expect(server?.ended).resolves.toEqual({ code: 130, signal: null })
+      expect(await answer).toMatchObject({ code: 1 })
+      release()
+    })
   })
 
   it.for([
@@ -81,3 +133,15 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     expect(result.code).not.toBe(0)
   })
 })
+
+/** What the secret holds and nobody may see: keys, tokens, addresses of webhooks. */
+async function readSecrets({ endpoint }: EmbeddedCloud): Promise<string[]> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
+  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: 'ticketing-app' }))
+  client.destroy()
+  const secret: Record<string, string> = JSON.parse(SecretString)
+  const names = Object.keys(secret).filter((name) => /KEY|TOKEN|SECRET|URL/.test(name))
+  expect(names.length).toBeGreaterThan(3)
+  return names.flatMap((name) => secret[name] ?? [])
+}
