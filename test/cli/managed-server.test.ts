@@ -46,6 +46,25 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
       ...env,
     })
 
+  const send = (to = ''): ReturnType<typeof runInProcess> => {
+    const ticket = ['--title', 'T', '--priority', 'medium', '--description', 'D']
+    return runInProcess(['send', '--endpoint', cloud.endpoint, '--to', to, ...ticket], { cwd: folder.path })
+  }
+
+  /** Sends a ticket that stays at work until `release` is called. */
+  const sendHeld = async (to: string | undefined) => {
+    const arrived = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    hold = () => {
+      arrived.resolve()
+      return released.promise
+    }
+    const answer = send(to)
+    await arrived.promise
+    hold = undefined
+    return { answer, release: () => released.resolve() }
+  }
+
   it('the simulators say where they are, and are healthy once the secret is there', async () => {
     expect(simulators.output).toContain('account 000000000000, region us-east-1, prefix managed at ')
     expect((await fetch(`${trello}/health`)).status).toBe(200)
@@ -69,24 +88,6 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
       urls.push(url)
       return server
     }
-    const send = (to = ''): ReturnType<typeof runInProcess> => {
-      const ticket = ['--title', 'T', '--priority', 'medium', '--description', 'D']
-      return runInProcess(['send', '--endpoint', cloud.endpoint, '--to', to, ...ticket], { cwd: folder.path })
-    }
-    /** Sends a ticket that stays at work until `release` is called. */
-    const sendHeld = async (to: string | undefined) => {
-      const arrived = Promise.withResolvers<void>()
-      const released = Promise.withResolvers<void>()
-      hold = () => {
-        arrived.resolve()
-        return released.promise
-      }
-      const answer = send(to)
-      await arrived.promise
-      hold = undefined
-      return { answer, release: () => released.resolve() }
-    }
-
     it('make it, serve, and change nothing the next time', async () => {
       const first = await start()
       expect(first.output).toContain('"event":"stack.applied","changes":17,')

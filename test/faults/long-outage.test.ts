@@ -21,7 +21,6 @@ const ALARMS = Array.from({ length: 60 }, (): Priority => 'high')
 
 describe('a vendor is down while tickets come: each arrives once, none dies, and the limit holds when it is back', () => {
   it.each([
-    { vendor: 'trello', minutes: 20, priorities: OF_A_TEAM, held: 'medium' },
     { vendor: 'trello', minutes: 360, priorities: OF_A_TEAM, held: 'medium' },
     { vendor: 'slack', minutes: 20, priorities: ALARMS, held: 'high' },
   ] as const)('$vendor for $minutes minutes, $priorities.length tickets', async (outage) => {
