@@ -54,7 +54,7 @@ export async function openLetter(
   return refusal
 }
 
-/** Notes something in the letter as it was read. `lost`: it has died again or was put right meanwhile. */
+/** Notes something in the letter as it was read. `lost`: it has died again, was put right or closed meanwhile. */
 export function markLetter(
   ports: LetterPorts,
   { letter, version }: OpenLetter,
