@@ -36,6 +36,8 @@ export function startEnvironment(options: {
   memoryMb: number
   variables: Readonly<Record<string, string>>
 }): ProcessEnvironment {
+  // The host takes it out before the handler is loaded, which sees nothing of this process.
+  const { NODE_COMPILE_CACHE } = process.env
   const child = fork(HOST, [options.taskRoot], {
     execPath: options.nodePath,
     execArgv: [
@@ -44,7 +46,7 @@ export function startEnvironment(options: {
       ...options.nodeOptions,
     ],
     cwd: options.taskRoot,
-    env: { ...options.variables },
+    env: { ...options.variables, ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
   })
   const gone = new Promise<{ code: number | null; signal: string | null }>((resolve) => {

@@ -1,6 +1,6 @@
 // One execution environment: the composition root of a forked process, on the system clock. It loads the handler named
 // by `_HANDLER` from the folder named by its only argument, then answers one invocation at a time over IPC.
-import { registerHooks } from 'node:module'
+import { flushCompileCache, registerHooks } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { thrown } from './failures.ts'
 import { loadHandler } from './host-handler.ts'
@@ -83,6 +83,7 @@ async function invoke(handler: HostHandler, request: HostRequest): Promise<void>
 }
 
 async function main(): Promise<void> {
+  delete process.env['NODE_COMPILE_CACHE']
   // The parent is gone, however it died.
   process.on('disconnect', () => process.exit(1))
   const taskRoot = process.argv[2] ?? process.cwd()
@@ -94,6 +95,8 @@ async function main(): Promise<void> {
     process.disconnect()
     return
   }
+  // It is killed in the end, and would keep nothing for the next one.
+  flushCompileCache()
   process.on('uncaughtException', onUncaught)
   process.on('unhandledRejection', onUnhandledRejection)
   process.on('beforeExit', () => onNothingLeft(loaded.handler))
