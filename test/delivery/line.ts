@@ -16,6 +16,7 @@ import {
 } from '@ticketing/lambdas'
 import type { Closed, Outside, QueueHandler, Redriven } from '@ticketing/lambdas'
 import {
+  bypassWire,
   createCloud,
   createInProcessHandler,
   createS3Service,
@@ -39,13 +40,13 @@ import { toRecord } from './messages.ts'
 export const START = 1_795_514_400_000
 const BUCKET = 'test-bucket'
 const MAKERS = { low: createLowHandler, medium: createMediumHandler, high: createHighHandler, dead: createDeadHandler }
-export type QueueName = keyof typeof MAKERS
+type QueueName = keyof typeof MAKERS
 
 /** Answers a call, throws what the cloud answers, or lets it pass. */
 type Breaks = (call: Call, input: Fields) => Promise<{ readonly output: Fields } | undefined>
 type Fields = Readonly<Record<string, unknown>>
 
-export interface Faulty {
+interface Faulty {
   readonly aws?: (call: AwsCall) => Fate
   readonly vendor?: (url: string) => Fate
   /** @default 30 s */
@@ -97,8 +98,9 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     requestHandler: handler,
   }
-  const sqs = createSqsClient(aws)
-  const s3 = createS3Client(aws)
+  // Functions take the wire, where containers lose their calls; what looks on saves itself that.
+  const sqs = createSqsClient({ ...aws, extend: bypassWire })
+  const s3 = createS3Client({ ...aws, extend: bypassWire })
   const faults = createFaults()
   const trello = createTrelloSimulator({ clock })
   const slack = createSlackSimulator({ clock })

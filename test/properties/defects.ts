@@ -126,6 +126,18 @@ export const DEFECTS: readonly Defect[] = [
     }),
   },
   {
+    name: 'reports a dead letter of what was delivered after all',
+    patches: [
+      lambdas('settle-death.ts', "if (record?.state === 'delivered') return putArchiveRight(ports, dead, record)", ''),
+    ],
+    // The dead-letter queue took it and did not say so, the next attempt succeeds, and only then the letter is read.
+    provoke: withStorms(
+      storm(0, 60, { at: 'slack.postMessage', kind: '4xx', status: 400, by: 'function.high', chance: 1 }),
+      storm(0, 60, { at: 'sqs.sendMessageBatch', kind: 'reset', when: 'after', by: 'function.high', chance: 1 }),
+      storm(0, 1200, { at: 'function.dead', kind: 'crash', when: 'before', call: 's3.getObject', chance: 1 }),
+    ),
+  },
+  {
     name: 'asks again where the vendor said no for good',
     patches: [
       lambdas('record-outcome.ts', "if (outcome.kind === 'rejected')", "if (outcome.kind === ('never' as never))"),
