@@ -1,4 +1,5 @@
 import type { HttpResponse } from '@smithy/core/protocols'
+import { once } from './once.ts'
 import type { AbortLike, InProcessHandler, UnsentCall } from './in-process.ts'
 
 /** What of an SDK client is used; each client has types of its own for it. */
@@ -112,9 +113,4 @@ function isOperation(schema: unknown): schema is OperationSchema {
 
 function isAbortSignal(value: unknown): value is AbortLike {
   return typeof value === 'object' && value !== null && 'aborted' in value
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined
-  return () => (made ??= make())
 }

@@ -2,6 +2,7 @@ import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { Store } from './store.ts'
 import { keepRows } from './kept-rows.ts'
 import type { KeptRows } from './kept-rows.ts'
+import { once } from './once.ts'
 import { changesOf, tablesWrittenBy } from './store-changes.ts'
 
 /** One row as SQLite gives it; read its columns with {@link textOf}, {@link numberOf} and their like. */
@@ -21,8 +22,8 @@ interface Compiled {
   readonly statement: StatementSync
   /** Tables that it writes to. */
   readonly writes: readonly string[]
-  readonly one: KeptRows<Row | undefined> | undefined
-  readonly all: KeptRows<readonly Row[]> | undefined
+  readonly one: () => KeptRows<Row | undefined> | undefined
+  readonly all: () => KeptRows<readonly Row[]> | undefined
 }
 
 /** Wraps a store for one service. */
@@ -35,8 +36,8 @@ export function createSql(store: Store): Sql {
     const fresh = {
       statement: store.prepare(text),
       writes: tablesWrittenBy(text),
-      one: keepRows<Row | undefined>(store, text),
-      all: keepRows<readonly Row[]>(store, text),
+      one: once(() => keepRows<Row | undefined>(store, text)),
+      all: once(() => keepRows<readonly Row[]>(store, text)),
     }
     compiled.set(text, fresh)
     return fresh
@@ -53,12 +54,14 @@ export function createSql(store: Store): Sql {
     one(text, ...values) {
       const compiled = compile(text)
       const look = (): Row | undefined => compiled.statement.get(...values)
-      return compiled.one ? compiled.one.find(values, look) : told(compiled, look())
+      const kept = compiled.one()
+      return kept ? kept.find(values, look) : told(compiled, look())
     },
     all(text, ...values) {
       const compiled = compile(text)
       const look = (): readonly Row[] => compiled.statement.all(...values)
-      return compiled.all ? compiled.all.find(values, look) : told(compiled, look())
+      const kept = compiled.all()
+      return kept ? kept.find(values, look) : told(compiled, look())
     },
     atomically: (work) => {
       if (store.isTransaction) return work()

@@ -41,5 +41,12 @@ const WRITTEN = /\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE
 
 /** The tables that a statement of ours names as written to; not those that a cascade reaches. */
 export function tablesWrittenBy(statement: string): readonly string[] {
-  return [...statement.matchAll(WRITTEN)].flatMap(([, table]) => table ?? [])
+  const before = writtenBy.get(statement)
+  if (before) return before
+  const tables = [...statement.matchAll(WRITTEN)].flatMap(([, table]) => table ?? [])
+  writtenBy.set(statement, tables)
+  return tables
 }
+
+/** By the statement's text, which is the same in every store. */
+const writtenBy = new Map<string, readonly string[]>()

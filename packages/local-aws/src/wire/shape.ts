@@ -1,4 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema'
+import { once } from '../once.ts'
 
 /** A type of AWS's own model, in the few words that the protocols need. */
 export type Shape = Scalar | ListShape | MapShape | StructureShape
@@ -148,9 +149,4 @@ function readMember(schema: NormalizedSchema, required: boolean): Member {
     status: Boolean(traits['httpResponseCode']),
     isToken: Boolean(traits['idempotencyToken']),
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => (made ??= { value: make() }).value
 }
