@@ -1,5 +1,5 @@
 import { readCopySource } from '../../services/s3/copy-source.ts'
-import { findObject } from '../../services/s3/object-record.ts'
+import { hasObject } from '../../services/s3/object-record.ts'
 import type { Need } from '../need.ts'
 import type { Access, AccessTable, Input, Scope } from './access.ts'
 import { optionalTextIn, textIn } from './access.ts'
@@ -93,7 +93,7 @@ function readNeeds(
   { sql }: Scope,
 ): readonly Need[] {
   const needs = names.map((name) => ({ action: `s3:${name}`, resource: objectArn(bucket, key) }))
-  if (findObject(sql, bucket, key)) return needs
+  if (hasObject(sql, bucket, key)) return needs
   return [...needs, { action: 's3:ListBucket', resource: bucketArn(bucket), keys: { 's3:prefix': key } }]
 }
 

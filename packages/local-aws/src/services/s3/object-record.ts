@@ -43,6 +43,10 @@ export function checkKey(key: string | undefined): string {
   return key ?? ''
 }
 
+export function hasObject(sql: Sql, bucket: string, key: string): boolean {
+  return sql.one('SELECT 1 AS found FROM s3_objects WHERE bucket = ? AND key = ?', bucket, key) !== undefined
+}
+
 export function findObject(sql: Sql, bucket: string, key: string): ObjectRecord | undefined {
   const row = sql.one('SELECT * FROM s3_objects WHERE bucket = ? AND key = ?', bucket, key)
   return row && readObject(row)

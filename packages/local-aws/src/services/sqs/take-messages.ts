@@ -42,10 +42,7 @@ export function takeMessages(context: SqsContext, queue: QueueRecord, taking: Ta
   if (!hasVisible(sql, queue.id, now)) return []
   const deadLetters = deadLetterTarget(sql, queue)
   const moved: Moved[] = []
-  const taken = sql.atomically(() => {
-    if (deadLetters) moved.push(...moveDeadLetters(sql, { queue, deadLetters, now, most: taking.most }))
-    return takeVisible(context, { queue, now, taking })
-  })
+  const taken = sql.atomically(() => takeVisible(context, { queue, now, taking, deadLetters, moved }))
   for (const { id, receiveCount } of moved) {
     const deadLetterQueue = deadLetters?.target.name ?? ''
     context.tell({ kind: 'message-dead-lettered', queue: queue.name, messageId: id, deadLetterQueue, receiveCount })
@@ -81,39 +78,31 @@ interface Moved {
 
 function moveDeadLetters(
   sql: Sql,
-  { queue, deadLetters, now, most }: { queue: QueueRecord; deadLetters: DeadLetters; now: number; most: number },
+  rows: readonly Row[],
+  { queue, deadLetters, now }: { queue: QueueRecord; deadLetters: DeadLetters; now: number },
 ): readonly Moved[] {
   const { target, maxReceiveCount } = deadLetters
-  const moved: Moved[] = []
-  for (;;) {
-    // Only those that this receive would come by: the first visible ones, however often that changes who they are.
-    const rows = sql.all(
-      `SELECT seq, id, receive_count FROM (
-         SELECT seq, id, receive_count FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?
-       ) WHERE receive_count >= ?`,
-      queue.id,
-      now,
-      most,
-      maxReceiveCount,
-    )
-    if (rows.length === 0) return moved
-    for (const row of rows) {
-      // The time of sending stays (facts of the standard queue); the message is at rest in its new queue.
-      sql.run(
-        'UPDATE sqs_messages SET queue_id = ?, visible_at = ?, handle_nonce = NULL, dead_letter_source = ? WHERE seq = ?',
-        target.id,
-        now,
-        arnOf(queue),
-        numberOf(row, 'seq'),
-      )
-      moved.push({ id: textOf(row, 'id'), receiveCount: numberOf(row, 'receive_count') })
-    }
-  }
+  const dead = rows.filter((row) => numberOf(row, 'receive_count') >= maxReceiveCount)
+  // The time of sending stays (facts of the standard queue); the message is at rest in its new queue.
+  const statement =
+    'UPDATE sqs_messages SET queue_id = ?, visible_at = ?, handle_nonce = NULL, dead_letter_source = ? WHERE seq = ?'
+  for (const row of dead) sql.run(statement, target.id, now, arnOf(queue), numberOf(row, 'seq'))
+  return dead.map((row) => ({ id: textOf(row, 'id'), receiveCount: numberOf(row, 'receive_count') }))
 }
 
+interface Visible {
+  readonly queue: QueueRecord
+  readonly now: number
+  readonly taking: Taking
+  readonly deadLetters: DeadLetters | undefined
+  /** Told of what went to the dead-letter queue. */
+  readonly moved: Moved[]
+}
+
+/** Only those that this receive comes by are moved or dropped: the first visible ones, however often that changes who they are. */
 function takeVisible(
   { sql, random }: SqsContext,
-  { queue, now, taking }: { queue: QueueRecord; now: number; taking: Taking },
+  { queue, now, taking, deadLetters, moved }: Visible,
 ): readonly TakenMessage[] {
   const cutoff = oldestKept(queue, now)
   for (;;) {
@@ -123,6 +112,9 @@ function takeVisible(
       now,
       taking.most,
     )
+    const dead = deadLetters ? moveDeadLetters(sql, rows, { queue, deadLetters, now }) : []
+    moved.push(...dead)
+    if (dead.length > 0) continue
     const expired = rows.filter((row) => numberOf(row, 'sent_at') <= cutoff)
     if (expired.length === 0) {
       if (rows.length > 0) refuseTooManyInFlight(sql, queue.id, now)
