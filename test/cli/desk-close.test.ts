@@ -168,7 +168,35 @@ describe('refused is', () => {
   })
 })
 
-it('what changes meanwhile, or cannot be written, is not closed: run again, it is', async () => {
+/** Closes the letter while somebody else writes into it, between its reading and its closing. */
+async function closeWhile(change: Partial<DeadLetter>): Promise<InProcessResult> {
+  await desk.archive(buildUnreadable('a', '{'))
+  let isChanged = false
+  desk.breakCloud(async ({ operation }, _input, run) => {
+    if (operation === 'PutObject' && !isChanged) {
+      isChanged = true
+      await desk.change(KEY, change)
+    }
+    return run()
+  })
+  return close(KEY)
+}
+
+describe('what changes between reading and closing', () => {
+  it('is read again: told of meanwhile, it is closed', async () => {
+    expect((await closeWhile({ toldAt: START + 9000 })).said.at(-1)).toBe('1 of 1 closed')
+    expect(await desk.letter(KEY)).toMatchObject({ toldAt: START + 9000, closed: { because: BECAUSE } })
+  })
+
+  it('is read again: closed by somebody else meanwhile, it keeps that reason', async () => {
+    const { code, output } = await closeWhile({ closed: { at: START, because: 'mine' } })
+    expect(code).toBe(1)
+    expect(output).toContain('refused: ')
+    expect((await desk.letter(KEY))?.closed?.because).toBe('mine')
+  })
+})
+
+it('what cannot be written is not closed: run again, it is', async () => {
   await desk.archive(buildUnreadable('a', '{'))
   desk.breakCloud(async ({ operation }, _input, run) => {
     if (operation === 'PutObject') throw new AwsError('AccessDenied', 'no', { status: 403 })

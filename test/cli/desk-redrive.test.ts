@@ -160,6 +160,32 @@ it('says what could not be marked, and marks it when it is run again', async () 
   expect((await desk.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
 })
 
+/** Redrives while somebody else writes into the only letter, between its reading and its mark. */
+async function redriveWhile(change: Partial<DeadLetter>): Promise<DeadLetter | undefined> {
+  const [letter] = await archive(1)
+  const key = letter?.key ?? ''
+  desk.breakCloud(async ({ operation }, _input, run) => {
+    if (operation === 'SendMessage' || operation === 'SendMessageBatch') await desk.change(key, change)
+    return run()
+  })
+  expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('1 of 1 redriven')
+  return desk.letter(key)
+}
+
+describe('meanwhile', () => {
+  it('an admin is told: the letter is marked all the same, and not sent a second time', async () => {
+    expect(await redriveWhile({ toldAt: START + 9000 })).toMatchObject({
+      toldAt: START + 9000,
+      redrivenAt: expect.any(Number),
+    })
+    expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+  })
+
+  it('the ticket dies again: its new letter is left alone', async () => {
+    expect(await redriveWhile({ life: 1 })).not.toHaveProperty('redrivenAt')
+  })
+})
+
 it('gives up when the queue refuses everything, and sends all when it is back', async () => {
   await archive(60)
   desk.breakCloud(async ({ operation }, _input, run) => {

@@ -35,6 +35,8 @@ export interface Desk extends AsyncDisposable {
   /** Puts letters into the archive, as the function for dead letters would. */
   archive(...letters: readonly DeadLetter[]): Promise<void>
   letter(key: string): Promise<DeadLetter | undefined>
+  /** Somebody else writes into a letter: the function for dead letters, another operator. */
+  change(key: string, change: Partial<DeadLetter>): Promise<void>
   record(...records: readonly LedgerRecord[]): Promise<void>
   /** Puts any text where a letter would be. */
   damage(key: string, text: string): Promise<void>
@@ -105,6 +107,11 @@ export async function startDesk(): Promise<Desk> {
     async letter(key) {
       const stored = await archive.read(key)
       return stored.kind === 'found' ? stored.item : undefined
+    },
+    async change(key, change) {
+      const stored = await archive.read(key)
+      if (stored.kind !== 'found') throw new Error(`there is no letter ${key}`)
+      expectWritten(await archive.write(key, { ...stored.item, ...change, nonce: `changed-${key}` }, stored))
     },
     async record(...records) {
       const written = await Promise.all(records.map((record) => ledger.write(record.id, record, 'absent')))

@@ -1,6 +1,6 @@
 import type { Log } from 'ticket-core'
 import type { LetterPorts, NotOpen, Refused } from './open-letter.ts'
-import { describeClosing, markLetter, openLetter, refuse } from './open-letter.ts'
+import { describeClosing, noteInLetter, openLetter, READINGS, refuse } from './open-letter.ts'
 
 /** What an operator's closing of a letter needs of the world. */
 export interface ClosePorts extends LetterPorts {
@@ -26,16 +26,19 @@ export type Closed =
  */
 export function createClose(ports: ClosePorts): (key: string, options: CloseOptions) => Promise<Closed> {
   return async (key, { because, dryRun = false }) => {
-    const opened = await openLetter(ports, key, { dryRun })
-    if (opened.kind === 'unavailable') return { kind: 'try-again', written: 'no', reason: opened.reason }
-    if (opened.kind === 'refused') return opened
-    const { letter } = opened
-    if (letter.closed) return refuse('closed', describeClosing(letter, letter.closed))
-    if (dryRun) return { kind: 'closed' }
-    const written = await markLetter(ports, opened, { closed: { at: ports.clock.now(), because } })
-    if (written.kind === 'lost') return { kind: 'try-again', written: 'no', reason: 'it has changed meanwhile.' }
-    if (written.kind === 'unavailable') return { kind: 'try-again', written: 'maybe', reason: written.reason }
-    ports.log.write('info', 'dead-letter.closed', { ticket: key, life: letter.life })
-    return { kind: 'closed' }
+    for (let reading = 0; reading < READINGS; reading += 1) {
+      const opened = await openLetter(ports, key, { dryRun })
+      if (opened.kind === 'unavailable') return { kind: 'try-again', written: 'no', reason: opened.reason }
+      if (opened.kind === 'refused') return opened
+      const { letter } = opened
+      if (letter.closed) return refuse('closed', describeClosing(letter, letter.closed))
+      if (dryRun) return { kind: 'closed' }
+      const written = await noteInLetter(ports, opened, { closed: { at: ports.clock.now(), because } })
+      if (written.kind === 'unavailable') return { kind: 'try-again', written: 'maybe', reason: written.reason }
+      if (written.kind === 'lost') continue
+      ports.log.write('info', 'dead-letter.closed', { ticket: key, life: letter.life })
+      return { kind: 'closed' }
+    }
+    return { kind: 'try-again', written: 'no', reason: 'It is written again and again.' }
   }
 }

@@ -23,6 +23,9 @@ export interface Refused<Code extends string> {
   readonly reason: string
 }
 
+/** A race that was lost is run again from the reading, but not for ever. */
+export const READINGS = 5
+
 export type NotOpen = 'unknown' | 'redriven-already' | 'delivered' | 'not-dead'
 
 /**
@@ -54,13 +57,33 @@ export async function openLetter(
   return refusal
 }
 
-/** Notes something in the letter as it was read. `lost`: it has died again, was put right or closed meanwhile. */
-export function markLetter(
+/** Notes something in a letter as it was read. `lost`: somebody else wrote meanwhile. */
+export function noteInLetter(
   ports: LetterPorts,
-  { letter, version }: OpenLetter,
-  change: Pick<DeadLetter, 'redrivenAt' | 'correctedAt' | 'closed'>,
+  { letter, version }: Pick<OpenLetter, 'letter' | 'version'>,
+  change: Mark | Pick<DeadLetter, 'closed'>,
 ): Promise<Written> {
   return ports.archive.write(letter.key, { ...letter, ...change, nonce: ports.newNonce() }, { version })
+}
+
+type Mark = Pick<DeadLetter, 'redrivenAt'> | Pick<DeadLetter, 'correctedAt'>
+
+/**
+ * Notes in the letter of this life what is true of it whatever else is written there: an admin may be told of it just
+ * now. `lost`: it has died again or is marked already, and tells that.
+ */
+export async function markLetter(ports: LetterPorts, opened: OpenLetter, mark: Mark): Promise<Written> {
+  let current: Pick<OpenLetter, 'letter' | 'version'> = opened
+  for (let reading = 0; reading < READINGS; reading += 1) {
+    const written = await noteInLetter(ports, current, mark)
+    if (written.kind !== 'lost') return written
+    const stored = await ports.archive.read(opened.letter.key)
+    if (stored.kind === 'unavailable') return stored
+    if (stored.kind === 'absent' || stored.item.life !== opened.letter.life) return written
+    if (refuseByArchive(stored.item)) return written
+    current = { letter: stored.item, version: stored.version }
+  }
+  return { kind: 'unavailable', reason: 'It is written again and again.' }
 }
 
 export function refuse<Code extends string>(code: Code, reason: string): Refused<Code> {
@@ -89,11 +112,7 @@ function refuseByLedger({ id, state, life }: LedgerRecord, letter: DeadLetter): 
  * What the archive should have been told by whoever sent the message of the next life, and was not: the store did not
  * answer, or the operator was interrupted. `delivered` is never taken back, and a newer life begins only by a redrive.
  */
-function missedMark(
-  record: LedgerRecord,
-  letter: DeadLetter,
-  now: number,
-): Pick<DeadLetter, 'redrivenAt' | 'correctedAt'> | undefined {
+function missedMark(record: LedgerRecord, letter: DeadLetter, now: number): Mark | undefined {
   if (record.state === 'delivered') return { correctedAt: record.deliveredAt ?? now }
   return record.life > letter.life ? { redrivenAt: now } : undefined
 }

@@ -53,7 +53,7 @@ export function createRedrive(ports: RedrivePorts): (key: string, options?: Redr
       return { kind: 'try-again', sent: sent.kind === 'unknown' ? 'maybe' : 'no', reason: sent.reason }
     ports.log.write('info', 'dead-letter.redriven', { ticket: key, life })
     const marked = await markLetter(ports, opened, { redrivenAt: ports.clock.now() })
-    // Lost: its archive tells a newer state by now.
+    // Lost: it has died again by now, and its archive tells that.
     return { kind: 'redriven', life, marked: marked.kind !== 'unavailable', mayBeDelivered }
   }
 }
