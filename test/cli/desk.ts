@@ -3,6 +3,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import {
+  bypassWire,
   createCloud,
   createInProcessHandler,
   createS3Service,
@@ -72,6 +73,7 @@ export async function startDesk(): Promise<Desk> {
     endpoint: listening.listener.url,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     requestHandler: createInProcessHandler(cloud),
+    extend: bypassWire,
   }
   const s3 = createS3Client(aws)
   const sqs = createSqsClient(aws)
@@ -97,6 +99,7 @@ export async function startDesk(): Promise<Desk> {
       runInProcess(typeof words === 'string' ? words.split(' ') : words, {
         cwd: tmpdir(),
         env: { AWS_ENDPOINT_URL: listening.listener.url },
+        aws,
         ...options,
       }),
     start: (words) => startCommand(words.split(' '), tmpdir(), { AWS_ENDPOINT_URL: listening.listener.url }),

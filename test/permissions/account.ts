@@ -75,7 +75,9 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
     }),
   })
   const options = { endpoint, region: SCOPE.region, requestHandler: composed.requestHandler }
-  const root = connect({ ...options, credentials: { accessKeyId: 'root', secretAccessKey: 'root' } })
+  // The wire is most of what a call costs in one process.
+  const inProcess = { ...options, extend: bypassWire }
+  const root = createStackClients({ ...inProcess, credentials: { accessKeyId: 'root', secretAccessKey: 'root' } })
   const optionsFor = async (policy: PolicyDocument): Promise<AccountOptions> => ({
     ...options,
     credentials: await assume(root, policy),
@@ -88,7 +90,7 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
     cloud: composed.cloud,
     root,
     optionsFor,
-    clientsFor: async (policy) => connect(await optionsFor(policy)),
+    clientsFor: async (policy) => createStackClients({ ...(await optionsFor(policy)), extend: bypassWire }),
     intercept: (answer) => void (intercept = answer),
     operations,
     image: () => store.serialize(),
@@ -97,13 +99,6 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
       store.close()
     },
   }
-}
-
-/** Clients that save themselves the wire: it is most of what a call costs here. */
-function connect(options: StackClientOptions): StackClients {
-  const clients = createStackClients(options)
-  for (const client of Object.values(clients)) bypassWire(client)
-  return clients
 }
 
 const TRUST = {

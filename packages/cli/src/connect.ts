@@ -1,6 +1,5 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import type { StackClientOptions } from '@ticketing/stack'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { findQueueUrl } from 'ticket-adapters/sqs'
@@ -11,7 +10,7 @@ import type { World } from './world.ts'
 
 /** A deployed system, found by its secret: everything else follows from the prefix in there. */
 export interface System {
-  readonly aws: AwsClientOptions
+  readonly aws: StackClientOptions
   readonly secret: AppSecret
   readonly bucket: string
   readonly s3: ReturnType<typeof createS3Client>

@@ -17,14 +17,16 @@ export interface StackClientOptions {
   readonly requestHandler?: NonNullable<SQSClientConfig['requestHandler']>
   /** Tries of one call. The SDK pauses between them, and judges skewed clocks, by the system's clock. @default the SDK's */
   readonly maxAttempts?: number
+  /** Told of every client that is made: adds middleware to it, for tracing, or to reach a cloud in this process. */
+  readonly extend?: ((client: StackClients[keyof StackClients]) => void) | undefined
 }
 
 /**
  * Makes the six clients that the stack needs, in the form that works against AWS and emulators alike: SQS calls go to
  * the endpoint and not to the host of a queue's URL, buckets stand in the path.
  */
-export function createStackClients(options: StackClientOptions = {}): StackClients {
-  return {
+export function createStackClients({ extend, ...options }: StackClientOptions = {}): StackClients {
+  const clients: StackClients = {
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     s3: new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined }),
     lambda: new LambdaClient(options),
@@ -32,4 +34,6 @@ export function createStackClients(options: StackClientOptions = {}): StackClien
     sts: new STSClient(options),
     secretsManager: new SecretsManagerClient(options),
   }
+  if (extend) for (const client of Object.values(clients)) extend(client)
+  return clients
 }

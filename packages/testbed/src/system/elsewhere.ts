@@ -1,7 +1,7 @@
-import type { AwsClientOptions } from 'ticket-adapters/aws'
+import type { StackClientOptions } from '@ticketing/stack'
 
 /** A cloud that is not the testbed's own: an emulator, or AWS. */
-export interface Elsewhere extends Pick<AwsClientOptions, 'credentials'> {
+export interface Elsewhere extends Pick<StackClientOptions, 'credentials'> {
   /** Absent: AWS itself. */
   readonly endpoint?: string
   /** @default 'us-east-1' */
@@ -16,7 +16,7 @@ export interface Elsewhere extends Pick<AwsClientOptions, 'credentials'> {
 }
 
 /** How clients reach it. */
-export function reachElsewhere({ endpoint, region = 'us-east-1', credentials }: Elsewhere): AwsClientOptions {
+export function reachElsewhere({ endpoint, region = 'us-east-1', credentials }: Elsewhere): StackClientOptions {
   return {
     region,
     ...(endpoint !== undefined && { endpoint: endpoint.replace(/\/+$/, '') }),

@@ -1,4 +1,4 @@
-import type { AwsClientOptions } from 'ticket-adapters/aws'
+import type { StackClientOptions } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { JournalWriter } from '../journal/create-journal.ts'
@@ -11,7 +11,7 @@ export interface Machine {
   readonly clock: Clock
   readonly vendors: Vendors
   /** How the testbed itself reaches the cloud. */
-  readonly aws: AwsClientOptions
+  readonly aws: StackClientOptions
   /** The cloud's address, without a trailing slash. */
   readonly endpoint: string
   /** Starts a server; 0 takes a free port. */

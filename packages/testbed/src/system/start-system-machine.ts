@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
+import type { StackClientOptions } from '@ticketing/stack'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
 import type { Elsewhere } from './elsewhere.ts'
@@ -56,9 +56,9 @@ export async function startSystemMachine(
 
 interface Reach extends Pick<Machine, 'endpoint'> {
   /** As a server does. */
-  readonly aws: AwsClientOptions
+  readonly aws: StackClientOptions
   /** As the testbed itself does. */
-  readonly observer: AwsClientOptions
+  readonly observer: StackClientOptions
 }
 
 function reach(elsewhere: Elsewhere): Reach {
@@ -80,7 +80,7 @@ async function startCloud(
   const clock = systemClock
   const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
   if (directory === undefined) stops.push(() => rm(code, { recursive: true, force: true }))
-  const observer = (): AwsClientOptions => observerOf({ endpoint: cloud.endpoint, region: 'us-east-1' })
+  const observer = (): StackClientOptions => observerOf({ endpoint: cloud.endpoint, region: 'us-east-1' })
   // A guard of this process reaches into its functions' too.
   const nodeOptions = installedEgressGuard()?.nodeOptions ?? []
   const hide = createMessageHider(observer)

@@ -1,7 +1,7 @@
 import type { Bundles } from '@ticketing/lambdas'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { StackClients } from '@ticketing/stack'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
+import type { StackClientOptions } from '@ticketing/stack'
 import type { Clock, DeadLetterArchive, Ledger } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'
@@ -59,7 +59,7 @@ export interface Testbed extends AsyncDisposable {
   readonly faults: Faults
   readonly replicas: readonly Replica[]
   /** How clients in this process reach the cloud; no fault meets their calls. */
-  readonly aws: AwsClientOptions
+  readonly aws: StackClientOptions
   readonly clients: StackClients
   /** Whether the journal sees inside the cloud: only the embedded one tells what happens in it. */
   readonly seesCloud: boolean
