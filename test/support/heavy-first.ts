@@ -6,8 +6,13 @@ const HEAVY = [
   'properties/no-ticket',
   'executors/same-journal',
   'permissions/operator',
+  'durability/durability',
   'cli/dev',
+  'testbed/failing-tests',
   'faults/long-outage',
+  // With real processes.
+  'scenarios/dead-letter-desk',
+  'scenarios/each-priority-lands',
 ]
 
 /** Vitest's own order, which on a fresh clone knows nothing but the sizes of files, with the heavy ones of each project first. */

@@ -27,7 +27,7 @@ it('is left open by a timeout', async () => {
   const never = new Int32Array(new SharedArrayBuffer(4))
   const tick = (): void => {
     // It goes on while the others run, which need the machine.
-    Atomics.wait(never, 0, 0, 1)
+    Atomics.wait(never, 0, 0, 20)
     bed.clock.after(1_000, tick)
   }
   tick()
