@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
-import { isChosen } from './test/backends/chosen.ts'
 import { listScenarios } from './test/backends/list-scenarios.ts'
 import { HeavyFirst } from './test/support/heavy-first.ts'
 
@@ -10,18 +9,10 @@ const ssr = { resolve: { conditions: ['source'] } }
 // Tests run in `ssr`, their global setup in an environment of its own that inherits nothing.
 const environments = { ssr, __vitest__: ssr }
 /** Where time is real: all scenarios but those that move it. */
-const inRealTime = listScenarios().filter(({ needsVirtualClock }) => !needsVirtualClock)
-const include = inRealTime.map(({ file }) => file)
+const include = listScenarios().flatMap(({ file, needsVirtualClock }) => (needsVirtualClock ? [] : [file]))
 /** Plants defects and sees them caught: some minutes, and nothing that a change of anything else could break. */
 const TEETH = 'test/properties/teeth.test.ts'
 const setupFiles = ['test/support/every-test.ts']
-const onProcesses = {
-  testTimeout: 300_000,
-  hookTimeout: 40_000,
-  setupFiles,
-  globalSetup: ['test/support/build-bundles.ts'],
-  provide: { backend: 'processes' as const },
-}
 
 export default defineConfig({
   resolve,
@@ -39,16 +30,11 @@ export default defineConfig({
         resolve,
         ssr,
         environments,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 20_000, setupFiles },
-      },
-      {
-        resolve,
-        ssr,
-        environments,
+        // In one project: another would load everything once more.
         test: {
-          name: 'scenarios',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/deploy/**', 'test/executors/**', TEETH],
+          name: 'tests',
+          include: ['test/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
+          exclude: ['test/deploy/**', TEETH],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,
@@ -60,19 +46,16 @@ export default defineConfig({
         resolve,
         ssr,
         environments,
+        // All scenarios, with real processes and sockets on the system's clock: a step of its own.
         test: {
-          // A chosen few of the same files, with real processes and sockets on the system's clock, and what compares the two.
-          name: 'chosen',
-          include: [...inRealTime.filter(isChosen).map(({ file }) => file), 'test/executors/*.test.ts'],
-          ...onProcesses,
+          name: 'processes',
+          include,
+          testTimeout: 300_000,
+          hookTimeout: 40_000,
+          setupFiles,
+          globalSetup: ['test/support/build-bundles.ts'],
+          provide: { backend: 'processes' },
         },
-      },
-      {
-        resolve,
-        ssr,
-        environments,
-        // All of them: a step of its own.
-        test: { name: 'processes', include, ...onProcesses },
       },
       ...elsewhere(),
       {

@@ -27,7 +27,7 @@ interface Planned {
 async function plan(name: BackendName, url: string | undefined): Promise<Planned | string> {
   switch (name) {
     case 'virtual':
-      return { args: ['--project', 'scenarios', 'test/scenarios'], env: {} }
+      return { args: ['--project', 'tests', 'test/scenarios'], env: {} }
     case 'processes':
       return { args: ['--project', 'processes'], env: {} }
     case 'localstack': {

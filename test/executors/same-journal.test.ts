@@ -2,6 +2,7 @@ import { loadBundles } from '@ticketing/lambdas'
 import { startTestbed } from '@ticketing/testbed'
 import type { Fault, Testbed } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
+import { REAL_TIME } from '../support/backend.ts'
 import { acceptedId, recordOf } from '../support/bed.ts'
 import { tellAlike } from './tell-alike.ts'
 import type { Account } from './tell-alike.ts'
@@ -52,11 +53,15 @@ async function play(bed: Testbed): Promise<Account> {
   return tellAlike(bed.journal.entries, names)
 }
 
-it('functions in this process on a virtual clock, and in processes of their own on the real one, do the same', async () => {
-  await using inline = await startTestbed({ clock: 'virtual' })
-  await using processes = await startTestbed({ bundles: await loadBundles() })
-  const [expected, seen] = [await play(inline), await play(processes)]
-  expect(Object.keys(expected)).toEqual(SCENES.map(({ name }) => `<${name}>`))
-  expect(expected['<refused for good>']).toMatchObject({ trello: expect.any(Array), slack: expect.any(Array) })
-  expect(seen).toEqual(expected)
-})
+it(
+  'functions in this process on a virtual clock, and in processes of their own on the real one, do the same',
+  REAL_TIME,
+  async () => {
+    await using inline = await startTestbed({ clock: 'virtual' })
+    await using processes = await startTestbed({ bundles: await loadBundles() })
+    const [expected, seen] = [await play(inline), await play(processes)]
+    expect(Object.keys(expected)).toEqual(SCENES.map(({ name }) => `<${name}>`))
+    expect(expected['<refused for good>']).toMatchObject({ trello: expect.any(Array), slack: expect.any(Array) })
+    expect(seen).toEqual(expected)
+  },
+)

@@ -1,12 +1,14 @@
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { alsoOnProcesses, REAL_TIME } from '../support/backend.ts'
 import { placesOf, startBed, untilDelivered } from '../support/bed.ts'
 import { findTicketId, replyText } from '@ticketing/testbed'
 
-describe('the server restarted in the middle of a burst', () => {
+// With real processes: a listener that closes with requests at work, and takes its port again.
+describe.each(alsoOnProcesses())('the server restarted in the middle of a burst: $kind', REAL_TIME, (on) => {
   let bed: Testbed
   beforeAll(async () => {
-    bed = await startBed()
+    bed = await startBed({}, on)
   })
   afterAll(() => bed.stop())
 

@@ -6,6 +6,7 @@ import type { TeamsReply, Testbed, TestbedOptions, VirtualTestbed } from '@ticke
 import type { LedgerRecord } from 'ticket-core'
 import { expect, vi } from 'vitest'
 import { backend } from './backend.ts'
+import type { Backend } from './backend.ts'
 import { runInProcess } from './run-in-process.ts'
 import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
 
@@ -16,9 +17,8 @@ const VIRTUAL_PATIENCE_MS = 3_600_000
 
 export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 'seed'>
 
-/** The whole system, on the backend that this run is about. Stop it in `afterAll`. */
-export async function startBed(options: BedOptions = {}): Promise<Testbed> {
-  const on = backend()
+/** The whole system, on the backend that this run is about, or on another. Stop it in `afterAll`. */
+export async function startBed(options: BedOptions = {}, on: Backend = backend()): Promise<Testbed> {
   if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
   const bundles = await loadBundles()
   if (on.kind === 'processes') return startTestbed({ bundles, ...options })
