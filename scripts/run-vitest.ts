@@ -20,7 +20,10 @@ export async function runVitest(args: readonly string[], report = 'vitest'): Pro
   const bin = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')))
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env }
-  const child = spawn(process.execPath, [bin, 'run', ...reporters, ...args], { stdio: 'inherit', env })
+  const child = spawn(process.execPath, ['--conditions=source', bin, 'run', ...reporters, ...args], {
+    stdio: 'inherit',
+    env,
+  })
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   child.once('error', reject)
   child.once('exit', (code) => resolve(code ?? 1))
