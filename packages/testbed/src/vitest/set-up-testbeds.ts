@@ -10,7 +10,7 @@ import { matchers } from './matchers.ts'
 
 /** Lines that are told of a testbed where no ticket is named. */
 const LAST_LINES = 150
-/** How long a test that failed waits for its testbeds to stop, which takes a fraction of it even with processes to end. */
+/** How long a test that failed waits at most for its testbeds to stop: a fraction of it does, even with processes to end. */
 const STOP_PATIENCE_MS = 2_000
 
 /**
@@ -37,9 +37,14 @@ export function setUpTestbeds(): void {
     const stopped = stopAll(own, failures)
     // What a test that timed out has begun goes on, and its testbed may wait for the end of that.
     if (task.result?.state === 'pass') await stopped
-    else await Promise.race([stopped, setTimeout(STOP_PATIENCE_MS, undefined, { ref: false })])
+    else await Promise.race([stopped, setTimeout(patienceFor(task), undefined, { ref: false })])
     if (task.result?.state === 'pass' && failures.length > 0) throw new AggregateError(failures)
   })
+}
+
+/** No longer than the test itself was given; 0 is for ever. */
+function patienceFor({ timeout }: TestContext['task']): number {
+  return timeout === 0 ? STOP_PATIENCE_MS : Math.min(STOP_PATIENCE_MS, timeout)
 }
 
 async function stopAll(beds: readonly WatchedTestbed[], failures: unknown[]): Promise<void> {
