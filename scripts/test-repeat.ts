@@ -17,5 +17,9 @@ for (let run = 1; run <= times; run += 1) {
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   console.log(`run ${run} of ${times}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`)
   if (code !== 0) process.exit(code)
+  if (passed === 0) {
+    console.error('test:repeat: no test ran: a run in which nothing is tested is not green')
+    process.exit(1)
+  }
 }
 console.log(`${times} runs in a row were green`)

@@ -127,6 +127,16 @@ describe('refused is', () => {
       },
       'as waiting in life 1: it is on its way',
     ],
+    [
+      'what was redriven, and is delivered since',
+      async () => {
+        const letter = buildLetter(1, { redrivenAt: START })
+        await desk.archive(letter)
+        await desk.record(buildRecord(letter, { state: 'delivered', life: 1, deliveredAt: START }))
+        return letter
+      },
+      'was sent on its way again, and is delivered',
+    ],
     ['what was redriven', () => archive(buildLetter(1, { redrivenAt: START })), 'is on its way again already'],
     ['what was delivered after all', () => archive(buildLetter(1, { correctedAt: START })), 'was delivered after all'],
     [

@@ -38,3 +38,17 @@ it('a message that Teams sent before the clock was put on is stale, and the send
   await bed.clock.runUntilQuiet()
   expect(bed.journal.count({ source: 'sqs', kind: 'message-sent' })).toBe(0)
 })
+
+it('a jump that says not when comes at once, and so does a credential that is replaced', async () => {
+  await using bed = await startTestbed({ clock: 'virtual' })
+  const began = bed.clock.now()
+  bed.faults.add({ at: 'clock', kind: 'jump', by: '1h' })
+  expect(bed.clock.now() - began).toBe(3_600_000)
+  bed.faults.add({ at: 'secret', kind: 'rotated', what: 'teams', writtenAfter: '1h' })
+  const reply = await bed.teams.send({
+    title: 'Too early',
+    priority: 'low',
+    description: 'The server has the old token.',
+  })
+  expect(reply).toMatchObject({ status: 401 })
+})

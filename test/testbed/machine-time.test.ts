@@ -1,3 +1,5 @@
+import { setInterval as importedInterval, setTimeout as importedTimeout } from 'node:timers'
+import { scheduler, setInterval as ticks, setTimeout as sleep } from 'node:timers/promises'
 import { startTestbed } from '@ticketing/testbed'
 import type { FunctionMaker, VirtualTestbed } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
@@ -27,7 +29,15 @@ const waitsAndFetches: FunctionMaker = ({ clock, fetch }) =>
     return { batchItemFailures: [] }
   }
 
-const clocksOfTheMachine = (): unknown[] => [Date, Date.now, setTimeout, Reflect.get(performance, 'now')]
+const clocksOfTheMachine = (): unknown[] => [
+  Date,
+  Date.now,
+  setTimeout,
+  importedTimeout,
+  sleep,
+  process.hrtime,
+  Reflect.get(performance, 'now'),
+]
 
 /** What the function said when it failed, empty if it did not, and what the testbed says at its end. */
 async function run(medium: FunctionMaker): Promise<{ readonly said: string; readonly stop: Promise<void> }> {
@@ -49,6 +59,13 @@ it.each([
   ['Date.now()', () => Date.now()],
   ['performance.now()', () => performance.now()],
   ['AbortSignal.timeout()', () => AbortSignal.timeout(1)],
+  ['setTimeout() of node:timers', () => importedTimeout(() => undefined, 1)],
+  ['setInterval() of node:timers', () => importedInterval(() => undefined, 1)],
+  ['setTimeout() of node:timers/promises', () => sleep(1)],
+  ['setInterval() of node:timers/promises', () => ticks(1)],
+  ['scheduler.wait()', () => scheduler.wait(1)],
+  ['process.hrtime()', () => process.hrtime()],
+  ['process.hrtime.bigint()', () => process.hrtime.bigint()],
   ['new Date()', () => new Date()],
   // oxlint-disable-next-line unicorn/new-for-builtins -- a text of the time, which is another way to ask for it
   ['Date()', () => Date()],

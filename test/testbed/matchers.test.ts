@@ -76,6 +76,9 @@ describe('an expectation that is a mistake fails, with `not` too', () => {
     expect(() => expect(done.bed).not.toHaveDelivered(done.id, misspelt)).toThrow(
       'toHaveDelivered knows no place "treelo": it takes s3, trello, slack.',
     )
+    // As plain JavaScript may, and `vitest`, which looks at no types.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    expect(() => expect(done.bed).toHaveDelivered(done.id, undefined as never)).toThrow('such as { trello: 1 }')
     expect(() => expect(done.bed).not.toHaveDelivered(done.id, { s3: -1 })).toThrow(
       'toHaveDelivered counts s3 in whole numbers from 0, not in -1.',
     )

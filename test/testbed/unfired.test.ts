@@ -12,7 +12,7 @@ it('a fault that met no call fails the test that added it: the stop says which',
   const stopped = bed.stop()
   await expect(stopped).rejects.toThrow(UnfiredFaults)
   await expect(stopped).rejects.toThrow(
-    'these faults never met a call: {"at":"slack.postMessage","kind":"reset"}. Make what they stand for happen, or do not add them: one that was removed before it met a call counts too.',
+    'these faults never met a call, or never came about: {"at":"slack.postMessage","kind":"reset"}. Make what they stand for happen, or do not add them: one that was removed before it met a call counts too.',
   )
 })
 
@@ -30,6 +30,12 @@ it('so does one that was removed before it met anything; what was to happen then
   await bed.clock.advance('20m')
   expect(bed.clock.now() - began).toBe(1_200_000)
   await expect(bed.stop()).rejects.toMatchObject({ faults: [{ at: 'clock' }] })
+})
+
+it('a chance of 1 is none: it must come', async () => {
+  const bed = await startTestbed({ clock: 'virtual' })
+  bed.faults.add({ at: 'trello.*', kind: '5xx', chance: 1 })
+  await expect(bed.stop()).rejects.toThrow(UnfiredFaults)
 })
 
 it('one that comes by chance may stay away', async () => {

@@ -42,7 +42,7 @@ export async function openLetter(
   if (stored.kind === 'absent') return refuse('unknown', `there is no dead letter ${key}`)
   const { item: letter, version } = stored
   const settled = refuseByArchive(letter)
-  if (settled) return settled
+  if (settled) return settled.code === 'redriven-already' ? nameWhatBecame(ports, letter, settled) : settled
   const open: OpenLetter = { kind: 'open', letter, version, isForeign: false }
   if (letter.kind !== 'ticket' || !letter.ticket) return open
 
@@ -99,6 +99,18 @@ function refuseByArchive({ key, correctedAt, redrivenAt }: DeadLetter): Refused<
   if (correctedAt !== undefined) return refuse('delivered', `${key} was delivered after all`)
   if (redrivenAt !== undefined) return refuse('redriven-already', `${key} is on its way again already`)
   return undefined
+}
+
+/** A redriven ticket may have arrived since. */
+async function nameWhatBecame(
+  { ledger }: LetterPorts,
+  { key, ticket }: DeadLetter,
+  settled: Refused<NotOpen>,
+): Promise<Refused<NotOpen>> {
+  const recorded = ticket && (await ledger.read(ticket.id))
+  const isDelivered =
+    recorded?.kind === 'found' && recorded.item.source === ticket?.source && recorded.item.state === 'delivered'
+  return isDelivered ? refuse('redriven-already', `${key} was sent on its way again, and is delivered`) : settled
 }
 
 function refuseByLedger({ id, state, life }: LedgerRecord, letter: DeadLetter): Refused<NotOpen> | undefined {

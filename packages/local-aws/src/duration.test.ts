@@ -23,6 +23,14 @@ describe('a virtual clock', () => {
     await expect(clock.advanceUntil(() => true, wrong)).rejects.toThrow(refused)
   })
 
+  test('refuses more time than a date can hold', async () => {
+    const clock = createVirtualClock(START)
+    await expect(clock.advance('1000001d')).rejects.toThrow('too long: "1000001d"; at most 1000000d')
+    expect(() => clock.jump('-1000001d')).toThrow(RangeError)
+    clock.jump('1000000d')
+    expect(new Date(clock.now()).getUTCFullYear()).toBe(4764)
+  })
+
   test('goes forward only', async () => {
     const clock = createVirtualClock(START)
     const refused = 'time does not go back: "-5s"; only a jump of the wall clock does'

@@ -3,11 +3,18 @@ export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A duration in milliseconds, negative ones too; a TypeError for what is none: `NaN`, `Infinity`, any other text. */
+/** Clocks stay within what a `Date` can hold. */
+const LONGEST = '1000000d'
+
+/**
+ * A duration in milliseconds, negative ones too; a TypeError for what is none: `NaN`, `Infinity`, any other text. A
+ * RangeError for more than a million days.
+ */
 export function milliseconds(duration: Duration): number {
   const value = typeof duration === 'number' ? duration : read(duration)
   if (!Number.isFinite(value))
     throw new TypeError(`not a duration: ${tell(duration)}; expected milliseconds, or 90s, 3m, 6h, 1d`)
+  if (Math.abs(value) > read(LONGEST)) throw new RangeError(`too long: ${tell(duration)}; at most ${LONGEST}`)
   return value
 }
 

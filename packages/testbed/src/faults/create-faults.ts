@@ -40,7 +40,7 @@ export class UnfiredFaults extends Error {
 
   constructor(faults: readonly Fault[]) {
     super(
-      `these faults never met a call: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
+      `these faults never met a call, or never came about: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
         'Make what they stand for happen, or do not add them: one that was removed before it met a call counts too.',
     )
     this.faults = faults
@@ -110,7 +110,7 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
     },
     clear: () => added.forEach(remove),
     forget: () => void added.splice(0),
-    unfired: () => added.filter(({ fault, fired }) => fired === 0 && !('chance' in fault)).map(({ fault }) => fault),
+    unfired: () => added.filter(({ fault, fired }) => fired === 0 && !isByChance(fault)).map(({ fault }) => fault),
     meet,
     onAdd: (run) => void watchers.push(run),
     interceptor: (call) => {
@@ -118,6 +118,11 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
       return fault && { name: fault.kind, ...verdictOf(fault, call.vendor) }
     },
   }
+}
+
+/** It may well meet no call. */
+function isByChance(fault: Fault): boolean {
+  return !isHappening(fault) && fault.chance !== undefined && fault.chance < 1
 }
 
 function refuseChance(): never {

@@ -68,7 +68,7 @@ export interface ProcessFault {
   readonly call: EdgePlace
 }
 
-/** Something that happens by itself, `in` a while. Only on the virtual clock. */
+/** Something that happens by itself: at once, or `in` a while. Only on the virtual clock. */
 export type Happening =
   /** The wall clock of all is put forward, or back. */
   | { readonly at: 'clock'; readonly kind: 'jump'; readonly by: Duration; readonly in?: Duration }

@@ -57,6 +57,37 @@ describe('until', () => {
     await expect(waiting).resolves.toMatchObject({ ticket: 'T-CCCCC-CCCCC' })
   })
 
+  test('rejects with what its question throws, which whoever writes the entry does not hear', async () => {
+    const { journal } = start()
+    const waiting = journal.until(() => {
+      throw new TypeError('no such field')
+    })
+    journal.note(card('T-AAAAA-AAAAA'))
+    await expect(waiting).rejects.toThrow('no such field')
+  })
+
+  test.each([undefined, null, 'card-created'])('refuses %j, which is no question', async (wrong) => {
+    const { journal } = start()
+    // Plain JavaScript can say anything.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    await expect(journal.until(wrong as never)).rejects.toThrow("such as { source: 'trello', kind: 'card-created' }")
+  })
+
+  test.each([0, -1, 1.5, Number.NaN])('refuses to wait for the %s-th entry', async (count) => {
+    const { journal } = start()
+    await expect(journal.until({ source: 'trello' }, { count })).rejects.toThrow('a whole number from 1; not for')
+  })
+
+  test('names the fields that no entry has', async () => {
+    const { journal, limits } = start()
+    journal.note(card('T-AAAAA-AAAAA'))
+    // A pattern that was put together elsewhere: the compiler sees no misspelt field there.
+    const pattern = { kind: 'card-created', tikcet: 'T-AAAAA-AAAAA' } as const
+    const waiting = journal.until(pattern)
+    limits[0]?.()
+    await expect(waiting).rejects.toThrow('No entry so far has a field `tikcet`. What happened')
+  })
+
   test('rejects after the limit with what it waited for and the story of that ticket', async () => {
     const { journal, clock, limits } = start()
     const waiting = journal.until({ source: 'trello', kind: 'card-created', ticket: 'T-AAAAA-AAAAA' })

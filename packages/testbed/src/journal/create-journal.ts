@@ -1,6 +1,6 @@
 import type { Clock } from 'ticket-core'
 import type { JournalEntry, JournalEvent } from './journal-entry.ts'
-import { describeMatcher, matchesEntry } from './match-entry.ts'
+import { describeMatcher, describeStrangers, matchesEntry } from './match-entry.ts'
 import type { EntryMatcher, Narrowed } from './match-entry.ts'
 import { tellSpan } from './tell-span.ts'
 import { tellStory } from './tell-story.ts'
@@ -85,14 +85,21 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
     note: (event) => {
       const entry: JournalEntry = { ...event, n: entries.length, time: clock.now() }
       entries.push(entry)
-      for (const listener of listeners) listener(entry)
+      for (const listener of listeners) tell(listener, entry)
     },
     until: async (matcher, { timeoutMs = advanceUntil ? DEFAULT_VIRTUAL_MS : DEFAULT_TIMEOUT_MS, count = 1 } = {}) => {
+      checkUntil(matcher, count)
       const found = all(matcher)
+      // What the question itself throws is the asker's, and nobody's who happens to write an entry.
+      const thrown: unknown[] = []
       const stop = onEntry((entry) => {
-        if (matchesEntry(entry, matcher)) found.push(entry)
+        try {
+          if (matchesEntry(entry, matcher)) found.push(entry)
+        } catch (error) {
+          thrown.push(error)
+        }
       })
-      const isFound = (): boolean => found.length >= count
+      const isFound = (): boolean => found.length >= count || thrown.length > 0
       try {
         await (advanceUntil ? advanceUntil(isFound, timeoutMs) : waitForEntries(isFound, timeoutMs))
       } finally {
@@ -100,12 +107,36 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
       }
       const entry = found[count - 1]
       if (entry) return entry
+      if (thrown.length > 0) throw thrown[0]
       const ticket = typeof matcher === 'function' ? undefined : matcher.ticket
       const had = count === 1 ? '' : ` ${count} times (so far ${found.length})`
       const whose = ticket === undefined ? 'What happened' : `What happened to ${ticket}`
       throw new JournalTimeout(
-        `Waited ${tellSpan(timeoutMs)} for ${describeMatcher(matcher)}${had}. ${whose}:\n${story(ticket)}`,
+        `Waited ${tellSpan(timeoutMs)} for ${describeMatcher(matcher)}${had}.${describeStrangers(matcher, entries)} ${whose}:\n${story(ticket)}`,
       )
     },
   }
+}
+
+/** Whoever writes an entry must not fail by a listener's mistake; the process that listens does, as by any error of its own. */
+function tell(listener: (entry: JournalEntry) => void, entry: JournalEntry): void {
+  try {
+    listener(entry)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+function checkUntil(matcher: unknown, count: number): void {
+  if ((typeof matcher !== 'object' && typeof matcher !== 'function') || matcher === null)
+    throw new TypeError(
+      `journal.until waits for fields of an entry, such as { source: 'trello', kind: 'card-created' }, or for a function ` +
+        `of one; not for ${String(matcher)}.`,
+    )
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new RangeError(
+      `journal.until waits for the \`count\`-th entry, a whole number from 1; not for ${String(count)}.`,
+    )
 }

@@ -28,3 +28,11 @@ export function matchesEntry<const Matcher extends EntryMatcher>(
 export function describeMatcher(matcher: EntryMatcher): string {
   return typeof matcher === 'function' ? `an entry for which ${matcher.toString()}` : JSON.stringify(matcher)
 }
+
+/** Fields of a pattern that no entry has at all: probably misspelt. Begins with a space, or is empty. */
+export function describeStrangers(matcher: EntryMatcher, entries: readonly JournalEntry[]): string {
+  if (typeof matcher === 'function') return ''
+  const strangers = Object.keys(matcher).filter((field) => entries.every((entry) => !(field in entry)))
+  if (entries.length === 0 || strangers.length === 0) return ''
+  return ` No entry so far has a field ${strangers.map((field) => `\`${field}\``).join(' or ')}.`
+}

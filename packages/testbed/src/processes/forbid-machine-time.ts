@@ -1,3 +1,6 @@
+import { syncBuiltinESMExports } from 'node:module'
+import timers from 'node:timers'
+import timersPromises from 'node:timers/promises'
 import { getCallSites } from 'node:util'
 import type { CallSiteObject } from 'node:util'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +28,13 @@ const FORBIDDEN: readonly (readonly [owner: object, name: string, call: string, 
   [Date, 'now', 'Date.now()'],
   [performance, 'now', 'performance.now()'],
   [AbortSignal, 'timeout', 'AbortSignal.timeout()'],
+  [timers, 'setTimeout', 'setTimeout() of node:timers'],
+  [timers, 'setInterval', 'setInterval() of node:timers'],
+  [timersPromises, 'setTimeout', 'setTimeout() of node:timers/promises'],
+  [timersPromises, 'setInterval', 'setInterval() of node:timers/promises'],
+  [timersPromises.scheduler, 'wait', 'scheduler.wait()'],
+  [process.hrtime, 'bigint', 'process.hrtime.bigint()'],
+  [process, 'hrtime', 'process.hrtime()'],
   // Last to be guarded, first to be given back: `Date.now` is guarded on the real one.
   [globalThis, 'Date', 'new Date()', 'construct'],
 ]
@@ -38,14 +48,20 @@ let restore: (() => void)[] = []
  * else in this process is let through.
  */
 export function forbidMachineTime(): () => void {
-  if (users === 0) restore = FORBIDDEN.map(guard)
+  if (users === 0) {
+    restore = FORBIDDEN.map(guard)
+    // What was imported by name from a module of Node's follows only so.
+    syncBuiltinESMExports()
+  }
   users += 1
   let isLifted = false
   return () => {
     if (isLifted) return
     isLifted = true
     users -= 1
-    if (users === 0) for (const each of restore.toReversed()) each()
+    if (users > 0) return
+    for (const each of restore.toReversed()) each()
+    syncBuiltinESMExports()
   }
 }
 

@@ -15,6 +15,12 @@ test.each<readonly [options: unknown, said: string]>([
   [{ clock: 'system' }, 'startTestbed needs `bundles`'],
   [{ bundles: { low: ZIP, medium: ZIP, high: 'zip' } }, '`bundles` lacks the zip of high, dead:'],
   ...[1.5, Number.NaN, '1', null].map((seed) => [{ clock: 'virtual', seed }, '`seed` cannot be '] as const),
+  [
+    { clock: 'virtual', sed: 7 },
+    'An option of startTestbed on the virtual clock cannot be "sed". Did you mean "seed"?',
+  ],
+  [{ clock: 'virtual', bundles: {} }, 'on the virtual clock cannot be "bundles". It is one of "clock", "replicas", '],
+  [{ bundles: { low: ZIP, medium: ZIP, high: ZIP, dead: ZIP }, start: 0 }, 'on the system clock cannot be "start".'],
   [{ clock: 'virtual', replicas: 0 }, '`replicas` cannot be 0. It is a whole number from 1.'],
   [{ clock: 'virtual', start: '2026' }, '`start` cannot be "2026". It is milliseconds since the epoch.'],
   [{ clock: 'virtual', functions: { hihg: () => undefined } }, 'A name in `functions` cannot be "hihg".'],

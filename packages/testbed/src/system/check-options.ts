@@ -5,11 +5,21 @@ import type { TestbedOptions, VirtualTestbedOptions } from './testbed.ts'
 const FUNCTIONS = Object.keys(FUNCTION_MAKERS)
 const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'virtual'"
 
+const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'seed', 'onReady']
+const VIRTUAL = ['start', 'functions', 'alter']
+const SYSTEM = ['bundles', 'directory', 'ports', 'elsewhere']
+
 /** Throws a TypeError for what makes no testbed: plain JavaScript and vitest do not look at types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {
-  const { clock, bundles, seed, functions, replicas, start }: Readonly<Record<string, unknown>> = { ...options }
+  const given: Readonly<Record<string, unknown>> = { ...options }
+  const { clock, bundles, seed, functions, replicas, start } = given
   if (clock !== undefined) mustBeOneOf(clock, ['virtual', 'system'], `${NEEDS}; \`clock\``)
   if (clock !== 'virtual') checkBundles(bundles)
+  const isVirtual = clock === 'virtual'
+  const known = [...COMMON, ...(isVirtual ? VIRTUAL : SYSTEM)]
+  for (const name of Object.keys(given))
+    if (given[name] !== undefined)
+      mustBeOneOf(name, known, `An option of startTestbed on the ${isVirtual ? 'virtual' : 'system'} clock`)
   if (seed !== undefined && !Number.isSafeInteger(seed))
     throw new TypeError(`\`seed\` cannot be ${tell(seed)}. It is a whole number.`)
   if (replicas !== undefined && (!Number.isSafeInteger(replicas) || Number(replicas) < 1))

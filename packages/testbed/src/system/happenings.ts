@@ -23,13 +23,17 @@ export function createHappenings(clock: VirtualClock, journal: JournalWriter): H
   }
   return {
     begin: (testbed) => void (known = testbed),
-    happen: (happening, done) =>
-      clock.after(milliseconds(happening.in ?? 0), () => {
+    happen: (happening, done) => {
+      const comeAbout = (): void => {
         journal.note({ source: 'fault', kind: happening.kind, at: happening.at })
         done()
         if (happening.at === 'clock') clock.jump(happening.by)
         else rotate(bed(), happening, current)
-      }),
+      }
+      if (happening.in !== undefined) return clock.after(milliseconds(happening.in), comeAbout)
+      comeAbout()
+      return () => undefined
+    },
   }
 }
 

@@ -39,6 +39,8 @@ export function replyText(reply: TeamsReply): string {
 
 /** The ticket id that a reply names. Throws an Error with the reply's text when there is none. */
 export function ticketIdOf(reply: TeamsReply): string {
+  if (reply instanceof Promise)
+    throw new TypeError('ticketIdOf takes a reply, and this is the promise of one: await it first.')
   const text = replyText(reply)
   const ticket = findTicketId(text)
   if (ticket === undefined) throw new Error(`The reply names no ticket id. It says:\n${text}`)

@@ -23,7 +23,9 @@ function isTestbed(value: unknown): value is Bed {
 }
 
 /** Throws a `TypeError` at a place that does not exist, and at what is no count. */
-export function checkDeliveries(deliveries: object): void {
+export function checkDeliveries(deliveries: unknown): asserts deliveries is object {
+  if (typeof deliveries !== 'object' || deliveries === null)
+    throw new TypeError('toHaveDelivered counts by place, such as { trello: 1 }; {} is nothing at all.')
   for (const [place, count] of Object.entries(deliveries)) {
     if (!PLACES.includes(place))
       throw new TypeError(`toHaveDelivered knows no place "${place}": it takes ${PLACES.join(', ')}.`)
