@@ -55,6 +55,11 @@ const faults: readonly Fault[] = [
     rule: 'no-restricted-imports',
   },
   {
+    file: 'packages/lambdas/src/planted-timers.ts',
+    source: use('setTimeout', 'node:timers/promises'),
+    rule: 'no-restricted-imports',
+  },
+  {
     file: 'packages/lambdas/src/planted-8.ts',
     source: use('SQSClient', '@aws-sdk/client-sqs'),
     rule: 'no-restricted-imports',
