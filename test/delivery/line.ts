@@ -31,16 +31,16 @@ import type { Faults, SlackSimulator, TrelloSimulator } from '@ticketing/testbed
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
-import type { DeadLetter, LedgerRecord } from 'ticket-core'
+import type { DeadLetter, Lane, LedgerRecord } from 'ticket-core'
+import { nameResources } from 'ticket-core'
 import type { AwsCall, Fate } from './container.ts'
 import { createContainer } from './container.ts'
 import { toRecord } from './messages.ts'
 
 /** 2026-11-24T10:00:00Z */
 export const START = 1_795_514_400_000
-const BUCKET = 'test-bucket'
+const { bucket: BUCKET, lanes } = nameResources('test')
 const MAKERS = { low: createLowHandler, medium: createMediumHandler, high: createHighHandler, dead: createDeadHandler }
-type QueueName = keyof typeof MAKERS
 
 /** Answers a call, throws what the cloud answers, or lets it pass. */
 type Breaks = (call: Call, input: Fields) => Promise<{ readonly output: Fields } | undefined>
@@ -63,9 +63,9 @@ export interface Line {
   readonly logged: readonly string[]
   /** Breaks calls inside the cloud: what S3 or SQS answers of itself. */
   breakCloud(breaks: Breaks): () => void
-  send(queue: QueueName, body: string, attributes?: Readonly<Record<string, string>>): Promise<string>
+  send(queue: Lane, body: string, attributes?: Readonly<Record<string, string>>): Promise<string>
   /** Receives a batch and runs a fresh function on it; deletes what it does not name as failed. */
-  run(queue: QueueName, faulty?: Faulty): Promise<Ran>
+  run(queue: Lane, faulty?: Faulty): Promise<Ran>
   record(id: string): Promise<LedgerRecord | undefined>
   letter(key: string): Promise<DeadLetter | undefined>
   objects(prefix: string): Promise<readonly string[]>
@@ -129,17 +129,17 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     )
     return QueueUrl
   }
-  const urls: Readonly<Record<QueueName, string>> = {
-    low: await makeQueue('test-LP'),
-    medium: await makeQueue('test-MP'),
-    high: await makeQueue('test-HP'),
-    dead: await makeQueue('test-DLQ'),
+  const urls: Readonly<Record<Lane, string>> = {
+    low: await makeQueue(lanes.low.queue),
+    medium: await makeQueue(lanes.medium.queue),
+    high: await makeQueue(lanes.high.queue),
+    dead: await makeQueue(lanes.dead.queue),
   }
   const logged: string[] = []
   let made = 0
   const number = (): string => String((made += 1))
 
-  const open = (queue: QueueName, faulty: Faulty): { handle: QueueHandler; killed: Promise<'killed'> } => {
+  const open = (queue: Lane, faulty: Faulty): { handle: QueueHandler; killed: Promise<'killed'> } => {
     const container = createContainer({
       clock,
       fetch: reachVendors,
@@ -190,7 +190,7 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     ...desk,
     send: createEnvelopeSender({
       client: sqs,
-      queueUrls: { archive: urls.low, board: urls.medium, alert: urls.high },
+      queueUrls: urls,
       clock,
     }),
   })

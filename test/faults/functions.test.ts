@@ -1,5 +1,6 @@
 import { startTestbed } from '@ticketing/testbed'
 import type { EdgePlace } from '@ticketing/testbed'
+import type { TicketLane } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
 import {
@@ -14,10 +15,13 @@ import {
 } from './play.ts'
 import type { Seen } from './play.ts'
 
-type Lane = 'low' | 'medium' | 'high'
-
 /** Where a function ends, and what a user sees. The claim it leaves makes the next holder look, or mark. */
-const POINTS: readonly (readonly [priority: Lane, when: 'before' | 'after', call: EdgePlace, seen: Partial<Seen>])[] = [
+const POINTS: readonly (readonly [
+  priority: TicketLane,
+  when: 'before' | 'after',
+  call: EdgePlace,
+  seen: Partial<Seen>,
+])[] = [
   ['low', 'before', 's3.putObject', ARCHIVED],
   ['low', 'after', 's3.putObject', ARCHIVED],
   ['medium', 'before', 's3.getObject', ON_THE_BOARD],

@@ -1,5 +1,6 @@
-import { LANES } from '@ticketing/stack'
-import type { Lane, PolicyDocument } from '@ticketing/stack'
+import type { PolicyDocument } from '@ticketing/stack'
+import { LANES } from 'ticket-core'
+import type { Lane } from 'ticket-core'
 import { startTestbed } from '@ticketing/testbed'
 import { describe, expect, test } from 'vitest'
 import { takeEachAway } from './take-away.ts'

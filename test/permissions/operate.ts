@@ -3,27 +3,20 @@ import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from 
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { createClose, createRedrive } from '@ticketing/lambdas'
-import {
-  applyStack,
-  describeStack,
-  destroyStack,
-  ensureSecret,
-  LANES,
-  nameResources,
-  readStack,
-} from '@ticketing/stack'
+import { applyStack, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import { createDeadLetterArchive, createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import type { Ticket } from 'ticket-core'
+import { LANES, nameResources } from 'ticket-core'
 import { buildTicket } from '../delivery/messages.ts'
 import type { Account } from './account.ts'
 import { fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
-const BUCKET = `${SCOPE.prefix}-bucket`
-const QUEUES = { archive: `${SCOPE.prefix}-LP`, board: `${SCOPE.prefix}-MP`, alert: `${SCOPE.prefix}-HP` }
+const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
+const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue }
 
 /** A part of an operator's year, which can be lived by itself: it begins with an account as the parts before leave it. */
 export interface Chapter {
@@ -125,7 +118,6 @@ async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
   const trust = { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: 'sts:*' }
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
   const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess'
-  const { lanes } = nameResources(SCOPE.prefix)
   for (const { role: RoleName, queue, function: FunctionName } of LANES.map((lane) => lanes[lane])) {
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
@@ -143,13 +135,13 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
   for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'letter' ? listed.key : listed.reason)
   expectThat(`the letters are found: ${found.join()}`, found.join() === ids.join())
   const urls = await Promise.all(
-    Object.entries(QUEUES).map(async ([destination, name]) => {
+    Object.entries(QUEUES).map(async ([lane, name]) => {
       const url = await findQueueUrl({ client: sqs, name, clock: systemClock })
       if (!url.ok) throw new Error(`${name}: ${url.failure.code}`)
-      return [destination, url.value]
+      return [lane, url.value]
     }),
   )
-  const { archive = '', board = '', alert = '' } = Object.fromEntries(urls)
+  const { low = '', medium = '', high = '' } = Object.fromEntries(urls)
   const desk = {
     archive: createDeadLetterArchive(store),
     ledger: createLedger(store),
@@ -157,7 +149,7 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
     log: { write: () => undefined },
     newNonce: () => 'by an operator',
   }
-  const send = createEnvelopeSender({ client: sqs, queueUrls: { archive, board, alert }, clock: systemClock })
+  const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high }, clock: systemClock })
   const run = createRedrive({ ...desk, send })
   const close = createClose(desk)
   const closed = await close(ids[0] ?? '', { because: 'handled by hand' })

@@ -6,12 +6,13 @@ import { createJournal, createTeamsSimulator, DEFAULT_PLACE, findTicketId, reply
 import { systemClock as clock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { createLedger } from 'ticket-adapters/s3'
+import { nameResources } from 'ticket-core'
 import type { Account } from './account.ts'
 import { SCOPE, SECRET } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
-const BUCKET = `${SCOPE.prefix}-bucket`
-const QUEUES = { low: `${SCOPE.prefix}-LP`, medium: `${SCOPE.prefix}-MP`, high: `${SCOPE.prefix}-HP` } as const
+const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
+const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue }
 
 /**
  * A server's day: it starts, is ready, hands in a ticket of each priority, and tells what became of one that is known and

@@ -1,12 +1,12 @@
 import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
-import { nameResources } from '@ticketing/stack'
-import type { Lane, PolicyDocument } from '@ticketing/stack'
+import type { PolicyDocument } from '@ticketing/stack'
 import { findTicketId, replyText } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
 import { listDeadLetters } from 'ticket-adapters/s3'
-import type { LedgerRecord, Ticket } from 'ticket-core'
+import type { Lane, LedgerRecord, Ticket, TicketLane } from 'ticket-core'
+import { nameResources } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../delivery/messages.ts'
 import { expectThat } from './expect-that.ts'
 
@@ -44,7 +44,7 @@ async function lookAtQueue({ clients, clock, prefix }: VirtualTestbed, lane: Lan
 }
 
 /** A ticket, one that somebody else is at work at, and a message that nobody can read. */
-async function deliver(bed: VirtualTestbed, lane: Exclude<Lane, 'dead'>): Promise<void> {
+async function deliver(bed: VirtualTestbed, lane: TicketLane): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes[lane]
   const answer = replyText(await bed.teams.send({ title: 'T', priority: lane, description: 'D' }))
   const id = findTicketId(answer) ?? ''

@@ -4,6 +4,7 @@ import { milliseconds, NeverQuiet } from '@ticketing/local-aws'
 import { startTestbed } from '@ticketing/testbed'
 import type { TeamsActivity, TeamsReply, VirtualTestbed, VirtualTestbedOptions } from '@ticketing/testbed'
 import type { Priority } from 'ticket-core'
+import { nameResources } from 'ticket-core'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
 
@@ -139,8 +140,7 @@ function timetable(plan: Plan, { bed, send, strays, redrive }: Stage): readonly 
 }
 
 function queueOf({ queueUrls, prefix }: VirtualTestbed, priority: Priority): string {
-  const stem = { low: 'LP', medium: 'MP', high: 'HP' }[priority]
-  return queueUrls[`${prefix}-${stem}`] ?? ''
+  return queueUrls[nameResources(prefix).lanes[priority].queue] ?? ''
 }
 
 /** As an operator does: whatever is dead is sent on its way again. */

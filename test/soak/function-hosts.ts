@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { Bundles, FunctionName } from '@ticketing/lambdas'
+import type { Bundles } from '@ticketing/lambdas'
+import { LANES } from 'ticket-core'
+import type { Lane } from 'ticket-core'
 
 /** A process in which a function runs: a child of the cloud. */
 export interface FunctionHost {
   readonly pid: number
-  readonly name: FunctionName
+  readonly name: Lane
 }
-
-const FUNCTION_NAMES: readonly FunctionName[] = ['low', 'medium', 'high', 'dead']
 
 const run = promisify(execFile)
 
@@ -18,7 +18,7 @@ const run = promisify(execFile)
  * folder is named by the code's digest. `folder` is the run's own, so that nobody else's process is ever found.
  */
 export function createHostFinder(bundles: Bundles, folder: string): () => Promise<FunctionHost[]> {
-  const digests = FUNCTION_NAMES.map((name) => ({
+  const digests = LANES.map((name) => ({
     name,
     digest: createHash('sha256').update(bundles[name]).digest('hex').slice(0, 40),
   }))

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FunctionName } from '@ticketing/lambdas'
+import type { Lane } from 'ticket-core'
 import type { Interceptor } from '@ticketing/testbed'
 import { killProcess } from './function-hosts.ts'
 import type { Random } from './random.ts'
@@ -67,7 +67,7 @@ export function startKilling(
 }
 
 /** Each vendor's calls, and whose they are. A notice to the admin is a call of Slack as well. */
-const CALLERS: Readonly<Record<string, readonly FunctionName[]>> = {
+const CALLERS: Readonly<Record<string, readonly Lane[]>> = {
   'trello.createCard': ['medium'],
   'trello.listCards': ['medium'],
   'slack.postMessage': ['high', 'dead'],
@@ -83,7 +83,7 @@ function armInCall(
 ): { arm(): void; disarm(): Promise<void> } {
   let isArmed = false
   const open = new Set<Promise<void>>()
-  const killCallers = async (names: readonly FunctionName[], at: string): Promise<void> => {
+  const killCallers = async (names: readonly Lane[], at: string): Promise<void> => {
     for (const { pid, name } of await findHosts()) {
       if (!names.includes(name) || !killProcess(pid)) continue
       recorder.note('killed', { process: `function ${name}`, pid, at })

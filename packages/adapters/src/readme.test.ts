@@ -15,9 +15,9 @@ const openQueue = (aws: AwsClientOptions, clock: Clock = systemClock) =>
   createTicketQueue({
     client: createSqsClient(aws),
     queueUrls: {
-      archive: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dev-LP',
-      board: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dev-MP',
-      alert: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dev-HP',
+      low: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dev-LP',
+      medium: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dev-MP',
+      high: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dev-HP',
     },
     clock,
   })

@@ -3,7 +3,8 @@ import type { StackClientOptions } from '@ticketing/stack'
 import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { findQueueUrl } from 'ticket-adapters/sqs'
-import type { AppSecret, DeadLetterArchive, Destination, Ledger } from 'ticket-core'
+import type { AppSecret, DeadLetterArchive, Ledger, TicketLane } from 'ticket-core'
+import { nameResources } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import type { Target } from './target.ts'
 import type { World } from './world.ts'
@@ -49,28 +50,29 @@ export async function connect(target: Target, world: World): Promise<System> {
     const mayPass = read.failure.code === 'secret-unavailable' && !read.failure.refused
     throw new CliError(describeUnread(secretId, target, read.failure), 1, { mayPass })
   }
-  const bucket = `${read.value.prefix}-bucket`
+  const { bucket } = nameResources(read.value.prefix)
   const s3 = createS3Client(aws)
   const store = { client: s3, bucket, clock }
   return { aws, secret: read.value, bucket, s3, ledger: createLedger(store), archive: createDeadLetterArchive(store) }
 }
 
-/** The queue of each destination, looked up by name. */
+/** The queue of each lane, looked up by name. */
 export async function findQueues(
   { aws, secret }: System,
   { clock }: World,
-): Promise<Readonly<Record<Destination, string>>> {
+): Promise<Readonly<Record<TicketLane, string>>> {
   const client = createSqsClient(aws)
-  const find = async (stem: string): Promise<string> => {
-    const name = `${secret.prefix}-${stem}`
+  const { lanes } = nameResources(secret.prefix)
+  const find = async (lane: TicketLane): Promise<string> => {
+    const name = lanes[lane].queue
     const found = await findQueueUrl({ client, name, clock })
     if (found.ok) return found.value
     throw new CliError(
       `the queue ${name} was not found (${found.failure.code}); apply the stack: npx -y pnpm@12 ticketing up`,
     )
   }
-  const [archive, board, alert] = await Promise.all([find('LP'), find('MP'), find('HP')])
-  return { archive, board, alert }
+  const [low, medium, high] = await Promise.all([find('low'), find('medium'), find('high')])
+  return { low, medium, high }
 }
 
 type Unread = Extract<Awaited<ReturnType<ReturnType<typeof createSecretSource>['current']>>, { ok: false }>['failure']

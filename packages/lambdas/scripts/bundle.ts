@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
-import { BUNDLES, FUNCTIONS } from '../src/load-bundles.ts'
+import { LANES } from 'ticket-core'
+import type { Lane } from 'ticket-core'
+import { BUNDLES } from '../src/load-bundles.ts'
 import { buildBundles } from '../src/build-bundles.ts'
 
 // `pnpm bundle`: makes the four zips, reports each one's size, hash and load time, fails over the size budget.
 
 /** Kilobytes of code, unzipped. The AWS clients are nearly all of it. */
-const BUDGET_KB: Readonly<Record<(typeof FUNCTIONS)[number], number>> = {
+const BUDGET_KB: Readonly<Record<Lane, number>> = {
   low: 900,
   medium: 1000,
   high: 1000,
@@ -25,7 +27,7 @@ const directory = await mkdtemp(join(tmpdir(), 'ticketing-load-'))
 try {
   const bare = await medianLoad(undefined)
   console.log(`bare node starts in ${bare.toFixed(0)} ms (median of ${LOADS})`)
-  for (const name of FUNCTIONS) {
+  for (const name of LANES) {
     const zip = await readFile(new URL(`${name}.zip`, BUNDLES))
     const code = unzipSync(zip)['index.mjs']
     if (!code) throw new Error(`${name}.zip holds no index.mjs`)

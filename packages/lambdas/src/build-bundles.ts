@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { zipSync } from 'fflate'
-import { BUNDLES, FUNCTIONS } from './load-bundles.ts'
+import { LANES } from 'ticket-core'
+import { BUNDLES } from './load-bundles.ts'
 
 const lambdas = fileURLToPath(new URL('..', import.meta.url))
 const packages = join(lambdas, '..')
@@ -23,10 +24,10 @@ export async function buildBundles(): Promise<'built' | 'up-to-date'> {
   if ((await readText(join(directory, 'made-from'))) === stamp) return 'up-to-date'
   const out = await mkdtemp(join(tmpdir(), 'ticketing-bundles-'))
   try {
-    const entry = Object.fromEntries(FUNCTIONS.map((name) => [name, join(lambdas, 'src', `${name}.handler.ts`)]))
+    const entry = Object.fromEntries(LANES.map((name) => [name, join(lambdas, 'src', `${name}.handler.ts`)]))
     await bundle({ entry, directory: out, minify: true })
     await mkdir(directory, { recursive: true })
-    for (const name of FUNCTIONS)
+    for (const name of LANES)
       await replaceFile(join(directory, `${name}.zip`), zip(await readFile(join(out, `${name}.mjs`))))
     await replaceFile(join(directory, 'made-from'), stamp)
   } finally {

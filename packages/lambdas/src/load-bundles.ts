@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises'
-
-/** The functions, by the stems of their names: low, medium and high priority, dead letters. */
-export const FUNCTIONS = ['low', 'medium', 'high', 'dead'] as const
-export type FunctionName = (typeof FUNCTIONS)[number]
+import type { Lane } from 'ticket-core'
 
 /** Each function's zip, as `CreateFunction` takes it; its handler is `index.handler`. */
-export type Bundles = Readonly<Record<FunctionName, Uint8Array>>
+export type Bundles = Readonly<Record<Lane, Uint8Array>>
 
 /** Where the zips are made: beside the compiled code, from sources and from `dist` alike. */
 export const BUNDLES: URL = new URL('../bundles/', import.meta.url)
@@ -16,10 +13,10 @@ export async function loadBundles(): Promise<Bundles> {
   return { low, medium, high, dead }
 }
 
-async function read(name: FunctionName): Promise<Uint8Array> {
+async function read(lane: Lane): Promise<Uint8Array> {
   try {
-    return await readFile(new URL(`${name}.zip`, BUNDLES))
+    return await readFile(new URL(`${lane}.zip`, BUNDLES))
   } catch (cause) {
-    throw new Error(`the bundle of the function "${name}" is not there; make it by: npx -y pnpm@12 bundle`, { cause })
+    throw new Error(`the bundle of the function "${lane}" is not there; make it by: npx -y pnpm@12 bundle`, { cause })
   }
 }

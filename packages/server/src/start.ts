@@ -4,8 +4,8 @@ import type { MetricsRegistry } from 'ticket-adapters/metrics'
 import { createLedger } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
-import type { AppSecret, Clock, Log, Result, TicketQueue } from 'ticket-core'
-import { fail, prepareKeyRing, succeed } from 'ticket-core'
+import type { AppSecret, Clock, Log, Result, TicketLane, TicketQueue } from 'ticket-core'
+import { fail, nameResources, prepareKeyRing, succeed, TICKET_LANES } from 'ticket-core'
 import { explainListenError, explainQueues, explainSecret, explainTokens } from './explain-start.ts'
 import { createUnreadyFinder } from './find-unready.ts'
 import type { Handle } from './http-values.ts'
@@ -67,25 +67,22 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   const ring = prepareKeyRing(read.value.teamsTokens)
   if (!ring.ok) return fail(explainTokens(ring.failure, settings.secretId))
   prefix = read.value.prefix
-  const names = { archive: `${prefix}-LP`, board: `${prefix}-MP`, alert: `${prefix}-HP` }
-  const findUrl = (name: string): ReturnType<typeof findQueueUrl> => findQueueUrl({ client: clients.sqs, name, clock })
-  const [archive, board, alert] = await Promise.all([
-    findUrl(names.archive),
-    findUrl(names.board),
-    findUrl(names.alert),
-  ])
-  if (!archive.ok || !board.ok || !alert.ok)
-    return fail(explainQueues([archive, board, alert].flatMap((found) => (found.ok ? [] : [found.failure]))))
+  const { bucket, lanes } = nameResources(prefix)
+  const findUrl = (lane: TicketLane): ReturnType<typeof findQueueUrl> =>
+    findQueueUrl({ client: clients.sqs, name: lanes[lane].queue, clock })
+  const [low, medium, high] = await Promise.all([findUrl('low'), findUrl('medium'), findUrl('high')])
+  if (!low.ok || !medium.ok || !high.ok)
+    return fail(explainQueues([low, medium, high].flatMap((found) => (found.ok ? [] : [found.failure]))))
 
-  const queueUrls = { archive: archive.value, board: board.value, alert: alert.value }
+  const queueUrls = { low: low.value, medium: medium.value, high: high.value }
   const queue = createTicketQueue({ client: clients.sqs, queueUrls, clock, log, metrics })
-  const ledger = createLedger({ client: clients.s3, bucket: `${prefix}-bucket`, clock })
+  const ledger = createLedger({ client: clients.s3, bucket, clock })
   const receive = createReceiver({ secret, queue, ledger, clock, log, metrics, maxAgeMs: settings.maxAgeMs })
   const findUnready = createUnreadyFinder({
     clock,
     checks: {
       secret: async () => (await secret.current()).ok,
-      queues: async () => (await Promise.all(Object.values(names).map(findUrl))).every(({ ok }) => ok),
+      queues: async () => (await Promise.all(TICKET_LANES.map(findUrl))).every(({ ok }) => ok),
     },
   })
   const handle = createService({ receive, findUnready, renderMetrics: () => metrics.render(), metrics, clock })

@@ -13,8 +13,6 @@ export type {
   DesiredStack,
   EnvironmentValue,
 } from './desired/desired-stack.ts'
-export type { Lane, LaneNames, StackNames } from './desired/lanes.ts'
-export { LANES, nameResources } from './desired/lanes.ts'
 export type { DestroyedStack, DestroyFailure, DestroyOptions, LeftResource } from './destroy-stack.ts'
 export { destroyStack } from './destroy-stack.ts'
 export type { EnsuredSecret } from './ensure-secret.ts'

@@ -4,7 +4,7 @@ import type { StatusAnswer } from './decide-status.ts'
 import { echoLine } from './echo.ts'
 import type { Hint } from './reply.ts'
 import { command } from './reply.ts'
-import { describeDestination } from './route.ts'
+import { describeDestination } from './lanes.ts'
 
 /** Tells what became of a ticket. */
 export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer } & Hint): CardReply {

@@ -3,7 +3,7 @@ import { block, card, fact, heading, line } from './card.ts'
 import { echoLine, echoLines } from './echo.ts'
 import type { BadDraft, Problem } from './parse-draft.ts'
 import { capitalise } from './render-message.ts'
-import { describeDestination, routeTicket } from './route.ts'
+import { describeDestination, routeTicket } from './lanes.ts'
 import type { Priority, Ticket } from './ticket.ts'
 
 /** For the hints on a card: the bot's name as the user sees it, without `@`. @default 'tickets' */

@@ -1,13 +1,13 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { Clock, Destination, Enqueued, Ticket } from 'ticket-core'
-import { routeTicket, writeEnvelope } from 'ticket-core'
+import type { Clock, Enqueued, Ticket, TicketLane } from 'ticket-core'
+import { laneOf, writeEnvelope } from 'ticket-core'
 import { buildMessage } from './message.ts'
 import { createOutbox } from './outbox.ts'
 import { createSendBatch } from './send-batch.ts'
 
 export interface EnvelopeSenderOptions {
   readonly client: SQSClient
-  readonly queueUrls: Readonly<Record<Destination, string>>
+  readonly queueUrls: Readonly<Record<TicketLane, string>>
   readonly clock: Clock
   /** Milliseconds. @default 10000 */
   readonly timeoutMs?: number
@@ -26,7 +26,7 @@ export function createEnvelopeSender({
   return async ({ ticket, life }) => {
     const envelope = writeEnvelope({ ticket, life })
     if (!envelope.ok) return { kind: 'too-large', bytes: envelope.failure.bytes, limit: envelope.failure.limit }
-    const sendBatch = createSendBatch(client, queueUrls[routeTicket(ticket.priority)], clock)
+    const sendBatch = createSendBatch(client, queueUrls[laneOf(ticket.priority)], clock)
     return createOutbox({ sendBatch, clock, timeoutMs }).send(buildMessage(envelope.value, { ticket: ticket.id, life }))
   }
 }

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { Clock, Destination, Log, Metrics, TicketQueue } from 'ticket-core'
-import { routeTicket, writeEnvelope } from 'ticket-core'
+import type { Clock, Log, Metrics, TicketLane, TicketQueue } from 'ticket-core'
+import { destinationOf, laneOf, routeTicket, writeEnvelope } from 'ticket-core'
 import { buildMessage } from './message.ts'
 import type { Outbox } from './outbox.ts'
 import { createOutbox } from './outbox.ts'
@@ -9,7 +9,7 @@ import { createSendBatch } from './send-batch.ts'
 /** Where the tickets go, and how. */
 export interface TicketQueueOptions {
   readonly client: SQSClient
-  readonly queueUrls: Readonly<Record<Destination, string>>
+  readonly queueUrls: Readonly<Record<TicketLane, string>>
   readonly clock: Clock
   /** Milliseconds a caller waits at most; Teams itself waits five seconds. @default 4000 */
   readonly timeoutMs?: number
@@ -18,24 +18,25 @@ export interface TicketQueueOptions {
 }
 
 /**
- * The queues of the three destinations. Tickets handed over at the same moment share `SendMessageBatch` calls; each
+ * The queues of the three lanes. Tickets handed over at the same moment share `SendMessageBatch` calls; each
  * caller gets its own entry's outcome, and a failed entry fails nobody else.
  */
 export function createTicketQueue(options: TicketQueueOptions): TicketQueue {
-  const outboxes: Readonly<Record<Destination, Outbox>> = {
-    archive: openOutbox(options, 'archive'),
-    board: openOutbox(options, 'board'),
-    alert: openOutbox(options, 'alert'),
+  const outboxes: Readonly<Record<TicketLane, Outbox>> = {
+    low: openOutbox(options, 'low'),
+    medium: openOutbox(options, 'medium'),
+    high: openOutbox(options, 'high'),
   }
   return {
     async enqueue(ticket, context) {
       const envelope = writeEnvelope({ ticket, life: 0 })
       if (!envelope.ok) return { kind: 'too-large', bytes: envelope.failure.bytes, limit: envelope.failure.limit }
-      const destination = routeTicket(ticket.priority)
       const message = buildMessage(envelope.value, { ticket: ticket.id, life: 0, traceparent: context?.traceparent })
-      const outcome = await outboxes[destination].send(message)
-      if (outcome.kind !== 'accepted')
+      const outcome = await outboxes[laneOf(ticket.priority)].send(message)
+      if (outcome.kind !== 'accepted') {
+        const destination = routeTicket(ticket.priority)
         options.log?.write('warn', `queue.${outcome.kind}`, { ticket: ticket.id, destination, reason: outcome.reason })
+      }
       return outcome
     },
     async drain() {
@@ -46,10 +47,11 @@ export function createTicketQueue(options: TicketQueueOptions): TicketQueue {
 
 function openOutbox(
   { client, queueUrls, clock, timeoutMs = 4000, metrics }: TicketQueueOptions,
-  destination: Destination,
+  lane: TicketLane,
 ): Outbox {
+  const destination = destinationOf(lane)
   return createOutbox({
-    sendBatch: createSendBatch(client, queueUrls[destination], clock),
+    sendBatch: createSendBatch(client, queueUrls[lane], clock),
     clock,
     timeoutMs,
     onCall: ({ size, accepted, seconds }) => {

@@ -14,9 +14,9 @@ import { createSqsClient } from '../aws/index.ts'
 import { createTicketQueue } from './index.ts'
 
 const queueUrls = {
-  archive: 'http://sqs.test/000000000000/dev-LP',
-  board: 'http://sqs.test/000000000000/dev-MP',
-  alert: 'http://sqs.test/000000000000/dev-HP',
+  low: 'http://sqs.test/000000000000/dev-LP',
+  medium: 'http://sqs.test/000000000000/dev-MP',
+  high: 'http://sqs.test/000000000000/dev-HP',
 }
 
 type Answer = (batch: SqsBatch, call: number) => AwsAnswer | typeof HANG | Promise<AwsAnswer>

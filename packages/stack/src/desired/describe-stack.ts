@@ -1,3 +1,5 @@
+import type { Lane } from 'ticket-core'
+import { LANES, nameResources } from 'ticket-core'
 import { describeBucket } from '../bucket/describe-bucket.ts'
 import type { FunctionCode } from '../function/describe-function.ts'
 import { describeFunction } from '../function/describe-function.ts'
@@ -6,8 +8,6 @@ import { describeQueue } from '../queue/describe-queue.ts'
 import { describeRole } from '../role/describe-role.ts'
 import { createArns } from './arns.ts'
 import type { DesiredStack } from './desired-stack.ts'
-import type { Lane } from './lanes.ts'
-import { LANES, nameResources } from './lanes.ts'
 
 export interface StackDescription {
   /** First part of every name: 2 to 41 of a-z, 0-9 and -. */

@@ -1,5 +1,5 @@
+import type { StackNames } from 'ticket-core'
 import type { PolicyDocument } from '../policy/policy-document.ts'
-import type { StackNames } from './lanes.ts'
 import type { Tags } from './tags.ts'
 
 /** Attribute names and texts as SQS takes them. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Lane, StackNames } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredFunction, EnvironmentValue } from '../desired/desired-stack.ts'
-import type { Lane, StackNames } from '../desired/lanes.ts'
 import { tagsFor } from '../desired/tags.ts'
 
 /** A function's code: a zip with an ES module in it, and `file.export` of the handler. */

@@ -1,6 +1,6 @@
+import type { Lane, StackNames } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredMapping } from '../desired/desired-stack.ts'
-import type { Lane, StackNames } from '../desired/lanes.ts'
 import { tagsFor } from '../desired/tags.ts'
 
 const BATCH_SIZE = 10

@@ -1,5 +1,5 @@
+import { LANES, nameResources, TICKET_LANES } from 'ticket-core'
 import { createArns } from '../desired/arns.ts'
-import { LANES, nameResources, TICKET_LANES } from '../desired/lanes.ts'
 import { readSecret, tellMissing } from '../role/describe-role.ts'
 import type { PolicyDocument, Statement } from './policy-document.ts'
 import { policyOf } from './policy-document.ts'

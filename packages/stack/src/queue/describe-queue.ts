@@ -1,7 +1,7 @@
+import type { Lane, StackNames } from 'ticket-core'
+import { TICKET_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredQueue } from '../desired/desired-stack.ts'
-import type { Lane, StackNames } from '../desired/lanes.ts'
-import { TICKET_LANES } from '../desired/lanes.ts'
 import { tagsFor } from '../desired/tags.ts'
 import { denyPlainHttp } from '../policy/deny-plain-http.ts'
 

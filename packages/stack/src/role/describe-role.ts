@@ -1,6 +1,6 @@
+import type { Lane, StackNames } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
-import type { Lane, StackNames } from '../desired/lanes.ts'
 import { tagsFor } from '../desired/tags.ts'
 import type { Statement } from '../policy/policy-document.ts'
 import { policyOf } from '../policy/policy-document.ts'

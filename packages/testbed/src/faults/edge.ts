@@ -1,3 +1,4 @@
+import type { Lane } from 'ticket-core'
 import type { Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
 
 /** Operations of SQS at which a fault can stand. */
@@ -27,7 +28,7 @@ export type Edge = AwsEdge | VendorEdge
 export type EdgePlace = Edge | `${Vendor}.*` | 'sqs.*' | 's3.*' | 'secretsManager.*'
 
 /** What of ours can be killed: a function's execution environment, or a replica of the server. */
-export type ProcessName = 'server' | `function.${'low' | 'medium' | 'high' | 'dead'}`
+export type ProcessName = 'server' | `function.${Lane}`
 export type ProcessPlace = ProcessName | 'function.*'
 
 /** Whether a name lies within a place: the same, or below `name.*`. */

@@ -1,8 +1,7 @@
+import { LANES } from 'ticket-core'
 import { mustBeOneOf, tell } from '../faults/one-of.ts'
-import { FUNCTION_MAKERS } from './inline-functions.ts'
 import type { TestbedOptions, VirtualTestbedOptions } from './testbed.ts'
 
-const FUNCTIONS = Object.keys(FUNCTION_MAKERS)
 const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'virtual'"
 
 const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'seed', 'onReady']
@@ -32,7 +31,7 @@ export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): v
 function checkBundles(bundles: unknown): void {
   if (bundles === undefined || bundles === null) throw new TypeError(`${NEEDS}.`)
   const zips = new Map<string, unknown>(Object.entries(bundles))
-  const missing = FUNCTIONS.filter((name) => !(zips.get(name) instanceof Uint8Array))
+  const missing = LANES.filter((name) => !(zips.get(name) instanceof Uint8Array))
   if (missing.length > 0)
     throw new TypeError(
       `\`bundles\` lacks the zip of ${missing.join(', ')}: each is a Uint8Array, as \`loadBundles\` reads it.`,
@@ -42,7 +41,7 @@ function checkBundles(bundles: unknown): void {
 function checkFunctions(functions: unknown): void {
   const makers: Readonly<Record<string, unknown>> = { ...Object(functions) }
   for (const [name, make] of Object.entries(makers)) {
-    mustBeOneOf(name, FUNCTIONS, 'A name in `functions`')
+    mustBeOneOf(name, LANES, 'A name in `functions`')
     if (make !== undefined && typeof make !== 'function')
       throw new TypeError(`\`functions.${name}\` cannot be ${tell(make)}. It is a function that makes a handler.`)
   }

@@ -1,9 +1,10 @@
 import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
-import type { FunctionName, Outside, QueueHandler } from '@ticketing/lambdas'
+import type { Outside, QueueHandler } from '@ticketing/lambdas'
 import { bypassWire } from '@ticketing/local-aws'
 import type { InlineFunction } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
-import { LANES, nameResources } from '@ticketing/stack'
+import { LANES, nameResources } from 'ticket-core'
+import type { Lane } from 'ticket-core'
 import { runAs, simulateProcess } from '../processes/simulated-process.ts'
 import type { ProcessWorld, SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Chance } from './chance.ts'
@@ -12,7 +13,7 @@ import type { Chance } from './chance.ts'
 export type FunctionMaker = (outside: Outside) => QueueHandler
 
 /** Functions to try in the place of ours. */
-export type FunctionMakers = Readonly<Partial<Record<FunctionName, FunctionMaker>>>
+export type FunctionMakers = Readonly<Partial<Record<Lane, FunctionMaker>>>
 
 /** What makes each function's handler. */
 export const FUNCTION_MAKERS: Required<FunctionMakers> = {

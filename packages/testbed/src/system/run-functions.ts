@@ -2,7 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { Outside, QueueHandler } from '@ticketing/lambdas'
 import { createSqsPorts, startPoller } from '@ticketing/local-aws'
 import type { Poller } from '@ticketing/local-aws'
-import { LANES } from '@ticketing/stack'
+import { LANES } from 'ticket-core'
+import type { Lane } from 'ticket-core'
 import type { DesiredStack, EnvironmentValue, StackClients } from '@ticketing/stack'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import type { Clock } from 'ticket-core'
@@ -35,7 +36,7 @@ export function runFunctions(options: RunFunctionsOptions): () => Promise<void> 
   }
 }
 
-function startLane(lane: (typeof LANES)[number], options: RunFunctionsOptions): Poller {
+function startLane(lane: Lane, options: RunFunctionsOptions): Poller {
   const { desired, queueUrls, clients, aws, clock, journal } = options
   const name = desired.names.lanes[lane].function
   const spec = desired.functions.find((each) => each.name === name)

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { destinationOf, laneOf, LANES, nameResources, PRIORITIES, routeTicket, TICKET_LANES } from './index.ts'
+
+test('each priority has a lane of its own, and each lane a destination of its own', () => {
+  expect(PRIORITIES.map(laneOf)).toEqual(TICKET_LANES)
+  expect(TICKET_LANES.map(destinationOf)).toEqual(['archive', 'board', 'alert'])
+  expect(PRIORITIES.map(routeTicket)).toEqual(TICKET_LANES.map(destinationOf))
+})
+
+test('the names of a prefix are those of the older system, and none is used twice', () => {
+  const { bucket, lanes } = nameResources('acme')
+  expect([bucket, ...LANES.map((lane) => lanes[lane].queue)]).toEqual([
+    'acme-bucket',
+    'acme-LP',
+    'acme-MP',
+    'acme-HP',
+    'acme-DLQ',
+  ])
+  expect(lanes.medium).toEqual({ queue: 'acme-MP', function: 'acme-MP', role: 'acme-MP-Role' })
+})

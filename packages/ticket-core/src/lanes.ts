@@ -1,0 +1,66 @@
+import { PRIORITIES } from './priority.ts'
+import type { Destination, Priority } from './ticket.ts'
+
+/** The lanes that carry tickets, one for each priority: a queue, a function, a part of the ledger. */
+export type TicketLane = Priority
+export const TICKET_LANES: readonly TicketLane[] = PRIORITIES
+
+/** Every lane: what cannot be delivered goes to the fourth. */
+export type Lane = TicketLane | 'dead'
+export const LANES: readonly Lane[] = [...TICKET_LANES, 'dead']
+
+const DESTINATIONS: Readonly<Record<TicketLane, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }
+
+const DESTINATION_NAMES: Readonly<Record<Destination, string>> = {
+  archive: 'the ticket archive (S3)',
+  board: 'the team board (Trello)',
+  alert: 'the alert channel (Slack)',
+}
+
+/** Stems of the resources' names: those of the older system, so that its deployment can be taken over. */
+const STEMS: Readonly<Record<Lane, string>> = { low: 'LP', medium: 'MP', high: 'HP', dead: 'DLQ' }
+
+/** The lane that carries tickets of this priority. */
+export function laneOf(priority: Priority): TicketLane {
+  return priority
+}
+
+/** Where a lane delivers: low to the archive, medium to the board, high to the alert channel. */
+export function destinationOf(lane: TicketLane): Destination {
+  return DESTINATIONS[lane]
+}
+
+/** Where a ticket of this priority goes. */
+export function routeTicket(priority: Priority): Destination {
+  return destinationOf(laneOf(priority))
+}
+
+/** The destination in words, for a sentence: "the alert channel (Slack)". */
+export function describeDestination(destination: Destination): string {
+  return DESTINATION_NAMES[destination]
+}
+
+/** Names of one lane's resources. */
+export interface LaneNames {
+  readonly queue: string
+  readonly function: string
+  readonly role: string
+}
+
+/** Every name that a prefix stands for. */
+export interface StackNames {
+  readonly bucket: string
+  readonly lanes: Readonly<Record<Lane, LaneNames>>
+}
+
+/** The names of all resources of a prefix. */
+export function nameResources(prefix: string): StackNames {
+  const nameLane = (lane: Lane): LaneNames => {
+    const name = `${prefix}-${STEMS[lane]}`
+    return { queue: name, function: name, role: `${name}-Role` }
+  }
+  return {
+    bucket: `${prefix}-bucket`,
+    lanes: { low: nameLane('low'), medium: nameLane('medium'), high: nameLane('high'), dead: nameLane('dead') },
+  }
+}
