@@ -60,7 +60,7 @@ async function serveFastify(handle: Handle): Promise<number> {
   })
   app.post<{ Body: Buffer }>('/', async (request, reply) => {
     const { method, url: path, headers, body } = request
-    const answer = await handle({ method, path, headers, body, receivedAt: systemClock.now() })
+    const answer = await handle({ method, path, headers, body, receivedAt: systemClock.monotonic() })
     return reply.code(answer.status).headers(answer.headers).send(answer.body)
   })
   return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)

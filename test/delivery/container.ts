@@ -49,7 +49,11 @@ export function createContainer(outside: {
   const { clock, handler } = outside
   return {
     killed,
-    clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => void (isGone || run())) },
+    clock: {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after: (ms, run) => clock.after(ms, () => void (isGone || run())),
+    },
     fetch: (input, init) =>
       suffer(outside.fateOfVendor(input instanceof Request ? input.url : String(input)), () =>
         outside.fetch(input, init),

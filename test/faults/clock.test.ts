@@ -3,6 +3,9 @@ import type { Duration } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { ALERTED, ON_THE_BOARD, play } from './play.ts'
 
+const FORM = { title: 'Rotated', priority: 'low', description: 'Signed with the token of the day.' } as const
+const OTHER_TOKEN = Buffer.from('a token that no secret ever held').toString('base64')
+
 const JUMPS: readonly Duration[] = ['2h', '3d', '-30s', '-2h']
 
 describe.each(JUMPS)('the wall clock that is put on by %s', (by) => {
@@ -26,6 +29,23 @@ describe.each(JUMPS)('the wall clock that is put on by %s', (by) => {
       ],
     })
     expect(seen).toMatchObject(ON_THE_BOARD)
+  })
+})
+
+describe.each(JUMPS)('a token that is rotated when the wall clock was put on by %s', (by) => {
+  it('is taken at its first message, and the old one is refused ten minutes later', async () => {
+    await using bed = await startTestbed({ clock: 'virtual' })
+    const old = bed.teams.token
+    expect(await bed.teams.send(FORM)).toMatchObject({ kind: 'replied', status: 200 })
+    // A request that fits no token makes the server read the secret again; the next such reading is 30 s later.
+    expect(await bed.teams.send(FORM, { token: OTHER_TOKEN })).toMatchObject({ status: 401 })
+    bed.faults.add({ at: 'clock', kind: 'jump', by })
+    bed.faults.add({ at: 'secret', kind: 'rotated', what: 'teams' })
+    await bed.clock.advance('30s')
+    expect(await bed.teams.send(FORM)).toMatchObject({ kind: 'replied', status: 200 })
+    await bed.clock.advance('10m')
+    expect(await bed.teams.send(FORM, { token: old })).toMatchObject({ status: 401 })
+    expect(await bed.teams.send(FORM)).toMatchObject({ kind: 'replied', status: 200 })
   })
 })
 

@@ -60,8 +60,8 @@ export const DEFECTS: readonly Defect[] = [
     patches: [
       lambdas(
         'execution.ts',
-        'return execution.deadline + CLAIM_BEYOND_MS',
-        'return execution.deadline + 30 * 86_400_000',
+        '(execution.deadline - clock.monotonic()) + CLAIM_BEYOND_MS',
+        '(execution.deadline - clock.monotonic()) + 30 * 86_400_000',
       ),
     ],
     provoke: withStorms(killedAfterPost),
@@ -69,7 +69,11 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'claims for less than its holder lives, and looks at once',
     patches: [
-      lambdas('execution.ts', 'return execution.deadline + CLAIM_BEYOND_MS', 'return execution.deadline - 29_000'),
+      lambdas(
+        'execution.ts',
+        '(execution.deadline - clock.monotonic()) + CLAIM_BEYOND_MS',
+        '(execution.deadline - clock.monotonic()) - 29_000',
+      ),
       lambdas('ledger/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0'),
     ],
     provoke: withStorms(twice, everySecond({ at: 'trello.createCard', kind: 'slow', ms: 20_000, chance: 0.7 })),

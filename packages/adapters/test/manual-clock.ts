@@ -7,7 +7,12 @@ export interface ManualClock extends Clock {
   /** Lets everything run that needs no time. */
   settle(): Promise<void>
   pending(): number
+  /** Sets the wall clock forward, or back if negative; no time passes. */
+  jump(ms: number): void
 }
+
+/** Where monotonic readings begin: no instant, so that one is never taken for the other. */
+export const MONOTONIC_START = 5_000
 
 /** 2026-11-23T14:03:22.000Z */
 export const START = 1_795_442_602_000
@@ -17,11 +22,13 @@ async function settle(): Promise<void> {
 }
 
 export function createManualClock(start: number = START): ManualClock {
-  let now = start
+  let now = MONOTONIC_START
+  let ahead = start - MONOTONIC_START
   let made = 0
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>()
   return {
-    now: () => now,
+    now: () => now + ahead,
+    monotonic: () => now,
     after(ms, run) {
       made += 1
       const id = made
@@ -46,6 +53,7 @@ export function createManualClock(start: number = START): ManualClock {
       await settle()
     },
     settle,
+    jump: (ms) => void (ahead += ms),
     pending: () => timers.size,
   }
 }

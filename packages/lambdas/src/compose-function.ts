@@ -57,7 +57,7 @@ export function composeFunction(outside: Outside, makeLine: (parts: Parts) => Li
   const log = createLog({ write: (line) => outside.writeLine(line), clock, redaction, level: read.value.logLevel })
   const line = makeLine({ outside, settings: read.value, log, metrics: logMetrics(log), redaction })
   return (event, context) =>
-    line(event, { id: context.awsRequestId, deadline: clock.now() + context.getRemainingTimeInMillis() })
+    line(event, { id: context.awsRequestId, deadline: clock.monotonic() + context.getRemainingTimeInMillis() })
 }
 
 /** The root of a deployed function: the process's environment, clock and network, read at the first invocation. */

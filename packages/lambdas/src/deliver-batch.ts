@@ -32,13 +32,13 @@ export function createDeliverBatch(
 
     const take = async (message: QueueMessage, turn: { first: boolean; reserve: number }): Promise<void> => {
       const now = ports.clock.now()
-      const downUntil = isOverdue(message, now, ports.giveUpAfterMs) ? undefined : vendor.downUntil(now)
-      if (downUntil !== undefined || !worksLeft(now, execution, turn.reserve)) {
-        back.push({ message, end: { kind: 'back', until: downUntil ?? now, called: false } })
+      const downFor = isOverdue(message, now, ports.giveUpAfterMs) ? undefined : vendor.downFor(ports.clock.monotonic())
+      if (downFor !== undefined || !worksLeft(ports.clock.monotonic(), execution, turn.reserve)) {
+        back.push({ message, end: { kind: 'back', until: now + (downFor ?? 0), called: false } })
         return
       }
       const end = await deliverMessage(ports, { message, execution, setSuspectsAside: turn.first })
-      if (end.outcome) vendor.note(end.outcome, ports.clock.now())
+      if (end.outcome) vendor.note(end.outcome, ports.clock.monotonic())
       if (end.kind === 'aside') suspects.push(message)
       if (end.kind === 'back') back.push({ message, end })
     }
@@ -47,7 +47,7 @@ export function createDeliverBatch(
       await take(message, { first: true, reserve: suspects.length + mayKill.length > 0 ? 1 : 0 })
     for (const message of [...suspects, ...mayKill]) await take(message, { first: false, reserve: 0 })
     const now = ports.clock.now()
-    if (back.length > 0 && postponesLeft(now, execution))
+    if (back.length > 0 && postponesLeft(ports.clock.monotonic(), execution))
       await ports.source.postpone(back.map(({ message, end }) => postponed(message, end, now)))
     return { batchItemFailures: back.map(({ message }) => ({ itemIdentifier: message.messageId })) }
   }

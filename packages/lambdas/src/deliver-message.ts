@@ -66,14 +66,14 @@ async function deliverOnce(
       break
   }
   if (decision.suspect && turn.setSuspectsAside) return { kind: 'aside' }
-  if (!worksLeft(now, execution, 0)) return backSoon(ports)
+  if (!worksLeft(ports.clock.monotonic(), execution, 0)) return backSoon(ports)
 
   const claim = claimed(record, {
     ...decision,
     ticket,
     destination: ports.destination,
     by: execution.id,
-    until: claimsEnd(execution),
+    until: claimsEnd(execution, ports.clock),
     now,
     nonce: ports.newNonce(),
   })

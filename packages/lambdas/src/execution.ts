@@ -1,4 +1,6 @@
-/** One invocation: who it is, and when the function is ended (milliseconds since the epoch). */
+import type { Clock } from 'ticket-core'
+
+/** One invocation: who it is, and when the function is ended (of `Clock.monotonic`). */
 export interface Execution {
   readonly id: string
   readonly deadline: number
@@ -35,9 +37,9 @@ export function callsEnd(execution: Execution): number {
   return execution.deadline - TO_WRITE_MS
 }
 
-/** When a claim that this invocation takes ends by itself. */
-export function claimsEnd(execution: Execution): number {
-  return execution.deadline + CLAIM_BEYOND_MS
+/** When a claim that this invocation takes ends by itself: an instant, since other machines read it. */
+export function claimsEnd(execution: Execution, clock: Clock): number {
+  return clock.now() + (execution.deadline - clock.monotonic()) + CLAIM_BEYOND_MS
 }
 
 /** Whether there is time for one more call, and for `reserve` more after it. */

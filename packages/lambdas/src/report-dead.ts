@@ -24,7 +24,7 @@ export function createReportDead(ports: ReportPorts): (event: unknown, execution
     const archived: { readonly message: QueueMessage; readonly death: Archived }[] = []
     for (const message of readBatch(event)) {
       // An archive that was begun and not told is told again: what there is no time for is not begun.
-      const inTime = worksLeft(ports.clock.now(), execution, 0)
+      const inTime = worksLeft(ports.clock.monotonic(), execution, 0)
       const settled: Settled = inTime
         ? await settleDeath(ports, readDead(message))
         : { kind: 'later', until: ports.clock.now() }
@@ -35,7 +35,7 @@ export function createReportDead(ports: ReportPorts): (event: unknown, execution
     const done = await tellAdmin(ports, deaths, execution)
     const now = ports.clock.now()
     for (const { message, death } of archived) if (!done.has(death.letter.key)) back.push({ message, until: now })
-    if (back.length > 0 && postponesLeft(now, execution))
+    if (back.length > 0 && postponesLeft(ports.clock.monotonic(), execution))
       await ports.source.postpone(
         back.map(({ message, until }) => ({
           receiptHandle: message.receiptHandle,

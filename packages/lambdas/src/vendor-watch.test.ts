@@ -23,13 +23,13 @@ describe('a vendor that is down', () => {
   test('by a refusal is not called for 10 s, by a 5xx only after the second in a row', () => {
     const watch = watchVendor()
     watch.note(doubtful, START)
-    expect(watch.downUntil(START)).toBeUndefined()
+    expect(watch.downFor(START)).toBeUndefined()
     watch.note(doubtful, START)
-    expect(watch.downUntil(START)).toBe(START + 10_000)
+    expect(watch.downFor(START)).toBe(10_000)
     const other = watchVendor()
     other.note(down(), START)
-    expect(other.downUntil(START + 9_999)).toBe(START + 10_000)
-    expect(other.downUntil(START + 10_000)).toBeUndefined()
+    expect(other.downFor(START + 9_999)).toBe(1)
+    expect(other.downFor(START + 10_000)).toBeUndefined()
   })
 
   test('is asked once after each pause; the pauses double up to five minutes', () => {
@@ -39,7 +39,7 @@ describe('a vendor that is down', () => {
     watch.note(doubtful, now)
     for (let call = 0; call < 6; call += 1) {
       watch.note(doubtful, now)
-      const until = watch.downUntil(now) ?? now
+      const until = now + (watch.downFor(now) ?? 0)
       pauses.push((until - now) / 1000)
       now = until
     }
@@ -49,12 +49,12 @@ describe('a vendor that is down', () => {
   test('is given the time that it asks for, be it a second, an hour at most', () => {
     const watch = watchVendor()
     watch.note(down({ after: 1000 }), START)
-    expect(watch.downUntil(START + 999)).toBe(START + 1000)
-    expect(watch.downUntil(START + 1000)).toBeUndefined()
+    expect(watch.downFor(START + 999)).toBe(1)
+    expect(watch.downFor(START + 1000)).toBeUndefined()
     watch.note(down({ after: 900_000 }), START)
-    expect(watch.downUntil(START)).toBe(START + 900_000)
+    expect(watch.downFor(START)).toBe(900_000)
     watch.note(down({ after: 7_200_000 }), START)
-    expect(watch.downUntil(START)).toBe(START + 3_600_000)
+    expect(watch.downFor(START)).toBe(3_600_000)
   })
 
   test.each([refused, delivered])('is back with the first answer of its own, and its pauses begin afresh', (answer) => {
@@ -62,10 +62,10 @@ describe('a vendor that is down', () => {
     watch.note(down(), START)
     watch.note(down(), START + 30_000)
     watch.note(answer, START + 90_000)
-    expect(watch.downUntil(START + 90_000)).toBeUndefined()
+    expect(watch.downFor(START + 90_000)).toBeUndefined()
     watch.note(doubtful, START + 90_000)
-    expect(watch.downUntil(START + 90_000)).toBeUndefined()
+    expect(watch.downFor(START + 90_000)).toBeUndefined()
     watch.note(doubtful, START + 90_000)
-    expect(watch.downUntil(START + 90_000)).toBe(START + 100_000)
+    expect(watch.downFor(START + 90_000)).toBe(10_000)
   })
 })

@@ -1,10 +1,10 @@
 import type { DeliveryOutcome } from 'ticket-core'
 
-/** What one execution environment knows of its vendor, from batch to batch: whether a call is worth making. */
+/** What one execution environment knows of its vendor, from batch to batch: whether a call is worth making. `now` is `Clock.monotonic`. */
 export interface VendorWatch {
   note(outcome: DeliveryOutcome, now: number): void
-  /** The instant until which nobody need call, milliseconds since the epoch; `undefined`: call. */
-  downUntil(now: number): number | undefined
+  /** Milliseconds for which nobody need call; `undefined`: call. */
+  downFor(now: number): number | undefined
 }
 
 /** Two 5xx in a row are an outage; one may be bad luck. A vendor that refuses (429) or is not reached is down at once. */
@@ -39,6 +39,6 @@ export function watchVendor(): VendorWatch {
       const asked = outcome.kind === 'retry' ? outcome.after : undefined
       until = now + (asked === undefined ? pause : Math.min(asked, LONGEST_ASKED_MS))
     },
-    downUntil: (now) => (inARow >= FAILURES_IN_A_ROW && now < until ? until : undefined),
+    downFor: (now) => (inARow >= FAILURES_IN_A_ROW && now < until ? until - now : undefined),
   }
 }

@@ -12,11 +12,11 @@ const SHORTEST_WRITE_MS = 500
  * vendor did is known now, and only here. A repeat of a write that had landed knows itself by its nonce.
  */
 export async function writeRecord(ports: DeliverPorts, held: Held, next: LedgerRecord): Promise<Written> {
-  const until = Math.max(answersBy(held.execution), ports.clock.now() + SHORTEST_WRITE_MS)
+  const until = Math.max(answersBy(held.execution), ports.clock.monotonic() + SHORTEST_WRITE_MS)
   for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
     const writing = ports.ledger.write(held.ticket.id, next, { version: held.version })
     const written = await waitFor(ports, until, writing)
-    if (written.kind !== 'unavailable' || ports.clock.now() + pause >= until) return written
+    if (written.kind !== 'unavailable' || ports.clock.monotonic() + pause >= until) return written
     await new Promise<void>((resolve) => {
       ports.clock.after(pause, resolve)
     })
@@ -27,7 +27,7 @@ export async function writeRecord(ports: DeliverPorts, held: Held, next: LedgerR
 async function waitFor(ports: DeliverPorts, until: number, writing: Promise<Written>): Promise<Written> {
   const { promise: late, resolve } = Promise.withResolvers<Written>()
   const reason = 'The function had to answer before the ledger did.'
-  const cancel = ports.clock.after(until - ports.clock.now(), () => resolve({ kind: 'unavailable', reason }))
+  const cancel = ports.clock.after(until - ports.clock.monotonic(), () => resolve({ kind: 'unavailable', reason }))
   return Promise.race([writing, late]).finally(cancel)
 }
 

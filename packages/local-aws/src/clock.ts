@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Milliseconds that pass: only differences mean something, and setting the wall clock does not move it. */
+  monotonic(): number
   /**
    * Calls `run` once, `ms` from now; the returned function cancels that. `idle` marks the end of a wait in which nothing
    * is under way, such as a long poll of an empty queue: a virtual clock that runs until all is quiet does not wait for it.

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 /** The machine's own time. The only file of this package that may read it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms)
     return () => clearTimeout(timer)

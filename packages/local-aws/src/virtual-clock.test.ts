@@ -225,7 +225,7 @@ test('what fails while somebody else moves the clock fails whoever waits for it,
   ])
 })
 
-test('a jump of the wall clock, forward and back, moves no timer', async () => {
+test('a jump of the wall clock, forward and back, moves no timer and no monotonic reading', async () => {
   const clock = createVirtualClock(START)
   const fired: number[] = []
   clock.after(1_000, () => fired.push(clock.now() - START))
@@ -237,4 +237,5 @@ test('a jump of the wall clock, forward and back, moves no timer', async () => {
   await clock.advance(1_000)
   expect(fired).toEqual([10_801_000, 2_000 - 3_600_000])
   expect(clock.now() - START).toBe(2_500 - 3_600_000)
+  expect(clock.monotonic()).toBe(2_500)
 })

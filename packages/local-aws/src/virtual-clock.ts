@@ -129,6 +129,10 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
       touched += 1
       return time + jumped
     },
+    monotonic() {
+      touched += 1
+      return time - start
+    },
     after(ms, run, mark) {
       // It would never come due, and hide those that do: nothing is before or after it.
       if (Number.isNaN(ms)) throw new TypeError('not a delay: NaN; expected milliseconds')

@@ -41,7 +41,7 @@ export function createAcceptOnce({
     const entry = entries.get(source)
     if (!entry) return undefined
     entries.delete(source)
-    if (clock.now() - entry.at >= rememberMs) return undefined
+    if (clock.monotonic() - entry.at >= rememberMs) return undefined
     entries.set(source, entry)
     return entry
   }
@@ -57,7 +57,7 @@ export function createAcceptOnce({
     const { source, priority } = ticket
     const known = find(source)
     if (known) return { outcome: await known.outcome, priority: known.priority, isRepeat: true }
-    const entry: Entry = { at: clock.now(), priority, outcome: queue.enqueue(ticket, context) }
+    const entry: Entry = { at: clock.monotonic(), priority, outcome: queue.enqueue(ticket, context) }
     remember(source, entry)
     let accepted = false
     try {

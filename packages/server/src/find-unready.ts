@@ -16,7 +16,7 @@ export function createUnreadyFinder({ clock, checks }: UnreadyOptions): () => Pr
   let last: { readonly at: number; readonly unready: Promise<readonly string[]> } | undefined
 
   async function find(): Promise<readonly string[]> {
-    const deadline = clock.now() + PATIENCE
+    const deadline = clock.monotonic() + PATIENCE
     const found = await Promise.all(
       Object.entries(checks).map(async ([name, check]) =>
         (await within(check(), { clock, deadline, late: false })) ? [] : [name],
@@ -26,7 +26,7 @@ export function createUnreadyFinder({ clock, checks }: UnreadyOptions): () => Pr
   }
 
   return () => {
-    if (!last || clock.now() - last.at >= KEPT_FOR) last = { at: clock.now(), unready: find() }
+    if (!last || clock.monotonic() - last.at >= KEPT_FOR) last = { at: clock.monotonic(), unready: find() }
     return last.unready
   }
 }

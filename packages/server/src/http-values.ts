@@ -7,7 +7,7 @@ export interface IncomingRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The bytes as they came: the signature is over these. */
   readonly body: Uint8Array
-  /** When its head arrived, milliseconds since the epoch; the answer's deadline counts from it. @default now */
+  /** When its head arrived, by `Clock.monotonic`; the answer's deadline counts from it. @default now */
   readonly receivedAt?: number
 }
 

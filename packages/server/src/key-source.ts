@@ -41,25 +41,25 @@ export function createKeySource({ secret, clock, log }: KeySourceOptions): KeySo
     }
     const tokens = read.value.teamsTokens.join(',')
     if (kept?.tokens === tokens) {
-      kept.confirmedAt = clock.now()
+      kept.confirmedAt = clock.monotonic()
       return
     }
     const ring = prepareKeyRing(read.value.teamsTokens)
     if (ring.ok) {
       if (kept) log.write('info', 'keys.changed', { tokens: ring.value.size })
-      kept = { ring: ring.value, tokens, confirmedAt: clock.now() }
+      kept = { ring: ring.value, tokens, confirmedAt: clock.monotonic() }
     } else {
       log.write('error', 'keys.unusable', { code: ring.failure.code, hint: 'check TEAMS_HMAC_SECRET in the secret' })
     }
   }
 
   function usable(): KeyRing | undefined {
-    return kept && clock.now() - kept.confirmedAt < KEPT_FOR ? kept.ring : undefined
+    return kept && clock.monotonic() - kept.confirmedAt < KEPT_FOR ? kept.ring : undefined
   }
 
   return {
     async current(deadline) {
-      const now = clock.now()
+      const now = clock.monotonic()
       if (now - askedAt < ASK_EVERY && kept) return usable()
       askedAt = now
       const patience = kept ? Math.min(deadline, now + LONGEST_WAIT) : deadline
@@ -67,7 +67,7 @@ export function createKeySource({ secret, clock, log }: KeySourceOptions): KeySo
       return usable()
     },
     async renewed(ring, deadline) {
-      const now = clock.now()
+      const now = clock.monotonic()
       const another = (): KeyRing | undefined => (kept?.ring === ring ? undefined : kept?.ring)
       if (!renewal && now - renewedAt < RENEW_EVERY) return another()
       if (!renewal) {

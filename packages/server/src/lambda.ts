@@ -23,7 +23,7 @@ export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler 
   let line: Promise<Result<ConnectedLine, StartFailure>> | undefined
   return async (event) => {
     options ??= makeOptions()
-    const receivedAt = options.clock.now()
+    const receivedAt = options.clock.monotonic()
     const request = readFunctionUrlEvent(event)
     if (!request.ok) {
       options.log.write('error', 'event.unreadable', { hint: 'the function expects HTTP events, payload format 2.0' })

@@ -56,7 +56,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const receivedAt = clock.now()
+    const receivedAt = clock.monotonic()
     const { method = '', url = '', headers } = request
     const read =
       method === 'POST'

@@ -156,7 +156,7 @@ describe('a queue in trouble', () => {
   it('gets only what is left of the five seconds when the head arrived earlier', async () => {
     const desk = layDesk()
     desk.answer = () => promised<Enqueued>().promise
-    const reply = desk.receive({ ...post(activity()), receivedAt: NOW - 3000 })
+    const reply = desk.receive({ ...post(activity()), receivedAt: desk.clock.monotonic() - 3000 })
     await desk.clock.advance(1999)
     expect(cardOf(await reply)).toContain('may or may not arrive')
   })
@@ -355,6 +355,16 @@ describe('the tokens of the secret', () => {
     await desk.clock.advance(1)
     await forged()
     expect(desk.calls.refresh).toBe(2)
+  })
+
+  it('that were rotated are read anew after 30 s, also when the clock was set back an hour', async () => {
+    const desk = layDesk({ maxAgeMs: 86_400_000 })
+    expect((await desk.receive(post(activity(), { token: OTHER_TOKEN }))).status).toBe(401)
+    desk.clock.jump(-3_600_000)
+    desk.stored = secretWith([OTHER_TOKEN])
+    await desk.clock.advance(30_000)
+    expect((await desk.receive(post(activity(), { token: OTHER_TOKEN }))).status).toBe(200)
+    expect((await desk.receive(post(activity()))).status).toBe(401)
   })
 
   it('serve on when the secret breaks, for an hour', async () => {

@@ -38,7 +38,7 @@ export function createReceiver(ports: ReceiverPorts): Handle {
   }
 
   return async (request) => {
-    const deadline = (request.receivedAt ?? clock.now()) + ANSWER_WITHIN
+    const deadline = (request.receivedAt ?? clock.monotonic()) + ANSWER_WITHIN
     if (request.body.byteLength > BODY_LIMIT) return refuse({ code: 'too-large' })
     const signed = await verifyRequest(keys, request, deadline)
     if (!signed.ok) return refuse(signed.failure)

@@ -85,4 +85,15 @@ describe('readiness', () => {
     void find()
     expect(asked).toBe(2)
   })
+
+  it('is asked again after five seconds, also when the clock was set back', async () => {
+    const clock = createHandClock(NOW)
+    let isUp = true
+    const find = createUnreadyFinder({ clock, checks: { queues: async () => isUp } })
+    expect(await find()).toEqual([])
+    isUp = false
+    clock.jump(-3_600_000)
+    await clock.advance(5000)
+    expect(await find()).toEqual(['queues'])
+  })
 })

@@ -37,9 +37,11 @@ export function createService({ receive, findUnready, renderMetrics, metrics, cl
     const path = request.path.split('?', 1)[0] ?? ''
     if (path === '/') {
       if (method !== 'POST') return replyText(405, 'Method Not Allowed\n', { allow: 'POST' })
-      const startedAt = request.receivedAt ?? clock.now()
+      const startedAt = request.receivedAt ?? clock.monotonic()
       const reply = await receive(request)
-      metrics.observe('ticketing_answer_seconds', (clock.now() - startedAt) / 1000, { status: String(reply.status) })
+      metrics.observe('ticketing_answer_seconds', (clock.monotonic() - startedAt) / 1000, {
+        status: String(reply.status),
+      })
       return reply
     }
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined

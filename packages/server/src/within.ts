@@ -1,7 +1,7 @@
 import type { Clock } from 'ticket-core'
 
 /**
- * What `work` comes to, or `late` once the deadline (milliseconds since the epoch) has passed. The work itself goes
+ * What `work` comes to, or `late` once the deadline (of `Clock.monotonic`) has passed. The work itself goes
  * on: nobody who waits for an answer is kept by it.
  */
 export async function within<Value, Late>(
@@ -10,7 +10,7 @@ export async function within<Value, Late>(
 ): Promise<Value | Late> {
   let cancel: (() => void) | undefined
   const timeUp = new Promise<Late>((resolve) => {
-    cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
+    cancel = clock.after(Math.max(0, deadline - clock.monotonic()), () => {
       resolve(late)
     })
   })

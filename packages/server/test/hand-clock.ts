@@ -4,7 +4,12 @@ import type { Clock } from 'ticket-core'
 export interface HandClock extends Clock {
   /** Moves on and runs what falls due, in order, each with the promises that follow from it. */
   advance(ms: number): Promise<void>
+  /** Sets the wall clock forward, or back if negative; no time passes. */
+  jump(ms: number): void
 }
+
+/** No instant, so that a monotonic reading is never taken for one. */
+const MONOTONIC_START = 5_000
 
 function settle(): Promise<void> {
   return new Promise((resolve) => {
@@ -13,10 +18,13 @@ function settle(): Promise<void> {
 }
 
 export function createHandClock(start: number): HandClock {
-  let now = start
+  let now = MONOTONIC_START
+  let ahead = start - MONOTONIC_START
   let timers: { readonly at: number; readonly run: () => void }[] = []
   return {
-    now: () => now,
+    now: () => now + ahead,
+    monotonic: () => now,
+    jump: (ms) => void (ahead += ms),
     after(ms, run) {
       const timer = { at: now + ms, run }
       timers.push(timer)

@@ -43,7 +43,7 @@ export async function applyStack(
   clients: StackClients,
   { clock, onStep = () => {} }: StackOptions,
 ): Promise<Result<AppliedStack, StackFailure>> {
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const { accountId, region } = desired
   const queueUrls = new Map<string, string>()
   const context: Context = { clients, clock, accountId, region, queueUrls, onStep }
@@ -81,7 +81,7 @@ export async function applyStack(
       bucket: desired.bucket.name,
       functionArns: Object.fromEntries(desired.functions.map(({ name, arn }) => [name, arn])),
       changes,
-      milliseconds: clock.now() - startedAt,
+      milliseconds: clock.monotonic() - startedAt,
     },
   }
 }

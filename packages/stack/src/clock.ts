@@ -1,7 +1,7 @@
 /** All waiting of this package goes through here: the system's clock, or a virtual one that moves only when told. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number
+  /** Milliseconds that pass: only differences mean something, and setting the wall clock does not move it. */
+  monotonic(): number
   /** Calls `run` once, `ms` from now; the returned function cancels that. */
   after(ms: number, run: () => void): () => void
 }

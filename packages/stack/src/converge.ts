@@ -17,7 +17,7 @@ export async function converge<Desired, Observed>(
 ): Promise<Change | undefined> {
   const { clock, onStep } = context
   const resource = kind.resource(desired)
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   let observed = found
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -25,12 +25,12 @@ export async function converge<Desired, Observed>(
       const change = kind.compare(desired, observed, context)
       if (!change) return undefined
       await kind.execute({ desired, observed, change }, context)
-      onStep({ kind: 'changed', change, milliseconds: clock.now() - startedAt })
+      onStep({ kind: 'changed', change, milliseconds: clock.monotonic() - startedAt })
       return change
     } catch (error) {
       const hindrance = hindranceOf(error)
       if (!hindrance) throw explainError(error, resource)
-      if (clock.now() - startedAt > PATIENCE_MS) {
+      if (clock.monotonic() - startedAt > PATIENCE_MS) {
         throw new StackError(
           {
             code: 'gave-up-waiting',

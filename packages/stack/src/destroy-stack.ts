@@ -52,7 +52,7 @@ export async function destroyStack(
   clients: StackClients,
   { clock, onStep = () => {}, deleteData = false }: DestroyOptions,
 ): Promise<Result<DestroyedStack, DestroyFailure>> {
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const names = nameResources(prefix)
   const removed: Resource[] = []
   const left: LeftResource[] = []
@@ -64,7 +64,7 @@ export async function destroyStack(
     if (outcome.kind === 'left') left.push({ resource, why: outcome.why, reason: reasonOf(outcome) })
     if (outcome.kind !== 'removed') return
     removed.push(resource)
-    onStep({ kind: 'removed', resource, milliseconds: clock.now() - startedAt })
+    onStep({ kind: 'removed', resource, milliseconds: clock.monotonic() - startedAt })
   }
   const task = (resource: Resource, removal: Removal, more: { name?: string; needs?: readonly string[] } = {}) => ({
     id: `${resource.kind} ${resource.name}`,
@@ -91,7 +91,7 @@ export async function destroyStack(
     task({ kind: 'bucket', name: names.bucket }, removeBucket, { needs: gone }),
   ])
   if (problems.length > 0) return { ok: false, failure: { problems, removed, left } }
-  return { ok: true, value: { removed, left, milliseconds: clock.now() - startedAt } }
+  return { ok: true, value: { removed, left, milliseconds: clock.monotonic() - startedAt } }
 }
 
 async function removePatiently(

@@ -5,8 +5,13 @@ import type { Ticket } from './ticket.ts'
 
 /** All time comes from here: the system's clock, or a virtual one that moves only when told. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: what people and other machines are shown. It moves when the clock is set. */
   now(): number
+  /**
+   * Milliseconds since a fixed moment that means nothing: only differences do. It never goes back, and setting the
+   * clock does not move it: for ages, deadlines, pauses and rates.
+   */
+  monotonic(): number
   /** Calls `run` once, `ms` from now; the returned function cancels that. */
   after(ms: number, run: () => void): () => void
 }
@@ -52,7 +57,7 @@ export interface Delivery {
   readonly suspect: boolean
   /** When the ticket was first claimed; a look goes back to 10 minutes before it. */
   readonly firstClaimAt: number
-  /** No call may be at work after this instant (milliseconds since the epoch): aborted, socket closed, awaited. */
+  /** No call may be at work after this reading of `Clock.monotonic`: aborted, socket closed, awaited. */
   readonly deadline: number
 }
 
@@ -132,7 +137,7 @@ export interface DeadLetterQueue {
 
 /** Tells an admin of one death, or of several (a batch has ten at most) in one notice. */
 export interface AdminNotice {
-  /** Waits until the next notice may be sent; false when that is only after the deadline. */
+  /** Waits until the next notice may be sent; false when that is only after the deadline (`Clock.monotonic`). */
   turn(deadline: number): Promise<boolean>
   /** `told`: one way at least got through; `ways` names what happened on each, without secrets. */
   tell(

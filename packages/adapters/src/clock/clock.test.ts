@@ -39,20 +39,26 @@ test('sleep lasts as long as the clock says', async () => {
 
 test('a call that ends in time gives its value and leaves no timer behind', async () => {
   const clock = createManualClock()
-  expect(await withDeadline(clock, clock.now() + 100, async () => 'value')).toEqual({ kind: 'done', value: 'value' })
+  expect(await withDeadline(clock, clock.monotonic() + 100, async () => 'value')).toEqual({
+    kind: 'done',
+    value: 'value',
+  })
   expect(clock.pending()).toBe(0)
 })
 
 test('what a call throws is handed on as a value', async () => {
   const clock = createManualClock()
   const error = new Error('broken')
-  expect(await withDeadline(clock, clock.now() + 100, () => Promise.reject(error))).toEqual({ kind: 'threw', error })
+  expect(await withDeadline(clock, clock.monotonic() + 100, () => Promise.reject(error))).toEqual({
+    kind: 'threw',
+    error,
+  })
 })
 
 test('nothing is started after the deadline', async () => {
   const clock = createManualClock()
   let started = false
-  const outcome = await withDeadline(clock, clock.now(), async () => {
+  const outcome = await withDeadline(clock, clock.monotonic(), async () => {
     started = true
   })
   expect(outcome).toEqual({ kind: 'late', started: false })
@@ -62,7 +68,7 @@ test('nothing is started after the deadline', async () => {
 test('at the deadline a call is aborted and awaited', async () => {
   const clock = createManualClock()
   const steps: string[] = []
-  const call = withDeadline(clock, clock.now() + 100, async (signal) => {
+  const call = withDeadline(clock, clock.monotonic() + 100, async (signal) => {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
     await sleep(clock, 50)
     steps.push('closed')
@@ -78,7 +84,7 @@ test('at the deadline a call is aborted and awaited', async () => {
 
 test('a call that is deaf to the abort is waited for no longer than 250 ms', async () => {
   const clock = createManualClock()
-  const outcome = watch(withDeadline(clock, clock.now() + 100, () => new Promise<never>(() => {})))
+  const outcome = watch(withDeadline(clock, clock.monotonic() + 100, () => new Promise<never>(() => {})))
   await clock.advance(349)
   expect(outcome.ended()).toBe(false)
   await clock.advance(1)

@@ -10,7 +10,7 @@ export type Timed<Value> =
   | { readonly kind: 'late'; readonly started: boolean }
 
 /**
- * Runs something that can be aborted, until `deadline` (milliseconds since the epoch) at most. When time is up the
+ * Runs something that can be aborted, until `deadline` (of `Clock.monotonic`) at most. When time is up the
  * signal aborts, and the call is awaited (for 250 ms at most, should it not listen), so that it does not outlive this.
  */
 export async function withDeadline<Value>(
@@ -18,7 +18,7 @@ export async function withDeadline<Value>(
   deadline: number,
   run: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Timed<Value>> {
-  const left = deadline - clock.now()
+  const left = deadline - clock.monotonic()
   if (left <= 0) return { kind: 'late', started: false }
   const stop = new AbortController()
   const cancels: (() => void)[] = []

@@ -7,7 +7,7 @@ import { systemClock } from '../clock/index.ts'
 import { callVendor } from './index.ts'
 
 const edge = { fetch: globalThis.fetch, clock: systemClock }
-const soon = (): number => systemClock.now() + 10_000
+const soon = (): number => systemClock.monotonic() + 10_000
 
 describe('over a real socket', () => {
   test('an answer comes with status, body and Retry-After', async () => {
@@ -69,7 +69,7 @@ describe('over a real socket', () => {
       void once(request.socket, 'close').then(() => closed.resolve())
       arrived.resolve()
     })
-    const deadline = clock.now() + 5000
+    const deadline = clock.monotonic() + 5000
     const answer = callVendor({ fetch: globalThis.fetch, clock }, { method: 'GET', url: vendor.url, deadline })
     await arrived.promise
     await clock.advance(5000)
@@ -80,13 +80,13 @@ describe('over a real socket', () => {
 
 test('after the deadline nothing is sent', async () => {
   const clock = createManualClock()
-  const call = { method: 'GET', url: 'http://127.0.0.1:1', deadline: clock.now() } as const
+  const call = { method: 'GET', url: 'http://127.0.0.1:1', deadline: clock.monotonic() } as const
   expect(await callVendor({ fetch: globalThis.fetch, clock }, call)).toEqual({ kind: 'not-sent', code: 'no-time-left' })
 })
 
 async function kindOf(error: unknown): Promise<unknown> {
   const clock = createManualClock()
-  const call = { method: 'POST', url: 'https://x.test/secret', deadline: clock.now() + 1 } as const
+  const call = { method: 'POST', url: 'https://x.test/secret', deadline: clock.monotonic() + 1 } as const
   const { fetch } = fakeFetch(() => ({ thrown: error }))
   return callVendor({ clock, fetch }, call)
 }

@@ -12,7 +12,7 @@ export interface HttpEdge {
   readonly clock: Clock
 }
 
-/** One request. `deadline`: milliseconds since the epoch; nothing is at work after it. */
+/** One request. `deadline`: of `Clock.monotonic`; nothing is at work after it. */
 export interface VendorCall {
   readonly method: 'GET' | 'POST'
   readonly url: string

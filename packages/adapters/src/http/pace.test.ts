@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
 import { createPace } from './index.ts'
 
 test('turns come in order, at least that far apart, the first at once', async () => {
   const clock = createManualClock()
   const pace = createPace(clock, 2000)
   const taken: [string, number][] = []
-  for (const name of ['a', 'b', 'c']) void pace.turn(START + 60_000).then(() => taken.push([name, clock.now() - START]))
+  for (const name of ['a', 'b', 'c'])
+    void pace.turn(MONOTONIC_START + 60_000).then(() => taken.push([name, clock.now() - START]))
   await clock.advance(10_000)
   expect(taken).toEqual([
     ['a', 0],
@@ -18,9 +19,9 @@ test('turns come in order, at least that far apart, the first at once', async ()
 test('a turn after the deadline is refused at once and takes nobody’s place', async () => {
   const clock = createManualClock()
   const pace = createPace(clock, 2000)
-  expect(await pace.turn(START + 1)).toBe(true)
-  expect(await pace.turn(START + 2000)).toBe(false)
-  const next = pace.turn(START + 2001)
+  expect(await pace.turn(MONOTONIC_START + 1)).toBe(true)
+  expect(await pace.turn(MONOTONIC_START + 2000)).toBe(false)
+  const next = pace.turn(MONOTONIC_START + 2001)
   await clock.advance(2000)
   expect(await next).toBe(true)
 })
@@ -28,8 +29,8 @@ test('a turn after the deadline is refused at once and takes nobody’s place', 
 test('time that went by counts', async () => {
   const clock = createManualClock()
   const pace = createPace(clock, 2000)
-  await pace.turn(START + 1)
+  await pace.turn(MONOTONIC_START + 1)
   await clock.advance(5000)
-  expect(await pace.turn(clock.now() + 1)).toBe(true)
+  expect(await pace.turn(clock.monotonic() + 1)).toBe(true)
   expect(clock.pending()).toBe(0)
 })

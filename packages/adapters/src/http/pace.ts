@@ -5,7 +5,7 @@ import { sleep } from '../clock/sleep.ts'
 export interface Pace {
   /**
    * Waits for the caller's turn, in order of asking. False, at once and without using up a turn, when it would come
-   * only after `deadline` (milliseconds since the epoch).
+   * only after `deadline` (of `Clock.monotonic`).
    */
   turn(deadline: number): Promise<boolean>
 }
@@ -15,10 +15,10 @@ export function createPace(clock: Clock, everyMs: number): Pace {
   let next = Number.NEGATIVE_INFINITY
   return {
     async turn(deadline) {
-      const at = Math.max(next, clock.now())
+      const at = Math.max(next, clock.monotonic())
       if (at >= deadline) return false
       next = at + everyMs
-      await sleep(clock, at - clock.now())
+      await sleep(clock, at - clock.monotonic())
       return true
     },
   }

@@ -2,7 +2,7 @@ import type { AdminNotice } from 'ticket-core'
 import { expect, test } from 'vitest'
 import { buildLetter } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
-import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
 import { createAdminNotice, describeLetters } from './index.ts'
 import type { Notified, NoticeWay } from './index.ts'
 
@@ -15,7 +15,7 @@ test.each<[string, Notified[], boolean]>([
   ['there is none', [], false],
 ])('%s', async (_, notified, told) => {
   const admin = notice(notified.map((one, index) => way(`way ${index}`, one)))
-  expect((await admin.tell([buildLetter()], START)).told).toBe(told)
+  expect((await admin.tell([buildLetter()], MONOTONIC_START)).told).toBe(told)
 })
 
 test('what happened on each way is named', async () => {
@@ -24,7 +24,7 @@ test('what happened on each way is named', async () => {
     way('teams', { kind: 'not-configured' }),
     way('mail', { kind: 'sent' }),
   ])
-  expect((await admin.tell([buildLetter()], START)).ways).toEqual([
+  expect((await admin.tell([buildLetter()], MONOTONIC_START)).ways).toEqual([
     'slack: slack-404',
     'teams: not configured',
     'mail: sent',
@@ -36,7 +36,7 @@ test('notices are two seconds apart, and one without time left gets no turn', as
   const admin = createAdminNotice({ clock, ways: [] })
   const at: (number | undefined)[] = []
   for (const deadline of [3000, 3000, 3000, 5000])
-    void admin.turn(START + deadline).then((isOurs) => at.push(isOurs ? clock.now() - START : undefined))
+    void admin.turn(MONOTONIC_START + deadline).then((isOurs) => at.push(isOurs ? clock.now() - START : undefined))
   await clock.advance(10_000)
   expect(at).toEqual([undefined, 0, 2000, 4000])
 })

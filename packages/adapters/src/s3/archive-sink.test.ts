@@ -5,7 +5,7 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
 import type { Fate } from '../../test/fake-s3.ts'
 import { createFakeS3 } from '../../test/fake-s3.ts'
-import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
 import { createS3Client } from '../aws/index.ts'
 import { archiveKey } from './archive-key.ts'
 import { createArchiveSink } from './index.ts'
@@ -19,7 +19,7 @@ async function deliver(
   const s3 = createFakeS3((_, count) => fate(count))
   const clock = createManualClock()
   const sink = createArchiveSink({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
-  const delivered = sink.deliver({ ticket, suspect: false, firstClaimAt: START, deadline: START + 20_000 })
+  const delivered = sink.deliver({ ticket, suspect: false, firstClaimAt: START, deadline: MONOTONIC_START + 20_000 })
   await clock.advance(21_000)
   return { outcome: await delivered, objects: s3.objects, calls: s3.calls.length }
 }

@@ -31,7 +31,7 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
   const keyOf = (key: string): string => `${prefix}${key}.json`
 
   async function readOnce(key: string, deadline: number): Promise<Stored<Item>> {
-    const got = await getObject(options, keyOf(key), Math.min(deadline, clock.now() + ONE_CALL))
+    const got = await getObject(options, keyOf(key), Math.min(deadline, clock.monotonic() + ONE_CALL))
     if (got.kind === 'absent') return got
     if (got.kind === 'failed') return { kind: 'unavailable', reason: describeS3Failure(got.failure) }
     return readStored(got, { key: keyOf(key), readItem })
@@ -39,22 +39,22 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
 
   async function read(key: string, deadline: number): Promise<Stored<Item>> {
     const found = await readOnce(key, deadline)
-    if (found.kind !== 'unavailable' || clock.now() + PAUSE >= deadline) return found
+    if (found.kind !== 'unavailable' || clock.monotonic() + PAUSE >= deadline) return found
     await sleep(clock, PAUSE)
     return readOnce(key, deadline)
   }
 
   return {
-    read: (key) => read(key, clock.now() + timeoutMs),
+    read: (key) => read(key, clock.monotonic() + timeoutMs),
     async write(key, item, expected) {
-      const deadline = clock.now() + timeoutMs
+      const deadline = clock.monotonic() + timeoutMs
       const text = JSON.stringify(item)
       for (let pause = PAUSE; ; pause *= 2) {
         const put = await putObject(options, {
           key: keyOf(key),
           text,
           expected,
-          deadline: Math.min(deadline, clock.now() + ONE_CALL),
+          deadline: Math.min(deadline, clock.monotonic() + ONE_CALL),
         })
         if (put.kind === 'put' && put.version !== '') return { kind: 'written', version: put.version }
         const failure = put.kind === 'failed' ? put.failure : undefined
@@ -65,7 +65,7 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
         const judged = judge({ found: await read(key, deadline), nonce: item.nonce, expected, reason })
         // Nothing has changed: the same write, with the same nonce, may be tried again without any risk.
         if (judged !== 'unchanged') return judged
-        if (clock.now() + pause >= deadline) return { kind: 'unavailable', reason }
+        if (clock.monotonic() + pause >= deadline) return { kind: 'unavailable', reason }
         await sleep(clock, pause)
       }
     },

@@ -24,14 +24,15 @@ export function createArchiveSink(bucket: Bucket): TicketSink {
       const receipt = { destination: 'archive', where: key, vendorId: key } as const
       let unclear: DeliveryOutcome | undefined
       for (let tries = 1; ; tries += 1) {
-        const callDeadline = Math.min(deadline, clock.now() + ONE_CALL)
+        const callDeadline = Math.min(deadline, clock.monotonic() + ONE_CALL)
         const put = await putObject(bucket, { key, text, expected: 'absent', deadline: callDeadline })
         if (put.kind === 'put') return { kind: 'delivered', receipt }
         if (put.failure.kind === 'refused' && put.failure.status === 412)
           return { kind: 'delivered', receipt: { ...receipt, found: true } }
         const outcome = judge(put.failure)
         if (outcome.kind === 'unknown') unclear = outcome
-        if (outcome.kind === 'rejected' || tries >= TRIES || clock.now() + PAUSE >= deadline) return unclear ?? outcome
+        if (outcome.kind === 'rejected' || tries >= TRIES || clock.monotonic() + PAUSE >= deadline)
+          return unclear ?? outcome
         await sleep(clock, PAUSE)
       }
     },

@@ -50,7 +50,7 @@ async function listPage({ client, bucket, clock }: Bucket, prefix: string, token
     Prefix: prefix,
     ...(token !== undefined && { ContinuationToken: token }),
   })
-  const deadline = clock.now() + PAGE_TIMEOUT
+  const deadline = clock.monotonic() + PAGE_TIMEOUT
   const listed = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
   if (listed.kind !== 'done') return { kind: 'broken-off', reason: describeS3Failure(readAwsFailure(listed)) }
   const names = (listed.value.Contents ?? []).map(({ Key }) => Key ?? '')

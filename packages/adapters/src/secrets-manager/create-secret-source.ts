@@ -42,18 +42,18 @@ export function createSecretSource({
     const read = await fetchSecret({ ...address, timeoutMs })
     if (read.ok) {
       onSecret?.(read.value)
-      kept = { secret: read.value, at: clock.now() }
+      kept = { secret: read.value, at: clock.monotonic() }
       failed = undefined
       return read
     }
     const stale = read.failure.code === 'secret-unavailable' ? stillUsable() : undefined
     log?.write('warn', 'secret.not-read', { code: read.failure.code, servedFromCache: stale !== undefined })
-    failed = { read: stale ?? read, at: clock.now() }
+    failed = { read: stale ?? read, at: clock.monotonic() }
     return failed.read
   }
 
   function stillUsable(): SecretRead | undefined {
-    return kept && clock.now() - kept.at < staleMs ? { ok: true, value: kept.secret } : undefined
+    return kept && clock.monotonic() - kept.at < staleMs ? { ok: true, value: kept.secret } : undefined
   }
 
   function fetchOnce(): Promise<SecretRead> {
@@ -66,8 +66,8 @@ export function createSecretSource({
   return {
     async current() {
       if (flight) return flight
-      if (kept && !failed && clock.now() - kept.at < freshMs) return { ok: true, value: kept.secret }
-      if (failed && clock.now() - failed.at < PAUSE_AFTER_FAILURE) return failed.read
+      if (kept && !failed && clock.monotonic() - kept.at < freshMs) return { ok: true, value: kept.secret }
+      if (failed && clock.monotonic() - failed.at < PAUSE_AFTER_FAILURE) return failed.read
       return fetchOnce()
     },
     refresh: fetchOnce,

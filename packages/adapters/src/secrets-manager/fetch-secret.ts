@@ -16,7 +16,7 @@ export interface SecretAddress {
 /** Asks Secrets Manager once. No failure holds any part of the secret. */
 export async function fetchSecret({ client, secretId, clock, timeoutMs }: SecretAddress): Promise<SecretRead> {
   const command = new GetSecretValueCommand({ SecretId: secretId })
-  const deadline = clock.now() + timeoutMs
+  const deadline = clock.monotonic() + timeoutMs
   const got = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
   if (got.kind !== 'done') {
     const failure = readAwsFailure(got)

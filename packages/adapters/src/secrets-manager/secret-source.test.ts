@@ -57,6 +57,18 @@ test('readers at the same moment share one call, and later ones the value, for f
   expect(await token()).toBe('token-credential-2')
 })
 
+test('a clock that was set back an hour keeps no value longer, one that was set on asks no sooner', async () => {
+  const { token, clock, calls } = startSource(tokenOf)
+  await token()
+  clock.jump(-3_600_000)
+  await clock.advance(300_000)
+  expect(await token()).toBe('token-credential-2')
+  clock.jump(7_200_000)
+  await clock.advance(299_999)
+  expect(await token()).toBe('token-credential-2')
+  expect(calls()).toBe(2)
+})
+
 test('a refresh reads past the cache, and later readers see it', async () => {
   const { source, token, calls } = startSource(tokenOf)
   await token()

@@ -6,7 +6,7 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
-import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
 import { createSlackNotice, createSlackSink } from './index.ts'
 
 interface PostedBlock {
@@ -39,7 +39,7 @@ async function deliver({
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
   const sink = createSlackSink({ fetch, clock, secrets })
-  const delivered = sink.deliver({ ticket, suspect, firstClaimAt: START, deadline: START + 20_000 })
+  const delivered = sink.deliver({ ticket, suspect, firstClaimAt: START, deadline: MONOTONIC_START + 20_000 })
   await clock.advance(21_000)
   return { outcome: await delivered, calls, posted: readPosted(calls) }
 }
@@ -186,7 +186,7 @@ test('calls are two seconds apart, and one without time left is not made', async
   })
   const sink = createSlackSink({ fetch, clock, secrets: fakeSecrets() })
   const deliveries = [1, 2, 3].map(() =>
-    sink.deliver({ ticket: buildTicket(), suspect: false, firstClaimAt: START, deadline: START + 3000 }),
+    sink.deliver({ ticket: buildTicket(), suspect: false, firstClaimAt: START, deadline: MONOTONIC_START + 3000 }),
   )
   await clock.advance(10_000)
   expect(at).toEqual([0, 2000])
@@ -200,7 +200,7 @@ async function tell(
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createSlackNotice({ fetch, clock, secrets }).send(letters, START + 20_000)
+  const notified = createSlackNotice({ fetch, clock, secrets }).send(letters, MONOTONIC_START + 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }

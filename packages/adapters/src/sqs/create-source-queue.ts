@@ -45,7 +45,7 @@ export function createSourceQueue({ client, queueUrl, clock, timeoutMs = 3000, l
 
   return {
     async postpone(messages) {
-      const deadline = clock.now() + timeoutMs
+      const deadline = clock.monotonic() + timeoutMs
       for (let first = 0; first < messages.length; first += MOST)
         await postponeSome(messages.slice(first, first + MOST), deadline)
     },

@@ -29,7 +29,7 @@ export async function findQueueUrl({
   timeoutMs = 3000,
 }: QueueQuestion): Promise<Result<string, QueueNotFound>> {
   const command = new GetQueueUrlCommand({ QueueName: name })
-  const deadline = clock.now() + timeoutMs
+  const deadline = clock.monotonic() + timeoutMs
   const got = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
   if (got.kind === 'done' && got.value.QueueUrl) return succeed(got.value.QueueUrl)
   if (got.kind === 'done') return fail({ code: 'queue-unavailable', name, reason: 'SQS answered without a URL.' })

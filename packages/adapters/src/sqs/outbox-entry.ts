@@ -8,7 +8,7 @@ export type Sent = Exclude<Enqueued, { readonly kind: 'too-large' }>
 /** One message on its way, from the caller's call to its outcome. */
 export interface Entry {
   readonly message: OutgoingMessage
-  /** Milliseconds since the epoch: the caller has its outcome by then. */
+  /** On `Clock.monotonic`: the caller has its outcome by then. */
   readonly deadline: number
   /** In a call right now. */
   calling: boolean

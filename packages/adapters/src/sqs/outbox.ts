@@ -63,7 +63,7 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
 
   function launch(): void {
     const { ready = [], expired = [] } = Object.groupBy(take(waiting), ({ deadline }) =>
-      deadline > clock.now() ? 'ready' : 'expired',
+      deadline > clock.monotonic() ? 'ready' : 'expired',
     )
     // Its timer comes at this very instant: it must not be counted among what was sent.
     for (const entry of expired) giveUp(entry)
@@ -73,13 +73,13 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
   async function call(entries: readonly Entry[]): Promise<void> {
     calls += 1
     for (const entry of entries) entry.calling = true
-    const startedAt = clock.now()
+    const startedAt = clock.monotonic()
     const messages = entries.map(({ message }) => message)
     const answers = await sendBatch(messages, Math.max(...entries.map(({ deadline }) => deadline)))
     calls -= 1
     for (const entry of entries) entry.calling = false
     const accepted = answers.filter(({ kind }) => kind === 'accepted').length
-    onCall?.({ size: entries.length, accepted, seconds: (clock.now() - startedAt) / 1000 })
+    onCall?.({ size: entries.length, accepted, seconds: (clock.monotonic() - startedAt) / 1000 })
     // A call that is refused as a whole may be so for one entry's sake: then each is judged alone.
     if (entries.length > 1 && answers.every(({ kind }) => kind === 'refused'))
       for (const entry of entries) if (!entry.settled) void call([entry])
@@ -89,7 +89,7 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
   }
 
   function conclude(entry: Entry, answer: Parameters<typeof judgeAnswer>[1]): void {
-    const pause = judgeAnswer(entry, answer, clock.now())
+    const pause = judgeAnswer(entry, answer, clock.monotonic())
     if (pause === undefined) return
     clock.after(pause, () => {
       if (entry.settled) return
@@ -102,7 +102,7 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
     send: (message) =>
       new Promise((resolve) => {
         open += 1
-        const deadline = clock.now() + timeoutMs
+        const deadline = clock.monotonic() + timeoutMs
         const cancelTimer = clock.after(timeoutMs, () => {
           const index = waiting.indexOf(entry)
           if (index !== -1) waiting.splice(index, 1)

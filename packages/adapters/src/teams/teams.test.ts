@@ -4,7 +4,7 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
-import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createManualClock, MONOTONIC_START } from '../../test/manual-clock.ts'
 import { createTeamsNotice } from './index.ts'
 
 const teamsNotifyUrl = 'https://x.environment.api.powerplatform.com/powerautomate/abc?api-version=1&sig=flow-credential'
@@ -15,7 +15,7 @@ async function tell(
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createTeamsNotice({ fetch, clock, secrets }).send(letters, START + 20_000)
+  const notified = createTeamsNotice({ fetch, clock, secrets }).send(letters, MONOTONIC_START + 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }

@@ -6,7 +6,7 @@ import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
 import type { MadeCard } from '../../test/fake-trello.ts'
 import { fakeTrello, makeCard } from '../../test/fake-trello.ts'
-import { createManualClock, START } from '../../test/manual-clock.ts'
+import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
 import { createTrelloSink } from './index.ts'
 
 type Answer = (call: SeenCall, count: number) => FakeAnswer
@@ -20,7 +20,7 @@ function startSink(answer: Answer, secrets: SecretSource = fakeSecrets()) {
     clock,
     paths: () => calls.map(({ method, url }) => `${method} ${url.pathname}`),
     deliver: async (change: Partial<Ticket> = {}, suspect = false): Promise<DeliveryOutcome> => {
-      const deadline = clock.now() + 20_000
+      const deadline = clock.monotonic() + 20_000
       const delivered = sink.deliver({ ticket: buildTicket(change), suspect, firstClaimAt: START, deadline })
       await clock.advance(21_000)
       return delivered
@@ -296,7 +296,7 @@ test('calls are 250 ms apart, so that two executions stay below 100 in 10 s', as
     return answer(call, count)
   })
   const sink = createTrelloSink({ fetch, clock, secrets: fakeSecrets() })
-  const delivery = { ticket: buildTicket(), suspect: true, firstClaimAt: START, deadline: START + 20_000 }
+  const delivery = { ticket: buildTicket(), suspect: true, firstClaimAt: START, deadline: MONOTONIC_START + 20_000 }
   const delivered = sink.deliver(delivery)
   await clock.advance(5000)
   expect(await delivered).toMatchObject({ kind: 'delivered' })

@@ -19,6 +19,7 @@ export function createManualClock(start: number): ManualClock {
   let now = start
   return {
     now: () => now,
+    monotonic: () => now - start,
     after(ms, run) {
       const timer = { at: now + ms, run }
       timers.add(timer)

@@ -13,11 +13,11 @@ export async function waitUntilSettled(
   { clients, clock }: Context,
   last: FunctionConfiguration,
 ): Promise<FunctionConfiguration> {
-  const until = clock.now() + PATIENCE_MS
+  const until = clock.monotonic() + PATIENCE_MS
   let pause = 25
   let is = last
   while (!isSettled(is)) {
-    if (clock.now() > until) {
+    if (clock.monotonic() > until) {
       throw new StackError({
         code: 'gave-up-waiting',
         resource: { kind: 'function', name },

@@ -29,11 +29,11 @@ export const removeMappings: Removal = async (functionName, { clients, clock, pr
   const mappings = new Set(await list())
   if (mappings.size === 0) return { kind: 'absent' }
   for (const UUID of mappings) await unlessAbsent(() => lambda.send(new DeleteEventSourceMappingCommand({ UUID })))
-  const until = clock.now() + PATIENCE_MS
+  const until = clock.monotonic() + PATIENCE_MS
   let pause = 25
   // Listed, not got: of one that is gone Lambda knows no function, and a right that is held to functions holds no more.
   while ((await list()).some((uuid) => mappings.has(uuid))) {
-    if (clock.now() > until) throw stillThere(functionName)
+    if (clock.monotonic() > until) throw stillThere(functionName)
     await wait(clock, pause)
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
   }

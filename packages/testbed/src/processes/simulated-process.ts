@@ -79,6 +79,7 @@ export function simulateProcess(
     blame,
     clock: {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
       after: (ms, run) => {
         const cancel = clock.after(ms, () => {
           ended.removeEventListener('abort', cancel)

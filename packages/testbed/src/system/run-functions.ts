@@ -61,8 +61,11 @@ function startLane(lane: Lane, options: RunFunctionsOptions): Poller {
     ports: {
       ...createSqsPorts({ sqs: clients.sqs, queueUrl }),
       invoke: async (payload) => {
-        const end = clock.now() + spec.timeoutSeconds * 1_000
-        const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => Math.max(0, end - clock.now()) }
+        const end = clock.monotonic() + spec.timeoutSeconds * 1_000
+        const context = {
+          awsRequestId: randomUUID(),
+          getRemainingTimeInMillis: () => Math.max(0, end - clock.monotonic()),
+        }
         const handle = idle.pop() ?? FUNCTION_MAKERS[lane](outside)
         try {
           return { kind: 'answered', payload: JSON.stringify(await handle(JSON.parse(payload), context)) }

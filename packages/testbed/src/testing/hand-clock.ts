@@ -12,6 +12,7 @@ export function createHandClock(start: number = Date.UTC(2026, 10, 23, 14, 3, 22
   let due: { at: number; run: () => void }[] = []
   return {
     now: () => now,
+    monotonic: () => now - start,
     after: (ms, run) => {
       const timer = { at: now + ms, run }
       due.push(timer)

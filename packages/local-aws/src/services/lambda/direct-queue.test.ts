@@ -114,7 +114,7 @@ test('a wall clock that is put forward shows what was hidden, on a clock that te
 
   const silent = createManualClock(START)
   let ahead = 0
-  const other = await feed({ clock: { now: () => silent.now() + ahead, after: (ms, run) => silent.after(ms, run) } })
+  const other = await feed({ clock: { ...silent, now: () => silent.now() + ahead } })
   await silent.advance(60_000)
   await send(other, { DelaySeconds: 600 })
   await silent.advance(60_000)
