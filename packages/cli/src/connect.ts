@@ -88,7 +88,8 @@ function describeUnread(secretId: string, { endpoint }: Target, failure: Unread)
       return `the secret "${secretId}" is not there: ${failure.reason} Create it, or name another one with TICKETING_SECRET_ID`
     case 'secret-unavailable': {
       const check = endpoint === undefined ? 'AWS_REGION (or --region), the credentials' : `that ${endpoint} answers`
-      return `the secret "${secretId}" at ${where} could not be read: ${failure.reason} Check ${check}, and try again`
+      const todo = failure.refused ? 'Check the credentials and what they allow' : `Check ${check}, and try again`
+      return `the secret "${secretId}" at ${where} could not be read: ${failure.reason} ${todo}`
     }
   }
 }

@@ -6,7 +6,7 @@ import { fakeAws, jsonError, networkError, s3Error } from '../../test/fake-aws.t
 import { startVendor } from '../../test/vendor-server.ts'
 import { systemClock, withDeadline } from '../clock/index.ts'
 import { createS3Client, createSqsClient, describeAwsFailure, readAwsFailure } from './index.ts'
-import type { AwsFailure } from './index.ts'
+import type { AwsClientOptions, AwsFailure } from './index.ts'
 
 const send = new SendMessageCommand({ QueueUrl: 'http://somewhere.else:9/000000000000/q', MessageBody: 'b' })
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
@@ -50,11 +50,23 @@ test('a call is made once: trying again is the adapters’ business', async () =
   expect(calls).toBe(1)
 })
 
-async function failureOf(answer: () => AwsAnswer): Promise<AwsFailure> {
-  const client = createSqsClient(fakeAws(answer))
+async function failureOf(answer: () => AwsAnswer, options: AwsClientOptions = {}): Promise<AwsFailure> {
+  const client = createSqsClient({ ...fakeAws(answer), ...options })
   const ended = await withDeadline(systemClock, systemClock.now() + 10_000, () => client.send(send))
   if (ended.kind === 'done') throw new Error('it did not fail')
   return readAwsFailure(ended)
+}
+
+const fileIsGone = Object.assign(new Error("ENOENT: no such file or directory, open '/token'"), {
+  code: 'ENOENT',
+  syscall: 'open',
+})
+const refusedByService = (name: string, httpStatusCode: number): Error =>
+  Object.assign(new Error(`${name} happened`), { name, $metadata: { httpStatusCode } })
+const noCredentials = (message: string): Error =>
+  Object.assign(new Error(message), { name: 'CredentialsProviderError' })
+const failWith = (error: Error) => async () => {
+  throw error
 }
 
 describe('why a call failed', () => {
@@ -88,11 +100,60 @@ describe('why a call failed', () => {
     expect(thrown).toEqual(failure)
   })
 
-  test('without credentials nothing is sent', async () => {
-    const noCredentials = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' })
-    expect(readAwsFailure({ kind: 'threw', error: noCredentials })).toEqual({
-      kind: 'not-sent',
-      name: 'CredentialsProviderError',
+  describe('without credentials that can be used nothing is sent', () => {
+    test.each([
+      [
+        'the SDK’s own words',
+        failWith(noCredentials('It has expired. Run aws sso login.')),
+        'It has expired. Run aws sso login',
+      ],
+      ['a file that is not there', failWith(fileIsGone), "ENOENT: no such file or directory, open '/token'"],
+      [
+        'STS says no',
+        failWith(refusedByService('ExpiredTokenException', 400)),
+        'ExpiredTokenException: ExpiredTokenException happened',
+      ],
+      [
+        'a failed command, which may hold a secret',
+        failWith(noCredentials('Command failed: vault --token S3CRET')),
+        'the credential_process of the AWS profile failed; run it by hand',
+      ],
+      [
+        'a source without JSON, which would be quoted',
+        failWith(noCredentials('Unexpected token "S3CRET" is not valid JSON')),
+        'the source of the credentials answered with something else than JSON',
+      ],
+      [
+        'a line break in the key id',
+        async () => ({ accessKeyId: 'S3CRET\n', secretAccessKey: 's' }),
+        'the access key id holds a character that no request can carry, such as a line break at its end; look at AWS_ACCESS_KEY_ID, or at the AWS profile',
+      ],
+      [
+        'a bad session token',
+        async () => ({ ...credentials, sessionToken: 'S3CRET\u0000' }),
+        'the session token holds a character that no request can carry, such as a line break at its end; look at AWS_SESSION_TOKEN, or at the AWS profile',
+      ],
+    ])('%s', async (_, credentials, advice) => {
+      let calls = 0
+      const failure = await failureOf(
+        () => {
+          calls += 1
+          return jsonError('Unreachable')
+        },
+        { credentials },
+      )
+      expect(failure).toEqual({ kind: 'not-sent', name: 'CredentialsProviderError', advice })
+      expect(describeAwsFailure('SQS', failure)).toBe(`SQS was not asked, there are no usable credentials: ${advice}.`)
+      expect(calls).toBe(0)
+    })
+
+    test.each([
+      [refusedByService('Throttling', 400), { kind: 'refused', throttled: true }],
+      [refusedByService('InternalFailure', 500), { kind: 'no-answer', status: 500 }],
+      [networkError('ECONNREFUSED', 'connect'), { kind: 'not-sent', name: 'ECONNREFUSED' }],
+      [networkError('ECONNRESET'), { kind: 'no-answer', name: 'ECONNRESET' }],
+    ])('%#: where they come from may answer later', async (error, failure) => {
+      expect(await failureOf(() => jsonError('Unreachable'), { credentials: failWith(error) })).toMatchObject(failure)
     })
   })
 

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs'
+import { checkCredentials } from './check-credentials.ts'
 
 /** What every AWS client is made from. Left out, the SDK's own chains decide (environment, profile, role). */
 export interface AwsClientOptions {
@@ -45,8 +46,9 @@ export function shareConfig({ region, endpoint, credentials, requestHandler }: A
   }
 }
 
-/** A client as it was asked for. */
-export function extended<Client extends AwsClient>(client: Client, { extend }: AwsClientOptions): Client {
+/** A client as it was asked for. Credentials that are passed in are known to be there. */
+export function extended<Client extends AwsClient>(client: Client, { extend, credentials }: AwsClientOptions): Client {
+  if (typeof credentials !== 'object') checkCredentials(client)
   extend?.(client)
   return client
 }

@@ -1,13 +1,14 @@
 import type { Timed } from '../clock/with-deadline.ts'
 import { readNetworkFailure } from '../http/network-failure.ts'
+import { oneLine } from '../http/one-line.ts'
 
 /**
  * Why a call of AWS failed. `refused`: AWS answered that it did nothing; `throttled` ones are worth another try.
- * `not-sent`: no request left. `no-answer`: it may have been done (a time-out, a reset, a 5xx, an unreadable answer).
+ * `not-sent`: no request left; `advice` is what the SDK says about credentials. `no-answer`: it may have been done (a time-out, a reset, a 5xx, an unreadable answer).
  */
 export type AwsFailure =
   | { readonly kind: 'refused'; readonly name: string; readonly status: number; readonly throttled: boolean }
-  | { readonly kind: 'not-sent'; readonly name: string }
+  | { readonly kind: 'not-sent'; readonly name: string; readonly advice?: string }
   | { readonly kind: 'no-answer'; readonly name: string; readonly status?: number }
 
 /** Names of AWS's "slow down", whatever their status. https://github.com/smithy-lang/smithy-typescript */
@@ -30,7 +31,7 @@ const THROTTLES = new Set([
 ])
 
 /** The SDK's own name, and ours for an error of the SDK that has none. */
-const NO_CREDENTIALS = 'CredentialsProviderError'
+export const NO_CREDENTIALS = 'CredentialsProviderError'
 const NO_REGION = 'RegionMissing'
 
 /** True for a name by which AWS says "later": nothing was done. */
@@ -47,7 +48,9 @@ export function readAwsFailure(ended: Exclude<Timed<unknown>, { readonly kind: '
   const status = readStatus(error)
   if (status !== undefined) return readAnswer(error.name, status)
   // No credentials or no region: the SDK gives up before it has anything to send.
-  if (error.name === NO_CREDENTIALS || /region is missing/i.test(error.message))
+  if (error.name === NO_CREDENTIALS)
+    return { kind: 'not-sent', name: NO_CREDENTIALS, advice: readAdvice(error.message) }
+  if (/region is missing/i.test(error.message))
     return { kind: 'not-sent', name: error.name === 'Error' ? NO_REGION : error.name }
   // The SDK's connect time-out has a name and no code; its request time-out has both.
   if (error.name === 'TimeoutError' && !('code' in error)) return { kind: 'not-sent', name: 'ConnectTimeout' }
@@ -62,13 +65,28 @@ export function isRefused(failure: AwsFailure): boolean {
   return failure.kind === 'not-sent' && (failure.name === NO_CREDENTIALS || failure.name === NO_REGION)
 }
 
+const LONGEST_ADVICE = 300
+
+/** The SDK's words about credentials ("run aws sso login …"), without what might hold a secret. */
+function readAdvice(message: string): string {
+  if (message.includes('Command failed')) return 'the credential_process of the AWS profile failed; run it by hand'
+  // JSON.parse quotes the text that it could not read.
+  if (message.includes('is not valid JSON'))
+    return 'the source of the credentials answered with something else than JSON'
+  const said = oneLine(message, LONGEST_ADVICE).replace(/\.$/, '')
+  const isGeneral = said === 'Could not load credentials from any providers'
+  return isGeneral ? `${said}; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY` : said
+}
+
 /** One sentence for a reason or a log line: no address, no credentials, no text of the answer. */
 export function describeAwsFailure(service: string, failure: AwsFailure): string {
   switch (failure.kind) {
     case 'refused':
       return `${service} refused: ${failure.name} (${failure.status}).`
     case 'not-sent':
-      return `${service} could not be reached: ${failure.name}.`
+      return failure.advice === undefined
+        ? `${service} could not be reached: ${failure.name}.`
+        : `${service} was not asked, there are no usable credentials: ${failure.advice}.`
     case 'no-answer':
       return `${service} did not answer: ${failure.name}${failure.status ? ` (${failure.status})` : ''}.`
   }
