@@ -93,7 +93,7 @@ export async function startDesk(): Promise<Desk> {
   for (const QueueName of ['desk-LP', 'desk-MP', 'desk-HP', 'desk-DLQ'])
     await sqs.send(new CreateQueueCommand({ QueueName }))
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
-  const ledger = createLedger({ client: s3, bucket: BUCKET, clock })
+  const ledger = createLedger({ client: s3, bucket: BUCKET, clock, lane: 'medium' })
   return {
     run: (words, options) =>
       runInProcess(typeof words === 'string' ? words.split(' ') : words, {

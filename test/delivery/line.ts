@@ -1,5 +1,5 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -29,7 +29,7 @@ import type { Call, VirtualClock } from '@ticketing/local-aws'
 import { createFaults, createSimulatorFetch, createSlackSimulator, createTrelloSimulator } from '@ticketing/testbed'
 import type { Faults, SlackSimulator, TrelloSimulator } from '@ticketing/testbed'
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
-import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedgerReader, createLedgers } from 'ticket-adapters/s3'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
 import type { DeadLetter, Lane, LedgerRecord } from 'ticket-core'
 import { nameResources } from 'ticket-core'
@@ -69,6 +69,9 @@ export interface Line {
   record(id: string): Promise<LedgerRecord | undefined>
   letter(key: string): Promise<DeadLetter | undefined>
   objects(prefix: string): Promise<readonly string[]>
+  object(key: string): Promise<string | undefined>
+  /** Puts any text under any key, as a function of ours should not. */
+  put(key: string, text: string): Promise<void>
   redrive(key: string, options?: { readonly dryRun?: boolean; readonly closed?: boolean }): Promise<Redriven>
   closeLetter(key: string, because: string): Promise<Closed>
   close(): void
@@ -176,11 +179,11 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     }
   }
 
-  const ledger = createLedger({ client: s3, bucket: BUCKET, clock })
+  const ledger = createLedgerReader({ client: s3, bucket: BUCKET, clock })
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
   const desk = {
     archive,
-    ledger,
+    ledgers: createLedgers({ client: s3, bucket: BUCKET, clock }),
     clock,
     log: { write: () => undefined },
     newNonce: () => `operator-${number()}`,
@@ -247,6 +250,13 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     async objects(prefix) {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: prefix }))
       return Contents.flatMap(({ Key }) => Key ?? [])
+    },
+    async object(Key) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key })).catch(() => ({ Body: undefined }))
+      return Body?.transformToString()
+    },
+    async put(Key, Body) {
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }))
     },
     redrive: (key, options) => drive(redrive(key, options)),
     closeLetter: (key, because) => drive(close(key, { because })),

@@ -196,7 +196,7 @@ describe('a body of the older system', () => {
     expect(id).toMatch(/^T-[0-9A-Z]{5}-[0-9A-Z]{5}$/)
     expect(await line.redrive(id)).toEqual({ kind: 'redriven', life: 1, marked: true, mayBeDelivered: false })
     await line.run('medium')
-    expect(await line.objects('ledger/')).toEqual([`ledger/${id}.json`])
+    expect(await line.objects('ledger/')).toEqual([`ledger/medium/${id}.json`])
     expect(await line.record(id)).toMatchObject({ state: 'delivered', life: 1 })
     expect(line.trello.cards.map(({ name, desc }) => [name, desc.includes(id)])).toEqual([['Printer', true]])
   })

@@ -6,10 +6,10 @@ import { createClose, createRedrive } from '@ticketing/lambdas'
 import { applyStack, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
-import { createDeadLetterArchive, createLedger, listDeadLetters } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedgers, listDeadLetters } from 'ticket-adapters/s3'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import type { Ticket } from 'ticket-core'
-import { LANES, nameResources } from 'ticket-core'
+import { LANES, laneOf, nameResources } from 'ticket-core'
 import { buildTicket } from '../delivery/messages.ts'
 import type { Account } from './account.ts'
 import { fastClock as clock, SCOPE } from './account.ts'
@@ -144,7 +144,7 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
   const { low = '', medium = '', high = '' } = Object.fromEntries(urls)
   const desk = {
     archive: createDeadLetterArchive(store),
-    ledger: createLedger(store),
+    ledgers: createLedgers(store),
     clock: systemClock,
     log: { write: () => undefined },
     newNonce: () => 'by an operator',
@@ -180,7 +180,7 @@ export async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> 
       },
       'absent',
     ),
-    createLedger(store).write(
+    createLedgers(store)[laneOf(ticket.priority)].write(
       ticket.id,
       {
         v: 1,

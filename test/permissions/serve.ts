@@ -66,7 +66,7 @@ async function expectQueued({ sqs }: StackClients, name: string, id: string): Pr
 }
 
 async function record({ s3 }: StackClients, id: string): Promise<void> {
-  const written = await createLedger({ client: s3, bucket: BUCKET, clock }).write(
+  const written = await createLedger({ client: s3, bucket: BUCKET, clock, lane: 'high' }).write(
     id,
     {
       v: 1,

@@ -4,9 +4,9 @@ import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-s
 import type { PolicyDocument } from '@ticketing/stack'
 import { findTicketId, replyText } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
-import { listDeadLetters } from 'ticket-adapters/s3'
+import { createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import type { Lane, LedgerRecord, Ticket, TicketLane } from 'ticket-core'
-import { nameResources } from 'ticket-core'
+import { laneOf, nameResources } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../delivery/messages.ts'
 import { expectThat } from './expect-that.ts'
 
@@ -69,8 +69,9 @@ async function report(bed: VirtualTestbed): Promise<void> {
 
 /** The message of a ticket that is claimed stays hidden until the claim ends, which is longer than it does by itself. */
 async function hideUntilItsTurn(bed: VirtualTestbed, queue: string, ticket: Ticket): Promise<void> {
-  const { clock, journal, ledger } = bed
-  const { id, source } = ticket
+  const { clock, journal, clients, bucket } = bed
+  const { id, source, priority } = ticket
+  const ledger = createLedger({ client: clients.s3, bucket, clock, lane: laneOf(priority) })
   const until = clock.now() + 400_000
   await ledger.write(id, { ...BEGUN, id, source, claim: { by: 'somebody else', until } }, 'absent')
   await send(bed, queue, envelopeOf(ticket))

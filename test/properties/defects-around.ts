@@ -1,4 +1,5 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
+import { findTicketId } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
 import { alterCalls, allTaken, isLedgerWrite, isSqs, refused } from './alter.ts'
 import type { Defect } from './defect.ts'
@@ -7,8 +8,9 @@ import { withStorms, storm, everySecond, twice, slowSlack } from './provoke.ts'
 
 /** An operator's tool that makes the ticket a new one. */
 async function forgetAndRedrive(bed: VirtualTestbed): Promise<string> {
-  const letters = await keysOf(bed, 'dead-letters/T-')
-  const Objects = letters.map((key) => ({ Key: key.replace('dead-letters/', 'ledger/') }))
+  const letters = new Set((await keysOf(bed, 'dead-letters/T-')).map(findTicketId))
+  const records = (await keysOf(bed, 'ledger/')).filter((key) => letters.has(findTicketId(key)))
+  const Objects = records.map((Key) => ({ Key }))
   if (Objects.length > 0)
     await bed.clients.s3.send(new DeleteObjectsCommand({ Bucket: bed.bucket, Delete: { Objects } }))
   return redriveAll(bed)

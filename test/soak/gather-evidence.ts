@@ -1,7 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
-import { createLedger, listDeadLetters } from 'ticket-adapters/s3'
+import { createLedgerReader, listDeadLetters } from 'ticket-adapters/s3'
 import { systemClock } from 'ticket-adapters/clock'
-import type { DeadLetter, Destination, LedgerRecord } from 'ticket-core'
+import type { DeadLetter, Destination, LedgerReader, LedgerRecord } from 'ticket-core'
 import { findTicketId } from '@ticketing/testbed'
 import type { Recorder } from './recorder.ts'
 import type { SoakSystem } from './start-system.ts'
@@ -44,7 +44,7 @@ export async function gatherEvidence(sources: Sources, recorder: Recorder): Prom
   const ids = (await listKeys(sources, 'ledger/')).flatMap(({ key }) => findTicketId(key) ?? [])
   return {
     copies: [...(await readObjects(sources)), ...readCards(sources, recorder), ...readMessages(sources)],
-    ledger: await readLedger(createLedger(store), ids),
+    ledger: await readLedger(createLedgerReader(store), ids),
     letters,
     told: new Set(
       vendors.slack.messagesIn('ticket-admins').flatMap(({ shown }) => ids.filter((id) => shown.includes(id))),
@@ -52,10 +52,7 @@ export async function gatherEvidence(sources: Sources, recorder: Recorder): Prom
   }
 }
 
-async function readLedger(
-  ledger: ReturnType<typeof createLedger>,
-  ids: readonly string[],
-): Promise<Map<string, LedgerRecord>> {
+async function readLedger(ledger: LedgerReader, ids: readonly string[]): Promise<Map<string, LedgerRecord>> {
   const records = new Map<string, LedgerRecord>()
   for (let start = 0; start < ids.length; start += 16) {
     const some = ids.slice(start, start + 16)

@@ -1,9 +1,9 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import type { StackClientOptions } from '@ticketing/stack'
-import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedgerReader, createLedgers } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { findQueueUrl } from 'ticket-adapters/sqs'
-import type { AppSecret, DeadLetterArchive, Ledger, TicketLane } from 'ticket-core'
+import type { AppSecret, DeadLetterArchive, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
 import { nameResources } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import type { Target } from './target.ts'
@@ -15,7 +15,9 @@ export interface System {
   readonly secret: AppSecret
   readonly bucket: string
   readonly s3: ReturnType<typeof createS3Client>
-  readonly ledger: Ledger
+  /** For an id of which nothing else is known. */
+  readonly ledger: LedgerReader
+  readonly ledgers: Ledgers
   readonly archive: DeadLetterArchive
 }
 
@@ -53,7 +55,15 @@ export async function connect(target: Target, world: World): Promise<System> {
   const { bucket } = nameResources(read.value.prefix)
   const s3 = createS3Client(aws)
   const store = { client: s3, bucket, clock }
-  return { aws, secret: read.value, bucket, s3, ledger: createLedger(store), archive: createDeadLetterArchive(store) }
+  return {
+    aws,
+    secret: read.value,
+    bucket,
+    s3,
+    ledger: createLedgerReader(store),
+    ledgers: createLedgers(store),
+    archive: createDeadLetterArchive(store),
+  }
 }
 
 /** The queue of each lane, looked up by name. */

@@ -1,7 +1,7 @@
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
-import type { Destination, TicketSink } from 'ticket-core'
+import type { TicketLane, TicketSink } from 'ticket-core'
 import type { Outside, Parts, QueueHandler } from './compose-function.ts'
 import { APPLY_AGAIN, composeFunction } from './compose-function.ts'
 import { createDeliverBatch } from './deliver-batch.ts'
@@ -13,7 +13,7 @@ export interface DeliveryParts extends Parts {
 /** A delivery function: line 2 with its sink, on SQS and the ledger in S3. */
 export function composeDelivery(
   outside: Outside,
-  { destination, makeSink }: { destination: Destination; makeSink: (parts: DeliveryParts) => TicketSink },
+  { lane, makeSink }: { lane: TicketLane; makeSink: (parts: DeliveryParts) => TicketSink },
 ): QueueHandler {
   return composeFunction(outside, (parts) => {
     const { settings, log, metrics } = parts
@@ -27,9 +27,9 @@ export function composeDelivery(
     const s3 = createS3Client(aws)
     const sqs = createSqsClient(aws)
     return createDeliverBatch({
-      destination,
+      lane,
       sink: makeSink({ ...parts, s3 }),
-      ledger: createLedger({ client: s3, bucket: settings.bucket, clock }),
+      ledger: createLedger({ client: s3, bucket: settings.bucket, clock, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueUrl, clock, log }),
       clock,

@@ -1,6 +1,6 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import { createAdminNotice } from 'ticket-adapters/notice'
-import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createSlackNotice } from 'ticket-adapters/slack'
 import { createSourceQueue } from 'ticket-adapters/sqs'
@@ -24,7 +24,7 @@ export function createHandler(outside: Outside): QueueHandler {
     })
     const edge = { fetch, clock, secrets }
     return createReportDead({
-      ledger: createLedger(store),
+      ledgers: createLedgers(store),
       archive: createDeadLetterArchive(store),
       admin: createAdminNotice({ clock, ways: [createSlackNotice(edge), createTeamsNotice(edge)] }),
       source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),

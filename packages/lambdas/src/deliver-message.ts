@@ -1,5 +1,5 @@
 import type { DeathCause, Ticket } from 'ticket-core'
-import { openEnvelope, writeEnvelope } from 'ticket-core'
+import { destinationOf, laneOf, openEnvelope, writeEnvelope } from 'ticket-core'
 import { bury } from './bury.ts'
 import type { DeliverPorts } from './deliver-ports.ts'
 import type { Execution } from './execution.ts'
@@ -27,6 +27,13 @@ export async function deliverMessage(ports: DeliverPorts, turn: Turn): Promise<M
   if (!opened.ok) {
     const cause = { code: 'unreadable', reason: opened.failure.reason }
     return (await sendWhole(ports, message, { cause })) ? { kind: 'done' } : backSoon(ports)
+  }
+  const { ticket, life } = opened.value
+  const lane = laneOf(ticket.priority)
+  if (lane !== ports.lane) {
+    const reason = `a ticket of priority ${ticket.priority} came by the queue of lane ${ports.lane}; a redrive sends it to the queue of lane ${lane}`
+    const about = { cause: { code: 'misrouted', reason }, ticket, life }
+    return (await sendWhole(ports, message, about)) ? { kind: 'done' } : backSoon(ports)
   }
   for (let reading = 0; reading < READINGS; reading += 1) {
     const end = await deliverOnce(ports, turn, opened.value)
@@ -71,7 +78,7 @@ async function deliverOnce(
   const claim = claimed(record, {
     ...decision,
     ticket,
-    destination: ports.destination,
+    destination: destinationOf(ports.lane),
     by: execution.id,
     until: claimsEnd(execution, ports.clock),
     now,

@@ -1,11 +1,12 @@
-import type { Clock, DeadLetterQueue, Destination, Ledger, Log, Metrics, SourceQueue, TicketSink } from 'ticket-core'
+import type { Clock, DeadLetterQueue, Ledger, Log, Metrics, SourceQueue, TicketLane, TicketSink } from 'ticket-core'
 
 export type { Execution } from './execution.ts'
 
 /** What delivering needs of the world. */
 export interface DeliverPorts {
-  readonly destination: Destination
+  readonly lane: TicketLane
   readonly sink: TicketSink
+  /** The lane's own. */
   readonly ledger: Ledger
   readonly source: SourceQueue
   readonly deadLetters: DeadLetterQueue

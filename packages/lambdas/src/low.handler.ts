@@ -6,7 +6,7 @@ import { handlerOfProcess } from './compose-function.ts'
 /** Low priority: an object in S3. */
 export function createHandler(outside: Outside): QueueHandler {
   return composeDelivery(outside, {
-    destination: 'archive',
+    lane: 'low',
     makeSink: ({ s3, settings }) => createArchiveSink({ client: s3, bucket: settings.bucket, clock: outside.clock }),
   })
 }

@@ -10,7 +10,7 @@ import { handlerOfProcess } from './compose-function.ts'
 export function createHandler(outside: Outside): QueueHandler {
   const { clock, fetch } = outside
   return composeDelivery(outside, {
-    destination: 'board',
+    lane: 'medium',
     makeSink: ({ settings, log, redaction }) => {
       const client = createSecretsManagerClient(outside.aws)
       const onSecret = (secret: AppSecret): void => redaction.hideAppSecret(secret)

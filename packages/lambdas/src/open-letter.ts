@@ -1,9 +1,10 @@
-import type { Clock, DeadLetter, DeadLetterArchive, Ledger, LedgerRecord, Written } from 'ticket-core'
+import type { Clock, DeadLetter, DeadLetterArchive, Ledgers, LedgerRecord, Written } from 'ticket-core'
+import { laneOf } from 'ticket-core'
 
 /** What the desk needs of the world to look at a letter and to note what became of it. */
 export interface LetterPorts {
   readonly archive: DeadLetterArchive
-  readonly ledger: Pick<Ledger, 'read'>
+  readonly ledgers: Ledgers
   readonly clock: Pick<Clock, 'now'>
   newNonce(): string
 }
@@ -46,7 +47,7 @@ export async function openLetter(
   const open: OpenLetter = { kind: 'open', letter, version, isForeign: false }
   if (letter.kind !== 'ticket' || !letter.ticket) return open
 
-  const recorded = await ports.ledger.read(letter.ticket.id)
+  const recorded = await ports.ledgers[laneOf(letter.ticket.priority)].read(letter.ticket.id)
   if (recorded.kind === 'unavailable') return recorded
   if (recorded.kind === 'absent') return open
   if (recorded.item.source !== letter.ticket.source) return { ...open, isForeign: true }
@@ -103,11 +104,11 @@ function refuseByArchive({ key, correctedAt, redrivenAt }: DeadLetter): Refused<
 
 /** A redriven ticket may have arrived since. */
 async function nameWhatBecame(
-  { ledger }: LetterPorts,
+  { ledgers }: LetterPorts,
   { key, ticket }: DeadLetter,
   settled: Refused<NotOpen>,
 ): Promise<Refused<NotOpen>> {
-  const recorded = ticket && (await ledger.read(ticket.id))
+  const recorded = ticket && (await ledgers[laneOf(ticket.priority)].read(ticket.id))
   const isDelivered =
     recorded?.kind === 'found' && recorded.item.source === ticket?.source && recorded.item.state === 'delivered'
   return isDelivered ? refuse('redriven-already', `${key} was sent on its way again, and is delivered`) : settled

@@ -1,4 +1,5 @@
 import type { Attempt, DeliveryOutcome } from 'ticket-core'
+import { destinationOf } from 'ticket-core'
 import { bury } from './bury.ts'
 import type { DeliverPorts } from './deliver-ports.ts'
 import type { Held, Once } from './held.ts'
@@ -10,7 +11,11 @@ import { notWritten, writeRecord } from './write-record.ts'
 export async function recordOutcome(ports: DeliverPorts, held: Held, outcome: DeliveryOutcome): Promise<Once> {
   const { ticket, life } = held
   const code = outcome.kind === 'delivered' ? 'delivered' : outcome.code
-  ports.metrics.count('ticketing_deliveries_total', { destination: ports.destination, outcome: outcome.kind, code })
+  ports.metrics.count('ticketing_deliveries_total', {
+    destination: destinationOf(ports.lane),
+    outcome: outcome.kind,
+    code,
+  })
   if (outcome.kind === 'delivered') return recordDelivered(ports, held, outcome)
   ports.log.write('warn', `delivery.${outcome.kind}`, { ticket: ticket.id, life, code, reason: outcome.reason })
   const attempt: Attempt = { at: ports.clock.now(), outcome: outcome.kind, code, reason: outcome.reason }

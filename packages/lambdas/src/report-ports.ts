@@ -1,8 +1,8 @@
-import type { AdminNotice, Clock, DeadLetterArchive, Ledger, Log, Metrics, SourceQueue } from 'ticket-core'
+import type { AdminNotice, Clock, DeadLetterArchive, Ledgers, Log, Metrics, SourceQueue } from 'ticket-core'
 
 /** What reporting a dead letter needs of the world. */
 export interface ReportPorts {
-  readonly ledger: Ledger
+  readonly ledgers: Ledgers
   readonly archive: DeadLetterArchive
   readonly admin: AdminNotice
   readonly source: SourceQueue

@@ -1,4 +1,5 @@
 import type { LedgerRecord } from 'ticket-core'
+import { laneOf } from 'ticket-core'
 import type { Archived } from './write-archive.ts'
 import { putArchiveRight, writeArchive } from './write-archive.ts'
 import { bornDead, dead as deadRecord } from './ledger/records.ts'
@@ -30,7 +31,8 @@ async function settleOnce(
 ): Promise<Settled | { readonly kind: 'lost-race' }> {
   const { ticket, life } = dead
   const now = ports.clock.now()
-  const stored = await ports.ledger.read(ticket.id)
+  const ledger = ports.ledgers[laneOf(ticket.priority)]
+  const stored = await ledger.read(ticket.id)
   if (stored.kind === 'unavailable') return later(ports, dead, stored.reason)
   const record = stored.kind === 'found' ? stored.item : undefined
   if (record && record.source !== ticket.source)
@@ -49,7 +51,7 @@ async function settleOnce(
   // The archive may have been begun by an earlier run: there is one time of one death.
   const step = { cause: dead.kept.cause, suspect, life, now: archived.letter.at, nonce: ports.newNonce() }
   const next = record ? deadRecord(record, step) : bornDead(ticket, step)
-  const written = await ports.ledger.write(ticket.id, next, stored.kind === 'found' ? stored : 'absent')
+  const written = await ledger.write(ticket.id, next, stored.kind === 'found' ? stored : 'absent')
   if (written.kind === 'lost') return { kind: 'lost-race' }
   if (written.kind === 'unavailable') return later(ports, dead, written.reason)
   return archived

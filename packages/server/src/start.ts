@@ -1,7 +1,7 @@
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import type { MetricsRegistry } from 'ticket-adapters/metrics'
-import { createLedger } from 'ticket-adapters/s3'
+import { createLedgerReader } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
 import type { AppSecret, Clock, Log, Result, TicketLane, TicketQueue } from 'ticket-core'
@@ -76,7 +76,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
 
   const queueUrls = { low: low.value, medium: medium.value, high: high.value }
   const queue = createTicketQueue({ client: clients.sqs, queueUrls, clock, log, metrics })
-  const ledger = createLedger({ client: clients.s3, bucket, clock })
+  const ledger = createLedgerReader({ client: clients.s3, bucket, clock })
   const receive = createReceiver({ secret, queue, ledger, clock, log, metrics, maxAgeMs: settings.maxAgeMs })
   const findUnready = createUnreadyFinder({
     clock,

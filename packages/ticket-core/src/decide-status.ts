@@ -13,6 +13,19 @@ export type StatusAnswer =
   /** The ledger could not be read. */
   | { readonly kind: 'unavailable'; readonly id: string }
 
+/** Under one id the record that still needs somebody comes first, so that none hides behind a "delivered". */
+const BY_NEED: readonly LedgerRecord['state'][] = ['dead', 'waiting', 'claimed', 'delivered']
+
+/**
+ * One answer from those of all lanes. A ticket has one record; a second one under its id is another ticket's, or one
+ * that a lane should not have written.
+ */
+export function chooseRecord(stored: readonly Stored<LedgerRecord>[]): Stored<LedgerRecord> {
+  const found = stored.filter((one) => one.kind === 'found')
+  const [first] = found.toSorted((a, b) => BY_NEED.indexOf(a.item.state) - BY_NEED.indexOf(b.item.state))
+  return first ?? stored.find((one) => one.kind === 'unavailable') ?? { kind: 'absent' }
+}
+
 /**
  * Answers `status T-…` from what the ledger holds. Only the team that a ticket came from learns of it: for any other
  * the answer is the very same as if there were no record.

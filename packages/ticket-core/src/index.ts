@@ -17,6 +17,7 @@ export type {
   Enqueued,
   Ledger,
   LedgerReader,
+  Ledgers,
   Log,
   LogFields,
   LogLevel,
@@ -52,7 +53,7 @@ export { ENVELOPE_LIMIT, writeEnvelope } from './write-envelope.ts'
 export type { EnvelopeTooLarge } from './write-envelope.ts'
 export { openEnvelope } from './open-envelope.ts'
 export type { OpenedEnvelope, QueueMessage, Unreadable } from './open-envelope.ts'
-export { decideStatus } from './decide-status.ts'
+export { chooseRecord, decideStatus } from './decide-status.ts'
 export type { StatusAnswer } from './decide-status.ts'
 export { replyAccepted, replyHelp, replyMaybe, replyNotAccepted, replyProblems, replyTooLarge } from './reply.ts'
 export type { Hint } from './reply.ts'

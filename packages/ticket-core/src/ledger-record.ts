@@ -38,7 +38,7 @@ export interface DeathCause {
 }
 
 /**
- * The ledger: one record a ticket, `ledger/<id>.json`. All times are milliseconds since the epoch.
+ * The ledger: one record a ticket, `ledger/<lane>/<id>.json`. All times are milliseconds since the epoch.
  * First write `If-None-Match: *`, every later one `If-Match`, each with a fresh nonce.
  */
 export interface LedgerRecord {

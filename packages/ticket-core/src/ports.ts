@@ -1,5 +1,6 @@
 import type { DeadLetter } from './dead-letter.ts'
 import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
+import type { TicketLane } from './lanes.ts'
 import type { AppSecret, SecretProblem } from './secret.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -91,8 +92,11 @@ export interface ConditionalStore<Item> {
   write(key: string, item: Item, expected: { readonly version: string } | 'absent'): Promise<Written>
 }
 
-/** Keyed by ticket id. */
+/** One lane's part of the ledger, keyed by ticket id. A function writes its own lane's only. */
 export type Ledger = ConditionalStore<LedgerRecord>
+/** The whole ledger. A ticket's record is in the lane of its priority. */
+export type Ledgers = Readonly<Record<TicketLane, Ledger>>
+/** Finds a ticket's record by its id alone: for `status`, where nobody knows the priority. */
 export type LedgerReader = Pick<Ledger, 'read'>
 /** Keyed by {@link DeadLetter.key}. */
 export type DeadLetterArchive = ConditionalStore<DeadLetter>

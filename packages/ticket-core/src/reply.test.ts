@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import {
+  chooseRecord,
   decideStatus,
   parseDraft,
   readCard,
@@ -14,7 +15,7 @@ import {
   replyStatus,
   replyTooLarge,
 } from './index.ts'
-import type { BadDraft, CardReply, LedgerRecord, StatusAnswer } from './index.ts'
+import type { BadDraft, CardReply, LedgerRecord, StatusAnswer, Stored } from './index.ts'
 
 const ID = 'T-7QK2M-9XD4R'
 const TICKET = { id: ID, title: 'Login', priority: 'high' } as const
@@ -238,6 +239,19 @@ describe('the status of a ticket', () => {
     const item = { ...RECORD, ...change }
     return decideStatus({ id: ID, stored: { kind: 'found', item, version: '1' }, team })
   }
+
+  function found(state: LedgerRecord['state']): Stored<LedgerRecord> {
+    return { kind: 'found', item: { ...RECORD, state }, version: '1' }
+  }
+
+  test('of records in several lanes the one that still needs somebody: none hides behind a "delivered"', () => {
+    const unavailable = { kind: 'unavailable', reason: 'S3 is silent' } as const
+    const absent = { kind: 'absent' } as const
+    expect(chooseRecord([found('delivered'), absent, found('waiting')])).toEqual(found('waiting'))
+    expect(chooseRecord([found('waiting'), found('dead'), unavailable])).toEqual(found('dead'))
+    expect(chooseRecord([absent, unavailable, absent])).toEqual(unavailable)
+    expect(chooseRecord([absent, absent, absent])).toEqual(absent)
+  })
 
   test('delivered: when, where, with a link that opens', () => {
     const receipt = { destination: 'board', where: 'card aB3dE', url: 'https://trello.com/c/aB3dE' } as const

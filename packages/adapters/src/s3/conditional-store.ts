@@ -8,7 +8,7 @@ import { Damage } from './shape.ts'
 
 /** Where the items lie and how they are read. */
 export interface StoreOptions<Item> extends Bucket {
-  /** Begins every key: `ledger/`. */
+  /** Begins every key: `ledger/low/`. */
   readonly prefix: string
   readonly readItem: Read<Item>
   /** Milliseconds that one operation may take, tries included. */

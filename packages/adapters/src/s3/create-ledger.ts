@@ -1,4 +1,5 @@
-import type { DeadLetterArchive, Ledger } from 'ticket-core'
+import type { DeadLetterArchive, Ledger, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
+import { chooseRecord, TICKET_LANES } from 'ticket-core'
 import { createConditionalStore } from './conditional-store.ts'
 import type { Bucket } from './object-calls.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
@@ -6,20 +7,36 @@ import { readLedgerRecord } from './read-ledger-record.ts'
 
 /** `timeoutMs`: for one operation with its tries; an outcome must be written within five seconds. @default 4500 */
 export interface StoreSettings extends Bucket {
-  readonly prefix?: string
   readonly timeoutMs?: number
 }
 
-/** The ledger: `ledger/<ticket id>.json`. */
-export function createLedger({ prefix = 'ledger/', timeoutMs = 4500, ...bucket }: StoreSettings): Ledger {
-  return createConditionalStore({ ...bucket, prefix, timeoutMs, readItem: readLedgerRecord })
-}
-
-/** The archive of dead letters: `dead-letters/<key>.json`. */
-export function createDeadLetterArchive({
-  prefix = 'dead-letters/',
+/** One lane's part of the ledger: `ledger/<lane>/<ticket id>.json`. */
+export function createLedger({
+  lane,
   timeoutMs = 4500,
   ...bucket
-}: StoreSettings): DeadLetterArchive {
-  return createConditionalStore({ ...bucket, prefix, timeoutMs, readItem: readDeadLetter })
+}: StoreSettings & { readonly lane: TicketLane }): Ledger {
+  return createConditionalStore({ ...bucket, prefix: `ledger/${lane}/`, timeoutMs, readItem: readLedgerRecord })
+}
+
+/** The whole ledger, lane by lane. */
+export function createLedgers(settings: StoreSettings): Ledgers {
+  const of = (lane: TicketLane): Ledger => createLedger({ ...settings, lane })
+  return { low: of('low'), medium: of('medium'), high: of('high') }
+}
+
+/** Asks all lanes at once: an id does not tell its ticket's priority. */
+export function createLedgerReader(settings: StoreSettings): LedgerReader {
+  const ledgers = createLedgers(settings)
+  return {
+    read: async (id) => chooseRecord(await Promise.all(TICKET_LANES.map((lane) => ledgers[lane].read(id)))),
+  }
+}
+
+/** Begins the key of every dead letter. */
+export const DEAD_LETTERS = 'dead-letters/'
+
+/** The archive of dead letters: `dead-letters/<key>.json`. */
+export function createDeadLetterArchive({ timeoutMs = 4500, ...bucket }: StoreSettings): DeadLetterArchive {
+  return createConditionalStore({ ...bucket, prefix: DEAD_LETTERS, timeoutMs, readItem: readDeadLetter })
 }

@@ -2,7 +2,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import type { DeadLetter } from 'ticket-core'
 import { readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
-import { createDeadLetterArchive } from './create-ledger.ts'
+import { createDeadLetterArchive, DEAD_LETTERS } from './create-ledger.ts'
 import { describeS3Failure } from './describe-failure.ts'
 import type { Bucket } from './object-calls.ts'
 
@@ -20,14 +20,11 @@ const READ_AHEAD = 16
 const PAGE_TIMEOUT = 10_000
 
 /** All dead letters in order of their keys, page by page as they are asked for. */
-export async function* listDeadLetters({
-  prefix = 'dead-letters/',
-  ...bucket
-}: Bucket & { readonly prefix?: string }): AsyncGenerator<ListedLetter, void> {
-  const archive = createDeadLetterArchive({ ...bucket, prefix })
+export async function* listDeadLetters(bucket: Bucket): AsyncGenerator<ListedLetter, void> {
+  const archive = createDeadLetterArchive(bucket)
   let token: string | undefined
   do {
-    const page = await listPage(bucket, prefix, token)
+    const page = await listPage(bucket, token)
     if (page.kind === 'broken-off') {
       yield page
       return
@@ -44,10 +41,10 @@ type Page =
   | { readonly kind: 'page'; readonly keys: readonly string[]; readonly next: string | undefined }
   | { readonly kind: 'broken-off'; readonly reason: string }
 
-async function listPage({ client, bucket, clock }: Bucket, prefix: string, token: string | undefined): Promise<Page> {
+async function listPage({ client, bucket, clock }: Bucket, token: string | undefined): Promise<Page> {
   const command = new ListObjectsV2Command({
     Bucket: bucket,
-    Prefix: prefix,
+    Prefix: DEAD_LETTERS,
     ...(token !== undefined && { ContinuationToken: token }),
   })
   const deadline = clock.monotonic() + PAGE_TIMEOUT
@@ -56,7 +53,9 @@ async function listPage({ client, bucket, clock }: Bucket, prefix: string, token
   const names = (listed.value.Contents ?? []).map(({ Key }) => Key ?? '')
   return {
     kind: 'page',
-    keys: names.filter((name) => name.endsWith('.json')).map((name) => name.slice(prefix.length, -'.json'.length)),
+    keys: names
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(DEAD_LETTERS.length, -'.json'.length)),
     next: listed.value.IsTruncated === true ? listed.value.NextContinuationToken : undefined,
   }
 }

@@ -10,7 +10,7 @@ import { createManualClock, START } from '../../test/manual-clock.ts'
 import { createS3Client } from '../aws/index.ts'
 import { createDeadLetterArchive, createLedger, listDeadLetters } from './index.ts'
 
-const KEY = 'ledger/T-7QK2M-9XD4R.json'
+const KEY = 'ledger/medium/T-7QK2M-9XD4R.json'
 
 function buildRecord(change: Partial<LedgerRecord> = {}): LedgerRecord {
   return {
@@ -38,7 +38,7 @@ function startLedger(fate?: (method: string, count: number) => Fate): {
   return {
     s3,
     clock,
-    ledger: createLedger({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }),
+    ledger: createLedger({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock, lane: 'medium' }),
   }
 }
 
@@ -318,7 +318,7 @@ describe('dead letters', () => {
     for (const key of ['T-1', 'T-2', 'T-4', 'unreadable-5'])
       s3.objects.set(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
     s3.objects.set('dead-letters/T-3.json', 'damaged')
-    s3.objects.set('ledger/T-1.json', '{}')
+    s3.objects.set('ledger/low/T-1.json', '{}')
     const bucket = { client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }
     const listed = finish(
       clock,

@@ -25,7 +25,7 @@ export async function closeLetters(system: System, world: World, options: CloseO
   }
   const close = createClose({
     archive: system.archive,
-    ledger: system.ledger,
+    ledgers: system.ledgers,
     clock: world.clock,
     log: { write: () => undefined },
     newNonce: randomUUID,

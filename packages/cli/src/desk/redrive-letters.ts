@@ -35,7 +35,7 @@ export async function redriveLetters(system: System, world: World, options: Redr
   const queueUrls = await findQueues(system, world)
   const redrive = createRedrive({
     archive: system.archive,
-    ledger: system.ledger,
+    ledgers: system.ledgers,
     send: createEnvelopeSender({ client: createSqsClient(system.aws), queueUrls, clock: world.clock }),
     clock: world.clock,
     log: { write: () => undefined },

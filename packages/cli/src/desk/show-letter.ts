@@ -1,5 +1,5 @@
 import type { DeadLetter, Death, LedgerRecord, Stored } from 'ticket-core'
-import { readTicketId } from 'ticket-core'
+import { laneOf, readTicketId } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { describeAttempts } from '../show-record.ts'
@@ -24,7 +24,7 @@ export async function showLetters(
 ): Promise<number> {
   for (const [index, key] of keys.entries()) {
     const letter = await fetchLetter(system, key, options.hint)
-    const record: Stored<LedgerRecord> = letter.ticket ? await system.ledger.read(letter.ticket.id) : { kind: 'absent' }
+    const record = await recordOf(system, letter)
     if (options.json) {
       world.say(asciiJson({ letter, ...(record.kind === 'found' && { ledger: record.item }) }))
       continue
@@ -33,6 +33,10 @@ export async function showLetters(
     for (const line of describeLetter(letter, record, { ...options, width: lineWidth(world.columns) })) world.say(line)
   }
   return 0
+}
+
+async function recordOf({ ledgers }: System, { ticket }: DeadLetter): Promise<Stored<LedgerRecord>> {
+  return ticket ? ledgers[laneOf(ticket.priority)].read(ticket.id) : { kind: 'absent' }
 }
 
 /** Reads one letter; what is not there is explained by what the ledger knows of it. */

@@ -3,7 +3,7 @@ import { createVirtualClock, systemClock } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
 import { createS3Client } from 'ticket-adapters/aws'
-import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedgerReader } from 'ticket-adapters/s3'
 import { createFaults, UnfiredFaults } from '../faults/create-faults.ts'
 import type { Faults } from '../faults/create-faults.ts'
 import { createJournal } from '../journal/create-journal.ts'
@@ -164,7 +164,7 @@ async function assemble(
     aws,
     clients,
     seesCloud: isVirtual || options.elsewhere === undefined,
-    ledger: createLedger(store),
+    ledger: createLedgerReader(store),
     archive: createDeadLetterArchive(store),
     bucket: deployed.bucket,
     prefix,

@@ -2,7 +2,7 @@ import type { Bundles } from '@ticketing/lambdas'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { StackClients } from '@ticketing/stack'
 import type { StackClientOptions } from '@ticketing/stack'
-import type { Clock, DeadLetterArchive, Ledger } from 'ticket-core'
+import type { Clock, DeadLetterArchive, LedgerReader } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'
 import type { Journal } from '../journal/create-journal.ts'
@@ -63,7 +63,7 @@ export interface Testbed extends AsyncDisposable {
   readonly clients: StackClients
   /** Whether the journal sees inside the cloud: only the embedded one tells what happens in it. */
   readonly seesCloud: boolean
-  readonly ledger: Ledger
+  readonly ledger: LedgerReader
   readonly archive: DeadLetterArchive
   readonly bucket: string
   readonly prefix: string
