@@ -1,17 +1,12 @@
 import { LocalstackContainer } from '@testcontainers/localstack'
 import type { StartedLocalStackContainer } from '@testcontainers/localstack'
 import { getContainerRuntimeClient, ImageName } from 'testcontainers'
-import { pinnedLocalstackImage } from './localstack-image.ts'
+import { localstackImage } from './localstack-image.ts'
 
 /** The name by which containers reach this machine. */
 export const HOST_NAME = 'host.docker.internal'
 /** Milliseconds: it ends the containers of functions before itself. */
 const STOP_TIMEOUT = 20_000
-
-/** The image under test: the one that the compose file pins, or a newer one that somebody asked for. */
-export function localstackImage(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  return env['LOCALSTACK_IMAGE'] || pinnedLocalstackImage()
-}
 
 /** What this machine lacks to start LocalStack, and what to do about it, in a line; undefined: nothing. */
 export async function findMissingForLocalstack(): Promise<string | undefined> {

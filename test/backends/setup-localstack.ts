@@ -3,7 +3,8 @@ import { getContainerRuntimeClient, getReaper } from 'testcontainers'
 import type { TestProject } from 'vitest/node'
 import { cleanUpAfter } from './clean-up-after.ts'
 import { examineCloud } from './examine-cloud.ts'
-import { HOST_NAME, localstackImage, startLocalstack, stopLocalstack } from './localstack.ts'
+import { localstackImage } from './localstack-image.ts'
+import { HOST_NAME, startLocalstack, stopLocalstack } from './localstack.ts'
 import { tellParts } from './tell-parts.ts'
 
 /** Once before the scenarios on LocalStack: a container of their own. */

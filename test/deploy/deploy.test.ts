@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { runCommand } from '../support/run-command.ts'
 import type { CommandResult } from '../support/run-command.ts'
 import { deployment, docker, IMAGES, listNameless, localstack, removeAll } from './compose.ts'
+import { nodeImage } from './node-image.ts'
 
 /** MB on top of the base image: the command in one file, the functions, ngrok's SDK (11 MB of it). */
 const BUDGET_MB = 16
@@ -65,12 +66,17 @@ describe.skipIf(inject('skipDeploy'))('the deployment', () => {
 
   describe('the image', () => {
     it(`is at most ${BUDGET_MB} MB larger than Node's, and runs as nobody in particular`, async () => {
-      const [size, base] = await Promise.all(
-        [IMAGES.server, 'node:24-trixie-slim'].map((one) => inspect(one, '{{.Size}}')),
-      )
+      const [size, base] = await Promise.all([IMAGES.server, nodeImage()].map((one) => inspect(one, '{{.Size}}')))
       expect((Number(size) - Number(base)) / 1e6).toBeLessThan(BUDGET_MB)
       expect(await inspect(IMAGES.server, '{{.Config.User}}')).toBe('1000:1000')
       expect(await inServer('id', '-u')).toBe('1000')
+    })
+
+    it('holds no package manager that could be made to fetch anything', async () => {
+      const names = ['npm', 'npx', 'corepack', 'yarn', 'yarnpkg', 'pnpm']
+      const found = await inServer('sh', '-c', `for name in ${names.join(' ')}; do command -v $name; done; true`)
+      expect(found).toBe('')
+      expect(await inServer('sh', '-c', 'ls -d /usr/local/lib/node_modules /opt/yarn-* 2>/dev/null; true')).toBe('')
     })
 
     it('holds no simulators, as the other image does', async () => {

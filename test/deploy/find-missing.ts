@@ -1,4 +1,5 @@
-import { pinnedLocalstackImage } from '../backends/localstack-image.ts'
+import { localstackImage } from '../backends/localstack-image.ts'
+import { nodeImage } from './node-image.ts'
 import { run } from './run.ts'
 
 /** What this machine lacks to bring the deployment up, and what to do about it, in a line; undefined: nothing. */
@@ -7,7 +8,7 @@ export async function findMissing(): Promise<string | undefined> {
   if (engine.code !== 0) return 'no Docker Engine answers; install and start one, or name it by DOCKER_HOST'
   const compose = await run('docker', ['compose', 'version'])
   if (compose.code !== 0) return 'Docker has no `compose`; install its plugin (docker-compose-plugin)'
-  for (const image of ['node:24-trixie-slim', pinnedLocalstackImage()]) {
+  for (const image of [nodeImage(), localstackImage()]) {
     const inspected = await run('docker', ['image', 'inspect', image])
     if (inspected.code !== 0) return `the image ${image} is not here; docker pull ${image}`
   }
