@@ -84,7 +84,7 @@ export async function startDesk(): Promise<Desk> {
     TRELLO_BOARD_ID: '5f0000000000000000000001',
     TRELLO_LIST_NAME: 'To Do',
     SLACK_URL: 'https://slack.test/services/T0/B0/x',
-    TEAMS_HMAC_SECRET: 'dG9rZW4=',
+    TEAMS_HMAC_SECRET: Buffer.from('a token of one team, in 32 bytes').toString('base64'),
   }
   await new SecretsManagerClient(aws).send(
     new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }),

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { createProcessExecutor } from '@ticketing/local-aws'
 import { startEmbeddedCloud } from '@ticketing/testbed'
 import type { EmbeddedCloud } from '@ticketing/testbed'
@@ -77,6 +77,24 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     expect(server.output.trim().split('\n')).toEqual(missing)
   })
 
+  it('up and a server that manages name all that is wrong with the secret before they make anything', async () => {
+    const change = await openSecret(cloud)
+    await change.put({ SLACK_URL: 'slack', TEAMS_HMAC_SECRET: 'dG9rZW4=' })
+    await using server = startServer({ TICKETING_MANAGE: '1' })
+    const up = await runInProcess(['up', '--endpoint', cloud.endpoint], { cwd: folder.path })
+    await expect(server.ended).resolves.toEqual({ code: 0, signal: null })
+    for (const output of [up.output, server.output])
+      expect(output.match(/\w+ is malformed; expected\b/g)).toEqual([
+        'SLACK_URL is malformed; expected',
+        'TEAMS_HMAC_SECRET is malformed; expected',
+      ])
+    expect(up.code).toBe(1)
+    await change.restore()
+    await using again = startServer()
+    await again.ended
+    expect(again.output).toContain('Queue managed-LP does not exist')
+  })
+
   describe('ones that manage', () => {
     const servers: RunningCommand[] = []
     const urls: string[] = []
@@ -136,13 +154,21 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
 })
 
 /** What the secret holds and nobody may see: keys, tokens, addresses of webhooks. */
-async function readSecrets({ endpoint }: EmbeddedCloud): Promise<string[]> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
-  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: 'ticketing-app' }))
-  client.destroy()
-  const secret: Record<string, string> = JSON.parse(SecretString)
+async function readSecrets(cloud: EmbeddedCloud): Promise<string[]> {
+  const { secret } = await openSecret(cloud)
   const names = Object.keys(secret).filter((name) => /KEY|TOKEN|SECRET|URL/.test(name))
   expect(names.length).toBeGreaterThan(3)
   return names.flatMap((name) => secret[name] ?? [])
+}
+
+/** The secret as it is, and with other values. */
+async function openSecret({ endpoint }: EmbeddedCloud) {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
+  const SecretId = 'ticketing-app'
+  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }))
+  const secret: Record<string, string> = JSON.parse(SecretString)
+  const put = (values: Record<string, string>) =>
+    client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ ...secret, ...values }) }))
+  return { secret, put, restore: () => put({}) }
 }

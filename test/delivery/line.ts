@@ -117,7 +117,7 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     TRELLO_LIST_NAME: 'To Do',
     SLACK_URL: slack.webhookUrl,
     ADMIN_SLACK_URL: slack.addWebhook('admins'),
-    TEAMS_HMAC_SECRET: 'dG9rZW4=',
+    TEAMS_HMAC_SECRET: Buffer.from('a token of one team, in 32 bytes').toString('base64'),
   }
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
   await new SecretsManagerClient(aws).send(

@@ -115,7 +115,7 @@ describe('a server that cannot start', () => {
     expect(causes(await startServer(options()))).toEqual({
       code: 'configuration',
       lines: [
-        'Secret ticketing-app: token 2 in TEAMS_HMAC_SECRET is malformed; expected: base64 of 32 bytes: 44 characters, as Teams shows it.',
+        'Secret ticketing-app: TEAMS_HMAC_SECRET is malformed; expected: base64 of 32 bytes: 44 characters, as Teams shows it; token 2 of 2 is not.',
       ],
     })
   })
@@ -154,7 +154,7 @@ describe('a server that cannot start', () => {
     const clients = createClients({ endpoint: aws.url, region: 'us-east-1', credentials })
     expect(causes(await startServer({ ...options(), clients }))).toMatchObject({
       code: 'configuration',
-      lines: [expect.stringContaining('CredentialsProviderError. Check AWS_REGION')],
+      lines: [expect.stringContaining('there are no usable credentials: none found. Check AWS_REGION')],
     })
   })
 

@@ -2,6 +2,9 @@ import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { readAppSecret } from './index.ts'
 
+/** Base64 of 32 bytes each. */
+const TOKENS = ['first', 'other'].map((text) => Buffer.from(text.padEnd(32, '.')).toString('base64'))
+
 const GOOD = {
   PREFIX: 'helpdesk',
   TRELLO_API_KEY: 'key',
@@ -9,7 +12,7 @@ const GOOD = {
   TRELLO_BOARD_ID: 'board',
   TRELLO_LIST_NAME: 'To do',
   SLACK_URL: 'https://hooks.slack.com/services/T/B/x',
-  TEAMS_HMAC_SECRET: 'AAECAw==, BAUGBw==',
+  TEAMS_HMAC_SECRET: TOKENS.join(', '),
 }
 
 function problemsOf(change: object): unknown {
@@ -25,7 +28,7 @@ describe('the application’s secret', () => {
         prefix: 'helpdesk',
         trello: { key: 'key', token: 'token', boardId: 'board', listName: 'To do' },
         slackUrl: 'https://hooks.slack.com/services/T/B/x',
-        teamsTokens: ['AAECAw==', 'BAUGBw=='],
+        teamsTokens: TOKENS,
       },
     })
   })
@@ -41,6 +44,21 @@ describe('the application’s secret', () => {
     expect(
       problemsOf({ PREFIX: 'Help Desk', TRELLO_API_KEY: '', SLACK_URL: 'slack', TEAMS_HMAC_SECRET: ' , ' }),
     ).toEqual(['PREFIX malformed', 'TRELLO_API_KEY missing', 'SLACK_URL malformed', 'TEAMS_HMAC_SECRET malformed'])
+  })
+
+  test('names a token that cannot be one, by its place and together with the rest', () => {
+    const SHORT = Buffer.from('cut off').toString('base64')
+    const read = readAppSecret(
+      JSON.stringify({ ...GOOD, PREFIX: 'Help Desk', TEAMS_HMAC_SECRET: `${TOKENS[0]},${SHORT}` }),
+    )
+    expect(read.ok ? [] : read.failure).toEqual([
+      expect.objectContaining({ key: 'PREFIX' }),
+      {
+        key: 'TEAMS_HMAC_SECRET',
+        problem: 'malformed',
+        expected: 'base64 of 32 bytes: 44 characters, as Teams shows it; token 2 of 2 is not',
+      },
+    ])
   })
 
   test.each(['a', '-ab', 'ABC', 'a_b', 'x'.repeat(42)])(

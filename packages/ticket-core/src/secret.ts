@@ -1,5 +1,6 @@
 import type { Result } from './result.ts'
 import { fail, succeed } from './result.ts'
+import { prepareKeyRing } from './signature.ts'
 
 /** The application's secret (Secrets Manager, JSON), read and checked. The key names are the older system's. */
 export interface AppSecret {
@@ -64,6 +65,7 @@ export function readAppSecret(json: string): Result<AppSecret, readonly SecretPr
       ),
     ),
   }
+  problems.push(...findMalformedToken(secret.teamsTokens))
   const adminSlackUrl = optional('ADMIN_SLACK_URL', 'the URL of a Slack incoming webhook', isUrl)
   const teamsNotifyUrl = optional('TEAMS_NOTIFY_URL', 'the URL of a Teams Workflows webhook', isUrl)
   if (problems.length > 0) return fail(problems)
@@ -76,6 +78,20 @@ function filled(value: string): boolean {
 
 function isUrl(value: string): boolean {
   return WEB_URL.test(value)
+}
+
+/** The first token that cannot be one: without the whole ring nobody's signature could be checked. */
+function findMalformedToken(tokens: readonly string[]): readonly SecretProblem[] {
+  const ring = prepareKeyRing(tokens)
+  if (ring.ok || ring.failure.code !== 'malformed-token') return []
+  const { index, expected } = ring.failure
+  return [
+    {
+      key: 'TEAMS_HMAC_SECRET',
+      problem: 'malformed',
+      expected: `${expected}; token ${index + 1} of ${tokens.length} is not`,
+    },
+  ]
 }
 
 function hasToken(value: string): boolean {

@@ -14,7 +14,7 @@ const values = {
   TRELLO_BOARD_ID: 'board',
   TRELLO_LIST_NAME: 'To do',
   SLACK_URL: 'https://slack.test/services/credential',
-  TEAMS_HMAC_SECRET: 'dGVhbXMgdG9rZW4tdGVhbXMgdG9rZW4tdGVhbXM=',
+  TEAMS_HMAC_SECRET: Buffer.from('a token of one team, in 32 bytes').toString('base64'),
 }
 const tokenOf = (index: number): AwsAnswer => answer({ ...values, TRELLO_API_TOKEN: `token-credential-${index}` })
 
