@@ -144,6 +144,39 @@ it('says which object is damaged, lists the rest, and exits 1', async () => {
   expect(output).toContain('dead-letters show unreadable-aaaaaaaaaaaaaaaa')
 })
 
+// What stands in a hint is pasted into a shell.
+describe.each(['$(touch x)', '; rm -rf ~', '\u001b[31m', 'T-00000-00000 --all', '../T-00000-00000'])(
+  'a letter that is called "%s"',
+  (name) => {
+    it.each([
+      ['by its object', name],
+      ['under the name of another', buildTicket(3).id],
+    ])('%s is damaged: no hint names it, and no command works on it', async (_, object) => {
+      await desk.archive(buildLetter(1))
+      await desk.damage(object, JSON.stringify({ ...buildLetter(2), key: name }))
+      for (const words of ['list', 'redrive --all', `close --cause trello-400 --because x`, 'export']) {
+        const { code, output } = await desk.run(['dead-letters', ...words.split(' ')])
+        expect(code).toBe(1)
+        const [complaint = '', ...more] = output
+          .split('\n')
+          .toSorted((line) => (line.includes('cannot be read') ? -1 : 1))
+        expect(complaint).toContain('cannot be read')
+        expect(more.join('\n')).not.toContain(name)
+        expect(output).not.toContain('\u001b')
+      }
+      const shown = await desk.run(['dead-letters', 'show', buildTicket(3).id])
+      expect(shown).toMatchObject({ code: 1, output: expect.not.stringContaining(name) })
+    })
+  },
+)
+
+it('a code that would be an option, or nothing, is named as something that can be typed', async () => {
+  await desk.archive(died(1, '--all', 'x'), died(2, '', 'y'))
+  const names = causesOf(await list()).map((line) => line.split(' ')[0] ?? '')
+  expect(names.toSorted()).toEqual(['all', 'no-code'])
+  for (const name of names) expect(causesOf(await list(`--cause ${name}`))).toHaveLength(1)
+})
+
 it('as JSON holds the same for machines', async () => {
   const { toldAt: _, ...untold } = buildLetter(1)
   await desk.archive(untold)

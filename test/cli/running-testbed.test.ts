@@ -6,6 +6,8 @@ import { runInProcess } from '../support/run-in-process.ts'
 import { FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
 import type { RunningCommand } from './start-command.ts'
 
+const NOBODY = 'http://127.0.0.1:1'
+
 describe('with ticketing dev up in the folder', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>
   let dev: RunningCommand
@@ -75,6 +77,48 @@ describe('with ticketing dev up in the folder', () => {
         expect(output).toContain(`account 000000000000, region us-east-1, prefix dev at ${cloud}\nnothing to change\n`)
         expect(code).toBe(0)
       }
+    })
+
+    // What `simulators` answers shows what it was to talk to: it refuses real AWS, and the testbed of this folder.
+    it.for([
+      [
+        '--endpoint before all else',
+        ['--endpoint', NOBODY],
+        { AWS_ENDPOINT_URL: '$CLOUD', TICKETING_AWS: '1' },
+        /no answer from AWS/,
+      ],
+      [
+        'AWS_ENDPOINT_URL before TICKETING_AWS',
+        [],
+        { AWS_ENDPOINT_URL: NOBODY, TICKETING_AWS: '1' },
+        /no answer from AWS/,
+      ],
+      ['--aws before the testbed', ['--aws'], {}, /emulated AWS only/],
+      ['TICKETING_AWS before the testbed', [], { TICKETING_AWS: '1' }, /emulated AWS only/],
+      ['then the testbed of the folder', [], {}, /has simulators of its own/],
+      ['--aws not beside AWS_ENDPOINT_URL', ['--aws'], { AWS_ENDPOINT_URL: NOBODY }, /--aws: AWS_ENDPOINT_URL is set/],
+      ['--aws not beside --endpoint', ['--aws', '--endpoint', NOBODY], {}, /exclude each other/],
+      [
+        'no other region than the testbed’s',
+        ['--region', 'eu-west-1'],
+        {},
+        /--region eu-west-1: the testbed of this folder is in us-east-1; leave --region out/,
+      ],
+      ['its own region may be named', ['--region', 'us-east-1'], {}, /has simulators of its own/],
+    ] as const)('which AWS: %s', async ([, args, env, said], { expect }) => {
+      const variables = Object.entries(env).map(([name, value]) => [name, value === '$CLOUD' ? cloud : value])
+      const result = await run(['simulators', ...args], Object.fromEntries(variables))
+      expect(result.output).toMatch(said)
+      expect(result.code).not.toBe(0)
+    })
+
+    it('TICKETING_SECRET_ID names another system in the same cloud, and the error says which the testbed has', async ({
+      expect,
+    }) => {
+      const { code, output } = await run(['status', 'T-ZZZZZ-ZZZZZ'], { TICKETING_SECRET_ID: 'other-app' })
+      expect(code).toBe(1)
+      expect(output).toContain('the secret "other-app" is not there')
+      expect(output).toContain('(the testbed of this folder has ticketing-app)')
     })
 
     it('dead-letters has none to list or redrive, and says which one it does not know', async ({ expect }) => {

@@ -6,6 +6,7 @@ import { findQueueUrl } from 'ticket-adapters/sqs'
 import type { AppSecret, DeadLetterArchive, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
 import { nameResources } from 'ticket-core'
 import { CliError } from './cli-error.ts'
+import type { Hint } from './hints.ts'
 import type { Target } from './target.ts'
 import type { World } from './world.ts'
 
@@ -38,7 +39,7 @@ export function awsOptions(target: Target, world: World): StackClientOptions {
 
 /** The secret's name or ARN. */
 export function secretIdOf(target: Target, world: World): string {
-  return target.running?.secretId ?? (world.env['TICKETING_SECRET_ID'] || 'ticketing-app')
+  return world.env['TICKETING_SECRET_ID'] || (target.running?.secretId ?? 'ticketing-app')
 }
 
 /** Reads the secret and names the system's parts. */
@@ -70,6 +71,7 @@ export async function connect(target: Target, world: World): Promise<System> {
 export async function findQueues(
   { aws, secret }: System,
   { clock }: World,
+  hint: Hint,
 ): Promise<Readonly<Record<TicketLane, string>>> {
   const client = createSqsClient(aws)
   const { lanes } = nameResources(secret.prefix)
@@ -77,9 +79,7 @@ export async function findQueues(
     const name = lanes[lane].queue
     const found = await findQueueUrl({ client, name, clock })
     if (found.ok) return found.value
-    throw new CliError(
-      `the queue ${name} was not found (${found.failure.code}); apply the stack: npx -y pnpm@12 ticketing up`,
-    )
+    throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: ${hint('up')}`)
   }
   const [low, medium, high] = await Promise.all([find('low'), find('medium'), find('high')])
   return { low, medium, high }
@@ -87,15 +87,18 @@ export async function findQueues(
 
 type Unread = Extract<Awaited<ReturnType<ReturnType<typeof createSecretSource>['current']>>, { ok: false }>['failure']
 
-function describeUnread(secretId: string, { endpoint }: Target, failure: Unread): string {
+function describeUnread(secretId: string, { endpoint, running }: Target, failure: Unread): string {
   const where = endpoint ?? 'AWS'
   switch (failure.code) {
     case 'secret-invalid': {
       const wrong = failure.problems.map(({ key, problem, expected }) => `  ${key} is ${problem}; expected ${expected}`)
       return [`the secret "${secretId}" at ${where} is not right:`, ...wrong].join('\n')
     }
-    case 'secret-missing':
-      return `the secret "${secretId}" is not there: ${failure.reason} Create it, or name another one with TICKETING_SECRET_ID`
+    case 'secret-missing': {
+      const other =
+        running && running.secretId !== secretId ? ` (the testbed of this folder has ${running.secretId})` : ''
+      return `the secret "${secretId}" is not there: ${failure.reason} Create it, or name another one with TICKETING_SECRET_ID${other}`
+    }
     case 'secret-unavailable': {
       const check = endpoint === undefined ? 'AWS_REGION (or --region), the credentials' : `that ${endpoint} answers`
       const todo = failure.refused ? 'Check the credentials and what they allow' : `Check ${check}, and try again`

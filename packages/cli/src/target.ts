@@ -15,9 +15,13 @@ export const TARGET_HELP = `
 Which AWS it talks to, first one wins:
   --endpoint URL      that address
   AWS_ENDPOINT_URL    that address
-  (neither)           the running \`ticketing dev\` of this folder
-  --aws               real AWS, by the SDK's own credentials (TICKETING_AWS=1, as in the image: no need to say it)
-  --region NAME       the region (default: AWS_REGION; us-east-1 where it is not real AWS)`
+  --aws               real AWS, by the SDK's own credentials; refused beside one of the two above
+                      (TICKETING_AWS=1, as in the image, means the same and gives way to them)
+  (none of these)     the running \`ticketing dev\` of this folder
+Further:
+  --region NAME       the region (default: AWS_REGION; us-east-1 where it is not real AWS; refused beside \`dev\`,
+                      which has one of its own)
+  TICKETING_SECRET_ID the secret that names the system (default: ticketing-app)`
 
 /** An AWS to talk to, and how. */
 export interface Target {
@@ -29,7 +33,8 @@ export interface Target {
   readonly running?: Running
 }
 
-interface TargetFlags {
+/** Options of the command line, as they were given. */
+export interface TargetFlags {
   readonly endpoint?: string | undefined
   readonly aws?: boolean | undefined
   readonly region?: string | undefined
@@ -52,15 +57,24 @@ export async function findTarget({ endpoint, aws, region }: TargetFlags, world: 
   const testbed = running && ({ kind: 'testbed', endpoint: running.cloud, region: running.region, running } as const)
   const given = endpoint ?? fromEnvironment
   if (endpoint === undefined && given === '') {
-    if (testbed) return testbed
+    if (testbed) return inItsRegion(testbed, region)
     throw new CliError(
       'nothing to talk to: no testbed runs in this folder. Start one in another terminal (npx -y pnpm@12 dev), or name an endpoint (--endpoint URL), or say --aws for the real one',
     )
   }
   const url = readAddress(endpoint === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint', given)
   // Its own address, as its hints tell people to set it, is the testbed too: with its Trello and its team.
-  if (testbed && url === testbed.endpoint) return testbed
+  if (testbed && url === testbed.endpoint) return inItsRegion(testbed, region)
   return { kind: 'endpoint', endpoint: url, region: regionGiven ?? 'us-east-1' }
+}
+
+/** AWS_REGION may be set for something else; a region on the command line is meant. */
+function inItsRegion(testbed: Target, region: string | undefined): Target {
+  if (region === undefined || region === testbed.region) return testbed
+  throw new CliError(
+    `--region ${region}: the testbed of this folder is in ${testbed.region}; leave --region out, or name another AWS by --endpoint URL or --aws`,
+    2,
+  )
 }
 
 /** An http(s) address without its trailing slash. */

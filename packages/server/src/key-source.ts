@@ -36,7 +36,7 @@ export function createKeySource({ secret, clock, log }: KeySourceOptions): KeySo
 
   function take(read: SecretRead): void {
     if (!read.ok) {
-      log.write('error', 'secret.unusable', { code: read.failure.code, hint: HINTS[read.failure.code] })
+      log.write('error', 'secret.unusable', { code: read.failure.code, hint: describeUnusable(read.failure) })
       return
     }
     const tokens = read.value.teamsTokens.join(',')
@@ -85,8 +85,14 @@ export function createKeySource({ secret, clock, log }: KeySourceOptions): KeySo
   }
 }
 
-const HINTS = {
-  'secret-invalid': 'the secret lacks a key or one is malformed: ticketing doctor names it',
-  'secret-missing': 'the secret does not exist any more in this region and account',
-  'secret-unavailable': 'Secrets Manager cannot be reached',
-} as const
+/** Keys and what is wrong with them, never a value. */
+function describeUnusable(failure: Extract<SecretRead, { readonly ok: false }>['failure']): string {
+  switch (failure.code) {
+    case 'secret-invalid':
+      return `put the secret right: ${failure.problems.map(({ key, problem }) => `${key} is ${problem}`).join(', ')}`
+    case 'secret-missing':
+      return 'the secret does not exist any more in this region and account'
+    case 'secret-unavailable':
+      return 'Secrets Manager cannot be reached'
+  }
+}

@@ -5,6 +5,8 @@ import type { LedgerRecord } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
+import { hintFor } from '../hints.ts'
+import type { Hint } from '../hints.ts'
 import { describeRecord } from '../show-record.ts'
 import { findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Target } from '../target.ts'
@@ -61,7 +63,7 @@ ticketing send --text "help"     any other text after the mention
     if (isQuestion(message)) return 0
     const id = findTicketId(replyText(reply))
     if (id === undefined) return 1
-    return values['no-wait'] ? 0 : follow(system, world, { id, start })
+    return values['no-wait'] ? 0 : follow(system, world, { id, start, hint: hintFor(values) })
   },
 }
 
@@ -110,7 +112,13 @@ function formText(values: {
   ].join('\n')
 }
 
-async function follow({ ledger }: System, world: World, { id, start }: { id: string; start: number }): Promise<number> {
+interface Following {
+  readonly id: string
+  readonly start: number
+  readonly hint: Hint
+}
+
+async function follow({ ledger }: System, world: World, { id, start, hint }: Following): Promise<number> {
   let shown = ''
   while (!world.stop.aborted && world.clock.now() - start < LOOK_FOR) {
     const stored = await ledger.read(id)
@@ -128,7 +136,7 @@ async function follow({ ledger }: System, world: World, { id, start }: { id: str
       world.clock.after(LOOK_EVERY, resolve)
     })
   }
-  world.say(`${id} has not landed yet; ask later: npx -y pnpm@12 ticketing status ${id}`)
+  world.say(`${id} has not landed yet; ask later: ${hint(`status ${id}`)}`)
   return 1
 }
 

@@ -52,9 +52,14 @@ function codeOf(key: string): string {
 /** Ours are shorter. */
 const LONGEST_CODE = 24
 
-/** A code as it can be typed: it came with a message, and anybody can put anything there. */
+/** A code as it can be typed, and never an option: it came with a message, and anybody can put anything there. */
 function nameCode(code: string): string {
-  return code.replaceAll(/[^\w.-]+/g, '-').slice(0, LONGEST_CODE) || '-'
+  return (
+    code
+      .replaceAll(/[^\w.-]+/g, '-')
+      .replace(/^-+/, '')
+      .slice(0, LONGEST_CODE) || 'no-code'
+  )
 }
 
 /**

@@ -9,7 +9,7 @@ import { asciiJson } from '../text/printable.ts'
 import type { World } from '../world.ts'
 import { hasCause } from './cause.ts'
 import { findCauses, NONE } from './find-causes.ts'
-import type { Hint } from './hints.ts'
+import type { Hint } from '../hints.ts'
 import { complainOfDamage, readLetters, summarise } from './read-letters.ts'
 import { fetchLetter } from './show-letter.ts'
 

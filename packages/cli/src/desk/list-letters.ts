@@ -6,7 +6,7 @@ import type { Cause } from './cause.ts'
 import { countUnarchived, describeUnarchived } from './count-unarchived.ts'
 import type { Unarchived } from './count-unarchived.ts'
 import { findCauses, NONE } from './find-causes.ts'
-import type { Hint } from './hints.ts'
+import type { Hint } from '../hints.ts'
 import type { DamagedLetter, LetterSummary } from './read-letters.ts'
 import { complainOfDamage } from './read-letters.ts'
 

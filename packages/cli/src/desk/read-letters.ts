@@ -1,4 +1,5 @@
 import { listDeadLetters } from 'ticket-adapters/s3'
+import { readTicketId } from 'ticket-core'
 import type { DeadLetter, Priority } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
@@ -38,13 +39,25 @@ export async function readLetters(
   for await (const listed of listDeadLetters({ client: system.s3, bucket: system.bucket, clock: world.clock })) {
     if (world.stop.aborted) throw new CliError(`interrupted after ${countOf(count, 'letter')}; run it again`)
     if (listed.kind === 'broken-off') throw new CliError(`the list broke off: ${listed.reason} Run it again`)
-    if (listed.kind === 'letter') await take(listed.letter)
-    else damaged.push({ key: listed.key, reason: listed.reason })
+    const reason = listed.kind === 'letter' ? describeForeignKey(listed.key, listed.letter) : listed.reason
+    if (reason !== undefined) damaged.push({ key: listed.key, reason })
+    else if (listed.kind === 'letter') await take(listed.letter)
     count += 1
     world.progress(`reading the archive: ${countOf(count, 'letter')}`)
   }
   world.progress('')
   return damaged
+}
+
+/** The names that the archive gives: only these stand in a hint, which people paste into a shell. */
+export function isLetterKey(key: string): boolean {
+  return readTicketId(key) === key || /^(?:unreadable|collision)-[0-9a-f]{16}$/.test(key)
+}
+
+/** What is wrong with the name of a letter. On the word of such a letter nothing is done, and nothing is suggested. */
+export function describeForeignKey(key: string, letter: DeadLetter): string | undefined {
+  if (!isLetterKey(key)) return 'no letter has such a name: the report function did not put it there'
+  return letter.key === key ? undefined : 'the letter under this name says that it is another one'
 }
 
 /** Whether a letter waits, and what of it a list shows. */

@@ -8,7 +8,7 @@ import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import type { World } from '../world.ts'
 import { findCauses } from './find-causes.ts'
-import type { Hint } from './hints.ts'
+import type { Hint } from '../hints.ts'
 import type { LetterSummary } from './read-letters.ts'
 import { complainOfDamage } from './read-letters.ts'
 import type { Step } from './work-through.ts'
@@ -32,7 +32,7 @@ export async function redriveLetters(system: System, world: World, options: Redr
     world.say('nothing to redrive: no dead ticket waits')
     return chosen.problems === 0 ? 0 : 1
   }
-  const queueUrls = await findQueues(system, world)
+  const queueUrls = await findQueues(system, world, options.hint)
   const redrive = createRedrive({
     archive: system.archive,
     ledgers: system.ledgers,

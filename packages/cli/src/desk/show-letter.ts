@@ -7,8 +7,8 @@ import type { Fact } from '../text/layout.ts'
 import { countOf, layFacts, lineWidth, showTime } from '../text/layout.ts'
 import { asciiJson, printable, printableLine } from '../text/printable.ts'
 import type { World } from '../world.ts'
-import type { Hint } from './hints.ts'
-import { summarise } from './read-letters.ts'
+import type { Hint } from '../hints.ts'
+import { describeForeignKey, summarise } from './read-letters.ts'
 
 export interface ShowOptions {
   readonly message?: boolean | undefined
@@ -42,7 +42,11 @@ async function recordOf({ ledgers }: System, { ticket }: DeadLetter): Promise<St
 /** Reads one letter; what is not there is explained by what the ledger knows of it. */
 export async function fetchLetter(system: System, key: string, hint: Hint): Promise<DeadLetter> {
   const stored = await system.archive.read(key)
-  if (stored.kind === 'found') return stored.item
+  if (stored.kind === 'found') {
+    const wrong = describeForeignKey(key, stored.item)
+    if (wrong !== undefined) throw new CliError(`${key} is damaged: ${wrong}`)
+    return stored.item
+  }
   if (stored.kind === 'unavailable') throw new CliError(`${key} could not be read: ${stored.reason}`)
   const recorded = readTicketId(key) === undefined ? undefined : await system.ledger.read(key)
   if (recorded?.kind === 'found')

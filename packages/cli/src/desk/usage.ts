@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { readTicketId } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import type { TargetFlags } from '../target.ts'
+import { isLetterKey } from './read-letters.ts'
 
 export const DESK_HELP: string = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
     those that wait for somebody, grouped by cause, each with the time of its death;
@@ -52,10 +54,7 @@ const ACTIONS = {
 type Action = keyof typeof ACTIONS
 
 /** The options as they were given. */
-export interface Values {
-  readonly endpoint?: string | undefined
-  readonly aws?: boolean | undefined
-  readonly region?: string | undefined
+interface Values extends TargetFlags {
   readonly all?: boolean | undefined
   readonly because?: string | undefined
   readonly body?: boolean | undefined
@@ -116,7 +115,7 @@ function readKey(action: Action, given: string): string {
       .trim()
       .toLowerCase()
       .replace(/\.json$/, '')
-  if (readTicketId(key) !== undefined || /^(?:unreadable|collision)-[0-9a-f]{16}$/.test(key)) return key
+  if (isLetterKey(key)) return key
   throw new CliError(
     `${action}: expected an id such as T-7QK2M-9XD4R, or unreadable-… or collision-… as list prints them, got "${given}"`,
     2,

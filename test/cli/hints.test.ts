@@ -1,0 +1,54 @@
+import { glob, readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { runInProcess } from '../support/run-in-process.ts'
+import { makeFolder } from './start-command.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+/** What stands for a value in a hint. */
+const VALUES: readonly (readonly [RegExp, string])[] = [
+  [/\$\{(?:String\()?(?:ticket|id|key|first\??\.key)[^}]*\}/g, 'T-7QK2M-9XD4R'],
+  [/\$\{name\}/g, 'trello-400'],
+  [/"…"/g, 'done'],
+  [/\bFILE\b/g, 'file'],
+]
+
+interface Hint {
+  readonly file: string
+  readonly words: string
+}
+
+/** Every command that the source prints: written whole, or handed to a maker of hints. */
+async function findHints(): Promise<readonly Hint[]> {
+  const hints: Hint[] = []
+  for await (const file of glob('packages/*/src/**/*.ts', {
+    cwd: ROOT,
+    exclude: (name) => name.endsWith('.test.ts'),
+  })) {
+    const source = await readFile(new URL(file, ROOT), 'utf8')
+    for (const [, words = ''] of source.matchAll(/pnpm@12 ticketing ((?:\$\{[^}]*\}|[^`')\n])+)/g))
+      hints.push({ file, words })
+    for (const [, words = ''] of source.matchAll(/\bhint\([`']([^`']*)[`']\)/g)) hints.push({ file, words })
+    // In a text for people a command may stand without the runner before it, and must be one all the same.
+    for (const [, words = ''] of source.matchAll(/[`'"\s:]ticketing ((?!system|server\b)[a-z][a-z-]*)/g))
+      hints.push({ file, words: `${words} --help` })
+  }
+  return hints
+}
+
+describe('every command that we print', async () => {
+  const hints = await findHints()
+
+  it('is found', () => {
+    expect(hints.length).toBeGreaterThan(20)
+  })
+
+  it.each(hints)('works as printed: ticketing $words ($file)', async ({ words }) => {
+    await using folder = await makeFolder()
+    const given = VALUES.reduce((text, [pattern, value]) => text.replaceAll(pattern, value), words)
+    const args = [...given.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+    const { code, output } = await runInProcess(args, { cwd: folder.path })
+    // 2: the command line itself is wrong. Otherwise there is only nothing to talk to in this folder.
+    expect(code, output).not.toBe(2)
+    expect(output).toContain(args.includes('--help') ? `ticketing ${args[0]}` : 'nothing to talk to')
+  })
+})
