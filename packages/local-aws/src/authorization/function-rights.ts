@@ -21,7 +21,7 @@ interface CalledUrl {
 
 /** What Lambda asks about the roles of functions, and about who calls their URLs. */
 export interface FunctionRights {
-  /** Whether the role trusts Lambda. */
+  /** Whether the role trusts Lambda when it acts for this account: it then says `aws:SourceAccount`. */
   mayAssume(roleArn: string): boolean
   /** The first of these that the role may not; in the region that it would be asked for in. */
   lacks(roleArn: string, region: string, needs: readonly Need[]): Need | undefined
@@ -56,7 +56,9 @@ export function createFunctionRights({
     mayAssume(roleArn) {
       const role = findRoleByArn(sql, roleArn)
       if (!role) return false
-      const request = { action: 'sts:AssumeRole', resource: roleArn, valuesOf: () => undefined }
+      const valuesOf = (key: string): string[] | undefined =>
+        key.toLowerCase() === 'aws:sourceaccount' ? [role.account] : undefined
+      const request = { action: 'sts:AssumeRole', resource: roleArn, valuesOf }
       const principal = { accountId: '', arn: LAMBDA, service: LAMBDA }
       return evaluate(readAll([role.trust]), request, principal)?.effect === 'Allow'
     },

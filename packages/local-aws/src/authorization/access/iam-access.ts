@@ -9,7 +9,10 @@ import { hasTags, optionalTextIn, tagKeysOf, textIn } from './access.ts'
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 export const iamAccess: AccessTable = {
-  AttachRolePolicy: onRole('AttachRolePolicy', policyKey),
+  AttachRolePolicy: onRole('AttachRolePolicy', (input, scope) => ({
+    ...policyKey(input),
+    ...heldBoundary(input, scope),
+  })),
   CreatePolicy: (input, { call }) => {
     const path = optionalTextIn(input, 'Path') ?? '/'
     const resource = `arn:aws:iam::${call.caller.accountId}:policy${path}${textIn(input, 'PolicyName')}`
@@ -20,16 +23,19 @@ export const iamAccess: AccessTable = {
   CreatePolicyVersion: onPolicy('CreatePolicyVersion'),
   CreateRole: (input, { call }) => {
     const resource = roleArn(call.caller.accountId, optionalTextIn(input, 'Path') ?? '/', textIn(input, 'RoleName'))
-    const keys = { ...boundaryKey(input), ...tagKeysOf(input) }
+    const keys = { ...askedBoundary(input), ...tagKeysOf(input) }
     const create = { action: 'iam:CreateRole', resource, keys }
     return hasTags(input) ? [create, { action: 'iam:TagRole', resource, keys }] : create
   },
   DeletePolicy: onPolicy('DeletePolicy'),
   DeletePolicyVersion: onPolicy('DeletePolicyVersion'),
   DeleteRole: onRole('DeleteRole'),
-  DeleteRolePermissionsBoundary: onRole('DeleteRolePermissionsBoundary'),
-  DeleteRolePolicy: onRole('DeleteRolePolicy'),
-  DetachRolePolicy: onRole('DetachRolePolicy', policyKey),
+  DeleteRolePermissionsBoundary: onRole('DeleteRolePermissionsBoundary', heldBoundary),
+  DeleteRolePolicy: onRole('DeleteRolePolicy', heldBoundary),
+  DetachRolePolicy: onRole('DetachRolePolicy', (input, scope) => ({
+    ...policyKey(input),
+    ...heldBoundary(input, scope),
+  })),
   GetPolicy: onPolicy('GetPolicy'),
   GetPolicyVersion: onPolicy('GetPolicyVersion'),
   GetRole: onRole('GetRole'),
@@ -62,8 +68,8 @@ export const iamAccess: AccessTable = {
     action: 'iam:ListUsers',
     resource: `arn:aws:iam::${call.caller.accountId}:user/`,
   }),
-  PutRolePermissionsBoundary: onRole('PutRolePermissionsBoundary', boundaryKey),
-  PutRolePolicy: onRole('PutRolePolicy'),
+  PutRolePermissionsBoundary: onRole('PutRolePermissionsBoundary', askedBoundary),
+  PutRolePolicy: onRole('PutRolePolicy', heldBoundary),
   SetDefaultPolicyVersion: onPolicy('SetDefaultPolicyVersion'),
   TagPolicy: onPolicy('TagPolicy'),
   TagRole: onRole('TagRole', tagKeysOf),
@@ -75,10 +81,11 @@ export const iamAccess: AccessTable = {
 
 type Keys = NonNullable<Need['keys']>
 
-function onRole(name: string, keysOf: (input: Input) => Keys = () => ({})): Access {
+function onRole(name: string, keysOf: (input: Input, scope: Scope) => Keys = () => ({})): Access {
   return (input, scope) => {
     const role = textIn(input, 'RoleName')
-    return { action: `iam:${name}`, resource: arnOfRole(role, scope), shown: `role ${role}`, keys: keysOf(input) }
+    const keys = keysOf(input, scope)
+    return { action: `iam:${name}`, resource: arnOfRole(role, scope), shown: `role ${role}`, keys }
   }
 }
 
@@ -98,6 +105,12 @@ function policyKey(input: Input): Keys {
   return { 'iam:PolicyARN': textIn(input, 'PolicyArn') }
 }
 
-function boundaryKey(input: Input): Keys {
+/** The boundary that the request asks for. */
+function askedBoundary(input: Input): Keys {
   return { 'iam:PermissionsBoundary': optionalTextIn(input, 'PermissionsBoundary') }
+}
+
+/** The boundary that the role has: a change of its policies is allowed or not by what bounds them. */
+function heldBoundary(input: Input, { call, sql }: Scope): Keys {
+  return { 'iam:PermissionsBoundary': findRole(sql, call.caller.accountId, textIn(input, 'RoleName'))?.boundary }
 }

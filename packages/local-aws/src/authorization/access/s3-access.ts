@@ -115,10 +115,23 @@ function write(input: Input): readonly Need[] {
   return optionalTextIn(input, 'Tagging') === undefined ? [put] : [put, { action: 's3:PutObjectTagging', resource }]
 }
 
+/** One object to delete: what DeleteObject is asked, or an entry of DeleteObjects. */
+interface Deletion {
+  readonly Key?: unknown
+  readonly VersionId?: unknown
+  readonly IfMatch?: unknown
+  readonly ETag?: unknown
+}
+
 /** What deleting one object needs; a version of its own needs another right. */
-export function deleteNeed(bucket: string, object: { readonly Key?: unknown; readonly VersionId?: unknown }): Need {
+export function deleteNeed(bucket: string, object: Deletion): Need {
   const action = object.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion'
-  return { action, resource: objectArn(bucket, typeof object.Key === 'string' ? object.Key : '') }
+  const ifMatch = object.IfMatch ?? object.ETag
+  return {
+    action,
+    resource: objectArn(bucket, typeof object.Key === 'string' ? object.Key : ''),
+    keys: { 's3:if-match': typeof ifMatch === 'string' ? ifMatch : undefined },
+  }
 }
 
 function bucketArn(bucket: string): string {

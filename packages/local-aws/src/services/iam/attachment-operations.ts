@@ -4,6 +4,7 @@ import type {
   DetachRolePolicyCommandInput,
   ListAttachedRolePoliciesCommandInput,
   ListEntitiesForPolicyCommandInput,
+  PolicyUsageType,
   PutRolePermissionsBoundaryCommandInput,
 } from '@aws-sdk/client-iam'
 import type { Call, Operation } from '../../service.ts'
@@ -12,11 +13,21 @@ import type { IamContext } from './iam-context.ts'
 import { limitExceeded, noSuchPolicy, notAttachable } from './iam-errors.ts'
 import { pageOf } from './page-results.ts'
 import type { PolicyRecord } from './policy-record.ts'
-import { checkArn, findManagedPolicy, findPolicy, requirePolicy } from './policy-record.ts'
+import { checkArn, findManagedPolicy, findPolicy, requireBoundary } from './policy-record.ts'
 import { requireRole } from './role-record.ts'
 
 /** The default quota of managed policies on one role. */
 const MOST_POLICIES = 10
+
+const ATTACHED = 'SELECT role FROM iam_attachments WHERE policy_arn = ? AND account = ?'
+const BOUNDED = 'SELECT name AS role FROM iam_roles WHERE boundary = ? AND account = ?'
+
+/** Whom a policy is used for, by the way it is used. */
+const USERS: Readonly<Record<PolicyUsageType | 'any', readonly string[]>> = {
+  any: [ATTACHED, BOUNDED],
+  PermissionsPolicy: [ATTACHED],
+  PermissionsBoundary: [BOUNDED],
+}
 
 /** Which managed policies hang on which roles, and what bounds a role. */
 export function createAttachmentOperations({ sql }: IamContext): Record<string, Operation> {
@@ -66,14 +77,12 @@ export function createAttachmentOperations({ sql }: IamContext): Record<string, 
       const arn = checkArn(input.PolicyArn)
       if (!find(arn)) throw noSuchPolicy(arn)
       const wanted = input.EntityFilter === undefined || input.EntityFilter === 'Role'
+      const { accountId } = call.caller
       const rows = wanted
-        ? sql.all(
-            'SELECT role FROM iam_attachments WHERE policy_arn = ? AND account = ? ORDER BY role',
-            arn,
-            call.caller.accountId,
-          )
+        ? USERS[input.PolicyUsageFilter ?? 'any'].flatMap((query) => sql.all(query, arn, accountId))
         : []
-      const roles = rows.map((row) => requireRole(sql, call.caller.accountId, textOf(row, 'role')))
+      const names = new Set(rows.map((row) => textOf(row, 'role')))
+      const roles = [...names].toSorted().map((name) => requireRole(sql, accountId, name))
       const { items, ...rest } = pageOf(roles, input, (role) => role.name)
       return {
         PolicyRoles: items.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
@@ -86,7 +95,7 @@ export function createAttachmentOperations({ sql }: IamContext): Record<string, 
     PutRolePermissionsBoundary: (input: PutRolePermissionsBoundaryCommandInput, call: Call) => {
       const arn = checkArn(input.PermissionsBoundary)
       const role = requireRole(sql, call.caller.accountId, input.RoleName)
-      const policy = findManagedPolicy(sql, arn) ?? requirePolicy(sql, arn)
+      const policy = requireBoundary(sql, arn)
       sql.run('UPDATE iam_roles SET boundary = ? WHERE account = ? AND name = ?', policy.arn, role.account, role.name)
       return {}
     },

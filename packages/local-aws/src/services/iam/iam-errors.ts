@@ -18,6 +18,11 @@ export function notAttachable(what: string): AwsError {
   return new AwsError('NoSuchEntityException', `Policy ${what} does not exist or is not attachable.`)
 }
 
+/** Said where a policy is to bound a role. */
+export function noSuchBoundary(arn: string): AwsError {
+  return new AwsError('NoSuchEntityException', `Scope ARN: ${arn} does not exist or is not attachable.`)
+}
+
 export function deleteConflict(message: string): AwsError {
   return new AwsError('DeleteConflictException', message)
 }

@@ -94,7 +94,7 @@ export function createPolicyOperations({ sql, clock, random }: IamContext): Reco
     DeletePolicy: (input: DeletePolicyCommandInput) => {
       const policy = requirePolicy(sql, input.PolicyArn)
       return sql.atomically(() => {
-        if (policy.attachments > 0) throw deleteConflict('Cannot delete a policy attached to entities.')
+        if (policy.attachments + policy.bounds > 0) throw deleteConflict('Cannot delete a policy attached to entities.')
         const versions = sql.one('SELECT count(*) AS count FROM iam_policy_versions WHERE arn = ?', policy.arn)
         if (versions && numberOf(versions, 'count') > 1) {
           throw deleteConflict(

@@ -2,7 +2,7 @@ import type { Policy } from '@aws-sdk/client-iam'
 import type { Row, Sql } from '../../sql.ts'
 import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import { AWS_MANAGED_POLICIES } from './aws-managed-policies.ts'
-import { noSuchPolicy, validationError } from './iam-errors.ts'
+import { noSuchBoundary, noSuchPolicy, validationError } from './iam-errors.ts'
 
 /** A customer managed policy as stored; times are milliseconds since the epoch. */
 export interface PolicyRecord {
@@ -16,9 +16,13 @@ export interface PolicyRecord {
   readonly lastVersion: number
   readonly defaultVersion: number
   readonly attachments: number
+  /** Roles that it bounds. */
+  readonly bounds: number
 }
 
-const SELECT = `SELECT *, (SELECT count(*) FROM iam_attachments WHERE policy_arn = arn) AS attachments FROM iam_policies`
+const USES = `(SELECT count(*) FROM iam_attachments WHERE policy_arn = arn) AS attachments,
+  (SELECT count(*) FROM iam_roles WHERE boundary = arn) AS bounds`
+const SELECT = `SELECT *, ${USES} FROM iam_policies`
 
 /** Refuses what is no ARN at all, as AWS does before it looks for the policy. */
 export function checkArn(arn: string | undefined): string {
@@ -40,6 +44,13 @@ export function requirePolicy(sql: Sql, arn: string | undefined): PolicyRecord {
   return policy
 }
 
+/** The policy, of this account or of AWS, that is to bound a role; NoSuchEntity when there is none. */
+export function requireBoundary(sql: Sql, arn: string): PolicyRecord {
+  const policy = findManagedPolicy(sql, checkArn(arn)) ?? findPolicy(sql, arn)
+  if (!policy) throw noSuchBoundary(arn)
+  return policy
+}
+
 /** Of this account and of AWS, sorted by name. */
 export function allPolicies(sql: Sql, account: string): readonly PolicyRecord[] {
   const own = sql.all(`${SELECT} WHERE account = ?`, account).map((row) => readPolicy(row))
@@ -51,7 +62,7 @@ export function allPolicies(sql: Sql, account: string): readonly PolicyRecord[] 
 export function findManagedPolicy(sql: Sql, arn: string): PolicyRecord | undefined {
   const managed = AWS_MANAGED_POLICIES.get(arn)
   if (!managed) return undefined
-  const attached = sql.one('SELECT count(*) AS attachments FROM iam_attachments WHERE policy_arn = ?', arn)
+  const uses = sql.one(`SELECT ${USES} FROM (SELECT ? AS arn)`, arn)
   return {
     arn,
     name: managed.name,
@@ -62,7 +73,8 @@ export function findManagedPolicy(sql: Sql, arn: string): PolicyRecord | undefin
     updated: 0,
     lastVersion: 1,
     defaultVersion: 1,
-    attachments: attached ? numberOf(attached, 'attachments') : 0,
+    attachments: uses ? numberOf(uses, 'attachments') : 0,
+    bounds: uses ? numberOf(uses, 'bounds') : 0,
   }
 }
 
@@ -83,7 +95,7 @@ export function describePolicy(policy: PolicyRecord): Policy {
     Path: policy.path,
     DefaultVersionId: `v${policy.defaultVersion}`,
     AttachmentCount: policy.attachments,
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: policy.bounds,
     IsAttachable: true,
     CreateDate: new Date(policy.created),
     UpdateDate: new Date(policy.updated),
@@ -102,5 +114,6 @@ function readPolicy(row: Row): PolicyRecord {
     lastVersion: numberOf(row, 'last_version'),
     defaultVersion: numberOf(row, 'default_version'),
     attachments: numberOf(row, 'attachments'),
+    bounds: numberOf(row, 'bounds'),
   }
 }

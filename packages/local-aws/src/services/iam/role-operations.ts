@@ -17,6 +17,7 @@ import { encodeDocument } from './encode-document.ts'
 import type { IamContext } from './iam-context.ts'
 import { deleteConflict, limitExceeded } from './iam-errors.ts'
 import { pageOf } from './page-results.ts'
+import { requireBoundary } from './policy-record.ts'
 import type { RoleRecord } from './role-record.ts'
 import { allRoles, requireRole, roleArn } from './role-record.ts'
 import { dropTags, readTags, writeTags } from './tags.ts'
@@ -34,6 +35,7 @@ export function createRoleOperations({ sql, clock, random }: IamContext): Record
       const trust = checkTrust(input.AssumeRolePolicyDocument)
       const maxSession = checkRange('maxSessionDuration', input.MaxSessionDuration ?? 3600, SESSION_SECONDS)
       const description = checkDescription(input.Description)
+      const boundary = input.PermissionsBoundary && requireBoundary(sql, input.PermissionsBoundary).arn
       return sql.atomically(() => {
         if (sql.one('SELECT 1 FROM iam_roles WHERE account = ? AND name = ?', account, name)) {
           throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`)
@@ -47,7 +49,7 @@ export function createRoleOperations({ sql, clock, random }: IamContext): Record
           trust,
           description ?? null,
           maxSession,
-          input.PermissionsBoundary ?? null,
+          boundary || null,
           clock.now(),
         )
         writeTags(sql, roleArn(account, path, name), input.Tags)
