@@ -1,7 +1,7 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import { bypassWire, openStore } from '@ticketing/local-aws'
+import { bypassWire, createRoleSessionIssuer, openStore } from '@ticketing/local-aws'
 import type { Cloud, Intercept } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
 import type { PolicyDocument, StackClientOptions, StackClients } from '@ticketing/stack'
@@ -40,6 +40,8 @@ export interface Account extends AsyncDisposable {
   optionsFor(policy: PolicyDocument): Promise<AccountOptions>
   /** The clients of such a one. */
   clientsFor(policy: PolicyDocument): Promise<StackClients>
+  /** The clients of a function: of a session of its role, which only Lambda takes. */
+  sessionOf(roleName: string): StackClients
   /** Answers calls in the account's place from now on. */
   intercept(answer: Intercept): void
   /** The operations that were called by a role, since it was opened. */
@@ -79,6 +81,7 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
   // The wire is most of what a call costs in one process.
   const inProcess = { ...options, extend: bypassWire }
   const root = createStackClients({ ...inProcess, credentials: { accessKeyId: 'root', secretAccessKey: 'root' } })
+  const issueSession = createRoleSessionIssuer({ store, clock: fastClock })
   const optionsFor = async (policy: PolicyDocument): Promise<AccountOptions> => ({
     ...options,
     credentials: await assume(root, policy),
@@ -92,6 +95,12 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
     root,
     optionsFor,
     clientsFor: async (policy) => createStackClients({ ...(await optionsFor(policy)), extend: bypassWire }),
+    sessionOf: (roleName) => {
+      const roleArn = `arn:aws:iam::${SCOPE.accountId}:role/${roleName}`
+      const { credentials } = issueSession({ roleArn, sessionName: 'function', seconds: SESSION_SECONDS })
+      const { expiration: _milliseconds, ...keys } = credentials
+      return createStackClients({ ...inProcess, credentials: keys })
+    },
     intercept: (answer) => void (intercept = answer),
     operations,
     image: () => store.serialize(),

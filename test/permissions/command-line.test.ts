@@ -1,10 +1,21 @@
 import { tmpdir } from 'node:os'
-import { operatorPolicy } from '@ticketing/stack'
+import { CreatePolicyCommand } from '@aws-sdk/client-iam'
+import { boundaryPolicy, operatorPolicy, serverPolicy } from '@ticketing/stack'
+import type { StackClients } from '@ticketing/stack'
+import { nameResources } from 'ticket-core'
 import { expect, test } from 'vitest'
 import { buildTicket } from '../delivery/messages.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { openAccount, SCOPE } from './account.ts'
 import { bury } from './operate.ts'
+
+const { prefix, accountId, region } = SCOPE
+const WHERE = ['--prefix', prefix, '--account', accountId, '--region', region]
+
+/** An administrator does what `up` would ask for. */
+async function makeBoundary({ iam }: StackClients, PolicyDocument: string): Promise<void> {
+  await iam.send(new CreatePolicyCommand({ PolicyName: nameResources(prefix).boundary, PolicyDocument }))
+}
 
 test('every command of an operator runs with the operator policy', async () => {
   await using account = await openAccount()
@@ -12,6 +23,7 @@ test('every command of an operator runs with the operator policy', async () => {
   const ticketing = (...args: readonly string[]): ReturnType<typeof runInProcess> =>
     runInProcess(args, { cwd: tmpdir(), env: { AWS_ENDPOINT_URL: aws.endpoint }, aws })
   const ticket = buildTicket('medium')
+  await makeBoundary(account.root, (await ticketing('policy', 'boundary', ...WHERE)).output)
   const commands = [
     ['up'],
     ['up'],
@@ -27,4 +39,23 @@ test('every command of an operator runs with the operator policy', async () => {
     if (number === 2) await bury(account.root, ticket)
     expect(await ticketing(...command), command.join(' ')).toMatchObject({ code: 0 })
   }
+})
+
+function print(...args: readonly string[]): ReturnType<typeof runInProcess> {
+  return runInProcess(['policy', ...args], { cwd: tmpdir(), env: {} })
+}
+
+test('the policies are printed as they are tried here, and what is missing is named', async () => {
+  for (const [name, policy] of [
+    ['boundary', boundaryPolicy(SCOPE)],
+    ['operator', operatorPolicy(SCOPE)],
+    ['server', serverPolicy(SCOPE)],
+  ] as const)
+    expect(JSON.parse((await print(name, ...WHERE)).output), name).toEqual(policy)
+  expect(await print('everything', ...WHERE)).toMatchObject({ code: 2 })
+  const { code, output } = await print('operator', '--prefix', 'acme', '--account', '12')
+  expect([code, output.trim()]).toEqual([
+    2,
+    `ticketing policy: --account is "12": it must be the account's number, 12 digits`,
+  ])
 })

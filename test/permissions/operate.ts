@@ -1,9 +1,9 @@
-import { AttachRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
+import { AttachRolePolicyCommand, CreatePolicyCommand, DeleteRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { createClose, createRedrive } from '@ticketing/lambdas'
-import { applyStack, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
+import { applyStack, boundaryPolicy, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import { createDeadLetterArchive, createLedgers, listDeadLetters } from 'ticket-adapters/s3'
@@ -31,6 +31,7 @@ export interface Chapter {
 export const YEAR: readonly Chapter[] = [
   {
     name: 'makes the stack',
+    before: makeBoundary,
     live: async (clients) => void (await up(clients, await desire(clients, 'first'))),
   },
   {
@@ -86,7 +87,8 @@ export const YEAR: readonly Chapter[] = [
 
 const TICKETS = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
 
-async function desire(clients: StackClients, version: string): Promise<DesiredStack> {
+/** What the stack should be; `version` tells one from another. */
+export async function desire(clients: StackClients, version: string): Promise<DesiredStack> {
   const secret = await ensureSecret(clients, { secretId: SCOPE.secretId, values: {} })
   if (!secret.ok) throw new Error(secret.failure.problem)
   const code = { zip: emptyZip(version), handler: 'index.handler' }
@@ -106,6 +108,11 @@ export function emptyZip(comment: string): Uint8Array {
   return Buffer.concat([end, Buffer.from(comment)])
 }
 
+/** Makes the whole stack. */
+export async function applyAll(clients: StackClients): Promise<void> {
+  await up(clients, await desire(clients, 'first'))
+}
+
 /** Tells how many things were changed. */
 async function up(clients: StackClients, desired: DesiredStack): Promise<number> {
   const applied = await applyStack(desired, clients, { clock })
@@ -113,13 +120,17 @@ async function up(clients: StackClients, desired: DesiredStack): Promise<number>
   return applied.value.changes.length
 }
 
+/** An administrator does, once in an account. */
+async function makeBoundary({ iam }: StackClients): Promise<void> {
+  const PolicyDocument = JSON.stringify(boundaryPolicy(SCOPE))
+  await iam.send(new CreatePolicyCommand({ PolicyName: nameResources(SCOPE.prefix).boundary, PolicyDocument }))
+}
+
 /** Somebody changes by hand what the stack made. */
 async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
-  const trust = { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: 'sts:*' }
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
   const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess'
   for (const { role: RoleName, queue, function: FunctionName } of LANES.map((lane) => lanes[lane])) {
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }))
+    await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))
     await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
     const QueueUrl = `http://cloud.internal/${SCOPE.accountId}/${queue}`
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MessageRetentionPeriod: '60' } }))
@@ -205,9 +216,14 @@ export async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> 
   await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'tickets/one.json', Body: '{}' }))
 }
 
-/** Tells what is left. */
+/** Tells what is left of what may be removed. */
 async function down(clients: StackClients, deleteData: boolean): Promise<string[]> {
   const destroyed = await destroyStack(SCOPE, clients, { clock, deleteData })
   if (!destroyed.ok) throw new Error(destroyed.failure.problems.map(({ problem }) => problem).join('\n'))
-  return destroyed.value.left.map(({ resource }) => resource.name).toSorted()
+  const left = destroyed.value.left.map(({ resource }) => resource)
+  expectThat(
+    "the boundary stays, which is an administrator's",
+    left.some(({ kind }) => kind === 'policy'),
+  )
+  return left.flatMap(({ kind, name }) => (kind === 'policy' ? [] : [name])).toSorted()
 }

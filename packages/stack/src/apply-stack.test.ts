@@ -30,7 +30,7 @@ it('makes every resource of an empty account', async () => {
   expect(Object.keys(queueUrls)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-DLQ'])
   expect(bucket).toBe('acme-bucket')
   expect(functionArns['acme-MP']).toBe('arn:aws:lambda:us-east-1:000000000000:function:acme-MP')
-  expect(changes.map(({ action }) => action)).toEqual(Array.from({ length: 17 }, () => 'create'))
+  expect(changes.map(({ action }) => action)).toEqual(Array.from({ length: 18 }, () => 'create'))
 })
 
 it('makes queues that are encrypted, tagged and redriven as described', async () => {
@@ -116,7 +116,7 @@ it('makes each thing once when two replicas apply at once', async () => {
   const account = startAccount()
   const both = await Promise.all([apply(account), apply(account)])
   const created = both.flatMap(({ changes }) => changes).filter(({ action }) => action === 'create')
-  expect(new Set(created.map(nameOf)).size).toBe(17)
+  expect(new Set(created.map(nameOf)).size).toBe(18)
   const { sqs, lambda } = account.clients
   const { QueueUrls } = await sqs.send(new ListQueuesCommand({}))
   expect(QueueUrls).toHaveLength(4)

@@ -16,7 +16,7 @@ it('removes everything of an idle stack', async () => {
   const account = await startStack()
   const { removed, left } = await destroy(account)
   expect(left).toEqual([])
-  expect(removed).toHaveLength(17)
+  expect(removed).toHaveLength(18)
   const { sqs, s3, iam } = account.clients
   expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([])
   expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([])
@@ -39,7 +39,7 @@ it('leaves a queue that holds a message and a bucket that holds an object, and s
       reason: 'it still holds messages (about 1); to delete them with it, say so (--delete-data)',
     },
   ])
-  expect(removed).toHaveLength(15)
+  expect(removed).toHaveLength(16)
   const { Contents } = await account.clients.s3.send(new ListObjectsV2Command({ Bucket: 'acme-bucket' }))
   expect(Contents?.map(({ Key }) => Key)).toEqual(['ledger/T-1.json'])
 })

@@ -1,5 +1,6 @@
 import { LANES, nameResources } from 'ticket-core'
 import type { StackOptions } from './apply-stack.ts'
+import { removeBoundary } from './boundary/remove-boundary.ts'
 import { removeBucket } from './bucket/remove-bucket.ts'
 import type { StackClients } from './clients.ts'
 import { wait } from './clock.ts'
@@ -20,10 +21,10 @@ export interface DestroyOptions extends StackOptions {
   readonly deleteData?: boolean
 }
 
-/** A resource that was not removed: `holds-data` unless data may be deleted, `not-ours` always. */
+/** A resource that was not removed: `holds-data` unless data may be deleted, the others always. */
 export interface LeftResource {
   readonly resource: Resource
-  readonly why: 'holds-data' | 'not-ours'
+  readonly why: 'holds-data' | 'not-ours' | 'needs-administrator'
   /** What people are told. */
   readonly reason: string
 }
@@ -81,6 +82,7 @@ export async function destroyStack(
   }))
   const stopped = mappings.map(({ resource }) => `mapping ${resource.name}`)
   const gone = lanes.map(({ function: name }) => `function ${name}`)
+  const unbound = lanes.map(({ role: name }) => `role ${name}`)
 
   const problems = await runTasks([
     { id: 'account', needs: [], run: readAccount },
@@ -88,6 +90,7 @@ export async function destroyStack(
     ...lanes.map(({ function: name }) => task({ kind: 'function', name }, removeFunction, { needs: stopped })),
     ...lanes.map(({ role: name }) => task({ kind: 'role', name }, removeRole, { needs: gone })),
     ...lanes.map(({ queue: name }) => task({ kind: 'queue', name }, removeQueue, { needs: stopped })),
+    task({ kind: 'policy', name: names.boundary }, removeBoundary, { needs: unbound }),
     task({ kind: 'bucket', name: names.bucket }, removeBucket, { needs: gone }),
   ])
   if (problems.length > 0) return { ok: false, failure: { problems, removed, left } }
@@ -110,7 +113,12 @@ async function removePatiently(
 }
 
 function reasonOf(outcome: Extract<RemovalOutcome, { kind: 'left' }>): string {
-  return outcome.why === 'not-ours'
-    ? 'it bears the name, but not our tags: it was not made by this stack'
-    : `it still holds ${outcome.holds}; to delete them with it, say so (--delete-data)`
+  switch (outcome.why) {
+    case 'not-ours':
+      return 'it bears the name, but not our tags: it was not made by this stack'
+    case 'needs-administrator':
+      return `only an administrator of the account may delete it: ${outcome.todo}`
+    case 'holds-data':
+      return `it still holds ${outcome.holds}; to delete them with it, say so (--delete-data)`
+  }
 }

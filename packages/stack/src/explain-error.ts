@@ -20,7 +20,7 @@ export function explainError(error: unknown, resource: Resource): unknown {
     const todo = 'Sign in again, or check AWS_PROFILE, AWS_ACCESS_KEY_ID and the clock of this machine.'
     return new StackError({ code: 'no-credentials', resource, problem, todo }, error)
   }
-  if (NOT_ALLOWED.test(name) || statusOf(error) === 403) {
+  if (isNotAllowed(error)) {
     const problem = `these credentials may not do this: ${message}`
     const todo = 'Attach the operator policy that this package describes (operatorPolicy) to whoever runs this.'
     return new StackError({ code: 'not-allowed', resource, problem, todo }, error)
@@ -36,6 +36,11 @@ export function explainError(error: unknown, resource: Resource): unknown {
     { code: 'refused', resource, problem, todo: 'Put right what AWS names, then run this again.' },
     error,
   )
+}
+
+/** True where AWS says that the caller has no right to do this. */
+export function isNotAllowed(error: unknown): boolean {
+  return NOT_ALLOWED.test(nameOf(error)) || (statusOf(error) === 403 && !BAD_CREDENTIALS.test(nameOf(error)))
 }
 
 function networkCodeOf(error: unknown): string {

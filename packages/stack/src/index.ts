@@ -5,6 +5,7 @@ export type { Clock } from './clock.ts'
 export type { StackDescription } from './desired/describe-stack.ts'
 export { describeStack } from './desired/describe-stack.ts'
 export type {
+  DesiredBoundary,
   DesiredBucket,
   DesiredFunction,
   DesiredMapping,
@@ -20,7 +21,7 @@ export { ensureSecret } from './ensure-secret.ts'
 export type { FunctionCode } from './function/describe-function.ts'
 export type { StackStep } from './kind.ts'
 export type { PolicyScope } from './policy/people-policies.ts'
-export { operatorPolicy, serverPolicy } from './policy/people-policies.ts'
+export { boundaryPolicy, operatorPolicy, serverPolicy } from './policy/people-policies.ts'
 export type { PolicyDocument, Statement } from './policy/policy-document.ts'
 export type { Caller } from './read-caller.ts'
 export { readCaller } from './read-caller.ts'

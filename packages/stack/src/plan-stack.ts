@@ -1,3 +1,4 @@
+import { boundaryKind } from './boundary/boundary-kind.ts'
 import { bucketKind } from './bucket/bucket-kind.ts'
 import { converge } from './converge.ts'
 import type { DesiredStack } from './desired/desired-stack.ts'
@@ -27,14 +28,15 @@ export interface UnplannedResource {
 
 /** All resources of a stack, in an order where each comes after what it needs. */
 export function listResources(stack: DesiredStack): readonly UnplannedResource[] {
-  const { queues, bucket, roles, functions, mappings, names } = stack
+  const { queues, bucket, boundary, roles, functions, mappings, names } = stack
   const deadQueue = `queue ${names.lanes.dead.queue}`
   const [ticketQueues, deadQueues] = split(queues, ({ name }) => `queue ${name}` !== deadQueue)
   return [
     ...deadQueues.map((queue) => unplanned(queueKind, queue, [])),
     ...ticketQueues.map((queue) => unplanned(queueKind, queue, [deadQueue])),
     unplanned(bucketKind, bucket, []),
-    ...roles.map((role) => unplanned(roleKind, role, [])),
+    unplanned(boundaryKind, boundary, []),
+    ...roles.map((role) => unplanned(roleKind, role, [`policy ${boundary.name}`])),
     ...functions.map((fn) =>
       unplanned(functionKind, fn, [
         `role ${fn.roleName}`,

@@ -16,6 +16,7 @@ export type RemovalOutcome =
   | { readonly kind: 'absent' }
   /** `not-ours`: it bears the name, but not our tags. */
   | { readonly kind: 'left'; readonly why: 'not-ours' }
+  | { readonly kind: 'left'; readonly why: 'needs-administrator'; readonly todo: string }
   | { readonly kind: 'left'; readonly why: 'holds-data'; readonly holds: string }
 
 /** Removes the resource of this name if it may be removed. */

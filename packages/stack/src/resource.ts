@@ -1,5 +1,5 @@
 /** What kinds of things the stack is made of. */
-export type ResourceKind = 'account' | 'queue' | 'bucket' | 'role' | 'function' | 'mapping' | 'secret'
+export type ResourceKind = 'account' | 'queue' | 'bucket' | 'policy' | 'role' | 'function' | 'mapping' | 'secret'
 
 /** One resource, as people name it. A mapping is named `queue -> function`. */
 export interface Resource {
@@ -31,6 +31,7 @@ export interface StackProblem {
     | 'bucket-in-another-region'
     | 'wrong-account'
     | 'not-allowed'
+    | 'needs-administrator'
     | 'no-credentials'
     | 'unreachable'
     | 'gave-up-waiting'

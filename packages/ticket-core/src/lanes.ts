@@ -50,6 +50,8 @@ export interface LaneNames {
 /** Every name that a prefix stands for. */
 export interface StackNames {
   readonly bucket: string
+  /** The policy that bounds what the roles may ever do. */
+  readonly boundary: string
   readonly lanes: Readonly<Record<Lane, LaneNames>>
 }
 
@@ -61,6 +63,7 @@ export function nameResources(prefix: string): StackNames {
   }
   return {
     bucket: `${prefix}-bucket`,
+    boundary: `${prefix}-Boundary`,
     lanes: { low: nameLane('low'), medium: nameLane('medium'), high: nameLane('high'), dead: nameLane('dead') },
   }
 }

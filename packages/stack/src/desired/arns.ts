@@ -3,6 +3,7 @@ export interface Arns {
   readonly queue: (name: string) => string
   readonly bucket: (name: string) => string
   readonly role: (name: string) => string
+  readonly policy: (name: string) => string
   readonly function: (name: string) => string
   readonly mappings: string
   /** The log group that Lambda writes a function's output to. */
@@ -12,6 +13,8 @@ export interface Arns {
    * names: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
    */
   readonly secret: (nameOrArn: string) => string
+  /** The same for what has to be written before the secret is there: its end stays open also where it is known. */
+  readonly secretNamed: (nameOrArn: string) => string
 }
 
 /** ARNs for a region, in the partition that the region belongs to. */
@@ -21,13 +24,20 @@ export function createArns({ region, accountId }: { readonly region: string; rea
   return {
     queue: (name) => here('sqs', name),
     bucket: (name) => `arn:${partition}:s3:::${name}`,
+    policy: (name) => `arn:${partition}:iam::${accountId}:policy/${name}`,
     role: (name) => `arn:${partition}:iam::${accountId}:role/${name}`,
     function: (name) => here('lambda', `function:${name}`),
     mappings: here('lambda', 'event-source-mapping:*'),
     logGroup: (functionName) => here('logs', `log-group:/aws/lambda/${functionName}`),
     secret: (nameOrArn) =>
       nameOrArn.startsWith('arn:') ? nameOrArn : here('secretsmanager', `secret:${nameOrArn}-??????`),
+    secretNamed: (nameOrArn) => here('secretsmanager', `secret:${secretName(nameOrArn)}-??????`),
   }
+}
+
+/** A secret's name, of its ARN too. */
+function secretName(nameOrArn: string): string {
+  return /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[^-]{6}$/.exec(nameOrArn)?.[1] ?? nameOrArn
 }
 
 function partitionOf(region: string): string {

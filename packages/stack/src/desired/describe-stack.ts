@@ -1,5 +1,6 @@
 import type { Lane } from 'ticket-core'
 import { LANES, nameResources } from 'ticket-core'
+import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { describeBucket } from '../bucket/describe-bucket.ts'
 import type { FunctionCode } from '../function/describe-function.ts'
 import { describeFunction } from '../function/describe-function.ts'
@@ -29,6 +30,8 @@ export function describeStack(description: StackDescription): DesiredStack {
   const names = nameResources(prefix)
   const arns = createArns({ region, accountId })
   const common = { prefix, names, arns }
+  const boundary = describeBoundary({ ...common, accountId, region, secretId })
+  const roleOptions = { ...common, accountId, boundary: boundary.arn, secretArn: arns.secret(secretArn) }
   return {
     prefix,
     region,
@@ -36,7 +39,8 @@ export function describeStack(description: StackDescription): DesiredStack {
     names,
     queues: LANES.map((lane) => describeQueue({ ...common, lane })),
     bucket: describeBucket({ prefix, name: names.bucket, arns }),
-    roles: LANES.map((lane) => describeRole({ ...common, lane, secretArn: arns.secret(secretArn) })),
+    boundary,
+    roles: LANES.map((lane) => describeRole({ ...roleOptions, lane })),
     functions: LANES.map((lane) =>
       describeFunction({ ...common, lane, secretId, settings, code: description.functions[lane] }),
     ),

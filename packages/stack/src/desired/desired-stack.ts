@@ -19,9 +19,22 @@ export interface DesiredBucket {
   readonly tags: Tags
 }
 
+/** What no role of the stack can ever go beyond: a managed policy of the account. */
+export interface DesiredBoundary {
+  readonly name: string
+  readonly arn: string
+  readonly description: string
+  readonly document: PolicyDocument
+  /** The command that prints the document, for an administrator. */
+  readonly printedBy: string
+  readonly tags: Tags
+}
+
 export interface DesiredRole {
   readonly name: string
   readonly arn: string
+  /** ARN of its permissions boundary. */
+  readonly boundary: string
   readonly description: string
   /** Who may take the role. */
   readonly trust: PolicyDocument
@@ -72,6 +85,7 @@ export interface DesiredStack {
   readonly names: StackNames
   readonly queues: readonly DesiredQueue[]
   readonly bucket: DesiredBucket
+  readonly boundary: DesiredBoundary
   readonly roles: readonly DesiredRole[]
   readonly functions: readonly DesiredFunction[]
   readonly mappings: readonly DesiredMapping[]

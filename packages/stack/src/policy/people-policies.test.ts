@@ -3,6 +3,8 @@ import { operatorPolicy, serverPolicy } from './people-policies.ts'
 
 const scope = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', secretId: 'ticketing-app' }
 
+const IN_ACCOUNT = { StringEquals: { 'aws:ResourceAccount': '000000000000' } }
+
 it('lets the server send tickets, look into the ledger and read the secret, and nothing else', () => {
   expect(serverPolicy(scope).Statement).toEqual([
     {
@@ -11,13 +13,19 @@ it('lets the server send tickets, look into the ledger and read the secret, and 
       Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'],
       Resource: ['LP', 'MP', 'HP'].map((stem) => `arn:aws:sqs:us-east-1:000000000000:acme-${stem}`),
     },
-    { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::acme-bucket/ledger/*'] },
+    {
+      Sid: 'Ledger',
+      Effect: 'Allow',
+      Action: ['s3:GetObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/ledger/*'],
+      Condition: IN_ACCOUNT,
+    },
     {
       Sid: 'MissingObjects',
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
-      Condition: { StringLike: { 's3:prefix': ['ledger/*'] } },
+      Condition: { StringLike: { 's3:prefix': ['ledger/*'] }, ...IN_ACCOUNT },
     },
     {
       Sid: 'Secret',

@@ -1,6 +1,7 @@
 import { LANES, nameResources, TICKET_LANES } from 'ticket-core'
+import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
-import { readSecret, tellMissing } from '../role/describe-role.ts'
+import { inAccount, onlyIn, readSecret, tellMissing } from '../role/describe-role.ts'
 import type { PolicyDocument, Statement } from './policy-document.ts'
 import { policyOf } from './policy-document.ts'
 
@@ -23,10 +24,21 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
       Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'],
       Resource: TICKET_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
-    { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] },
-    tellMissing(bucketArn, ['ledger/']),
+    ...[
+      { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] } as const,
+      tellMissing(bucketArn, ['ledger/']),
+    ].map((statement) => onlyIn(scope.accountId, statement)),
     readSecret(secretArn),
   )
+}
+
+/**
+ * The permissions boundary of the functions' roles, for an administrator to make once per account and prefix: who has
+ * the operator's policy cannot make or change it.
+ */
+export function boundaryPolicy(scope: PolicyScope): PolicyDocument {
+  const { names, arns } = resolve(scope)
+  return describeBoundary({ ...scope, names, arns }).document
 }
 
 /**
@@ -38,12 +50,14 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
   const { names, arns, secretArn } = resolve(scope)
   const bucketArn = arns.bucket(names.bucket)
   const functionArns = LANES.map((lane) => arns.function(names.lanes[lane].function))
+  const boundaryArn = arns.policy(names.boundary)
   const roleArns = LANES.map((lane) => arns.role(names.lanes[lane].role))
   const objects = (Sid: string, Action: readonly string[], folders: readonly string[]): Statement => ({
     Sid,
     Effect: 'Allow',
     Action,
     Resource: folders.map((folder) => `${bucketArn}/${folder}*`),
+    Condition: inAccount(scope.accountId),
   })
   const ofOurFunctions = { ArnLike: { 'lambda:FunctionArn': functionArns } }
   return policyOf(
@@ -63,16 +77,18 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Action: ['sqs:SendMessage'],
       Resource: TICKET_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
+    { Sid: 'NewBucket', Effect: 'Allow', Action: ['s3:CreateBucket'], Resource: [bucketArn] },
     {
       Sid: 'Bucket',
       Effect: 'Allow',
       Action: actionsOf(
         's3',
-        'CreateBucket DeleteBucket ListBucket ListBucketVersions GetBucketTagging ' +
+        'DeleteBucket ListBucket ListBucketVersions GetBucketTagging ' +
           'PutBucketTagging GetBucketPolicy PutBucketPolicy GetEncryptionConfiguration ' +
           'PutEncryptionConfiguration GetBucketPublicAccessBlock PutBucketPublicAccessBlock GetBucketVersioning',
       ),
       Resource: [bucketArn],
+      Condition: inAccount(scope.accountId),
     },
     objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'dead-letters/']),
     objects('MarkLetters', ['s3:PutObject'], ['dead-letters/']),
@@ -82,11 +98,24 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Effect: 'Allow',
       Action: actionsOf(
         'iam',
-        'CreateRole DeleteRole GetRole TagRole UpdateAssumeRolePolicy ListRolePolicies ' +
-          'GetRolePolicy PutRolePolicy DeleteRolePolicy ListAttachedRolePolicies ' +
+        'DeleteRole GetRole TagRole ListRolePolicies GetRolePolicy DeleteRolePolicy ListAttachedRolePolicies ' +
           'DetachRolePolicy',
       ),
       Resource: roleArns,
+    },
+    {
+      // What these roles may is the operator's to write, but never beyond the boundary, which is not.
+      Sid: 'BoundedRoles',
+      Effect: 'Allow',
+      Action: actionsOf('iam', 'CreateRole PutRolePolicy PutRolePermissionsBoundary'),
+      Resource: roleArns,
+      Condition: { StringEquals: { 'iam:PermissionsBoundary': boundaryArn } },
+    },
+    {
+      Sid: 'Boundary',
+      Effect: 'Allow',
+      Action: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+      Resource: [boundaryArn],
     },
     {
       Sid: 'RolesToLambdaOnly',

@@ -7,6 +7,8 @@ const roles = new Map(describeStack(description()).roles.map((role) => [role.nam
 const statementsOf = (role: string): readonly Statement[] => roles.get(role) ?? []
 const find = (role: string, sid: string): Statement | undefined => statementsOf(role).find(({ Sid }) => Sid === sid)
 
+const IN_ACCOUNT = { StringEquals: { 'aws:ResourceAccount': '000000000000' } }
+
 it('lets the low-priority function do exactly what delivering to S3 takes', () => {
   expect(statementsOf('acme-LP-Role')).toEqual([
     {
@@ -26,15 +28,22 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       Effect: 'Allow',
       Action: ['s3:GetObject', 's3:PutObject'],
       Resource: ['arn:aws:s3:::acme-bucket/ledger/*'],
+      Condition: IN_ACCOUNT,
     },
     {
       Sid: 'MissingObjects',
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
-      Condition: { StringLike: { 's3:prefix': ['ledger/*'] } },
+      Condition: { StringLike: { 's3:prefix': ['ledger/*'] }, ...IN_ACCOUNT },
     },
-    { Sid: 'Tickets', Effect: 'Allow', Action: ['s3:PutObject'], Resource: ['arn:aws:s3:::acme-bucket/tickets/*'] },
+    {
+      Sid: 'Tickets',
+      Effect: 'Allow',
+      Action: ['s3:PutObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/tickets/*'],
+      Condition: IN_ACCOUNT,
+    },
     {
       Sid: 'OwnLogs',
       Effect: 'Allow',
@@ -54,6 +63,15 @@ it('keeps the Trello and Slack functions to the ledger, the dead-letter function
     'arn:aws:s3:::acme-bucket/ledger/*',
     'arn:aws:s3:::acme-bucket/dead-letters/*',
   ])
+})
+
+it('trusts Lambda for this account alone, and is bounded', () => {
+  for (const { trust, boundary } of describeStack(description()).roles) {
+    expect(trust.Statement.map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
+      [{ Service: 'lambda.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '000000000000' } }],
+    ])
+    expect(boundary).toBe('arn:aws:iam::000000000000:policy/acme-Boundary')
+  }
 })
 
 it('does not let the dead-letter function send to any queue', () => {

@@ -2,15 +2,19 @@ import type { Lane, StackNames } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
-import type { Statement } from '../policy/policy-document.ts'
+import type { PolicyDocument, Statement } from '../policy/policy-document.ts'
 import { policyOf } from '../policy/policy-document.ts'
 
-const TRUST = policyOf({
-  Sid: 'LambdaOnly',
-  Effect: 'Allow',
-  Principal: { Service: 'lambda.amazonaws.com' },
-  Action: ['sts:AssumeRole'],
-})
+/** Lambda, and only when it acts for this account. */
+function trustLambda(accountId: string): PolicyDocument {
+  return policyOf({
+    Sid: 'LambdaOnly',
+    Effect: 'Allow',
+    Principal: { Service: 'lambda.amazonaws.com' },
+    Action: ['sts:AssumeRole'],
+    Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+  })
+}
 
 /** Folders of the bucket that a lane reads and writes. */
 const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
@@ -29,22 +33,28 @@ export function describeRole(options: {
   readonly lane: Lane
   readonly names: StackNames
   readonly arns: Arns
+  readonly accountId: string
+  /** ARN of the permissions boundary. */
+  readonly boundary: string
   readonly secretArn: string
 }): DesiredRole {
-  const { prefix, lane, names, arns, secretArn } = options
+  const { prefix, lane, names, arns, accountId, boundary, secretArn } = options
   const own = names.lanes[lane]
   const policy = policyOf(
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
-    ...useFolders(arns.bucket(names.bucket), FOLDERS[lane]),
-    ...(lane === 'low' ? [writeTickets(arns.bucket(names.bucket))] : []),
+    ...[
+      ...useFolders(arns.bucket(names.bucket), FOLDERS[lane]),
+      ...(lane === 'low' ? [writeTickets(arns.bucket(names.bucket))] : []),
+    ].map((statement) => onlyIn(accountId, statement)),
     ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
     writeLogs(arns.logGroup(own.function)),
   )
   const wanted = {
     name: own.role,
     description: `What the ${lane === 'dead' ? 'dead-letter' : `${lane}-priority`} function of ${prefix} may do`,
-    trust: TRUST,
+    boundary,
+    trust: trustLambda(accountId),
     policy,
     policyName: 'what-the-function-does',
   }
@@ -95,6 +105,16 @@ export function tellMissing(bucketArn: string, folders: readonly string[]): Stat
     Resource: [bucketArn],
     Condition: { StringLike: { 's3:prefix': folders.map((folder) => `${folder}*`) } },
   }
+}
+
+/** The bucket of our name in this account: names of buckets are shared by all of AWS, and one that is gone can be taken. */
+export function inAccount(accountId: string): NonNullable<Statement['Condition']> {
+  return { StringEquals: { 'aws:ResourceAccount': accountId } }
+}
+
+/** A statement that is about this account's resources only. */
+export function onlyIn(accountId: string, statement: Statement): Statement {
+  return { ...statement, Condition: { ...statement.Condition, ...inAccount(accountId) } }
 }
 
 /** Reading the one secret, which the default key of Secrets Manager encrypts (no right on a key is needed). */

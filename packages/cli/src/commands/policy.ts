@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util'
+import { boundaryPolicy, operatorPolicy, serverPolicy } from '@ticketing/stack'
+import type { PolicyDocument, PolicyScope } from '@ticketing/stack'
+import { CliError } from '../cli-error.ts'
+import type { Command } from '../world.ts'
+
+const POLICIES: Readonly<Record<string, (scope: PolicyScope) => PolicyDocument>> = {
+  boundary: boundaryPolicy,
+  operator: operatorPolicy,
+  server: serverPolicy,
+}
+
+const NEEDED = {
+  prefix: { expected: 'the PREFIX of the secret, such as acme', form: /^[a-z0-9][a-z0-9-]{1,40}$/ },
+  account: { expected: "the account's number, 12 digits", form: /^\d{12}$/ },
+  region: { expected: 'a region such as eu-central-1', form: /^[a-z]{2,}(-[a-z]+)+-\d+$/ },
+} as const
+
+/** Prints what an administrator of an AWS account gives to whom. */
+export const policy: Command = {
+  name: 'policy',
+  summary: 'print an IAM policy as JSON: of the operator, of the server, or the boundary of the functions',
+  help: `ticketing policy NAME --prefix P --account N --region R     asks no AWS; an administrator of the account puts it there
+  boundary    the most that the functions may ever do; made once: aws iam create-policy --policy-name P-Boundary
+  operator    for whoever runs up, down, status, send and dead-letters
+  server      for the server: it only serves
+  --prefix P      PREFIX of the secret
+  --account N     the AWS account
+  --region R      where the stack is
+  --secret-id ID  name or ARN of the secret (default: TICKETING_SECRET_ID, else ticketing-app)`,
+  async run(args, world) {
+    const text = { type: 'string' } as const
+    const options = { prefix: text, account: text, region: text, 'secret-id': text } as const
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const [name = '', ...more] = positionals
+    const describe = Object.hasOwn(POLICIES, name) ? POLICIES[name] : undefined
+    if (!describe || more.length > 0)
+      throw new CliError(`name one policy: ${Object.keys(POLICIES).join(', ')}; ticketing policy --help says more`, 2)
+    const scope = {
+      prefix: read('prefix', values.prefix),
+      accountId: read('account', values.account),
+      region: read('region', values.region),
+      secretId: values['secret-id'] || world.env['TICKETING_SECRET_ID'] || 'ticketing-app',
+    }
+    world.say(JSON.stringify(describe(scope), null, 2))
+    return 0
+  },
+}
+
+function read(name: keyof typeof NEEDED, value = ''): string {
+  const { expected, form } = NEEDED[name]
+  if (form.test(value)) return value
+  throw new CliError(`--${name} is "${value}": it must be ${expected}`, 2)
+}

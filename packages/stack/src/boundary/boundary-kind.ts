@@ -1,0 +1,99 @@
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  ListPolicyVersionsCommand,
+} from '@aws-sdk/client-iam'
+import type { IAMClient } from '@aws-sdk/client-iam'
+import { unlessAbsent } from '../aws-errors.ts'
+import { differentDocument } from '../compare.ts'
+import type { DesiredBoundary } from '../desired/desired-stack.ts'
+import { isNotAllowed } from '../explain-error.ts'
+import type { Context, Kind, Work } from '../kind.ts'
+import type { Change, Resource } from '../resource.ts'
+import { StackError } from '../resource.ts'
+
+export interface ObservedBoundary {
+  readonly document: string
+}
+
+/** AWS keeps five versions of a policy. */
+const MOST_VERSIONS = 5
+
+/**
+ * The permissions boundary of the functions' roles. Made and changed here only by who may: for an operator it has to be
+ * there, as it is described. Its tags are not compared: an administrator may have made it by hand.
+ */
+export const boundaryKind: Kind<DesiredBoundary, ObservedBoundary> = {
+  resource: resourceOf,
+  observe,
+  compare,
+  async execute(work, context) {
+    try {
+      await change(work, context)
+    } catch (error) {
+      throw isNotAllowed(error) ? askAdministrator(work, error) : error
+    }
+  },
+}
+
+function resourceOf({ name }: DesiredBoundary): Resource {
+  return { kind: 'policy', name }
+}
+
+async function observe({ arn }: DesiredBoundary, { clients }: Context): Promise<ObservedBoundary | undefined> {
+  const found = await unlessAbsent(() => clients.iam.send(new GetPolicyCommand({ PolicyArn: arn })))
+  const VersionId = found?.Policy?.DefaultVersionId
+  if (VersionId === undefined) return undefined
+  const { PolicyVersion } = await clients.iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId }))
+  return { document: decodeURIComponent(PolicyVersion?.Document ?? '') }
+}
+
+function compare(desired: DesiredBoundary, observed: ObservedBoundary | undefined): Change | undefined {
+  const resource = resourceOf(desired)
+  if (!observed) return { resource, action: 'create', differences: [] }
+  const differences = differentDocument('document', observed.document, JSON.stringify(desired.document))
+  return differences.length === 0 ? undefined : { resource, action: 'update', differences }
+}
+
+async function change(
+  { desired, observed }: Work<DesiredBoundary, ObservedBoundary>,
+  { clients: { iam } }: Context,
+): Promise<void> {
+  const { name: PolicyName, arn: PolicyArn, description: Description, tags } = desired
+  const PolicyDocument = JSON.stringify(desired.document)
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  if (!observed) {
+    await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument, Description, Tags }))
+    return
+  }
+  await makeRoom(iam, PolicyArn)
+  await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }))
+}
+
+/** Deletes the oldest version if there are as many as AWS keeps. */
+async function makeRoom(iam: IAMClient, PolicyArn: string): Promise<void> {
+  const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))
+  const oldest = Versions.findLast(({ IsDefaultVersion }) => !IsDefaultVersion)
+  if (Versions.length < MOST_VERSIONS || !oldest) return
+  await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: oldest.VersionId }))
+}
+
+function askAdministrator({ desired, observed }: Work<DesiredBoundary, ObservedBoundary>, cause: unknown): StackError {
+  const { name, arn, printedBy } = desired
+  const make = `aws iam create-policy --policy-name ${name} --policy-document file://boundary.json`
+  const update = `aws iam create-policy-version --policy-arn ${arn} --policy-document file://boundary.json --set-as-default`
+  return new StackError(
+    {
+      code: 'needs-administrator',
+      resource: resourceOf(desired),
+      problem: observed
+        ? 'the permissions boundary of the functions is not as it should be, and these credentials may not change it'
+        : 'the permissions boundary of the functions is not there, and these credentials may not make it',
+      todo: `Only an administrator of the account may, once: ${printedBy} > boundary.json; ${observed ? update : make}`,
+    },
+    cause,
+  )
+}

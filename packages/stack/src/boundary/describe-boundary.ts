@@ -1,0 +1,84 @@
+import type { StackNames } from 'ticket-core'
+import { LANES } from 'ticket-core'
+import type { Arns } from '../desired/arns.ts'
+import type { DesiredBoundary } from '../desired/desired-stack.ts'
+import { tagsFor } from '../desired/tags.ts'
+import { policyOf } from '../policy/policy-document.ts'
+import type { PolicyDocument } from '../policy/policy-document.ts'
+import { inAccount } from '../role/describe-role.ts'
+
+export interface BoundaryScope {
+  readonly prefix: string
+  readonly names: StackNames
+  readonly arns: Arns
+  readonly accountId: string
+  readonly region: string
+  /** Name or ARN of the application's secret. */
+  readonly secretId: string
+}
+
+/**
+ * The most that a role of this stack can ever do, whatever its policies say. Whoever changes the stack can write those
+ * policies; an administrator of the account makes the boundary, so that the two are not the same.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export function describeBoundary(scope: BoundaryScope): DesiredBoundary {
+  const { prefix, names, arns, accountId, region, secretId } = scope
+  const secret = secretId === 'ticketing-app' ? '' : ` --secret-id ${secretId}`
+  const wanted = {
+    name: names.boundary,
+    description: `The most that the functions of ${prefix} may do`,
+    document: documentOf(scope),
+  }
+  return {
+    ...wanted,
+    arn: arns.policy(names.boundary),
+    printedBy: `npx -y pnpm@12 ticketing policy boundary --prefix ${prefix} --account ${accountId} --region ${region}${secret}`,
+    tags: tagsFor(prefix, wanted),
+  }
+}
+
+function documentOf({ names, arns, accountId, secretId }: BoundaryScope): PolicyDocument {
+  const bucket = arns.bucket(names.bucket)
+  const groups = LANES.map((lane) => arns.logGroup(names.lanes[lane].function))
+  return policyOf(
+    {
+      Sid: 'Queues',
+      Effect: 'Allow',
+      Action: [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ChangeMessageVisibility',
+        'sqs:SendMessage',
+      ],
+      Resource: LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
+    },
+    {
+      Sid: 'Objects',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
+      Resource: [bucket, `${bucket}/*`],
+      Condition: inAccount(accountId),
+    },
+    {
+      Sid: 'Secret',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: [arns.secretNamed(secretId)],
+    },
+    {
+      // Six characters, as many as AWS adds to a name: the pattern above would take a name without its end for it.
+      Sid: 'NotIntakesSecret',
+      Effect: 'Deny',
+      Action: ['secretsmanager:*'],
+      Resource: [`${arns.secretNamed(secretId).replace(/-\?+$/, '')}-intake*`],
+    },
+    {
+      Sid: 'Logs',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: groups.flatMap((group) => [group, `${group}:*`]),
+    },
+  )
+}
