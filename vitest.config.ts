@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
-          exclude: ['test/deploy/**', TEETH],
+          exclude: ['test/deploy/**', 'test/browser/**', TEETH],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,
@@ -50,6 +50,16 @@ export default defineConfig({
       ...elsewhere(),
       {
         test: { name: 'teeth', include: [TEETH], testTimeout: 60_000, setupFiles, provide: { backend: 'virtual' } },
+      },
+      {
+        // Wants Chromium.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          setupFiles,
+          globalSetup: ['test/support/build-bundles.ts'],
+        },
       },
       {
         test: {

@@ -201,9 +201,10 @@ function callerOf(
   credential: Pick<Credential, 'accessKeyId' | 'sessionToken'> | undefined,
   { resolveCaller, accountId }: Running,
 ): Caller {
-  const known = credential && resolveCaller?.(credential.accessKeyId, credential.sessionToken)
-  const caller = known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }
-  return credential ? { ...caller, accessKeyId: credential.accessKeyId } : caller
+  if (!credential) return { accountId, arn: 'anonymous', anonymous: true }
+  const { accessKeyId, sessionToken } = credential
+  const known = resolveCaller?.(accessKeyId, sessionToken)
+  return { ...(known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }), accessKeyId }
 }
 
 /** An operation of AWS that this cloud does not have. */

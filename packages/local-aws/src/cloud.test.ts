@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createCloud } from './cloud.ts'
 import { createInProcessHandler } from './in-process.ts'
 import { AwsError, ConnectionLost } from './service.ts'
-import { callForm, callJson, callRaw } from './testing/call-raw.ts'
+import { callForm, callJson, callRaw, signedFor } from './testing/call-raw.ts'
 import { createManualClock } from './testing/manual-clock.ts'
 import { testStart } from './testing/start-sqs.ts'
 import type { CloudOptions } from './cloud.ts'
@@ -26,9 +26,7 @@ function startCloud(
   return { cloud, events }
 }
 
-const scope = (service: string): Record<string, string> => ({
-  authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20261124/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-})
+const scope = (service: string) => signedFor(service, 'eu-west-1')
 
 test('an operation learns who calls, from where, and by which address', async () => {
   const calls: unknown[] = []

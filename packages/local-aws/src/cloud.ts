@@ -3,12 +3,11 @@ import { answerCall, answerDirectly, callDirectly } from './answer-call.ts'
 import type { DirectCall, Intercept, Running } from './answer-call.ts'
 import { answerHealth } from './health.ts'
 import { isServiceName, loadApi } from './wire/apis.ts'
-import { splitTarget } from './wire/split-target.ts'
+import { readWire } from './wire/read-wire.ts'
 import type { Clock } from './clock.ts'
 import type { Observe } from './events.ts'
-import type { Cloud, CloudRequest, CloudResponse } from './http.ts'
+import type { Cloud, CloudResponse } from './http.ts'
 import type { Authorizer, Caller, Service } from './service.ts'
-import type { WireRequest } from './wire/protocol.ts'
 
 export interface CloudOptions {
   readonly clock: Clock
@@ -72,11 +71,4 @@ export type CallableCloud = Cloud & {
    * and then nothing was done. Rejects with {@link ConnectionLost}.
    */
   readonly answer: (call: DirectCall) => Promise<CloudResponse | undefined>
-}
-
-function readWire(request: CloudRequest, now: number): WireRequest {
-  const { path, query } = splitTarget(request.target)
-  const host = request.headers['host'] ?? 'localhost'
-  const scheme = request.headers['x-forwarded-proto'] ?? 'http'
-  return { ...request, path, query, baseUrl: `${scheme}://${host}`, now }
 }

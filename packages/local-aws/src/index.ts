@@ -58,5 +58,7 @@ export type { Poller, PollerEvent, PollerOptions } from './event-sources/poller.
 export { createSdkPorts, createSqsPorts } from './event-sources/sdk-ports.ts'
 export { createVirtualClock, NeverQuiet } from './virtual-clock.ts'
 export type { VirtualClock } from './virtual-clock.ts'
+export { findForeignRequest } from './foreign-request.ts'
+export type { ForeignRequest, RequestHead } from './foreign-request.ts'
 export { forward, milliseconds } from './duration.ts'
 export type { Duration } from './duration.ts'

@@ -81,7 +81,7 @@ test('closing does not wait for a request that never ends', async () => {
   const socket = connect(listener.port, '127.0.0.1')
   await once(socket, 'connect')
   const cut = once(socket, 'close')
-  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf')
+  socket.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf')
   socket.on('error', () => undefined)
   // A second request on another socket is answered: by then the first was read as far as it goes.
   await fetch(`${listener.url}/_localstack/health`)
@@ -98,7 +98,7 @@ test('a long poll over a socket that was cut takes nothing', async () => {
   await once(socket, 'connect')
   const body = JSON.stringify({ QueueUrl, WaitTimeSeconds: 20 })
   socket.write(
-    `POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   )
   await bed.clock.waiting(1)
   socket.destroy()

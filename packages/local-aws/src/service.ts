@@ -36,8 +36,11 @@ export interface Authorizer {
 
 /** Who calls. An unknown access key is the account's root. */
 export interface Caller {
+  /** Of an anonymous caller, the account that is asked. */
   readonly accountId: string
   readonly arn: string
+  /** Set where the request was not signed: only policies for everybody speak of its caller. */
+  readonly anonymous?: true
   /** As the request was signed; absent if it was not. */
   readonly accessKeyId?: string
   /** Set for the session of a role: its name, whose policies decide. */

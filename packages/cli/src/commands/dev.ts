@@ -31,7 +31,8 @@ export const dev: Command = {
   --port N             the server's (default ${PORTS.server})
   --cloud-port N       the embedded cloud's (default ${PORTS.cloud})
   --trello-port N      the Trello simulator's (default ${PORTS.trello})
-  --slack-port N       the Slack simulator's (default ${PORTS.slack})`,
+  --slack-port N       the Slack simulator's (default ${PORTS.slack})
+  --host-name NAME     another name by which programs may reach cloud and simulators, besides localhost; several times`,
   async run(args, world) {
     const text = { type: 'string' } as const
     const flag = { type: 'boolean' } as const
@@ -43,6 +44,7 @@ export const dev: Command = {
       'cloud-port': text,
       'trello-port': text,
       'slack-port': text,
+      'host-name': { type: 'string', multiple: true },
     } as const
     const { values } = parseArgs({ args: [...args], options })
     const ports = {
@@ -56,7 +58,13 @@ export const dev: Command = {
     if (!release) throw new CliError(await describeHolder(directory))
     try {
       if (values.fresh) await forget(directory)
-      return await runDev(world, { directory, ports, once: values.once ?? false, samples: !values['no-samples'] })
+      return await runDev(world, {
+        directory,
+        ports,
+        hostNames: values['host-name'] ?? [],
+        once: values.once ?? false,
+        samples: !values['no-samples'],
+      })
     } finally {
       release()
     }
@@ -78,14 +86,16 @@ async function forget(directory: string): Promise<void> {
 interface DevOptions {
   readonly directory: string
   readonly ports: Readonly<Record<keyof typeof PORTS, number>>
+  readonly hostNames: readonly string[]
   readonly once: boolean
   readonly samples: boolean
 }
 
-async function runDev(world: World, { directory, ports, once, samples }: DevOptions): Promise<number> {
+async function runDev(world: World, options: DevOptions): Promise<number> {
+  const { directory, once, samples } = options
   // Whatever a killed run left behind names addresses that are no more.
   await removeRunning(directory)
-  const bed = await start(world, directory, ports)
+  const bed = await start(world, options)
   try {
     await writeRunning(directory, {
       pid: process.pid,
@@ -121,14 +131,14 @@ function sayStopping(world: World, once: boolean): number {
   return once ? 130 : 0
 }
 
-async function start(world: World, directory: string, ports: DevOptions['ports']): Promise<Testbed> {
+async function start(world: World, { directory, ports, hostNames }: DevOptions): Promise<Testbed> {
   const { DamagedState, startTestbed } = await loadTestbed()
   const { buildBundles } = await import('@ticketing/lambdas/build')
   await buildBundles()
   const bundles = await loadFunctions()
   const onReady = (part: string): void => world.say(`${milliseconds(world)}  ${part} ready`)
   try {
-    return await startTestbed({ bundles, directory: join(directory, STATE), ports, prefix: 'dev', onReady })
+    return await startTestbed({ bundles, directory: join(directory, STATE), ports, hostNames, prefix: 'dev', onReady })
   } catch (error) {
     if (isDamaged(error))
       throw new CliError(`${join(directory, STATE)} cannot be read (${error.message}); start afresh by dev --fresh`)

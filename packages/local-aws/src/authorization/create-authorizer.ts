@@ -5,6 +5,7 @@ import type { Sql } from '../sql.ts'
 import type { Store } from '../store.ts'
 import type { Input } from './access/access.ts'
 import { accessTables } from './access-tables.ts'
+import { anonymousDenied, isShutToPublic, knowsAnonymous, missingToken } from './anonymous.ts'
 import { denied } from './denied.ts'
 import { judge, openPolicies } from './judge.ts'
 import type { Need } from './need.ts'
@@ -17,13 +18,16 @@ export function createAuthorizer({ store, clock }: { readonly store: Store; read
   const sql = openPolicies(store)
   const deny = (call: Call, need: Need): AwsError | undefined => {
     if (isPardoned(call)) return undefined
+    if (call.caller.anonymous && isShutToPublic(sql, need)) return anonymousDenied(call)
     const denial = judge({ sql, call, need, now: clock.now() })
-    return denial && denied(call, need, denial)
+    if (!denial) return undefined
+    return call.caller.anonymous ? anonymousDenied(call) : denied(call, need, denial)
   }
 
   return {
     deny,
     authorize(call, input) {
+      if (call.caller.anonymous && !knowsAnonymous(call.service)) throw missingToken(call)
       const access = accessTables[call.service]?.[call.operation]
       if (!access) throw new Error(`no access rule for ${call.service}:${call.operation}`)
       // S3 tells everybody that there is no such bucket.
@@ -41,7 +45,7 @@ const ALWAYS_ROOTS = new Set(['GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucke
 
 /** The account's root can always mend a bucket's policy (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html). */
 function isPardoned({ service, operation, caller }: Call): boolean {
-  return caller.roleName === undefined && service === 's3' && ALWAYS_ROOTS.has(operation)
+  return caller.roleName === undefined && !caller.anonymous && service === 's3' && ALWAYS_ROOTS.has(operation)
 }
 
 function isOfMissingBucket(sql: Sql, { operation }: Call, { Bucket }: Input): boolean {

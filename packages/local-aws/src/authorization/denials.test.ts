@@ -25,7 +25,7 @@ import {
 import { CreateQueueCommand, ListQueuesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
-import { callForm, callRaw } from '../testing/call-raw.ts'
+import { callForm, callRaw, signedFor } from '../testing/call-raw.ts'
 import { failureOf } from '../testing/start-account.ts'
 import type { GuardedAccount } from '../testing/start-guarded-account.ts'
 import { documentOf, startGuardedAccount } from '../testing/start-guarded-account.ts'
@@ -148,19 +148,16 @@ test('SQS denies in both of its protocols', async () => {
   const { cloud, root } = startGuardedAccount()
   const QueueUrl = (await root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))).QueueUrl ?? ''
   const Policy = documentOf([{ Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: QUEUE_ARN }])
-  await callForm(cloud, {
-    Action: 'SetQueueAttributes',
-    QueueUrl,
-    'Attribute.1.Name': 'Policy',
-    'Attribute.1.Value': Policy,
-  })
+  const signed = signedFor('sqs')
+  const set = { Action: 'SetQueueAttributes', 'Attribute.1.Name': 'Policy', 'Attribute.1.Value': Policy }
+  await callForm(cloud, { ...set, QueueUrl }, signed)
   const json = await callRaw(cloud, {
-    headers: { 'x-amz-target': 'AmazonSQS.SendMessage' },
+    headers: { 'x-amz-target': 'AmazonSQS.SendMessage', ...signed },
     body: JSON.stringify({ QueueUrl, MessageBody: 'b' }),
   })
   expect([json.status, json.headers['x-amzn-query-error']]).toEqual([403, 'AccessDenied;Sender'])
   expect(JSON.parse(json.text)).toMatchObject({ __type: 'com.amazon.coral.service#AccessDeniedException' })
-  const form = await callForm(cloud, { Action: 'SendMessage', QueueUrl, MessageBody: 'b' })
+  const form = await callForm(cloud, { Action: 'SendMessage', QueueUrl, MessageBody: 'b' }, signed)
   expect([form.status, form.text.includes('<Code>AccessDenied</Code>')]).toEqual([403, true])
   expect(form.text).toContain('with an explicit deny in a resource-based policy')
 })

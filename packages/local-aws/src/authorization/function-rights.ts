@@ -29,8 +29,7 @@ export interface FunctionRights {
   mayCallUrl(url: CalledUrl, request: CloudRequest): boolean
 }
 
-/** Named by no policy but one for everybody. */
-const ANYBODY: Caller = { accountId: '', arn: 'anonymous' }
+const ANYBODY: Caller = { accountId: '', arn: 'anonymous', anonymous: true }
 const LAMBDA = 'lambda.amazonaws.com'
 
 /** Answers from the policies in the store. */
@@ -79,13 +78,7 @@ export function createFunctionRights({
       const keys = { 'lambda:FunctionUrlAuthType': authType, 'lambda:InvokedViaFunctionUrl': 'true' }
       const call = { caller: signer, region, from: readOrigin(request) }
       return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) => {
-        const need: Need = {
-          action,
-          resource: functionArn,
-          keys,
-          // Of somebody who is not known only the function itself can say anything.
-          ...(signer === ANYBODY && { byResource: true }),
-        }
+        const need: Need = { action, resource: functionArn, keys }
         return !judge({ sql, call, need, now: clock.now() })
       })
     },

@@ -46,14 +46,16 @@ export function judge({ sql, call, need, now }: Question): Denial | undefined {
     session: found?.session && readAll(found.session),
     // A trust policy decides on taking the role, not on changing it.
     resource: own === undefined || (need.resource.startsWith('arn:aws:iam:') && !need.byResource) ? [] : readAll([own]),
-    resourceMustAllow: need.byResource === true,
+    resourceMustAllow: need.byResource === true || caller.anonymous === true,
   }
   const request = {
     action: need.action,
     resource: need.resource,
     valuesOf: requestKeys({ call, need, role: found?.role, sql, now }),
   }
-  return decide(policies, request, { ...caller, roleArn: found?.role?.arn })
+  // Of no account: what a policy says of the account's own does not speak of an anonymous caller.
+  const principal = caller.anonymous ? { ...caller, accountId: '' } : caller
+  return decide(policies, request, { ...principal, roleArn: found?.role?.arn })
 }
 
 const DENY_ALL: readonly Statement[] = [

@@ -31,6 +31,7 @@ export function requestKeys(facts: RequestFacts): (key: string) => readonly stri
 
 function findGlobal(name: string, facts: RequestFacts): Values {
   const { call, role, now } = facts
+  const { anonymous } = call.caller
   if (name.startsWith('aws:principaltag/')) return principalTag(name.slice('aws:principaltag/'.length), facts)
   switch (name) {
     case 'aws:currenttime':
@@ -38,15 +39,16 @@ function findGlobal(name: string, facts: RequestFacts): Values {
     case 'aws:epochtime':
       return String(Math.floor(now / 1000))
     case 'aws:principalaccount':
+      return anonymous ? undefined : call.caller.accountId
     case 'aws:resourceaccount':
       return call.caller.accountId
     case 'aws:principalarn':
-      return role?.arn ?? call.caller.arn
+      return anonymous ? undefined : (role?.arn ?? call.caller.arn)
     case 'aws:principalisawsservice':
     case 'aws:viaawsservice':
       return 'false'
     case 'aws:principaltype':
-      return role ? 'AssumedRole' : 'Account'
+      return anonymous ? 'Anonymous' : role ? 'AssumedRole' : 'Account'
     case 'aws:requestedregion':
       return call.region
     case 'aws:securetransport':
@@ -54,6 +56,7 @@ function findGlobal(name: string, facts: RequestFacts): Values {
     case 'aws:sourceip':
       return call.from.address
     case 'aws:userid':
+      if (anonymous) return 'anonymous'
       return role ? `${role.id}:${call.caller.arn.split('/').at(-1) ?? ''}` : call.caller.accountId
     default:
       return undefined

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
-import { callForm } from '../testing/call-raw.ts'
+import { callForm, signedFor } from '../testing/call-raw.ts'
 import { failureOf } from '../testing/start-account.ts'
 import { documentOf, startGuardedAccount } from '../testing/start-guarded-account.ts'
 
@@ -93,6 +93,7 @@ test('loopback is secure; what a proxy took in plain is not', async () => {
     const answer = await callForm(
       (request) => cloud({ ...request, ...more, headers: { ...request.headers, ...more.headers } }),
       form,
+      signedFor('sqs'),
     )
     return answer.status
   }

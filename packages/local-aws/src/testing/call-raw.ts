@@ -23,10 +23,21 @@ export async function callRaw(
   return { ...answer, text: new TextDecoder().decode(answer.body) }
 }
 
+/** Headers of a request that is signed with made-up keys: the account's root. */
+export function signedFor(service: string, region = 'us-east-1'): Readonly<Record<string, string>> {
+  const scope = `AKIA/20261124/${region}/${service}/aws4_request`
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` }
+}
+
 /** A call of the query protocol. */
-export function callForm(cloud: Cloud, fields: Readonly<Record<string, string>>): Promise<RawAnswer> {
+export function callForm(
+  cloud: Cloud,
+  fields: Readonly<Record<string, string>>,
+  headers: RawCall['headers'] = {},
+): Promise<RawAnswer> {
+  const type = 'application/x-www-form-urlencoded; charset=utf-8'
   const body = new URLSearchParams({ Version: '2012-11-05', ...fields }).toString()
-  return callRaw(cloud, { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body })
+  return callRaw(cloud, { headers: { 'content-type': type, ...headers }, body })
 }
 
 /** A call of the JSON protocols. */

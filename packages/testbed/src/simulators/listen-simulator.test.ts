@@ -1,10 +1,11 @@
+import { request } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { EgressRefused, installEgressGuard } from '../egress/index.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createHandClock } from '../testing/hand-clock.ts'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
 import { listenSimulator } from './listen-simulator.ts'
-import type { ListeningSimulator } from './listen-simulator.ts'
+import type { ListeningSimulator, ListenOptions } from './listen-simulator.ts'
 import { createSimulatorFetch } from './simulator-fetch.ts'
 
 const listening: ListeningSimulator[] = []
@@ -12,7 +13,7 @@ afterEach(async () => {
   await Promise.all(listening.splice(0).map((listener) => listener.close()))
 })
 
-async function listen(options?: { port: number }) {
+async function listen(options?: ListenOptions) {
   const slack = createSlackSimulator({ clock: createHandClock() })
   const listener = await listenSimulator(slack, options)
   listening.push(listener)
@@ -61,6 +62,45 @@ describe('a simulator behind a listener', () => {
     const { slack, listener } = await listen()
     await listener.close()
     await expect(post(slack.at(listener.url))).rejects.toThrow('fetch failed')
+  })
+})
+
+/** Status and text of a request with headers that `fetch` would not let one set. */
+function sendAs(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<readonly [number | undefined, string]> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+      (answer) => {
+        let text = ''
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        answer.on('end', () => resolve([answer.statusCode, text]))
+      },
+    )
+    sent.on('error', reject).end('{"text":"hello"}')
+  })
+}
+
+describe('a simulator, asked by a browser', () => {
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'a form of another site',
+      { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      'Pages of other origins',
+    ],
+    ['a page whose name was made to point here', { host: 'evil.example' }, 'not known as "evil.example"'],
+  ])('refuses %s', async (_what, headers, text) => {
+    const { slack, listener } = await listen()
+    expect(await sendAs(slack.at(listener.url), headers)).toEqual([403, expect.stringContaining(text)])
+    expect(slack.messages).toHaveLength(0)
+  })
+
+  test('answers a name that was configured', async () => {
+    const { slack, listener } = await listen({ hostNames: ['simulators'] })
+    expect(await sendAs(slack.at(listener.url), { host: `simulators:${listener.port}` })).toEqual([200, 'ok'])
   })
 })
 

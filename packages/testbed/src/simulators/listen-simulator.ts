@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { findForeignRequest } from '@ticketing/local-aws'
 import { getResponse } from 'msw'
 import type { Simulator } from './simulator.ts'
 
@@ -29,6 +30,8 @@ export interface ListenOptions {
   readonly port?: number
   /** @default '127.0.0.1' */
   readonly host?: string
+  /** Names by which clients may reach it, besides those of this machine: a container's. See `findForeignRequest`. */
+  readonly hostNames?: readonly string[]
   /** What `GET /health` answers, for a supervisor of containers: 200 or 503. Absent: the vendor's own answer. */
   readonly isReady?: () => boolean
 }
@@ -39,11 +42,14 @@ export interface ListenOptions {
  */
 export async function listenSimulator(
   simulator: Simulator,
-  { port = 0, host = '127.0.0.1', isReady }: ListenOptions = {},
+  { port = 0, host = '127.0.0.1', hostNames = [], isReady }: ListenOptions = {},
 ): Promise<ListeningSimulator> {
   // Trello's edge refuses long URLs with its own answer, so Node must not refuse them first.
   const server = createServer({ maxHeaderSize: 256 * 1024 }, (request, response) => {
-    if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
+    const { method = 'GET', headers } = request
+    const foreign = findForeignRequest({ method, headers }, [host, ...hostNames])
+    if (foreign) refuse(request, response, foreign.text)
+    else if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
     else void serve(simulator, request, response)
   })
   const bound = await listen(server, { port, host, who: simulator.name })
@@ -68,6 +74,13 @@ function listen(server: Server, { port, host, who }: { port: number; host: strin
       resolve(typeof address === 'object' && address ? address.port : port)
     })
   })
+}
+
+/** Reads nothing of the body: it goes with the connection. */
+function refuse(request: IncomingMessage, response: ServerResponse, text: string): void {
+  response.shouldKeepAlive = false
+  response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
+  request.resume()
 }
 
 async function serve(simulator: Simulator, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -6,7 +6,7 @@ const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundle
 
 const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'seed', 'onReady']
 const VIRTUAL = ['start', 'functions', 'alter']
-const SYSTEM = ['bundles', 'directory', 'ports', 'elsewhere']
+const SYSTEM = ['bundles', 'directory', 'ports', 'hostNames', 'elsewhere']
 
 /** Throws a TypeError for what makes no testbed: plain JavaScript and vitest do not look at types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {

@@ -13,6 +13,8 @@ export interface EmbeddedCloudOptions {
   readonly directory?: string | undefined
   /** 0 takes a free one. */
   readonly port: number
+  /** Names by which clients may reach it, besides those of this machine. */
+  readonly hostNames?: readonly string[] | undefined
   readonly observe: (event: CloudEvent) => void
   readonly intercept?: Intercept
   readonly onInterceptChange?: ComposeOptions['onInterceptChange']
@@ -31,12 +33,12 @@ export interface EmbeddedCloud {
 
 /** Every service behind one address on this machine. Rejects with an `AddressInUse` when the port is taken. */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
-  const { directory, port, ...rest } = options
+  const { directory, port, hostNames = [], ...rest } = options
   if (directory !== undefined) mkdirSync(directory, { recursive: true })
   const store = openStore(directory === undefined ? ':memory:' : join(directory, 'cloud.sqlite'))
   let endpoint = ''
   const cloud = composeCloud({ ...rest, store, endpoint: () => endpoint })
-  const listening = await listen({ cloud: cloud.cloud, port })
+  const listening = await listen({ cloud: cloud.cloud, port, hostNames })
   if (!listening.ok) {
     store.close()
     throw new AddressInUse('cloud', listening.failure.port)

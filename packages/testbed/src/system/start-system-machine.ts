@@ -11,7 +11,7 @@ import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineMeans } from './machine.ts'
 import { createMessageHider, observerOf } from './observer.ts'
 import { startEmbeddedCloud } from './start-embedded-cloud.ts'
-import type { EmbeddedCloud } from './start-embedded-cloud.ts'
+import type { EmbeddedCloud, EmbeddedCloudOptions } from './start-embedded-cloud.ts'
 import { startReplica } from './start-replica.ts'
 import { startVendors } from './start-vendors.ts'
 
@@ -25,24 +25,33 @@ export interface SystemMachineOptions {
     readonly trello?: number
     readonly slack?: number
   }
+  /** Further names by which clients may reach the cloud and the simulators; web pages under another name are refused. */
+  readonly hostNames?: readonly string[] | undefined
   /** Somebody else's cloud. @default the embedded one */
   readonly elsewhere?: Elsewhere | undefined
 }
 
 /** Processes, sockets and the system's clock. What it starts is pushed to `stops`, in order. */
 export async function startSystemMachine(
-  { directory, ports = {}, elsewhere }: SystemMachineOptions,
+  { directory, ports = {}, hostNames, elsewhere }: SystemMachineOptions,
   means: MachineMeans,
 ): Promise<Machine> {
   const { journal, stops, onReady } = means
   const clock = systemClock
   const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
-  const vendors = await startVendors({ clock, journal, directory, ports: vendorPorts, ...elsewhere?.vendors })
+  const vendors = await startVendors({
+    clock,
+    journal,
+    directory,
+    ports: vendorPorts,
+    hostNames,
+    ...elsewhere?.vendors,
+  })
   stops.push(() => vendors.close())
   onReady('Trello and Slack simulators')
   const { endpoint, aws, observer } = elsewhere
     ? reach(elsewhere)
-    : await startCloud({ directory, port: ports.cloud ?? 0 }, means).then(reachEmbedded)
+    : await startCloud({ directory, port: ports.cloud ?? 0, hostNames }, means).then(reachEmbedded)
   onReady(elsewhere ? `cloud at ${endpoint || 'AWS'}` : 'embedded cloud')
   return {
     clock,
@@ -74,7 +83,11 @@ function reachEmbedded({ endpoint, requestHandler }: EmbeddedCloud): Reach {
 
 /** The embedded cloud behind a listener, functions in processes of their own. */
 async function startCloud(
-  { directory, port }: { readonly directory: string | undefined; readonly port: number },
+  {
+    directory,
+    port,
+    hostNames,
+  }: Pick<EmbeddedCloudOptions, 'port'> & Pick<SystemMachineOptions, 'directory' | 'hostNames'>,
   { journal, faults, stops, chance }: MachineMeans,
 ): Promise<EmbeddedCloud> {
   const clock = systemClock
@@ -88,6 +101,7 @@ async function startCloud(
     clock,
     directory,
     port,
+    hostNames,
     observe: journalCloud(journal),
     makeExecutor: (world) => createProcessExecutor({ clock, directory: code, nodeOptions, ...world }),
     intercept: interceptAws({ faults, clock, journal, chance: () => chance.next(), hide }),

@@ -21,6 +21,8 @@ export interface VendorOptions {
   readonly host?: string | undefined
   /** Name by which the functions reach them, where that is not the host: a container's. */
   readonly reachedAs?: string | undefined
+  /** Further names by which clients may reach them. */
+  readonly hostNames?: readonly string[] | undefined
   /** See {@link ListenOptions}. */
   readonly isReady?: (() => boolean) | undefined
 }
@@ -61,7 +63,14 @@ export function createVendors({
 }
 
 /** Trello and Slack behind real listeners. */
-export async function startVendors({ ports, host, reachedAs, isReady, ...options }: VendorOptions): Promise<Vendors> {
+export async function startVendors({
+  ports,
+  host,
+  hostNames,
+  reachedAs,
+  isReady,
+  ...options
+}: VendorOptions): Promise<Vendors> {
   const vendors = createVendors(options)
   const { trello, slack } = vendors
   const listening: ListeningSimulator[] = []
@@ -74,6 +83,7 @@ export async function startVendors({ ports, host, reachedAs, isReady, ...options
       const listener = await listenOn(simulator, who, {
         port: ports[who],
         ...(host !== undefined && { host }),
+        hostNames: [...(reachedAs === undefined ? [] : [reachedAs]), ...(hostNames ?? [])],
         ...(isReady && { isReady }),
       })
       listening.push(listener)

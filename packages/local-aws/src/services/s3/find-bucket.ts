@@ -27,7 +27,8 @@ export function findBucket(sql: Sql, name: string): BucketRecord | undefined {
 /** The bucket that a request names: it exists, its owner is the one expected, and it lives in the request's region. */
 export function requireBucket(sql: Sql, input: BucketRequest, call: Call): BucketRecord {
   const bucket = requireBucketAnywhere(sql, input)
-  if (bucket.region === call.region) return bucket
+  // What is not signed is signed for no region.
+  if (bucket.region === call.region || call.caller.anonymous) return bucket
   throw new AwsError(
     'PermanentRedirect',
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',

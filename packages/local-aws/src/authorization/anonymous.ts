@@ -1,0 +1,32 @@
+import { readPublicAccessBlock } from '../services/s3/public-access-block.ts'
+import type { Call } from '../service.ts'
+import { AwsError } from '../service.ts'
+import type { Sql } from '../sql.ts'
+import type { Need } from './need.ts'
+
+/** Whether a service looks for policies that allow everybody; the others want every request signed. */
+export function knowsAnonymous(service: string): boolean {
+  return service === 's3' || service === 'sqs'
+}
+
+/** A bucket whose `RestrictPublicBuckets` is on, as it is on new ones, is for no one from outside, whatever its policy says. */
+export function isShutToPublic(sql: Sql, { resource }: Need): boolean {
+  const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1]
+  return bucket !== undefined && readPublicAccessBlock(sql, bucket)?.RestrictPublicBuckets === true
+}
+
+/** What an unsigned request is told that no policy allows: never whose the resource is, nor whether it exists. */
+export function anonymousDenied({ service, operation, baseUrl }: Call): AwsError {
+  if (service === 's3') return new AwsError('AccessDenied', 'Access Denied', { status: 403 })
+  if (operation === 'ListQueues') return missingToken({ service })
+  return new AwsError('AccessDenied', `Access to the resource ${baseUrl}/ is denied.`, { status: 403 })
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html */
+export function missingToken({ service }: Pick<Call, 'service'>): AwsError {
+  const isJson = service === 'secretsmanager' || service === 'lambda'
+  if (!isJson)
+    return new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', { status: 403 })
+  const status = service === 'lambda' ? 403 : 400
+  return new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status })
+}

@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto'
+import { loadApi } from './wire/apis.ts'
+import { readCredential } from './wire/credential.ts'
+import { detectService } from './wire/detect.ts'
+import { protocols } from './wire/protocols.ts'
+import { readWire } from './wire/read-wire.ts'
+import type { CloudRequest, CloudResponse } from './http.ts'
+import type { AwsError } from './service.ts'
+
+/** Answers a request that no service may see, in the form in which its client reads errors. */
+export async function refuseCall(request: CloudRequest, error: AwsError): Promise<CloudResponse> {
+  const wire = readWire(request, 0)
+  const detected = detectService(wire, readCredential(wire.headers, wire.query))
+  const api = await loadApi(detected.service)
+  const { method } = request
+  return protocols[detected.protocol].writeError({ api, error, requestId: randomUUID(), method })
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { findForeignRequest } from './foreign-request.ts'
+import { refuseCall } from './refuse-call.ts'
+import { AwsError } from './service.ts'
+import { noBytes } from './wire/protocol.ts'
+import type { Cloud, CloudRequest, CloudResponse } from './http.ts'
+
+/** A request, and what answers it. */
+export interface Exchange {
+  readonly cloud: Cloud
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Requests that have no answer yet: aborting one ends its long poll. */
+  readonly open: Set<AbortController>
+  readonly hostNames: readonly string[]
+}
+
+/** Answers one request of a listener. What a web page sent is refused before its body is read. */
+export async function serveRequest({ cloud, request, response, open, hostNames }: Exchange): Promise<void> {
+  const gone = new AbortController()
+  open.add(gone)
+  response.once('close', () => {
+    open.delete(gone)
+    if (!response.writableFinished) gone.abort()
+  })
+  try {
+    const head = readHead(request)
+    const foreign = findForeignRequest(head, hostNames)
+    if (foreign) {
+      const refusal = await refuseCall(head, new AwsError('AccessDenied', foreign.text, { status: 403 }))
+      gone.signal.addEventListener('abort', () => void request.destroy())
+      refuseUnread(request, response, refusal)
+      return
+    }
+    if (request.headers.expect !== undefined) response.writeContinue()
+    const body = await readBody(request, gone.signal)
+    const answer = await cloud({ ...head, body, gone: gone.signal })
+    if (response.destroyed) return
+    // The listener is closing: this connection must not be kept for another request.
+    if (gone.signal.aborted) response.shouldKeepAlive = false
+    send(request, response, answer)
+  } catch {
+    // The client went away in the middle of its request, or the cloud itself failed: nothing can be said on this socket.
+    response.destroy()
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: CloudResponse): void {
+  writeHead(request, response, answer)
+  response.end(request.method === 'HEAD' ? undefined : answer.body)
+}
+
+function writeHead(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: CloudResponse,
+): void {
+  const length = method === 'HEAD' || status === 304 || status === 204 ? undefined : body.length
+  response.writeHead(status, { ...headers, ...(length !== undefined && { 'content-length': String(length) }) })
+}
+
+/** Bytes of a refused body that are thrown away, so that clients which send everything before they read get the answer. */
+const MOST_DISCARDED = 1_048_576
+
+/** Answers at once, keeps nothing of the body, and closes the connection. */
+function refuseUnread(request: IncomingMessage, response: ServerResponse, answer: CloudResponse): void {
+  response.shouldKeepAlive = false
+  writeHead(request, response, answer)
+  if (request.method === 'HEAD') response.flushHeaders()
+  else response.write(answer.body)
+  let discarded = 0
+  request.on('end', () => void response.end())
+  request.on('data', (chunk: Uint8Array) => {
+    discarded += chunk.length
+    if (discarded > MOST_DISCARDED) response.end()
+  })
+}
+
+function readHead(request: IncomingMessage): CloudRequest {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  const { method = 'GET', url: target = '/' } = request
+  return { method, target, headers, body: noBytes, address: request.socket.remoteAddress }
+}
+
+async function readBody(request: IncomingMessage, gone: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  const stop = (): void => void request.destroy()
+  gone.addEventListener('abort', stop)
+  for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  gone.removeEventListener('abort', stop)
+  const [only] = chunks
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks)
+}

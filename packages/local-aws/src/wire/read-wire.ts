@@ -1,0 +1,11 @@
+import type { CloudRequest } from '../http.ts'
+import type { WireRequest } from './protocol.ts'
+import { splitTarget } from './split-target.ts'
+
+/** Takes a request's address apart. */
+export function readWire(request: CloudRequest, now: number): WireRequest {
+  const { path, query } = splitTarget(request.target)
+  const host = request.headers['host'] ?? 'localhost'
+  const scheme = request.headers['x-forwarded-proto'] ?? 'http'
+  return { ...request, path, query, baseUrl: `${scheme}://${host}`, now }
+}
