@@ -2,6 +2,7 @@
  * `pnpm soak:connections [--connections 10000]`: many connections held open against the server, in a process of its own:
  * silent ones, half a head, nearly a whole body of 256 KiB. Printed: how many it holds, its memory, and how long a
  * signed ticket waits for its answer meanwhile. Each end needs a file descriptor a connection: `ulimit -n`.
+ * Then a few connections that pipeline: thousands of requests at once. Exit code 1 where a bound does not hold.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,8 +11,10 @@ import type { Socket } from 'node:net'
 import process from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { listen } from '@ticketing/server'
+import { createService, listen, sampleRefusals } from '@ticketing/server'
 import { systemClock } from 'ticket-adapters/clock'
+import { createLog, createRedaction } from 'ticket-adapters/log'
+import { createMetrics } from 'ticket-adapters/metrics'
 import { composeNullLine, signedTicket } from './null-line.ts'
 
 const BODY = 262_144
@@ -23,19 +26,35 @@ const ATTACKS: Readonly<Record<string, string>> = {
   'a body of 256 KiB but for its last byte': `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${BODY}\r\n\r\n${'x'.repeat(BODY - 1)}`,
 }
 
+/** As many connections, each with as many requests, sent without waiting for an answer. */
+const PIPELINES = [
+  { what: '20 x 20,000 unsigned POST /', connections: 20, request: 'POST / HTTP/1.1\r\nHost: x\r\n\r\n' },
+  { what: '100 x 20,000 GET /metrics', connections: 100, request: 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n' },
+] as const
+const PIPELINED = 20_000
+/** What a real ticket may wait meanwhile, what the server may hold, and what it may write. */
+const BOUNDS = { ticketMs: 5_000, mib: 512, logBytes: 1_000_000 }
+/** A pipeline that is not over by then has failed. */
+const PATIENCE_MS = 60_000
+
 if (process.argv[2] === 'serve') await serve()
 else await attack()
 
 async function serve(): Promise<void> {
-  const options = { log: { write: () => {} }, metrics: { count: () => {}, observe: () => {} } }
-  const server = await listen({
-    handle: composeNullLine(),
-    host: '127.0.0.1',
-    port: 0,
-    clock: systemClock,
-    ...options,
+  const clock = systemClock
+  const metrics = createMetrics()
+  let logBytes = 0
+  const written = createLog({ write: (line) => void (logBytes += line.length), clock, redaction: createRedaction() })
+  const log = sampleRefusals(written, clock)
+  const handle = createService({
+    receive: composeNullLine({ log, metrics }),
+    findUnready: async () => [],
+    renderMetrics: () => metrics.render(),
+    metrics,
+    clock,
   })
-  process.on('message', () => process.send?.({ rss: process.memoryUsage().rss }))
+  const server = await listen({ handle, host: '127.0.0.1', port: 0, clock, log, metrics })
+  process.on('message', () => process.send?.({ rss: process.memoryUsage().rss, logBytes }))
   process.send?.({ port: server.port })
 }
 
@@ -48,12 +67,52 @@ async function attack(): Promise<void> {
     `${''.padEnd(42)}${['held', 'refused', 'answered', 'MiB before', 'MiB at most', 'ticket ms'].map((head) => head.padStart(13)).join('')}`,
   )
   for (const [what, bytes] of Object.entries(ATTACKS)) await hold(what, { bytes, wanted })
+  print(
+    `\n${''.padEnd(42)}${['answers', 'seconds', 'MiB at most', 'log bytes', 'ticket ms'].map((head) => head.padStart(13)).join('')}`,
+  )
+  for (const each of PIPELINES) await pipeline(each)
+}
+
+async function pipeline({ what, connections, request }: (typeof PIPELINES)[number]): Promise<void> {
+  const server = fork(new URL(import.meta.url), ['serve'], {
+    execArgv: ['--conditions=source', '--max-old-space-size=512'],
+  })
+  const { port } = await ask(server)
+  const bytes = request.repeat(PIPELINED)
+  const start = performance.now()
+  let answers = 0
+  const end = new AbortController()
+  const ends = Array.from({ length: connections }, async () => {
+    const socket = await open(port)
+    if (!socket) return
+    socket.on('data', (chunk: Buffer) => (answers += chunk.toString('latin1').split('HTTP/1.1 ').length - 1))
+    socket.write(bytes)
+    await once(socket, 'close')
+  })
+  const over = Promise.all(ends).then(() => end.abort())
+  const ticket = answerTime(port)
+  let most = 0
+  for (let looks = 0; looks < PATIENCE_MS / 100 && !end.signal.aborted; looks += 1) {
+    most = Math.max(most, (await askState(server)).rss)
+    await Promise.race([over, wait(100)])
+  }
+  const seconds = (performance.now() - start) / 1000
+  const { logBytes } = await askState(server)
+  const { ms, text } = await ticket
+  const cells = [answers, seconds.toFixed(1), mib(most), logBytes, text]
+  print(`${what.padEnd(42)}${cells.map((cell) => String(cell).padStart(13)).join('')}`)
+  if (!end.signal.aborted || ms > BOUNDS.ticketMs || most / 2 ** 20 > BOUNDS.mib || logBytes > BOUNDS.logBytes) {
+    print(`over the bounds: ${JSON.stringify(BOUNDS)}`)
+    process.exitCode = 1
+  }
+  server.kill('SIGKILL')
+  await once(server, 'exit')
 }
 
 async function hold(what: string, { bytes, wanted }: { bytes: string; wanted: number }): Promise<void> {
   const server = fork(new URL(import.meta.url), ['serve'], { execArgv: ['--conditions=source'] })
-  const { port } = await ask(server, 'port')
-  const before = (await askMemory(server)).rss
+  const { port } = await ask(server)
+  const before = (await askState(server)).rss
   const sockets: Socket[] = []
   const counts = { held: 0, refused: 0, answered: 0 }
   let most = before
@@ -68,13 +127,13 @@ async function hold(what: string, { bytes, wanted }: { bytes: string; wanted: nu
       socket.once('data', () => (counts.answered += 1))
       socket.write(bytes)
     }
-    if (opened % 1000 === 0) most = Math.max(most, (await askMemory(server)).rss)
+    if (opened % 1000 === 0) most = Math.max(most, (await askState(server)).rss)
   }
   // Bodies are on their way still.
   await wait(500)
-  most = Math.max(most, (await askMemory(server)).rss)
+  most = Math.max(most, (await askState(server)).rss)
   counts.held = sockets.filter((socket) => !socket.destroyed && !socket.readableEnded).length
-  const ticket = await answerTime(port)
+  const { text: ticket } = await answerTime(port)
   const cells = [counts.held, counts.refused, counts.answered, mib(before), mib(most), ticket]
   print(`${what.padEnd(42)}${cells.map((cell) => String(cell).padStart(13)).join('')}`)
   for (const socket of sockets) socket.destroy()
@@ -92,28 +151,28 @@ async function open(port: number): Promise<Socket | undefined> {
   return failed ? undefined : socket
 }
 
-async function answerTime(port: number): Promise<string> {
+async function answerTime(port: number): Promise<{ ms: number; text: string }> {
   const { body, authorization } = signedTicket()
   const start = performance.now()
   try {
     const reply = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { authorization }, body })
     await reply.text()
-    return `${(performance.now() - start).toFixed(0)} (${reply.status})`
+    const ms = performance.now() - start
+    return { ms, text: `${ms.toFixed(0)} (${reply.status})` }
   } catch {
-    return 'none'
+    return { ms: Number.POSITIVE_INFINITY, text: 'none' }
   }
 }
 
-async function ask(server: ReturnType<typeof fork>, name: 'port' | 'rss'): Promise<Record<typeof name, number>> {
+async function ask(server: ReturnType<typeof fork>): Promise<{ port: number; rss: number; logBytes: number }> {
   const [message] = await once(server, 'message')
-  const value: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined
-  if (typeof value !== 'number') throw new Error(`the server said nothing of its ${name}`)
-  return { port: value, rss: value }
+  const read = (name: string): number => Number(Reflect.get(Object(message), name))
+  return { port: read('port'), rss: read('rss'), logBytes: read('logBytes') }
 }
 
-function askMemory(server: ReturnType<typeof fork>): Promise<{ rss: number }> {
-  const answer = ask(server, 'rss')
-  server.send('memory')
+function askState(server: ReturnType<typeof fork>): ReturnType<typeof ask> {
+  const answer = ask(server)
+  server.send('state')
   return answer
 }
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createReceiver } from '@ticketing/server'
 import type { Handle } from '@ticketing/server'
 import { systemClock } from 'ticket-adapters/clock'
-import type { AppSecret, SecretRead } from 'ticket-core'
+import type { AppSecret, Log, Metrics, SecretRead } from 'ticket-core'
 
 const TOKEN = 'vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='
 
@@ -18,14 +18,17 @@ async function read(): Promise<SecretRead> {
 }
 
 /** Line 1 with everything but SQS. One message again and again: its card is built each time. */
-export function composeNullLine(): Handle {
+export function composeNullLine({
+  log = { write: () => {} },
+  metrics = { count: () => {}, observe: () => {} },
+}: { readonly log?: Log; readonly metrics?: Metrics } = {}): Handle {
   return createReceiver({
     secret: { current: read, refresh: read },
     queue: { enqueue: async () => ({ kind: 'accepted' }) },
     ledger: { read: async () => ({ kind: 'absent' }) },
     clock: systemClock,
-    log: { write: () => {} },
-    metrics: { count: () => {}, observe: () => {} },
+    log,
+    metrics,
     maxAgeMs: 3_600_000,
   })
 }

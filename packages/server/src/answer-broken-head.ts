@@ -9,7 +9,10 @@ const STATUS_LINES: Readonly<Record<string, string>> = {
 }
 
 /** Answers what is not HTTP, or too much of it, and closes the connection. */
-export function answerBrokenHead(error: NodeJS.ErrnoException, socket: Socket, log: Log): void {
+export function answerBrokenHead(
+  error: NodeJS.ErrnoException,
+  { socket, log, from }: { readonly socket: Socket; readonly log: Log; readonly from: string },
+): void {
   const code = error.code ?? 'no-code'
   if (!socket.writable || code === 'ECONNRESET') {
     socket.destroy()
@@ -17,6 +20,7 @@ export function answerBrokenHead(error: NodeJS.ErrnoException, socket: Socket, l
   }
   log.write('warn', 'request.refused', {
     code,
+    from,
     hint: 'the request is not readable as HTTP, or its head is too large or too slow',
   })
   socket.end(`HTTP/1.1 ${STATUS_LINES[code] ?? '400 Bad Request'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)

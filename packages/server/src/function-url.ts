@@ -19,12 +19,19 @@ export function readFunctionUrlEvent(event: unknown): Result<IncomingRequest, { 
   const shape = asRecord(event)
   const http = asRecord(asRecord(shape?.['requestContext'])?.['http'])
   const path = shape?.['rawPath']
+  const from = http?.['sourceIp']
   const method = http?.['method']
   if (shape?.['version'] !== '2.0' || typeof path !== 'string' || typeof method !== 'string')
     return fail({ code: 'not-an-http-event' })
   const text = typeof shape['body'] === 'string' ? shape['body'] : ''
   const body = Buffer.from(text, shape['isBase64Encoded'] === true ? 'base64' : 'utf8')
-  return succeed({ method, path: withoutStage(path, shape), headers: readHeaders(shape['headers']), body })
+  return succeed({
+    method,
+    path: withoutStage(path, shape),
+    headers: readHeaders(shape['headers']),
+    body,
+    ...(typeof from === 'string' && { from }),
+  })
 }
 
 /** The reply as Lambda wants it. */

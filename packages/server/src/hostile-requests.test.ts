@@ -5,16 +5,21 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { activity, bytesOf, layDesk, NOW, sign } from '../test/desk.ts'
 import { dial, hangUp } from '../test/dial.ts'
 import { createHandClock } from '../test/hand-clock.ts'
+import type { HandClock } from '../test/hand-clock.ts'
 import { readFunctionUrlEvent } from './function-url.ts'
 import type { Listening } from './listen.ts'
 import { listen } from './listen.ts'
 
 // Bytes in at the socket, bytes out: line 1 as it stands on the internet, with everything but AWS behind it.
 
-const opened: Listening[] = []
+const opened: { readonly server: Listening; readonly clock: HandClock }[] = []
 afterEach(async () => {
   hangUp()
-  await Promise.all(opened.splice(0).map((one) => one.close()))
+  for (const { server, clock } of opened.splice(0)) {
+    const closed = server.close()
+    await clock.advance(2500)
+    await closed
+  }
 })
 
 interface FrontDoor {
@@ -37,7 +42,7 @@ async function openFrontDoor(): Promise<FrontDoor> {
     log,
     metrics: createMetrics(),
   })
-  opened.push(server)
+  opened.push({ server, clock })
   return {
     desk,
     events,

@@ -9,6 +9,8 @@ export interface IncomingRequest {
   readonly body: Uint8Array
   /** When its head arrived, by `Clock.monotonic`; the answer's deadline counts from it. @default now */
   readonly receivedAt?: number
+  /** The caller's address, for the log. */
+  readonly from?: string
 }
 
 /** An answer as plain values; `content-length` is the listener's business. */

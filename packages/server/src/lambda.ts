@@ -6,6 +6,7 @@ import type { FunctionUrlAnswer } from './function-url.ts'
 import { readFunctionUrlEvent, toFunctionUrlAnswer } from './function-url.ts'
 import { replyText } from './http-values.ts'
 import { METRIC_HELP } from './metric-help.ts'
+import { sampleRefusals } from './sample-refusals.ts'
 import { describeSettingProblem, readSettings } from './settings.ts'
 import type { ConnectedLine, StartOptions } from './start.ts'
 import { connectLine, createClients } from './start.ts'
@@ -22,7 +23,7 @@ export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler 
   let options: StartOptions | undefined
   let line: Promise<Result<ConnectedLine, StartFailure>> | undefined
   return async (event) => {
-    options ??= makeOptions()
+    options ??= sampled(makeOptions())
     const receivedAt = options.clock.monotonic()
     const request = readFunctionUrlEvent(event)
     if (!request.ok) {
@@ -38,6 +39,10 @@ export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler 
     }
     return toFunctionUrlAnswer(await connected.value.handle({ ...request.value, receivedAt }))
   }
+}
+
+function sampled(options: StartOptions): StartOptions {
+  return { ...options, log: sampleRefusals(options.log, options.clock) }
 }
 
 /** The deployed function: environment, clock and network of the process, read at the first event. */

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
+import type { Clock } from 'ticket-core'
 import { dial, hangUp } from '../test/dial.ts'
 import type { Dialled } from '../test/dial.ts'
 import { createHandClock } from '../test/hand-clock.ts'
@@ -12,16 +14,22 @@ import { replyText } from './http-values.ts'
 import type { Listening } from './listen.ts'
 import { listen } from './listen.ts'
 
-const opened: Listening[] = []
+const opened: { readonly server: Listening; readonly clock: HandClock }[] = []
 
 afterEach(async () => {
   hangUp()
-  await Promise.all(opened.splice(0).map((one) => one.close()))
+  await Promise.all(opened.splice(0).map(close))
 })
+
+async function close({ server, clock }: { server: Listening; clock: HandClock }): Promise<void> {
+  const closed = server.close()
+  await clock.advance(2500)
+  await closed
+}
 
 async function open(
   handle: Handle,
-  limits: { readonly heldBytes?: number } = {},
+  limits: { readonly heldBytes?: number; readonly clock?: Clock } = {},
 ): Promise<{ server: Listening; url: string; clock: HandClock; lines: LogLine[] }> {
   const clock = createHandClock(NOW)
   const lines: LogLine[] = []
@@ -30,7 +38,7 @@ async function open(
       void lines.push({ level, event, fields: { ...fields } }),
   }
   const server = await listen({ handle, host: '127.0.0.1', port: 0, clock, log, metrics: createMetrics(), ...limits })
-  opened.push(server)
+  opened.push({ server, clock })
   return { server, url: `http://127.0.0.1:${server.port}`, clock, lines }
 }
 
@@ -184,10 +192,112 @@ describe('what is refused before the line', () => {
   })
 })
 
+const POST = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx'
+
+describe('a second request before the first is answered', () => {
+  it('is not read: the first gets its answer, which closes the connection', async () => {
+    const { handle, arrived, answer } = hold()
+    let reached = 0
+    const { server, lines } = await open((request) => {
+      reached += 1
+      return handle(request)
+    })
+    const { socket, all } = await dial(server)
+    socket.write(POST.repeat(2000))
+    await arrived
+    answer(replyText(200, 'the first'))
+    const answered = await all
+    expect(answered).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)*connection: close\r\n/i)
+    expect(answered.match(/HTTP\/1\.1/g)).toHaveLength(1)
+    expect(reached).toBe(1)
+    expect(lines.map(({ fields }) => [fields['code'], fields['from']])).toEqual([['pipelined', '127.0.0.1']])
+  })
+
+  it('does not reach the line either when it comes alone, while the answer is on its way', async () => {
+    const { handle, arrived, answer } = hold()
+    const { server, lines } = await open(handle)
+    const { socket, all } = await dial(server)
+    socket.write(POST)
+    await arrived
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n')
+    await expect.poll(() => lines.at(-1)?.fields['code']).toBe('pipelined')
+    answer(replyText(200, 'x'.repeat(1_000_000)))
+    expect((await all).match(/HTTP\/1\.1/g)).toHaveLength(1)
+  })
+
+  it('is what no honest client sends: a thousand requests, one after another, share a connection', async () => {
+    const { server, lines } = await open(echo)
+    const { socket, until } = await dial(server)
+    for (let count = 1; count <= 1000; count += 1) {
+      const body = `<${count}>`
+      socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+      await until(body)
+    }
+    expect(lines).toEqual([])
+  })
+
+  it.each([
+    ['garbage', 'hello\r\n\r\n'],
+    ['a line feed too many and a zero', '\n\u0000'],
+    ['a broken head', 'GET / HTTP/1.1\r\nA: \u0001\r\n\r\n'],
+  ])('that is none (%s) leaves the first its answer', async (_, garbage) => {
+    const { handle, arrived, answer } = hold()
+    const { server, lines } = await open(handle)
+    const { socket, all } = await dial(server)
+    socket.write(POST + garbage)
+    await arrived
+    answer(replyText(200, 'its answer'))
+    expect(await all).toMatch(/^HTTP\/1\.1 200 [^]*its answer$/)
+    expect(lines.map(({ fields }) => fields['code'])).toEqual(['followed-by-garbage'])
+  })
+})
+
+describe('a body is bounded', () => {
+  const HEADS = ['GET /', 'HEAD /health', 'PUT /x', 'DELETE /metrics', 'OPTIONS *', 'PROPFIND /', 'POST /ready']
+
+  it.each(HEADS)('with %s, announced: 413', async (head) => {
+    const { server } = await open(untouched)
+    const { socket, all } = await dial(server)
+    socket.write(`${head} HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000000\r\n\r\n`)
+    expect(await all).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  it.each(HEADS)('with %s, in chunks: 413', async (head) => {
+    const { server } = await open(untouched)
+    const { socket, until } = await dial(server)
+    socket.write(`${head} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`)
+    socket.write(`40001\r\n${'x'.repeat(0x4_0001)}\r\n`)
+    expect(await until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  it('with an expectation that nobody knows: 413', async () => {
+    const { server } = await open(untouched)
+    const { socket, all } = await dial(server)
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nContent-Length: 3000000000\r\n\r\n')
+    expect(await all).toMatch(/^HTTP\/1\.1 413 /)
+  })
+})
+
 describe('closing', () => {
+  it('closes each connection with its next answer from the moment it is told of', async () => {
+    const { server, url } = await open(echo)
+    server.retire()
+    const answered = await fetch(url, { method: 'POST', body: 'x' })
+    expect(await answered.text()).toBe('x')
+    expect(answered.headers.get('connection')).toBe('close')
+  })
+
+  it('answers what was fully sent and not read yet', async () => {
+    const { server } = await open(echo, { clock: systemClock })
+    const dialled = await Promise.all(Array.from({ length: 50 }, () => dial(server)))
+    for (const { socket } of dialled) socket.write(POST)
+    await server.close()
+    for (const answer of await Promise.all(dialled.map(({ all }) => all))) expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
   it('answers the request at work, tells its caller to close, and takes no other', async () => {
     const { handle, arrived, answer } = hold()
-    const { server, url } = await open(handle)
+    const { server, url, clock } = await open(handle)
     const reply = fetch(url, { method: 'POST', body: 'x' })
     await arrived
     const order: string[] = []
@@ -195,27 +305,30 @@ describe('closing', () => {
       await server.close()
       order.push('closed')
     })()
+    await clock.advance(2500)
     await expect(fetch(url)).rejects.toThrow('fetch failed')
     expect(order).toEqual([])
     answer(replyText(200, 'answered'))
     const answered = await reply
     expect(await answered.text()).toBe('answered')
     expect(answered.headers.get('connection')).toBe('close')
+    await clock.advance(2500)
     await closed
     expect(order).toEqual(['closed'])
   })
 
   it('does not wait for idle connections or half a head', async () => {
-    const { server } = await open(echo)
+    const { server, clock } = await open(echo)
     const [idle, half] = await Promise.all([dial(server), dial(server)])
     half.socket.write('POST / HTTP/1.1\r\nHost:')
-    await server.close()
+    await close({ server, clock })
     expect(await Promise.all([idle.all, half.all])).toEqual(['', ''])
   })
 
   it('may be asked for any number of times', async () => {
-    const { server } = await open(echo)
+    const { server, clock } = await open(echo)
     const closings = [server.close(), server.close()]
+    await clock.advance(2500)
     await Promise.all(closings)
     await expect(server.close()).resolves.toBeUndefined()
   })

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import type { Socket } from 'node:net'
 import type { Clock, Log, Metrics } from 'ticket-core'
 import { createHeldBodies } from './held-bodies.ts'
@@ -7,7 +8,9 @@ import type { Handle, Reply } from './http-values.ts'
 import { BODY_LIMIT, replyText } from './http-values.ts'
 import { answerBrokenHead } from './answer-broken-head.ts'
 import type { BodyFailure } from './read-body.ts'
-import { announcesTooMuch, readBody } from './read-body.ts'
+import { announcesTooMuch, hasBody, readBody } from './read-body.ts'
+import type { ReadSource } from './read-source.ts'
+import { createSourceReader } from './read-source.ts'
 
 export interface ListenOptions {
   readonly handle: Handle
@@ -21,13 +24,24 @@ export interface ListenOptions {
   readonly bodyTimeoutMs?: number
   /** Bytes of unfinished bodies, all connections together; the largest gets 503 above that. @default 64 MiB */
   readonly heldBytes?: number
+  /** Whose address a request carries in the log. @default the connection's other end */
+  readonly readSource?: ReadSource
 }
 
 /** A listener at work. */
 export interface Listening {
   readonly port: number
+  /** From now on every answer closes its connection; requests are still answered. */
+  retire(): void
   /** Takes no more connections, answers every accepted request, then closes what is left. Any number of times. */
   close(): Promise<void>
+}
+
+/** The request of a connection that is being answered. */
+interface Exchange {
+  readonly request: IncomingMessage
+  /** The connection is closed after the answer. */
+  isLast: boolean
 }
 
 const HELD_BYTES = 64 * 1024 * 1024
@@ -36,54 +50,94 @@ const KEEP_ALIVE = 65_000
 /** Node's own watch over heads and silent sockets, on the system's clock: hygiene, no part of any answer's time. */
 const HEAD_TIMEOUT = 10_000
 const SILENT_SOCKET = 75_000
+/** When closing: as long as a connection, or a request that was fully sent, needs from the kernel to us. Milliseconds. */
+const LINGER = 100
+const LINGER_ROUNDS = 10
 
 /** Puts `handle` behind node:http; docs/decisions/0003-http-server.md says why not behind a framework. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { handle, host, port, clock, log, metrics, bodyTimeoutMs = 3000, heldBytes = HELD_BYTES } = options
+  const { readSource = createSourceReader() } = options
   const held = createHeldBodies(heldBytes)
-  let closing: Promise<void> | undefined
+  const exchanges = new WeakMap<Socket, Exchange>()
   let open = 0
+  let arrivals = 0
+  let isRetired = false
+  let closing: Promise<void> | undefined
   let whenIdle: (() => void) | undefined
 
-  function send(response: ServerResponse, reply: Reply, mustClose = false): void {
+  function send(response: ServerResponse, reply: Reply): void {
     const headers: Record<string, string | number> = {
       ...reply.headers,
       'content-length': Buffer.byteLength(reply.body),
     }
-    if (mustClose || closing) headers['connection'] = 'close'
+    if (isRetired || exchanges.get(response.req.socket)?.isLast === true) headers['connection'] = 'close'
     // A text and its head leave in one write; bytes would take two.
     response.writeHead(reply.status, headers).end(reply.body)
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function refuse(request: IncomingMessage, code: string, hint: string): void {
+    log.write('warn', 'request.refused', { code, hint, from: readSource(request) })
+    metrics.count('ticketing_refused_total', { code })
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
     const receivedAt = clock.monotonic()
     const { method = '', url = '', headers } = request
-    const read =
-      method === 'POST'
-        ? await readBody(request, { maxBytes: BODY_LIMIT, timeoutMs: bodyTimeoutMs, clock, held })
-        : NO_BODY
-    if (read.ok) send(response, await handle({ method, path: url, headers, body: read.value, receivedAt }))
-    else {
-      log.write('warn', 'request.refused', { code: `body-${read.failure}`, hint: HINTS[read.failure] })
-      metrics.count('ticketing_refused_total', { code: `body-${read.failure}` })
-      if (read.failure !== 'gone') send(response, REFUSALS[read.failure], true)
+    // Of every method and path: Node would read a body that nobody asked for to its end.
+    const read = hasBody(request)
+      ? await readBody(request, { maxBytes: BODY_LIMIT, timeoutMs: bodyTimeoutMs, clock, held })
+      : NO_BODY
+    if (read.ok) {
+      const from = readSource(request)
+      send(response, await handle({ method, path: url, headers, body: read.value, receivedAt, from }))
+      return
     }
+    refuse(request, `body-${read.failure}`, HINTS[read.failure])
+    exchange.isLast = true
+    if (read.failure !== 'gone') send(response, REFUSALS[read.failure])
+  }
+
+  /** The answer to the open request is the connection's last one, and nothing more is read from it. */
+  function endAfterAnswer(exchange: Exchange, code: keyof typeof LAST_HINTS): void {
+    if (exchange.isLast) return
+    exchange.isLast = true
+    const { socket } = exchange.request
+    // Node reads on when the answer is done, to drop what is left of the request; one packet holds 2,000 small requests.
+    socket.on('resume', () => socket.pause())
+    socket.pause()
+    refuse(exchange.request, code, LAST_HINTS[code])
   }
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request
+    arrivals += 1
+    const earlier = exchanges.get(socket)
+    if (earlier) {
+      endAfterAnswer(earlier, 'pipelined')
+      return
+    }
+    const exchange: Exchange = { request, isLast: false }
+    exchanges.set(socket, exchange)
     open += 1
     response.once('close', () => {
       open -= 1
       if (open === 0) whenIdle?.()
+      // What is still read from a connection after its last answer belongs to that exchange, and is not taken.
+      if (exchange.isLast) socket.destroySoon()
+      else exchanges.delete(socket)
     })
+    if (request.headers.expect?.toLowerCase() === '100-continue' && !announcesTooMuch(request, BODY_LIMIT))
+      response.writeContinue()
     try {
-      await answer(request, response)
+      await answer(request, response, exchange)
     } catch (error) {
       log.write('error', 'server.defect', {
         error: error instanceof Error ? (error.stack ?? error.name) : 'not an Error',
       })
       metrics.count('ticketing_defects_total')
-      if (!response.headersSent) send(response, replyText(500, 'Internal Server Error\n'), true)
+      exchange.isLast = true
+      if (!response.headersSent) send(response, replyText(500, 'Internal Server Error\n'))
     }
   }
 
@@ -93,26 +147,48 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     connectionsCheckingInterval: 2000,
   })
   server.setTimeout(SILENT_SOCKET)
-  server.on('request', (request, response) => void take(request, response))
-  server.on('checkContinue', (request, response) => {
-    if (!announcesTooMuch(request, BODY_LIMIT)) response.writeContinue()
-    void take(request, response)
+  server.on('connection', () => {
+    arrivals += 1
   })
+  // Without listeners of ours Node would answer an "Expect" by itself, and read that request's body to its end.
+  for (const event of ['request', 'checkContinue', 'checkExpectation'] as const)
+    server.on(event, (request: IncomingMessage, response: ServerResponse) => void take(request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    answerBrokenHead(error, socket, log)
+    const exchange = exchanges.get(socket)
+    if (exchange?.request.complete === true) endAfterAnswer(exchange, 'followed-by-garbage')
+    else answerBrokenHead(error, { socket, log, from: readSource({ socket, headers: {} }) })
   })
 
-  async function shutDown(): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve()
-      })
+  async function idle(): Promise<void> {
+    if (open === 0) return
+    await new Promise<void>((resolve) => {
+      whenIdle = resolve
     })
-    if (open > 0)
+  }
+
+  /** Until nothing came in for a while; the kernel hands over what it holds one by one. */
+  async function untilQuiet(): Promise<void> {
+    for (let round = 0; round < LINGER_ROUNDS; round += 1) {
+      const before = arrivals
       await new Promise<void>((resolve) => {
-        whenIdle = resolve
+        clock.after(LINGER, resolve)
       })
-    // What is left has sent half a head at most.
+      if (arrivals === before) return
+    }
+  }
+
+  async function shutDown(): Promise<void> {
+    isRetired = true
+    await untilQuiet()
+    // Not `server.close`, which ends connections whose request is on its way from the kernel to us: they would be reset.
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(server, () => resolve())
+    })
+    await idle()
+    await untilQuiet()
+    await idle()
+    // What is left has sent half a head at most. The first call stops Node's watch over heads, too.
+    server.close()
     server.closeAllConnections()
     await closed
   }
@@ -127,6 +203,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : port,
+    retire() {
+      isRetired = true
+    },
     close: () => (closing ??= shutDown()),
   }
 }
@@ -141,8 +220,14 @@ const REFUSALS: Readonly<Record<Exclude<BodyFailure, 'gone'>, Reply>> = {
 
 const HINTS: Readonly<Record<BodyFailure, string>> = {
   'too-large': 'the body is over 256 KiB: no Teams message is',
-  'too-slow': 'the body did not arrive in time: a slow tunnel or proxy, or somebody holding connections open',
+  'too-slow': 'the body did not arrive in time: a slow tunnel or proxy, or a client that holds connections open',
   'crowded-out':
-    'unfinished bodies together exceed what may be held, and this was the largest: somebody holds connections open',
+    'unfinished bodies together exceed what may be held, and this was the largest: a client holds connections open',
   gone: 'the caller closed the connection in the middle of its body',
 }
+
+const LAST_HINTS = {
+  pipelined:
+    'a second request came before the first was answered; only the first is answered, and the connection closed: send one request at a time',
+  'followed-by-garbage': 'what follows the request is no HTTP; the request is answered, and the connection closed',
+} as const

@@ -62,6 +62,11 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   })
 }
 
+/** Whether a body follows the head. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 /** True for a request that announces more than `maxBytes`: it need not be told to go on. */
 export function announcesTooMuch(request: IncomingMessage, maxBytes: number): boolean {
   return announcedLength(request) > maxBytes

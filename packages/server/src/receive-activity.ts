@@ -11,7 +11,7 @@ import {
 import { createAcceptOnce } from './accept-once.ts'
 import type { Refusal } from './explain-refusal.ts'
 import { answerRefusal, hintAt } from './explain-refusal.ts'
-import type { Handle, Reply } from './http-values.ts'
+import type { Handle, IncomingRequest, Reply } from './http-values.ts'
 import { BODY_LIMIT, readHeader, replyJson } from './http-values.ts'
 import { createKeySource } from './key-source.ts'
 import { lookUpStatus } from './look-up-status.ts'
@@ -30,20 +30,20 @@ export function createReceiver(ports: ReceiverPorts): Handle {
   // A message is fresh from maxAge before its time stamp to maxAge after it, and so is any repeat of it.
   const acceptOnce = createAcceptOnce({ queue: ports.queue, clock, rememberMs: 2 * maxAgeMs })
 
-  function refuse(refusal: Refusal): Reply {
+  function refuse(refusal: Refusal, { from }: IncomingRequest): Reply {
     const reply = answerRefusal(refusal)
-    log.write('warn', 'request.refused', { code: refusal.code, status: reply.status, hint: hintAt(refusal) })
+    log.write('warn', 'request.refused', { code: refusal.code, status: reply.status, hint: hintAt(refusal), from })
     metrics.count('ticketing_refused_total', { code: refusal.code })
     return reply
   }
 
   return async (request) => {
     const deadline = (request.receivedAt ?? clock.monotonic()) + ANSWER_WITHIN
-    if (request.body.byteLength > BODY_LIMIT) return refuse({ code: 'too-large' })
+    if (request.body.byteLength > BODY_LIMIT) return refuse({ code: 'too-large' }, request)
     const signed = await verifyRequest(keys, request, deadline)
-    if (!signed.ok) return refuse(signed.failure)
+    if (!signed.ok) return refuse(signed.failure, request)
     const activity = readActivity({ body: request.body, now: clock.now(), maxAgeMs })
-    if (!activity.ok) return refuse(activity.failure)
+    if (!activity.ok) return refuse(activity.failure, request)
     const command = readCommand(activity.value)
     const { mention } = command
     if (command.kind === 'help') return replyJson(replyHelp({ mention }))

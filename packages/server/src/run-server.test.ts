@@ -22,7 +22,7 @@ function run(starts: readonly (RunningServer | StartFailure)[]) {
       return 'code' in next ? { ok: false, failure: next } : { ok: true, value: next }
     },
   })
-  return { clock, end, errors, stop: () => signal.resolve('SIGTERM'), starts: () => count }
+  return { clock, end, errors, stop: (name = 'SIGTERM') => signal.resolve(name), starts: () => count }
 }
 
 describe('the process', () => {
@@ -33,14 +33,14 @@ describe('the process', () => {
       await closing.promise
       order.push('closed')
     }
-    const { end, stop, clock } = run([{ url: 'http://x', close }])
+    const { end, stop, clock } = run([{ url: 'http://x', retire: () => void order.push('retired'), close }])
     const ended = (async () => order.push(`ended with ${await end}`))()
     stop()
     await clock.advance(60_000)
-    expect(order).toEqual([])
+    expect(order).toEqual(['retired'])
     closing.resolve(undefined)
     await ended
-    expect(order).toEqual(['closed', 'ended with 0'])
+    expect(order).toEqual(['retired', 'closed', 'ended with 0'])
   })
 
   it.each(['configuration', 'port-in-use'] as const)('ends with 1 at once after %s, one line a cause', async (code) => {
@@ -51,11 +51,32 @@ describe('the process', () => {
   })
 
   it('tries again while AWS is away, and runs once it is back', async () => {
-    const { end, clock, stop, starts } = run([UNAVAILABLE, UNAVAILABLE, { url: 'http://x', close: async () => {} }])
+    const { end, clock, stop, starts } = run([
+      UNAVAILABLE,
+      UNAVAILABLE,
+      { url: 'http://x', retire: () => {}, close: async () => {} },
+    ])
     await clock.advance(3000)
     expect(starts()).toBe(3)
-    stop()
+    stop('SIGINT')
     expect(await end).toBe(0)
+  })
+
+  it('answers for three seconds more when a machine stops it, and stops at once for a person', async () => {
+    for (const [signal, ms] of [
+      ['SIGTERM', 3000],
+      ['SIGINT', 0],
+    ] as const) {
+      const order: string[] = []
+      const close = async (): Promise<void> => void order.push(`closed after ${clock.monotonic() - stoppedAt} ms`)
+      const { end, stop, clock } = run([{ url: 'http://x', retire: () => {}, close }])
+      await clock.advance(1)
+      const stoppedAt = clock.monotonic()
+      stop(signal)
+      await clock.advance(60_000)
+      await end
+      expect(order).toEqual([`closed after ${ms} ms`])
+    }
   })
 
   it('gives up with 2 after fifteen seconds without AWS', async () => {

@@ -14,6 +14,9 @@ export interface RunOptions {
 /** While AWS does not answer, starting is tried again after so many milliseconds; then whoever restarts us takes over. */
 const PAUSES = [1000, 2000, 4000, 8000]
 
+/** Told to stop by a machine, the server answers for so many milliseconds more; a person's Ctrl-C ends it at once. */
+const LAME_DUCK = 3000
+
 /** Runs until told to stop. The exit code: 0 after a clean stop, 1 for what somebody must put right, 2 without AWS. */
 export async function runServer({ start, clock, log, writeError, stopped }: RunOptions): Promise<0 | 1 | 2> {
   let stopping = false
@@ -21,11 +24,17 @@ export async function runServer({ start, clock, log, writeError, stopped }: RunO
     const signal = await stopped
     stopping = true
     log.write('info', 'server.stopping', { signal })
+    return signal
   })()
   for (let attempt = 0; ; attempt += 1) {
     const started = await start()
     if (started.ok) {
-      await stop
+      const signal = await stop
+      // Whoever sits in front learns by /ready and by closed connections to send no more; then nothing is cut off.
+      if (signal !== 'SIGINT') {
+        started.value.retire()
+        await wait(clock, LAME_DUCK)
+      }
       await started.value.close()
       log.write('info', 'server.stopped')
       return 0

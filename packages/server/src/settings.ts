@@ -1,5 +1,6 @@
 import type { LogLevel, Result } from 'ticket-core'
 import { fail, succeed } from 'ticket-core'
+import { isNetwork } from './read-source.ts'
 
 /** What the server is told by its environment. Never a secret. */
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   readonly logLevel: LogLevel
   /** Absent: the SDK's own chain (profile) decides. */
   readonly region?: string
+  /** Addresses and networks of proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies?: readonly string[]
   /** Another address than AWS's. */
   readonly endpoint?: string
 }
@@ -40,6 +43,14 @@ export function readSettings(
     fallback: endpoint === undefined ? undefined : DESK_REGION,
     expected: 'a region such as eu-west-1',
     parse: (text) => (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text) ? text : undefined),
+  })
+  const proxies = read<readonly string[] | undefined>('TICKETING_TRUSTED_PROXIES', {
+    fallback: undefined,
+    expected: 'addresses or networks such as 10.0.0.0/8, comma-separated',
+    parse: (text) => {
+      const networks = text.split(',').map((network) => network.trim())
+      return networks.every(isNetwork) ? networks : undefined
+    },
   })
   const settings = {
     secretId: read('TICKETING_SECRET_ID', {
@@ -70,6 +81,7 @@ export function readSettings(
       expected: `one of ${LEVELS.join(', ')}`,
       parse: (text) => LEVELS.find((level) => level === text.toLowerCase()),
     }),
+    ...(proxies !== undefined && { trustedProxies: proxies }),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
   }

@@ -11,6 +11,8 @@ export interface StartFailure {
 export interface RunningServer {
   /** Where this machine reaches it. */
   readonly url: string
+  /** On the way out: `/ready` says 503 and every answer closes its connection, and all requests are still answered. */
+  retire(): void
   /** Answers every accepted request, finishes every queued send, closes. Any number of times. */
   close(): Promise<void>
 }

@@ -11,6 +11,8 @@ import { createUnreadyFinder } from './find-unready.ts'
 import type { Handle } from './http-values.ts'
 import { listen } from './listen.ts'
 import { createReceiver } from './receive-activity.ts'
+import { createSourceReader } from './read-source.ts'
+import { sampleRefusals } from './sample-refusals.ts'
 import { createService } from './serve-request.ts'
 import type { Settings } from './settings.ts'
 import type { RunningServer, StartFailure } from './start-failure.ts'
@@ -36,6 +38,8 @@ export interface StartOptions {
 export interface ConnectedLine {
   readonly handle: Handle
   readonly queue: TicketQueue
+  /** `/ready` says 503 from now on. */
+  readonly retire: () => void
 }
 
 /** Makes all three clients alike: for an endpoint, a region, credentials or a request handler that stands in for AWS. */
@@ -85,23 +89,42 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
       queues: async () => (await Promise.all(TICKET_LANES.map(findUrl))).every(({ ok }) => ok),
     },
   })
-  const handle = createService({ receive, findUnready, renderMetrics: () => metrics.render(), metrics, clock })
-  return succeed({ handle, queue })
+  let isRetired = false
+  const handle = createService({
+    receive,
+    findUnready: async () => (isRetired ? ['stopping'] : findUnready()),
+    renderMetrics: () => metrics.render(),
+    metrics,
+    clock,
+  })
+  return succeed({
+    handle,
+    queue,
+    retire: () => {
+      isRetired = true
+    },
+  })
 }
 
 /** Starts the server: connected, listening, ready. What keeps it from that is a value that says what to do. */
 export async function startServer(options: StartOptions): Promise<Result<RunningServer, StartFailure>> {
-  const { settings, clock, log, metrics } = options
-  const connected = await connectLine(options)
+  const { settings, clock, metrics } = options
+  const log = sampleRefusals(options.log, clock)
+  const connected = await connectLine({ ...options, log })
   if (!connected.ok) return connected
-  const { handle, queue } = connected.value
+  const { handle, queue, retire } = connected.value
   const { host, port } = settings
   try {
-    const listening = await listen({ handle, host, port, clock, log, metrics })
+    const readSource = createSourceReader(settings.trustedProxies)
+    const listening = await listen({ handle, host, port, clock, log, metrics, readSource })
     const url = `http://${nameHost(host)}:${listening.port}`
     log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint })
     return succeed({
       url,
+      retire() {
+        retire()
+        listening.retire()
+      },
       close: async () => {
         await listening.close()
         await queue.drain()

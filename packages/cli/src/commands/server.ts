@@ -106,6 +106,7 @@ async function behindTunnel(
   log.write('info', 'tunnel.opened', { url: tunnel.url })
   return succeed({
     url: tunnel.url,
+    retire: () => server.retire(),
     async close() {
       await tunnel.close()
       await server.close()
