@@ -52,18 +52,18 @@ export function createReceiver(ports: ReceiverPorts): Handle {
       const question = { id: command.id, team: teamOf(activity.value), deadline, mention }
       return replyJson(await lookUpStatus(ports, question))
     }
-    const { ignored, text } = command.message
+    const { ignored, hasQuote, text } = command.message
     const draft = parseDraft(text)
     if (!draft.ok) {
       metrics.count('ticketing_refused_total', { code: 'bad-draft' })
       log.write('info', 'ticket.malformed', {
         problems: draft.failure.problems.map(({ field, code }) => `${field} ${code}`),
       })
-      return replyJson(replyProblems({ ...draft.failure, ignored, mention }))
+      return replyJson(replyProblems({ ...draft.failure, ignored, hasQuote, mention }))
     }
     const ticket = makeTicket(activity.value, draft.value)
     const traceparent = traceTicket(readHeader(request, 'traceparent'), ticket)
-    const submission = { ticket, traceparent, deadline, ignored, mention }
+    const submission = { ticket, traceparent, deadline, ignored, hasQuote, mention }
     return replyJson(await submitTicket({ ...ports, acceptOnce }, submission))
   }
 }

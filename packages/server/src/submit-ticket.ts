@@ -16,12 +16,13 @@ export interface Submission extends Hint {
   readonly deadline: number
   /** Pictures and files of the message. */
   readonly ignored: number
+  readonly hasQuote: boolean | undefined
 }
 
 /** Hands a ticket to its queue and says what came of it; "accepted" only after SQS has confirmed it. */
 export async function submitTicket(ports: SubmitPorts, submission: Submission): Promise<CardReply> {
   const { acceptOnce, clock, log, metrics } = ports
-  const { ticket, traceparent, deadline, ignored, mention } = submission
+  const { ticket, traceparent, deadline, ignored, hasQuote, mention } = submission
   const late: Acceptance = {
     outcome: { kind: 'unknown', reason: 'SQS did not answer in time.' },
     priority: ticket.priority,
@@ -33,7 +34,7 @@ export async function submitTicket(ports: SubmitPorts, submission: Submission): 
     case 'accepted':
       metrics.count(isRepeat ? 'ticketing_repeated_total' : 'ticketing_accepted_total', { priority })
       log.write('info', isRepeat ? 'ticket.repeated' : 'ticket.accepted', fields)
-      return replyAccepted({ ticket: { ...ticket, priority }, ignored, mention })
+      return replyAccepted({ ticket: { ...ticket, priority }, ignored, hasQuote, mention })
     case 'refused':
       metrics.count('ticketing_refused_total', { code: 'queue-refused' })
       log.write('error', 'ticket.not-accepted', { ...fields, code: 'queue-refused', reason: outcome.reason })

@@ -1,3 +1,5 @@
+import { decodeEntities } from './decode-entities.ts'
+import type { Mention } from './find-mention.ts'
 import type { Shape } from './json-shape.ts'
 import { asList, asShape, asText, parseJson } from './json-shape.ts'
 import type { Result } from './result.ts'
@@ -15,6 +17,10 @@ export interface Activity {
   readonly html?: string
   /** `image/*` attachments; an emoji may be one of them. */
   readonly imageAttachments: number
+  /** Whom it mentions, in the order of the text. Absent where Teams lists nobody. */
+  readonly mentions?: readonly Mention[]
+  /** Ids of attachments that are other messages, answered or forwarded. */
+  readonly references?: readonly string[]
   readonly reporter?: Reporter
   readonly conversationId: string
   readonly tenantId?: string
@@ -78,9 +84,44 @@ function readShape(shape: Shape): Result<Activity, ActivityFailure> {
     text: text ?? '',
     ...(html !== undefined && { html }),
     imageAttachments: attachments.filter((one) => asText(one?.['contentType'])?.startsWith('image/')).length,
+    ...readListed(shape, attachments),
     conversationId,
     ...readOrigin(shape, conversation),
   })
+}
+
+/** What stands beside the text: mentions and messages. */
+function readListed(
+  shape: Shape,
+  attachments: readonly (Shape | undefined)[],
+): Pick<Activity, 'mentions' | 'references'> {
+  const own = asText(asShape(shape['recipient'])?.['id'])
+  const mentions = asList(shape['entities'])
+    .map(asShape)
+    .filter((entity) => entity?.['type'] === 'mention')
+  const references = attachments
+    .filter((one) => asText(one?.['contentType'])?.endsWith('essageReference'))
+    .flatMap((one) => asText(one?.['id']) ?? [])
+  return {
+    ...(mentions.length > 0 && { mentions: mentions.map((entity) => readMention(entity, own)) }),
+    ...(references.length > 0 && { references }),
+  }
+}
+
+/** `text` holds the name as it stands in the message; the name of the account can be another. */
+function readMention(entity: Shape | undefined, own: string | undefined): Mention {
+  const mentioned = asShape(entity?.['mentioned'])
+  const id = asText(mentioned?.['id'])
+  const shown = asText(entity?.['text'])
+    ?.replaceAll(/<\/?at[^<>]{0,64}>/gi, '')
+    .trim()
+  const isBot = id !== undefined && (id.startsWith('28:') || id === own)
+  const isOther = id !== undefined && /^(?:29|8|19):/.test(id)
+  return {
+    name: decodeEntities(shown || (asText(mentioned?.['name']) ?? '')),
+    ...(id && { id }),
+    isBot: isBot ? 'yes' : isOther ? 'no' : 'unknown',
+  }
 }
 
 /** Who wrote it and where, as far as Teams says so. */

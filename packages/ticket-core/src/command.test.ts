@@ -11,14 +11,12 @@ describe('a command', () => {
     expect(commandOf(text)).toEqual({ kind: 'help', mention: 'tickets' })
   })
 
-  test.each([
-    'status T-7QK2M-9XD4R',
-    'Status: t7qk2m9xd4r',
-    'status <code>T-7QK2M-9XD4R</code>',
-    'status&nbsp;T-7QK2M-9XD4R.',
-  ])('"%s" asks for the status of T-7QK2M-9XD4R', (text) => {
-    expect(commandOf(text)).toEqual({ kind: 'status', id: 'T-7QK2M-9XD4R', mention: 'tickets' })
-  })
+  test.each(['status T-7QK2M-9XD4R', 'Status: t7qk2m9xd4r', 'status `T-7QK2M-9XD4R`', 'status&nbsp;T-7QK2M-9XD4R.'])(
+    '"%s" asks for the status of T-7QK2M-9XD4R',
+    (text) => {
+      expect(commandOf(text)).toEqual({ kind: 'status', id: 'T-7QK2M-9XD4R', mention: 'tickets' })
+    },
+  )
 
   test.each([
     ['status', ''],

@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts'
 import type { Message } from './read-message.ts'
 import { readMessage } from './read-message.ts'
-import { hasLabel } from './split-fields.ts'
+import { hasLabel, withoutQuotes } from './split-fields.ts'
 import { readTicketId } from './ticket-id.ts'
 
 /**
@@ -16,22 +16,37 @@ export type Command = { readonly mention?: string } & (
   | { readonly kind: 'status-malformed'; readonly given: string }
 )
 
-const FIRST_WORD = /^[\s/]{0,8}([\p{L}?]{1,12})[\s:]{0,8}/u
+const FIRST_WORD = /^[\s\p{Cf}/,.:;!-]{0,8}([\p{L}?]{1,12})[\s:]{0,8}/u
+/** `help` with more behind it than this is a sentence. */
+const LONGEST_HELP = 40
 
 /**
- * Reads what the user wants. A label anywhere makes it a ticket, even behind "help"; so does a text that is no
- * command, whose problems then show how a ticket is written. Nothing but the mention asks for help.
+ * Reads what the user wants. A label anywhere makes it a ticket, even behind "help", but not one in a quote; so does a
+ * text that is no command, whose problems then show how a ticket is written. Nothing but the mention asks for help.
+ * Greetings and colleagues may stand before the bot: what stands behind it is looked at first.
  */
 export function readCommand(activity: Activity): Command {
   const message = readMessage(activity)
   const mention = message.mention ? { mention: message.mention } : {}
-  const [start = '', word = ''] = FIRST_WORD.exec(message.text) ?? []
   if (message.text === '') return { kind: 'help', ...mention }
+  if (!hasLabel(message.text)) {
+    for (const said of [message.behindMention, message.text]) {
+      const request = said === undefined ? undefined : readRequest(said)
+      if (request) return { ...request, ...mention }
+    }
+  }
+  return { kind: 'ticket', message, ...mention }
+}
+
+type Request = Exclude<Command, { readonly kind: 'ticket' }>
+
+function readRequest(said: string): Request | undefined {
+  const own = withoutQuotes(said)
+  const [start = '', word = ''] = FIRST_WORD.exec(own) ?? []
   const name = word.toLowerCase()
-  const rest = message.text.slice(start.length).trim()
-  const isCommand = name === 'status' || ((name === 'help' || name === '?') && rest.length < 40)
-  if (!isCommand || hasLabel(message.text)) return { kind: 'ticket', message, ...mention }
-  if (name !== 'status') return { kind: 'help', ...mention }
+  const rest = own.slice(start.length).trim()
+  if ((name === 'help' || name === '?') && rest.length < LONGEST_HELP) return { kind: 'help' }
+  if (name !== 'status') return undefined
   const id = readTicketId(rest)
-  return id ? { kind: 'status', id, ...mention } : { kind: 'status-malformed', given: rest, ...mention }
+  return id ? { kind: 'status', id } : { kind: 'status-malformed', given: rest }
 }

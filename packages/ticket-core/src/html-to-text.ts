@@ -1,29 +1,42 @@
 import { isKeptTarget, writeLink } from './collect-links.ts'
 import { decodeEntities } from './decode-entities.ts'
+import type { Mention } from './find-mention.ts'
+import { findBotMention } from './find-mention.ts'
+import type { Markup } from './html-tokens.ts'
 import { readAttribute, tokenizeHtml } from './html-tokens.ts'
+import { dropUnwritten } from './left-out.ts'
+import { readEmoji } from './read-image.ts'
 import type { Mark, TextLines } from './text-lines.ts'
-import { createTextLines } from './text-lines.ts'
+import { createTextLines, MENTION_PLACE } from './text-lines.ts'
 
 /** Plain text read from markup. */
-export interface PlainText {
+export interface MarkupText {
+  /** With {@link MENTION_PLACE} where the bot's mention stood. */
   readonly text: string
-  /** Name of the first mention, which is the bot's and not part of the text. */
+  /** The bot's name as it is shown. */
   readonly mention?: string
   /** Pictures and files that the text cannot hold. */
   readonly ignored: number
+  /** Quotes of the message that is answered, which are not the writer's text and are left out. */
+  readonly quotes: number
 }
 
 export interface HtmlOptions {
+  readonly markup: Markup
   /** In `text` a line break in the markup is one; in the html copy it is a space. */
   readonly breaks: 'kept' | 'spaces'
-  /** A whole message loses its first mention, and labels in its code are escaped; a part of one is read as it is. */
+  /** A whole message loses the bot's mention, and labels in its code are escaped; a part of one is read as it is. */
   readonly of: 'message' | 'part'
+  /** Whom the message mentions, in order. */
+  readonly mentions?: readonly Mention[] | undefined
+  /** Ids of attachments that are messages, not files. */
+  readonly references?: readonly string[] | undefined
 }
 
 const BLOCKS: ReadonlySet<string> = new Set(
   (
-    'blockquote center dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p section summary table tbody ' +
-    'tfoot thead tr ul'
+    'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 ' +
+    'h2 h3 h4 h5 h6 header hr html legend li main nav ol p section summary table tbody tfoot thead tr ul'
   ).split(' '),
 )
 
@@ -31,29 +44,39 @@ interface Reading extends HtmlOptions {
   readonly lines: TextLines
   readonly lists: { readonly isOrdered: boolean; count: number }[]
   codeDepth: number
+  tableDepth: number
   ignored: number
-  mention?: string
-  /** An open mention: where its name starts and how deep we are in its element. */
-  open?: { readonly tag: string; readonly at: Mark; depth: number }
   link?: { readonly url: string; readonly at: Mark }
 }
 
 /**
  * Turns Teams' markup into plain text: block ends and `<br>` become line breaks, list items get their marks, code its
- * back-ticks, links `[shown](target)`, emoji their character. The first mention goes, by position: the name in it can
- * differ from every other name of the bot. Linear in the input.
+ * back-ticks, quotes `>`, rows of tables one line each, links `[shown](target)`, emoji their character. Linear in the
+ * input.
  */
-export function htmlToText(markup: string, options: HtmlOptions): PlainText {
-  const reading: Reading = { ...options, lines: createTextLines(), lists: [], codeDepth: 0, ignored: 0 }
-  for (const { kind, name, raw } of tokenizeHtml(markup)) {
-    if (kind === 'text') readText(reading, raw)
+export function htmlToText(markup: string, options: HtmlOptions): MarkupText {
+  const written = markup.replaceAll(MENTION_PLACE, '')
+  const { tokens, quotes } = dropUnwritten(tokenizeHtml(written, options.markup))
+  const bot = options.of === 'message' ? findBotMention(tokens, options.mentions ?? []) : undefined
+  const reading: Reading = {
+    ...options,
+    lines: createTextLines(),
+    lists: [],
+    codeDepth: 0,
+    tableDepth: 0,
+    ignored: 0,
+  }
+  for (const [at, { kind, name, raw }] of tokens.entries()) {
+    if (bot && at >= bot.start && at <= bot.end) {
+      if (at === bot.start) reading.lines.write(MENTION_PLACE)
+    } else if (kind === 'text') readText(reading, raw)
     else if (kind === 'open') readOpen(reading, name, raw)
     else readClose(reading, name)
   }
   if (reading.codeDepth > 0) reading.lines.endCode()
-  const { mention, ignored, lines } = reading
+  const { ignored, lines } = reading
   const text = lines.join(options.of === 'message' ? 'escaped' : 'as they are')
-  return { text, ignored, ...(mention !== undefined && { mention }) }
+  return { text, ignored, quotes, ...(bot && { mention: bot.name }) }
 }
 
 /** Most text has single spaces only, and replacing each by itself costs more than all the rest. */
@@ -76,18 +99,17 @@ function readText({ lines, codeDepth, breaks }: Reading, raw: string): void {
 function readOpen(reading: Reading, name: string, raw: string): void {
   const { lines, lists } = reading
   if (BLOCKS.has(name)) lines.endBlock()
-  if (reading.open?.tag === name) reading.open.depth += 1
   switch (name) {
     case 'br':
       return lines.breakLine()
-    case 'at':
-    case 'span':
-      return openMention(reading, name, raw)
+    case 'blockquote':
+      return lines.beginQuote()
     case 'img':
     case 'emoji':
+    case 'customemoji':
       return readImage(reading, name, raw)
     case 'attachment':
-      reading.ignored += 1
+      if (!reading.references?.includes(readAttribute(raw, 'id') ?? '')) reading.ignored += 1
       return
     case 'a':
       return openLink(reading, raw)
@@ -104,8 +126,14 @@ function readOpen(reading: Reading, name: string, raw: string): void {
       return
     case 'li':
       return lines.prefix(nextListMark(reading))
+    case 'table':
+      reading.tableDepth += 1
+      return
+    case 'tr':
+      return reading.tableDepth === 1 ? lines.endRow() : undefined
     case 'td':
     case 'th':
+      if (reading.tableDepth === 1) return lines.beginCell()
       return lines.endsInSpace() ? undefined : lines.write(' | ')
   }
 }
@@ -113,10 +141,16 @@ function readOpen(reading: Reading, name: string, raw: string): void {
 function readClose(reading: Reading, name: string): void {
   const { lines, lists } = reading
   if (BLOCKS.has(name)) lines.endBlock()
-  if (reading.open?.tag === name) closeMention(reading, reading.open)
   switch (name) {
     case 'a':
       return closeLink(reading)
+    case 'blockquote':
+      return lines.endQuote()
+    case 'tr':
+    case 'table':
+      if (reading.tableDepth === 1) lines.endRow()
+      if (name === 'table') reading.tableDepth = Math.max(0, reading.tableDepth - 1)
+      return
     case 'pre':
     case 'codeblock':
       if (reading.codeDepth === 1) lines.endCode()
@@ -130,28 +164,10 @@ function readClose(reading: Reading, name: string): void {
   }
 }
 
-function openMention(reading: Reading, name: string, raw: string): void {
-  if (reading.of !== 'message' || reading.open !== undefined || reading.mention !== undefined) return
-  const isMention = name === 'at' || /schema\.skype\.com\/mention/i.test(readAttribute(raw, 'itemtype') ?? '')
-  if (isMention) reading.open = { tag: name, at: reading.lines.mark(), depth: 1 }
-}
-
-function closeMention(reading: Reading, open: NonNullable<Reading['open']>): void {
-  open.depth -= 1
-  if (open.depth > 0) return
-  delete reading.open
-  const name = reading.lines.since(open.at)
-  if (name === undefined) return
-  reading.mention = name.trim()
-  reading.lines.replaceSince(open.at, '')
-}
-
-/** An emoji is its `alt`; in `text` it comes wrapped in an `<at>`, which then is no mention. */
 function readImage(reading: Reading, name: string, raw: string): void {
-  const isEmoji = name === 'emoji' || /schema\.skype\.com\/emoji/i.test(readAttribute(raw, 'itemtype') ?? '')
-  if (isEmoji) reading.lines.write(decodeEntities(readAttribute(raw, 'alt') ?? ''))
-  else reading.ignored += 1
-  delete reading.open
+  const emoji = readEmoji(name, raw)
+  if (emoji === undefined) reading.ignored += 1
+  else reading.lines.write(emoji)
 }
 
 function openLink(reading: Reading, raw: string): void {

@@ -1,31 +1,84 @@
 /** The fields of a message. */
 export type Field = 'title' | 'priority' | 'description' | 'steps'
 
-/** A label at the start of a line: its field and where its value starts. `bold`: the mark it opened and left open. */
+/** A label at the start of a line: its field and where its value starts. */
 export interface Label {
   readonly field: Field
   readonly valueStart: number
+  /** The bold mark that it opened and left open. */
   readonly bold: string
+  /** What stands before it, decoration of the list or table that it is part of. */
+  readonly marks: string
+  /** Whether there are marks of the reading direction around it. */
+  readonly isDirected: boolean
 }
 
-const LONGEST_LABEL = 64
-/** Every repeat is bounded: at most {@link LONGEST_LABEL} characters of a line are ever looked at. */
-const LABEL =
-  /^[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069]{0,12}(?:(?:[-*•>–]|\d{1,2}[.)])[ \t]{1,3})?(\*{0,3}|_{0,3})(steps[ \t]{1,3}to[ \t]{1,3}reproduce|description|priority|severity|title|steps)(\*{0,3}|_{0,3})[ \t]{0,4}[:：](\*{0,3}|_{0,3})/i
-const INLINE =
-  /(^|[\s,;.|/(*_–-])(steps[ \t]{1,3}to[ \t]{1,3}reproduce|description|priority|severity|title|steps)[*_]{0,3}[ \t]{0,4}[:：][*_]{0,3}/gi
+const LONGEST_LABEL = 96
+const NAMES = 'steps[ \\t]{1,3}to[ \\t]{1,3}reproduce|description|priority|severity|title|steps'
+/** Has no width: joiners, marks of the reading direction, variation selectors. */
+const UNSEEN = '\\p{Cf}\\u{fe0f}\\u{034f}'
+const BOLD = '\\*{0,3}|_{0,3}'
+const COLON = `[ \\t${UNSEEN}]{0,4}[:：﹕∶]`
 
 /**
- * Reads a label at the start of a line: after spaces, a list mark or bold marks, in any case, before `:` or `：`.
+ * What people put before a label: bullets, hashes, dashes, arrows, emoji, check boxes `[x]`, numbers and letters of a
+ * list such as `1.`, `2)`, `(3)`, `a)`, `iv.`, `4 -`, and the bar that begins a row of a table. A quote's `>` is none.
+ * The control character is where the bot's mention stood.
+ */
+const MARK = [
+  `[\\u{0}\\s${UNSEEN}#*_+•‣·※∙~=|–—\\-\\u{2190}-\\u{21ff}\\p{So}\\p{Co}\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Regional_Indicator}]`,
+  '[0-9]\\u{fe0f}?\\u{20e3}',
+  '\\[[ xX✓✔]?\\]',
+  ':[\\w+\\-]{1,32}:',
+  '[(\\[]?(?:\\p{Nd}{1,3}|[a-zA-Z]|[ivxIVX]{2,4})[)\\]]',
+  '\\p{Nd}{1,3}(?:\\.|(?=\\s{0,2}[–—\\-]\\s))',
+  `(?:[a-zA-Z]|[ivxIVX]{2,4})\\.(?=[\\s${UNSEEN}])`,
+].join('|')
+
+/** Every repeat is bounded: at most {@link LONGEST_LABEL} characters of a line are ever looked at. */
+const LABEL = new RegExp(
+  `^((?:${MARK}){0,24})([\\["'“‘«(\`]?)([${UNSEEN}]{0,4})(${NAMES})[${UNSEEN}]{0,4}([\\]"'”’»)\`]?)(${BOLD})${COLON}[${UNSEEN}]{0,4}(${BOLD})`,
+  'iu',
+)
+const INLINE = new RegExp(
+  `(^|[\\s,;.\\|\\/\\(*_–\\-${UNSEEN}])(${NAMES})[${UNSEEN}]{0,4}[*_]{0,3}${COLON}[${UNSEEN}]{0,4}[*_]{0,3}`,
+  'giu',
+)
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+
+/**
+ * Reads a label at the start of a line: after spaces and {@link MARK}s, bold, in quotes or in brackets, in any case,
+ * before `:` or `：`.
  */
 export function readLabel(line: string): Label | undefined {
   const found = LABEL.exec(line.slice(0, LONGEST_LABEL))
   if (!found) return undefined
-  const [whole, opened = '', name = '', closedBefore = '', closedAfter = ''] = found
+  const [whole, marks = '', wrap = '', , name = '', unwrap = '', closedBefore = '', closedAfter = ''] = found
+  if ((wrap === '') !== (unwrap === '')) return undefined
+  const opened = /(?:\*{1,3}|_{1,3})$/.exec(marks)?.[0] ?? ''
   // "Title:** x" opens bold in the value; only a mark that the label opened is the label's.
   const own = opened === '' ? closedAfter.length : 0
   const isClosed = opened === '' || closedBefore !== '' || closedAfter !== ''
-  return { field: fieldOf(name), valueStart: whole.length - own, bold: isClosed ? '' : opened }
+  return {
+    field: fieldOf(name),
+    valueStart: whole.length - own,
+    bold: isClosed ? '' : opened,
+    marks: marks.slice(0, marks.length - opened.length),
+    isDirected: DIRECTION.test(whole),
+  }
+}
+
+/** Whether a text is the name of a field and nothing else, as in a cell of a table; a colon may end it. */
+export function isLabelName(text: string): boolean {
+  return fieldNamed(text) !== undefined
+}
+
+/** The field whose name a text is. */
+export function fieldNamed(text: string): Field | undefined {
+  if (text.length > LONGEST_LABEL) return undefined
+  const label = `${text.replace(/\s*[:：]\s*$/, '')}:`
+  const read = readLabel(label)
+  return read && label.slice(read.valueStart).replaceAll(/[*_]/g, '') === '' ? read.field : undefined
 }
 
 /** A label inside a line. */

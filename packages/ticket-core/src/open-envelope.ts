@@ -1,3 +1,4 @@
+import { OLDER_TEXT } from './html-tokens.ts'
 import { htmlToText } from './html-to-text.ts'
 import type { Shape } from './json-shape.ts'
 import { asShape, parseJson } from './json-shape.ts'
@@ -56,7 +57,7 @@ export function openEnvelope(message: QueueMessage): Result<OpenedEnvelope, Unre
 }
 
 /** The older system queued what Teams sent: entities and tags are still in it. */
-const AS_SENT = { breaks: 'kept', of: 'part' } as const
+const AS_SENT = { markup: OLDER_TEXT, breaks: 'kept', of: 'part' } as const
 
 function openOlder(message: QueueMessage, shape: Shape, life: number): Result<OpenedEnvelope, Unreadable> {
   const { Title: title, Description: description, Priority: came } = shape

@@ -199,6 +199,15 @@ const scraps = fc.constantFrom(
   '>',
   '1.',
   '\ud800',
+  '> Title: q',
+  '###',
+  '(2) Priority: low',
+  '[x]',
+  '|',
+  'Title | t',
+  '\u2068Steps\u2069: s',
+  '\u200f',
+  '\u2069',
 )
 const words = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), scraps)
 const lineText = fc.array(words, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' '))

@@ -1,28 +1,81 @@
 import type { Activity } from './activity.ts'
-import type { HtmlOptions, PlainText } from './html-to-text.ts'
+import { HTML_COPY, isHtmlAsText, TEXT_COPY } from './html-tokens.ts'
+import type { MarkupText } from './html-to-text.ts'
 import { htmlToText } from './html-to-text.ts'
+import { findInlineLabels, readLabel } from './labels.ts'
+import type { Field } from './labels.ts'
 import { normaliseText } from './normalise-text.ts'
+import { withoutQuotes } from './split-fields.ts'
+import { MENTION_PLACE } from './text-lines.ts'
 
-/** The text of a message without the bot's mention; {@link PlainText}. */
-export type Message = PlainText
+/** What the writer of a message wrote. */
+export interface Message {
+  /** Without the bot's mention and without the message that is answered. */
+  readonly text: string
+  /** What stands behind the bot's mention, when something stands before it, too. */
+  readonly behindMention?: string
+  /** The bot's name as it is shown. */
+  readonly mention?: string
+  /** Pictures and files, which an outgoing webhook cannot fetch. */
+  readonly ignored: number
+  /** Whether the message answers another one, whose quote was left out. */
+  readonly hasQuote?: boolean
+}
 
 /**
  * Reads what the user wrote: from the html copy, which alone has links and reliable line breaks, else from `text`.
- * Pictures and files are counted, since an outgoing webhook cannot fetch them.
+ * A quote of the message that is answered is left out; what else is quoted begins with `>`.
  */
 export function readMessage(activity: Activity): Message {
-  const fromHtml = activity.html === undefined ? undefined : readMarkup(activity.html, 'spaces')
-  if (fromHtml && fromHtml.text !== '') return fromHtml
-  const fromText = readMarkup(activity.text, 'kept')
-  return { ...fromText, ignored: Math.max(fromText.ignored, fromHtml?.ignored ?? countPictures(activity)) }
-}
-
-function readMarkup(markup: string, breaks: HtmlOptions['breaks']): Message {
-  const plain = htmlToText(markup, { breaks, of: 'message' })
-  return { ...plain, text: normaliseText(plain.text) }
+  const { mentions, references, html } = activity
+  const fromHtml =
+    html === undefined
+      ? undefined
+      : htmlToText(html, { markup: HTML_COPY, breaks: 'spaces', of: 'message', mentions, references })
+  const message = fromHtml && settleMention(fromHtml)
+  if (message && message.text !== '') return message
+  const markup = isHtmlAsText(activity.text) ? HTML_COPY : TEXT_COPY
+  const fromText = htmlToText(activity.text, { markup, breaks: 'kept', of: 'message', mentions, references })
+  const ignored = Math.max(fromText.ignored, fromHtml?.ignored ?? countPictures(activity))
+  return { ...settleMention({ ...fromText, ignored }), ...(message?.hasQuote && { hasQuote: true }) }
 }
 
 /** An emoji is an `image/*` attachment too; one that stands in the text as `<img>` is not a picture. */
 function countPictures({ text, imageAttachments }: Activity): number {
   return Math.max(0, imageAttachments - (text.split('schema.skype.com/Emoji').length - 1))
+}
+
+/**
+ * Takes the mark of the mention out. A label right behind it begins a line, as it does without a greeting; what was
+ * written behind the mention wins over the same labels before it, where clients put the text of another message.
+ */
+function settleMention({ text: written, mention, ignored, quotes }: MarkupText): Message {
+  const base = { ignored, ...(quotes > 0 && { hasQuote: true }), ...(mention !== undefined && { mention }) }
+  const place = written.indexOf(MENTION_PLACE)
+  if (place < 0) return { ...base, text: normaliseText(written) }
+  const before = written.slice(0, place)
+  const after = written.slice(place + 1)
+  const behind = normaliseText(after)
+  const head = normaliseText(before)
+  if (head === '' || behind === '') return { ...base, text: head + behind }
+  const fields = fieldsOf(behind)
+  const isRepeated = [...fieldsOf(head)].some((field) => fields.has(field))
+  const said = isRepeated ? head.replaceAll(/^(?=[^\n>])/gm, '> ') : head
+  return { ...base, text: said + partAt(before, after, behind) + behind, behindMention: behind }
+}
+
+/** What parts the text before a mention from the text behind it: a line that held only the mention goes. */
+function partAt(before: string, after: string, behind: string): string {
+  const left = before.slice(before.trimEnd().length)
+  const right = after.slice(0, after.length - after.trimStart().length)
+  const breaks = [left, right].map((gap) => gap.split('\n').length - 1)
+  const [above = 0, below = 0] = breaks
+  if (above + below === 0) return readLabel(behind) ? '\n' : left === '' && right === '' ? '' : ' '
+  return '\n'.repeat(Math.min(2, Math.max(1, above + below - (above > 0 && below > 0 ? 1 : 0))))
+}
+
+function fieldsOf(text: string): ReadonlySet<Field> {
+  const own = withoutQuotes(text)
+  const lines = own.split('\n').flatMap((line) => readLabel(line)?.field ?? [])
+  return new Set([...lines, ...findInlineLabels(own).map(({ field }) => field)])
 }

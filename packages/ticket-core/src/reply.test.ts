@@ -61,6 +61,13 @@ describe('the card of an accepted ticket', () => {
     })
   })
 
+  test('says that a quoted message was left out', () => {
+    const warning = 'The message that you quoted is not part of the ticket: copy from it what matters.'
+    expect(lines(replyAccepted({ ticket: TICKET, hasQuote: true }))).toContain(warning)
+    expect(readCard(replyProblems({ ...badDraftOf('Title: x'), hasQuote: true }))).toContain(warning)
+    expect(readCard(replyAccepted({ ticket: TICKET }))).not.toContain('quoted')
+  })
+
   test('says that pictures were ignored', () => {
     expect(lines(replyAccepted({ ticket: TICKET, ignored: 1 }))).toContain(
       'A picture or file in your message was ignored: only text can be taken over. Add a link to it instead.',

@@ -11,18 +11,25 @@ export interface Hint {
   readonly mention?: string | undefined
 }
 
+/** What of a message cannot become part of a ticket; a `Message` has both. */
+interface LeftOut {
+  readonly ignored?: number | undefined
+  readonly hasQuote?: boolean | undefined
+}
+
 /** Says that a ticket is in its queue: its id, priority, where it goes, and how to ask for it. */
 export function replyAccepted({
   ticket,
-  ignored = 0,
+  ignored,
+  hasQuote,
   mention,
-}: { readonly ticket: Pick<Ticket, 'id' | 'title' | 'priority'>; readonly ignored?: number } & Hint): CardReply {
+}: { readonly ticket: Pick<Ticket, 'id' | 'title' | 'priority'> } & LeftOut & Hint): CardReply {
   return card([
     heading(`Ticket ${ticket.id} accepted`, 'Good'),
     fact('Title', echoLine(ticket.title)),
     fact('Priority', capitalise(ticket.priority)),
     fact('Goes to', describeDestination(routeTicket(ticket.priority))),
-    ...warnOfIgnored(ignored),
+    ...warnOfLeftOut({ ignored, hasQuote }),
     line(`Where is it? ${command(mention, `status ${ticket.id}`)}`, { isSubtle: true }),
   ])
 }
@@ -32,9 +39,10 @@ export function replyProblems({
   problems,
   correctedForm,
   blanks,
-  ignored = 0,
+  ignored,
+  hasQuote,
   mention,
-}: BadDraft & { readonly ignored?: number } & Hint): CardReply {
+}: BadDraft & LeftOut & Hint): CardReply {
   const form = echoLines(correctedForm, FORM_BYTES)
   return card([
     heading('This is not a ticket yet', 'Attention'),
@@ -42,7 +50,7 @@ export function replyProblems({
     line(`Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it to ${name(mention)}:`),
     ...block(form.text),
     ...(form.isCut ? [line('Your text is longer than a card can show: add the rest of it when you paste.')] : []),
-    ...warnOfIgnored(ignored),
+    ...warnOfLeftOut({ ignored, hasQuote }),
     line(`How it works: ${command(mention, 'help')}`, { isSubtle: true }),
   ])
 }
@@ -121,10 +129,14 @@ function describeProblem({ field, code, came, allowed, suggestion }: Problem): s
   }
 }
 
-function warnOfIgnored(count: number): CardLine[] {
-  if (count === 0) return []
-  const what = count === 1 ? 'A picture or file in your message was' : `${count} pictures or files in your message were`
-  return [line(`${what} ignored: only text can be taken over. Add a link to it instead.`, { color: 'Warning' })]
+function warnOfLeftOut({ ignored = 0, hasQuote = false }: LeftOut): CardLine[] {
+  const what =
+    ignored === 1 ? 'A picture or file in your message was' : `${ignored} pictures or files in your message were`
+  const warnings = [
+    ...(ignored > 0 ? [`${what} ignored: only text can be taken over. Add a link to it instead.`] : []),
+    ...(hasQuote ? ['The message that you quoted is not part of the ticket: copy from it what matters.'] : []),
+  ]
+  return warnings.map((warning) => line(warning, { color: 'Warning' }))
 }
 
 function kib(bytes: number): string {

@@ -1,5 +1,7 @@
-import type { Field } from './labels.ts'
+import { unwrapDirection } from './direction.ts'
+import type { Field, Label } from './labels.ts'
 import { findInlineLabels, readLabel, unescapeLabel } from './labels.ts'
+import { readTypedTable } from './typed-table.ts'
 
 /** The raw values of the fields that a text names, and what stands before the first label. */
 export interface Fields {
@@ -9,6 +11,8 @@ export interface Fields {
 
 const REQUIRED: readonly Field[] = ['title', 'priority', 'description']
 const SEPARATORS = ' \t\n,;|/*_>•–-('
+const QUOTED = /^[ \t]{0,3}>.*$/gm
+const QUOTE_MARKS = /^(?:[ \t]{0,3}> ?){1,8}/gm
 
 /**
  * Splits a normalised text at its labels.
@@ -16,26 +20,57 @@ const SEPARATORS = ' \t\n,;|/*_>•–-('
  * 1. A label counts at the start of a line, the first time only: seen again it is text of the field that is open.
  * 2. With fewer than two fields found so (Teams may have put everything on one line), labels count inside lines too,
  *    again the first of each.
- * 3. A required field found nowhere is looked for inside the line of the title and of the priority.
+ * 3. A required field found nowhere is looked for inside the line of the title and of the priority, and in the last
+ *    line before the first label.
  *
- * A line that starts with a backslash and a label is text: the backslash is taken off.
+ * A line that starts with a backslash and a label is text: the backslash is taken off. Lines that start with `>` are a
+ * quote and hold no label, unless all labels are in quotes. With no label at all the text may be a table of names and
+ * values.
  */
 export function splitFields(text: string): Fields {
-  const byLine = splitAtLines(text)
-  if (byLine.values.size < 2) return splitInside(text)
-  if (REQUIRED.some((field) => !byLine.values.has(field))) {
-    for (const field of ['title', 'priority'] as const) cutMissing(byLine.values, field)
-  }
-  return byLine
+  const settled = settle(text)
+  const byLine = splitAtLines(settled)
+  if (byLine.values.size < 2) return splitInside(settled)
+  if (REQUIRED.every((field) => byLine.values.has(field))) return byLine
+  for (const field of ['title', 'priority'] as const) cutMissing(byLine, field)
+  return cutBefore(byLine)
 }
 
-/** Whether a text holds any label at all: then it is meant as a ticket. */
+/** Whether a text holds any label that is not in a quote: then it is meant as a ticket. */
 export function hasLabel(text: string): boolean {
-  return text.split('\n').some((line) => readLabel(line)) || findInlineLabels(text).length > 0
+  const own = hideQuotes(text)
+  return own.split('\n').some((line) => readLabel(line)) || findInlineLabels(own).length > 0
 }
 
-function splitAtLines(text: string): Fields {
+/** A text in the form in which its labels count: in a quote or a table only when there are none elsewhere. */
+function settle(text: string): string {
+  if (hasLabel(text)) return text
+  const unquoted = text.replaceAll(QUOTE_MARKS, '')
+  return hasLabel(unquoted) ? unquoted : (readTypedTable(unquoted) ?? text)
+}
+
+/** The lines that are not quoted. */
+export function withoutQuotes(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !/^[ \t]{0,3}>/.test(line))
+    .join('\n')
+    .trim()
+}
+
+/** Blanks what is quoted; every place stays where it was. */
+function hideQuotes(text: string): string {
+  return text.replaceAll(QUOTED, (line) => ' '.repeat(line.length))
+}
+
+interface ByLine extends Fields {
+  /** What stands before each label. */
+  readonly marks: ReadonlyMap<Field, string>
+}
+
+function splitAtLines(text: string): ByLine {
   const parts = new Map<Field, string[]>()
+  const marks = new Map<Field, string>()
   const before: string[] = []
   let open = before
   for (const line of text.split('\n')) {
@@ -44,37 +79,60 @@ function splitAtLines(text: string): Fields {
       open.push(unescapeLabel(line))
       continue
     }
-    const value = line.slice(label.valueStart).trim()
-    const isBoldToTheEnd = label.bold !== '' && value.endsWith(label.bold)
-    open = [isBoldToTheEnd ? value.slice(0, -label.bold.length) : value]
+    open = [readValue(line, label)]
     parts.set(label.field, open)
+    marks.set(label.field, label.marks)
   }
-  return { values: new Map([...parts].map(([field, lines]) => [field, lines.join('\n')])), before: before.join('\n') }
+  const values = new Map([...parts].map(([field, lines]) => [field, lines.join('\n')]))
+  return { values, marks, before: before.join('\n') }
+}
+
+/** What stands behind a label on its line, without what belongs to the label: bold, marks of direction, a table's frame. */
+function readValue(line: string, { valueStart, bold, isDirected, marks }: Label): string {
+  const rest = line.slice(valueStart)
+  const own = isDirected ? unwrapDirection(rest, line.slice(0, valueStart)) : rest.trim()
+  const value = marks.includes('|') ? own.replace(/^\|\s*/, '').replace(/\s?\|$/, '') : own
+  return bold !== '' && value.endsWith(bold) ? value.slice(0, -bold.length) : value
 }
 
 function splitInside(text: string): Fields {
   const values = new Map<Field, string>()
-  const firsts = keepFirsts(findInlineLabels(text))
+  const firsts = keepFirsts(findInlineLabels(hideQuotes(text)))
+  const before = text.slice(0, firsts[0]?.start)
+  const mark = before.slice(before.lastIndexOf('\n') + 1)
   for (const [index, { field, valueStart }] of firsts.entries()) {
-    values.set(field, trimSeparators(text.slice(valueStart, firsts[index + 1]?.start)))
+    values.set(field, trimEnd(text.slice(valueStart, firsts[index + 1]?.start), mark))
   }
-  return { values, before: trimSeparators(text.slice(0, firsts[0]?.start)) }
+  return { values, before: trimEnd(before, mark) }
 }
 
 /** Takes required fields that were found nowhere out of the first line of a field that has but one line. */
-function cutMissing(values: Map<Field, string>, from: 'title' | 'priority'): void {
+function cutMissing({ values, marks }: ByLine, from: 'title' | 'priority'): void {
   const value = values.get(from) ?? ''
   const lineEnd = value.includes('\n') ? value.indexOf('\n') : value.length
   const line = value.slice(0, lineEnd)
+  const rest = cutLabels(values, line, marks.get(from) ?? '')
+  if (rest !== undefined) values.set(from, rest + value.slice(lineEnd))
+}
+
+/** The same for the last line before the first label: "Hello, Title: Login page". */
+function cutBefore({ values, before }: ByLine): Fields {
+  const lineStart = before.lastIndexOf('\n') + 1
+  const rest = cutLabels(values, hideQuotes(before.slice(lineStart)), '')
+  return { values, before: rest === undefined ? before : before.slice(0, lineStart) + rest }
+}
+
+/** Cuts required fields that are missing out of a line; gives what is left of it, undefined when there is none. */
+function cutLabels(values: Map<Field, string>, line: string, mark: string): string | undefined {
   const missing = keepFirsts(findInlineLabels(line)).filter(
     ({ field }) => REQUIRED.includes(field) && !values.has(field),
   )
   const [first] = missing
-  if (!first) return
-  values.set(from, trimSeparators(line.slice(0, first.start)) + value.slice(lineEnd))
+  if (!first) return undefined
   for (const [index, { field, valueStart }] of missing.entries()) {
-    values.set(field, trimSeparators(line.slice(valueStart, missing[index + 1]?.start)))
+    values.set(field, trimEnd(line.slice(valueStart, missing[index + 1]?.start), mark))
   }
+  return trimEnd(line.slice(0, first.start), mark)
 }
 
 function keepFirsts<Found extends { readonly field: Field }>(labels: readonly Found[]): Found[] {
@@ -82,7 +140,21 @@ function keepFirsts<Found extends { readonly field: Field }>(labels: readonly Fo
   return labels.filter(({ field }) => !seen.has(field) && seen.add(field))
 }
 
-/** Where labels share a line, people put commas, bars or dashes between the fields. */
+/** The end of a value in front of the next label, by what stands before the first one: `1)`, `###`, an emoji. */
+const LAST_MARK =
+  /(?:^|[\s\p{Cf}])((?:[([]?(?:\p{Nd}{1,3}|[a-zA-Z]|[ivxIVX]{2,4})[)\].]|\[[ xX✓✔]?\]|#{1,6}|[\p{So}\p{Extended_Pictographic}\u{fe0f}]{1,8})[\s\p{Cf}]{0,3})$/u
+
+/**
+ * Where labels share a line, people put commas, bars or dashes between the fields; and before each label the kind of
+ * mark that stands before the first one.
+ */
+function trimEnd(text: string, firstMark: string): string {
+  const trimmed = trimSeparators(text)
+  if (!LAST_MARK.test(firstMark)) return trimmed
+  const found = LAST_MARK.exec(text.slice(-24))?.[1]
+  return found === undefined ? trimmed : trimSeparators(text.slice(0, -found.length))
+}
+
 function trimSeparators(text: string): string {
   let end = text.length
   while (end > 0 && SEPARATORS.includes(text.charAt(end - 1))) end -= 1

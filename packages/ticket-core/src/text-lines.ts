@@ -1,10 +1,16 @@
-import { escapeLabel, readLabel } from './labels.ts'
+import { escapeLabel, isLabelName, readLabel } from './labels.ts'
 
 /** A place in the text; good only until its line ends. */
 export interface Mark {
-  readonly line: number
+  readonly turn: number
   readonly piece: number
 }
+
+/**
+ * Stands where the bot's mention stood. No text holds it: what users write loses control characters when it is
+ * normalised.
+ */
+export const MENTION_PLACE = '\u0000'
 
 /** A text being written line by line, each line kept in pieces: nothing is copied twice, however long it grows. */
 export interface TextLines {
@@ -19,6 +25,12 @@ export interface TextLines {
   readonly endBlock: () => void
   readonly beginCode: () => void
   readonly endCode: () => void
+  /** Until its end each line begins with `>`. */
+  readonly beginQuote: () => void
+  readonly endQuote: () => void
+  /** A row of a table becomes one line, whatever its cells hold. */
+  readonly beginCell: () => void
+  readonly endRow: () => void
   readonly mark: () => Mark
   /** What was written since the mark; undefined when that was on an earlier line. */
   readonly since: (mark: Mark) => string | undefined
@@ -34,13 +46,23 @@ interface Line {
 }
 
 const FENCE = '```'
+const DEEPEST_QUOTE = 8
 
 export function createTextLines(): TextLines {
   const lines: Line[] = []
   let pieces: string[] = []
   let pending = ''
   let inCode = false
+  let quoteDepth = 0
+  /** Grows whenever a line ends, so that no mark outlives its line. */
+  let turn = 0
+  let row: Line[][] = []
+  let cellStart: number | undefined
 
+  const push = (text: string, kind: Line['kind']): void => {
+    const mark = '> '.repeat(Math.min(quoteDepth, DEEPEST_QUOTE))
+    lines.push({ text: cellStart === undefined ? mark + text : text, kind })
+  }
   const write = (text: string): void => {
     if (text === '') return
     if (pending !== '') pieces.push(pending)
@@ -48,11 +70,24 @@ export function createTextLines(): TextLines {
     pieces.push(text)
   }
   const breakLine = (): void => {
-    lines.push({ text: pieces.join(''), kind: inCode ? 'code' : 'prose' })
+    push(pieces.join(''), inCode ? 'code' : 'prose')
     pieces = []
+    turn += 1
   }
   const endBlock = (): void => {
     if (pieces.length > 0) breakLine()
+  }
+  const endCell = (): void => {
+    if (cellStart === undefined) return
+    endBlock()
+    row.push(lines.splice(cellStart))
+    cellStart = undefined
+    turn += 1
+  }
+  const endRow = (): void => {
+    endCell()
+    if (row.length > 0) for (const text of layRow(row)) push(text, 'prose')
+    row = []
   }
 
   return {
@@ -60,35 +95,64 @@ export function createTextLines(): TextLines {
     prefix(text) {
       pending = text
     },
-    endsInSpace: () => pieces.at(-1)?.endsWith(' ') ?? true,
+    endsInSpace: () => pieces.findLast((piece) => piece !== MENTION_PLACE)?.endsWith(' ') ?? true,
     breakLine,
     endBlock,
     beginCode() {
       endBlock()
-      lines.push({ text: FENCE, kind: 'fence' })
+      push(FENCE, 'fence')
       inCode = true
     },
     endCode() {
       endBlock()
-      lines.push({ text: FENCE, kind: 'fence' })
+      push(FENCE, 'fence')
       inCode = false
     },
+    beginQuote() {
+      endBlock()
+      quoteDepth += 1
+    },
+    endQuote() {
+      endBlock()
+      quoteDepth = Math.max(0, quoteDepth - 1)
+    },
+    beginCell() {
+      endCell()
+      endBlock()
+      cellStart = lines.length
+    },
+    endRow,
     mark() {
       if (pending !== '') pieces.push(pending)
       pending = ''
-      return { line: lines.length, piece: pieces.length }
+      return { turn, piece: pieces.length }
     },
-    since: ({ line, piece }) => (line === lines.length ? pieces.slice(piece).join('') : undefined),
-    replaceSince({ line, piece }, text) {
-      if (line !== lines.length) return
-      pieces.length = piece
+    since: (mark) => (mark.turn === turn ? pieces.slice(mark.piece).join('') : undefined),
+    replaceSince(mark, text) {
+      if (mark.turn !== turn) return
+      pieces.length = mark.piece
       write(text)
     },
     join(labels) {
       endBlock()
+      endRow()
       return labels === 'escaped' ? settleCode(lines) : lines.map(({ text }) => text).join('\n')
     },
   }
+}
+
+/**
+ * A row as lines: its cells between bars, each on one line. Behind a cell that is a label the last one keeps its lines:
+ * it is the text of that field.
+ */
+function layRow(row: readonly (readonly Line[])[]): string[] {
+  const cells = row.map((lines) => lines.filter(({ kind }) => kind !== 'fence').map(({ text }) => text.trim()))
+  const first = cells[0]?.join(' ') ?? ''
+  const isField = cells.length === 2 && isLabelName(first)
+  const [opening = '', ...rest] = isField ? (cells[1] ?? []) : []
+  const texts = isField ? [first, opening] : cells.map((lines) => lines.filter((text) => text !== '').join(' '))
+  const line = texts.reduce((left, text) => `${left}${left.endsWith(':') ? ' ' : ' | '}${text}`)
+  return [line.trimEnd(), ...rest]
 }
 
 /**

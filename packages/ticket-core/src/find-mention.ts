@@ -1,0 +1,96 @@
+import { decodeEntities } from './decode-entities.ts'
+import type { Token } from './html-tokens.ts'
+import { readAttribute } from './html-tokens.ts'
+
+/** Whom a message mentions, as Teams lists it beside the text. */
+export interface Mention {
+  /** The name as it is shown. */
+  readonly name: string
+  /** Teams' id: `28:…` is a bot, `29:…` a person. */
+  readonly id?: string
+  /** `yes` for what surely is a bot, `no` for what surely is none. */
+  readonly isBot: 'yes' | 'no' | 'unknown'
+}
+
+/** Where the bot's mention stands among tokens: from its first opening tag to its last closing one. */
+export interface MentionRange {
+  readonly start: number
+  readonly end: number
+  readonly name: string
+}
+
+interface Found extends MentionRange {
+  readonly itemid: string | undefined
+  listed?: Mention | undefined
+}
+
+/**
+ * Finds the mention of the bot: the first that is listed as a bot; else the first that is not surely somebody else,
+ * because lists can be missing and names differ from every other name of the bot. Teams cuts a name with a space into
+ * one mention a word: neighbours of the same identity are one.
+ */
+export function findBotMention(tokens: readonly Token[], listed: readonly Mention[]): MentionRange | undefined {
+  const found = findMentions(tokens)
+  identify(found, listed)
+  const index = found.findIndex((one) => one.listed?.isBot === 'yes')
+  const first = index >= 0 ? index : found.findIndex((one) => one.listed?.isBot !== 'no')
+  const bot = found[first]
+  if (!bot) return undefined
+  const parts: Found[] = [bot]
+  for (const next of found.slice(first + 1)) {
+    const last = parts.at(-1) ?? bot
+    if (!isSame(last, next) || !areNeighbours(tokens, last, next)) break
+    parts.push(next)
+  }
+  return { start: bot.start, end: (parts.at(-1) ?? bot).end, name: parts.map(({ name }) => name).join(' ') }
+}
+
+/** Every mention that closes. A picture in one makes it an emoji: in `text` those come wrapped in `<at>`. */
+function findMentions(tokens: readonly Token[]): Found[] {
+  const found: Found[] = []
+  let open: { readonly tag: string; readonly start: number; depth: number; name: string } | undefined
+  for (const [at, { kind, name, raw }] of tokens.entries()) {
+    if (open === undefined) {
+      if (kind === 'open' && isMention(name, raw)) open = { tag: name, start: at, depth: 1, name: '' }
+      continue
+    }
+    if (kind === 'text') open.name += raw
+    else if (name === 'img' || name === 'emoji' || name === 'customemoji') open = undefined
+    else if (name === open.tag) open.depth += kind === 'open' ? 1 : -1
+    if (open?.depth !== 0) continue
+    const itemid = readAttribute(tokens[open.start]?.raw ?? '', 'itemid')
+    found.push({ start: open.start, end: at, name: plainName(decodeEntities(open.name)), itemid })
+    open = undefined
+  }
+  return found
+}
+
+function isMention(name: string, raw: string): boolean {
+  return name === 'at' || /schema\.skype\.com\/mention/i.test(readAttribute(raw, 'itemtype') ?? '')
+}
+
+/** Finds each in the list: by its name, of several alike by its number, else by the number alone. */
+function identify(found: Found[], listed: readonly Mention[]): void {
+  const byName = Map.groupBy(listed, ({ name }) => plainName(name).toLowerCase())
+  for (const [order, one] of found.entries()) {
+    const byNumber = listed[Number(one.itemid ?? order)] ?? listed[order]
+    const name = one.name.toLowerCase()
+    const isOfThatName = byNumber !== undefined && plainName(byNumber.name).toLowerCase() === name
+    one.listed = isOfThatName ? byNumber : (byName.get(name)?.[0] ?? byNumber)
+  }
+}
+
+function isSame(one: Found, other: Found): boolean {
+  if (one.listed && other.listed) return one.listed.id !== undefined && one.listed.id === other.listed.id
+  return one.itemid !== undefined && one.itemid === other.itemid
+}
+
+function areNeighbours(tokens: readonly Token[], one: Found, other: Found): boolean {
+  return tokens
+    .slice(one.end + 1, other.start)
+    .every(({ kind, raw }) => kind !== 'text' || decodeEntities(raw).trim() === '')
+}
+
+function plainName(name: string): string {
+  return name.replaceAll(/\s+/g, ' ').trim()
+}

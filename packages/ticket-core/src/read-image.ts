@@ -1,0 +1,32 @@
+import { decodeEntities } from './decode-entities.ts'
+import { readAttribute } from './html-tokens.ts'
+
+/** Where Teams keeps the pictures of its emoji. */
+const EMOJI_ADDRESS = /\/(?:personal-expressions|evergreen-assets\/funstuff|skype-emoticons)/i
+const ONLY_EMOJI = /^(?:\p{RGI_Emoji}|[\p{Extended_Pictographic}\u{fe0f}\u{200d}]){1,16}$/v
+const LONGEST_NAME = 64
+
+/**
+ * The text of an emoji's tag: the character that stands in its place, or `:name:` of one that a tenant made itself;
+ * undefined for any other picture.
+ */
+export function readEmoji(name: string, raw: string): string | undefined {
+  const shown = decodeEntities(readAttribute(raw, 'alt') ?? '').trim()
+  const isEmoji =
+    name === 'emoji' ||
+    name === 'customemoji' ||
+    /schema\.skype\.com\/emoji/i.test(readAttribute(raw, 'itemtype') ?? '') ||
+    EMOJI_ADDRESS.test(readAttribute(raw, 'src') ?? '') ||
+    ONLY_EMOJI.test(shown)
+  if (!isEmoji) return undefined
+  if (shown !== '' && name !== 'customemoji') return shown
+  const own = [shown, readAttribute(raw, 'itemid'), readAttribute(raw, 'title'), readAttribute(raw, 'id')]
+  const known = own
+    .map((text) =>
+      decodeEntities(text ?? '')
+        .replaceAll(/[\s:]+/g, ' ')
+        .trim(),
+    )
+    .find((text) => text !== '')
+  return known === undefined ? '' : `:${known.slice(0, LONGEST_NAME)}:`
+}

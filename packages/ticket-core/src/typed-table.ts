@@ -1,0 +1,60 @@
+import type { Field } from './labels.ts'
+import { fieldNamed } from './labels.ts'
+
+/**
+ * Reads a form that was typed or pasted as a table, and gives it with labels: a field a row (`Title | Login page`), or
+ * a row of names above a row of values. Bars or tabs part the cells. What is not of the form keeps its line; undefined
+ * when there is no such form, or several tickets under one head.
+ */
+export function readTypedTable(text: string): string | undefined {
+  const lines = text.split('\n')
+  return readHead(lines) ?? readRows(lines)
+}
+
+function readRows(lines: readonly string[]): string | undefined {
+  const fields = new Set<Field>()
+  const labelled = lines.map((line) => {
+    const [name = '', ...rest] = readCells(line)
+    const field = fieldNamed(name)
+    if (field === undefined || fields.has(field)) return line
+    fields.add(field)
+    return `${field}: ${rest.join(' | ')}`
+  })
+  return fields.size < 2 ? undefined : labelled.filter((line) => !isRuler(line)).join('\n')
+}
+
+function readHead(lines: readonly string[]): string | undefined {
+  const at = lines.findIndex((line) => countFields(readCells(line)) > 1)
+  if (at < 0) return undefined
+  const head = readCells(lines[at] ?? '')
+  const below = lines.slice(at + 1).filter((line) => !isRuler(line))
+  const rows = below.filter((line) => readCells(line).length > 1)
+  const [values] = rows
+  const cells = readCells(values ?? '')
+  if (rows.length !== 1 || cells.length > head.length) return undefined
+  const pairs = head.map((name, column) => ({ field: fieldNamed(name), name, value: cells[column] ?? '' }))
+  const known = pairs.flatMap(({ field, value }) => (field ? [`${field}: ${value}`] : []))
+  const others = pairs.flatMap(({ field, name, value }) =>
+    field ? [] : [`${name.replace(/\s*[:：]$/, '')}: ${value}`],
+  )
+  return [...lines.slice(0, at), ...known, ...others, ...below.filter((line) => line !== values)].join('\n')
+}
+
+function countFields(cells: readonly string[]): number {
+  return new Set(cells.map(fieldNamed).filter((field) => field !== undefined)).size
+}
+
+/** The cells of a row; a bar at either end belongs to the frame. */
+function readCells(line: string): string[] {
+  const isBarred = line.includes('|')
+  if (!isBarred && !line.includes('\t')) return []
+  const cells = line.split(isBarred ? '|' : '\t').map((cell) => cell.trim())
+  if (isBarred && cells[0] === '') cells.shift()
+  if (isBarred && cells.at(-1) === '') cells.pop()
+  return cells
+}
+
+/** The line between head and rows: `| --- | :-: |`. */
+function isRuler(line: string): boolean {
+  return line.includes('|') && line.includes('-') && /^[\s|:+-]+$/.test(line)
+}
