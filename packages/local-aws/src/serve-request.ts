@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bodyLimitOf } from './body-limit.ts'
+import type { BodyLimit } from './body-limit.ts'
 import { findForeignRequest } from './foreign-request.ts'
 import { refuseCall } from './refuse-call.ts'
 import { AwsError } from './service.ts'
@@ -15,7 +17,7 @@ export interface Exchange {
   readonly hostNames: readonly string[]
 }
 
-/** Answers one request of a listener. What a web page sent is refused before its body is read. */
+/** Answers one request of a listener. What a web page sent, or is too large, is refused before its body is read. */
 export async function serveRequest({ cloud, request, response, open, hostNames }: Exchange): Promise<void> {
   const gone = new AbortController()
   open.add(gone)
@@ -25,15 +27,15 @@ export async function serveRequest({ cloud, request, response, open, hostNames }
   })
   try {
     const head = readHead(request)
-    const foreign = findForeignRequest(head, hostNames)
-    if (foreign) {
-      const refusal = await refuseCall(head, new AwsError('AccessDenied', foreign.text, { status: 403 }))
+    const limit = bodyLimitOf(head)
+    const refusal = findRefusal(head, hostNames, limit)
+    if (!refusal && request.headers.expect !== undefined) response.writeContinue()
+    const body = refusal ? undefined : await readBody(request, gone.signal, limit.bytes)
+    if (!body) {
       gone.signal.addEventListener('abort', () => void request.destroy())
-      refuseUnread(request, response, refusal)
+      refuseUnread(request, response, await refuseCall(head, refusal ?? limit.error(limit.bytes + 1)))
       return
     }
-    if (request.headers.expect !== undefined) response.writeContinue()
-    const body = await readBody(request, gone.signal)
     const answer = await cloud({ ...head, body, gone: gone.signal })
     if (response.destroyed) return
     // The listener is closing: this connection must not be kept for another request.
@@ -43,6 +45,14 @@ export async function serveRequest({ cloud, request, response, open, hostNames }
     // The client went away in the middle of its request, or the cloud itself failed: nothing can be said on this socket.
     response.destroy()
   }
+}
+
+/** The error that the head alone asks for. */
+function findRefusal(head: CloudRequest, hostNames: readonly string[], limit: BodyLimit): AwsError | undefined {
+  const foreign = findForeignRequest(head, hostNames)
+  if (foreign) return new AwsError('AccessDenied', foreign.text, { status: 403 })
+  const announced = Number(head.headers['content-length'] ?? 0)
+  return announced > limit.bytes ? limit.error(announced) : undefined
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: CloudResponse): void {
@@ -85,12 +95,25 @@ function readHead(request: IncomingMessage): CloudRequest {
   return { method, target, headers, body: noBytes, address: request.socket.remoteAddress }
 }
 
-async function readBody(request: IncomingMessage, gone: AbortSignal): Promise<Uint8Array> {
+/** Reads a body; one that grows beyond the limit is read no further, and is nothing. */
+async function readBody(request: IncomingMessage, gone: AbortSignal, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
+  let size = 0
   const stop = (): void => void request.destroy()
   gone.addEventListener('abort', stop)
-  for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  const isWhole = await new Promise<boolean>((resolve, reject) => {
+    request.on('data', (chunk: Uint8Array) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else resolve(false)
+    })
+    request.once('end', () => resolve(true))
+    request.once('error', reject)
+    request.once('close', () => reject(new Error('The client went away.')))
+  })
   gone.removeEventListener('abort', stop)
+  request.removeAllListeners('data')
+  if (!isWhole) return undefined
   const [only] = chunks
-  return chunks.length === 1 && only ? only : Buffer.concat(chunks)
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks, size)
 }

@@ -58,6 +58,12 @@ describe('a simulator behind a listener', () => {
     )
   })
 
+  test('refuses a body that no vendor would take, by its length alone', async () => {
+    const { slack, listener } = await listen()
+    const answer = await sendAs(slack.at(listener.url), { 'content-length': '3000000000' })
+    expect(answer).toEqual([413, 'The body is larger than 16777216 bytes.\n'])
+  })
+
   test('takes no more requests once it is closed', async () => {
     const { slack, listener } = await listen()
     await listener.close()

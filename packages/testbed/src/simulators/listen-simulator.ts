@@ -48,7 +48,8 @@ export async function listenSimulator(
   const server = createServer({ maxHeaderSize: 256 * 1024 }, (request, response) => {
     const { method = 'GET', headers } = request
     const foreign = findForeignRequest({ method, headers }, [host, ...hostNames])
-    if (foreign) refuse(request, response, foreign.text)
+    if (foreign) refuse(request, response, { status: 403, text: foreign.text })
+    else if (Number(headers['content-length'] ?? 0) > MOST_BYTES) refuse(request, response, TOO_LARGE)
     else if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
     else void serve(simulator, request, response)
   })
@@ -76,10 +77,18 @@ function listen(server: Server, { port, host, who }: { port: number; host: strin
   })
 }
 
+/** More than any vendor takes in one request without files. */
+const MOST_BYTES = 16_777_216
+const TOO_LARGE = { status: 413, text: `The body is larger than ${MOST_BYTES} bytes.` }
+
 /** Reads nothing of the body: it goes with the connection. */
-function refuse(request: IncomingMessage, response: ServerResponse, text: string): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, text }: { readonly status: number; readonly text: string },
+): void {
   response.shouldKeepAlive = false
-  response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
   request.resume()
 }
 
@@ -119,6 +128,11 @@ async function toRequest(origin: string, incoming: IncomingMessage, gone: AbortS
   const url = new URL(origin + (incoming.url ?? '/'))
   if (method === 'GET' || method === 'HEAD') return new Request(url, init)
   const chunks: Uint8Array[] = []
-  for await (const chunk of incoming) if (chunk instanceof Uint8Array) chunks.push(chunk)
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > MOST_BYTES) throw new RangeError(TOO_LARGE.text)
+    chunks.push(chunk)
+  }
   return new Request(url, { ...init, body: Buffer.concat(chunks) })
 }

@@ -2,17 +2,22 @@ import { AwsError } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
 import { bytesOf } from '../../sql.ts'
 
-/** SQLite holds less than 1 GB in one value; S3 itself takes 5 GB in one request. */
-const MOST_BYTES = 999_000_000
+/**
+ * What one request can bring. S3 itself takes 5 GiB; this cloud keeps a body in memory, and SQLite less than 1 GB in one
+ * value. Larger objects are uploaded in parts, as SDKs do by themselves.
+ */
+export const MOST_BODY_BYTES = 268_435_456
 
 /** Refuses a body that one request cannot bring. */
 export function checkBodySize(body: Uint8Array): void {
-  if (body.byteLength > MOST_BYTES) {
-    throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
-      status: 400,
-      details: { ProposedSize: `${body.byteLength}`, MaxSizeAllowed: `${MOST_BYTES}` },
-    })
-  }
+  if (body.byteLength > MOST_BODY_BYTES) throw entityTooLarge(body.byteLength)
+}
+
+export function entityTooLarge(proposed: number): AwsError {
+  return new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+    status: 400,
+    details: { ProposedSize: `${proposed}`, MaxSizeAllowed: `${MOST_BODY_BYTES}` },
+  })
 }
 
 /** Stores the bytes of an object that came in one piece. */
