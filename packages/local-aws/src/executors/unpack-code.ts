@@ -30,9 +30,36 @@ class UnsafeZipError extends Error {
 }
 
 /** True when every entry of a zip stays inside the folder it is unpacked to, on every platform. */
-export function isSafeEntry(name: string): boolean {
+function isSafeEntry(name: string): boolean {
   const parts = name.split(/[/\\]/u)
   return !parts.includes('..') && !name.startsWith('/') && !name.startsWith('\\') && !/^[A-Za-z]:/u.test(name)
+}
+
+/** True when entries of these names can all be files and folders of one folder: nothing fails when they are unpacked. */
+export function canBeUnpacked(names: readonly string[]): boolean {
+  const files = new Set(names.filter((name) => !name.endsWith('/')).map(plain))
+  return names.every((name) => {
+    const parts = plain(name).split('/')
+    if (!isSafeEntry(name) || name.includes('\0') || Buffer.byteLength(name) > MOST_PATH_BYTES) return false
+    if (parts.some((part) => part === '' || Buffer.byteLength(part) > MOST_NAME_BYTES)) return false
+    // No file is also the folder of another.
+    const isFolder = name.endsWith('/')
+    return parts.every((_part, at) => {
+      const folder = parts.slice(0, at + (isFolder ? 1 : 0)).join('/')
+      return folder === '' || !files.has(folder)
+    })
+  })
+}
+
+/** Linux's own limit of a name, and of a path less the room that the folder's own takes. */
+const MOST_NAME_BYTES = 255
+const MOST_PATH_BYTES = 3500
+
+function plain(name: string): string {
+  return name
+    .split('/')
+    .filter((part, at, all) => part !== '.' && !(part === '' && at === all.length - 1))
+    .join('/')
 }
 
 function writeEntries(root: string, entries: Readonly<Record<string, Uint8Array>>): void {

@@ -1,4 +1,5 @@
 import type { FunctionFailure } from '../../executors/executor.ts'
+import { AwsError } from '../../service.ts'
 import { functionArn, specOf } from './function-record.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
@@ -72,7 +73,11 @@ export function createFunctionRunner(context: LambdaContext, logs: RecentLogs): 
         return { kind: 'failed', failure: outcome.failure, log: written }
       } catch (error) {
         ended(error instanceof Error ? error.message : String(error))
-        throw error
+        // What the machine says of it, with its paths, is for the log of this machine only.
+        throw new AwsError('ServiceException', 'This embedded cloud could not run the function: see what it logs.', {
+          status: 500,
+          details: { Type: 'Service' },
+        })
       } finally {
         count(arn, -1)
       }
