@@ -3,12 +3,66 @@ import { DatabaseSync } from 'node:sqlite'
 /** One SQLite database for the whole cloud; each service owns its tables (`CREATE TABLE IF NOT EXISTS sqs_…`). */
 export type Store = DatabaseSync
 
+/** Counts up when tables change in a way that this code cannot read: an older store is refused. */
+const FORMAT = 1
+
+/** The file cannot be the store; nothing was written to it. The message says what to do. */
+export class StoreUnusable extends Error {
+  override readonly name = 'StoreUnusable'
+  /** `out-of-reach`: it cannot be opened, read or written. */
+  readonly code: 'damaged' | 'other-format' | 'out-of-reach'
+
+  constructor(code: StoreUnusable['code'], path: string, { reason, cause }: { reason: string; cause?: unknown }) {
+    super(`${path} cannot be used: ${reason}. ${ADVICE[code]}`, { cause })
+    this.code = code
+  }
+}
+
+const ADVICE: Readonly<Record<StoreUnusable['code'], string>> = {
+  damaged: 'Nothing was changed in it. Move or delete it to start afresh.',
+  'other-format': 'Nothing was changed in it. Use the version that made it, or move or delete it to start afresh.',
+  'out-of-reach': 'Choose a folder that can be written to, and that no other process keeps a store in.',
+}
+
 /**
  * Opens the store: a file, or `:memory:`. Write-ahead log with `synchronous=NORMAL`: what was answered survives a
- * killed process (not a power cut, which an emulator need not promise).
+ * killed process (not a power cut, which an emulator need not promise). Throws {@link StoreUnusable} for a file that is
+ * damaged, not ours, or out of reach.
  */
 export function openStore(path: string): Store {
-  const store = new DatabaseSync(path)
+  const store = openChecked(path)
   store.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
   return store
+}
+
+function openChecked(path: string): Store {
+  let store: Store | undefined
+  try {
+    store = new DatabaseSync(path)
+    store.exec('PRAGMA busy_timeout=5000')
+    checkContent(store, path)
+    return store
+  } catch (error) {
+    store?.close()
+    if (error instanceof StoreUnusable) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StoreUnusable(isDamage(error) ? 'damaged' : 'out-of-reach', path, { reason, cause: error })
+  }
+}
+
+function checkContent(store: Store, path: string): void {
+  const isNew = store.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
+  const format = store.prepare('PRAGMA user_version').get()?.['user_version']
+  if (!isNew && format !== FORMAT)
+    throw new StoreUnusable('other-format', path, { reason: `its format is ${String(format)}, and this is ${FORMAT}` })
+  const found = store.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+  if (found !== 'ok') throw new StoreUnusable('damaged', path, { reason: String(found).replaceAll(/\s+/g, ' ') })
+  // Also tells at once whether the folder can be written to.
+  store.exec(`BEGIN IMMEDIATE; PRAGMA user_version=${FORMAT}; COMMIT`)
+}
+
+/** 11: corrupt, 26: not a database, with extended codes above them. https://www.sqlite.org/rescode.html */
+function isDamage(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'errcode') : undefined
+  return typeof code === 'number' && [11, 26].includes(code % 256)
 }

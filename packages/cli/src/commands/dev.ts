@@ -140,16 +140,9 @@ async function start(world: World, { directory, ports, hostNames }: DevOptions):
   try {
     return await startTestbed({ bundles, directory: join(directory, STATE), ports, hostNames, prefix: 'dev', onReady })
   } catch (error) {
-    if (isDamaged(error))
-      throw new CliError(`${join(directory, STATE)} cannot be read (${error.message}); start afresh by dev --fresh`)
-    if (error instanceof DamagedState) throw new CliError(error.message)
+    if (error instanceof DamagedState) throw new CliError(`${error.message} Or start afresh by dev --fresh`)
     throw await explainAddress(error)
   }
-}
-
-/** SQLite itself refuses the kept state: https://www.sqlite.org/rescode.html (11 corrupt, 26 not a database). */
-function isDamaged(error: unknown): error is Error {
-  return error instanceof Error && [11, 26].includes(Number(Reflect.get(error, 'errcode')))
 }
 
 function milliseconds(world: World): string {

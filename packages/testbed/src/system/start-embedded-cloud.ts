@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { listen, openStore } from '@ticketing/local-aws'
+import { listen, openStore, StoreUnusable } from '@ticketing/local-aws'
 import type { CloudEvent, Executor, InProcessHandler, Intercept } from '@ticketing/local-aws'
 import type { Clock } from 'ticket-core'
+import { DamagedState } from '../simulators/keep-state.ts'
 import { AddressInUse } from './address-in-use.ts'
 import { composeCloud } from './compose-cloud.ts'
 import type { ComposeOptions, Credentials } from './compose-cloud.ts'
@@ -31,11 +32,14 @@ export interface EmbeddedCloud {
   close(): Promise<void>
 }
 
-/** Every service behind one address on this machine. Rejects with an `AddressInUse` when the port is taken. */
+/**
+ * Every service behind one address on this machine. Rejects with an `AddressInUse` when the port is taken, and with a
+ * `DamagedState` when the kept store cannot be used.
+ */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
   const { directory, port, hostNames = [], ...rest } = options
   if (directory !== undefined) mkdirSync(directory, { recursive: true })
-  const store = openStore(directory === undefined ? ':memory:' : join(directory, 'cloud.sqlite'))
+  const store = open(directory === undefined ? ':memory:' : join(directory, 'cloud.sqlite'))
   let endpoint = ''
   const cloud = composeCloud({ ...rest, store, endpoint: () => endpoint })
   const listening = await listen({ cloud: cloud.cloud, port, hostNames })
@@ -53,5 +57,13 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       await listening.listener.close()
       store.close()
     },
+  }
+}
+
+function open(path: string): ReturnType<typeof openStore> {
+  try {
+    return openStore(path)
+  } catch (error) {
+    throw error instanceof StoreUnusable ? new DamagedState(error.message, { cause: error }) : error
   }
 }
