@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { probeLayers } from './probe-layers.ts'
 
 // A checker that finds nothing may be a checker that looks at nothing. Here each rule meets a fault it must catch.
 
@@ -141,18 +142,29 @@ async function run(args: readonly string[]): Promise<string> {
 
 const missed: string[] = []
 const core = 'packages/ticket-core/src/planted-impure.ts'
-const planted = [...faults.map(({ file }) => file), core]
+const probes = probeLayers()
+const files = [...faults, ...probes]
+let tried = faults.length + impure.length
 try {
-  for (const { file, source } of faults) await writeFile(join(root, file), source)
-  const found = await run([
+  for (const { file, source } of files) await writeFile(join(root, file), source)
+  const output = await run([
     'node_modules/oxlint/bin/oxlint',
     '--type-aware',
     '--format=unix',
-    ...faults.map(({ file }) => file),
+    ...files.map(({ file }) => file),
   ])
+  const found = output.replaceAll('\\', '/').split('\n')
   for (const { file, rule } of faults) {
-    const caught = found.split('\n').some((line) => line.replaceAll('\\', '/').includes(file) && line.includes(rule))
+    const caught = found.some((each) => each.includes(file) && each.includes(rule))
     if (!caught) missed.push(`${file}: the linter did not report ${rule}`)
+  }
+  for (const { file, lines } of probes) {
+    tried += lines.length
+    for (const [index, { code, rule, isForbidden }] of lines.entries()) {
+      const isReported = found.some((each) => each.includes(`${file}:${index + 1}:`) && each.includes(rule))
+      if (isReported !== isForbidden)
+        missed.push(`${file}: the linter ${isReported ? 'refused' : 'allowed'} ${code}, against scripts/layers.ts`)
+    }
   }
   await writeFile(
     join(root, core),
@@ -171,10 +183,8 @@ try {
       missed.push(`${core}: the compiler let ${name} into the core`)
   })
 } finally {
-  for (const file of planted) await rm(join(root, file), { force: true })
+  for (const file of [...files.map(({ file }) => file), core]) await rm(join(root, file), { force: true })
 }
 for (const line of missed) console.error(line)
-console.log(
-  `planted faults: ${faults.length + impure.length - missed.length} of ${faults.length + impure.length} caught`,
-)
+console.log(`planted faults: ${tried - missed.length} of ${tried} as they must be`)
 if (missed.length > 0) process.exitCode = 1
