@@ -6,7 +6,7 @@ import { HeavyFirst } from './test/support/heavy-first.ts'
 /** Where time is real: all scenarios but those that move it. */
 const include = listScenarios().flatMap(({ file, needsVirtualClock }) => (needsVirtualClock ? [] : [file]))
 /** Plants defects and sees them caught: some minutes, and nothing that a change of anything else could break. */
-const TEETH = 'test/properties/teeth.test.ts'
+const PLANTED_DEFECTS = 'test/properties/planted-defects.test.ts'
 const setupFiles = ['test/support/every-test.ts']
 
 export default defineConfig({
@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
-          exclude: ['test/deploy/**', 'test/browser/**', TEETH],
+          exclude: ['test/deploy/**', 'test/browser/**', PLANTED_DEFECTS],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,
@@ -49,7 +49,13 @@ export default defineConfig({
       },
       ...elsewhere(),
       {
-        test: { name: 'teeth', include: [TEETH], testTimeout: 60_000, setupFiles, provide: { backend: 'virtual' } },
+        test: {
+          name: 'defects',
+          include: [PLANTED_DEFECTS],
+          testTimeout: 60_000,
+          setupFiles,
+          provide: { backend: 'virtual' },
+        },
       },
       {
         // Wants Chromium.

@@ -1,7 +1,7 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { findTicketId } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
-import { alterCalls, allTaken, isLedgerWrite, isSqs, refused } from './alter.ts'
+import { changeCalls, allTaken, isLedgerWrite, isSqs, refused } from './change-calls.ts'
 import type { Defect } from './defect.ts'
 import { keysOf, redriveAll } from './play.ts'
 import { withStorms, storm, everySecond, twice, slowSlack } from './provoke.ts'
@@ -20,8 +20,9 @@ async function forgetAndRedrive(bed: VirtualTestbed): Promise<string> {
 export const DEFECTS_AROUND: readonly Defect[] = [
   {
     name: 'writes the ledger without a condition',
+    breach: 'repeat-without-doubt',
     around: {
-      alter: alterCalls('functions', (request, call) => {
+      alter: changeCalls('functions', (request, call) => {
         if (isLedgerWrite(request))
           for (const name of Object.keys(request.headers))
             if (/^if-(?:none-)?match$/i.test(name)) delete request.headers[name]
@@ -32,8 +33,9 @@ export const DEFECTS_AROUND: readonly Defect[] = [
   },
   {
     name: "ignores an entry's failure in a batch that was sent",
+    breach: 'accepted-but-not-queued',
     around: {
-      alter: alterCalls('server', async (request, call) => {
+      alter: changeCalls('server', async (request, call) => {
         const answer = await call()
         return isSqs(request, 'SendMessageBatch') ? allTaken(request, answer) : answer
       }),
@@ -44,8 +46,9 @@ export const DEFECTS_AROUND: readonly Defect[] = [
   },
   {
     name: 'says accepted before the queue does',
+    breach: 'accepted-but-not-queued',
     around: {
-      alter: alterCalls('server', async (request, call) => {
+      alter: changeCalls('server', async (request, call) => {
         if (!isSqs(request, 'SendMessageBatch')) return call()
         return call().catch(() => allTaken(request))
       }),
@@ -54,8 +57,9 @@ export const DEFECTS_AROUND: readonly Defect[] = [
   },
   {
     name: 'says not accepted where it cannot know',
+    breach: 'refused-but-arrives',
     around: {
-      alter: alterCalls('server', async (request, call) => {
+      alter: changeCalls('server', async (request, call) => {
         if (!isSqs(request, 'SendMessageBatch')) return call()
         return call().catch(() => refused())
       }),
@@ -66,6 +70,7 @@ export const DEFECTS_AROUND: readonly Defect[] = [
   },
   {
     name: 'redrives by forgetting what the ledger knows',
+    breach: 'repeat-not-marked',
     around: { redrive: forgetAndRedrive },
     // Delivered without an answer, then refused: dead, and in doubt.
     provoke: (plan) => ({

@@ -1,6 +1,6 @@
 import type { Defect } from './defect.ts'
 import { DEFECTS_AROUND } from './defects-around.ts'
-import type { Patch } from './plant.ts'
+import type { Patch } from './plant-in-copy.ts'
 import {
   withStorms,
   storm,
@@ -11,6 +11,7 @@ import {
   deaf,
   deafTrello,
   refusing,
+  movedWhileClaimed,
 } from './provoke.ts'
 
 const lambdas = (file: string, find: string, put: string): Patch => ({ file: `lambdas/${file}`, find, put })
@@ -20,12 +21,14 @@ const adapters = (file: string, find: string, put: string): Patch => ({ file: `a
 export const DEFECTS: readonly Defect[] = [
   {
     name: 'reads only the first record of a batch',
+    breach: 'lost',
     patches: [
       lambdas('read-batch.ts', 'return records.map(readMessage)', 'return records.slice(0, 1).map(readMessage)'),
     ],
   },
   {
     name: 'swallows the error of a vendor',
+    breach: 'lost',
     patches: [
       lambdas(
         'record-outcome.ts',
@@ -36,6 +39,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'acknowledges whatever became of it',
+    breach: 'lost',
     patches: [
       lambdas(
         'deliver-batch.ts',
@@ -46,6 +50,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'knows no claim: what somebody is at is free',
+    breach: 'repeat-without-doubt',
     patches: [
       lambdas(
         'ledger/decide.ts',
@@ -57,6 +62,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'claims for ever',
+    breach: 'unsettled',
     patches: [
       lambdas(
         'execution.ts',
@@ -68,6 +74,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'claims for less than its holder lives, and looks at once',
+    breach: 'repeat-not-marked',
     patches: [
       lambdas(
         'execution.ts',
@@ -80,11 +87,13 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'looks for a card before a late effect could show',
+    breach: 'repeat-not-marked',
     patches: [lambdas('ledger/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0')],
     provoke: withStorms(everySecond({ at: 'trello.createCard', kind: 'timeout-late-effect', ms: 45_000, chance: 0.5 })),
   },
   {
     name: 'forgets a doubt at the next retry',
+    breach: 'repeat-not-marked',
     patches: [
       lambdas(
         'ledger/records.ts',
@@ -98,6 +107,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'reports a dead letter over a live claim, without a doubt',
+    breach: 'notified-without-doubt',
     patches: [
       lambdas(
         'settle-death.ts',
@@ -110,14 +120,11 @@ export const DEFECTS: readonly Defect[] = [
         'const suspect = record?.suspect === true',
       ),
     ],
-    provoke: withStorms(
-      refusing,
-      everySecond({ at: 'sqs.sendMessageBatch', kind: 'reset', when: 'after', by: 'function.high', chance: 1 }, 300),
-      slowSlack,
-    ),
+    provoke: movedWhileClaimed,
   },
   {
     name: 'reports a dead letter of an older life',
+    breach: 'letter-of-another-life',
     patches: [lambdas('settle-death.ts', "if (record && life < record.life) return { kind: 'over' }", '')],
     // The letter of the first life comes back while the second one waits.
     provoke: (plan) => ({
@@ -131,18 +138,16 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'reports a dead letter of what was delivered after all',
+    breach: 'archived-without-doubt',
     patches: [
       lambdas('settle-death.ts', "if (record?.state === 'delivered') return putArchiveRight(ports, dead, record)", ''),
     ],
-    // The dead-letter queue took it and did not say so, the next attempt succeeds, and only then the letter is read.
-    provoke: withStorms(
-      storm(0, 60, { at: 'slack.postMessage', kind: '4xx', status: 400, by: 'function.high', chance: 1 }),
-      storm(0, 60, { at: 'sqs.sendMessageBatch', kind: 'reset', when: 'after', by: 'function.high', chance: 1 }),
-      storm(0, 1200, { at: 'function.dead', kind: 'crash', when: 'before', call: 's3.getObject', chance: 1 }),
-    ),
+    // The dead letter is read during the claim, and again when the ticket is delivered.
+    provoke: movedWhileClaimed,
   },
   {
     name: 'asks again where the vendor said no for good',
+    breach: 'asked-again-after-refusal',
     patches: [
       lambdas('record-outcome.ts', "if (outcome.kind === 'rejected')", "if (outcome.kind === ('never' as never))"),
     ],
@@ -150,17 +155,19 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'drops a body that it cannot read',
+    breach: 'unreadable-lost',
     patches: [
       lambdas(
         'deliver-message.ts',
-        "return (await sendWhole(ports, message, { cause })) ? { kind: 'done' } : backSoon(ports)\n  }\n  for",
-        "return { kind: 'done' }\n  }\n  for",
+        'return (await sendWhole(ports, message, { cause }))',
+        'return (await Promise.resolve(true))',
       ),
     ],
     provoke: (plan) => ({ ...plan, strays: [{ at: 5, priority: 'low', body: 'a stray' }, ...plan.strays] }),
   },
   {
     name: 'buries although the dead-letter queue did not take it',
+    breach: 'dead-without-letter',
     patches: [lambdas('bury.ts', 'if (!sent) {', "if (cause.code === 'never') {")],
     provoke: withStorms(
       refusing,
@@ -169,6 +176,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'is content with an admin who was not told',
+    breach: 'dead-but-nobody-told',
     patches: [lambdas('tell-admin.ts', 'if (!told) return done', '')],
     provoke: withStorms(
       refusing,
@@ -177,6 +185,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'takes an unknown outcome for a failure',
+    breach: 'repeat-not-marked',
     patches: [
       adapters(
         'http/classify.ts',
@@ -190,11 +199,13 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'makes a second card without looking for the first',
+    breach: 'repeat-not-marked',
     patches: [adapters('trello/create-trello-sink.ts', 'if (delivery.suspect) {', "if (delivery.ticket.id === '') {")],
     provoke: withStorms(deafTrello),
   },
   {
     name: 'repeats a message without saying that it may be one',
+    breach: 'repeat-not-marked',
     patches: [
       adapters(
         'slack/create-slack-sink.ts',
@@ -206,6 +217,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'gives up long before its time',
+    breach: 'given-up-early',
     patches: [
       lambdas(
         'record-outcome.ts',

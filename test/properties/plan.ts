@@ -31,6 +31,8 @@ export interface Plan {
   /** Of whatever happens by chance: ids, jitter, faults with a chance. */
   readonly seed: number
   readonly giveUpAfter: '20m' | '24h'
+  /** SQS itself moves a message to the dead-letter queue after so many receives. @default as the stack says */
+  readonly maxReceives?: number
   readonly sends: readonly Send[]
   readonly strays: readonly Stray[]
   readonly storms: readonly Storm[]

@@ -1,24 +1,25 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
-import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { milliseconds, NeverQuiet } from '@ticketing/local-aws'
 import { startTestbed } from '@ticketing/testbed'
 import type { TeamsActivity, TeamsReply, VirtualTestbed, VirtualTestbedOptions } from '@ticketing/testbed'
+import { nameResources, routeTicket } from 'ticket-core'
 import type { Priority } from 'ticket-core'
-import { nameResources } from 'ticket-core'
+import type { SentTicket } from '../promise/evidence.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
 
 /** One message of a person, and every answer that the bot gave to it. */
-export interface Told {
+export interface Posted {
+  readonly sent: SentTicket
   readonly activity: TeamsActivity
-  readonly priority: Priority
   readonly replies: readonly TeamsReply[]
 }
 
 /** What a run has come to. The testbed is still up: what it holds can be looked at. */
 export interface Played {
   readonly bed: VirtualTestbed
-  readonly told: readonly Told[]
+  readonly posted: readonly Posted[]
   /** Bodies of the strays that were queued. */
   readonly strays: readonly string[]
   /** Nothing was left to do, within three days. */
@@ -43,21 +44,26 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     functionSettings: { TICKETING_GIVE_UP_AFTER: plan.giveUpAfter },
     ...rest,
   })
-  const told: { activity: TeamsActivity; priority: Priority; replies: TeamsReply[] }[] = []
+  const posted: (Posted & { readonly replies: TeamsReply[] })[] = []
   const strays: string[] = []
-  const post = async (entry: (typeof told)[number], replica: 0 | 1): Promise<void> => {
+  const post = async (entry: (typeof posted)[number], replica: 0 | 1): Promise<void> => {
     const to = bed.replicas[replica]?.url ?? ''
     entry.replies.push(await bed.teams.post(entry.activity, { to }))
   }
   const send = async ({ priority, replica, again }: Send, index: number): Promise<void> => {
-    const activity = bed.teams.compose([`Title: Ticket ${index}`, `Priority: ${priority}`, 'Description: It broke.'])
-    const entry = { activity, priority, replies: [] }
-    told.push(entry)
+    const serial = String(index).padStart(4, '0')
+    const title = `Ticket ${serial}`
+    const description = `It broke for the ${serial}th time.`
+    const activity = bed.teams.compose([`Title: ${title}`, `Priority: ${priority}`, `Description: ${description}`])
+    const sent = { serial, destination: routeTicket(priority), texts: [title, description] }
+    const entry = { sent, activity, replies: [] }
+    posted.push(entry)
     if (again) bed.clock.after(again.after * 1000, () => void pending.add(post(entry, again.replica)))
     await post(entry, replica)
   }
   const pending = new Set<Promise<void>>()
 
+  if (plan.maxReceives !== undefined) await limitReceives(bed, plan.maxReceives)
   for (const happening of plan.happenings) bed.faults.add(happening)
   for (const { at, tasks } of timetable(plan, { bed, send, strays, redrive })) {
     await bed.clock.advance(Math.max(0, at * 1000 - elapsed(bed)))
@@ -69,7 +75,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
   const isQuiet = await comeToRest(bed)
   await Promise.all(pending)
   const giveUpAfterMs = milliseconds(plan.giveUpAfter)
-  return { bed, told, strays, giveUpAfterMs, isQuiet: isQuiet && (await comeToRest(bed)) }
+  return { bed, posted, strays, giveUpAfterMs, isQuiet: isQuiet && (await comeToRest(bed)) }
 }
 
 /** When the last of everything that was planned is over: from then on all works, in seconds. */
@@ -137,6 +143,17 @@ function timetable(plan: Plan, { bed, send, strays, redrive }: Stage): readonly 
     })
   for (const at of plan.redrives) add(at, () => redrive(bed))
   return [...moments].map(([at, tasks]) => ({ at, tasks })).toSorted((one, other) => one.at - other.at)
+}
+
+async function limitReceives(bed: VirtualTestbed, maxReceiveCount: number): Promise<void> {
+  const { sqs } = bed.clients
+  for (const priority of ['low', 'medium', 'high'] as const) {
+    const QueueUrl = queueOf(bed, priority)
+    const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] })
+    const policy: unknown = JSON.parse((await sqs.send(asked)).Attributes?.['RedrivePolicy'] ?? '{}')
+    const RedrivePolicy = JSON.stringify(Object.assign({}, policy, { maxReceiveCount }))
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy } }))
+  }
 }
 
 function queueOf({ queueUrls, prefix }: VirtualTestbed, priority: Priority): string {

@@ -19,3 +19,6 @@ export const killedAfterPost = everySecond({
 export const deaf = everySecond({ at: 'slack.postMessage', kind: 'timeout-after-effect', chance: 0.5 })
 export const deafTrello = everySecond({ at: 'trello.createCard', kind: 'timeout-after-effect', chance: 0.5 })
 export const refusing = everySecond({ at: 'slack.postMessage', kind: '4xx', status: 400, chance: 0.5 }, 300)
+
+/** Two hold one message, and SQS moves it to the dead-letter queue while the first of them is at it. */
+export const movedWhileClaimed = (plan: Plan): Plan => ({ ...withStorms(twice, slowSlack)(plan), maxReceives: 1 })

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { hold } from './hold.ts'
+import { checkSchedule } from './check-schedule.ts'
 import type { Plan } from './plan.ts'
 
 /** Drawn afresh by `pnpm soak:property`; a failing seed given here replays exactly. */
@@ -11,8 +11,8 @@ export const HALF = Math.ceil(Number(process.env['TICKETING_PROPERTY_RUNS'] ?? 3
 /** Milliseconds for a half. */
 export const PATIENCE_MS = 60_000 + HALF * 4_000
 
-/** Holds so many drawn schedules to the promise; gives how many tickets each had. Rejects with the smallest one that breaks it. */
-export async function holdSchedules(
+/** Checks so many drawn schedules against the promise; gives how many tickets each had. Rejects with the smallest one that breaks it. */
+export async function checkSchedules(
   plans: fc.Arbitrary<Plan>,
   { seed, runs }: { readonly seed: number; readonly runs: number },
 ): Promise<readonly number[]> {
@@ -20,7 +20,7 @@ export async function holdSchedules(
   await fc.assert(
     fc.asyncProperty(plans, async (plan) => {
       sizes.push(plan.sends.length)
-      await hold(plan)
+      await checkSchedule(plan)
     }),
     // A failure is shrunk until then, and what was found by then is told.
     { seed, numRuns: runs, interruptAfterTimeLimit: PATIENCE_MS - 20_000, markInterruptAsFailure: true },

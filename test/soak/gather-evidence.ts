@@ -1,114 +1,122 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { createLedgerReader, listDeadLetters } from 'ticket-adapters/s3'
 import { systemClock } from 'ticket-adapters/clock'
-import type { DeadLetter, Destination, LedgerReader, LedgerRecord } from 'ticket-core'
-import { findTicketId } from '@ticketing/testbed'
+import type { DeadLetter, LedgerReader, LedgerRecord } from 'ticket-core'
+import type { Copy, Evidence, Notice } from '../promise/evidence.ts'
+import { readCopy, textsIn } from '../promise/read-copy.ts'
 import type { Recorder } from './recorder.ts'
+import type { SentMessage } from './sent-message.ts'
 import type { SoakSystem } from './start-system.ts'
-
-/** One thing at a vendor that a ticket became. */
-export interface Copy {
-  readonly place: Destination
-  readonly ticket: string
-  readonly serial: string
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  /** Says of itself that it may be a repeat. */
-  readonly isMarked: boolean
-  /** What a person finds it by. */
-  readonly where: string
-}
-
-/** What is there at the end, as somebody from outside finds it. */
-export interface Evidence {
-  readonly copies: readonly Copy[]
-  /** By ticket. A record that could not be read is missing. */
-  readonly ledger: ReadonlyMap<string, LedgerRecord>
-  /** Dead letters by key. */
-  readonly letters: ReadonlyMap<string, DeadLetter>
-  /** Tickets whose death an admin was told. */
-  readonly told: ReadonlySet<string>
-}
 
 type Sources = Pick<SoakSystem, 'clients' | 'bucket' | 'vendors'>
 
-/** Reads vendors, ledger and archive. */
-export async function gatherEvidence(sources: Sources, recorder: Recorder): Promise<Evidence> {
-  const { clients, bucket, vendors } = sources
-  const store = { client: clients.s3, bucket, clock: systemClock }
+/** As the functions have it where nobody sets another. */
+const GIVE_UP_AFTER_MS = 24 * 60 * 60_000
+
+/** Reads what vendors, ledger and archive hold of these messages. */
+export async function gatherEvidence(
+  sources: Sources,
+  recorder: Recorder,
+  { sent, isQuiet }: { readonly sent: readonly SentMessage[]; readonly isQuiet: boolean },
+): Promise<Evidence> {
+  const store = { client: sources.clients.s3, bucket: sources.bucket, clock: systemClock }
   const letters = new Map<string, DeadLetter>()
   for await (const listed of listDeadLetters(store)) {
     if (listed.kind !== 'letter') throw new Error(`the dead letters could not be read: ${listed.reason}`)
     letters.set(listed.key, listed.letter)
   }
-  const ids = (await listKeys(sources, 'ledger/')).flatMap(({ key }) => findTicketId(key) ?? [])
+  const copies = Map.groupBy(
+    [...(await readObjects(sources)), ...readCards(sources, recorder), ...readMessages(sources)],
+    ({ serial }) => serial,
+  )
+  const idOf = ({ ids, ticket }: SentMessage): string => [...ids][0] ?? copies.get(ticket.serial)?.[0]?.ticket ?? ''
+  const ledger = await readLedger(
+    createLedgerReader(store),
+    sent.map(idOf).filter((id) => id !== ''),
+  )
+  const notices = readNotices(sources)
+  const known = new Set(sent.map(({ ticket }) => ticket.serial))
   return {
-    copies: [...(await readObjects(sources)), ...readCards(sources, recorder), ...readMessages(sources)],
-    ledger: await readLedger(createLedgerReader(store), ids),
-    letters,
-    told: new Set(
-      vendors.slack.messagesIn('ticket-admins').flatMap(({ shown }) => ids.filter((id) => shown.includes(id))),
-    ),
+    tickets: sent.map((message) => {
+      const id = idOf(message)
+      return {
+        sent: message.ticket,
+        id,
+        ids: message.ids,
+        answers: message.answers,
+        copies: copies.get(message.ticket.serial) ?? [],
+        record: ledger.get(id),
+        letter: letters.get(id),
+        notices: notices.filter(({ text }) => id !== '' && text.includes(id)),
+        lateEffects: recorder.lateEffects.get(id) ?? [],
+      }
+    }),
+    strangers: [...copies].flatMap(([serial, some]) => (known.has(serial) ? [] : some)),
+    strays: [],
+    isQuiet,
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
+    looks: recorder.looks,
   }
 }
 
 async function readLedger(ledger: LedgerReader, ids: readonly string[]): Promise<Map<string, LedgerRecord>> {
   const records = new Map<string, LedgerRecord>()
-  for (let start = 0; start < ids.length; start += 16) {
-    const some = ids.slice(start, start + 16)
-    for (const stored of await Promise.all(some.map((id) => ledger.read(id))))
-      if (stored.kind === 'found') records.set(stored.item.id, stored.item)
-  }
+  await forEachBatch(ids, async (id) => {
+    const stored = await ledger.read(id)
+    if (stored.kind === 'unavailable') throw new Error(`the ledger could not be read: ${stored.reason}`)
+    if (stored.kind === 'found') records.set(id, stored.item)
+  })
   return records
 }
 
-async function readObjects(sources: Sources): Promise<Copy[]> {
-  return (await listKeys(sources, 'tickets/')).map(({ key, at }) => ({
-    place: 'archive',
-    ticket: findTicketId(key) ?? '',
-    serial: serialIn(key),
-    at,
-    isMarked: false,
-    where: key,
-  }))
-}
-
-function readCards({ vendors }: Sources, { cardTimes }: Recorder): Copy[] {
-  return vendors.trello.cards.map(({ id, name, desc, url }) => ({
-    place: 'board',
-    ticket: findTicketId(desc) ?? '',
-    serial: serialIn(name),
-    at: cardTimes.get(id) ?? 0,
-    isMarked: false,
-    where: url,
-  }))
-}
-
-function readMessages({ vendors }: Sources): Copy[] {
-  return vendors.slack.messagesIn('tickets').map(({ shown, text, at }) => ({
-    place: 'alert',
-    ticket: findTicketId(shown) ?? '',
-    serial: serialIn(shown),
-    at,
-    isMarked: shown.includes('Possible repeat: an earlier message with this ticket id may be here already.'),
-    where: `Slack, "${text}"`,
-  }))
-}
-
-async function listKeys({ clients, bucket }: Sources, prefix: string): Promise<{ key: string; at: number }[]> {
+async function readObjects({ clients, bucket }: Sources): Promise<Copy[]> {
   const found: { key: string; at: number }[] = []
   let token: string | undefined
   do {
     const page = await clients.s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: 'tickets/', ContinuationToken: token }),
     )
     for (const { Key = '', LastModified } of page.Contents ?? [])
       found.push({ key: Key, at: LastModified?.getTime() ?? 0 })
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined
   } while (token !== undefined)
-  return found
+  const copies: Copy[] = []
+  await forEachBatch(found, async ({ key, at }) => {
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    const text = `${key}\n${textsIn(JSON.parse((await Body?.transformToString()) ?? '{}'))}`
+    copies.push(copyOf(text, { place: 'archive', at, where: key }))
+  })
+  return copies
 }
 
-function serialIn(text: string): string {
-  return /soak[ -](\d{7})/i.exec(text)?.[1] ?? ''
+function readCards({ vendors }: Sources, { cardTimes }: Recorder): Copy[] {
+  return vendors.trello.cards.map(({ id, name, desc, url }) =>
+    copyOf(`${name}\n${desc}`, { place: 'board', at: cardTimes.get(id) ?? 0, where: url }),
+  )
+}
+
+function readMessages({ vendors }: Sources): Copy[] {
+  return vendors.slack
+    .messagesIn('tickets')
+    .map(({ shown, text, at }) => copyOf(shown, { place: 'alert', at, where: `Slack, "${text}"` }))
+}
+
+function readNotices({ vendors }: Sources): Notice[] {
+  return vendors.slack.messagesIn('ticket-admins').map(({ shown, at }) => ({ order: at, text: shown }))
+}
+
+function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'where'>): Copy {
+  return { ...readCopy(text, /soak[ -](\d{7})/i), ...about, order: orderOf(about) }
+}
+
+/** S3 tells whole seconds: what it has is not older than the last millisecond of one. */
+function orderOf({ place, at }: Pick<Copy, 'place' | 'at'>): number {
+  return place === 'archive' ? at + 999 : at
+}
+
+const AT_ONCE = 16
+
+async function forEachBatch<Item>(items: readonly Item[], run: (item: Item) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += AT_ONCE)
+    await Promise.all(items.slice(start, start + AT_ONCE).map(run))
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { JournalEvent, JournalWriter } from '@ticketing/testbed'
 
 /**
- * What the outside world saw: every line goes to a file, and only what the verdict needs stays in memory, so that a run
+ * What the outside world saw: every line goes to a file, and only what the check needs stays in memory, so that a run
  * of hours is no larger than one of minutes.
  */
 export interface Recorder {

@@ -1,12 +1,14 @@
 import { cpus, totalmem } from 'node:os'
-import type { Figures, Finding } from './judge.ts'
-import { WRONG } from './judge.ts'
+import type { Breach } from '../promise/breach.ts'
+import type { Figures } from './count-figures.ts'
 import type { SoakOptions } from './options.ts'
 
 /** Everything that a run tells; what `--json` writes. */
 export interface Report {
   readonly command: string
   readonly startedAt: string
+  /** What was tried. */
+  readonly commit: string
   readonly seed: number
   readonly options: SoakOptions
   readonly machine: string
@@ -27,17 +29,12 @@ export interface Report {
   readonly leftBehind: number
   /** What the logs hold of errors. */
   readonly trouble: Readonly<Record<string, number>>
-  readonly findings: readonly Finding[]
-}
-
-/** The findings that fail a run. */
-export function wrongOf(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ kind }) => WRONG.some((wrong) => wrong === kind))
+  readonly breaches: readonly Breach[]
 }
 
 /** Whether all is as promised. */
-export function isGood({ findings, isQuiet, leftBehind }: Report): boolean {
-  return wrongOf(findings).length === 0 && isQuiet && leftBehind === 0
+export function isGood({ breaches, isQuiet, leftBehind }: Report): boolean {
+  return breaches.length === 0 && isQuiet && leftBehind === 0
 }
 
 export function describeMachine(): string {
@@ -48,38 +45,82 @@ export function describeMachine(): string {
 
 /** The summary for people. */
 export function renderReport(report: Report): string {
-  const { figures: f, kills, faults, findings } = report
-  const rows: readonly (readonly [string, number, string])[] = [
-    ['sent', f.sent, 'messages, malformed ones included'],
-    ['acknowledged', f.acknowledged, 'their sender saw the id'],
-    ['may arrive', f.mayArrive, `no answer, or "may or may not arrive"; ${f.arrivedUnacknowledged} of them did`],
-    ['refused', f.refused, '"was not accepted, please send again"'],
-    ['malformed', f.malformed, 'answered with what is wrong'],
-    ['delivered', f.delivered, 'acknowledged, and at their vendor'],
-    ['dead', f.dead, 'archived with the reason, an admin told'],
-    ['revived', f.revived, 'were dead, were redriven, and are at their vendor'],
-    ['doubled, marked', f.doubledMarked, 'Slack says that it may be a repeat'],
-    ['doubled, late', f.doubledLate, 'the first card appeared only after the look that missed it'],
-    ['doubled, unmarked', f.doubledUnmarked, 'must be 0'],
-    ['lost', f.lost, 'must be 0'],
-  ]
-  const others = WRONG.filter((kind) => kind !== 'lost' && kind !== 'doubled-unmarked')
-    .map((kind) => [kind, findings.filter((each) => each.kind === kind).length] as const)
-    .filter(([, count]) => count > 0)
+  const { kills, faults, breaches } = report
+  const others = [...Map.groupBy(breaches, ({ kind }) => kind)].filter(([kind]) => !COUNTED.has(kind))
   return [
     '',
-    ...rows.map(([name, count, note]) => `  ${name.padEnd(18)}${String(count).padStart(8)}   ${note}`),
-    ...others.map(([kind, count]) => `  ${kind.padEnd(18)}${String(count).padStart(8)}   must be 0`),
+    ...rowsOf(report).map(({ name, count, note }) => `  ${name.padEnd(26)}${show(count).padStart(8)}   ${note}`),
+    ...others.map(([kind, some]) => `  ${kind.padEnd(26)}${show(some.length).padStart(8)}   must be 0`),
     '',
     `  answers to ${sum(report.answers)} posts: ${listCounts(report.answers)}`,
     `  killed ${sum(kills)} times: ${listCounts(kills)}`,
     `  vendors failed ${sum(faults)} times: ${listCounts(faults)}`,
-    `  dead letters redriven ${report.redrives.redrives} times, ${report.redrives.killed} of them killed`,
     `  at rest after ${report.secondsToRest} s${report.isQuiet ? '' : ': NOT at rest, messages are left in the queues'}`,
     ...(report.leftBehind > 0 ? [`  ${report.leftBehind} processes outlived the run`] : []),
     `  seed ${report.seed}; ${report.machine}`,
     '',
   ].join('\n')
+}
+
+/** Breaches that have a row of their own. */
+const COUNTED: ReadonlySet<string> = new Set(['lost', 'repeat-not-marked'])
+
+/** The table of `docs/promise.md`, with what it was measured on. */
+export function renderTable(report: Report): string {
+  const { options, startedAt, seed, machine, commit, breaches } = report
+  const rows = rowsOf(report).map(({ name, count, note, mustBe }) => {
+    const isBold = mustBe !== undefined
+    return isBold ? `| **${name}** | **${show(count)}** | ${note} |` : `| ${name} | ${show(count)} | ${note} |`
+  })
+  const verdict = breaches.length === 0 ? 'Nothing was broken' : `**${breaches.length} promises were broken**`
+  return [
+    `${verdict} in ${options.seconds} s of sending and killing on ${startedAt.slice(0, 10)}, seed ${seed} (it draws messages, kills and faults again, not the instants at which processes meet them), commit ${commit}, on ${machine}:`,
+    '',
+    '| figure | count | what it is |',
+    '| --- | ---: | --- |',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+interface Row {
+  readonly name: string
+  readonly count: number
+  readonly note: string
+  readonly mustBe?: 0
+}
+
+function rowsOf({ figures: f, answers, kills, faults, redrives, secondsToRest }: Report): readonly Row[] {
+  return [
+    { name: 'sent', count: f.sent, note: `messages, malformed ones included, in ${show(sum(answers))} posts` },
+    { name: 'acknowledged', count: f.acknowledged, note: 'their sender saw the id' },
+    {
+      name: 'may arrive',
+      count: f.mayArrive,
+      note: `no answer, or "may or may not arrive"; ${show(f.arrivedUnacknowledged)} of them did`,
+    },
+    { name: 'refused', count: f.refused, note: '"was not accepted, please send again": none of them arrived' },
+    { name: 'malformed', count: f.malformed, note: 'answered with what is wrong' },
+    { name: 'delivered', count: f.delivered, note: 'acknowledged, and at their vendor, with the whole text' },
+    { name: 'lost', count: f.lost, note: 'must be 0', mustBe: 0 },
+    { name: 'repeated, without a mark', count: f.doubledUnmarked, note: 'must be 0', mustBe: 0 },
+    { name: 'repeated, with a mark', count: f.doubledMarked, note: 'in Slack; each says that it may be a repeat' },
+    {
+      name: 'repeated, late',
+      count: f.doubledLate,
+      note: 'a card that appeared only after the look that missed it',
+    },
+    { name: 'dead at the end', count: f.dead, note: 'archived with the reason, an admin told' },
+    { name: 'redriven and delivered', count: f.revived, note: 'were dead, and are at their vendor' },
+    { name: 'killed', count: sum(kills), note: listCounts(kills) },
+    { name: 'vendor faults', count: sum(faults), note: `of ${Object.keys(faults).length} kinds and places` },
+    { name: 'redrives', count: redrives.redrives, note: `${redrives.killed} of them killed` },
+    { name: 'seconds to rest', count: secondsToRest, note: 'until no queue held anything, and every record was final' },
+  ]
+}
+
+function show(count: number): string {
+  return count.toLocaleString('en-US')
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

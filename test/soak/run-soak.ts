@@ -1,22 +1,23 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sent } from './book.ts'
-import { comeToRest } from './come-to-rest.ts'
-import type { Rest } from './come-to-rest.ts'
+import { readCommit } from '../support/read-commit.ts'
+import { checkPromise } from '../promise/check-promise.ts'
+import { countFigures } from './count-figures.ts'
+import { drain } from './drain.ts'
+import type { Drained } from './drain.ts'
 import { killProcess, listProcesses } from './function-hosts.ts'
 import { gatherEvidence } from './gather-evidence.ts'
-import type { Evidence } from './gather-evidence.ts'
-import { judge } from './judge.ts'
 import { startKilling } from './kill-at-random.ts'
-import { LATEST_EFFECT_MS, startTrouble } from './make-trouble.ts'
+import { LATEST_EFFECT_MS, startFaults } from './inject-faults.ts'
 import type { SoakOptions } from './options.ts'
 import { createRandom } from './random.ts'
 import { countTrouble } from './read-logs.ts'
 import { createRecorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
-import { describeMachine, wrongOf } from './report.ts'
+import { describeMachine } from './report.ts'
 import type { Report } from './report.ts'
 import { startLoad } from './send-load.ts'
+import type { SentMessage } from './sent-message.ts'
 import { startOperator } from './redrive-now-and-then.ts'
 import { startSystem } from './start-system.ts'
 import type { SoakSystem } from './start-system.ts'
@@ -34,6 +35,7 @@ export async function runSoak(
 ): Promise<{ report: Report; stories: string }> {
   const { seed } = options
   const startedAt = new Date()
+  const commit = readCommit()
   const recorder = createRecorder(join(folder, 'outside.log'))
   const system = await startSystem(folder, seed, recorder)
   try {
@@ -41,7 +43,7 @@ export async function runSoak(
     const chance = (name: string): ReturnType<typeof createRandom> => createRandom(seed, name)
     const load = startLoad(system, chance('load'), options.rate)
     const killing = startKilling(system, { random: chance('kills'), recorder }, options.killEvery)
-    const trouble = startTrouble(system.vendors, chance('faults'), options.faultEvery)
+    const faults = startFaults(system.vendors, chance('faults'), options.faultEvery)
     const operator = startOperator(
       { ...system, logFile: join(folder, 'operator.log') },
       { random: chance('operator'), recorder },
@@ -52,25 +54,26 @@ export async function runSoak(
       const passed = options.seconds - Math.max(0, left - SAY_EVERY_SECONDS)
       say(`  ${passed} s: ${load.sent.length} sent, ${killed()} killed`)
     }
-    await Promise.all([killing.stop(), trouble.stop(), operator.stop()])
+    await Promise.all([killing.stop(), faults.stop(), operator.stop()])
     await load.stop()
     await system.untilUp()
     say('nothing is sent, killed or broken any more; it comes to rest')
-    const rest = await rested(system, { recorder, limitSeconds: options.drainSeconds, say })
-    const evidence = await gatherEvidence(system, recorder)
-    const { figures, findings } = judge(load.sent, evidence, recorder)
+    const drained = await untilOver(system, { recorder, limitSeconds: options.drainSeconds, say })
+    const evidence = await gatherEvidence(system, recorder, { sent: load.sent, isQuiet: drained.isQuiet })
+    const breaches = checkPromise(evidence)
     const ownEnds = Object.fromEntries([system.cloud, ...system.servers].map((each) => [each.name, each.ownEnds]))
     await system.end()
     await recorder.close()
     const report: Report = {
       command: `pnpm soak ${process.argv.slice(2).join(' ')}`.trim(),
       startedAt: startedAt.toISOString(),
+      commit,
       seed,
       options,
       machine: describeMachine(),
-      secondsToRest: rest.seconds,
-      isQuiet: rest.isQuiet,
-      figures,
+      secondsToRest: drained.seconds,
+      isQuiet: drained.isQuiet,
+      figures: countFigures(evidence, breaches),
       answers: countAnswers(load.sent),
       kills: Object.fromEntries(killing.counts),
       redrives: operator.counts,
@@ -78,32 +81,28 @@ export async function runSoak(
       ownEnds,
       leftBehind: await countLeft(folder),
       trouble: await countTrouble(folder),
-      findings,
+      breaches,
     }
-    return { report, stories: await tellSome(folder, findings, evidence) }
+    return { report, stories: await tellStories(folder, breaches.slice(0, MOST_STORIES), evidence) }
   } finally {
     await system.end()
   }
 }
 
-function countAnswers(sent: readonly Sent[]): Report['answers'] {
+function countAnswers(sent: readonly SentMessage[]): Report['answers'] {
   const all = sent.flatMap(({ answers }) => answers)
   return Object.fromEntries([...new Set(all)].map((one) => [one, all.filter((other) => other === one).length]))
 }
 
 /** Empty queues, and no effect at a vendor still to come. */
-async function rested(
+async function untilOver(
   system: SoakSystem,
   { recorder, limitSeconds, say }: { recorder: Recorder; limitSeconds: number; say: (line: string) => void },
-): Promise<Rest> {
-  const rest = await comeToRest(system, limitSeconds, say)
+): Promise<Drained> {
+  const drained = await drain(system, limitSeconds, say)
   const last = Math.max(0, ...[...recorder.lateEffects.values()].flat())
   await sleep(Math.max(0, last + LATEST_EFFECT_MS + 1000 - Date.now()))
-  return rest
-}
-
-function tellSome(folder: string, findings: Report['findings'], evidence: Evidence): Promise<string> {
-  return tellStories(folder, wrongOf(findings).slice(0, MOST_STORIES), evidence)
+  return drained
 }
 
 /** What still runs although its parents are gone is ended, and counted as a fault. */

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { TEAMS_SHAPES, toLines } from '@ticketing/testbed'
 import type { TeamsActivity, TeamsForm, TeamsShape } from '@ticketing/testbed'
 import type { Destination } from 'ticket-core'
-import type { Sent } from './book.ts'
-import { readAnswer } from './book.ts'
+import type { SentTicket } from '../promise/evidence.ts'
+import { readAnswer } from '../promise/read-answer.ts'
 import type { Random } from './random.ts'
+import type { SentMessage } from './sent-message.ts'
 import type { SoakSystem } from './start-system.ts'
 
 /** Slack takes one message a second; a load above what a vendor takes only tests patience. Messages a second. */
@@ -19,7 +20,7 @@ const MOST_POSTS = 3
 const PRIORITIES: Readonly<Record<Destination, string>> = { archive: 'low', board: 'medium', alert: 'high' }
 
 export interface Load {
-  readonly sent: readonly Sent[]
+  readonly sent: readonly SentMessage[]
   /** Sends nothing new, and resolves when whatever was begun is answered or given up. */
   stop(): Promise<void>
 }
@@ -30,22 +31,23 @@ export function startLoad(
   random: Random,
   rate: number,
 ): Load {
-  const sent: Sent[] = []
+  const sent: SentMessage[] = []
   const stopping = new AbortController()
   const open = new Set<Promise<void>>()
 
-  const post = async (activity: TeamsActivity, entry: Sent): Promise<void> => {
+  const post = async (activity: TeamsActivity, entry: SentMessage): Promise<void> => {
     const { answer, id } = readAnswer(await teams.post(activity, { to: random.pick(serverUrls) }))
     entry.answers.push(answer)
     if (id !== undefined) entry.ids.add(id)
   }
   const sendOne = async (): Promise<void> => {
-    const goesTo = drawPlace(random, rate)
+    const destination = drawPlace(random, rate)
     const serial = String(sent.length + 1).padStart(7, '0')
-    const form = writeForm({ serial, goesTo, random })
+    const form = writeForm({ serial, destination, random })
     const shape = random.pick(SHAPES)
     const activity = teams.compose(toLines(form), { shape })
-    const entry: Sent = { serial, goesTo, sentAt: Date.now(), answers: [], ids: new Set() }
+    const ticket = { serial, destination, texts: [form.title, form.description] }
+    const entry: SentMessage = { ticket, sentAt: Date.now(), answers: [], ids: new Set() }
     sent.push(entry)
     await post(activity, entry)
     while (entry.answers.at(-1) === 'none' && entry.answers.length < MOST_POSTS && random.chance(RESENT)) {
@@ -75,17 +77,25 @@ export function startLoad(
 
 const SHAPES: readonly [TeamsShape, ...TeamsShape[]] = ['divs', ...TEAMS_SHAPES.filter((shape) => shape !== 'divs')]
 
-function drawPlace(random: Random, rate: number): Sent['goesTo'] {
+function drawPlace(random: Random, rate: number): SentTicket['destination'] {
   const alert = Math.min(0.2, MOST_HIGH / rate)
   const rest = (1 - MALFORMED - alert) / 2
   return random.weighted({ nowhere: MALFORMED, alert, archive: rest, board: rest })
 }
 
-function writeForm({ serial, goesTo, random }: { serial: string; goesTo: Sent['goesTo']; random: Random }): TeamsForm {
+function writeForm({
+  serial,
+  destination,
+  random,
+}: {
+  serial: string
+  destination: SentTicket['destination']
+  random: Random
+}): TeamsForm {
   const words = 'x'.repeat(Math.floor(random.between(0, 400))).replaceAll('xxxxxxx', 'words, ')
   return {
     title: `Soak ${serial}`,
-    priority: goesTo === 'nowhere' ? 'whenever' : PRIORITIES[goesTo],
+    priority: destination === 'nowhere' ? 'whenever' : PRIORITIES[destination],
     description: `Message ${serial} of a run that kills at random. ${words}`,
   }
 }

@@ -1,5 +1,5 @@
-import type { Evidence } from './gather-evidence.ts'
-import type { Finding } from './judge.ts'
+import type { Breach } from '../promise/breach.ts'
+import type { Evidence } from '../promise/evidence.ts'
 import { readLogs } from './read-logs.ts'
 import type { LogLine } from './read-logs.ts'
 
@@ -7,14 +7,14 @@ import type { LogLine } from './read-logs.ts'
 const MOST_LINES = 150
 
 /** All that any log says of these tickets, in order of time, with what ledger, archive and vendors hold. */
-export async function tellStories(folder: string, findings: readonly Finding[], evidence: Evidence): Promise<string> {
+export async function tellStories(folder: string, breaches: readonly Breach[], evidence: Evidence): Promise<string> {
   const lines: LogLine[] = []
-  if (findings.length > 0) for await (const line of readLogs(folder)) lines.push(line)
+  if (breaches.length > 0) for await (const line of readLogs(folder)) lines.push(line)
   lines.sort((a, b) => a.at - b.at)
-  return findings.map((finding) => tellOne(finding, lines, evidence)).join('\n\n')
+  return breaches.map((breach) => tellOne(breach, lines, evidence)).join('\n\n')
 }
 
-function tellOne({ kind, ticket, serial, detail }: Finding, lines: readonly LogLine[], evidence: Evidence): string {
+function tellOne({ kind, ticket, serial, detail }: Breach, lines: readonly LogLine[], evidence: Evidence): string {
   const names = [ticket, serial].filter((name) => name !== '')
   const first = lines.filter(({ text }) => names.some((name) => text.includes(name)))
   const messageIds = new Set(first.flatMap(({ text }) => /"messageId":"([^"]+)"/.exec(text)?.[1] ?? []))
@@ -25,14 +25,14 @@ function tellOne({ kind, ticket, serial, detail }: Finding, lines: readonly LogL
       (at >= from && at <= to && text.includes('"source":"soak"')),
   )
   const shown = about.slice(0, MOST_LINES).map(({ at, file, text }) => `  ${clock(at)} ${file.padEnd(12)} ${text}`)
-  const copies = evidence.copies.filter((copy) => copy.serial === serial)
+  const { record, letter, copies } = evidence.tickets.find(({ sent }) => sent.serial === serial) ?? {}
   return [
     `== ${kind}: ${ticket} (Soak ${serial}): ${detail}`,
     ...shown,
     ...(about.length > MOST_LINES ? [`  … and ${about.length - MOST_LINES} lines more`] : []),
-    `  ledger   ${JSON.stringify(evidence.ledger.get(ticket) ?? 'no record')}`,
-    `  archive  ${JSON.stringify(evidence.letters.get(ticket) ?? 'no dead letter')}`,
-    `  vendors  ${JSON.stringify(copies)}`,
+    `  ledger   ${JSON.stringify(record ?? 'no record')}`,
+    `  archive  ${JSON.stringify(letter ?? 'no dead letter')}`,
+    `  vendors  ${JSON.stringify(copies ?? [])}`,
   ].join('\n')
 }
 

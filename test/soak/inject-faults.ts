@@ -3,7 +3,7 @@ import { createFaults } from '@ticketing/testbed'
 import type { Fault, Vendors } from '@ticketing/testbed'
 import type { Random } from './random.ts'
 
-export interface Trouble {
+export interface RunningFaults {
   /** No more faults; effects that are still to come are not taken back. */
   stop(): Promise<void>
 }
@@ -12,11 +12,11 @@ export interface Trouble {
 export const LATEST_EFFECT_MS = 150_000
 
 /** Trello and Slack fail every `every` seconds on average, in every way that has a name, until it is stopped. */
-export function startTrouble(
+export function startFaults(
   { trello, slack }: Pick<Vendors, 'trello' | 'slack'>,
   random: Random,
   every: number,
-): Trouble {
+): RunningFaults {
   const faults = createFaults()
   const takeAway = [trello, slack].map((simulator) => simulator.intercept(faults.interceptor))
   const stopping = new AbortController()
@@ -67,7 +67,7 @@ function drawFault(random: Random): Fault {
     case 'reset':
       return { at, times, kind, when }
     case 'slow':
-      // The verdict goes by when a look was answered: a look that was made earlier would mislead it.
+      // What is right goes by when a look was answered: a look that was made earlier would mislead it.
       return {
         at,
         times,

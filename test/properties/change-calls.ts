@@ -7,7 +7,7 @@ type Request = Parameters<Handler['handle']>[0]
 type Answer = Awaited<ReturnType<Handler['handle']>>
 
 /** Changes what one of our processes says to AWS, or hears from it. */
-export function alterCalls(
+export function changeCalls(
   process: 'server' | 'functions',
   change: (request: Request, call: () => Promise<Answer>) => Promise<Answer>,
 ): Alter {

@@ -1,24 +1,11 @@
 import { findTicketId, replyText } from '@ticketing/testbed'
 import type { TeamsReply } from '@ticketing/testbed'
-import type { Destination } from 'ticket-core'
 
 /** What a sender saw after one post. `none`: no answer, or one that Teams cannot show. */
 export type Answer = 'accepted' | 'maybe' | 'not-accepted' | 'not-a-ticket' | 'none' | 'other'
 
-/** One message and all that its sender saw of it. */
-export interface Sent {
-  /** Stands in the title, so that a copy is known without its id. */
-  readonly serial: string
-  /** Where a well-formed one must go. */
-  readonly goesTo: Destination | 'nowhere'
-  readonly sentAt: number
-  readonly answers: Answer[]
-  /** Ids that accepting and doubtful cards named: one, whatever happened. */
-  readonly ids: Set<string>
-}
-
 /** What a reply says, read as a person would. */
-export function readAnswer(reply: TeamsReply): { answer: Answer; id?: string } {
+export function readAnswer(reply: TeamsReply): { readonly answer: Answer; readonly id?: string } {
   if (reply.kind === 'failed') return { answer: 'none' }
   const text = replyText(reply)
   const id = findTicketId(text)
@@ -32,7 +19,9 @@ export function readAnswer(reply: TeamsReply): { answer: Answer; id?: string } {
 /** What the sender may rely on after all answers. */
 export type Standing = 'acknowledged' | 'may-arrive' | 'refused'
 
-export function standingOf({ answers }: Pick<Sent, 'answers'>): Standing {
+export function standingOf(answers: readonly Answer[]): Standing {
   if (answers.includes('accepted')) return 'acknowledged'
-  return answers.includes('maybe') || answers.includes('none') || answers.includes('other') ? 'may-arrive' : 'refused'
+  return answers.some((answer) => answer === 'maybe' || answer === 'none' || answer === 'other')
+    ? 'may-arrive'
+    : 'refused'
 }

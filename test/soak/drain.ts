@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import type { SoakSystem } from './start-system.ts'
 
 /** How it ended: `quiet` when no queue held anything any more. */
-export interface Rest {
+export interface Drained {
   readonly isQuiet: boolean
   readonly seconds: number
 }
@@ -12,11 +12,11 @@ const EVERY_MS = 3000
 const SAY_EVERY_MS = 15_000
 
 /** Waits until every queue is empty, and stays so for a moment; says how it goes. */
-export async function comeToRest(
+export async function drain(
   { clients, queueUrls }: Pick<SoakSystem, 'clients' | 'queueUrls'>,
   limitSeconds: number,
   say: (line: string) => void,
-): Promise<Rest> {
+): Promise<Drained> {
   const start = Date.now()
   let saidAt = start
   let emptyLooks = 0

@@ -1,0 +1,45 @@
+/** All ways in which the promise can be broken. */
+export type BreachKind =
+  | 'work-never-ends'
+  /** Acknowledged, and neither delivered nor dead, archived and told. */
+  | 'lost'
+  | 'text-lost'
+  | 'wrong-place'
+  /** One message with two ids, or copies under another id than the card named. */
+  | 'wrong-id'
+  | 'delivered-but-never-sent'
+  | 'accepted-but-not-queued'
+  /** Its sender was told that it is not accepted. */
+  | 'refused-but-arrives'
+  /** An answer that no sender should see. */
+  | 'strange-answer'
+  | 'delivered-without-record'
+  | 'recorded-but-not-delivered'
+  /** Nothing is on its way any more, and the ledger still waits for something. */
+  | 'unsettled'
+  | 'repeat-not-marked'
+  | 'repeat-without-doubt'
+  | 'asked-again-after-refusal'
+  | 'given-up-early'
+  | 'dead-without-letter'
+  | 'letter-of-another-life'
+  | 'dead-without-reason'
+  | 'dead-but-nobody-told'
+  /** The archive is sure that the ticket did not arrive, and it did. */
+  | 'archived-without-doubt'
+  /** An admin was told, for certain, that a ticket is dead which its vendor had by then. */
+  | 'notified-without-doubt'
+  | 'unreadable-lost'
+  | 'unreadable-but-nobody-told'
+
+/** A promise that was not kept, and to which ticket. */
+export interface Breach {
+  readonly kind: BreachKind
+  /** The id, where one is known. */
+  readonly ticket: string
+  readonly serial: string
+  readonly detail: string
+}
+
+/** Adds a breach, unless what is promised is kept. */
+export type Check = (isKept: boolean, kind: BreachKind, detail?: () => string) => void

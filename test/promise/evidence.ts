@@ -1,0 +1,77 @@
+import type { DeadLetter, Destination, LedgerRecord } from 'ticket-core'
+import type { Answer } from './read-answer.ts'
+
+/** What one message was meant to become. */
+export interface SentTicket {
+  /** Stands in the title, so that a copy is known without its id. */
+  readonly serial: string
+  /** Where a well-formed one must go. */
+  readonly destination: Destination | 'nowhere'
+  /** Texts of the ticket that must all arrive. */
+  readonly texts: readonly string[]
+}
+
+/** One thing at a vendor that a ticket became. */
+export interface Copy {
+  readonly place: Destination
+  readonly ticket: string
+  readonly serial: string
+  /** Milliseconds since the epoch, by the wall clock. */
+  readonly at: number
+  /** Its place in the order of all that happened; comparable with that of notices. */
+  readonly order: number
+  /** Says of itself that it may be a repeat. */
+  readonly isMarked: boolean
+  /** All of what a reader finds there. */
+  readonly text: string
+  /** What a person finds it by. */
+  readonly where: string
+}
+
+/** What an admin was told; one notice may be about several tickets. */
+export interface Notice {
+  readonly order: number
+  readonly text: string
+}
+
+/** One ticket at the end of a run: what its sender saw, and what everybody holds of it. */
+export interface TicketEvidence {
+  readonly sent: SentTicket
+  /** The id by which ledger and archive were read; empty when nobody knows one. */
+  readonly id: string
+  /** All ids that the sender saw. */
+  readonly ids: ReadonlySet<string>
+  readonly answers: readonly Answer[]
+  readonly copies: readonly Copy[]
+  readonly record?: LedgerRecord | undefined
+  readonly letter?: DeadLetter | undefined
+  readonly notices: readonly Notice[]
+  /** When a call met a fault whose effect comes late, by the wall clock. */
+  readonly lateEffects: readonly number[]
+  /** What only one who saw every call knows. */
+  readonly history?: {
+    /** SQS took it, at least once. */
+    readonly isQueued: boolean
+    /** How often its vendor said a final "no" before it was dead. */
+    readonly refusals: number
+  }
+}
+
+/** A body that is no envelope, and its dead letter. */
+export interface StrayEvidence {
+  readonly body: string
+  readonly letter?: DeadLetter | undefined
+}
+
+/** What is there at the end of a run, as somebody from outside finds it. */
+export interface Evidence {
+  readonly tickets: readonly TicketEvidence[]
+  /** What vendors hold that no message of this run explains. */
+  readonly strangers: readonly Copy[]
+  readonly strays: readonly StrayEvidence[]
+  /** Nothing was left to do. */
+  readonly isQuiet: boolean
+  readonly giveUpAfterMs: number
+  /** When the board's cards were told to somebody, by the wall clock; absent where that is not known to the millisecond. */
+  readonly looks?: readonly number[] | undefined
+}

@@ -1,0 +1,34 @@
+import type { Copy, TicketEvidence } from './evidence.ts'
+
+/** What several copies of one ticket are: all but one marked, late without anybody's fault, or a broken promise. */
+export type Repeat = 'none' | 'marked' | 'late' | 'not-marked'
+
+/** A suspect is looked for no earlier than that after it was asked for: what shows later, no look could find. */
+const LOOK_NO_EARLIER_MS = 60_000
+
+/**
+ * Of several messages in Slack all but one must say that they may be repeats. Of two cards one must have appeared only
+ * after the look that missed it. Anything else must be there once.
+ */
+export function repeatOf(ticket: TicketEvidence, looks?: readonly number[]): Repeat {
+  const { copies } = ticket
+  if (copies.length < 2) return 'none'
+  if (copies.every(({ place }) => place === 'alert'))
+    return copies.filter(({ isMarked }) => !isMarked).length > 1 ? 'not-marked' : 'marked'
+  if (!copies.every(({ place }) => place === 'board')) return 'not-marked'
+  const unseen = copies.filter((card) =>
+    copies.some((other) => other !== card && isLate(card, ticket) && isMissedBefore(other, card, looks)),
+  )
+  return unseen.length >= copies.length - 1 ? 'late' : 'not-marked'
+}
+
+function isLate(card: Copy, { lateEffects }: TicketEvidence): boolean {
+  return lateEffects.some((asked) => card.at - asked >= LOOK_NO_EARLIER_MS)
+}
+
+/** Whether somebody looked before making `other`, and `card` was not there yet. */
+function isMissedBefore(other: Copy, card: Copy, looks: readonly number[] | undefined): boolean {
+  if (!looks) return true
+  const look = looks.findLast((at) => at <= other.at)
+  return look !== undefined && look < card.at
+}

@@ -1,0 +1,41 @@
+import { checkPromise } from '../promise/check-promise.ts'
+import type { Breach } from '../promise/breach.ts'
+import { gatherEvidence } from './gather-evidence.ts'
+import type { Plan } from './plan.ts'
+import { play } from './play.ts'
+import type { Planted, Played } from './play.ts'
+
+/** Tickets whose story is told; one is mostly enough. */
+const TOLD = 2
+
+/** Plays a plan and rejects with the story of the tickets whose promise was not kept. */
+export async function checkSchedule(plan: Plan): Promise<void> {
+  const { breaches, story } = await playAndCheck(plan)
+  if (breaches.length > 0) throw new Error(`${breaches.map(nameOf).join('\n')}\n${story}`)
+}
+
+/** Plays a plan and finds what was not kept. */
+export async function playAndCheck(
+  plan: Plan,
+  planted?: Planted,
+): Promise<{ readonly breaches: readonly Breach[]; readonly story: string }> {
+  const played = await play(plan, planted)
+  try {
+    const breaches = checkPromise(await gatherEvidence(played))
+    return { breaches, story: tell(breaches, played) }
+  } finally {
+    played.bed.faults.forget()
+    await played.bed.stop()
+  }
+}
+
+function tell(breaches: readonly Breach[], { bed }: Played): string {
+  return [...new Set(breaches.map(({ ticket }) => ticket))]
+    .slice(0, TOLD)
+    .map((ticket) => `${ticket}:\n${bed.journal.story(ticket)}`)
+    .join('\n')
+}
+
+function nameOf({ kind, ticket, detail }: Breach): string {
+  return `${ticket} ${kind}${detail === '' ? '' : `: ${detail}`}`
+}

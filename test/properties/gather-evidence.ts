@@ -1,0 +1,148 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import type { JournalEntry, VirtualTestbed } from '@ticketing/testbed'
+import { identify } from 'ticket-core'
+import type { DeadLetter, LedgerRecord } from 'ticket-core'
+import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
+import { readCopy, textsIn } from '../promise/read-copy.ts'
+import { readAnswer } from '../promise/read-answer.ts'
+import { keysOf } from './play.ts'
+import type { Played, Posted } from './play.ts'
+
+/** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
+export async function gatherEvidence(played: Played): Promise<Evidence> {
+  const { bed, posted, strays, isQuiet, giveUpAfterMs } = played
+  const copies = Map.groupBy([...(await readObjects(bed)), ...readCards(bed), ...readMessages(bed)], serialOf)
+  const entries = Map.groupBy(bed.journal.entries, ({ ticket }) => ticket ?? '')
+  const notices = readNotices(bed)
+  const tickets = await Promise.all(
+    posted.map((each) => readTicket(each, { bed, entries, notices, copies: copies.get(each.sent.serial) ?? [] })),
+  )
+  const known = new Set(posted.map(({ sent }) => sent.serial))
+  const strangers = [...copies].flatMap(([serial, some]) => (known.has(serial) ? [] : some))
+  return { tickets, strangers, strays: await readStrays(bed, strays), isQuiet, giveUpAfterMs }
+}
+
+interface Sources {
+  readonly bed: VirtualTestbed
+  readonly entries: ReadonlyMap<string, readonly JournalEntry[]>
+  readonly notices: readonly Notice[]
+  readonly copies: readonly Copy[]
+}
+
+async function readTicket(
+  { sent, activity, replies }: Posted,
+  { bed, entries, notices, copies }: Sources,
+): Promise<TicketEvidence> {
+  const { id } = identify({
+    tenantId: tenantOf(activity['channelData']),
+    conversationId: activity.conversation.id,
+    activityId: activity.id,
+  })
+  const own = entries.get(id) ?? []
+  const seen = replies.map(readAnswer)
+  const died = own.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')
+  return {
+    sent,
+    id,
+    ids: new Set([id, ...seen.flatMap((each) => each.id ?? [])]),
+    answers: seen.map(({ answer }) => answer),
+    copies: copies.toSorted((one, other) => one.order - other.order),
+    record: await recordOf(bed, id),
+    letter: await letterOf(bed, id),
+    notices: notices.filter(({ text }) => text.includes(id)),
+    lateEffects: own.flatMap(({ source, kind, time }) => (source === 'fault' && LATE.has(kind) ? [time] : [])),
+    history: {
+      isQueued: own.some(({ source, kind }) => source === 'sqs' && kind === 'message-sent'),
+      refusals: own.filter((entry) => isRefusal(entry) && entry.n < (died?.n ?? Number.POSITIVE_INFINITY)).length,
+    },
+  }
+}
+
+/** What these kinds do is done later than it was asked for. */
+const LATE: ReadonlySet<string> = new Set(['timeout-late-effect', 'slow'])
+
+function isRefusal(entry: JournalEntry): boolean {
+  return (
+    entry.kind === 'call' &&
+    'outcome' in entry &&
+    entry.outcome === 400 &&
+    (entry.at === 'trello.createCard' || entry.at === 'slack.postMessage')
+  )
+}
+
+function tenantOf(data: unknown): string {
+  const tenant: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'tenant') : undefined
+  const id: unknown = typeof tenant === 'object' && tenant !== null ? Reflect.get(tenant, 'id') : undefined
+  return typeof id === 'string' ? id : ''
+}
+
+async function readObjects(bed: VirtualTestbed): Promise<Copy[]> {
+  const written = new Map(
+    bed.journal.entries.flatMap((entry) => (entry.source === 's3' ? [[String(entry.detail['key']), entry]] : [])),
+  )
+  const keys = await keysOf(bed, 'tickets/')
+  return Promise.all(
+    keys.map(async (key) => {
+      const { Body } = await bed.clients.s3.send(new GetObjectCommand({ Bucket: bed.bucket, Key: key }))
+      const { time = 0, n = 0 } = written.get(key) ?? {}
+      const text = textsIn(JSON.parse((await Body?.transformToString()) ?? '{}'))
+      return copyOf(`${key}\n${text}`, { place: 'archive', at: time, order: n, where: key })
+    }),
+  )
+}
+
+function readCards({ journal, trello }: VirtualTestbed): Copy[] {
+  const made = new Map(
+    journal.entries.flatMap((entry) =>
+      entry.source === 'trello' && entry.kind === 'card-created' ? [[entry.card, entry]] : [],
+    ),
+  )
+  return trello.cards.map(({ id, name, desc, url }) => {
+    const { time = 0, n = 0 } = made.get(id) ?? {}
+    return copyOf(`${name}\n${desc}`, { place: 'board', at: time, order: n, where: url })
+  })
+}
+
+function readMessages({ journal, slack }: VirtualTestbed): Copy[] {
+  const posted = journal.all({ source: 'slack', kind: 'message-posted' }).filter(({ channel }) => channel === 'tickets')
+  return slack
+    .messagesIn('tickets')
+    .map(({ shown, text, at }, index) =>
+      copyOf(shown, { place: 'alert', at, order: posted[index]?.n ?? 0, where: `Slack, "${text}"` }),
+    )
+}
+
+function readNotices({ journal, slack }: VirtualTestbed): Notice[] {
+  const posted = journal
+    .all({ source: 'slack', kind: 'message-posted' })
+    .filter(({ channel }) => channel === 'ticket-admins')
+  return slack.messagesIn('ticket-admins').map(({ shown }, index) => ({ order: posted[index]?.n ?? 0, text: shown }))
+}
+
+function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'order' | 'where'>): Copy {
+  return { ...readCopy(text, SERIAL), ...about }
+}
+
+const SERIAL = /\bTicket (\d{4})\b/
+
+function serialOf({ serial }: Copy): string {
+  return serial
+}
+
+async function recordOf(bed: VirtualTestbed, id: string): Promise<LedgerRecord | undefined> {
+  const stored = await bed.ledger.read(id)
+  return stored.kind === 'found' ? stored.item : undefined
+}
+
+async function letterOf(bed: VirtualTestbed, key: string): Promise<DeadLetter | undefined> {
+  const stored = await bed.archive.read(key)
+  return stored.kind === 'found' ? stored.item : undefined
+}
+
+async function readStrays(bed: VirtualTestbed, strays: readonly string[]): Promise<Evidence['strays']> {
+  const keys = await keysOf(bed, 'dead-letters/unreadable-')
+  const letters = await Promise.all(
+    keys.map((key) => letterOf(bed, key.slice('dead-letters/'.length, -'.json'.length))),
+  )
+  return [...new Set(strays)].map((body) => ({ body, letter: letters.find((each) => each?.message.body === body) }))
+}

@@ -1,0 +1,41 @@
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BreachKind } from '../promise/breach.ts'
+import { playAndCheck } from './check-schedule.ts'
+import { DEFECTS } from './defects.ts'
+import { plantInCopy, removeCopies } from './plant-in-copy.ts'
+import { plans } from './plan.ts'
+import type { Plan } from './plan.ts'
+import type { Planted } from './play.ts'
+
+const SEED = 20_261_125
+/** Schedules that are tried before a defect counts as unseen. */
+const TRIES = 25
+
+async function kindsOf(plan: Plan, planted?: Planted): Promise<readonly BreachKind[]> {
+  const { breaches } = await playAndCheck(plan, planted)
+  return [...new Set(breaches.map(({ kind }) => kind))]
+}
+
+describe('a defect that real systems had causes the breach that it must, and its schedule none without it', () => {
+  beforeAll(removeCopies)
+  afterAll(removeCopies)
+
+  test.each(DEFECTS)(
+    '$breach: $name',
+    async ({ name, patches, around, breach, provoke = (plan) => plan }) => {
+      const functions = patches && (await plantInCopy(name.replaceAll(/\W+/g, '-'), patches))
+      const planted = { ...around, ...(functions && { functions }) }
+      const seen = new Set<BreachKind>()
+      for (const drawn of fc.sample(plans, { seed: SEED, numRuns: TRIES })) {
+        const plan = provoke(drawn)
+        for (const kind of await kindsOf(plan, planted)) seen.add(kind)
+        // The same schedule shows nothing where nothing is planted: the breach is the defect's own.
+        expect(await kindsOf(plan)).toEqual([])
+        if (seen.has(breach)) break
+      }
+      expect([...seen]).toContain(breach)
+    },
+    60_000,
+  )
+})

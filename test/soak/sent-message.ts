@@ -1,0 +1,11 @@
+import type { SentTicket } from '../promise/evidence.ts'
+import type { Answer } from '../promise/read-answer.ts'
+
+/** One message and all that its sender saw of it. */
+export interface SentMessage {
+  readonly ticket: SentTicket
+  readonly sentAt: number
+  readonly answers: Answer[]
+  /** Ids that accepting and doubtful cards named: one, whatever happened. */
+  readonly ids: Set<string>
+}

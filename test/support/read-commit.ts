@@ -1,0 +1,14 @@
+import { execFileSync } from 'node:child_process'
+
+/** The commit that is tried, `+` behind it where files differ from it; "unknown" where there is no repository. */
+export function readCommit(): string {
+  try {
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+'}`
+  } catch {
+    return 'unknown'
+  }
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8' }).trim()
+}
