@@ -109,6 +109,50 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     expect(code).toBe(1)
     expect(await isAnnounced(folder.path)).toBe(false)
   })
+
+  it('names all ports that are in use at once, and two that are the same', async ({ expect }) => {
+    await using folder = await makeFolder()
+    await using one = await takePort()
+    await using other = await takePort()
+    const args = ['dev', ...FREE_PORTS, '--trello-port', String(one.port), '--port', String(other.port)]
+    const { code, output } = await runInProcess(args, { cwd: folder.path })
+    expect(output).toMatch(
+      `ticketing dev: port ${other.port} is in use, and the server needs it; choose another by --port N (0 takes a free one)
+port ${one.port} is in use, and the Trello simulator needs it; choose another by --trello-port N (0 takes a free one)
+`,
+    )
+    expect(code).toBe(1)
+    const twice = await runInProcess(['dev', '--port', '1', '--slack-port', '1'], { cwd: folder.path })
+    expect(twice).toMatchObject({ code: 2, output: expect.stringContaining('--port and --slack-port are both 1;') })
+  })
+
+  it('says after a restart what still waits, and in which queue', async ({ expect }) => {
+    await using folder = await makeFolder()
+    await using dev = startCommand(['dev', '--no-samples', ...FREE_PORTS], folder.path)
+    await dev.until(/Ctrl-C stops/)
+    expect(dev.output).not.toContain('still waiting')
+    const [endpoint = ''] = await dev.until(/(?<=^cloud +)\S+/m)
+    const sqs = new SQSClient({
+      region: 'us-east-1',
+      endpoint,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    })
+    for (const [queue, MessageBody] of [
+      ['MP', 'one'],
+      ['MP', 'two'],
+      ['HP', 'three'],
+    ] as const) {
+      const QueueUrl = `${endpoint}/000000000000/dev-${queue}`
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds: 900 }))
+    }
+    dev.kill('SIGKILL')
+    await dev.ended
+    await using again = startCommand(['dev', '--no-samples', ...FREE_PORTS], folder.path)
+    await again.until(/Ctrl-C stops/)
+    expect(again.output).toMatch(/^ *\d+ ms {2}still waiting from before: 2 messages in dev-MP, 1 message in dev-HP$/m)
+    again.kill('SIGINT')
+    await again.ended
+  })
 })
 
 /** What other commands are told of the testbed in this folder. */

@@ -108,7 +108,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     }
     it('make it, serve, and change nothing the next time', async () => {
       const first = await start()
-      expect(first.output).toContain('"event":"stack.applied","changes":17,')
+      expect(first.output).toMatch(/"event":"stack.applied","changes":[1-9]\d,/)
       expect(await send(urls[0])).toMatchObject({ code: 0, output: expect.stringMatching(/landed: +card /) })
       expect(simulators.output).toContain('card in Trello: T')
       expect((await start()).output).toContain('"event":"stack.applied","changes":0,')

@@ -18,6 +18,12 @@ describe.concurrent('what a person gets wrong is told in a line, with what to do
       2,
       'ticketing send: --priority: expected low, medium, high, got "hgih"',
     ],
+    [
+      'send --title x',
+      2,
+      'ticketing send: expected --title, --priority and --description (or --text "…" for any other message); missing: --priority, --description',
+    ],
+    ['send --text help --title x', 2, 'ticketing send: --text is the whole message; leave out --title, or --text'],
     ['send --text help', 1, 'ticketing send: nothing to talk to: no testbed runs in this folder. Start one'],
     ['send --text help --to localhost', 2, 'ticketing send: --to: expected an address such as http://127.0.0.1:'],
     ['status', 2, `ticketing status: expected a ticket id such as ${TICKET}`],

@@ -12,10 +12,12 @@ describe('with ticketing dev up in the folder', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>
   let dev: RunningCommand
   let cloud = ''
+  let server = ''
   beforeAll(async () => {
     folder = await makeFolder()
     dev = startCommand(['dev', '--no-samples', ...FREE_PORTS], folder.path)
-    cloud = (await dev.until(/^cloud +(http:\S+)[^]*Ctrl-C stops/m))[1] ?? ''
+    const [, ...addresses] = await dev.until(/^server +(http:\S+)[^]*^cloud +(http:\S+)[^]*Ctrl-C stops/m)
+    ;[server = '', cloud = ''] = addresses
   })
   afterAll(async () => {
     await dev[Symbol.asyncDispose]()
@@ -77,6 +79,41 @@ describe('with ticketing dev up in the folder', () => {
         expect(output).toContain(`account 000000000000, region us-east-1, prefix dev at ${cloud}\nnothing to change\n`)
         expect(code).toBe(0)
       }
+    })
+
+    it('shows what happens to what becomes no ticket: refused, help, malformed, a question', async ({ expect }) => {
+      const refused = await fetch(server, { method: 'POST', body: '{}' })
+      expect(refused.status).toBe(401)
+      await dev.until(/ms +refused with 401 \(missing\): no Authorization header/)
+      await run(['send', '--text', 'help'])
+      await dev.until(/ms +answered with the help$/m)
+      await run(['send', '--text', 'Title: x'])
+      await dev.until(/ms +answered with what is wrong \(.*priority missing.*\) and a corrected form$/m)
+      await run(['send', '--text', 'status T-ZZZZZ-ZZZZZ'])
+      await dev.until(/ms +T-ZZZZZ-ZZZZZ +answered where it is: /)
+    })
+
+    it('every address that dev prints answers something that a person can read', async ({ expect }) => {
+      await run(['send', '--title', 'Read me', '--priority', 'medium', '--description', 'the whole text'])
+      await run(['send', '--title', 'Read me', '--priority', 'high', '--description', 'the whole text'])
+      const answers = new Map<string, string>()
+      for (const [, name = '', url = ''] of dev.output.matchAll(/^(server|cloud|Trello|Slack) +(http:\S+)/gm)) {
+        const answer = await fetch(url)
+        expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+        answers.set(name, await answer.text())
+      }
+      expect(answers.get('server')).toContain('GET /health, /ready or /metrics')
+      expect(answers.get('cloud')).toContain('AWS_ENDPOINT_URL')
+      expect(answers.get('Trello')).toContain('  | the whole text')
+      expect(answers.get('Slack')).toContain('  | the whole text')
+    })
+
+    it('the card of a receipt can be opened there, and no link leads to the real Trello', async ({ expect }) => {
+      const sent = await run(['send', '--title', 'Linked', '--priority', 'medium', '--description', 'D'])
+      expect(sent.output).not.toContain('trello.com')
+      const [card = ''] = /(?<=card )\w{8}/.exec(sent.output) ?? []
+      const [trello = ''] = /(?<=^Trello +)\S+/m.exec(dev.output) ?? []
+      expect(await (await fetch(`${trello}/c/${card}`)).text()).toMatch(/^Linked {2}\[list To Do\]/)
     })
 
     // What `simulators` answers shows what it was to talk to: it refuses real AWS, and the testbed of this folder.

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { CliError } from './cli-error.ts'
 import { loadTestbed } from './load-testbed.ts'
 
@@ -10,11 +11,46 @@ const NAMES = {
   slack: 'the Slack simulator',
 } as const
 
-/** A port that somebody else has, as one message that names the flag; every other error comes back as it is. */
-export async function explainAddress(error: unknown): Promise<unknown> {
+type Who = keyof typeof FLAGS
+type Ports = Readonly<Partial<Record<Who, number>>>
+
+const WHO: readonly Who[] = ['server', 'cloud', 'trello', 'slack']
+
+/** Refuses two listeners on one port before anything starts. */
+export function checkPorts(ports: Ports): void {
+  for (const [index, one] of WHO.entries()) {
+    const port = ports[one] ?? 0
+    const other = WHO.slice(index + 1).find((who) => port !== 0 && ports[who] === port)
+    if (other) throw new CliError(`${FLAGS[one]} and ${FLAGS[other]} are both ${port}; each needs a port of its own`, 2)
+  }
+}
+
+/**
+ * Ports that somebody else has, all in one message with the flag of each; every other error comes back as it is. The
+ * first was found by the start that failed and has ended; the others are tried now.
+ */
+export async function explainAddress(
+  thrown: unknown,
+  { ports, host }: { ports: Ports; host: string },
+): Promise<unknown> {
   const { AddressInUse } = await loadTestbed()
-  if (!(error instanceof AddressInUse)) return error
-  return new CliError(
-    `port ${error.port} is in use, and ${NAMES[error.who]} needs it; choose another by ${FLAGS[error.who]} N (0 takes a free one)`,
+  if (!(thrown instanceof AddressInUse)) return thrown
+  const isTaken = await Promise.all(
+    WHO.map(async (who) => who === thrown.who || (await isInUse(ports[who] ?? 0, host))),
   )
+  const taken = WHO.filter((_, index) => isTaken[index])
+  const lines = taken.map(
+    (who) =>
+      `port ${who === thrown.who ? thrown.port : ports[who]} is in use, and ${NAMES[who]} needs it; choose another by ${FLAGS[who]} N (0 takes a free one)`,
+  )
+  return new CliError(lines.join('\n'))
+}
+
+async function isInUse(port: number, host: string): Promise<boolean> {
+  if (port === 0) return false
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const server = createServer()
+  server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'))
+  server.listen(port, host, () => server.close(() => resolve(false)))
+  return promise
 }

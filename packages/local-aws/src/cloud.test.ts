@@ -149,6 +149,15 @@ test('required and misread parameters are refused before the service sees them',
   )
 })
 
+test('a person who opens its address reads what it is; a client that signs, or that says no more, does not', async () => {
+  const { cloud } = startCloud({})
+  const open = (headers: Record<string, string>, target = '/') => callRaw(cloud, { method: 'GET', target, headers })
+  expect((await open({ accept: '*/*' })).text).toContain('This is an AWS on this machine')
+  for (const headers of [{}, { accept: '*/*', authorization: 'AWS4-HMAC-SHA256 Credential=x' }])
+    expect((await open(headers)).text).not.toContain('This is an AWS')
+  expect((await open({ accept: '*/*' }, '/?Action=ListUsers')).text).not.toContain('This is an AWS')
+})
+
 test('health names the services', async () => {
   const { cloud } = startCloud({})
   const answer = await callRaw(cloud, { method: 'GET', target: '/_localstack/health' })

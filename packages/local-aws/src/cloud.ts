@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { answerCall, answerDirectly, callDirectly } from './answer-call.ts'
 import type { DirectCall, Intercept, Running } from './answer-call.ts'
-import { answerHealth } from './health.ts'
+import { answerHealth, answerPerson } from './health.ts'
 import { isServiceName, loadApi } from './wire/apis.ts'
 import { readWire } from './wire/read-wire.ts'
 import type { Clock } from './clock.ts'
@@ -47,8 +47,8 @@ export function createCloud(options: CloudOptions): CallableCloud {
   const running: Running = { ...settings, services }
   const answer: Cloud = async (request) => {
     const wire = readWire(request, settings.clock.now())
-    const health = answerHealth(wire, [...services.keys()])
-    if (health) return health
+    const page = answerHealth(wire, [...services.keys()]) ?? answerPerson(wire)
+    if (page) return page
     for (const service of services.values()) {
       const own = await service.answer?.(request, wire.baseUrl)
       if (own) return own

@@ -2,6 +2,18 @@ import { bytes } from './wire/protocol.ts'
 import type { CloudResponse } from './http.ts'
 import type { WireRequest } from './wire/protocol.ts'
 
+/** `GET /` of a person with a browser or curl. SDKs sign, and say nothing about what they accept. */
+export function answerPerson({ method, path, query, headers }: WireRequest): CloudResponse | undefined {
+  const isPerson = method === 'GET' && path === '/' && query.size === 0 && headers['accept'] !== undefined
+  if (!isPerson || headers['authorization'] !== undefined) return undefined
+  const lines = [
+    'This is an AWS on this machine, for the AWS CLI and every SDK: set AWS_ENDPOINT_URL to this address.',
+    'What runs in it: /_localstack/health',
+    '',
+  ]
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: bytes(lines.join('\n')) }
+}
+
 /** `GET /_localstack/health`, where tools that wait for a local cloud look. */
 export function answerHealth({ method, path }: WireRequest, services: readonly string[]): CloudResponse | undefined {
   if (path !== '/_localstack/health' || (method !== 'GET' && method !== 'HEAD')) return undefined

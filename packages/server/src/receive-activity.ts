@@ -46,8 +46,14 @@ export function createReceiver(ports: ReceiverPorts): Handle {
     if (!activity.ok) return refuse(activity.failure, request)
     const command = readCommand(activity.value)
     const { mention } = command
-    if (command.kind === 'help') return replyJson(replyHelp({ mention }))
-    if (command.kind === 'status-malformed') return replyJson(replyNotAnId({ given: command.given, mention }))
+    if (command.kind === 'help') {
+      log.write('info', 'help.answered')
+      return replyJson(replyHelp({ mention }))
+    }
+    if (command.kind === 'status-malformed') {
+      log.write('info', 'status.answered', { answer: 'not-an-id' })
+      return replyJson(replyNotAnId({ given: command.given, mention }))
+    }
     if (command.kind === 'status') {
       const question = { id: command.id, team: teamOf(activity.value), deadline, mention }
       return replyJson(await lookUpStatus(ports, question))

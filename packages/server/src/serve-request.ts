@@ -14,6 +14,7 @@ export interface ServicePorts {
 }
 
 const READERS = 'GET, HEAD'
+const USAGE = 'Method Not Allowed: Teams posts its messages here. To look: GET /health, /ready or /metrics.\n'
 
 /** All that is reachable over HTTP: line 1 at `POST /` and three pages for machines. Nothing administrative. */
 export function createService({ receive, findUnready, renderMetrics, metrics, clock }: ServicePorts): Handle {
@@ -36,7 +37,7 @@ export function createService({ receive, findUnready, renderMetrics, metrics, cl
     const { method } = request
     const path = request.path.split('?', 1)[0] ?? ''
     if (path === '/') {
-      if (method !== 'POST') return replyText(405, 'Method Not Allowed\n', { allow: 'POST' })
+      if (method !== 'POST') return replyText(405, USAGE, { allow: 'POST' })
       const startedAt = request.receivedAt ?? clock.monotonic()
       const reply = await receive(request)
       metrics.observe('ticketing_answer_seconds', (clock.monotonic() - startedAt) / 1000, {

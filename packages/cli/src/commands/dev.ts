@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Testbed } from '@ticketing/testbed'
-import { explainAddress } from '../address-in-use.ts'
+import { checkPorts, explainAddress } from '../address-in-use.ts'
 import { CliError } from '../cli-error.ts'
+import { describeWaiting } from '../dev/describe-waiting.ts'
 import { showAddresses } from '../dev/show-addresses.ts'
 import { showSteps } from '../dev/show-steps.ts'
 import { showTable } from '../dev/show-table.ts'
@@ -53,6 +54,7 @@ export const dev: Command = {
       trello: readPort('--trello-port', values['trello-port'], PORTS.trello),
       slack: readPort('--slack-port', values['slack-port'], PORTS.slack),
     }
+    checkPorts(ports)
     const directory = stateDirectory(world.cwd)
     const release = holdFolder(directory)
     if (!release) throw new CliError(await describeHolder(directory))
@@ -105,6 +107,8 @@ async function runDev(world: World, options: DevOptions): Promise<number> {
       secretId: bed.secretId,
       region: 'us-east-1',
     })
+    const waiting = await describeWaiting(bed)
+    if (waiting !== undefined) world.say(`${milliseconds(world)}  ${waiting}`)
     const stopShowing = showSteps(bed.journal, world)
     const results = samples && !world.stop.aborted ? await sendSamples(bed, world) : []
     if (world.stop.aborted) {
@@ -141,7 +145,7 @@ async function start(world: World, { directory, ports, hostNames }: DevOptions):
     return await startTestbed({ bundles, directory: join(directory, STATE), ports, hostNames, prefix: 'dev', onReady })
   } catch (error) {
     if (error instanceof DamagedState) throw new CliError(`${error.message} Or start afresh by dev --fresh`)
-    throw await explainAddress(error)
+    throw await explainAddress(error, { ports, host: '127.0.0.1' })
   }
 }
 

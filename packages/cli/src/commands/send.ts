@@ -40,7 +40,7 @@ ticketing send --text "help"     any other text after the mention
       'no-wait': { type: 'boolean' },
     } as const
     const { values } = parseArgs({ args: [...args], options })
-    const message = values.text ?? formText(values)
+    const message = values.text === undefined ? formText(values) : onlyText(values.text, values)
     const to = values.to === undefined ? undefined : readAddress('--to', values.to)
     const target = await findTarget(values, world)
     const system = await connect(target, world)
@@ -92,6 +92,16 @@ function describeFailed({ reason, status }: Extract<TeamsReply, { kind: 'failed'
   }
 }
 
+/** Any other message is all of it: a field beside it would be lost. */
+function onlyText(text: string, values: Readonly<Record<string, unknown>>): string {
+  const beside = ['title', 'priority', 'description', 'steps'].filter((name) => values[name] !== undefined)
+  if (beside.length === 0) return text
+  throw new CliError(
+    `--text is the whole message; leave out ${beside.map((name) => `--${name}`).join(', ')}, or --text`,
+    2,
+  )
+}
+
 function formText(values: {
   title?: string | undefined
   priority?: string | undefined
@@ -100,7 +110,13 @@ function formText(values: {
 }): string {
   const { title, priority, description, steps } = values
   if (title === undefined || priority === undefined || description === undefined) {
-    throw new CliError('expected --title, --priority and --description (or --text "…" for any other message)', 2)
+    const missing = Object.entries({ title, priority, description }).flatMap(([name, value]) =>
+      value === undefined ? [`--${name}`] : [],
+    )
+    throw new CliError(
+      `expected --title, --priority and --description (or --text "…" for any other message); missing: ${missing.join(', ')}`,
+      2,
+    )
   }
   if (readPriority(priority) === undefined)
     throw new CliError(`--priority: expected ${PRIORITIES.join(', ')}, got "${priority}"`, 2)

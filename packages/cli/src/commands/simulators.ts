@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { explainAddress } from '../address-in-use.ts'
+import { checkPorts, explainAddress } from '../address-in-use.ts'
 import { announce } from '../announce.ts'
 import { CliError } from '../cli-error.ts'
 import { secretIdOf } from '../connect.ts'
@@ -37,6 +37,7 @@ export const simulators: Command = {
       trello: readPort('--trello-port', values['trello-port'], PORTS.trello),
       slack: readPort('--slack-port', values['slack-port'], PORTS.slack),
     }
+    checkPorts(ports)
     const target = await findTarget(values, world)
     if (target.kind === 'aws')
       throw new CliError('simulators are for an emulated AWS only: name it by --endpoint URL', 2)
@@ -49,14 +50,16 @@ export const simulators: Command = {
     let ready = false
     const isReady = (): boolean => ready
     const vendors = await startVendors({ clock, journal, ports, host, reachedAs, isReady }).catch(async (error) => {
-      throw await explainAddress(error)
+      throw await explainAddress(error, { ports, host: host ?? '127.0.0.1' })
     })
     try {
       const stopShowing = showSteps(journal, world)
       const secretId = secretIdOf(target, world)
       await putSecret({ clients, vendors, prefix, secretId })
-      world.say(`Trello  ${vendors.trelloUrl}   for the functions: TICKETING_TRELLO_URL=${vendors.trelloUrl}`)
-      world.say(`Slack   ${vendors.slackUrl}   named in the secret ${secretId}`)
+      world.say(
+        `Trello  ${vendors.trelloUrl}   open it: every card; for the functions: TICKETING_TRELLO_URL=${vendors.trelloUrl}`,
+      )
+      world.say(`Slack   ${vendors.slackUrl}   open it: every message; named in the secret ${secretId}`)
       ready = true
       await untilStopped(world)
       stopShowing()

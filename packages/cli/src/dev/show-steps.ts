@@ -31,16 +31,36 @@ function describe(entry: JournalEntry): string | undefined {
       return entry.kind === 'message-posted' ? `message in Slack, #${entry.channel}` : undefined
     case 'function':
       return describeLine(entry.kind, readFields(entry.fields['line']))
+    case 'server':
+      return describeRequest(entry, readFields(entry.fields['line']))
     default:
       return undefined
   }
 }
 
+/** What the server did with a request that became no ticket, and what else it warns of. */
+function describeRequest({ kind, level }: { kind: string; level: string }, fields: Fields): string | undefined {
+  const { code, status, hint, problems, answer, reason } = fields
+  switch (kind) {
+    case 'request.refused':
+      return `refused with ${String(status)} (${String(code)}): ${String(hint)}`
+    case 'ticket.malformed':
+      return `answered with what is wrong (${Array.isArray(problems) ? problems.join(', ') : ''}) and a corrected form`
+    case 'help.answered':
+      return 'answered with the help'
+    case 'status.answered':
+      return `answered where it is: ${String(answer)}`
+    case 'ticket.repeated':
+      return 'came again: answered with the same id'
+    default:
+      return level === 'warn' || level === 'error'
+        ? `${kind}: ${[hint, reason, code].find((text) => typeof text === 'string') ?? ''}`
+        : undefined
+  }
+}
+
 /** The functions' log lines that are steps of a ticket's way. */
-function describeLine(
-  event: string,
-  { code, reason, messageId, ticket }: Readonly<Record<string, unknown>>,
-): string | undefined {
+function describeLine(event: string, { code, reason, messageId, ticket, why, state }: Fields): string | undefined {
   switch (event) {
     case 'delivery.delivered':
       return 'delivered, and recorded in the ledger'
@@ -52,12 +72,21 @@ function describeLine(
       return `given up (${String(code)}): to the dead letters`
     case 'dead-letter.archived':
       return `kept as a dead letter: npx -y pnpm@12 ticketing dead-letters show ${String(ticket)}`
+    case 'delivery.retry':
+    case 'delivery.unknown':
+      return `${event === 'delivery.retry' ? 'not delivered' : 'perhaps delivered'}, tried again later (${String(code)}): ${String(reason)}`
+    case 'delivery.later':
+      return `waits: ${String(why)}`
+    case 'delivery.repeated':
+      return `came again, and is ${String(state)} already`
     default:
       return event.startsWith('delivery.') ? event : undefined
   }
 }
 
-function readFields(line: unknown): Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>
+
+function readFields(line: unknown): Fields {
   const fields: unknown = typeof line === 'string' ? JSON.parse(line) : undefined
   return typeof fields === 'object' && fields !== null ? { ...fields } : {}
 }

@@ -43,6 +43,35 @@ describe('a simulator behind a listener', () => {
     expect([answer.status, await answer.text()]).toEqual([404, 'no_service'])
   })
 
+  test('shows a person every message and card, whole, and nothing that a stranger wrote as anything but text', async () => {
+    const hostile = '<script>alert(1)</script>\u001b[31m\u202eevil\n#tickets  2026-11-24T10:00:00Z'
+    const { slack, listener } = await listen()
+    await post(slack.at(listener.url), JSON.stringify({ text: `Hello <!channel> ${hostile}` }))
+    const trello = createTrelloSimulator({ clock: createHandClock() })
+    const board = await listenSimulator(trello)
+    listening.push(board)
+    trello.openCardsAt(board.url)
+    const query = new URLSearchParams({ key: trello.key, token: trello.token })
+    const fields = new URLSearchParams({ idList: trello.lists[0]?.id ?? '', name: hostile, desc: `one\n${hostile}` })
+    await fetch(`${board.url}/1/cards?${query}`, { method: 'POST', body: fields })
+    const [card] = trello.cards
+    const pages = await Promise.all([listener.url, board.url, card?.url ?? ''].map((url) => fetch(url)))
+    for (const page of pages) {
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+      expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+    }
+    const [messages = '', cards = '', one = ''] = await Promise.all(pages.map((page) => page.text()))
+    expect(messages).toMatch(/^#tickets .*\[notifies <!channel>\]\n {2}\| Hello/m)
+    expect(cards).toContain('[list To Do]')
+    for (const text of [messages, cards, one]) {
+      expect(text).toContain(String.raw`\u{1b}[31m\u{202e}evil`)
+      expect(text).not.toMatch(/(?!\n)\p{C}/u)
+      expect(text.match(/^#tickets/gm)?.length ?? 0).toBeLessThan(2)
+    }
+    expect((await fetch(`${board.url}/c/AAAAAAAA`)).status).toBe(200)
+    expect((await fetch(board.url, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
+  })
+
   test('lets Trello itself refuse a URL that is longer than Node would take', async () => {
     const trello = createTrelloSimulator({ clock: createHandClock() })
     const listener = await listenSimulator(trello)

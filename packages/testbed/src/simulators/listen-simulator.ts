@@ -50,6 +50,7 @@ export async function listenSimulator(
     const foreign = findForeignRequest({ method, headers }, [host, ...hostNames])
     if (foreign) refuse(request, response, { status: 403, text: foreign.text })
     else if (Number(headers['content-length'] ?? 0) > MOST_BYTES) refuse(request, response, TOO_LARGE)
+    else if (answerPerson(simulator, request, response)) return
     else if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
     else void serve(simulator, request, response)
   })
@@ -63,6 +64,20 @@ export async function listenSimulator(
         server.closeAllConnections()
       }),
   }
+}
+
+/** Answers what a person opens in a browser, if it is a page of the simulator's. */
+function answerPerson(simulator: Simulator, { method, url = '' }: IncomingMessage, response: ServerResponse): boolean {
+  const page = method === 'GET' || method === 'HEAD' ? simulator.page(url.split('?', 1)[0] ?? '') : undefined
+  if (page === undefined) return false
+  // Plain text: nothing that a stranger wrote can be markup.
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  }
+  response.writeHead(200, headers).end(method === 'HEAD' ? '' : page)
+  return true
 }
 
 function listen(server: Server, { port, host, who }: { port: number; host: string; who: string }): Promise<number> {

@@ -9,6 +9,8 @@ export interface Simulator {
   readonly origin: string
   /** For MSW's own servers, {@link listenSimulator} and {@link createSimulatorFetch}. */
   readonly handlers: readonly HttpHandler[]
+  /** What a person reads at a path of the listener, as plain text; undefined: that path is the vendor's own. */
+  page(path: string): string | undefined
   /** Stands in the way of calls; the returned function takes the interceptor away. */
   intercept(interceptor: Interceptor): () => void
   /** The whole state as JSON. Holds no credentials. */

@@ -8,7 +8,7 @@ import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { checkPayload } from './check-payload.ts'
 import { createRateLimit } from './limit-rate.ts'
-import { readMessages, saveMessages, toMessage } from './slack-state.ts'
+import { readMessages, saveMessages, showMessages, toMessage } from './slack-state.ts'
 import type { ChannelState, SlackMessage, Webhook } from './slack-state.ts'
 
 export interface SlackSimulator extends Simulator {
@@ -100,6 +100,7 @@ export function createSlackSimulator({
       }),
       http.all(`${origin}/*`, () => say(404, 'no_service')),
     ],
+    page: (path) => (path === '/' ? showMessages(messages) : undefined),
     get messages() {
       return messages
     },

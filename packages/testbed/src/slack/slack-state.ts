@@ -1,3 +1,4 @@
+import { quoteLines, spellOut, tellTime } from '../simulators/plain-text.ts'
 import type { CheckedPayload } from './check-payload.ts'
 import { asObject, isItems, isNumber, isString, parseObject, readField } from '../simulators/read-json.ts'
 
@@ -36,6 +37,21 @@ export function toMessage(
   place: { at: number; channel: string; ticket?: string },
 ): SlackMessage {
   return { ...payload, ...place }
+}
+
+/** The channels' messages as a person reads them. */
+export function showMessages(messages: readonly SlackMessage[]): string {
+  return [
+    'Slack simulator: newest message last',
+    ...messages.map(({ at, channel, shown, truncated, pings }) => {
+      const notes = [truncated ? 'cut by Slack' : '', pings.length > 0 ? `notifies ${spellOut(pings.join(' '))}` : '']
+      const noted = notes.filter((note) => note !== '').join(', ')
+      return [`#${spellOut(channel)}  ${tellTime(at)}${noted === '' ? '' : `  [${noted}]`}`, ...quoteLines(shown)].join(
+        '\n',
+      )
+    }),
+    '',
+  ].join('\n\n')
 }
 
 /** The saved form of messages; webhooks are configuration and hold secrets, so they are not saved. */

@@ -91,6 +91,7 @@ export async function startVendors({
     }
     const trelloUrl = await start(trello, 'trello')
     const slackUrl = await start(slack, 'slack')
+    if (reachedAs === undefined) trello.openCardsAt(trelloUrl)
     const adminSlackUrl = slack.at(slackUrl, vendors.adminSlackUrl)
     return { trello, slack, trelloUrl, slackUrl, adminSlackUrl, slackWebhookUrl: slack.at(slackUrl), close }
   } catch (error) {

@@ -241,3 +241,62 @@ describe('a reply is read as a person reads it', () => {
     expect(() => correctedFormOf({ ...reply, body: '{}' })).toThrow('no form to paste back')
   })
 })
+
+// Plain JavaScript and vitest do not look at types: what would do nothing is refused.
+describe('what is no message or no option of it is refused, with all that is allowed', () => {
+  const { teams, received } = start()
+  const send = (form: object, options: object = {}) =>
+    Reflect.apply((...args: Parameters<typeof teams.send>) => teams.send(...args), undefined, [form, options])
+
+  test.each([
+    [
+      'a tamper that is none',
+      FORM,
+      { tamper: 'signature' },
+      '`tamper` of teams.send cannot be "signature". Did you mean "truncated-signature"? It is one of "body-after-signing", ',
+    ],
+    ['a misspelt tamper', FORM, { tamper: 'wrong_key' }, 'Did you mean "wrong-key"?'],
+    [
+      'a shape that is none',
+      FORM,
+      { shape: 'table' },
+      '`shape` of teams.send cannot be "table". It is one of "divs", ',
+    ],
+    [
+      'an option that is none',
+      FORM,
+      { sign: false },
+      'An option of teams.send cannot be "sign". It is one of "shape", "ageMs", "inReplyTo", "place", "to", "tamper", "token".',
+    ],
+    ['an age that is no number', FORM, { ageMs: '5m' }, '`ageMs` of teams.send cannot be "5m". It is milliseconds.'],
+    ['a place that is misspelt', FORM, { place: { team: 'x' } }, 'A part of `place` of teams.send cannot be "team".'],
+    [
+      'a form without fields',
+      { title: 'T' },
+      {},
+      'The form of teams.send lacks "priority", "description". To send an incomplete one, use teams.sendText.',
+    ],
+    ['no form', [], {}, 'lacks "title", "priority", "description"'],
+    [
+      'a field that is no text',
+      { ...FORM, steps: ['one'] },
+      {},
+      "`steps` of the form cannot be [ 'one' ]. It is a text.",
+    ],
+    ['a field that is none', { ...FORM, prio: 'high' }, {}, 'A field of the form cannot be "prio".'],
+  ])('%s', async (_, form, options, said) => {
+    await expect(send(Object(form), options)).rejects.toThrow(said)
+    expect(received).toEqual([])
+  })
+
+  test('the same holds for the other ways to send', async () => {
+    const wrong: object = { sign: false }
+    await expect(teams.sendText('help', wrong)).rejects.toThrow('An option of teams.sendText cannot be "sign"')
+    await expect(Reflect.apply((text: string) => teams.sendText(text), undefined, [undefined])).rejects.toThrow(
+      'It is a text',
+    )
+    expect(() => teams.compose(['x'], wrong)).toThrow('An option of teams.compose cannot be "sign"')
+    await expect(teams.post(teams.compose(['x']), { ...wrong })).rejects.toThrow('An option of teams.post')
+    expect(received).toEqual([])
+  })
+})

@@ -4,6 +4,7 @@ import type { JournalWriter } from '../journal/create-journal.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
 import { buildActivity, DEFAULT_PLACE } from './build-activity.ts'
 import type { TeamsActivity, TeamsPlace } from './build-activity.ts'
+import { checkForm, checkSendOptions, mustBeText } from './check-send.ts'
 import { postActivity } from './post-activity.ts'
 import { replyText } from './read-reply.ts'
 import type { TeamsReply } from './read-reply.ts'
@@ -85,7 +86,7 @@ export function createTeamsSimulator({
   let lastId = 0
   let token = firstToken
 
-  const composeRaw: TeamsSimulator['composeRaw'] = (message, options = {}) => {
+  const composeRaw = (message: WrittenMessage, options: Omit<ComposeOptions, 'shape'>): TeamsActivity => {
     const time = clock.now() - (options.ageMs ?? 0)
     lastId = Math.max(time, lastId + 1)
     return buildActivity({
@@ -96,7 +97,7 @@ export function createTeamsSimulator({
       rootId: options.inReplyTo,
     })
   }
-  const compose: TeamsSimulator['compose'] = (lines, { shape = 'divs', ...options } = {}) =>
+  const compose = (lines: readonly TeamsLine[], { shape = 'divs', ...options }: ComposeOptions): TeamsActivity =>
     composeRaw(writeMessage(botName, lines, shape), options)
 
   const deliver = async (
@@ -125,7 +126,8 @@ export function createTeamsSimulator({
     )
     return reply
   }
-  const post: TeamsSimulator['post'] = (activity, options = {}) => deliver(activity.id, encode(activity), options)
+  const post = (activity: TeamsActivity, options: PostOptions): Promise<TeamsReply> =>
+    deliver(activity.id, encode(activity), options)
   const sendLines = (lines: readonly TeamsLine[], options: SendOptions): Promise<TeamsReply> =>
     post(compose(lines, options), options)
 
@@ -135,12 +137,32 @@ export function createTeamsSimulator({
     },
     rotateToken: () => (token = createHash('sha256').update(token).digest('base64')),
     botName,
-    compose,
-    composeRaw,
-    post,
-    postBytes: (body, options = {}) => deliver('raw', body, options),
-    send: (form, options = {}) => sendLines(toLines(form), options),
-    sendText: (text, options = {}) => sendLines(text.split('\n'), options),
+    compose: (lines, options = {}) => {
+      checkSendOptions('compose', options)
+      return compose(lines, options)
+    },
+    composeRaw: (message, options = {}) => {
+      checkSendOptions('composeRaw', options)
+      return composeRaw(message, options)
+    },
+    async post(activity, options = {}) {
+      checkSendOptions('post', options)
+      return post(activity, options)
+    },
+    async postBytes(body, options = {}) {
+      checkSendOptions('postBytes', options)
+      return deliver('raw', body, options)
+    },
+    async send(form, options = {}) {
+      checkForm(form)
+      checkSendOptions('send', options)
+      return sendLines(toLines(form), options)
+    },
+    async sendText(text, options = {}) {
+      mustBeText(text, 'What teams.sendText sends')
+      checkSendOptions('sendText', options)
+      return sendLines(text.split('\n'), options)
+    },
   }
 }
 

@@ -83,6 +83,7 @@ export function createWorkflowsSimulator({
       }),
       http.all(`${origin}/*`, () => answerError(404, 'WorkflowNotFound', 'The workflow could not be found.')),
     ],
+    page: () => undefined,
     get runs() {
       return runs
     },

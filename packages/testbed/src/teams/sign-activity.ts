@@ -10,13 +10,16 @@ export function signActivity(body: Uint8Array, token: string): string {
 }
 
 /** What an attacker, or a broken proxy, does to a signed request. Each breaks exactly one thing. */
-export type Tamper =
-  | 'body-after-signing'
-  | 'wrong-key'
-  | 'no-header'
-  | 'other-scheme'
-  | 'not-base64'
-  | 'truncated-signature'
+export const TAMPERS = [
+  'body-after-signing',
+  'wrong-key',
+  'no-header',
+  'other-scheme',
+  'not-base64',
+  'truncated-signature',
+] as const
+
+export type Tamper = (typeof TAMPERS)[number]
 
 /** Body and header as they go out. */
 export interface SignedRequest {

@@ -24,6 +24,8 @@ export interface TrelloMeans {
   readonly journal?: JournalWriter | undefined
   /** Called after each change. */
   readonly changed: () => void
+  /** Where people open cards, without a trailing slash. */
+  readonly site: () => string
 }
 
 type Answer = (request: TrelloRequest) => Response
@@ -45,7 +47,8 @@ const LIST_FIELDS = ['id', 'idBoard', 'name', 'pos', 'closed', 'subscribed', 'so
 const BOARD_FIELDS = ['id', 'name', 'desc', 'closed', 'shortUrl', 'url']
 const LIST_FILTERS = new Set(['all', 'closed', 'none', 'open'])
 
-export function createTrelloAnswers({ store, now, journal, changed }: TrelloMeans): TrelloAnswers {
+export function createTrelloAnswers({ store, now, journal, changed, site }: TrelloMeans): TrelloAnswers {
+  const toJson = (card: Card): ReturnType<typeof toCardJson> => toCardJson(card, site())
   const cardOf = (id: string): Card | Response =>
     findBy(id, { among: store.state.cards, names: (card) => [card.id, shortLinkOf(card.id)] })
   const boardOf = (id: string): Board | Response =>
@@ -58,7 +61,7 @@ export function createTrelloAnswers({ store, now, journal, changed }: TrelloMean
   }
   const answerCards = (cards: readonly Card[], query: URLSearchParams): Response => {
     const selected = selectCards(cards, store.state.lists, query)
-    return selected.ok ? answerFields(selected.value.map(toCardJson), query) : answerRefusal(selected.failure)
+    return selected.ok ? answerFields(selected.value.map(toJson), query) : answerRefusal(selected.failure)
   }
 
   return {
@@ -70,11 +73,11 @@ export function createTrelloAnswers({ store, now, journal, changed }: TrelloMean
       if (!list) return answerRefusal(refusals.noBoardOfCard)
       const card = store.createCard(list, fields.value, now())
       note('card-created', card)
-      return answerJson(toCardJson(card))
+      return answerJson(toJson(card))
     },
     getCard: ({ id, query }) => {
       const card = cardOf(id)
-      return card instanceof Response ? card : answerFields([toCardJson(card)], query, true)
+      return card instanceof Response ? card : answerFields([toJson(card)], query, true)
     },
     updateCard: ({ id, parameters }) => {
       const card = cardOf(id)
@@ -87,7 +90,7 @@ export function createTrelloAnswers({ store, now, journal, changed }: TrelloMean
       }
       const updated = store.updateCard(card, fields.value, now())
       note('card-updated', updated)
-      return answerJson(toCardJson(updated))
+      return answerJson(toJson(updated))
     },
     deleteCard: ({ id }) => {
       const card = cardOf(id)

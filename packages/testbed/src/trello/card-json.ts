@@ -1,8 +1,10 @@
 import { shortLinkOf } from './object-id.ts'
 import type { Card } from './trello-state.ts'
 
+export const TRELLO_SITE = 'https://trello.com'
+
 /** A card as Trello's API shows it: field for field the shape of `fixtures/trello/list-cards-2021.json`. */
-export function toCardJson(card: Card): Readonly<Record<string, unknown>> & { readonly id: string } {
+export function toCardJson(card: Card, site: string): Readonly<Record<string, unknown>> & { readonly id: string } {
   const shortLink = shortLinkOf(card.id)
   return {
     id: card.id,
@@ -30,10 +32,10 @@ export function toCardJson(card: Card): Readonly<Record<string, unknown>> & { re
     idChecklists: [],
     idMembers: card.idMembers,
     labels: [],
-    shortUrl: `https://trello.com/c/${shortLink}`,
+    shortUrl: `${site}/c/${shortLink}`,
     start: null,
     subscribed: false,
-    url: `https://trello.com/c/${shortLink}/${card.idShort}-${slugOf(card.name)}`,
+    url: `${site}/c/${shortLink}/${card.idShort}-${slugOf(card.name)}`,
     cover: NO_COVER,
   }
 }

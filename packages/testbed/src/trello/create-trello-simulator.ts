@@ -8,12 +8,14 @@ import type { Simulator } from '../simulators/simulator.ts'
 import type { VendorEdge } from '../simulators/vendor-edge.ts'
 import { createTrelloAnswers } from './answer-trello.ts'
 import type { TrelloRequest } from './answer-trello.ts'
+import { TRELLO_SITE } from './card-json.ts'
 import { createBoardStore } from './board-store.ts'
 import { createTrelloRateLimit } from './limit-rate.ts'
 import { shortLinkOf } from './object-id.ts'
 import { checkCredentials, readCredentials } from './read-credentials.ts'
 import { readParameters } from './read-parameters.ts'
 import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
+import { showCards } from './show-cards.ts'
 import type { Board, Card, List } from './trello-state.ts'
 
 /** A card with what people click on. */
@@ -33,6 +35,8 @@ export interface TrelloSimulator extends Simulator {
   readonly lists: readonly List[]
   /** All cards, archived ones too, in the order in which they were made. */
   readonly cards: readonly ShownCard[]
+  /** Cards' links lead there from now on: to the pages of this simulator's listener. @default Trello's own site */
+  openCardsAt(url: string): void
   addBoard(name: string, listNames: readonly string[]): Board
   addList(boardId: string, name: string): List
   /** As a person would: archives it. */
@@ -75,9 +79,10 @@ export function createTrelloSimulator({
   const edge = createEdge({ vendor: 'trello', clock, journal })
   const changes = createChangeSignal()
   const store = createBoardStore(seed)
+  let site = TRELLO_SITE
   const limit = createTrelloRateLimit()
   const now = (): number => clock.now()
-  const answers = createTrelloAnswers({ store, now, journal, changed: () => changes.tell() })
+  const answers = createTrelloAnswers({ store, now, journal, changed: () => changes.tell(), site: () => site })
   const key = 'simulated-trello-key'
   const token = 'simulated-trello-token-1'
   const tokens = new Set([token])
@@ -146,6 +151,7 @@ export function createTrelloSimulator({
         return answerRefusal({ status: 404, text: `Cannot ${request.method} ${request.url.slice(origin.length)}` })
       }),
     ],
+    page: (path) => showCards(store.state, path),
     get boards() {
       return store.state.boards
     },
@@ -153,7 +159,10 @@ export function createTrelloSimulator({
       return store.state.lists
     },
     get cards() {
-      return store.state.cards.map((card) => showCard(card, store.state.lists))
+      return store.state.cards.map((card) => showCard(card, { lists: store.state.lists, site }))
+    },
+    openCardsAt: (url) => {
+      site = url
     },
     addBoard,
     addList: (board, name) => store.addList(board, name, now()),
@@ -191,7 +200,7 @@ function perform({ request, body, id }: Asked, query: URLSearchParams, { answer 
   return parameters ? answer({ id, query, parameters }) : answerRefusal(refusals.invalidBody)
 }
 
-function showCard(card: Card, lists: readonly List[]): ShownCard {
+function showCard(card: Card, { lists, site }: { lists: readonly List[]; site: string }): ShownCard {
   const list = lists.find(({ id }) => id === card.idList)?.name ?? ''
-  return { ...card, list, url: `https://trello.com/c/${shortLinkOf(card.id)}` }
+  return { ...card, list, url: `${site}/c/${shortLinkOf(card.id)}` }
 }
