@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { CHOSEN_SEED } from '../test/support/seed.ts'
 import { runVitest } from './run-vitest.ts'
 
 const USAGE =
@@ -15,7 +16,7 @@ if (asked === undefined) {
   console.log(`seed ${seed}; the same schedules again: npx -y pnpm@12 soak:property --seed ${seed} --runs ${runs}`)
   process.env['TICKETING_PROPERTY_SEED'] = String(seed)
   process.env['TICKETING_PROPERTY_RUNS'] = String(runs)
-  process.exitCode = await runVitest(['--project=tests', 'test/properties/no-ticket'])
+  process.exitCode = await runVitest(['--project=tests', 'test/properties/no-ticket'], 'property')
 }
 
 function readArgs(): { readonly runs: number; readonly seed: number } | undefined {
@@ -23,7 +24,7 @@ function readArgs(): { readonly runs: number; readonly seed: number } | undefine
     const text = { type: 'string' } as const
     const { values } = parseArgs({ options: { runs: text, seed: text } })
     const runs = Number(values.runs ?? 1000)
-    const seed = Number(values.seed ?? randomInt(2 ** 31))
+    const seed = Number(values.seed ?? CHOSEN_SEED ?? randomInt(2 ** 31))
     const isGood = Number.isInteger(runs) && runs > 0 && Number.isInteger(seed) && seed >= 0
     return isGood ? { runs, seed } : undefined
   } catch {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { randomInt } from 'node:crypto'
+import { CHOSEN_SEED } from '../support/seed.ts'
 import { describeFigures, isSound } from './figures.ts'
 import { runRounds } from './run-rounds.ts'
 
@@ -17,7 +18,7 @@ function readArgs(): { readonly rounds: number; readonly seed: number } {
   try {
     const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } })
     const rounds = Number(values.rounds ?? 300)
-    const seed = Number(values.seed ?? randomInt(2 ** 31))
+    const seed = Number(values.seed ?? CHOSEN_SEED ?? randomInt(2 ** 31))
     if (Number.isInteger(rounds) && rounds > 0 && Number.isInteger(seed)) return { rounds, seed }
   } catch {
     // An option that there is not.

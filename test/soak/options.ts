@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { CHOSEN_SEED } from '../support/seed.ts'
 
 export interface SoakOptions {
   /** How long it sends and kills. */
@@ -24,7 +25,7 @@ export const HELP = `pnpm soak     runs cloud, two servers and functions as proc
   --rate N         messages a second (default 6)
   --kill-every N   seconds from one kill to the next, on average (default 3)
   --fault-every N  seconds from one fault of Trello or Slack to the next, on average (default 6)
-  --seed N         draws the same messages, kills and faults again (default: a fresh one, printed)
+  --seed N         draws the same messages, kills and faults again (default: TICKETING_SEED, else a fresh one, printed)
   --json FILE      writes the figures there as well
   --keep           keeps the folder with all logs (it is kept anyway when something is wrong)
 Exit code 1 when a ticket was lost, doubled without a mark, or anything else is not as promised.`
@@ -54,7 +55,7 @@ export function readOptions(args: readonly string[]): SoakOptions | 'help' {
     rate: readNumber('--rate', values.rate ?? '6', [0.1, 1000]),
     killEvery: readNumber('--kill-every', values['kill-every'] ?? '3', [0.1, 86_400]),
     faultEvery: readNumber('--fault-every', values['fault-every'] ?? '6', [0.1, 86_400]),
-    seed: readNumber('--seed', values.seed ?? String(randomInt(2 ** 31)), [0, Number.MAX_SAFE_INTEGER]),
+    seed: readNumber('--seed', values.seed ?? String(CHOSEN_SEED ?? randomInt(2 ** 31)), [0, Number.MAX_SAFE_INTEGER]),
     json: values.json,
     keep: values.keep ?? false,
   }

@@ -1,6 +1,8 @@
 import { describeEgress, installEgressGuard } from '@ticketing/testbed/egress'
 import { setUpTestbeds } from '@ticketing/testbed/vitest'
+import { configureGlobal } from 'fast-check'
 import { afterAll, afterEach, inject } from 'vitest'
+import { CHOSEN_SEED } from './seed.ts'
 
 // Before every test file: nothing that a test starts may reach another machine. Whatever tries fails the test that ran,
 // even where the code under test swallows the refusal.
@@ -18,6 +20,9 @@ const guard = installEgressGuard({ allow: cloudHosts() })
 const inherited = process.env['NODE_OPTIONS'] ?? ''
 const [option = ''] = guard.nodeOptions
 if (!inherited.includes(option)) process.env['NODE_OPTIONS'] = `${inherited} ${option}`.trim()
+
+// What names no seed of its own is drawn afresh in every run, and its failure says from which seed.
+if (CHOSEN_SEED !== undefined) configureGlobal({ seed: CHOSEN_SEED })
 
 function failIfAsked(): void {
   const attempts = guard.take()

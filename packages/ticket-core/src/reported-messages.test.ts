@@ -25,7 +25,7 @@ const FILE = new URL('../../../fixtures/teams/reported-messages.json', import.me
 const reported: readonly Reported[] = JSON.parse(readFileSync(FILE, 'utf8'))
 
 /** A failing seed given here replays exactly. */
-const SEED = Number(process.env['TICKETING_PROPERTY_SEED'] ?? 20_261_128)
+const SEED = Number(process.env['TICKETING_SEED'] ?? 20_261_128)
 
 type Parts = Pick<Reported, 'text' | 'html' | 'entities' | 'attachments'>
 
