@@ -79,7 +79,9 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
 
   it('up and a server that manages name all that is wrong with the secret before they make anything', async () => {
     const change = await openSecret(cloud)
-    await change.put({ SLACK_URL: 'slack', TEAMS_HMAC_SECRET: 'dG9rZW4=' })
+    await change.put({ SLACK_URL: 'slack' })
+    const tokens = await openSecret(cloud, 'ticketing-app-intake')
+    await tokens.put({ TEAMS_HMAC_SECRET: 'dG9rZW4=' })
     await using server = startServer({ TICKETING_MANAGE: '1' })
     const up = await runInProcess(['up', '--endpoint', cloud.endpoint], { cwd: folder.path })
     await expect(server.ended).resolves.toEqual({ code: 0, signal: null })
@@ -89,7 +91,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
         'TEAMS_HMAC_SECRET is malformed; expected',
       ])
     expect(up.code).toBe(1)
-    await change.restore()
+    await Promise.all([change, tokens].map(({ restore }) => restore()))
     await using again = startServer()
     await again.ended
     expect(again.output).toContain('Queue managed-LP does not exist')
@@ -155,17 +157,17 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
 
 /** What the secret holds and nobody may see: keys, tokens, addresses of webhooks. */
 async function readSecrets(cloud: EmbeddedCloud): Promise<string[]> {
-  const { secret } = await openSecret(cloud)
-  const names = Object.keys(secret).filter((name) => /KEY|TOKEN|SECRET|URL/.test(name))
-  expect(names.length).toBeGreaterThan(3)
-  return names.flatMap((name) => secret[name] ?? [])
+  const secrets = await Promise.all(['ticketing-app', 'ticketing-app-intake'].map((id) => openSecret(cloud, id)))
+  const all = secrets.flatMap(({ secret }) => Object.entries(secret))
+  const hidden = all.filter(([name]) => /KEY|TOKEN|SECRET|URL/.test(name))
+  expect(hidden.length).toBeGreaterThan(3)
+  return hidden.map(([, value]) => value)
 }
 
 /** The secret as it is, and with other values. */
-async function openSecret({ endpoint }: EmbeddedCloud) {
+async function openSecret({ endpoint }: EmbeddedCloud, SecretId = 'ticketing-app') {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
-  const SecretId = 'ticketing-app'
   const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }))
   const secret: Record<string, string> = JSON.parse(SecretString)
   const put = (values: Record<string, string>) =>

@@ -7,19 +7,26 @@ import { createStackClients } from '@ticketing/stack'
 import type { PolicyDocument, StackClientOptions, StackClients } from '@ticketing/stack'
 import { composeCloud } from '@ticketing/testbed'
 import type { Clock } from 'ticket-core'
+import { intakeSecretId } from 'ticket-core'
 
 /** Whose policies are tried, and of which system. */
 export const SCOPE = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', secretId: 'ticketing-app' }
 
-export const SECRET = {
+const SECRET = {
   PREFIX: SCOPE.prefix,
   TRELLO_API_KEY: '0'.repeat(32),
   TRELLO_API_TOKEN: '0'.repeat(64),
   TRELLO_BOARD_ID: '0'.repeat(24),
   TRELLO_LIST_NAME: 'To Do',
-  SLACK_URL: 'http://127.0.0.1:1/slack',
-  TEAMS_HMAC_SECRET: Buffer.from('the token of a team, in 32 bytes').toString('base64'),
+  SLACK_URL: 'https://127.0.0.1:1/slack',
 }
+
+export const TOKEN = Buffer.from('the token of a team, in 32 bytes').toString('base64')
+
+const SECRETS = [
+  [SCOPE.secretId, SECRET],
+  [intakeSecretId(SCOPE.secretId), { TEAMS_HMAC_SECRET: TOKEN }],
+] as const
 
 /** A hundred times as fast as the wall clock: a long poll of a second takes ten milliseconds. */
 export const fastClock: Clock = {
@@ -86,10 +93,8 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
     ...options,
     credentials: await assume(root, policy),
   })
-  if (!image)
-    await root.secretsManager.send(
-      new CreateSecretCommand({ Name: SCOPE.secretId, SecretString: JSON.stringify(SECRET) }),
-    )
+  for (const [Name, values] of image ? [] : SECRETS)
+    await root.secretsManager.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(values) }))
   return {
     cloud: composed.cloud,
     root,

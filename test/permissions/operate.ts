@@ -7,6 +7,7 @@ import { applyStack, boundaryPolicy, describeStack, destroyStack, ensureSecret, 
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import { createDeadLetterArchive, createLedgers, listDeadLetters } from 'ticket-adapters/s3'
+import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import type { Ticket } from 'ticket-core'
 import { LANES, laneOf, nameResources } from 'ticket-core'
@@ -40,6 +41,9 @@ export const YEAR: readonly Chapter[] = [
     live: async (clients) => {
       await up(clients, await desire(clients, 'second'))
       expectThat('nothing is left to change', (await up(clients, await desire(clients, 'second'))) === 0)
+      const source = { client: clients.secretsManager, secretId: SCOPE.secretId, allowHttp: true, clock: systemClock }
+      const secret = await createSecretSource(source).current()
+      expectThat('the secrets are read, the tokens in one of their own', secret.ok && !secret.value.sharedTokens)
       const status = await readStack(clients, SCOPE.prefix)
       if (!status.ok) throw new Error(status.failure.problem)
     },

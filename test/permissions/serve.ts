@@ -8,7 +8,7 @@ import { createMetrics } from 'ticket-adapters/metrics'
 import { createLedger } from 'ticket-adapters/s3'
 import { nameResources } from 'ticket-core'
 import type { Account } from './account.ts'
-import { SCOPE, SECRET } from './account.ts'
+import { SCOPE, TOKEN } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
@@ -38,7 +38,7 @@ export async function serve(account: Account, policy: PolicyDocument): Promise<v
     const teams = createTeamsSimulator({
       clock,
       journal: createJournal({ clock }),
-      token: SECRET.TEAMS_HMAC_SECRET,
+      token: TOKEN,
       url,
     })
     for (const [priority, queue] of Object.entries(QUEUES)) {

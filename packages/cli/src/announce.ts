@@ -1,5 +1,6 @@
 import { createStackClients, readCaller } from '@ticketing/stack'
 import type { StackClients, StackProblem } from '@ticketing/stack'
+import { intakeSecretId } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import { awsOptions } from './connect.ts'
 import type { Target } from './target.ts'
@@ -22,6 +23,14 @@ export async function announce(target: Target, world: World, prefix: string): Pr
   const where = target.endpoint === undefined ? ' (real AWS)' : ` at ${target.endpoint}`
   world.say(`account ${accountId}, region ${region}, prefix ${prefix}${where}`)
   return { clients, accountId, region }
+}
+
+/** Said where one secret holds everything: intake's tokens and what the functions read. */
+export function describeSharedTokens(secretId: string): string {
+  return (
+    `note: TEAMS_HMAC_SECRET is in the secret ${secretId}, which the functions read: who takes one of them over can write messages as Teams. ` +
+    `Put it into a secret ${intakeSecretId(secretId)} (a JSON object with that one key), which only the server reads, and take it out of ${secretId}.`
+  )
 }
 
 /** One message for all that stands in the way, with what to do about each. */

@@ -48,7 +48,7 @@ export async function connect(target: Target, world: World): Promise<System> {
   const { clock } = world
   const secretId = secretIdOf(target, world)
   const client = createSecretsManagerClient(aws)
-  const read = await createSecretSource({ client, secretId, clock }).current()
+  const read = await createSecretSource({ client, secretId, clock, allowHttp: target.endpoint !== undefined }).current()
   if (!read.ok) {
     const mayPass = read.failure.code === 'secret-unavailable' && !read.failure.refused
     throw new CliError(describeUnread(secretId, target, read.failure), 1, { mayPass })

@@ -1,10 +1,11 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import { createAdminNotice } from 'ticket-adapters/notice'
 import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
-import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackNotice } from 'ticket-adapters/slack'
 import { createSourceQueue } from 'ticket-adapters/sqs'
 import { createTeamsNotice } from 'ticket-adapters/teams'
+import { readNoticeSecret } from 'ticket-core'
 import type { Outside, QueueHandler } from './compose-function.ts'
 import { composeFunction, handlerOfProcess } from './compose-function.ts'
 import { createReportDead } from './report-dead.ts'
@@ -15,9 +16,11 @@ export function createHandler(outside: Outside): QueueHandler {
     const { clock, aws, fetch } = outside
     const s3 = createS3Client(aws)
     const store = { client: s3, bucket: settings.bucket, clock }
-    const secrets = createSecretSource({
+    const secrets = createPartSource({
       client: createSecretsManagerClient(aws),
       secretId: settings.secretId,
+      read: readNoticeSecret,
+      allowHttp: aws.endpoint !== undefined,
       clock,
       log,
       onSecret: (secret) => redaction.hideAppSecret(secret),

@@ -1,6 +1,6 @@
-import type { AppSecret } from 'ticket-core'
+import { readSlackSecret } from 'ticket-core'
 import { createSecretsManagerClient } from 'ticket-adapters/aws'
-import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackSink } from 'ticket-adapters/slack'
 import { composeDelivery } from './compose-delivery.ts'
 import type { Outside, QueueHandler } from './compose-function.ts'
@@ -13,8 +13,15 @@ export function createHandler(outside: Outside): QueueHandler {
     lane: 'high',
     makeSink: ({ settings, log, redaction }) => {
       const client = createSecretsManagerClient(outside.aws)
-      const onSecret = (secret: AppSecret): void => redaction.hideAppSecret(secret)
-      const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log, onSecret })
+      const secrets = createPartSource({
+        client,
+        secretId: settings.secretId,
+        read: readSlackSecret,
+        allowHttp: outside.aws.endpoint !== undefined,
+        clock,
+        log,
+        onSecret: (secret) => redaction.hideAppSecret(secret),
+      })
       return createSlackSink({ fetch, clock, secrets })
     },
   })

@@ -1,6 +1,6 @@
-import type { AppSecret } from 'ticket-core'
+import { readTrelloSecret } from 'ticket-core'
 import { createSecretsManagerClient } from 'ticket-adapters/aws'
-import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createTrelloSink } from 'ticket-adapters/trello'
 import { composeDelivery } from './compose-delivery.ts'
 import type { Outside, QueueHandler } from './compose-function.ts'
@@ -13,8 +13,14 @@ export function createHandler(outside: Outside): QueueHandler {
     lane: 'medium',
     makeSink: ({ settings, log, redaction }) => {
       const client = createSecretsManagerClient(outside.aws)
-      const onSecret = (secret: AppSecret): void => redaction.hideAppSecret(secret)
-      const secrets = createSecretSource({ client, secretId: settings.secretId, clock, log, onSecret })
+      const secrets = createPartSource({
+        client,
+        secretId: settings.secretId,
+        read: readTrelloSecret,
+        clock,
+        log,
+        onSecret: (secret) => redaction.hideAppSecret(secret),
+      })
       const baseUrl = settings.trelloUrl
       return createTrelloSink({ fetch, clock, secrets, ...(baseUrl !== undefined && { baseUrl }) })
     },

@@ -58,6 +58,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   const secret = createSecretSource({
     client: clients.secretsManager,
     secretId: settings.secretId,
+    allowHttp: settings.endpoint !== undefined,
     clock,
     log,
     onSecret: (value) => {

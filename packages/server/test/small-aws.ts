@@ -20,12 +20,13 @@ export const GOOD_SECRET: Readonly<Record<string, string>> = {
   TRELLO_API_TOKEN: 'trello-token',
   TRELLO_BOARD_ID: 'board',
   TRELLO_LIST_NAME: 'Inbox',
-  SLACK_URL: 'http://127.0.0.1:4568/services/T/B/x',
+  SLACK_URL: 'https://hooks.slack.test/services/T/B/x',
   TEAMS_HMAC_SECRET: 'vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA=',
 }
 
 interface AwsInput {
   readonly QueueName?: string
+  readonly SecretId?: string
   readonly Entries?: readonly { readonly Id: string; readonly MessageBody: string }[]
 }
 
@@ -45,9 +46,9 @@ export async function openSmallAws(): Promise<SmallAws> {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body))
   }
 
-  async function answer(target: string, { QueueName = '', Entries = [] }: AwsInput): Promise<Answer> {
+  async function answer(target: string, { QueueName = '', SecretId = '', Entries = [] }: AwsInput): Promise<Answer> {
     if (target === 'secretsmanager.GetSecretValue')
-      return aws.secret === undefined
+      return aws.secret === undefined || SecretId.endsWith('-intake')
         ? { status: 400, body: { __type: 'ResourceNotFoundException', message: 'no secret' } }
         : { status: 200, body: { SecretString: aws.secret } }
     if (target === 'AmazonSQS.GetQueueUrl')

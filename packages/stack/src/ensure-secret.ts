@@ -92,7 +92,7 @@ async function create(
 /** What is no JSON object counts as empty: every key differs then. */
 function readObject(text = '{}'): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
   } catch {
     return {}

@@ -3,8 +3,16 @@ export type { Result } from './result.ts'
 export type { Destination, Draft, Link, Priority, Reporter, Ticket } from './ticket.ts'
 export type { Attempt, AttemptHistory, DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 export type { Closing, DeadLetter, Death, KeptMessage } from './dead-letter.ts'
-export { readAppSecret } from './secret.ts'
-export type { AppSecret, SecretProblem } from './secret.ts'
+export {
+  intakeSecretId,
+  readAppSecret,
+  readIntakeSecret,
+  readNoticeSecret,
+  readSlackSecret,
+  readTrelloSecret,
+  secretNameOf,
+} from './secret.ts'
+export type { AppSecret, SecretOptions, SecretProblem, SecretReader } from './secret.ts'
 export type {
   AdminNotice,
   Clock,

@@ -150,8 +150,8 @@ export interface AdminNotice {
   ): Promise<{ readonly told: boolean; readonly ways: readonly string[] }>
 }
 
-export type SecretRead =
-  | { readonly ok: true; readonly value: AppSecret }
+export type SecretRead<Value = AppSecret> =
+  | { readonly ok: true; readonly value: Value }
   | {
       readonly ok: false
       readonly failure:
@@ -161,11 +161,11 @@ export type SecretRead =
         | { readonly code: 'secret-unavailable'; readonly reason: string; readonly refused?: true }
     }
 
-/** The application's secret, with a time-limited cache. */
-export interface SecretSource {
-  current(): Promise<SecretRead>
+/** The application's secret, or the part of it that somebody needs, with a time-limited cache. */
+export interface SecretSource<Value = AppSecret> {
+  current(): Promise<SecretRead<Value>>
   /** Reads past the cache: called once when a vendor answers 401 or 403. */
-  refresh(): Promise<SecretRead>
+  refresh(): Promise<SecretRead<Value>>
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { readAppSecret } from './index.ts'
+import { intakeSecretId, readAppSecret, readNoticeSecret, readSlackSecret, readTrelloSecret } from './index.ts'
 
 /** Base64 of 32 bytes each. */
 const TOKENS = ['first', 'other'].map((text) => Buffer.from(text.padEnd(32, '.')).toString('base64'))
@@ -29,6 +29,7 @@ describe('the application’s secret', () => {
         trello: { key: 'key', token: 'token', boardId: 'board', listName: 'To do' },
         slackUrl: 'https://hooks.slack.com/services/T/B/x',
         teamsTokens: TOKENS,
+        sharedTokens: true,
       },
     })
   })
@@ -72,6 +73,87 @@ describe('the application’s secret', () => {
     expect(readAppSecret(json)).toEqual({
       ok: false,
       failure: [{ key: '(whole secret)', problem: 'malformed', expected: 'a JSON object of strings' }],
+    })
+  })
+
+  test('gives its tokens from the secret of intake alone where there is one', () => {
+    const { TEAMS_HMAC_SECRET, ...rest } = GOOD
+    const intake = JSON.stringify({ TEAMS_HMAC_SECRET })
+    expect(readAppSecret(JSON.stringify(rest), { intake })).toMatchObject({ ok: true, value: { teamsTokens: TOKENS } })
+    const both = readAppSecret(JSON.stringify({ ...rest, TEAMS_HMAC_SECRET: TOKENS[0] }), { intake })
+    expect(both).toMatchObject({ ok: true, value: { teamsTokens: TOKENS, sharedTokens: true } })
+    expect(readAppSecret(JSON.stringify(GOOD), { intake: '{}' })).toMatchObject({
+      failure: [
+        { key: 'TEAMS_HMAC_SECRET', problem: 'missing', expected: expect.stringMatching(/name ends in -intake$/) },
+      ],
+    })
+    expect(readAppSecret(JSON.stringify(rest), { intake })).not.toHaveProperty('value.sharedTokens')
+  })
+
+  test.each([
+    ['ticketing-app', 'ticketing-app-intake'],
+    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:team/app-AbC123', 'team/app-intake'],
+  ])('the secret of intake beside %s is %s', (secretId, id) => {
+    expect(intakeSecretId(secretId)).toBe(id)
+  })
+
+  test.each([
+    ['Trello', readTrelloSecret, { trello: { key: 'key', token: 'token', boardId: 'board', listName: 'To do' } }],
+    ['Slack', readSlackSecret, { slackUrl: GOOD.SLACK_URL }],
+    ['notices', readNoticeSecret, { slackUrl: GOOD.SLACK_URL, teamsNotifyUrl: 'https://flow.example/b' }],
+  ] as const)('what %s needs is read by itself, whatever else is wrong', (_what, read, value) => {
+    const [own] = Object.keys(value)
+    const spoilt = own === 'trello' ? { SLACK_URL: 'x' } : { TRELLO_API_KEY: '' }
+    const json = JSON.stringify({
+      ...GOOD,
+      TEAMS_NOTIFY_URL: 'https://flow.example/b',
+      PREFIX: '',
+      TEAMS_HMAC_SECRET: '',
+      ...spoilt,
+    })
+    expect(read(json)).toEqual({ ok: true, value })
+  })
+
+  test('an address that is not https is refused, unless simulators stand in', () => {
+    const change = {
+      SLACK_URL: 'http://a.test/x',
+      ADMIN_SLACK_URL: 'http://127.0.0.1/y',
+      TEAMS_NOTIFY_URL: 'http://b.test/z',
+    }
+    expect(problemsOf(change)).toEqual([
+      'SLACK_URL malformed',
+      'ADMIN_SLACK_URL malformed',
+      'TEAMS_NOTIFY_URL malformed',
+    ])
+    expect(readSlackSecret(JSON.stringify({ ...GOOD, ...change }))).toMatchObject({
+      failure: [{ expected: 'the URL (https, not http) of a Slack incoming webhook' }],
+    })
+    expect(readAppSecret(JSON.stringify({ ...GOOD, ...change }), { allowHttp: true }).ok).toBe(true)
+  })
+
+  test.each([
+    ['https://trello.com/b/AbCdEfGh/our-board', 'AbCdEfGh'],
+    ['trello.com/b/AbCdEfGh', 'AbCdEfGh'],
+    ['5f0000000000000000000001', '5f0000000000000000000001'],
+  ])('takes the board from %s', (TRELLO_BOARD_ID, boardId) => {
+    expect(readTrelloSecret(JSON.stringify({ ...GOOD, TRELLO_BOARD_ID }))).toMatchObject({
+      value: { trello: { boardId } },
+    })
+  })
+
+  test.each(['https://trello.com/c/AbCdEfGh/1-a-card', 'https://example.com/b/AbCdEfGh'])(
+    'takes %s for no board',
+    (TRELLO_BOARD_ID) => expect(problemsOf({ TRELLO_BOARD_ID })).toEqual(['TRELLO_BOARD_ID malformed']),
+  )
+
+  test('a byte order mark before it is passed over', () => {
+    expect(readAppSecret(`\uFEFF${JSON.stringify(GOOD)}`).ok).toBe(true)
+  })
+
+  test('a token of one repeated byte is refused, with a hint', () => {
+    const read = readAppSecret(JSON.stringify({ ...GOOD, TEAMS_HMAC_SECRET: Buffer.alloc(32, 7).toString('base64') }))
+    expect(read).toMatchObject({
+      failure: [{ key: 'TEAMS_HMAC_SECRET', expected: expect.stringContaining('the same byte again and again') }],
     })
   })
 

@@ -49,6 +49,10 @@ export function prepareKeyRing(tokens: readonly string[]): Result<KeyRing, KeyRi
     if (!bytes || bytes.byteLength < SHA256_BYTES) {
       return fail({ code: 'malformed-token', index, expected: 'base64 of 32 bytes: 44 characters, as Teams shows it' })
     }
+    if (bytes.every((byte) => byte === bytes[0])) {
+      const expected = 'a token that Teams made, and not the same byte again and again, which anybody can guess'
+      return fail({ code: 'malformed-token', index, expected })
+    }
     keys.push(createSecretKey(bytes))
   }
   const macs = (body: Uint8Array): readonly Uint8Array[] =>

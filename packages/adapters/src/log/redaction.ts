@@ -4,8 +4,8 @@ import type { AppSecret } from 'ticket-core'
 export interface Redaction {
   /** Hides this text from now on, also in its URL-encoded form. Shorter than 6 characters: not a secret, left alone. */
   hide(secret: string): void
-  /** Hides every credential of the application's secret: keys, tokens and webhook URLs. */
-  hideAppSecret(secret: AppSecret): void
+  /** Hides every credential of the application's secret, or of a part of it: keys, tokens and webhook URLs. */
+  hideAppSecret(secret: Partial<AppSecret>): void
   redact(text: string): string
 }
 
@@ -33,9 +33,9 @@ export function createRedaction(): Redaction {
   }
   return {
     hide,
-    hideAppSecret({ trello, slackUrl, teamsTokens, adminSlackUrl, teamsNotifyUrl }) {
+    hideAppSecret({ trello, slackUrl, teamsTokens = [], adminSlackUrl, teamsNotifyUrl }) {
       const urls = [slackUrl, adminSlackUrl, teamsNotifyUrl].filter((url) => url !== undefined)
-      for (const secret of [trello.key, trello.token, ...teamsTokens, ...urls]) hide(secret)
+      for (const secret of [...(trello ? [trello.key, trello.token] : []), ...teamsTokens, ...urls]) hide(secret)
       // A webhook's path is a credential without its host, too.
       for (const url of urls) hide(pathOf(url))
     },

@@ -1,8 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import type { AppSecret, Clock, Log, SecretRead, SecretSource } from 'ticket-core'
+import type { AppSecret, Clock, Log, SecretRead, SecretReader, SecretSource } from 'ticket-core'
+import { readAppSecret } from 'ticket-core'
 import { fetchSecret } from './fetch-secret.ts'
 
-export interface SecretSourceOptions {
+export interface SecretSourceOptions<Value = AppSecret> {
   readonly client: SecretsManagerClient
   /** Name or ARN of the secret. */
   readonly secretId: string
@@ -14,32 +15,52 @@ export interface SecretSourceOptions {
   /** Milliseconds for one call. @default 3000 */
   readonly timeoutMs?: number
   /** Told of every secret before anybody uses it: where the log learns what to hide. */
-  readonly onSecret?: (secret: AppSecret) => void
+  readonly onSecret?: (secret: Value) => void
   readonly log?: Log
+  /** Whether addresses in it may be `http`: where another cloud stands in for AWS. @default false */
+  readonly allowHttp?: boolean
+}
+
+/** The whole of the application's secret, and intake's own beside it: for who may read both, which no function may. */
+export function createSecretSource(options: SecretSourceOptions): SecretSource {
+  return keepSecret({ ...options, read: readAppSecret, withIntake: true })
+}
+
+/** The part of the application's secret that a function needs: nothing else of it is kept. */
+export function createPartSource<Value>(
+  options: SecretSourceOptions<Value> & { readonly read: SecretReader<Value> },
+): SecretSource<Value> {
+  return keepSecret({ ...options, withIntake: false })
+}
+
+interface KeptOptions<Value> extends SecretSourceOptions<Value> {
+  readonly read: SecretReader<Value>
+  readonly withIntake: boolean
 }
 
 /** After a failed call the next one waits this long, so that an outage does not cost each ticket a time-out. */
 const PAUSE_AFTER_FAILURE = 5000
 
 /**
- * The application's secret. Calls at the same moment share one request; while the service is down the last value
+ * A secret with its cache. Calls at the same moment share one request; while the service is down the last value
  * serves on for a bounded time. A secret that is gone or malformed is said at once, whatever the cache holds.
  */
-export function createSecretSource({
+function keepSecret<Value>({
   freshMs = 300_000,
   staleMs = 3_600_000,
   timeoutMs = 3000,
   onSecret,
   log,
+  allowHttp = false,
   ...address
-}: SecretSourceOptions): SecretSource {
+}: KeptOptions<Value>): SecretSource<Value> {
   const { clock } = address
-  let kept: { readonly secret: AppSecret; readonly at: number } | undefined
-  let failed: { readonly read: SecretRead; readonly at: number } | undefined
-  let flight: Promise<SecretRead> | undefined
+  let kept: { readonly secret: Value; readonly at: number } | undefined
+  let failed: { readonly read: SecretRead<Value>; readonly at: number } | undefined
+  let flight: Promise<SecretRead<Value>> | undefined
 
-  async function load(): Promise<SecretRead> {
-    const read = await fetchSecret({ ...address, timeoutMs })
+  async function load(): Promise<SecretRead<Value>> {
+    const read = await fetchSecret({ ...address, allowHttp, timeoutMs })
     if (read.ok) {
       onSecret?.(read.value)
       kept = { secret: read.value, at: clock.monotonic() }
@@ -52,11 +73,11 @@ export function createSecretSource({
     return failed.read
   }
 
-  function stillUsable(): SecretRead | undefined {
+  function stillUsable(): SecretRead<Value> | undefined {
     return kept && clock.monotonic() - kept.at < staleMs ? { ok: true, value: kept.secret } : undefined
   }
 
-  function fetchOnce(): Promise<SecretRead> {
+  function fetchOnce(): Promise<SecretRead<Value>> {
     flight ??= load().finally(() => {
       flight = undefined
     })

@@ -1,2 +1,2 @@
-export { createSecretSource } from './create-secret-source.ts'
+export { createPartSource, createSecretSource } from './create-secret-source.ts'
 export type { SecretSourceOptions } from './create-secret-source.ts'

@@ -32,7 +32,8 @@ function startSource(reply: (count: number) => AwsAnswer | typeof HANG) {
   const seen: AppSecret[] = []
   let calls = 0
   const client = createSecretsManagerClient(
-    fakeAws(() => {
+    fakeAws(({ body }) => {
+      if (body.includes('ticketing-app-intake')) return jsonError('ResourceNotFoundException')
       calls += 1
       return reply(calls)
     }),

@@ -1,4 +1,4 @@
-import type { Clock, SecretSource } from 'ticket-core'
+import type { AppSecret, Clock, SecretSource } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { describeLetters } from '../notice/describe-letters.ts'
 import type { NoticeWay } from '../notice/notice-way.ts'
@@ -12,7 +12,7 @@ const MOST_FACTS = 4
 export interface SlackNoticeOptions {
   readonly fetch: Fetch
   readonly clock: Clock
-  readonly secrets: SecretSource
+  readonly secrets: SecretSource<Pick<AppSecret, 'slackUrl' | 'adminSlackUrl'>>
 }
 
 /** Tells the admin in Slack: by `ADMIN_SLACK_URL`, else by `SLACK_URL`. */

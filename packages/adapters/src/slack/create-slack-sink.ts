@@ -1,4 +1,4 @@
-import type { Clock, DeliveryOutcome, SecretSource, TicketSink } from 'ticket-core'
+import type { AppSecret, Clock, DeliveryOutcome, SecretSource, TicketSink } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import type { Verdict } from '../http/classify.ts'
 import type { Pace } from '../http/pace.ts'
@@ -13,7 +13,7 @@ const SLACK_SPACING = 2000
 export interface SlackSinkOptions {
   readonly fetch: Fetch
   readonly clock: Clock
-  readonly secrets: SecretSource
+  readonly secrets: SecretSource<Pick<AppSecret, 'slackUrl'>>
   /** @default one call every two seconds */
   readonly pace?: Pace
 }

@@ -1,4 +1,4 @@
-import type { Clock, SecretSource } from 'ticket-core'
+import type { AppSecret, Clock, SecretSource } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
 import { classify } from '../http/classify.ts'
@@ -9,7 +9,7 @@ import { buildCard } from './build-card.ts'
 export interface TeamsNoticeOptions {
   readonly fetch: Fetch
   readonly clock: Clock
-  readonly secrets: SecretSource
+  readonly secrets: SecretSource<Pick<AppSecret, 'teamsNotifyUrl'>>
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock, DeliveryOutcome, Receipt, SecretSource, TicketSink } from 'ticket-core'
+import type { AppSecret, Clock, DeliveryOutcome, Receipt, SecretSource, TicketSink } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import type { Setback } from '../http/classify.ts'
 import type { Pace } from '../http/pace.ts'
@@ -21,7 +21,7 @@ const SPACING = 250
 export interface TrelloSinkOptions {
   readonly fetch: Fetch
   readonly clock: Clock
-  readonly secrets: SecretSource
+  readonly secrets: SecretSource<Pick<AppSecret, 'trello'>>
   /** @default Trello's own */
   readonly baseUrl?: string
   /** @default one call every 250 ms */

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { readTicketId } from 'ticket-core'
+import { describeSharedTokens } from '../announce.ts'
 import { CliError } from '../cli-error.ts'
-import { connect } from '../connect.ts'
+import { connect, secretIdOf } from '../connect.ts'
 import { hintFor } from '../hints.ts'
 import { describeRecord } from '../show-record.ts'
 import { lineWidth } from '../text/layout.ts'
@@ -23,7 +24,9 @@ export const status: Command = {
         `expected a ticket id such as T-7QK2M-9XD4R${given === undefined ? '' : `, got "${given}"`}`,
         2,
       )
-    const { ledger } = await connect(await findTarget(values, world), world)
+    const target = await findTarget(values, world)
+    const { ledger, secret } = await connect(target, world)
+    if (secret.sharedTokens) world.complain(describeSharedTokens(secretIdOf(target, world)))
     const stored = await ledger.read(id)
     if (stored.kind === 'unavailable') throw new CliError(`the ledger could not be read: ${stored.reason}`)
     if (stored.kind === 'absent') {

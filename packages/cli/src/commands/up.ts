@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { applyStack } from '@ticketing/stack'
 import { loadFunctions } from '../load-functions.ts'
-import { stackError } from '../announce.ts'
+import { describeSharedTokens, stackError } from '../announce.ts'
+import { secretIdOf } from '../connect.ts'
 import { findStack } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../world.ts'
@@ -14,7 +15,8 @@ export const up: Command = {
   async run(args, world) {
     const { values } = parseArgs({ args: [...args], options: TARGET_OPTIONS })
     const target = await findTarget(values, world)
-    const { clients, desired } = await findStack(target, world, await loadFunctions())
+    const { clients, secret, desired } = await findStack(target, world, await loadFunctions())
+    if (secret.sharedTokens) world.say(describeSharedTokens(secretIdOf(target, world)))
     const applied = await applyStack(desired, clients, {
       clock: world.clock,
       onStep: (step) => {

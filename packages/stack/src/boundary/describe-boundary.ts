@@ -1,5 +1,5 @@
 import type { StackNames } from 'ticket-core'
-import { LANES } from 'ticket-core'
+import { intakeSecretId, LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredBoundary } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -72,7 +72,7 @@ function documentOf({ names, arns, accountId, secretId }: BoundaryScope): Policy
       Sid: 'NotIntakesSecret',
       Effect: 'Deny',
       Action: ['secretsmanager:*'],
-      Resource: [`${arns.secretNamed(secretId).replace(/-\?+$/, '')}-intake*`],
+      Resource: ['', '-??????'].map((end) => arns.secretNamed(intakeSecretId(secretId)).replace(/-\?+$/, end)),
     },
     {
       Sid: 'Logs',

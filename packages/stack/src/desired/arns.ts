@@ -1,3 +1,5 @@
+import { secretNameOf } from 'ticket-core'
+
 /** Makes the ARNs of one account and region. */
 export interface Arns {
   readonly queue: (name: string) => string
@@ -31,13 +33,8 @@ export function createArns({ region, accountId }: { readonly region: string; rea
     logGroup: (functionName) => here('logs', `log-group:/aws/lambda/${functionName}`),
     secret: (nameOrArn) =>
       nameOrArn.startsWith('arn:') ? nameOrArn : here('secretsmanager', `secret:${nameOrArn}-??????`),
-    secretNamed: (nameOrArn) => here('secretsmanager', `secret:${secretName(nameOrArn)}-??????`),
+    secretNamed: (nameOrArn) => here('secretsmanager', `secret:${secretNameOf(nameOrArn)}-??????`),
   }
-}
-
-/** A secret's name, of its ARN too. */
-function secretName(nameOrArn: string): string {
-  return /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[^-]{6}$/.exec(nameOrArn)?.[1] ?? nameOrArn
 }
 
 function partitionOf(region: string): string {

@@ -5,7 +5,7 @@ const scope = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', 
 
 const IN_ACCOUNT = { StringEquals: { 'aws:ResourceAccount': '000000000000' } }
 
-it('lets the server send tickets, look into the ledger and read the secret, and nothing else', () => {
+it('lets the server send tickets, look into the ledger and read both secrets, and nothing else', () => {
   expect(serverPolicy(scope).Statement).toEqual([
     {
       Sid: 'TicketQueues',
@@ -31,7 +31,9 @@ it('lets the server send tickets, look into the ledger and read the secret, and 
       Sid: 'Secret',
       Effect: 'Allow',
       Action: ['secretsmanager:GetSecretValue'],
-      Resource: ['arn:aws:secretsmanager:us-east-1:000000000000:secret:ticketing-app-??????'],
+      Resource: ['ticketing-app', 'ticketing-app-intake'].map(
+        (name) => `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-??????`,
+      ),
     },
   ])
 })

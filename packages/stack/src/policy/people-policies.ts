@@ -1,4 +1,4 @@
-import { LANES, nameResources, TICKET_LANES } from 'ticket-core'
+import { intakeSecretId, LANES, nameResources, TICKET_LANES } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
 import { inAccount, onlyIn, readSecret, tellMissing } from '../role/describe-role.ts'
@@ -13,9 +13,9 @@ export interface PolicyScope {
   readonly secretId: string
 }
 
-/** What the server needs: it hands tickets to three queues, reads the ledger for `status`, and reads the secret. */
+/** What the server needs: it hands tickets to three queues, reads the ledger for `status`, and both secrets. */
 export function serverPolicy(scope: PolicyScope): PolicyDocument {
-  const { names, arns, secretArn } = resolve(scope)
+  const { names, arns, secretArns } = resolve(scope)
   const bucketArn = arns.bucket(names.bucket)
   return policyOf(
     {
@@ -28,7 +28,7 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
       { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] } as const,
       tellMissing(bucketArn, ['ledger/']),
     ].map((statement) => onlyIn(scope.accountId, statement)),
-    readSecret(secretArn),
+    readSecret(...secretArns),
   )
 }
 
@@ -47,7 +47,7 @@ export function boundaryPolicy(scope: PolicyScope): PolicyDocument {
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
  */
 export function operatorPolicy(scope: PolicyScope): PolicyDocument {
-  const { names, arns, secretArn } = resolve(scope)
+  const { names, arns, secretArns } = resolve(scope)
   const bucketArn = arns.bucket(names.bucket)
   const functionArns = LANES.map((lane) => arns.function(names.lanes[lane].function))
   const boundaryArn = arns.policy(names.boundary)
@@ -155,7 +155,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Condition: ofOurFunctions,
     },
     { Sid: 'FindMappings', Effect: 'Allow', Action: ['lambda:ListEventSourceMappings'], Resource: ['*'] },
-    readSecret(secretArn),
+    readSecret(...secretArns),
   )
 }
 
@@ -166,5 +166,6 @@ function actionsOf(service: string, names: string): readonly string[] {
 
 function resolve({ prefix, region, accountId, secretId }: PolicyScope) {
   const arns = createArns({ region, accountId })
-  return { names: nameResources(prefix), arns, secretArn: arns.secret(secretId) }
+  const secretArns = [arns.secret(secretId), arns.secret(intakeSecretId(secretId))]
+  return { names: nameResources(prefix), arns, secretArns }
 }

@@ -117,9 +117,9 @@ export function onlyIn(accountId: string, statement: Statement): Statement {
   return { ...statement, Condition: { ...statement.Condition, ...inAccount(accountId) } }
 }
 
-/** Reading the one secret, which the default key of Secrets Manager encrypts (no right on a key is needed). */
-export function readSecret(secretArn: string): Statement {
-  return { Sid: 'Secret', Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [secretArn] }
+/** Reading secrets, which the default key of Secrets Manager encrypts (no right on a key is needed). */
+export function readSecret(...secretArns: readonly string[]): Statement {
+  return { Sid: 'Secret', Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: secretArns }
 }
 
 /** Lambda makes the log group with the function's own rights at the first line written. */

@@ -4,7 +4,7 @@ import type { Bundles } from '@ticketing/lambdas'
 import { applyStack, describeStack, destroyStack, ensureSecret, readCaller } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
-import { readAppSecret } from 'ticket-core'
+import { intakeSecretId, readIntakeSecret } from 'ticket-core'
 import type { Vendors } from './start-vendors.ts'
 
 export interface DeployOptions {
@@ -60,7 +60,10 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
   return { desired, bucket: applied.value.bucket, queueUrls: applied.value.queueUrls, teamsToken }
 }
 
-/** Puts a secret there that points to the simulators; a team that it names already keeps its token. */
+/**
+ * Puts the secrets there: one that points to the simulators, and intake's own with a team's token. A team that is named
+ * already keeps its token.
+ */
 export async function putSecret({
   clients,
   vendors,
@@ -77,11 +80,14 @@ export async function putSecret({
     TRELLO_LIST_NAME: 'To Do',
     SLACK_URL: slackWebhookUrl,
     ADMIN_SLACK_URL: adminSlackUrl,
-    TEAMS_HMAC_SECRET: teamsToken,
   }
-  const secret = await ensureSecret(clients, { secretId, values }, { overwrite: true })
-  if (!secret.ok) throw new Error(`the secret could not be made: ${secret.failure.problem}`)
-  return { teamsToken, arn: secret.value.arn }
+  const put = async (id: string, content: Readonly<Record<string, string>>): Promise<string> => {
+    const secret = await ensureSecret(clients, { secretId: id, values: content }, { overwrite: true })
+    if (!secret.ok) throw new Error(`the secret ${id} could not be made: ${secret.failure.problem}`)
+    return secret.value.arn
+  }
+  await put(intakeSecretId(secretId), { TEAMS_HMAC_SECRET: teamsToken })
+  return { teamsToken, arn: await put(secretId, values) }
 }
 
 /** Removes what there is of what {@link deploy} made, with everything in it; resolves with how many resources,
@@ -94,7 +100,7 @@ export async function takeDown({
 }: Pick<DeployOptions, 'clients' | 'clock' | 'prefix' | 'secretId'>): Promise<number> {
   const region = await clients.sqs.config.region()
   const destroyed = await destroyStack({ prefix, region }, clients, { clock, deleteData: true })
-  await deleteSecret(clients, secretId)
+  for (const id of [secretId, intakeSecretId(secretId)]) await deleteSecret(clients, id)
   if (!destroyed.ok)
     throw new Error(
       `the stack ${prefix} could not be taken down: ${destroyed.failure.problems.map(({ problem }) => problem).join('; ')}`,
@@ -117,8 +123,9 @@ function isMissing(error: unknown): boolean {
 /** A team keeps its token when the testbed starts again on the same state. */
 async function keptToken({ secretsManager }: StackClients, secretId: string): Promise<string | undefined> {
   try {
-    const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: secretId }))
-    const read = readAppSecret(SecretString)
+    const SecretId = intakeSecretId(secretId)
+    const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }))
+    const read = readIntakeSecret(SecretString)
     return read.ok ? read.value.teamsTokens[0] : undefined
   } catch (error) {
     if (isMissing(error)) return undefined

@@ -20,7 +20,12 @@ export async function startReplica({ aws, secretId, clock, journal, port }: Repl
   const { log, redaction } = createServerLog({ clock, journal })
   const start = async (at: number): Promise<{ url: string; close(): Promise<void> }> => {
     const started = await startServer({
-      settings: { ...SERVER_SETTINGS, secretId, port: at },
+      settings: {
+        ...SERVER_SETTINGS,
+        secretId,
+        port: at,
+        ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
+      },
       clients: createClients(aws),
       clock,
       log,

@@ -38,7 +38,7 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     }
     const { log, redaction } = createServerLog({ clock: process.clock, journal: { note } })
     const connecting = connectLine({
-      settings: { ...SERVER_SETTINGS, secretId },
+      settings: { ...SERVER_SETTINGS, secretId, ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }) },
       clients: createClients({ ...aws, requestHandler: process.requestHandler, extend: bypassWire }),
       clock: process.clock,
       log,
