@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { isHeld } from './hold-folder.ts'
 
 /** What a running `ticketing dev` tells other commands. The token is the simulated team's: it opens nothing else. */
@@ -16,7 +17,22 @@ export interface Running {
   readonly region: string
 }
 
-const FIELDS = ['server', 'cloud', 'trello', 'slack', 'teamsToken', 'botName', 'secretId', 'region'] as const
+const text = v.pipe(v.string(), v.nonEmpty())
+const RunningFile = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    pid: v.number(),
+    server: text,
+    cloud: text,
+    trello: text,
+    slack: text,
+    teamsToken: text,
+    botName: text,
+    secretId: text,
+    region: text,
+  }),
+)
 
 /** Where the testbed keeps its state, below the folder where the command runs. */
 export function stateDirectory(cwd: string): string {
@@ -34,43 +50,10 @@ export async function removeRunning(directory: string): Promise<void> {
 
 /** The running testbed; undefined when there is none. A file that a killed one left behind is stale: nobody holds it. */
 export async function readRunning(directory: string): Promise<Running | undefined> {
-  const text = await readFile(fileIn(directory), 'utf8').catch(() => undefined)
-  const running = text === undefined ? undefined : parse(text)
-  return running && isHeld(directory) ? running : undefined
+  const running = v.safeParse(RunningFile, await readFile(fileIn(directory), 'utf8').catch(() => undefined))
+  return running.success && isHeld(directory) ? running.output : undefined
 }
 
 function fileIn(directory: string): string {
   return join(directory, 'running.json')
-}
-
-function parse(text: string): Running | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null) return undefined
-    const pid: unknown = Reflect.get(value, 'pid')
-    const [server, cloud, trello, slack, teamsToken, botName, secretId, region] = FIELDS.map((field) =>
-      textOf(value, field),
-    )
-    if (
-      typeof pid !== 'number' ||
-      !server ||
-      !cloud ||
-      !trello ||
-      !slack ||
-      !teamsToken ||
-      !botName ||
-      !secretId ||
-      !region
-    ) {
-      return undefined
-    }
-    return { pid, server, cloud, trello, slack, teamsToken, botName, secretId, region }
-  } catch {
-    return undefined
-  }
-}
-
-function textOf(value: object, field: string): string | undefined {
-  const text: unknown = Reflect.get(value, field)
-  return typeof text === 'string' ? text : undefined
 }
