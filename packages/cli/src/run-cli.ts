@@ -1,9 +1,11 @@
 import { CliError } from './cli-error.ts'
 import { commands } from './commands.ts'
+import { printable } from './text/printable.ts'
 import type { World } from './world.ts'
 
 /** Runs one command line; resolves with the exit code. What a person can mend is one message; a defect is thrown. */
-export async function runCli(args: readonly string[], world: World): Promise<number> {
+export async function runCli(args: readonly string[], terminal: World): Promise<number> {
+  const world = printPlainly(terminal)
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     overview(world)
@@ -27,6 +29,18 @@ export async function runCli(args: readonly string[], world: World): Promise<num
     if (!mendable) throw error
     world.complain(`ticketing ${name}: ${mendable.message}`)
     return mendable.exitCode
+  }
+}
+
+/**
+ * Whatever a command prints may hold words of somebody else's: a user's, a vendor's, those of whoever answers for AWS.
+ * None of them drives the terminal.
+ */
+function printPlainly(world: World): World {
+  return {
+    ...world,
+    say: (line) => world.say(printable(line)),
+    complain: (line) => world.complain(printable(line)),
   }
 }
 

@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text.ts'
+
 /** A run of text in one style. Adaptive Cards do not read markdown in it. */
 export interface TextRun {
   readonly type: 'TextRun'
@@ -95,9 +97,9 @@ function run(text: string, style: Style = {}): TextRun {
 }
 
 /**
- * Takes out characters that turn the direction of what follows, and parts `{{`, which `{{DATE(…)}}` needs to be run;
- * the character between them has no width and is dropped again when the text is pasted into a message.
+ * Parts `{{`, which `{{DATE(…)}}` needs to be run, in what can be seen of a text; the character between them has no
+ * width and is dropped again when the text is pasted into a message.
  */
 function defuse(text: string): string {
-  return text.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/g, '').replaceAll('{{', '{\u200b{')
+  return visibleText(text).replaceAll('{{', '{\u200b{')
 }

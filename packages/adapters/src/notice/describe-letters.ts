@@ -1,16 +1,6 @@
-import type { DeadLetter } from 'ticket-core'
-import { cleanText } from '../http/clean-text.ts'
+import type { DeadLetter, NoticeWords } from 'ticket-core'
+import { visibleText } from 'ticket-core'
 import { cutWithNote } from '../http/cut-text.ts'
-
-/** What an admin is told, as plain text: each way escapes it in its own manner. */
-export interface LetterWords {
-  readonly headline: string
-  /** Name and text of each fact, in order. None is empty. */
-  readonly facts: readonly (readonly [string, string])[]
-  readonly warning?: string
-  /** What to run. */
-  readonly commands: readonly string[]
-}
 
 /** UTF-16 units of one fact: a notice is a summary, the archive holds the whole. */
 const LONGEST_FACT = 1000
@@ -22,12 +12,12 @@ const RUN = 'npx -y pnpm@12 ticketing'
  * Makes the words of a notice: id, title, cause, whether it may have been delivered already, and what to run. Several
  * letters are listed under their causes.
  */
-export function describeLetters(letters: readonly DeadLetter[]): LetterWords {
+export function describeLetters(letters: readonly DeadLetter[]): NoticeWords {
   const [only, ...more] = letters
   return only && more.length === 0 ? describeOne(only) : describeSeveral(letters)
 }
 
-function describeOne(letter: DeadLetter): LetterWords {
+function describeOne(letter: DeadLetter): NoticeWords {
   const { key, ticket, life } = letter
   const facts: (readonly [string, string])[] = [
     ...(ticket
@@ -50,7 +40,7 @@ function describeOne(letter: DeadLetter): LetterWords {
   }
 }
 
-function describeSeveral(letters: readonly DeadLetter[]): LetterWords {
+function describeSeveral(letters: readonly DeadLetter[]): NoticeWords {
   const tickets = letters.filter(({ kind }) => kind === 'ticket')
   const others = letters.filter(({ kind }) => kind !== 'ticket')
   const doubtful = letters.filter(({ mayBeDelivered }) => mayBeDelivered)
@@ -101,7 +91,7 @@ function describeCause({ cause }: DeadLetter): string {
 }
 
 function bound(text: string, limit: number): string {
-  return cutWithNote(cleanText(text).trim() || '(empty)', limit, ' … (cut)')
+  return cutWithNote(visibleText(text).trim() || '(empty)', limit, ' … (cut)')
 }
 
 function command(action: 'redrive' | 'show', keys: readonly string[]): string {

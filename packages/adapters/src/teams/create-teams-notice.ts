@@ -1,10 +1,10 @@
-import type { AppSecret, Clock, SecretSource } from 'ticket-core'
+import type { AppSecret, Clock, DeadLetter, SecretSource } from 'ticket-core'
+import { noticeCard } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
 import { classify } from '../http/classify.ts'
 import { describeLetters } from '../notice/describe-letters.ts'
 import type { NoticeWay } from '../notice/notice-way.ts'
-import { buildCard } from './build-card.ts'
 
 export interface TeamsNoticeOptions {
   readonly fetch: Fetch
@@ -28,11 +28,20 @@ export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): Not
         method: 'POST',
         url,
         headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(buildCard(describeLetters(letters))),
+        body: JSON.stringify(buildMessage(letters)),
         deadline,
       })
       const verdict = classify(answer, { vendor: 'teams', now: edge.clock.now() })
       return verdict.kind === 'ok' ? { kind: 'sent' } : { kind: 'failed', code: verdict.code }
     },
   }
+}
+
+/** A body of the Workflows trigger "When a Teams webhook request is received". It wants `contentUrl`, and wants it null. */
+function buildMessage(letters: readonly DeadLetter[]): unknown {
+  const {
+    type,
+    attachments: [card],
+  } = noticeCard(describeLetters(letters))
+  return { type, attachments: [{ ...card, contentUrl: null }] }
 }

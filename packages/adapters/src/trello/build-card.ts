@@ -1,5 +1,5 @@
 import type { Ticket } from 'ticket-core'
-import { cleanText } from '../http/clean-text.ts'
+import { visibleText } from 'ticket-core'
 import { cutWithNote } from '../http/cut-text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
@@ -19,8 +19,8 @@ const NOTE = '\n\n… (cut: too long for Trello)'
 export function buildCard(ticket: Ticket): CardText {
   const { id, title, priority, description, steps, links, reporter, createdAt } = ticket
   const by = reporter ? ` by ${escapeMarkdown(oneLine(reporter.name))}` : ''
-  const parts = [escapeMarkdown(cleanText(description))]
-  if (steps !== undefined && steps.trim() !== '') parts.push(`**Steps**\n\n${escapeMarkdown(cleanText(steps))}`)
+  const parts = [escapeMarkdown(visibleText(description))]
+  if (steps !== undefined && steps.trim() !== '') parts.push(`**Steps**\n\n${escapeMarkdown(visibleText(steps))}`)
   if (links.length > 0) parts.push(`**Links**\n\n${links.map(renderLink).join('\n')}`)
   parts.push(`Priority ${priority}, reported${by} at ${createdAt}`)
   const end = `\n\n${markerLine(id)}`
@@ -51,5 +51,5 @@ function renderLink({ text, url }: Ticket['links'][number]): string {
 }
 
 function oneLine(text: string): string {
-  return cleanText(text).replaceAll(/\s+/g, ' ').trim()
+  return visibleText(text).replaceAll(/\s+/g, ' ').trim()
 }

@@ -14,6 +14,8 @@ export interface WorkflowRun {
   readonly at: number
   /** All texts of the card. */
   readonly shown: string
+  /** The request as it came. */
+  readonly body: string
   /** Why nothing was posted; absent when the card is in the channel. */
   readonly failed?: 'no card' | 'Request Entity too large'
 }
@@ -62,7 +64,7 @@ export function createWorkflowsSimulator({
         'The input body for trigger is not what its schema expects.',
       )
     }
-    const run = { at: clock.now(), ...runFlow(payload, new TextEncoder().encode(body).byteLength) }
+    const run = { at: clock.now(), body, ...runFlow(payload, new TextEncoder().encode(body).byteLength) }
     runs.push(run)
     const kind = run.failed === undefined ? 'card-posted' : 'run-failed'
     journal?.note({ source: 'workflows', kind, text: run.failed ?? run.shown, ...labelOf(run.shown) })
@@ -109,7 +111,7 @@ function answerError(status: number, code: string, message: string): Response {
   return Response.json({ error: { code, message } }, { status })
 }
 
-function runFlow(payload: Readonly<Record<string, unknown>>, bytes: number): Omit<WorkflowRun, 'at'> {
+function runFlow(payload: Readonly<Record<string, unknown>>, bytes: number): Omit<WorkflowRun, 'at' | 'body'> {
   const cards = asItems(payload['attachments'])
     .map((item) => asObject(item) ?? {})
     .filter((item) => item['contentType'] === 'application/vnd.microsoft.card.adaptive')
@@ -124,6 +126,7 @@ function readRun(item: unknown): WorkflowRun {
   return {
     at: readField(saved, 'at', isNumber),
     shown: readField(saved, 'shown', isString),
+    body: readField(saved, 'body', isString),
     ...((failed === 'no card' || failed === 'Request Entity too large') && { failed }),
   }
 }
