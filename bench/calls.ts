@@ -1,5 +1,5 @@
 // What a call of an SDK client costs in a testbed's process: over the wire, and past it (docs/decisions/0008).
-// `pnpm bench:calls` prints both, and the ratio, of one run.
+// `pnpm bench calls` prints both, and the ratio, of one run.
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { bypassWire } from '@ticketing/local-aws'
 import { startTestbed } from '@ticketing/testbed'

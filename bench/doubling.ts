@@ -1,5 +1,5 @@
 /**
- * `pnpm bench:doubling`: what happens to the cost of each reader and writer of strangers' text when the text gets twice
+ * `pnpm bench doubling`: what happens to the cost of each reader and writer of strangers' text when the text gets twice
  * as long. Linear work doubles, quadratic work grows fourfold. CPU time, not the wall's, so that a busy machine does not
  * decide. Exit code 1 when a factor is above 3.
  */

@@ -1,5 +1,5 @@
 // What a message costs, benign and hostile, at three sizes; and the whole way from signed bytes to a ticket.
-// `pnpm bench:parse` prints it. Read the ratios: absolute times belong to the machine.
+// `pnpm bench parse` prints it. Read the ratios: absolute times belong to the machine.
 import {
   makeTicket,
   parseDraft,

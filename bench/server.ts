@@ -1,5 +1,5 @@
 /**
- * `pnpm bench:server`: what a ticket costs behind bare node:http and behind Fastify, measured alike in one run: the
+ * `pnpm bench server`: what a ticket costs behind bare node:http and behind Fastify, measured alike in one run: the
  * same line 1 (HMAC, JSON, parse, card) with a queue that accepts at once, and a fixed reply for the framework's own
  * share. Load comes from autocannon in a process of its own; rounds alternate, medians are shown.
  */
