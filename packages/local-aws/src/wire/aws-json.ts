@@ -44,7 +44,7 @@ function write({ api, operation, output, requestId }: WireAnswer): CloudResponse
 function writeError({ api, error, requestId }: WireFailure): CloudResponse {
   const described = describeError(api, error)
   const sender = described.fault === 'client' ? 'Sender' : 'Receiver'
-  const body = { __type: described.type, ...described.members, message: error.message }
+  const body = { __type: described.type, ...described.members, [described.messageName]: error.message }
   return {
     status: described.status,
     headers: {

@@ -6,10 +6,10 @@ export interface BatchEntry {
   readonly Id: string | undefined
 }
 
-/** A batch's answer: entries fail on their own. */
+/** A batch's answer: entries fail on their own. As on AWS, a list that would be empty is not there. */
 export interface BatchOutcome<Success> {
-  readonly Successful: Success[]
-  readonly Failed: BatchResultErrorEntry[]
+  readonly Successful?: Success[]
+  readonly Failed?: BatchResultErrorEntry[]
 }
 
 /** Checks a batch as a whole: 1 to 10 entries, distinct well-formed ids. `kind` is AWS's name for an entry. */
@@ -41,15 +41,16 @@ export function runBatch<Entry extends BatchEntry, Success>(
   entries: readonly Entry[],
   run: (entry: Entry, id: string) => Success,
 ): BatchOutcome<Success> {
-  const outcome: BatchOutcome<Success> = { Successful: [], Failed: [] }
+  const Successful: Success[] = []
+  const Failed: BatchResultErrorEntry[] = []
   for (const entry of entries) {
     const id = entry.Id ?? ''
     try {
-      outcome.Successful.push(run(entry, id))
+      Successful.push(run(entry, id))
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      outcome.Failed.push({ Id: id, SenderFault: true, Code: error.code, Message: error.message })
+      Failed.push({ Id: id, SenderFault: true, Code: error.code, Message: error.message })
     }
   }
-  return outcome
+  return { ...(Successful.length > 0 && { Successful }), ...(Failed.length > 0 && { Failed }) }
 }

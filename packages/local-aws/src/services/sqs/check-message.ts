@@ -1,3 +1,4 @@
+import { FORBIDDEN_CHARACTER, VALID_CHARACTERS } from './characters.ts'
 import { createHash } from 'node:crypto'
 import { AwsError } from '../../service.ts'
 import { numberAttribute } from './attribute-rules.ts'
@@ -57,15 +58,11 @@ export function sizeOfEntry({ MessageBody = '', MessageAttributes = {} }: SentMe
   return sizes.reduce((sum, size) => sum + size, Buffer.byteLength(MessageBody))
 }
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html: what a body may hold.
-// A lone surrogate is none of it.
-const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
-
 function refuseForbiddenCharacters(body: string): void {
-  if (!forbidden.test(body)) return
+  if (!FORBIDDEN_CHARACTER.test(body)) return
   throw new AwsError(
     'InvalidMessageContents',
-    'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    `Invalid characters found. Valid unicode characters are ${VALID_CHARACTERS}`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { FORBIDDEN_CHARACTER, VALID_CHARACTERS } from './characters.ts'
 import { invalidParameter } from './sqs-errors.ts'
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 
@@ -40,6 +41,11 @@ function readAttribute(name: string, attribute: MessageAttributeValue, kind: 'us
     prefix === 'Binary' ? Buffer.from(attribute.BinaryValue ?? []).toString('base64') : (attribute.StringValue ?? '')
   if (value === '')
     throw invalidParameter(`Message (${kind}) attribute '${name}' must contain a non-empty value of type '${prefix}'.`)
+  if (prefix === 'String' && FORBIDDEN_CHARACTER.test(value)) {
+    throw invalidParameter(
+      `Message (${kind}) attribute '${name}' contains invalid characters. Valid unicode characters are ${VALID_CHARACTERS}`,
+    )
+  }
   if (prefix === 'Number' && !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) {
     throw invalidParameter(`Can't cast the value of message (${kind}) attribute '${name}' to a number.`)
   }
@@ -48,8 +54,9 @@ function readAttribute(name: string, attribute: MessageAttributeValue, kind: 'us
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 function checkName(name: string): void {
-  if (name.length > 256) throw invalidParameter(`Length of message attribute name must be less than 256 bytes.`)
-  if (!/^[\w-]+(?:\.[\w-]+)*$/.test(name)) {
+  if (Buffer.byteLength(name) > 256) throw invalidParameter(`Length of message attribute name must be less than 256 bytes.`)
+  // Letters and digits of any script: recorded on AWS.
+  if (!/^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*$/u.test(name)) {
     throw invalidParameter(
       `Invalid non-alphanumeric character was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots.`,
     )
@@ -94,11 +101,11 @@ function bytesOfValue(attribute: KeptAttribute): Buffer {
   return Buffer.from(attribute.value, isBinary(attribute) ? 'base64' : 'utf8')
 }
 
-/** Those that a receiver asked for: by name, `All`, `.*`, or a prefix with `.*`. */
+/** Those that a receiver asked for: by name, `All`, `*`, `.*`, or a prefix with `.*`. */
 export function selectAttributes(attributes: KeptAttributes, names: readonly string[]): KeptAttributes {
   const wanted = (name: string): boolean =>
     names.some(
-      (asked) => asked === 'All' || asked === name || (asked.endsWith('.*') && name.startsWith(asked.slice(0, -2))),
+      (asked) => asked === 'All' || asked === '*' || asked === name || (asked.endsWith('.*') && name.startsWith(asked.slice(0, -2))),
     )
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => wanted(name)))
 }

@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -143,7 +144,7 @@ test('an expired handle deletes, a superseded one does not', async () => {
   expect(await counts(sqs, QueueUrl)).toEqual(['0', '0', '0'])
 })
 
-test('visibility changes from now on, up to 12 hours in all, and only while in flight', async () => {
+test('visibility changes from now on, up to 12 hours in all', async () => {
   using bed = startSqs()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '10' })
@@ -164,7 +165,29 @@ test('visibility changes from now on, up to 12 hours in all, and only while in f
   await expect(change(43_201)).rejects.toMatchObject({ name: 'InvalidParameterValue' })
   await change(0)
   expect(await counts(sqs, QueueUrl)).toEqual(['1', '0', '0'])
-  await expect(change(5)).rejects.toMatchObject({ name: 'MessageNotInflight' })
+})
+
+test('a handle whose time is over still changes visibility; an older one succeeds and changes nothing', async () => {
+  using bed = startSqs()
+  const { sqs, clock } = bed
+  const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '1' })
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))
+  const receive = async () =>
+    (await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages?.[0]?.ReceiptHandle ?? ''
+  const change = (ReceiptHandle: string, VisibilityTimeout: number) => {
+    const Entries = [{ Id: 'a', ReceiptHandle, VisibilityTimeout }]
+    return sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
+  }
+  const first = await receive()
+  await clock.advance(1000)
+  expect((await change(first, 60)).Successful).toEqual([{ Id: 'a' }])
+  expect(await counts(sqs, QueueUrl)).toEqual(['0', '1', '0'])
+  await clock.advance(60_000)
+  const second = await receive()
+  expect((await change(first, 0)).Successful).toEqual([{ Id: 'a' }])
+  expect(await counts(sqs, QueueUrl)).toEqual(['0', '1', '0'])
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: second }))
+  expect((await change(second, 0)).Failed).toMatchObject([{ Code: 'InvalidParameterValue' }])
 })
 
 test('messages that outlive the retention are neither counted nor received', async () => {

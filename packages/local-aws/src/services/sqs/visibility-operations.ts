@@ -1,4 +1,3 @@
-import { AwsError } from '../../service.ts'
 import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import { checkBatch, runBatch } from './batch.ts'
 import { findQueueByUrl } from './queue-record.ts'
@@ -47,7 +46,10 @@ interface Change {
 
 const mostMilliseconds = 43_200_000
 
-/** From now on; 12 hours in all since the message was received. Only a message in flight has a timeout to change. */
+/**
+ * From now on; 12 hours in all since the message was received. The newest handle also hides a message again whose timeout
+ * is over; an older one succeeds and changes nothing, so that nobody's hold on the message is taken away.
+ */
 function changeReceived({ sql, clock, bell, tell }: SqsContext, queue: QueueRecord, change: Change): void {
   const { ReceiptHandle = '', VisibilityTimeout: seconds } = change
   if (seconds === undefined) throw missingParameter('VisibilityTimeout')
@@ -67,9 +69,7 @@ function changeReceived({ sql, clock, bell, tell }: SqsContext, queue: QueueReco
     )
   }
   const now = clock.now()
-  if (optionalTextOf(row, 'handle_nonce') !== nonce || numberOf(row, 'visible_at') <= now) {
-    throw new AwsError('MessageNotInflight', 'The message referred to is not in flight.')
-  }
+  if (optionalTextOf(row, 'handle_nonce') !== nonce) return
   const visibleAt = now + seconds * 1000
   if (visibleAt - numberOf(row, 'received_at') > mostMilliseconds) {
     throw invalidValue(
