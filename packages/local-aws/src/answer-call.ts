@@ -7,6 +7,7 @@ import { detectService } from './wire/detect.ts'
 import { missingParameter } from './wire/missing-parameter.ts'
 import { readMembers } from './wire/read-members.ts'
 import { protocols } from './wire/protocols.ts'
+import { answerUnknownService } from './wire/unknown-service.ts'
 import type { Clock } from './clock.ts'
 import type { Observe } from './events.ts'
 import type { CloudResponse } from './http.ts'
@@ -51,6 +52,8 @@ export interface DirectCall {
 /** Answers a request. */
 export async function answerCall(wire: WireRequest, running: Running): Promise<CloudResponse> {
   const credential = readCredential(wire.headers, wire.query)
+  const unknown = answerUnknownService(wire, credential, running.newRequestId)
+  if (unknown) return unknown
   const detected = detectService(wire, credential)
   const api = await loadApi(detected.service)
   const protocol = protocols[detected.protocol]

@@ -132,6 +132,28 @@ test('what a service does not have is its own error, in its own protocol', async
   expect([lambda.status, lambda.headers['x-amzn-errortype']]).toEqual([404, 'UnknownOperationException'])
 })
 
+test.each([
+  ['a target', { headers: { ...scope('dynamodb'), 'x-amz-target': 'DynamoDB_20120810.ListTables' } }, 400],
+  ['a target, unsigned', { headers: { 'x-amz-target': 'TrentService.ListKeys' } }, 400],
+  ['a path', { method: 'GET', target: '/2017-10-26/configuration', headers: scope('appconfig') }, 404],
+])('a call of a service that is not there, by %s, is answered in JSON', async (_what, request, status) => {
+  const { cloud } = startCloud({})
+  const answer = await callRaw(cloud, request)
+  expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([status, 'UnknownOperationException'])
+  expect(JSON.parse(answer.text)).toMatchObject({
+    message: expect.stringMatching(/^The service \S+ is not offered by/),
+  })
+})
+
+test('a form for a service that is not there is answered in XML', async () => {
+  const { cloud } = startCloud({})
+  const answer = await callForm(cloud, { Action: 'ListTopics', Version: '2010-03-31' }, scope('sns'))
+  expect([answer.status, answer.text]).toEqual([
+    400,
+    expect.stringContaining('<Message>The service sns is not offered'),
+  ])
+})
+
 test('required and misread parameters are refused before the service sees them', async () => {
   const { cloud } = startCloud({ CreateQueue: () => ({}), ReceiveMessage: () => ({}), CreateRole: () => ({}) })
   const missing = await callJson(cloud, 'AmazonSQS.CreateQueue', {})

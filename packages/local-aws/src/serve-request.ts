@@ -66,7 +66,27 @@ function writeHead(
   { status, headers, body }: CloudResponse,
 ): void {
   const length = method === 'HEAD' || status === 304 || status === 204 ? undefined : body.length
-  response.writeHead(status, { ...headers, ...(length !== undefined && { 'content-length': String(length) }) })
+  const fitting = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, headerText(name, value)]))
+  const disposition = fitting['content-disposition']
+  // Node reads this one header's bytes as UTF-8 where it knows the length: https://github.com/nodejs/node/pull/46528
+  if (length !== undefined && disposition !== undefined) fitting['content-disposition'] = bytesOf(disposition)
+  response.writeHead(status, { ...fitting, ...(length !== undefined && { 'content-length': String(length) }) })
+}
+
+/**
+ * A stored value that no header can carry as it is: metadata beyond ASCII leaves as S3 encodes it (RFC 2047), other headers
+ * as UTF-8, and a control character as a blank. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+function headerText(name: string, value: string): string {
+  const line = value.replaceAll(/[^\t\u0020-\u007E\u0080-\u{10FFFF}]/gu, ' ')
+  if (!/[\u0100-\u{10FFFF}]/u.test(line)) return line
+  if (name.startsWith('x-amz-meta-')) return `=?UTF-8?B?${Buffer.from(line).toString('base64')}?=`
+  return bytesOf(line)
+}
+
+/** Text as the bytes of its UTF-8, one character each. */
+function bytesOf(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }
 
 /** Bytes of a refused body that are thrown away, so that clients which send everything before they read get the answer. */

@@ -2,19 +2,46 @@ import { AwsError } from '../service.ts'
 import type { WireRequest } from './protocol.ts'
 
 const signature = /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)$/i
+const checksum = /^x-amz-(?:sdk-checksum-algorithm|checksum-(?:crc32c?|crc64nvme|sha1|sha256))$/i
 
 /**
  * A presigned address carries in its query what other requests carry in headers; it ends after `X-Amz-Expires`
  * seconds (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
  */
 export function readPresigned(request: WireRequest): WireRequest {
+  if (request.query.has('AWSAccessKeyId')) refuseExpiredV2(request)
   if (!request.query.has('X-Amz-Signature')) return request
   refuseExpired(request)
   const headers = { ...request.headers }
   for (const [name, value] of request.query) {
-    if (/^x-amz-/i.test(name) && !signature.test(name)) headers[name.toLowerCase()] ??= value
+    if (isHeader(name)) headers[name.toLowerCase()] ??= value
   }
   return { ...request, headers }
+}
+
+/**
+ * The query's checksums are of the empty body that was signed: S3 passes over them.
+ * https://github.com/ministackorg/ministack/issues/1695
+ */
+function isHeader(name: string): boolean {
+  if (/^if-(?:none-)?match$/i.test(name)) return true
+  return /^x-amz-/i.test(name) && !signature.test(name) && !checksum.test(name)
+}
+
+/** Version 2 ends at a second of the epoch: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
+function refuseExpiredV2({ query, now }: WireRequest): void {
+  const ends = new Date(Number(query.get('Expires') ?? Number.NaN) * 1000)
+  if (Number.isNaN(ends.getTime()))
+    throw new AwsError(
+      'AccessDenied',
+      'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters',
+      { status: 403 },
+    )
+  if (now <= ends.getTime()) return
+  throw new AwsError('AccessDenied', 'Request has expired', {
+    status: 403,
+    details: { Expires: isoSecond(ends), ServerTime: isoSecond(new Date(now)) },
+  })
 }
 
 function refuseExpired({ query, now }: WireRequest): void {

@@ -49,12 +49,16 @@ function write(answer: WireAnswer): CloudResponse {
     if (raw) return { status, headers: { ...defaultType(shape.kind), ...headers }, body: raw }
     if (shape.kind !== 'structure') return { status, headers, body: noBytes }
     const name = payload.member.xmlName ?? shape.xmlName ?? shape.name
-    return { status, headers: xml, body: document(api, name, writeXmlMembers(shape, payload.value)) }
+    return { status, headers: xml, body: document(api, name, writeXmlMembers(shape, payload.value, 'whole-seconds')) }
   }
   if (operation.silent || body.length === 0) return { status, headers, body: noBytes }
   const shape = { ...operation.output, members: body }
   const name = operation.output.xmlName ?? `${operation.name}Result`
-  return { status, headers: xml, body: document(api, name, unwrapped(shape, output) ?? writeXmlMembers(shape, output)) }
+  return {
+    status,
+    headers: xml,
+    body: document(api, name, unwrapped(shape, output) ?? writeXmlMembers(shape, output, 'whole-seconds')),
+  }
 }
 
 /** `GetBucketLocation` answers its only member's text in the root element, which has that member's name. */

@@ -10,7 +10,7 @@ export interface Scalar {
   readonly format?: TimestampFormat
 }
 
-export type TimestampFormat = 'date-time' | 'http-date' | 'epoch-seconds'
+export type TimestampFormat = 'date-time' | 'whole-seconds' | 'http-date' | 'epoch-seconds'
 
 export interface ListShape {
   readonly kind: 'list'

@@ -1,10 +1,12 @@
 import type { TimestampFormat } from './shape.ts'
 
-/** An instant as text: ISO 8601 without idle milliseconds, an HTTP date, or seconds since the epoch. */
+/** An instant as text: ISO 8601 without idle milliseconds or with three zeros for them, as S3 has it, an HTTP date, or seconds since the epoch. */
 export function writeTimestamp(value: Date, format: TimestampFormat): string {
   switch (format) {
     case 'date-time':
       return value.toISOString().replace('.000Z', 'Z')
+    case 'whole-seconds':
+      return `${value.toISOString().slice(0, 19)}.000Z`
     case 'http-date':
       return value.toUTCString()
     case 'epoch-seconds':

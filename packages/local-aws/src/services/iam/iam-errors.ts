@@ -10,17 +10,28 @@ export function noSuchRole(name: string): AwsError {
 }
 
 export function noSuchPolicy(arn: string): AwsError {
-  return new AwsError('NoSuchEntityException', `Policy ${arn} was not found.`)
+  return notOffered(arn) ?? new AwsError('NoSuchEntityException', `Policy ${arn} was not found.`)
 }
 
 /** Said where a policy is to be attached, or a version of it is asked for. */
 export function notAttachable(what: string): AwsError {
-  return new AwsError('NoSuchEntityException', `Policy ${what} does not exist or is not attachable.`)
+  const message = `Policy ${what} does not exist or is not attachable.`
+  return notOffered(what) ?? new AwsError('NoSuchEntityException', message)
 }
 
 /** Said where a policy is to bound a role. */
 export function noSuchBoundary(arn: string): AwsError {
-  return new AwsError('NoSuchEntityException', `Scope ARN: ${arn} does not exist or is not attachable.`)
+  const message = `Scope ARN: ${arn} does not exist or is not attachable.`
+  return notOffered(arn) ?? new AwsError('NoSuchEntityException', message)
+}
+
+/** AWS keeps hundreds of policies, and this cloud knows a few: one that it does not know may well exist there. */
+function notOffered(arn: string): AwsError | undefined {
+  if (!arn.startsWith('arn:aws:iam::aws:policy/')) return undefined
+  return new AwsError(
+    'PolicyNotAttachableException',
+    `This embedded cloud does not offer the AWS managed policy ${arn}. Create a policy with its statements, and use that one.`,
+  )
 }
 
 export function deleteConflict(message: string): AwsError {

@@ -187,3 +187,26 @@ test('who assumes a role is that role, until the session is over', async () => {
     status: 403,
   })
 })
+
+test('creating a role does not tell how long a session may last, as on AWS', async () => {
+  using account = startAccount()
+  const { Role } = await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
+  expect([Role?.RoleName, Role?.MaxSessionDuration]).toEqual([RoleName, undefined])
+})
+
+test('a policy of AWS that is not offered here is not said to be missing', async () => {
+  using account = startAccount()
+  await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
+  const attach = async (name: string) => {
+    const PolicyArn = `arn:aws:iam::aws:policy/${name}`
+    return failureOf(account.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })))
+  }
+  expect(await attach('AWSXRayDaemonWriteAccess')).toMatchObject({
+    name: 'PolicyNotAttachableException',
+    status: 400,
+    message: expect.stringContaining('does not offer the AWS managed policy'),
+  })
+  const own = 'arn:aws:iam::000000000000:policy/none'
+  const missing = account.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: own }))
+  expect(await failureOf(missing)).toMatchObject({ name: 'NoSuchEntityException' })
+})

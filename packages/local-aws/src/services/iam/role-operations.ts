@@ -53,7 +53,8 @@ export function createRoleOperations({ sql, clock, random }: IamContext): Record
           clock.now(),
         )
         writeTags(sql, roleArn(account, path, name), input.Tags)
-        return { Role: describeRole(sql, requireRole(sql, account, name)) }
+        // Recorded on AWS: only GetRole and ListRoles tell how long a session may last.
+        return { Role: { ...describeRole(sql, requireRole(sql, account, name)), MaxSessionDuration: undefined } }
       })
     },
 

@@ -19,6 +19,7 @@ import { createPutObject } from './put-object.ts'
 import type { S3Context } from './s3-context.ts'
 import { openS3Tables } from './s3-tables.ts'
 import { createTaggingOperations } from './tagging-operations.ts'
+import { createUnsetSettings } from './unset-settings.ts'
 import { createUploadOperations } from './upload-operations.ts'
 
 export interface S3ServiceOptions {
@@ -44,6 +45,7 @@ export function createS3Service({ store, clock, observe, random = systemRandom }
       ...createBucketOperations(context),
       ...createBucketSettingOperations(context),
       ...createBucketPolicyOperations(context),
+      ...createUnsetSettings(context),
       ...createPutObject(context),
       ...createGetObject(context),
       ...createDeleteObject(context),

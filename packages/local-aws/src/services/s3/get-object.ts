@@ -2,9 +2,10 @@ import type { GetObjectRequest, HeadObjectRequest } from '@aws-sdk/client-s3'
 import type { Call, Operation } from '../../service.ts'
 import { AwsError } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
-import { numberOf } from '../../sql.ts'
+import { numberOf, optionalTextOf } from '../../sql.ts'
 import type { ByteRange } from './byte-range.ts'
 import { readRange } from './byte-range.ts'
+import type { Checksum } from './checksums.ts'
 import { checksumMember } from './checksums.ts'
 import { requireBucket } from './find-bucket.ts'
 import { readBody } from './object-body.ts'
@@ -34,12 +35,12 @@ export function createGetObject({ sql }: S3Context): Record<string, Operation> {
       refuseArchived(object)
       const range = rangeOf(sql, object, input)
       const Body = readBody(sql, object.id, range)
-      return { ...describe(object, input, range), ...overrides(input), Body }
+      return { ...describe(sql, object, { input, range }), ...overrides(input), Body }
     },
 
     HeadObject: (input: HeadObjectRequest, call: Call) => {
       const object = find(input, call)
-      return { ...describe(object, input, rangeOf(sql, object, input)), ...overrides(input) }
+      return { ...describe(sql, object, { input, range: rangeOf(sql, object, input) }), ...overrides(input) }
     },
   }
 }
@@ -58,8 +59,13 @@ function rangeOf(sql: Sql, object: ObjectRecord, { Range, PartNumber }: ReadRequ
   return size === 0 ? undefined : { first, last: first + size - 1 }
 }
 
-function describe(object: ObjectRecord, input: ReadRequest, range: ByteRange | undefined): object {
-  const showsChecksum = input.ChecksumMode === 'ENABLED' && (range === undefined || input.PartNumber !== undefined)
+interface Reading {
+  readonly input: ReadRequest
+  readonly range: ByteRange | undefined
+}
+
+function describe(sql: Sql, object: ObjectRecord, { input, range }: Reading): object {
+  const checksum = input.ChecksumMode === 'ENABLED' ? checksumRead(sql, object, { input, range }) : undefined
   return {
     AcceptRanges: 'bytes',
     LastModified: new Date(object.modified),
@@ -73,8 +79,26 @@ function describe(object: ObjectRecord, input: ReadRequest, range: ByteRange | u
     }),
     ...(input.PartNumber !== undefined && object.parts !== undefined && { PartsCount: object.parts }),
     ...(object.tags.length > 0 && { TagCount: object.tags.length }),
-    ...(showsChecksum && { ...checksumMember(object.checksum), ChecksumType: object.checksumType }),
+    ...(checksum && { ...checksumMember(checksum), ChecksumType: object.checksumType }),
   }
+}
+
+/**
+ * The checksum of the bytes that are read, which clients verify: of the whole, or of a part where the object's is made of
+ * its parts'. A range has none, and a part of an object whose checksum is of all its bytes has none either.
+ */
+function checksumRead(sql: Sql, object: ObjectRecord, { input, range }: Reading): Checksum | undefined {
+  const { checksum, checksumType, id, parts } = object
+  if (input.PartNumber === undefined) return range && coversLess(range, object) ? undefined : checksum
+  if (parts === undefined) return checksum
+  if (checksumType !== 'COMPOSITE') return undefined
+  const row = sql.one('SELECT checksum FROM s3_chunks WHERE object = ? AND number = ?', id, input.PartNumber)
+  const value = row && optionalTextOf(row, 'checksum')
+  return value === undefined ? undefined : { algorithm: checksum.algorithm, value }
+}
+
+function coversLess({ first, last }: ByteRange, { size }: ObjectRecord): boolean {
+  return first > 0 || last < size - 1
 }
 
 /** Headers that the reader wants to see instead of the stored ones. */

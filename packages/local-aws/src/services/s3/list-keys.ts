@@ -31,6 +31,8 @@ const LAST = '\u{10FFFF}'
  */
 export function listKeys(sql: Sql, { bucket, prefix, delimiter, after, most }: KeyQuery): KeyPage {
   const found: Listed[] = []
+  // Nothing was asked for: a client that goes on while there is more would never end.
+  if (most === 0) return { found, isTruncated: false }
   let from = startBehind(after, delimiter, prefix)
   for (;;) {
     const rows = sql.all(

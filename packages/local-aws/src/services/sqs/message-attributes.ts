@@ -54,7 +54,8 @@ function readAttribute(name: string, attribute: MessageAttributeValue, kind: 'us
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 function checkName(name: string): void {
-  if (Buffer.byteLength(name) > 256) throw invalidParameter(`Length of message attribute name must be less than 256 bytes.`)
+  if (Buffer.byteLength(name) > 256)
+    throw invalidParameter(`Length of message attribute name must be less than 256 bytes.`)
   // Letters and digits of any script: recorded on AWS.
   if (!/^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*$/u.test(name)) {
     throw invalidParameter(
@@ -105,7 +106,11 @@ function bytesOfValue(attribute: KeptAttribute): Buffer {
 export function selectAttributes(attributes: KeptAttributes, names: readonly string[]): KeptAttributes {
   const wanted = (name: string): boolean =>
     names.some(
-      (asked) => asked === 'All' || asked === '*' || asked === name || (asked.endsWith('.*') && name.startsWith(asked.slice(0, -2))),
+      (asked) =>
+        asked === 'All' ||
+        asked === '*' ||
+        asked === name ||
+        (asked.endsWith('.*') && name.startsWith(asked.slice(0, -2))),
     )
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => wanted(name)))
 }

@@ -1,0 +1,62 @@
+import type { Call, Operation } from '../../service.ts'
+import { AwsError } from '../../service.ts'
+import type { BucketRequest } from './find-bucket.ts'
+import { requireBucket } from './find-bucket.ts'
+import { requireObject } from './object-record.ts'
+import type { S3Context } from './s3-context.ts'
+import { invalidRequest } from './s3-errors.ts'
+
+/**
+ * Reads settings that cannot be made here, so that nobody has: what S3 answers then, which clients such as Terraform ask for
+ * as a matter of course. Texts as recorded on AWS.
+ */
+export function createUnsetSettings({ sql }: S3Context): Record<string, Operation> {
+  const bucketOf = (input: BucketRequest, call: Call): string => requireBucket(sql, input, call).name
+  const absent =
+    (code: string, message: string): Operation =>
+    (input: BucketRequest, call: Call) => {
+      throw new AwsError(code, message, { status: 404, details: { BucketName: bucketOf(input, call) } })
+    }
+  const answer =
+    (output: object): Operation =>
+    (input: BucketRequest, call: Call) => {
+      bucketOf(input, call)
+      return output
+    }
+  const unlocked: Operation = (input: BucketRequest & { readonly Key?: string }, call: Call) => {
+    requireObject(sql, bucketOf(input, call), input.Key)
+    throw invalidRequest('Bucket is missing Object Lock Configuration')
+  }
+  const noConfiguration = absent('NoSuchConfiguration', 'The specified configuration does not exist.')
+  const none = answer({ IsTruncated: false })
+
+  return {
+    GetBucketAccelerateConfiguration: answer({}),
+    GetBucketAnalyticsConfiguration: noConfiguration,
+    GetBucketCors: absent('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
+    GetBucketIntelligentTieringConfiguration: noConfiguration,
+    GetBucketInventoryConfiguration: noConfiguration,
+    GetBucketLogging: answer({}),
+    GetBucketMetricsConfiguration: noConfiguration,
+    GetBucketNotificationConfiguration: answer({}),
+    GetBucketReplication: absent(
+      'ReplicationConfigurationNotFoundError',
+      'The replication configuration was not found',
+    ),
+    GetBucketRequestPayment: answer({ Payer: 'BucketOwner' }),
+    GetBucketWebsite: absent(
+      'NoSuchWebsiteConfiguration',
+      'The specified bucket does not have a website configuration',
+    ),
+    GetObjectLegalHold: unlocked,
+    GetObjectLockConfiguration: absent(
+      'ObjectLockConfigurationNotFoundError',
+      'Object Lock configuration does not exist for this bucket',
+    ),
+    GetObjectRetention: unlocked,
+    ListBucketAnalyticsConfigurations: none,
+    ListBucketIntelligentTieringConfigurations: none,
+    ListBucketInventoryConfigurations: none,
+    ListBucketMetricsConfigurations: none,
+  }
+}
