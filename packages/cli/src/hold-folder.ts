@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { CliError } from './cli-error.ts'
+import { checkSpace, makePrivate } from './private-folder.ts'
 
 /** Milliseconds: as long as another command may need to find out whether the folder is held. */
 const PATIENCE = 500
@@ -12,17 +14,30 @@ const PATIENCE = 500
  * https://www.sqlite.org/lockingv3.html
  */
 export function holdFolder(directory: string): (() => void) | undefined {
-  mkdirSync(directory, { recursive: true })
-  return takeLock(fileIn(directory), PATIENCE)
+  const file = fileIn(directory)
+  makePrivate(directory)
+  checkSpace(directory)
+  // SQLite would let everybody read it.
+  closeSync(openSync(file, 'a', 0o600))
+  try {
+    return takeLock(file, PATIENCE)
+  } catch (error) {
+    throw new CliError(`${file} cannot be used: ${describe(error)}`)
+  }
 }
 
 /** Whether some process holds the folder now. */
 export function isHeld(directory: string): boolean {
   const file = fileIn(directory)
   if (!existsSync(file)) return false
-  const release = takeLock(file, 0)
-  release?.()
-  return release === undefined
+  try {
+    const release = takeLock(file, 0)
+    release?.()
+    return release === undefined
+  } catch {
+    // Nobody can hold a file that cannot be locked.
+    return false
+  }
 }
 
 function takeLock(file: string, patience: number): (() => void) | undefined {
@@ -31,15 +46,26 @@ function takeLock(file: string, patience: number): (() => void) | undefined {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
-    if (isBusy(error)) return undefined
+    if (codeOf(error) === BUSY) return undefined
     throw error
   }
   return () => database.close()
 }
 
-/** SQLITE_BUSY: https://www.sqlite.org/rescode.html#busy */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'errcode') === 5
+/** https://www.sqlite.org/rescode.html */
+const BUSY = 5
+const DAMAGED = new Set([11, 26])
+
+function codeOf(error: unknown): number | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'errcode') : undefined
+  return typeof code === 'number' ? code % 256 : undefined
+}
+
+function describe(error: unknown): string {
+  const code = codeOf(error)
+  if (code === undefined) throw error
+  if (DAMAGED.has(code)) return 'it is damaged. It holds nothing but the lock of this folder: delete it'
+  return `${error instanceof Error ? error.message : String(error)}. Run it in a folder where you may write`
 }
 
 function fileIn(directory: string): string {

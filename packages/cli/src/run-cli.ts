@@ -51,6 +51,22 @@ function overview(world: World): void {
   for (const { name, summary } of commands) world.say(`  ${name.padEnd(width)}  ${summary}`)
 }
 
+const ELSEWHERE = 'run it in a folder where you may write'
+const FREE_SPACE = 'the disk is full: free some space, or run it in another folder'
+const IN_THE_WAY = 'a file or folder of this name is in the way: move it'
+
+/** What helps, by the system's code of a file that cannot be used. */
+const FILE_ADVICE: Readonly<Record<string, string>> = {
+  EACCES: ELSEWHERE,
+  EPERM: ELSEWHERE,
+  EROFS: ELSEWHERE,
+  ENOSPC: FREE_SPACE,
+  EDQUOT: FREE_SPACE,
+  EEXIST: IN_THE_WAY,
+  ENOTDIR: IN_THE_WAY,
+  EISDIR: IN_THE_WAY,
+}
+
 /** Wrong options are Node's own errors, as are files that may not be written; everything else that can be mended is ours. */
 function readMendable(error: unknown, name: string): { message: string; exitCode: number } | undefined {
   if (error instanceof CliError) return error
@@ -60,7 +76,9 @@ function readMendable(error: unknown, name: string): { message: string; exitCode
   if (code.startsWith('ERR_PARSE_ARGS_'))
     return { message: `${error.message}; ticketing ${name} --help lists the options`, exitCode: 2 }
   const path: unknown = Reflect.get(error, 'path')
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(code) && typeof path === 'string')
-    return { message: `${path} cannot be used (${code}); run it in a folder where you may write`, exitCode: 1 }
-  return undefined
+  // In a folder that is read-only Node says of a new one that it is not there.
+  const isNewFolder = code === 'ENOENT' && Reflect.get(error, 'syscall') === 'mkdir'
+  const todo = isNewFolder ? ELSEWHERE : FILE_ADVICE[code]
+  if (todo === undefined || typeof path !== 'string') return undefined
+  return { message: `${path} cannot be used (${code}); ${todo}`, exitCode: 1 }
 }

@@ -41,7 +41,7 @@ export function stateDirectory(cwd: string): string {
 
 export async function writeRunning(directory: string, running: Running): Promise<void> {
   await mkdir(directory, { recursive: true })
-  await writeFile(fileIn(directory), `${JSON.stringify(running, undefined, 2)}\n`)
+  await writeFile(fileIn(directory), `${JSON.stringify(running, undefined, 2)}\n`, { mode: 0o600 })
 }
 
 export async function removeRunning(directory: string): Promise<void> {

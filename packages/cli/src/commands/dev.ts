@@ -11,6 +11,7 @@ import { showTable } from '../dev/show-table.ts'
 import { sendSamples } from '../dev/send-samples.ts'
 import { holdFolder } from '../hold-folder.ts'
 import { loadFunctions } from '../load-functions.ts'
+import { writePrivately } from '../private-folder.ts'
 import { readPort } from '../read-port.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
 import { loadTestbed } from '../load-testbed.ts'
@@ -58,6 +59,10 @@ export const dev: Command = {
     const directory = stateDirectory(world.cwd)
     const release = holdFolder(directory)
     if (!release) throw new CliError(await describeHolder(directory))
+    // Anybody may read what is built: images are made of it.
+    const { buildBundles } = await import('@ticketing/lambdas/build')
+    await buildBundles()
+    const writeAsBefore = writePrivately()
     try {
       if (values.fresh) await forget(directory)
       return await runDev(world, {
@@ -68,6 +73,7 @@ export const dev: Command = {
         samples: !values['no-samples'],
       })
     } finally {
+      writeAsBefore()
       release()
     }
   },
@@ -137,8 +143,6 @@ function sayStopping(world: World, once: boolean): number {
 
 async function start(world: World, { directory, ports, hostNames }: DevOptions): Promise<Testbed> {
   const { DamagedState, startTestbed } = await loadTestbed()
-  const { buildBundles } = await import('@ticketing/lambdas/build')
-  await buildBundles()
   const bundles = await loadFunctions()
   const onReady = (part: string): void => world.say(`${milliseconds(world)}  ${part} ready`)
   try {
