@@ -92,5 +92,5 @@ function areNeighbours(tokens: readonly Token[], one: Found, other: Found): bool
 }
 
 function plainName(name: string): string {
-  return name.replaceAll(/\s+/g, ' ').trim()
+  return name.replaceAll(/\s+/g, ' ').trim().replace(/^@/, '')
 }

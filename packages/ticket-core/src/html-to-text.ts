@@ -30,7 +30,7 @@ export interface HtmlOptions {
   /** Whom the message mentions, in order. */
   readonly mentions?: readonly Mention[] | undefined
   /** Ids of attachments that are messages, not files. */
-  readonly references?: readonly string[] | undefined
+  readonly references?: ReadonlySet<string>
 }
 
 const BLOCKS: ReadonlySet<string> = new Set(
@@ -46,6 +46,8 @@ interface Reading extends HtmlOptions {
   codeDepth: number
   tableDepth: number
   ignored: number
+  /** Files that a link of the text leads to. */
+  readonly linkedFiles: Set<string>
   link?: { readonly url: string; readonly at: Mark }
 }
 
@@ -56,7 +58,7 @@ interface Reading extends HtmlOptions {
  */
 export function htmlToText(markup: string, options: HtmlOptions): MarkupText {
   const written = markup.replaceAll(MENTION_PLACE, '')
-  const { tokens, quotes } = dropUnwritten(tokenizeHtml(written, options.markup))
+  const { tokens, quotes, files } = dropUnwritten(tokenizeHtml(written, options.markup))
   const bot = options.of === 'message' ? findBotMention(tokens, options.mentions ?? []) : undefined
   const reading: Reading = {
     ...options,
@@ -64,7 +66,8 @@ export function htmlToText(markup: string, options: HtmlOptions): MarkupText {
     lists: [],
     codeDepth: 0,
     tableDepth: 0,
-    ignored: 0,
+    ignored: files,
+    linkedFiles: new Set(),
   }
   for (const [at, { kind, name, raw }] of tokens.entries()) {
     if (bot && at >= bot.start && at <= bot.end) {
@@ -109,8 +112,9 @@ function readOpen(reading: Reading, name: string, raw: string): void {
     case 'customemoji':
       return readImage(reading, name, raw)
     case 'attachment':
-      if (!reading.references?.includes(readAttribute(raw, 'id') ?? '')) reading.ignored += 1
-      return
+    case 'video':
+    case 'audio':
+      return readFile(reading, raw)
     case 'a':
       return openLink(reading, raw)
     case 'pre':
@@ -170,9 +174,19 @@ function readImage(reading: Reading, name: string, raw: string): void {
   else reading.lines.write(emoji)
 }
 
+/** A message that is answered is no file, and a file that the text links to is not lost. */
+function readFile(reading: Reading, raw: string): void {
+  const id = readAttribute(raw, 'id')
+  const isKept = id !== undefined && (reading.linkedFiles.has(id) || reading.references?.has(id) === true)
+  if (!isKept) reading.ignored += 1
+}
+
 function openLink(reading: Reading, raw: string): void {
   const url = decodeEntities(readAttribute(raw, 'href') ?? '').trim()
-  if (isKeptTarget(url)) reading.link = { url, at: reading.lines.mark() }
+  if (!isKeptTarget(url)) return
+  reading.link = { url, at: reading.lines.mark() }
+  const file = readAttribute(raw, 'itemid')
+  if (file !== undefined) reading.linkedFiles.add(file)
 }
 
 function closeLink(reading: Reading): void {

@@ -27,11 +27,12 @@ export const HTML_COPY: Markup = {}
 
 /** `text`: angle brackets are as they were typed, and only what Teams itself writes there is markup. */
 export const TEXT_COPY: Markup = {
-  names: names('at attachment customemoji emoji img legacyquote quote quoted'),
+  names: names('at attachment customemoji emoji img legacyquote quote quoted uriobject'),
   accepts: (name, raw) => {
     if (raw.startsWith('</')) return true
     if (name === 'img') return /schema\.skype\.com|personal-expressions|emoticons/i.test(raw)
     if (name === 'quote' || name === 'quoted') return /\s(?:author|messageid)=/i.test(raw)
+    if (name === 'uriobject') return /\suri=/i.test(raw)
     return name === 'at' || name === 'legacyquote' || readAttribute(raw, 'id') !== undefined
   },
 }

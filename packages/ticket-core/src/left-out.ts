@@ -1,38 +1,56 @@
 import type { Token } from './html-tokens.ts'
 import { readAttribute } from './html-tokens.ts'
 
-/** Elements whose text nobody sees. */
-const UNSEEN: ReadonlySet<string> = new Set('head math noscript script style svg template title xml'.split(' '))
+/** Elements whose text nobody sees; Skype's `<uriobject>` is a file, and its text is for programs that cannot show it. */
+const UNSEEN: ReadonlySet<string> = new Set(
+  'head math noscript script style svg template title uriobject xml'.split(' '),
+)
+/** The empty paragraph that Teams puts before each block of code. */
+const CODE_MARK = /schema\.skype\.com\/codeblockeditor/i
 /** A message that is answered: Teams' `<blockquote>` says so by its type, Skype's `<quote>` by its name. */
 const QUOTES: ReadonlySet<string> = new Set(['blockquote', 'quote', 'quoted'])
 const REPLY = /schema\.skype\.com\/reply|schema\.org\/message/i
 /** What Teams puts into the quote of a reply: who said it, when, and how it begins. A quote that people format has none. */
 const PARTS: ReadonlySet<string> = new Set(['mri', 'time', 'preview', 'copy', 'comment', 'sender'])
 
+/** What the writer of a message wrote, and how much else there was. */
+interface Written {
+  readonly tokens: readonly Token[]
+  readonly quotes: number
+  readonly files: number
+}
+
 /**
  * Takes out what the writer of a message did not write: quotes of the message that is answered, and what nobody sees,
  * such as styles. A quote that the writer formatted, and a forwarded message, stay.
  */
-export function dropUnwritten(tokens: readonly Token[]): {
-  readonly tokens: readonly Token[]
-  readonly quotes: number
-} {
+export function dropUnwritten(tokens: readonly Token[]): Written {
   const ends = findEnds(tokens)
   const replies = findReplies(tokens, ends)
   const kept: Token[] = []
   let quotes = 0
+  let files = 0
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at]
     if (token === undefined) break
     const isReply = replies.has(at)
-    if (!isReply && !(token.kind === 'open' && UNSEEN.has(token.name))) {
+    if (!isReply && !isUnseen(token)) {
       kept.push(token)
       continue
     }
     if (isReply) quotes += 1
+    if (token.name === 'uriobject') files += 1
     at = ends.get(at) ?? at
   }
-  return { tokens: kept, quotes }
+  return { tokens: kept, quotes, files }
+}
+
+function isUnseen({ kind, name, raw }: Token): boolean {
+  return kind === 'open' && (UNSEEN.has(name) || isCodeMark(name, raw))
+}
+
+function isCodeMark(name: string, raw: string): boolean {
+  return name === 'p' && CODE_MARK.test(readAttribute(raw, 'itemtype') ?? '')
 }
 
 /**
@@ -42,11 +60,13 @@ export function dropUnwritten(tokens: readonly Token[]): {
 function findEnds(tokens: readonly Token[]): ReadonlyMap<number, number> {
   const ends = new Map<number, number>()
   const open = new Map<string, number[]>()
-  for (const [at, { kind, name }] of tokens.entries()) {
-    if (!QUOTES.has(name) && !UNSEEN.has(name)) continue
+  for (const [at, { kind, name, raw }] of tokens.entries()) {
+    if (!QUOTES.has(name) && !UNSEEN.has(name) && name !== 'p') continue
     const starts = open.get(name) ?? []
     open.set(name, starts)
-    if (kind === 'open') starts.push(at)
+    // Paragraphs do not nest.
+    if (kind === 'open' && name === 'p') starts.length = 0
+    if (kind === 'open' && (name !== 'p' || isCodeMark(name, raw))) starts.push(at)
     const start = kind === 'close' ? starts.pop() : undefined
     if (start !== undefined) ends.set(start, at)
   }

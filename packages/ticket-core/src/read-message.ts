@@ -27,7 +27,8 @@ export interface Message {
  * A quote of the message that is answered is left out; what else is quoted begins with `>`.
  */
 export function readMessage(activity: Activity): Message {
-  const { mentions, references, html } = activity
+  const { mentions, html } = activity
+  const references = new Set(activity.references)
   const fromHtml =
     html === undefined
       ? undefined
