@@ -82,6 +82,7 @@ async function deliver(sink: TicketSink, text: string): Promise<void> {
     suspect: false,
     firstClaimAt: now,
     deadline: now + 60_000,
+    keptAt: 'cases/T-00000-00000.json',
   })
   if (outcome.kind !== 'delivered') throw new Error(`${outcome.kind}: ${outcome.reason}`)
 }

@@ -31,8 +31,9 @@ const POINTS: readonly (readonly [
   ['medium', 'after', 'trello.createCard', ON_THE_BOARD],
   ['medium', 'after', 'secretsManager.getSecretValue', ON_THE_BOARD],
   ['high', 'before', 's3.putObject', ALERTED],
-  // Whoever finds the claim cannot know how far its holder came.
-  ['high', 'after', 's3.putObject', ALERTED_MARKED],
+  // The first object is the case, before any claim: the vendor was surely not called.
+  ['high', 'after', 's3.putObject', ALERTED],
+  // The next holder finds a claim, and cannot know how far its holder came.
   ['high', 'before', 'slack.postMessage', ALERTED_MARKED],
   ['high', 'after', 'slack.postMessage', ALERTED_TWICE],
 ]

@@ -4,9 +4,9 @@ import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-s
 import type { PolicyDocument } from '@ticketing/stack'
 import { findTicketId, replyText } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
-import { createLedger, listDeadLetters } from 'ticket-adapters/s3'
+import { createCaseStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import type { Lane, LedgerRecord, Ticket, TicketLane } from 'ticket-core'
-import { laneOf, nameResources } from 'ticket-core'
+import { laneOf, nameResources, newCase } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../delivery/messages.ts'
 import { expectThat } from './expect-that.ts'
 
@@ -48,12 +48,33 @@ async function deliver(bed: VirtualTestbed, lane: TicketLane): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes[lane]
   const answer = replyText(await bed.teams.send({ title: 'T', priority: lane, description: 'D' }))
   const id = findTicketId(answer) ?? ''
-  const isDelivered = async (): Promise<boolean> => (await recordOf(bed, id))?.state === 'delivered'
-  expectThat(`${id} is delivered`, await comesTrue(bed, 10, isDelivered))
+  expectThat(`${id} is delivered`, await comesTrue(bed, 10, () => isDelivered(bed, id)))
   expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
+  await findCase(bed, queue, buildTicket(lane, 3))
+  await writeCaseAgain(bed, lane, buildTicket(lane, 4))
   await send(bed, queue, '{"damaged":')
   expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
   await hideUntilItsTurn(bed, queue, buildTicket(lane))
+}
+
+/** A ticket whose case is there already: an earlier invocation ended before the claim. */
+async function findCase(bed: VirtualTestbed, queue: string, ticket: Ticket): Promise<void> {
+  const { clients, bucket, clock } = bed
+  await createCaseStore({ client: clients.s3, bucket, clock }).write(ticket.id, newCase(ticket, 'earlier'), 'absent')
+  await send(bed, queue, envelopeOf(ticket))
+  expectThat(`the case of ${ticket.id} is found`, await comesTrue(bed, 10, () => isDelivered(bed, ticket.id)))
+}
+
+/** A ticket whose case could not be written at first: that nothing was written has to be seen. */
+async function writeCaseAgain(bed: VirtualTestbed, lane: TicketLane, ticket: Ticket): Promise<void> {
+  const { queue } = nameResources(bed.prefix).lanes[lane]
+  bed.faults.add({ at: 's3.putObject', kind: 'reset', when: 'before', by: `function.${lane}`, times: 1 })
+  await send(bed, queue, envelopeOf(ticket))
+  expectThat(`the case of ${ticket.id} is written`, await comesTrue(bed, 10, () => isDelivered(bed, ticket.id)))
+}
+
+async function isDelivered(bed: VirtualTestbed, id: string): Promise<boolean> {
+  return (await recordOf(bed, id))?.state === 'delivered'
 }
 
 /** A ticket that died, and one that somebody else is at work at. */

@@ -1,13 +1,16 @@
 import type { Attempt, AttemptHistory, LedgerRecord } from 'ticket-core'
+import { caseObject } from 'ticket-core'
 import type { Fact } from './text/layout.ts'
 import { countOf, layFacts, showTime, wrapText } from './text/layout.ts'
 import { printableLine } from './text/printable.ts'
 
 /** A ledger record for a person: state, where it landed, attempts. */
 export function describeRecord(record: LedgerRecord, width: number): string[] {
-  const { id, state, life, receipt, failure, retryAt, claim, suspect } = record
+  const { id, state, life, receipt, failure, retryAt, claim, suspect, caseKey } = record
   const facts: readonly Fact[] = [
     ['landed', receipt && `${receipt.where}${receipt.url === undefined ? '' : `  ${receipt.url}`}`],
+    ['cut', receipt?.cut && 'what it shows is a part of the ticket'],
+    ['whole', caseKey === undefined ? undefined : caseObject(caseKey)],
     ['delivered', whenIn('delivered', record, record.deliveredAt)],
     ['repeat', receipt?.possibleRepeat && 'sent again, marked as a possible repeat'],
     ['died', whenIn('dead', record, record.diedAt)],

@@ -1,5 +1,5 @@
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
-import { createLedger } from 'ticket-adapters/s3'
+import { createCaseStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { TicketLane, TicketSink } from 'ticket-core'
 import type { Outside, Parts, QueueHandler } from './compose-function.ts'
@@ -29,6 +29,7 @@ export function composeDelivery(
     return createDeliverBatch({
       lane,
       sink: makeSink({ ...parts, s3 }),
+      cases: createCaseStore({ client: s3, bucket: settings.bucket, clock }),
       ledger: createLedger({ client: s3, bucket: settings.bucket, clock, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueUrl, clock, log }),

@@ -1,5 +1,5 @@
 import type { DeathCause, Ticket } from 'ticket-core'
-import { destinationOf, laneOf, openEnvelope, writeEnvelope } from 'ticket-core'
+import { caseObject, destinationOf, laneOf, openEnvelope, writeEnvelope } from 'ticket-core'
 import { bury } from './bury.ts'
 import type { DeliverPorts } from './deliver-ports.ts'
 import type { Execution } from './execution.ts'
@@ -8,6 +8,7 @@ import { decide } from './ledger/decide.ts'
 import { claimed, crash } from './ledger/records.ts'
 import type { MessageEnd, Once } from './held.ts'
 import type { QueueMessage } from './read-batch.ts'
+import { openCase } from './open-case.ts'
 import { recordOutcome } from './record-outcome.ts'
 
 /** A race that was lost is run again from the reading, but not for ever: then the message comes back later. */
@@ -73,6 +74,12 @@ async function deliverOnce(
       break
   }
   if (decision.suspect && turn.setSuspectsAside) return { kind: 'aside' }
+  const opened =
+    record?.caseKey === undefined ? await openCase(ports, ticket) : { kind: 'kept' as const, key: record.caseKey }
+  if (opened.kind === 'unavailable') {
+    ports.log.write('error', 'case.unavailable', { ticket: ticket.id, reason: opened.reason })
+    return backSoon(ports)
+  }
   if (!worksLeft(ports.clock.monotonic(), execution, 0)) return backSoon(ports)
 
   const claim = claimed(record, {
@@ -82,6 +89,7 @@ async function deliverOnce(
     by: execution.id,
     until: claimsEnd(execution, ports.clock),
     now,
+    caseKey: opened.key,
     nonce: ports.newNonce(),
   })
   const written = await ports.ledger.write(ticket.id, claim, stored.kind === 'found' ? stored : 'absent')
@@ -94,6 +102,7 @@ async function deliverOnce(
     suspect: claim.suspect === true,
     firstClaimAt: claim.firstClaimAt,
     deadline: callsEnd(execution),
+    keptAt: caseObject(opened.key),
   })
   return recordOutcome(ports, held, outcome)
 }

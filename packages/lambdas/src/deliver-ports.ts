@@ -1,9 +1,10 @@
-import type { Clock, DeadLetterQueue, Ledger, Log, Metrics, SourceQueue, TicketLane, TicketSink } from 'ticket-core'
+import type { Clock, DeadLetterQueue, Ledger, SourceQueue, TicketLane, TicketSink } from 'ticket-core'
+import type { CasePorts } from './open-case.ts'
 
 export type { Execution } from './execution.ts'
 
 /** What delivering needs of the world. */
-export interface DeliverPorts {
+export interface DeliverPorts extends CasePorts {
   readonly lane: TicketLane
   readonly sink: TicketSink
   /** The lane's own. */
@@ -11,12 +12,8 @@ export interface DeliverPorts {
   readonly source: SourceQueue
   readonly deadLetters: DeadLetterQueue
   readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
   /** From a life's first failed attempt on; milliseconds. */
   readonly giveUpAfterMs: number
-  /** A fresh one for every write of the ledger. */
-  newNonce(): string
   /** 0 to 1, for back-off. */
   jitter(): number
 }

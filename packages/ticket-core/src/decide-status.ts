@@ -1,9 +1,17 @@
+import { caseObject } from './case.ts'
 import type { Attempt, LedgerRecord, Receipt } from './ledger-record.ts'
 import type { Stored } from './ports.ts'
 
 /** What a team is told of a ticket. Instants are milliseconds since the epoch. */
 export type StatusAnswer =
-  | { readonly kind: 'delivered'; readonly id: string; readonly at?: number; readonly receipt?: Receipt }
+  /** `keptAt`: the object that holds the whole of a ticket that its destination shows in part. */
+  | {
+      readonly kind: 'delivered'
+      readonly id: string
+      readonly at?: number
+      readonly receipt?: Receipt
+      readonly keptAt?: string
+    }
   | { readonly kind: 'dead'; readonly id: string; readonly reason: string; readonly mayBeDelivered: boolean }
   | { readonly kind: 'retrying'; readonly id: string; readonly reason: string; readonly nextAt?: number }
   /** A first attempt is at work, or is about to be. */
@@ -41,12 +49,13 @@ export function decideStatus(asked: {
   const record = stored.item
   switch (record.state) {
     case 'delivered': {
-      const { deliveredAt, receipt } = record
+      const { deliveredAt, receipt, caseKey } = record
       return {
         kind: 'delivered',
         id,
         ...(deliveredAt !== undefined && { at: deliveredAt }),
         ...(receipt && { receipt }),
+        ...(receipt?.cut && caseKey !== undefined && { keptAt: caseObject(caseKey) }),
       }
     }
     case 'dead':

@@ -2,6 +2,8 @@ export { fail, succeed } from './result.ts'
 export type { Result } from './result.ts'
 export type { Destination, Draft, Link, Priority, Reporter, Ticket } from './ticket.ts'
 export type { Attempt, AttemptHistory, DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
+export { caseObject, CASES, newCase } from './case.ts'
+export type { Case } from './case.ts'
 export type { Closing, DeadLetter, Death, KeptMessage } from './dead-letter.ts'
 export {
   intakeSecretId,
@@ -15,6 +17,7 @@ export {
 export type { AppSecret, SecretOptions, SecretProblem, SecretReader } from './secret.ts'
 export type {
   AdminNotice,
+  CaseStore,
   Clock,
   ConditionalStore,
   DeadLetterArchive,
@@ -60,6 +63,7 @@ export { describeDestination, destinationOf, laneOf, LANES, nameResources, route
 export type { Lane, LaneNames, StackNames, TicketLane } from './lanes.ts'
 export { ENVELOPE_LIMIT, writeEnvelope } from './write-envelope.ts'
 export type { EnvelopeTooLarge } from './write-envelope.ts'
+export { readTicket } from './read-ticket.ts'
 export { openEnvelope } from './open-envelope.ts'
 export type { OpenedEnvelope, QueueMessage, Unreadable } from './open-envelope.ts'
 export { chooseRecord, decideStatus } from './decide-status.ts'

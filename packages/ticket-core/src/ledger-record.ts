@@ -12,6 +12,8 @@ export interface Receipt {
   readonly vendorId?: string
   /** True when a look found it already there: an earlier attempt whose outcome was not known had done it. */
   readonly found?: true
+  /** True when what the destination shows is only a part of the ticket: its case holds the whole. */
+  readonly cut?: true
   /** True when it was sent again, marked as a possible repeat. */
   readonly possibleRepeat?: true
 }
@@ -60,6 +62,8 @@ export interface LedgerRecord {
   /** First failed attempt of this life: the age that giving up counts from. */
   readonly firstFailureAt?: number
   readonly attempts: AttemptHistory
+  /** Key of the case that holds the ticket whole; none before the first claim. */
+  readonly caseKey?: string
   readonly retryAt?: number
   /** The vendor may have it although nobody knows. Once set, never cleared. */
   readonly suspect?: true

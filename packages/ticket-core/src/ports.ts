@@ -1,3 +1,4 @@
+import type { Case } from './case.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 import type { TicketLane } from './lanes.ts'
@@ -60,6 +61,8 @@ export interface Delivery {
   readonly firstClaimAt: number
   /** No call may be at work after this reading of `Clock.monotonic`: aborted, socket closed, awaited. */
   readonly deadline: number
+  /** The object that holds the ticket whole: what has to be cut says that the rest is there. */
+  readonly keptAt: string
 }
 
 /** Delivers a ticket. Never throws for what a vendor or the network does. */
@@ -71,7 +74,8 @@ export interface TicketSink {
 export type Stored<Item> =
   | { readonly kind: 'found'; readonly item: Item; readonly version: string }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** `damaged`: it is there, and no tool of ours can read it. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly damaged?: true }
 
 /**
  * What a conditional write came to. `lost`: somebody else wrote first, read again. `unavailable`: not known whether
@@ -98,6 +102,8 @@ export type Ledger = ConditionalStore<LedgerRecord>
 export type Ledgers = Readonly<Record<TicketLane, Ledger>>
 /** Finds a ticket's record by its id alone: for `status`, where nobody knows the priority. */
 export type LedgerReader = Pick<Ledger, 'read'>
+/** Keyed by ticket id; a second case of one id has the digest of its ticket behind it. */
+export type CaseStore = ConditionalStore<Case>
 /** Keyed by {@link DeadLetter.key}. */
 export type DeadLetterArchive = ConditionalStore<DeadLetter>
 

@@ -12,7 +12,7 @@ export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer
   const again = line(`Ask again: ${command(mention, `status ${id}`)}`, { isSubtle: true })
   switch (answer.kind) {
     case 'delivered': {
-      const { at, receipt } = answer
+      const { at, receipt, keptAt } = answer
       const url = receipt?.url !== undefined && /^https?:\/\//i.test(receipt.url) ? receipt.url : undefined
       return card(
         [
@@ -22,6 +22,9 @@ export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer
             ? [fact('Where', `${describeDestination(receipt.destination)}: ${echoLine(receipt.where)}`)]
             : []),
           ...(url === undefined ? [] : [fact('Link', url)]),
+          ...(keptAt === undefined
+            ? []
+            : [fact('Cut', `it shows a part only. The whole is kept in the bucket: ${keptAt}`)]),
         ],
         url === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Open', url }],
       )

@@ -17,21 +17,34 @@ interface LeftOut {
   readonly hasQuote?: boolean | undefined
 }
 
+type Accepted = Pick<Ticket, 'id' | 'title' | 'priority'> & Partial<Pick<Ticket, 'description' | 'steps'>>
+
+/** Characters. Trello and Slack show more of most texts; each character can need two, and pages break early. */
+const SURELY_SHOWN = 8_000
+
 /** Says that a ticket is in its queue: its id, priority, where it goes, and how to ask for it. */
 export function replyAccepted({
   ticket,
   ignored,
   hasQuote,
   mention,
-}: { readonly ticket: Pick<Ticket, 'id' | 'title' | 'priority'> } & LeftOut & Hint): CardReply {
+}: { readonly ticket: Accepted } & LeftOut & Hint): CardReply {
   return card([
     heading(`Ticket ${ticket.id} accepted`, 'Good'),
     fact('Title', echoLine(ticket.title)),
     fact('Priority', capitalise(ticket.priority)),
     fact('Goes to', describeDestination(routeTicket(ticket.priority))),
+    ...warnOfLength(ticket),
     ...warnOfLeftOut({ ignored, hasQuote }),
     line(`Where is it? ${command(mention, `status ${ticket.id}`)}`, { isSubtle: true }),
   ])
+}
+
+/** The archive takes everything; the others may have to cut. */
+function warnOfLength({ title, description = '', steps = '', priority }: Accepted): CardLine[] {
+  const destination = routeTicket(priority)
+  if (destination === 'archive' || title.length + description.length + steps.length <= SURELY_SHOWN) return []
+  return [line(`It is long: ${describeDestination(destination)} may show a part of it. All of it is kept.`)]
 }
 
 /** Names every problem and shows the corrected form to paste back. */

@@ -19,7 +19,13 @@ async function deliver(
   const s3 = createFakeS3((_, count) => fate(count))
   const clock = createManualClock()
   const sink = createArchiveSink({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
-  const delivered = sink.deliver({ ticket, suspect: false, firstClaimAt: START, deadline: MONOTONIC_START + 20_000 })
+  const delivered = sink.deliver({
+    ticket,
+    suspect: false,
+    firstClaimAt: START,
+    deadline: MONOTONIC_START + 20_000,
+    keptAt: 'cases/T-7QK2M-9XD4R.json',
+  })
   await clock.advance(21_000)
   return { outcome: await delivered, objects: s3.objects, calls: s3.calls.length }
 }

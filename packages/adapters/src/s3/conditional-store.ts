@@ -11,6 +11,8 @@ export interface StoreOptions<Item> extends Bucket {
   /** Begins every key: `ledger/low/`. */
   readonly prefix: string
   readonly readItem: Read<Item>
+  /** Whether an item is the one of this key: what lies under another's name is damaged. */
+  readonly isOf: (item: Item, key: string) => boolean
   /** Milliseconds that one operation may take, tries included. */
   readonly timeoutMs: number
 }
@@ -27,14 +29,21 @@ const PAUSE = 100
 export function createConditionalStore<Item extends { readonly nonce: string }>(
   options: StoreOptions<Item>,
 ): ConditionalStore<Item> {
-  const { clock, prefix, readItem, timeoutMs } = options
+  const { clock, prefix, readItem, isOf, timeoutMs } = options
   const keyOf = (key: string): string => `${prefix}${key}.json`
 
   async function readOnce(key: string, deadline: number): Promise<Stored<Item>> {
     const got = await getObject(options, keyOf(key), Math.min(deadline, clock.monotonic() + ONE_CALL))
     if (got.kind === 'absent') return got
     if (got.kind === 'failed') return { kind: 'unavailable', reason: describeS3Failure(got.failure) }
-    return readStored(got, { key: keyOf(key), readItem })
+    return readStored(got, {
+      key: keyOf(key),
+      readItem: (value, path) => {
+        const item = readItem(value, path)
+        if (!isOf(item, key)) throw new Damage('it names itself otherwise than its object')
+        return item
+      },
+    })
   }
 
   async function read(key: string, deadline: number): Promise<Stored<Item>> {
@@ -108,6 +117,7 @@ function readStored<Item>(
   } catch (error) {
     if (!(error instanceof Damage) && !(error instanceof SyntaxError)) throw error
     const damage = error instanceof Damage ? error.message : 'not JSON'
-    return { kind: 'unavailable', reason: `The object ${key} is damaged (${damage}); it is left as it is. Restore it.` }
+    const reason = `The object ${key} is damaged (${damage}); it is left as it is. Restore it.`
+    return { kind: 'unavailable', reason, damaged: true }
   }
 }

@@ -1,7 +1,8 @@
-import type { DeadLetterArchive, Ledger, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
-import { chooseRecord, TICKET_LANES } from 'ticket-core'
+import type { CaseStore, DeadLetterArchive, Ledger, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
+import { CASES, chooseRecord, TICKET_LANES } from 'ticket-core'
 import { createConditionalStore } from './conditional-store.ts'
 import type { Bucket } from './object-calls.ts'
+import { readCase } from './read-case.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 import { readLedgerRecord } from './read-ledger-record.ts'
 
@@ -16,7 +17,13 @@ export function createLedger({
   timeoutMs = 4500,
   ...bucket
 }: StoreSettings & { readonly lane: TicketLane }): Ledger {
-  return createConditionalStore({ ...bucket, prefix: `ledger/${lane}/`, timeoutMs, readItem: readLedgerRecord })
+  return createConditionalStore({
+    ...bucket,
+    prefix: `ledger/${lane}/`,
+    timeoutMs,
+    readItem: readLedgerRecord,
+    isOf: ({ id }, key) => id === key,
+  })
 }
 
 /** The whole ledger, lane by lane. */
@@ -33,10 +40,27 @@ export function createLedgerReader(settings: StoreSettings): LedgerReader {
   }
 }
 
+/** The cases: `cases/<key>.json`, the key a ticket's id, or that and a digest. */
+export function createCaseStore({ timeoutMs = 4500, ...bucket }: StoreSettings): CaseStore {
+  return createConditionalStore({
+    ...bucket,
+    prefix: CASES,
+    timeoutMs,
+    readItem: readCase,
+    isOf: ({ id, ticket }, key) => id === ticket.id && (key === id || key.startsWith(`${id}-`)),
+  })
+}
+
 /** Begins the key of every dead letter. */
 export const DEAD_LETTERS = 'dead-letters/'
 
 /** The archive of dead letters: `dead-letters/<key>.json`. */
 export function createDeadLetterArchive({ timeoutMs = 4500, ...bucket }: StoreSettings): DeadLetterArchive {
-  return createConditionalStore({ ...bucket, prefix: DEAD_LETTERS, timeoutMs, readItem: readDeadLetter })
+  return createConditionalStore({
+    ...bucket,
+    prefix: DEAD_LETTERS,
+    timeoutMs,
+    readItem: readDeadLetter,
+    isOf: (letter, key) => letter.key === key,
+  })
 }

@@ -1,5 +1,11 @@
 export { createArchiveSink } from './create-archive-sink.ts'
-export { createDeadLetterArchive, createLedger, createLedgerReader, createLedgers } from './create-ledger.ts'
+export {
+  createCaseStore,
+  createDeadLetterArchive,
+  createLedger,
+  createLedgerReader,
+  createLedgers,
+} from './create-ledger.ts'
 export type { StoreSettings } from './create-ledger.ts'
 export { listDeadLetters } from './list-dead-letters.ts'
 export type { ListedLetter } from './list-dead-letters.ts'

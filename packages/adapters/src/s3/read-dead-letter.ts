@@ -1,4 +1,5 @@
-import type { Closing, DeadLetter, Death, KeptMessage, Link, Reporter, Ticket } from 'ticket-core'
+import type { Closing, DeadLetter, Death, KeptMessage } from 'ticket-core'
+import { readStoredTicket } from './read-case.ts'
 import { readAttempts, readCause } from './read-ledger-record.ts'
 import type { Fields, Read } from './shape.ts'
 import {
@@ -11,34 +12,6 @@ import {
   readText,
   readTextMap,
 } from './shape.ts'
-
-const readLink: Read<Link> = readObject((fields) => ({
-  text: fields.required('text', readText),
-  url: fields.required('url', readText),
-}))
-
-const readReporter: Read<Reporter> = readObject((fields) => ({
-  name: fields.required('name', readText),
-  ...fields.optional('aadObjectId', readText),
-}))
-
-const readTicket: Read<Ticket> = readObject((fields) => ({
-  id: fields.required('id', readText),
-  source: fields.required('source', readText),
-  title: fields.required('title', readText),
-  priority: fields.required('priority', readOneOf('low', 'medium', 'high')),
-  description: fields.required('description', readText),
-  ...fields.optional('steps', readText),
-  links: fields.required('links', readArray(readLink)),
-  createdAt: fields.required('createdAt', readText),
-  ...fields.optional('reporter', readReporter),
-  ...fields.optional('tenantId', readText),
-  ...fields.optional('teamId', readText),
-  ...fields.optional('channelId', readText),
-  ...fields.optional('conversationId', readText),
-  ...fields.optional('messageId', readText),
-  ...fields.optional('locale', readText),
-}))
 
 const readMessage: Read<KeptMessage> = readObject((fields) => ({
   messageId: fields.required('messageId', readText),
@@ -73,7 +46,7 @@ export const readDeadLetter: Read<DeadLetter> = readObject((fields) => ({
   nonce: fields.required('nonce', readText),
   kind: fields.required('kind', readOneOf('ticket', 'unreadable', 'collision')),
   ...readDeathFields(fields),
-  ...fields.optional('ticket', readTicket),
+  ...fields.optional('ticket', readStoredTicket),
   message: fields.required('message', readMessage),
   mayBeDelivered: fields.required('mayBeDelivered', readBoolean),
   ...fields.optional('attempts', readAttempts),

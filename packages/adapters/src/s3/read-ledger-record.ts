@@ -28,6 +28,7 @@ const readReceipt: Read<Receipt> = readObject((fields) => ({
   ...fields.optional('url', readText),
   ...fields.optional('vendorId', readText),
   ...fields.optional('found', readOneOf(true)),
+  ...fields.optional('cut', readOneOf(true)),
   ...fields.optional('possibleRepeat', readOneOf(true)),
 }))
 
@@ -51,6 +52,7 @@ export const readLedgerRecord: Read<LedgerRecord> = readObject((fields) => ({
   firstClaimAt: fields.required('firstClaimAt', readInstant),
   ...fields.optional('firstFailureAt', readInstant),
   attempts: fields.required('attempts', readAttempts),
+  ...fields.optional('caseKey', readText),
   ...fields.optional('retryAt', readInstant),
   ...fields.optional('suspect', readOneOf(true)),
   ...fields.optional('receipt', readReceipt),

@@ -2,6 +2,7 @@ import { fc } from '@fast-check/vitest'
 import type { DeadLetter, Ledger, LedgerRecord, Stored } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { buildLetter } from '../../test/build-letter.ts'
+import { buildTicket } from '../../test/build-ticket.ts'
 import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
 import type { Fate } from '../../test/fake-s3.ts'
 import { createFakeS3, etag } from '../../test/fake-s3.ts'
@@ -104,11 +105,16 @@ describe('reading', () => {
       'record.attempts.last[0].at is no instant',
     ],
     ['no object', '[]', 'record is no object'],
+    ['another id', JSON.stringify(buildRecord({ id: 'T-00000-00000' })), 'it names itself otherwise than its object'],
   ])('a damaged record (%s) is unavailable, and says where', async (_, text, where) => {
     const { ledger, s3, clock } = startLedger()
     s3.objects.set(KEY, text)
     const reason = `The object ${KEY} is damaged (${where}); it is left as it is. Restore it.`
-    expect(await finish(clock, ledger.read('T-7QK2M-9XD4R'))).toEqual({ kind: 'unavailable', reason })
+    expect(await finish(clock, ledger.read('T-7QK2M-9XD4R'))).toEqual({
+      kind: 'unavailable',
+      reason,
+      damaged: true,
+    })
   })
 })
 
@@ -273,7 +279,11 @@ describe('a stored object that somebody else wrote', () => {
     ['crashes', -1, 'record.crashes is no count'],
   ])('with %s %j is damaged, and says where', async (name, value, damage) => {
     const { ledger } = await readStored(JSON.stringify({ ...buildRecord(), [name]: value }))
-    expect(ledger).toEqual({ kind: 'unavailable', reason: expect.stringContaining(`(${damage})`) })
+    expect(ledger).toEqual({
+      kind: 'unavailable',
+      reason: expect.stringContaining(`(${damage})`),
+      damaged: true,
+    })
   })
 
   test('is found or damaged, never a defect; what is found can be shown', async () => {
@@ -310,6 +320,26 @@ describe('dead letters', () => {
     expect(await archive.write(letter.key, letter, 'absent')).toMatchObject({ kind: 'written' })
     expect([...s3.objects.keys()]).toEqual(['dead-letters/T-7QK2M-9XD4R.json'])
     expect(await archive.read(letter.key)).toMatchObject({ kind: 'found', item: letter })
+  })
+
+  test.each([
+    ['a key that is not its name', { key: 'T-00000-00000' }, 'it names itself otherwise than its object'],
+    ['a key to be pasted into a shell', { key: '$(reboot)\u001b[2J' }, 'it names itself otherwise than its object'],
+    ['a ticket without a title', { ticket: buildTicket({ title: '' }) }, 'record.ticket: its title is missing'],
+    ['a ticket of no id', { ticket: buildTicket({ id: 'T-1' }) }, 'record.ticket: its id is not a ticket id'],
+    ['a ticket of no time', { ticket: buildTicket({ createdAt: 'now' }) }, 'its createdAt is not a UTC instant'],
+  ])('with %s are damaged: nothing of them is shown or sent', async (_, change, damage) => {
+    const s3 = createFakeS3()
+    const clock = createManualClock()
+    s3.objects.set('dead-letters/T-7QK2M-9XD4R.json', JSON.stringify(buildLetter(change)))
+    const archive = createDeadLetterArchive({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
+    expect(await finish(clock, archive.read('T-7QK2M-9XD4R'))).toEqual({
+      kind: 'unavailable',
+      reason: expect.stringMatching(
+        new RegExp(String.raw`^The object dead-letters/T-7QK2M-9XD4R\.json is damaged \(.*${damage}\)`),
+      ),
+      damaged: true,
+    })
   })
 
   test('are listed page by page; one that is damaged hides none of the others', async () => {

@@ -19,7 +19,8 @@ export interface SlackMessage {
   readonly blocks: readonly Block[]
 }
 
-const LONGEST_HEADER = 150
+/** Characters of a header; a longer one is cut. */
+export const LONGEST_HEADER = 150
 const LONGEST_SECTION = 3000
 const LONGEST_FIELD = 2000
 /** UTF-16 units. Slack advises 4,000; a notification shows far less. */
@@ -38,11 +39,14 @@ export function buildFields(facts: readonly (readonly [string, string])[]): Bloc
   }
 }
 
-/**
- * A text in as many sections as it needs, `most` at most, broken at line ends where there are some. The last one says
- * when something is missing.
- */
-export function buildSections(text: string, most: number): readonly Block[] {
+/** The sections of a text, and whether a part of it has no room in them. */
+export interface Sections {
+  readonly blocks: readonly Block[]
+  readonly isCut: boolean
+}
+
+/** A text in as many sections as it needs, `most` at most, broken at line ends where there are some. */
+export function buildSections(text: string, most: number): Sections {
   const sections: Block[] = []
   let rest = text
   while (rest.length > LONGEST_SECTION && sections.length < most - 1) {
@@ -51,8 +55,8 @@ export function buildSections(text: string, most: number): readonly Block[] {
     sections.push({ type: 'section', text: plain(part) })
   }
   if (rest.trim() !== '' || sections.length === 0)
-    sections.push({ type: 'section', text: plain(cutWithNote(rest, LONGEST_SECTION, '… (cut: too long for Slack)')) })
-  return sections
+    sections.push({ type: 'section', text: plain(cutWithNote(rest, LONGEST_SECTION, CUT)) })
+  return { blocks: sections, isCut: rest.length > LONGEST_SECTION }
 }
 
 /** Escapes mrkdwn's three control characters, then cuts without halving an escape. https://docs.slack.dev/messaging/formatting-message-text */

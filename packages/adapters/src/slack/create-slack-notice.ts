@@ -35,9 +35,9 @@ function buildNotice({ headline, facts, warning, commands }: ReturnType<typeof d
     text: escapeFallback(headline),
     blocks: [
       buildHeader(headline),
-      ...buildSections(lines, MOST_FACTS),
-      ...(warning === undefined ? [] : buildSections(warning, 1)),
-      ...commands.flatMap((command) => buildSections(command, 1)),
+      ...buildSections(lines, MOST_FACTS).blocks,
+      ...(warning === undefined ? [] : buildSections(warning, 1).blocks),
+      ...commands.flatMap((command) => buildSections(command, 1).blocks),
     ],
   }
 }

@@ -1,4 +1,4 @@
-import type { AppSecret, Clock, DeliveryOutcome, SecretSource, TicketSink } from 'ticket-core'
+import type { AppSecret, Clock, DeliveryOutcome, Receipt, SecretSource, TicketSink } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import type { Verdict } from '../http/classify.ts'
 import type { Pace } from '../http/pace.ts'
@@ -28,8 +28,9 @@ const STALE_CREDENTIAL = new Set(['slack-401', 'slack-403', 'slack-404', 'slack-
 export function createSlackSink({ secrets, pace, ...edge }: SlackSinkOptions): TicketSink {
   const turns = pace ?? createPace(edge.clock, SLACK_SPACING)
   return {
-    async deliver({ ticket, suspect, deadline }) {
-      const message = buildTicketMessage(ticket, suspect)
+    async deliver({ ticket, suspect, deadline, keptAt }) {
+      const { message, isCut } = buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt })
+      const shown = { ...(isCut && { cut: true as const }), ...(suspect && { possibleRepeat: true as const }) }
       const secret = await secrets.current()
       if (!secret.ok) return secretSetback(secret.failure)
       const post = async (url: string): Promise<Verdict> => {
@@ -37,24 +38,24 @@ export function createSlackSink({ secrets, pace, ...edge }: SlackSinkOptions): T
         return postMessage(edge, { url, message, deadline })
       }
       const first = await post(secret.value.slackUrl)
-      if (first.kind !== 'rejected' || !STALE_CREDENTIAL.has(first.code)) return conclude(first, suspect)
+      if (first.kind !== 'rejected' || !STALE_CREDENTIAL.has(first.code)) return conclude(first, shown)
       const fresh = await secrets.refresh()
       if (!fresh.ok || fresh.value.slackUrl === secret.value.slackUrl) return first
-      return conclude(await post(fresh.value.slackUrl), suspect)
+      return conclude(await post(fresh.value.slackUrl), shown)
     },
   }
 }
 
 const noTime: Verdict = { kind: 'retry', code: 'slack-no-time', reason: 'No time was left for a call of Slack.' }
 
-function conclude(verdict: Verdict, suspect: boolean): DeliveryOutcome {
+function conclude(verdict: Verdict, shown: Pick<Receipt, 'cut' | 'possibleRepeat'>): DeliveryOutcome {
   if (verdict.kind !== 'ok') return verdict
   return {
     kind: 'delivered',
     receipt: {
       destination: 'alert',
       where: 'the Slack channel of the webhook',
-      ...(suspect && { possibleRepeat: true }),
+      ...shown,
     },
   }
 }

@@ -25,6 +25,8 @@ function readPosted([call]: readonly SeenCall[]): Posted {
 
 const ok = (): Response => new Response('ok')
 
+const KEPT_AT = 'cases/T-7QK2M-9XD4R.json'
+
 async function deliver({
   ticket = buildTicket({ priority: 'high' }),
   suspect = false,
@@ -39,7 +41,13 @@ async function deliver({
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
   const sink = createSlackSink({ fetch, clock, secrets })
-  const delivered = sink.deliver({ ticket, suspect, firstClaimAt: START, deadline: MONOTONIC_START + 20_000 })
+  const delivered = sink.deliver({
+    ticket,
+    suspect,
+    firstClaimAt: START,
+    deadline: MONOTONIC_START + 20_000,
+    keptAt: KEPT_AT,
+  })
   await clock.advance(21_000)
   return { outcome: await delivered, calls, posted: readPosted(calls) }
 }
@@ -108,8 +116,30 @@ describe('what a user writes', () => {
     const { posted } = await deliver({ ticket: buildTicket({ description: lines }) })
     const sections = posted.blocks.filter(({ type, text }) => type === 'section' && text).map(({ text }) => text?.text)
     expect(sections.join('')).toBe(lines)
-    const long = await deliver({ ticket: buildTicket({ description: 'x'.repeat(100_000) }) })
-    expect(JSON.stringify(long.posted.blocks)).toContain('… (cut: too long for Slack)')
+  })
+
+  test.each([
+    ['description', { description: 'x'.repeat(100_000) }],
+    ['steps', { steps: 'x'.repeat(100_000) }],
+    ['links', { links: [{ text: 'x', url: `https://x.test/${'x'.repeat(100_000)}` }] }],
+    ['title', { title: 'x'.repeat(100_000) }],
+    ['reporter', { reporter: { name: 'x'.repeat(100_000) } }],
+  ])('whose %s is cut says so and where the whole is, and keeps the rest', async (_, change) => {
+    const ticket = buildTicket({ priority: 'high', steps: 'Open it.', ...change })
+    const { posted, outcome } = await deliver({ ticket })
+    const shown = JSON.stringify(posted.blocks)
+    expect(outcome).toMatchObject({ kind: 'delivered', receipt: { cut: true } })
+    expect(shown).toContain('Cut: too long for Slack. The whole ticket is kept in the bucket: cases/T-7QK2M-9XD4R.json')
+    expect(shown).toContain('Priority: high')
+    expect(shown).toContain('By: ')
+    expect(shown).toContain('Steps:')
+  })
+
+  test('whose title is too long for a header shows all of it below', async () => {
+    const title = `${'word '.repeat(40)}end`
+    const { posted, outcome } = await deliver({ ticket: buildTicket({ title }) })
+    expect(outcome).not.toHaveProperty('receipt.cut')
+    expect(posted.blocks.map(({ text }) => text?.text)).toContain(`Title:\n${title}`)
   })
 })
 
@@ -186,7 +216,13 @@ test('calls are two seconds apart, and one without time left is not made', async
   })
   const sink = createSlackSink({ fetch, clock, secrets: fakeSecrets() })
   const deliveries = [1, 2, 3].map(() =>
-    sink.deliver({ ticket: buildTicket(), suspect: false, firstClaimAt: START, deadline: MONOTONIC_START + 3000 }),
+    sink.deliver({
+      ticket: buildTicket(),
+      suspect: false,
+      firstClaimAt: START,
+      deadline: MONOTONIC_START + 3000,
+      keptAt: KEPT_AT,
+    }),
   )
   await clock.advance(10_000)
   expect(at).toEqual([0, 2000])

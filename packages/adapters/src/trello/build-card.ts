@@ -1,33 +1,76 @@
 import type { Ticket } from 'ticket-core'
 import { visibleText } from 'ticket-core'
-import { cutWithNote } from '../http/cut-text.ts'
+import { cutText, cutWithNote } from '../http/cut-text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
 export interface CardText {
   readonly name: string
   readonly desc: string
+  /** Whether a part of the ticket has no room on the card; then the card says where the whole is. */
+  readonly isCut: boolean
 }
 
 /** Trello's limit for either, in characters. */
 const LONGEST = 16_384
-const NOTE = '\n\n… (cut: too long for Trello)'
+const LONGEST_REPORTER = 200
+const CUT = '…'
+const BETWEEN = '\n\n'
 
 /**
- * Name and description of a ticket's card. The description ends with the marker line, which is never cut, and by which
- * a card of this ticket is found again.
+ * Name and description of a ticket's card. Description, steps and links share what room there is; the line with
+ * priority and reporter is never cut, nor the marker line at the end, by which a card of this ticket is found again.
+ * `keptAt` names the object that holds the whole ticket.
  */
-export function buildCard(ticket: Ticket): CardText {
-  const { id, title, priority, description, steps, links, reporter, createdAt } = ticket
-  const by = reporter ? ` by ${escapeMarkdown(oneLine(reporter.name))}` : ''
-  const parts = [escapeMarkdown(visibleText(description))]
-  if (steps !== undefined && steps.trim() !== '') parts.push(`**Steps**\n\n${escapeMarkdown(visibleText(steps))}`)
-  if (links.length > 0) parts.push(`**Links**\n\n${links.map(renderLink).join('\n')}`)
-  parts.push(`Priority ${priority}, reported${by} at ${createdAt}`)
-  const end = `\n\n${markerLine(id)}`
-  return {
-    name: cutWithNote(plainName(oneLine(title), id), LONGEST, '…'),
-    desc: cutWithNote(parts.join('\n\n'), LONGEST - end.length, NOTE) + end,
+export function buildCard(ticket: Ticket, keptAt: string): CardText {
+  const { id, title, priority, reporter, createdAt } = ticket
+  const name = cutWithNote(plainName(oneLine(title), id), LONGEST, CUT)
+  const by = oneLine(reporter?.name ?? '')
+  const shownBy = cutWithNote(by, LONGEST_REPORTER, CUT)
+  const facts = `Priority ${priority}, reported${by === '' ? '' : ` by ${escapeMarkdown(shownBy)}`} at ${createdAt}`
+  const parts = describeParts(ticket)
+  const desc = [...parts.map(({ head, text }) => head + text), facts, markerLine(id)].join(BETWEEN)
+  const isShort = name === plainName(oneLine(title), id) && shownBy === by
+  if (isShort && desc.length <= LONGEST) return { name, desc, isCut: false }
+
+  const note = `**Cut: too long for Trello.** The whole ticket is kept in the bucket: ${keptAt}`
+  const frame = [...parts.map(({ head }) => head), facts, note, markerLine(id)].join(BETWEEN)
+  const shares = shareOut(
+    LONGEST - frame.length,
+    parts.map(({ text }) => text.length),
+  )
+  const shown = parts.map(({ head, text }, index) => head + cutEscaped(text, shares[index] ?? 0))
+  return { name, desc: [...shown, facts, note, markerLine(id)].join(BETWEEN), isCut: true }
+}
+
+interface Part {
+  readonly head: string
+  readonly text: string
+}
+
+function describeParts({ description, steps = '', links }: Ticket): readonly Part[] {
+  const parts: Part[] = [{ head: '', text: escapeMarkdown(visibleText(description)) }]
+  if (steps.trim() !== '') parts.push({ head: '**Steps**\n\n', text: escapeMarkdown(visibleText(steps)) })
+  if (links.length > 0) parts.push({ head: '**Links**\n\n', text: links.map(renderLink).join('\n') })
+  return parts
+}
+
+/** Each text gets what it needs, or an equal part of what the shorter ones leave. */
+function shareOut(room: number, needs: readonly number[]): readonly number[] {
+  const shares = needs.map(() => 0)
+  let left = room
+  const shortestFirst = needs.map((need, index) => ({ need, index })).toSorted((a, b) => a.need - b.need)
+  for (const [place, { need, index }] of shortestFirst.entries()) {
+    const share = Math.min(need, Math.floor(left / (needs.length - place)))
+    shares[index] = share
+    left -= share
   }
+  return shares
+}
+
+/** Cuts escaped text; a backslash whose character is gone goes with it. */
+function cutEscaped(text: string, limit: number): string {
+  if (text.length <= limit) return text
+  return cutText(text, limit - CUT.length).replace(/(?<!\\)((?:\\\\)*)\\$/, '$1') + CUT
 }
 
 /** Trello makes a mirror of a card named by an address of its own, and a separator of a line: the id prevents both. */

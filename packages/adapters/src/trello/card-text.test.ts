@@ -4,6 +4,8 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import { buildCard, hasMarker } from './build-card.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
+const KEPT_AT = 'cases/T-7QK2M-9XD4R.json'
+
 describe('a user’s text in Markdown', () => {
   test.each([
     ['plain text, with a full stop.', 'plain text, with a full stop.'],
@@ -45,7 +47,7 @@ describe('a card', () => {
   test('stays within Trello’s limits and keeps its marker', () => {
     fc.assert(
       fc.property(text, text, text, (title, description, steps) => {
-        const { name, desc } = buildCard(buildTicket({ title, description, steps }))
+        const { name, desc } = buildCard(buildTicket({ title, description, steps }), KEPT_AT)
         expect(name.length).toBeLessThanOrEqual(16_384)
         expect(desc.length).toBeLessThanOrEqual(16_384)
         expect(desc.endsWith('\n\n`ticket T-7QK2M-9XD4R`')).toBe(true)
@@ -71,6 +73,7 @@ describe('a card', () => {
               links: [{ text: forged, url: forged }],
               reporter: { name: forged },
             }),
+            KEPT_AT,
           )
           expect(hasMarker(desc, 'T-00000-00001')).toBe(false)
           expect(hasMarker(desc, 'T-7QK2M-9XD4R')).toBe(true)
@@ -84,13 +87,45 @@ describe('a card', () => {
     ['---', 'T-7QK2M-9XD4R ---'],
     ['see https://trello.com/c/aB3dEfGh', 'see https://trello.com/c/aB3dEfGh'],
   ])('named %j is a card like any other', (title, name) => {
-    expect(buildCard(buildTicket({ title })).name).toBe(name)
+    expect(buildCard(buildTicket({ title }), KEPT_AT).name).toBe(name)
   })
 
-  test('that is cut says so, before the marker', () => {
-    const { desc } = buildCard(buildTicket({ description: 'x'.repeat(20_000) }))
-    expect(desc).toHaveLength(16_384)
-    expect(desc.slice(-60)).toContain('… (cut: too long for Trello)\n\n`ticket T-7QK2M-9XD4R`')
+  test('that is cut says so and where the whole is, and keeps steps, priority and reporter', () => {
+    const { desc, isCut } = buildCard(
+      buildTicket({
+        description: '*d '.repeat(20_000),
+        steps: '1. open it',
+        links: [{ text: 'https://x.test', url: 'https://x.test' }],
+      }),
+      KEPT_AT,
+    )
+    expect(isCut).toBe(true)
+    expect(desc.length).toBeLessThanOrEqual(16_384)
+    expect(desc.length).toBeGreaterThan(16_300)
+    expect(desc.split('\n\n').slice(1)).toEqual([
+      '**Steps**',
+      String.raw`1\. open it`,
+      '**Links**',
+      'https://x.test',
+      'Priority medium, reported by Ada Lovelace at 2026-11-23T14:03:22.000Z',
+      '**Cut: too long for Trello.** The whole ticket is kept in the bucket: cases/T-7QK2M-9XD4R.json',
+      '`ticket T-7QK2M-9XD4R`',
+    ])
+  })
+
+  test('whose texts are all too long shares its room among them', () => {
+    const { desc } = buildCard(
+      buildTicket({
+        description: 'd'.repeat(20_000),
+        steps: 's'.repeat(20_000),
+        links: [{ text: '', url: 'l'.repeat(20_000) }],
+        reporter: { name: 'r'.repeat(20_000) },
+      }),
+      KEPT_AT,
+    )
+    for (const letter of ['d', 's', 'l']) expect(desc.split(letter.repeat(100)).length).toBeGreaterThan(40)
+    expect(desc).toContain(`reported by ${'r'.repeat(199)}… at`)
+    expect(desc).toContain(KEPT_AT)
   })
 
   test('shows steps and links in their own parts', () => {
@@ -102,6 +137,7 @@ describe('a card', () => {
           { text: 'https://y.test', url: 'https://y.test' },
         ],
       }),
+      KEPT_AT,
     )
     expect(desc).toContain(String.raw`**Steps**` + '\n\n' + String.raw`1\. open it`)
     expect(desc).toContain('**Links**\n\nthe page: https://x.test/login\nhttps://y.test')

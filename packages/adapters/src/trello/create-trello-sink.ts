@@ -4,6 +4,7 @@ import type { Setback } from '../http/classify.ts'
 import type { Pace } from '../http/pace.ts'
 import { createPace } from '../http/pace.ts'
 import { secretSetback } from '../http/secret-setback.ts'
+import type { CardText } from './build-card.ts'
 import { buildCard } from './build-card.ts'
 import { findCard } from './find-card.ts'
 import { asRead, findList } from './find-list.ts'
@@ -43,18 +44,19 @@ export function createTrelloSink({
   /** The list's id by board and name: it changes only when people change the board. */
   const listIds = new Map<string, string>()
 
-  async function createCard(api: TrelloApi, ticket: Parameters<typeof buildCard>[0]): Promise<DeliveryOutcome> {
+  async function createCard(api: TrelloApi, card: CardText): Promise<DeliveryOutcome> {
     const cacheKey = JSON.stringify([api.secret.boardId, api.secret.listName])
     const cached = listIds.get(cacheKey)
     const list = cached === undefined ? await findList(api) : ({ kind: 'found', id: cached } as const)
     if (list.kind === 'failed') return list.setback
     listIds.set(cacheKey, list.id)
-    const answer = await api.post('/1/cards', { idList: list.id, pos: 'top', ...buildCard(ticket) })
-    if (answer.kind === 'ok') return concludeCreated(answer.body)
+    const { name, desc, isCut } = card
+    const answer = await api.post('/1/cards', { idList: list.id, pos: 'top', name, desc })
+    if (answer.kind === 'ok') return concludeCreated(answer.body, isCut)
     if (!isListGone(answer)) return answer
     listIds.delete(cacheKey)
     // The remembered list may have been replaced; one that was found just now is not looked up a second time.
-    return cached === undefined ? answer : createCard(api, ticket)
+    return cached === undefined ? answer : createCard(api, card)
   }
 
   async function attempt(
@@ -62,12 +64,14 @@ export function createTrelloSink({
     delivery: Parameters<TicketSink['deliver']>[0],
   ): Promise<DeliveryOutcome> {
     const api = openTrello(trello, secret, delivery.deadline)
+    const card = buildCard(delivery.ticket, delivery.keptAt)
     if (delivery.suspect) {
       const look = await findCard(api, delivery.ticket.id, delivery.firstClaimAt)
       if (look.kind === 'failed') return asLook(look.setback)
-      if (look.kind === 'found') return { kind: 'delivered', receipt: { ...buildReceipt(look.card), found: true } }
+      if (look.kind === 'found')
+        return { kind: 'delivered', receipt: { ...buildReceipt(look.card, card.isCut), found: true } }
     }
-    return createCard(api, delivery.ticket)
+    return createCard(api, card)
   }
 
   return {
@@ -120,18 +124,19 @@ function isSame(one: TrelloSecret, other: TrelloSecret): boolean {
   )
 }
 
-function concludeCreated(body: string): DeliveryOutcome {
+function concludeCreated(body: string, isCut: boolean): DeliveryOutcome {
   const card = readCard(body)
-  if (card) return { kind: 'delivered', receipt: buildReceipt(card) }
+  if (card) return { kind: 'delivered', receipt: buildReceipt(card, isCut) }
   const reason = 'Trello answered 200 to a new card with something that is no card.'
   return { kind: 'unknown', code: 'trello-unreadable', reason }
 }
 
-function buildReceipt({ id, shortLink, shortUrl }: TrelloCard): Receipt {
+function buildReceipt({ id, shortLink, shortUrl }: TrelloCard, isCut: boolean): Receipt {
   return {
     destination: 'board',
     where: `card ${shortLink ?? id}`,
     vendorId: id,
+    ...(isCut && { cut: true }),
     ...(shortUrl?.startsWith('https://') === true && { url: shortUrl }),
   }
 }

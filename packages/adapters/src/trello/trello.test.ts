@@ -11,6 +11,8 @@ import { createTrelloSink } from './index.ts'
 
 type Answer = (call: SeenCall, count: number) => FakeAnswer
 
+const KEPT_AT = 'cases/T-7QK2M-9XD4R.json'
+
 function startSink(answer: Answer, secrets: SecretSource = fakeSecrets()) {
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
@@ -21,7 +23,13 @@ function startSink(answer: Answer, secrets: SecretSource = fakeSecrets()) {
     paths: () => calls.map(({ method, url }) => `${method} ${url.pathname}`),
     deliver: async (change: Partial<Ticket> = {}, suspect = false): Promise<DeliveryOutcome> => {
       const deadline = clock.monotonic() + 20_000
-      const delivered = sink.deliver({ ticket: buildTicket(change), suspect, firstClaimAt: START, deadline })
+      const delivered = sink.deliver({
+        ticket: buildTicket(change),
+        suspect,
+        firstClaimAt: START,
+        deadline,
+        keptAt: KEPT_AT,
+      })
       await clock.advance(21_000)
       return delivered
     },
@@ -296,7 +304,8 @@ test('calls are 250 ms apart, so that two executions stay below 100 in 10 s', as
     return answer(call, count)
   })
   const sink = createTrelloSink({ fetch, clock, secrets: fakeSecrets() })
-  const delivery = { ticket: buildTicket(), suspect: true, firstClaimAt: START, deadline: MONOTONIC_START + 20_000 }
+  const deadline = MONOTONIC_START + 20_000
+  const delivery = { ticket: buildTicket(), suspect: true, firstClaimAt: START, deadline, keptAt: KEPT_AT }
   const delivered = sink.deliver(delivery)
   await clock.advance(5000)
   expect(await delivered).toMatchObject({ kind: 'delivered' })

@@ -22,6 +22,7 @@ const CLAIM = {
   by: 'request-1',
   until: 135,
   now: 100,
+  caseKey: 'T-7QK2M-9XD4R',
   nonce: 'n1',
 } as const
 const FAILED: Attempt = { at: 110, outcome: 'retry', code: 'trello-429', reason: 'Slow down.' }
@@ -44,6 +45,7 @@ describe('a claim', () => {
       crashes: 0,
       firstClaimAt: 100,
       attempts: { count: 0, last: [] },
+      caseKey: 'T-7QK2M-9XD4R',
     })
   })
 
@@ -101,6 +103,7 @@ describe('an outcome', () => {
       firstClaimAt: 100,
       firstFailureAt: 110,
       attempts: { count: 1, first: FAILED, last: [] },
+      caseKey: 'T-7QK2M-9XD4R',
       retryAt: 130,
       suspect: true,
     })
@@ -130,6 +133,7 @@ describe('an outcome', () => {
       nonce: 'n2',
       crashes: 0,
       firstClaimAt: 100,
+      caseKey: 'T-7QK2M-9XD4R',
       attempts: {
         count: 1,
         first: { at: 120, outcome: 'delivered', code: 'delivered', reason: 'found already there' },

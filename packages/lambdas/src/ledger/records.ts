@@ -15,12 +15,13 @@ export interface Claim {
   readonly by: string
   readonly until: number
   readonly now: number
+  readonly caseKey: string
   readonly nonce: string
 }
 
 /** The record of a ticket that somebody is about to deliver. */
 export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerRecord {
-  const { ticket, destination, life, suspect, crashes, by, until, now, nonce } = claim
+  const { ticket, destination, life, suspect, crashes, by, until, now, caseKey, nonce } = claim
   const crashedNow = before?.state === 'claimed'
   const newLife = before === undefined || life > before.life
   const crashed = crashedNow ? crash(before, now) : undefined
@@ -41,6 +42,7 @@ export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerR
     firstClaimAt: before?.firstClaimAt ?? now,
     ...(firstFailureAt !== undefined && { firstFailureAt }),
     attempts,
+    caseKey,
     ...((suspect || before?.suspect === true) && { suspect: true as const }),
   }
 }

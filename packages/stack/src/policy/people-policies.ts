@@ -90,9 +90,13 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: [bucketArn],
       Condition: inAccount(scope.accountId),
     },
-    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'dead-letters/']),
+    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'cases/', 'dead-letters/']),
     objects('MarkLetters', ['s3:PutObject'], ['dead-letters/']),
-    objects('DeleteObjects', ['s3:DeleteObject', 's3:DeleteObjectVersion'], ['ledger/', 'tickets/', 'dead-letters/']),
+    objects(
+      'DeleteObjects',
+      ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      ['ledger/', 'cases/', 'tickets/', 'dead-letters/'],
+    ),
     {
       Sid: 'Roles',
       Effect: 'Allow',

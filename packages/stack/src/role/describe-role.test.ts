@@ -27,7 +27,7 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       Sid: 'Objects',
       Effect: 'Allow',
       Action: ['s3:GetObject', 's3:PutObject'],
-      Resource: ['arn:aws:s3:::acme-bucket/ledger/*'],
+      Resource: ['arn:aws:s3:::acme-bucket/ledger/*', 'arn:aws:s3:::acme-bucket/cases/*'],
       Condition: IN_ACCOUNT,
     },
     {
@@ -35,7 +35,7 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
-      Condition: { StringLike: { 's3:prefix': ['ledger/*'] }, ...IN_ACCOUNT },
+      Condition: { StringLike: { 's3:prefix': ['ledger/*', 'cases/*'] }, ...IN_ACCOUNT },
     },
     {
       Sid: 'Tickets',
@@ -56,9 +56,12 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
   ])
 })
 
-it('keeps the Trello and Slack functions to the ledger, the dead-letter function to its archive too', () => {
-  expect(find('acme-MP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/*'])
-  expect(find('acme-HP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/*'])
+it('keeps the Trello and Slack functions to ledger and cases, the dead-letter function to its archive too', () => {
+  for (const role of ['acme-MP-Role', 'acme-HP-Role'])
+    expect(find(role, 'Objects')?.Resource).toEqual([
+      'arn:aws:s3:::acme-bucket/ledger/*',
+      'arn:aws:s3:::acme-bucket/cases/*',
+    ])
   expect(find('acme-DLQ-Role', 'Objects')?.Resource).toEqual([
     'arn:aws:s3:::acme-bucket/ledger/*',
     'arn:aws:s3:::acme-bucket/dead-letters/*',

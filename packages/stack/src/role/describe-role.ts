@@ -18,9 +18,9 @@ function trustLambda(accountId: string): PolicyDocument {
 
 /** Folders of the bucket that a lane reads and writes. */
 const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
-  low: ['ledger/'],
-  medium: ['ledger/'],
-  high: ['ledger/'],
+  low: ['ledger/', 'cases/'],
+  medium: ['ledger/', 'cases/'],
+  high: ['ledger/', 'cases/'],
   dead: ['ledger/', 'dead-letters/'],
 }
 

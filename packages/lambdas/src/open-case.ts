@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { CaseStore, Log, Metrics, Ticket } from 'ticket-core'
+import { caseObject, newCase } from 'ticket-core'
+
+/** What opening a case needs of the world. */
+export interface CasePorts {
+  readonly cases: CaseStore
+  readonly log: Log
+  readonly metrics: Metrics
+  newNonce(): string
+}
+
+/** `kept`: the ticket is in the bucket, whole, under this key. */
+export type OpenedCase =
+  | { readonly kind: 'kept'; readonly key: string }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** Hex digits of the ticket's digest in the key of a case beside another one. */
+const KEY_DIGITS = 16
+
+/**
+ * Keeps a ticket whole before any vendor is called. A repeat finds it there. A case with other content under this id
+ * was written by somebody else: it never wins over the message. The ticket gets a case beside it, and it is reported.
+ */
+export async function openCase(ports: CasePorts, ticket: Ticket): Promise<OpenedCase> {
+  const opened = await keepAt(ports, ticket.id, ticket)
+  if (opened.kind !== 'other') return opened
+  const digest = createHash('sha256').update(JSON.stringify(ticket)).digest('hex')
+  const key = `${ticket.id}-${digest.slice(0, KEY_DIGITS)}`
+  ports.metrics.count('ticketing_case_mismatches_total')
+  ports.log.write('error', 'case.mismatch', {
+    ticket: ticket.id,
+    reason: `${caseObject(ticket.id)} ${opened.reason}; this ticket is delivered, and kept in ${caseObject(key)}`,
+  })
+  const beside = await keepAt(ports, key, ticket)
+  if (beside.kind !== 'other') return beside
+  return { kind: 'unavailable', reason: `${caseObject(key)} ${beside.reason}.` }
+}
+
+async function keepAt(
+  ports: CasePorts,
+  key: string,
+  ticket: Ticket,
+): Promise<OpenedCase | { readonly kind: 'other'; readonly reason: string }> {
+  const written = await ports.cases.write(key, newCase(ticket, ports.newNonce()), 'absent')
+  if (written.kind === 'written') return { kind: 'kept', key }
+  const stored = await ports.cases.read(key)
+  switch (stored.kind) {
+    case 'found':
+      return isDeepStrictEqual(stored.item.ticket, ticket)
+        ? { kind: 'kept', key }
+        : { kind: 'other', reason: 'holds another ticket' }
+    case 'absent':
+      return { kind: 'unavailable', reason: written.kind === 'unavailable' ? written.reason : 'The case is gone.' }
+    case 'unavailable':
+      return stored.damaged ? { kind: 'other', reason: 'is damaged' } : stored
+  }
+}

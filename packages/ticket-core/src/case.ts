@@ -1,0 +1,31 @@
+import type { Ticket } from './ticket.ts'
+
+/**
+ * A ticket's case: the ticket whole and uncut, apart from its delivery. `cases/<key>.json`, written once, before any
+ * vendor is called; a destination that has to cut a text says that the rest is there.
+ */
+export interface Case {
+  readonly v: 1
+  readonly id: string
+  readonly source: string
+  /** The Teams team the ticket came from. Absent for the older system's tickets. */
+  readonly team?: string
+  readonly ticket: Ticket
+  /** What happened to the ticket after it was accepted: nothing yet. */
+  readonly events: readonly unknown[]
+  readonly nonce: string
+}
+
+/** Begins the key of every case's object. */
+export const CASES = 'cases/'
+
+/** The name of a case's object in the bucket. */
+export function caseObject(key: string): string {
+  return `${CASES}${key}.json`
+}
+
+/** The case of a ticket to which nothing has happened yet. */
+export function newCase(ticket: Ticket, nonce: string): Case {
+  const { id, source, teamId } = ticket
+  return { v: 1, id, source, ...(teamId !== undefined && { team: teamId }), ticket, events: [], nonce }
+}
