@@ -97,6 +97,24 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     expect(again.output).toContain('Queue managed-LP does not exist')
   })
 
+  it('a server and status say what one secret for all means', async () => {
+    const app = await openSecret(cloud)
+    const { secret } = await openSecret(cloud, 'ticketing-app-intake')
+    await app.put(secret)
+    const said =
+      'Put it into a secret ticketing-app-intake (a JSON object with that one key), which only the server reads'
+    await using server = startServer()
+    const status = await runInProcess(['status', 'T-7QK2M-9XD4R', '--endpoint', cloud.endpoint], { cwd: folder.path })
+    await server.ended
+    expect(server.output.split(said)).toHaveLength(2)
+    expect(server.output).toContain('"event":"secret.shared-tokens"')
+    expect(status.output).toContain(said)
+    await app.restore()
+    await using again = startServer()
+    await again.ended
+    expect(again.output).not.toContain('shared')
+  })
+
   describe('ones that manage', () => {
     const servers: RunningCommand[] = []
     const urls: string[] = []

@@ -12,6 +12,7 @@ import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { AppSecret, Log, Result } from 'ticket-core'
 import { succeed } from 'ticket-core'
+import { describeSharedTokens } from '../announce.ts'
 import { awsOptions, secretIdOf } from '../connect.ts'
 import { readDeploymentSettings } from '../deployment-settings.ts'
 import type { TunnelSettings } from '../deployment-settings.ts'
@@ -66,7 +67,14 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
     const log = createLog({ write, clock, redaction, level: settings.value.logLevel })
     const clients = createClients(awsOptions(target, world))
     const metrics = createMetrics({ help: METRIC_HELP })
-    const onSecret = (secret: AppSecret): void => redaction.hideAppSecret(secret)
+    let isShared = false
+    const onSecret = (secret: AppSecret): void => {
+      redaction.hideAppSecret(secret)
+      // Once, and again after it was put right in between: the secret is read every few minutes.
+      if (secret.sharedTokens && !isShared)
+        log.write('warn', 'secret.shared-tokens', { hint: describeSharedTokens(settings.value.secretId) })
+      isShared = secret.sharedTokens === true
+    }
     const start = async (): Promise<Result<RunningServer, StartFailure>> => {
       const managed = manage ? await manageStack(target, world, log) : succeed(undefined)
       if (!managed.ok) return managed
