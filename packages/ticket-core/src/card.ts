@@ -21,6 +21,7 @@ export interface CardLine {
   readonly spacing?: 'None' | 'Medium'
 }
 
+/** A button that opens an address, the only action that works on the card of an outgoing webhook. */
 export interface OpenUrl {
   readonly type: 'Action.OpenUrl'
   readonly title: string

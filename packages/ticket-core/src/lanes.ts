@@ -3,10 +3,12 @@ import type { Destination, Priority } from './ticket.ts'
 
 /** The lanes that carry tickets, one for each priority: a queue, a function, a part of the ledger. */
 export type TicketLane = Priority
+/** Every lane that carries tickets, least urgent first. */
 export const TICKET_LANES: readonly TicketLane[] = PRIORITIES
 
 /** Every lane: what cannot be delivered goes to the fourth. */
 export type Lane = TicketLane | 'dead'
+/** Every lane, that of dead letters last. */
 export const LANES: readonly Lane[] = [...TICKET_LANES, 'dead']
 
 const DESTINATIONS: Readonly<Record<TicketLane, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }

@@ -24,8 +24,10 @@ export interface QueueMessage {
   readonly attributes: Readonly<Record<string, string>>
 }
 
+/** What a queue message held. */
 export interface OpenedEnvelope {
   readonly ticket: Ticket
+  /** How often the ticket was redriven: 0 for one that comes from Teams. */
   readonly life: number
   readonly kind: 'envelope' | 'older-system'
 }

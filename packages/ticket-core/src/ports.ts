@@ -28,7 +28,9 @@ export type Enqueued =
   /** SQS was asked and did not answer in time: it may or may not be queued. */
   | { readonly kind: 'unknown'; readonly reason: string }
 
+/** Where accepted tickets wait for their delivery: one queue for each priority. */
 export interface TicketQueue {
+  /** Never rejects for what the queue does: the outcome says whether the ticket is in. */
   enqueue(ticket: Ticket, context?: { readonly traceparent?: string }): Promise<Enqueued>
   /** Waits until nothing is being sent any more. */
   drain(): Promise<void>
@@ -53,6 +55,7 @@ export type DeliveryOutcome =
   /** The vendor may or may not have done it. */
   | { readonly kind: 'unknown'; readonly code: string; readonly reason: string; readonly vendorDown?: boolean }
 
+/** One attempt to bring a ticket to its destination. */
 export interface Delivery {
   readonly ticket: Ticket
   /** An earlier attempt's outcome is not known: look first, or mark it as a possible repeat. */
@@ -140,6 +143,7 @@ export interface DeadLetterMessage {
   readonly delaySeconds?: number
 }
 
+/** Takes what cannot be delivered, whole. */
 export interface DeadLetterQueue {
   /** False when the queue did not confirm it: keep the message and try again. */
   send(message: DeadLetterMessage): Promise<boolean>
@@ -156,6 +160,7 @@ export interface AdminNotice {
   ): Promise<{ readonly told: boolean; readonly ways: readonly string[] }>
 }
 
+/** What reading the secret came to. A failure names keys and reasons, never a value. */
 export type SecretRead<Value = AppSecret> =
   | { readonly ok: true; readonly value: Value }
   | {
@@ -174,6 +179,7 @@ export interface SecretSource<Value = AppSecret> {
   refresh(): Promise<SecretRead<Value>>
 }
 
+/** How much a log line matters; what is below the chosen level is not written. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 /** Values of a log line: plain data only. Texts of tickets and secrets have no place here. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined | readonly string[]>>
@@ -183,6 +189,7 @@ export interface Log {
   write(level: LogLevel, event: string, fields?: LogFields): void
 }
 
+/** Counters and durations, for `/metrics`. */
 export interface Metrics {
   /** Adds 1 (or `by`) to a counter. */
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void

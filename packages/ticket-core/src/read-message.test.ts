@@ -216,6 +216,36 @@ describe('reading', () => {
     )
   })
 
+  const typedMarkup = [
+    '<',
+    '>',
+    '</',
+    '/>',
+    ' ',
+    'a',
+    'b=',
+    '"',
+    "'",
+    'script',
+    'div',
+    'p',
+    'br',
+    '!--',
+    '!',
+    '?',
+    '\n',
+    '{',
+    '=',
+  ]
+  test('keeps every character that a user typed into a text without an html copy', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...typedMarkup), { maxLength: 40 }), (parts) => {
+        const typed = parts.join('')
+        expect(visible(fromText(`<at>tickets</at> ${typed}`))).toBe(visible(typed))
+      }),
+    )
+  })
+
   test('keeps every character that a user typed and a browser escaped', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (typed) => {

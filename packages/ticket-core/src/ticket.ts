@@ -4,7 +4,9 @@ export type Priority = 'low' | 'medium' | 'high'
 /** Where a ticket goes: `archive` is S3, `board` is Trello, `alert` is Slack. */
 export type Destination = 'archive' | 'board' | 'alert'
 
+/** Who wrote a ticket, as Teams says. */
 export interface Reporter {
+  /** As it is shown in Teams; `unknown` where only the id came. */
   readonly name: string
   /** Entra directory id; absent in older Teams activities. */
   readonly aadObjectId?: string

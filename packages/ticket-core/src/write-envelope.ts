@@ -5,6 +5,7 @@ import type { Ticket } from './ticket.ts'
 /** The most bytes that a queue message's body may have: 256 KiB. */
 export const ENVELOPE_LIMIT: number = 256 * 1024
 
+/** A ticket that no queue takes: its size as a message body, and the most that SQS takes. Bytes. */
 export interface EnvelopeTooLarge {
   readonly code: 'envelope-too-large'
   readonly bytes: number
