@@ -58,7 +58,8 @@ export async function answerCall(wire: WireRequest, running: Running): Promise<C
   const api = await loadApi(detected.service)
   const protocol = protocols[detected.protocol]
   const { method, baseUrl, gone } = wire
-  return answer({ api, protocol, method, credential, baseUrl, from: readOrigin(wire), gone }, running, () => {
+  const trace = wire.headers['x-amzn-trace-id']
+  return answer({ api, protocol, method, credential, baseUrl, from: readOrigin(wire), trace, gone }, running, () => {
     const read = protocol.read(api, wire)
     const missing = findMissing(read.operation.input, read.input)
     if (missing) throw missingParameter(api, missing)
@@ -111,7 +112,7 @@ export async function callDirectly(
 const NOWHERE = 'http://cloud.internal'
 const LOOPBACK = readOrigin({ headers: {} })
 
-interface About extends Pick<Call, 'baseUrl' | 'from'> {
+interface About extends Pick<Call, 'baseUrl' | 'from' | 'trace'> {
   readonly api: Api
   readonly protocol: Protocol
   readonly method: string
@@ -170,17 +171,19 @@ function teller({
     })
 }
 
-type Facts = Pick<Call, 'service' | 'operation' | 'requestId'> & Pick<About, 'credential' | 'baseUrl' | 'from' | 'gone'>
+type Facts = Pick<Call, 'service' | 'operation' | 'requestId'> &
+  Pick<About, 'credential' | 'baseUrl' | 'from' | 'trace' | 'gone'>
 
-function makeCall({ credential, gone, service, operation, requestId, baseUrl, from }: Facts, running: Running): Call {
+function makeCall({ credential, gone, ...facts }: Facts, running: Running): Call {
   const call: Call = {
-    service,
-    operation,
+    service: facts.service,
+    operation: facts.operation,
     caller: callerOf(credential, running),
     region: credential?.region ?? running.region,
-    requestId,
-    baseUrl,
-    from,
+    requestId: facts.requestId,
+    baseUrl: facts.baseUrl,
+    from: facts.from,
+    ...(facts.trace !== undefined && { trace: facts.trace }),
     deny: (need) => running.authorizer?.deny(call, need),
     gone: gone ?? new AbortController().signal,
   }

@@ -12,6 +12,8 @@ export interface Call {
   /** Scheme, host and port that the client used, without a trailing slash: queue URLs are made from it. */
   readonly baseUrl: string
   readonly from: Origin
+  /** `X-Amzn-Trace-Id` as it came: SDK clients in a function send along the one that it was invoked with. */
+  readonly trace?: string | undefined
   /** The error for a need that the caller may not: for what is answered item by item, beside what the call itself needs. */
   readonly deny: (need: Need) => AwsError | undefined
   /** Aborted when the client went away: a long poll must not take messages for nobody. */

@@ -37,6 +37,6 @@ export interface EventSourcePorts {
   delete(messages: readonly SourceMessage[]): Promise<readonly SourceMessage[]>
   /** Gives messages back at once. Without it they come back when their visibility timeout ends. */
   giveBack?(messages: readonly SourceMessage[]): Promise<void>
-  /** Runs the function with an event, as JSON text. Rejecting counts as `failed`. */
-  invoke(payload: string): Promise<BatchInvocation>
+  /** Runs the function with the event of a batch, as JSON text. Rejecting counts as `failed`. */
+  invoke(payload: string, batch: readonly SourceMessage[]): Promise<BatchInvocation>
 }

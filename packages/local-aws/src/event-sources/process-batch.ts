@@ -29,7 +29,7 @@ export interface BatchSettings {
 /** Invokes the function with a batch and deletes what succeeded. Never rejects. */
 export async function processBatch(batch: readonly SourceMessage[], settings: BatchSettings): Promise<BatchReport> {
   const messageIds = batch.map(({ messageId }) => messageId)
-  const invoked = await invokeWithin(sqsEvent(batch, settings.source), settings)
+  const invoked = await invokeWithin(batch, settings)
   const verdict = judge(invoked, { messageIds, partial: settings.reportBatchItemFailures })
   switch (verdict.kind) {
     case 'all-failed':
@@ -58,11 +58,12 @@ function judge(invoked: BatchInvocation, options: { messageIds: readonly string[
   }
 }
 
-async function invokeWithin(payload: string, settings: BatchSettings): Promise<BatchInvocation> {
+async function invokeWithin(batch: readonly SourceMessage[], settings: BatchSettings): Promise<BatchInvocation> {
+  const payload = sqsEvent(batch, settings.source)
   const { clock, ports, signal, throttledForMs } = settings
   const giveUpAt = clock.now() + throttledForMs
   for (let attempt = 0; ; attempt += 1) {
-    const invoked = await ports.invoke(payload).catch((error: unknown): BatchInvocation => ({
+    const invoked = await ports.invoke(payload, batch).catch((error: unknown): BatchInvocation => ({
       kind: 'failed',
       reason: error instanceof Error ? error.message : String(error),
     }))

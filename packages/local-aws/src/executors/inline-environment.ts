@@ -11,6 +11,8 @@ export interface InlineContext {
   readonly memoryLimitInMB: string
   readonly logGroupName: string
   readonly logStreamName: string
+  /** What a process has as `_X_AMZN_TRACE_ID`. */
+  readonly xRayTraceId: string | undefined
   /** Counts down on the injected clock. */
   getRemainingTimeInMillis(): number
 }
@@ -112,7 +114,7 @@ function contextOf(options: {
   readonly logStream: string
   readonly remaining: () => number
 }): InlineContext {
-  const { spec, requestId, invokedArn } = options.invocation
+  const { spec, requestId, invokedArn, traceId } = options.invocation
   return {
     awsRequestId: requestId,
     functionName: spec.name,
@@ -121,6 +123,7 @@ function contextOf(options: {
     memoryLimitInMB: String(spec.memoryMb),
     logGroupName: `/aws/lambda/${spec.name}`,
     logStreamName: options.logStream,
+    xRayTraceId: traceId,
     getRemainingTimeInMillis: options.remaining,
   }
 }

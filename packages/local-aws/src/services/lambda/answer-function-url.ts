@@ -3,6 +3,7 @@ import { functionUrlEvent } from './function-url-event.ts'
 import { readFunctionUrlResponse } from './function-url-response.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
+import { recursiveInvocation } from './recursion-operations.ts'
 import type { FunctionRunner } from './run-function.ts'
 import { findUrlById, URL_PATH } from './url-operations.ts'
 import type { UrlRecord } from './url-operations.ts'
@@ -36,10 +37,18 @@ async function run(
   const rest = request.target.slice(URL_PATH.length + url.id.length)
   const event = functionUrlEvent(request, { rest, url, requestId, now: context.clock.now() })
   const payload = JSON.stringify(event)
-  const outcome = await runner.run({ record: target, requestId, payload, qualifier: url.qualifier })
+  const outcome = await runner.run({
+    record: target,
+    requestId,
+    payload,
+    qualifier: url.qualifier,
+    traces: [request.headers['x-amzn-trace-id']],
+  })
   switch (outcome.kind) {
     case 'throttled':
       return message(429, 'Rate Exceeded.')
+    case 'recursive':
+      return message(400, recursiveInvocation().message)
     case 'failed':
       return message(502, 'Internal Server Error')
     case 'answered':

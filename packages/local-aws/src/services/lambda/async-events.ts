@@ -8,6 +8,7 @@ interface AcceptedEvent extends FunctionName {
   readonly id: string
   readonly region: string
   readonly payload: string
+  readonly trace?: string | undefined
   readonly acceptedAt: number
   /** Runs that failed. */
   readonly failures: number
@@ -17,7 +18,7 @@ interface AcceptedEvent extends FunctionName {
 
 /** Events that were accepted (`InvocationType: Event`) and are kept until the function has done with them. */
 export interface AsyncEvents {
-  accept(event: FunctionName & { id: string; region: string; payload: string }): void
+  accept(event: FunctionName & { id: string; region: string; payload: string; trace?: string | undefined }): void
   /** Takes up what the store holds: after a restart. */
   start(): void
   /** Runs no more; what is left stays in the store. */
@@ -65,9 +66,10 @@ export function createAsyncEvents(work: {
   const attempt = async (event: AcceptedEvent): Promise<void> => {
     const record = findTarget(event)
     if (!record) return drop(event.id)
-    const { id: requestId, payload, qualifier } = event
-    const outcome = await runner.run({ record, requestId, payload, qualifier })
-    if (outcome.kind === 'answered') return drop(event.id)
+    const { id: requestId, payload, qualifier, trace } = event
+    const outcome = await runner.run({ record, requestId, payload, qualifier, traces: [trace] })
+    // AWS sends what it stopped to the function's dead-letter queue, which this cloud does not offer.
+    if (outcome.kind === 'answered' || outcome.kind === 'recursive') return drop(event.id)
     const now = clock.now()
     if (outcome.kind === 'throttled') {
       if (now - event.acceptedAt > SIX_HOURS_MS) return drop(event.id)

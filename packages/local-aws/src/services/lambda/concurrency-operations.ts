@@ -7,10 +7,9 @@ import type {
   PutFunctionConcurrencyRequest,
 } from '@aws-sdk/client-lambda'
 import type { Call } from '../../service.ts'
-import { arnOf, readFunctionName } from './function-name.ts'
-import type { FunctionRecord } from './function-record.ts'
+import { requireUnqualified } from './function-name.ts'
 import type { LambdaContext } from './lambda-context.ts'
-import { functionNotFound, invalidParameter } from './lambda-errors.ts'
+import { invalidParameter } from './lambda-errors.ts'
 
 const ACCOUNT_CONCURRENCY = 1000
 const LEAST_UNRESERVED = 100
@@ -21,7 +20,7 @@ export function putFunctionConcurrency(
   input: PutFunctionConcurrencyRequest,
   call: Call,
 ): Concurrency {
-  const record = unqualified(context, input, call)
+  const record = requireUnqualified(context, input, call)
   const wanted = input.ReservedConcurrentExecutions ?? 0
   const others = reserved(context, call.region) - (record.reservedConcurrency ?? 0)
   if (ACCOUNT_CONCURRENCY - others - wanted < LEAST_UNRESERVED) {
@@ -38,7 +37,7 @@ export function getFunctionConcurrency(
   input: GetFunctionConcurrencyRequest,
   call: Call,
 ): GetFunctionConcurrencyResponse {
-  return { ReservedConcurrentExecutions: unqualified(context, input, call).reservedConcurrency }
+  return { ReservedConcurrentExecutions: requireUnqualified(context, input, call).reservedConcurrency }
 }
 
 export function deleteFunctionConcurrency(
@@ -46,7 +45,7 @@ export function deleteFunctionConcurrency(
   input: DeleteFunctionConcurrencyRequest,
   call: Call,
 ): object {
-  context.functions.save({ ...unqualified(context, input, call), reservedConcurrency: undefined })
+  context.functions.save({ ...requireUnqualified(context, input, call), reservedConcurrency: undefined })
   return {}
 }
 
@@ -69,16 +68,4 @@ export function getAccountSettings(context: LambdaContext, _input: object, call:
 
 function reserved(context: LambdaContext, region: string): number {
   return context.functions.list(region).reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0)
-}
-
-function unqualified(context: LambdaContext, input: { FunctionName: string | undefined }, call: Call): FunctionRecord {
-  const { name, qualifier } = readFunctionName(input.FunctionName, call)
-  if (qualifier !== undefined) {
-    throw invalidParameter(
-      'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
-    )
-  }
-  const record = context.functions.find({ region: call.region, name })
-  if (!record) throw functionNotFound(`${arnOf(call, name)}:$LATEST`)
-  return record
 }

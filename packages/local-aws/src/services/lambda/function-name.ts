@@ -73,6 +73,23 @@ export function requireLatest(context: LambdaContext, name: string, call: Call):
   return record
 }
 
+/** The function as a whole, for settings that versions and aliases have none of. */
+export function requireUnqualified(
+  context: LambdaContext,
+  input: { FunctionName: string | undefined },
+  call: Call,
+): FunctionRecord {
+  const { name, qualifier } = readFunctionName(input.FunctionName, call)
+  if (qualifier !== undefined) {
+    throw invalidParameter(
+      'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+    )
+  }
+  const record = context.functions.find({ region: call.region, name })
+  if (!record) throw functionNotFound(`${arnOf(call, name)}:$LATEST`)
+  return record
+}
+
 /** The ARN that such a function has or would have. */
 export function arnOf(call: Call, name: string, qualifier?: string): string {
   const arn = functionArn({ region: call.region, accountId: call.caller.accountId, name })

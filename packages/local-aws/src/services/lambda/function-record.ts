@@ -23,6 +23,8 @@ export interface FunctionRecord {
   readonly revisionId: string
   readonly tags: Readonly<Record<string, string>>
   readonly reservedConcurrency: number | undefined
+  /** It is not stopped when it invokes itself again and again. */
+  readonly allowsRecursion?: boolean
   readonly nextVersion: number
 }
 

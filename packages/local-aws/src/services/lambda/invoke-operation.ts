@@ -5,6 +5,7 @@ import type { AsyncEvents } from './async-events.ts'
 import { readFunctionName, requireFunction } from './function-name.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { throttled, violates } from './lambda-errors.ts'
+import { recursiveInvocation } from './recursion-operations.ts'
 import type { FunctionRunner } from './run-function.ts'
 
 const MAX_SYNCHRONOUS_BYTES = 6_291_456
@@ -28,14 +29,22 @@ export async function invoke(
   const payload = readPayload(input.Payload, type === 'Event' ? MAX_EVENT_BYTES : MAX_SYNCHRONOUS_BYTES)
   if (type === 'DryRun') return { StatusCode: 204 }
   if (type === 'Event') {
-    events.accept({ id: call.requestId, region: call.region, ...named, payload })
+    events.accept({ id: call.requestId, region: call.region, ...named, payload, trace: call.trace })
     return { StatusCode: 202 }
   }
   const clientContext =
     input.ClientContext === undefined ? undefined : Buffer.from(input.ClientContext, 'base64').toString()
   const { requestId } = call
-  const outcome = await runner.run({ record, requestId, payload, qualifier: named.qualifier, clientContext })
+  const outcome = await runner.run({
+    record,
+    requestId,
+    payload,
+    qualifier: named.qualifier,
+    clientContext,
+    traces: [call.trace],
+  })
   if (outcome.kind === 'throttled') throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded')
+  if (outcome.kind === 'recursive') throw recursiveInvocation()
   const answered = outcome.kind === 'answered'
   return {
     StatusCode: 200,

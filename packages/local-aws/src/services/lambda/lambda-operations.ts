@@ -23,6 +23,7 @@ import {
 } from './mapping-operations.ts'
 import type { MappingWork } from './mapping-operations.ts'
 import { addPermission, getPolicy, removePermission } from './permission-operations.ts'
+import { getFunctionRecursionConfig, putFunctionRecursionConfig } from './recursion-operations.ts'
 import { listTags, tagResource, untagResource } from './tag-operations.ts'
 import { updateFunctionCode, updateFunctionConfiguration } from './update-operations.ts'
 import { createFunctionUrlConfig, deleteFunctionUrlConfig, getFunctionUrlConfig } from './url-operations.ts'
@@ -55,6 +56,7 @@ export function lambdaOperations(work: MappingWork): Record<string, Operation> {
     GetFunctionConcurrency: on(getFunctionConcurrency),
     GetFunctionConfiguration: on(getFunctionConfiguration),
     GetFunctionUrlConfig: on(getFunctionUrlConfig),
+    GetFunctionRecursionConfig: on(getFunctionRecursionConfig),
     GetPolicy: on(getPolicy),
     ListAliases: on(listAliases),
     ListEventSourceMappings: onMappings(listEventSourceMappings),
@@ -63,6 +65,7 @@ export function lambdaOperations(work: MappingWork): Record<string, Operation> {
     ListVersionsByFunction: on(listVersionsByFunction),
     PublishVersion: on(publishVersion),
     PutFunctionConcurrency: on(putFunctionConcurrency),
+    PutFunctionRecursionConfig: on(putFunctionRecursionConfig),
     RemovePermission: on(removePermission),
     TagResource: on(tagResource),
     UntagResource: on(untagResource),

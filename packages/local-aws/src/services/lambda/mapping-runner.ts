@@ -1,11 +1,12 @@
 import { startPoller } from '../../event-sources/poller.ts'
 import type { Poller } from '../../event-sources/poller.ts'
-import type { BatchInvocation } from '../../event-sources/event-source-ports.ts'
+import type { BatchInvocation, SourceMessage } from '../../event-sources/event-source-ports.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { findMapping, listMappings } from './mapping-record.ts'
 import type { MappingRecord } from './mapping-record.ts'
 import type { OpenQueue } from './queue-access.ts'
+import { isRecursive } from './recursion-operations.ts'
 import type { FunctionRunner } from './run-function.ts'
 
 /** The pollers of all enabled mappings. */
@@ -43,11 +44,22 @@ export function createMappingRunner(work: {
     return stopped
   }
 
-  const invoke = async (record: MappingRecord, payload: string): Promise<BatchInvocation> => {
+  const invoke = async (
+    record: MappingRecord,
+    payload: string,
+    batch: readonly SourceMessage[],
+  ): Promise<BatchInvocation> => {
     const target = findTarget(record)
     if (!target) return { kind: 'failed', reason: 'the function does not exist' }
     const { qualifier } = record
-    const outcome = await runner.run({ record: target, requestId: context.newId(), payload, qualifier })
+    const outcome = await runner.run({
+      record: target,
+      requestId: context.newId(),
+      payload,
+      qualifier,
+      traces: batch.map(traceOf),
+    })
+    if (outcome.kind === 'recursive') return { kind: 'failed', reason: 'the function invokes itself' }
     if (outcome.kind !== 'failed') return outcome
     return { kind: 'failed', reason: `${outcome.failure.errorType}: ${outcome.failure.errorMessage}` }
   }
@@ -63,7 +75,15 @@ export function createMappingRunner(work: {
       record.uuid,
       startPoller({
         clock: context.clock,
-        ports: { ...queue.ports, invoke: (payload) => invoke(record, payload) },
+        ports: {
+          ...queue.ports,
+          // What goes round in a loop is left to the queue's redrive policy, and takes no other message of a batch with it.
+          receive: async (request) => {
+            const messages = await queue.ports.receive(request)
+            return messages.filter((message) => !isRecursive(context, target, [traceOf(message)]))
+          },
+          invoke: (payload, batch) => invoke(record, payload, batch),
+        },
         source: { queueArn, region },
         batchSize,
         windowSeconds,
@@ -102,4 +122,8 @@ export function createMappingRunner(work: {
     },
     isIdle: () => stopping.size === 0 && [...pollers.values()].every((poller) => poller.isIdle()),
   }
+}
+
+function traceOf({ attributes }: SourceMessage): string | undefined {
+  return attributes['AWSTraceHeader']
 }

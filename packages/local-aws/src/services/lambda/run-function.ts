@@ -3,7 +3,9 @@ import { AwsError } from '../../service.ts'
 import { functionArn, specOf } from './function-record.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
+import { extendChain } from './lineage.ts'
 import type { RecentLogs } from './recent-logs.ts'
+import { isRecursive } from './recursion-operations.ts'
 
 /** One invocation of a function, whoever asked for it. */
 interface FunctionRun {
@@ -14,13 +16,16 @@ interface FunctionRun {
   /** The alias or version that was asked for. */
   readonly qualifier?: string | undefined
   readonly clientContext?: string | undefined
+  /** `X-Amzn-Trace-Id` of what asked for it: of a batch, one a message. */
+  readonly traces?: readonly (string | undefined)[]
 }
 
-/** What came of it: `throttled` when the function's reserved concurrency is used up. */
+/** What came of it: `throttled` when the function's reserved concurrency is used up, `recursive` when it invokes itself. */
 type RunOutcome =
   | { readonly kind: 'answered'; readonly payload: string; readonly log: string }
   | { readonly kind: 'failed'; readonly failure: FunctionFailure; readonly log: string }
   | { readonly kind: 'throttled' }
+  | { readonly kind: 'recursive' }
 
 /** Runs functions and counts them. */
 export interface FunctionRunner {
@@ -35,8 +40,9 @@ export function createFunctionRunner(context: LambdaContext, logs: RecentLogs): 
 
   return {
     running: () => [...running.values()].reduce((sum, some) => sum + some, 0),
-    async run({ record, requestId, payload, qualifier, clientContext }) {
+    async run({ record, requestId, payload, qualifier, clientContext, traces = [] }) {
       const arn = functionArn(record)
+      if (isRecursive(context, record, traces)) return { kind: 'recursive' }
       const limit = context.functions.find(record.version === '$LATEST' ? record : { ...record, version: '$LATEST' })
       if ((running.get(arn) ?? 0) >= (limit?.reservedConcurrency ?? Infinity)) return { kind: 'throttled' }
       const fact = { source: 'lambda', functionName: record.name, requestId } as const
@@ -64,6 +70,7 @@ export function createFunctionRunner(context: LambdaContext, logs: RecentLogs): 
           requestId,
           payload,
           clientContext,
+          traceId: extendChain(traces, { functionArn: arn, requestId, now: startedAt }),
           code: () => context.functions.zip(record.codeSha256),
           log,
         })

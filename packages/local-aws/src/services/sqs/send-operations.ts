@@ -20,7 +20,7 @@ import type { SqsContext } from './sqs-context.ts'
 export function sendMessage(context: SqsContext, input: SendMessageCommandInput, call: Call): SendMessageResult {
   const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
   const message = checkMessage(queue, input)
-  const id = storeMessage(context, queue, { message, sender: call.caller.accountId })
+  const id = storeMessage(context, queue, { message, call })
   announce(context, queue, [{ id, body: message.body }])
   return describe(message, id)
 }
@@ -45,7 +45,7 @@ export function sendMessageBatch(
   const outcome = context.sql.atomically(() =>
     runBatch(entries, (entry, entryId) => {
       const message = checkMessage(queue, entry)
-      const id = storeMessage(context, queue, { message, sender: call.caller.accountId })
+      const id = storeMessage(context, queue, { message, call })
       stored.push({ id, body: message.body })
       return { Id: entryId, ...describe(message, id) }
     }),
@@ -64,7 +64,7 @@ interface Announced {
 function storeMessage(
   { sql, clock, random }: SqsContext,
   queue: QueueRecord,
-  { message, sender }: { message: CheckedMessage; sender: string },
+  { message, call }: { message: CheckedMessage; call: Call },
 ): string {
   const id = pickUuid(random)
   const now = clock.now()
@@ -76,9 +76,10 @@ function storeMessage(
     message.body,
     message.md5,
     packAttributes(message.attributes),
-    message.traceHeader ?? null,
+    // A header of the request counts as well: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html
+    message.traceHeader ?? call.trace ?? null,
     message.groupId ?? null,
-    sender,
+    call.caller.accountId,
     now,
     now + message.delaySeconds * 1000,
   )

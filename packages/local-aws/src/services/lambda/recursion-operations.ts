@@ -1,0 +1,53 @@
+import type {
+  GetFunctionRecursionConfigRequest,
+  GetFunctionRecursionConfigResponse,
+  PutFunctionRecursionConfigRequest,
+} from '@aws-sdk/client-lambda'
+import { AwsError } from '../../service.ts'
+import type { Call } from '../../service.ts'
+import { requireUnqualified } from './function-name.ts'
+import { functionArn } from './function-record.ts'
+import type { FunctionRecord } from './function-record.ts'
+import type { LambdaContext } from './lambda-context.ts'
+import { violates } from './lambda-errors.ts'
+import { countInChain, MOST_IN_A_CHAIN } from './lineage.ts'
+
+/** Whether a function that invokes itself again and again is stopped. */
+export function putFunctionRecursionConfig(
+  context: LambdaContext,
+  input: PutFunctionRecursionConfigRequest,
+  call: Call,
+): GetFunctionRecursionConfigResponse {
+  const { RecursiveLoop } = input
+  if (RecursiveLoop !== 'Allow' && RecursiveLoop !== 'Terminate') {
+    const rule = 'Member must satisfy enum value set: [Terminate, Allow]'
+    throw violates({ value: RecursiveLoop, member: 'recursiveLoop', rule })
+  }
+  context.functions.save({ ...requireUnqualified(context, input, call), allowsRecursion: RecursiveLoop === 'Allow' })
+  return { RecursiveLoop }
+}
+
+export function getFunctionRecursionConfig(
+  context: LambdaContext,
+  input: GetFunctionRecursionConfigRequest,
+  call: Call,
+): GetFunctionRecursionConfigResponse {
+  return { RecursiveLoop: requireUnqualified(context, input, call).allowsRecursion ? 'Allow' : 'Terminate' }
+}
+
+/** Whether the function's next invocation in this chain is one too many. */
+export function isRecursive(
+  { functions }: LambdaContext,
+  record: FunctionRecord,
+  headers: readonly (string | undefined)[],
+): boolean {
+  if (countInChain(headers, functionArn(record)) < MOST_IN_A_CHAIN) return false
+  return !functions.find({ ...record, version: '$LATEST' })?.allowsRecursion
+}
+
+/** Recorded nowhere; the type is the model's, the text its description. */
+export function recursiveInvocation(): AwsError {
+  const message =
+    "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation."
+  return new AwsError('RecursiveInvocationException', message, { details: { Type: 'User' } })
+}
