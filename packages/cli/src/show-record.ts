@@ -14,8 +14,11 @@ export function describeRecord(record: LedgerRecord, width: number): string[] {
     ['delivered', whenIn('delivered', record, record.deliveredAt)],
     ['repeat', receipt?.possibleRepeat && 'sent again, marked as a possible repeat'],
     ['died', whenIn('dead', record, record.diedAt)],
-    ['cause', failure && state === 'dead' ? `${failure.code}: ${failure.reason}` : undefined],
-    ['next attempt', whenIn('waiting', record, retryAt)],
+    ['cause', failure && `${failure.code}: ${failure.reason}`],
+    [
+      failure ? 'given up' : 'next attempt',
+      failure && state === 'waiting' ? GIVEN_UP : whenIn('waiting', record, retryAt),
+    ],
     ['claimed', claim && whenIn('claimed', record, claim.until)?.replace(/^/, 'being delivered, until ')],
     ['redriven', life === 0 ? undefined : countOf(life, 'time')],
     ['doubt', suspect && state !== 'delivered' ? DOUBT : undefined],
@@ -23,6 +26,7 @@ export function describeRecord(record: LedgerRecord, width: number): string[] {
   return [`${id} is ${state}`, ...layFacts(facts, width), ...describeAttempts(record.attempts, width)]
 }
 
+const GIVEN_UP = 'its dead letter is being sent'
 const DOUBT = 'the outcome of an attempt is not known: it may have been delivered already'
 
 function whenIn(state: LedgerRecord['state'], record: LedgerRecord, at: number | undefined): string | undefined {

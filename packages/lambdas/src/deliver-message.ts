@@ -5,7 +5,7 @@ import type { DeliverPorts } from './deliver-ports.ts'
 import type { Execution } from './execution.ts'
 import { callsEnd, claimsEnd, worksLeft } from './execution.ts'
 import { decide } from './ledger/decide.ts'
-import { claimed, crash } from './ledger/records.ts'
+import { claimed } from './ledger/records.ts'
 import type { MessageEnd, Once } from './held.ts'
 import type { QueueMessage } from './read-batch.ts'
 import { openCase } from './open-case.ts'
@@ -66,9 +66,9 @@ async function deliverOnce(
       return (await sendWhole(ports, message, { cause, ticket, life })) ? { kind: 'done' } : backSoon(ports)
     }
     case 'give-up': {
-      if (stored.kind !== 'found') throw new Error('a crash needs a record')
+      if (stored.kind !== 'found') throw new Error('what is given up has a record')
       const held = { ticket, life, message, execution, record: stored.item, version: stored.version }
-      return bury(ports, held, { cause: decision.cause, attempt: crash(stored.item, now), suspect: true })
+      return bury(ports, held, decision)
     }
     case 'claim':
       break

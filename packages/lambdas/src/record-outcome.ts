@@ -34,9 +34,9 @@ export async function recordOutcome(ports: DeliverPorts, held: Held, outcome: De
   return recordWaiting(ports, held, { attempt, outcome })
 }
 
-/** A burial does not hide how the vendor does. */
+/** That a ticket is given up does not hide how its vendor does. */
 function ending(outcome: DeliveryOutcome, end: Once): Once {
-  return end.kind === 'done' ? { ...end, outcome } : end
+  return end.kind === 'done' || end.kind === 'back' ? { ...end, outcome } : end
 }
 
 async function recordDelivered(

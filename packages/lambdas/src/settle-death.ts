@@ -13,6 +13,8 @@ export type Settled =
 
 const READINGS = 5
 
+type Letter = Extract<Dead, { kind: 'ticket' }>
+
 /** Archive first, then the ledger: so that `dead` always has its archive. A race that was lost starts at the reading. */
 export async function settleDeath(ports: ReportPorts, dead: Dead): Promise<Settled> {
   for (let reading = 0; reading < READINGS; reading += 1) {
@@ -25,10 +27,7 @@ export async function settleDeath(ports: ReportPorts, dead: Dead): Promise<Settl
   return { kind: 'later', until: ports.clock.now() }
 }
 
-async function settleOnce(
-  ports: ReportPorts,
-  dead: Extract<Dead, { kind: 'ticket' }>,
-): Promise<Settled | { readonly kind: 'lost-race' }> {
+async function settleOnce(ports: ReportPorts, dead: Letter): Promise<Settled | { readonly kind: 'lost-race' }> {
   const { ticket, life } = dead
   const now = ports.clock.now()
   const ledger = ports.ledgers[laneOf(ticket.priority)]
@@ -44,17 +43,24 @@ async function settleOnce(
   }
   // Its holder died in the middle: the vendor may have it.
   const suspect = record?.state === 'claimed' || record?.suspect === true
-  const archived = await writeArchive(ports, dead, { mayBeDelivered: suspect, record })
+  const told = withCauseOf(record, dead)
+  const archived = await writeArchive(ports, told, { mayBeDelivered: suspect, record })
   if (archived.kind !== 'archived') return archived
   if (isDeadAlready(record, life)) return archived
 
   // The archive may have been begun by an earlier run: there is one time of one death.
-  const step = { cause: dead.kept.cause, suspect, life, now: archived.letter.at, nonce: ports.newNonce() }
+  const step = { cause: told.kept.cause, suspect, life, now: archived.letter.at, nonce: ports.newNonce() }
   const next = record ? deadRecord(record, step) : bornDead(ticket, step)
   const written = await ledger.write(ticket.id, next, stored.kind === 'found' ? stored : 'absent')
   if (written.kind === 'lost') return { kind: 'lost-race' }
   if (written.kind === 'unavailable') return later(ports, dead, written.reason)
   return archived
+}
+
+/** What SQS moved by itself names no cause; the ledger may have kept the vendor's. */
+function withCauseOf(record: LedgerRecord | undefined, dead: Letter): Letter {
+  const isNamed = dead.kept.message.attributes['code'] !== undefined
+  return isNamed || !record?.failure ? dead : { ...dead, kept: { ...dead.kept, cause: record.failure } }
 }
 
 function isDeadAlready(record: LedgerRecord | undefined, life: number): boolean {

@@ -67,6 +67,9 @@ export function decideStatus(asked: {
       }
     case 'waiting':
     case 'claimed': {
+      // Given up: it waits for its dead letter, and not for another attempt.
+      if (record.failure)
+        return { kind: 'dead', id, reason: record.failure.reason, mayBeDelivered: record.suspect === true }
       const failed = record.attempts.last.findLast(({ outcome }: Attempt) => outcome !== 'delivered')
       if (!failed && record.crashes === 0) return { kind: 'delivering', id }
       const nextAt = record.state === 'waiting' ? record.retryAt : undefined

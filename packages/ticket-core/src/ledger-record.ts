@@ -69,6 +69,7 @@ export interface LedgerRecord {
   readonly suspect?: true
   readonly receipt?: Receipt
   readonly deliveredAt?: number
+  /** Why it is dead; of one that waits: why it is given up, while its dead letter is not confirmed. */
   readonly failure?: DeathCause
   readonly diedAt?: number
 }

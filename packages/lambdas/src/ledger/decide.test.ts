@@ -87,8 +87,19 @@ describe('the table of what a message meets', () => {
   test('the third crash in a row gives up, without waiting to look', () => {
     expect(decide(claimedUntil(1_000_000, { crashes: 2 }), MINE, NOW)).toEqual({
       kind: 'give-up',
-      crashes: 3,
+      suspect: true,
+      attempt: expect.objectContaining({ outcome: 'crashed' }),
       cause: { code: 'crashed', reason: 'the delivery function ended in the middle of this ticket 3 times in a row' },
     })
+  })
+
+  const NO = { code: 'trello-400', reason: 'invalid value for name' }
+  test.each([
+    ['due', build({ failure: NO }), MINE, { kind: 'give-up', cause: NO, suspect: false }],
+    ['in doubt', build({ failure: NO, suspect: true }), MINE, { kind: 'give-up', cause: NO, suspect: true }],
+    ['not due', build({ failure: NO, retryAt: 1_000_001 }), MINE, { kind: 'later', until: 1_000_001, why: 'not-due' }],
+    ['of an older life', build({ failure: NO }), { ...MINE, life: 1 }, { ...claim, life: 1 }],
+  ])('a final "no" whose dead letter is not confirmed (%s) is not asked for again', (_, record, subject, expected) => {
+    expect(decide(record, subject, NOW)).toEqual(expected)
   })
 })

@@ -1,5 +1,6 @@
-import type { DeathCause, LedgerRecord } from 'ticket-core'
+import type { Attempt, DeathCause, LedgerRecord } from 'ticket-core'
 import { LOOK_NO_EARLIER_MS } from './back-off.ts'
+import { crash } from './records.ts'
 
 /** So many crashes in a row, and the ticket is what crashes the function. */
 const CRASHES_UNTIL_DEATH = 3
@@ -19,7 +20,8 @@ export type Decision =
   | { readonly kind: 'later'; readonly until: number; readonly why: 'not-due' | 'claimed' | 'too-early-to-look' }
   /** Another message has this id. */
   | { readonly kind: 'collision' }
-  | { readonly kind: 'give-up'; readonly cause: DeathCause; readonly crashes: number }
+  /** Send its dead letter; the vendor is not called. `attempt`: the crash that decided it, where none is on record yet. */
+  | { readonly kind: 'give-up'; readonly cause: DeathCause; readonly suspect: boolean; readonly attempt?: Attempt }
 
 /** What the ledger's state means for a message that has just arrived. Pure; the table of `docs/pipeline.md`. */
 export function decide(record: LedgerRecord | undefined, subject: Subject, now: number): Decision {
@@ -37,6 +39,7 @@ export function decide(record: LedgerRecord | undefined, subject: Subject, now: 
       if (record.retryAt !== undefined && record.retryAt > now) {
         return { kind: 'later', until: record.retryAt, why: 'not-due' }
       }
+      if (record.failure && subject.life <= record.life) return { kind: 'give-up', cause: record.failure, suspect }
       return { kind: 'claim', life, suspect, crashes: record.crashes }
     case 'claimed':
       return decideClaimed(record, life, now)
@@ -49,7 +52,7 @@ function decideClaimed(record: LedgerRecord, life: number, now: number): Decisio
   const crashes = (life > record.life ? 0 : record.crashes) + 1
   if (crashes >= CRASHES_UNTIL_DEATH) {
     const reason = `the delivery function ended in the middle of this ticket ${crashes} times in a row`
-    return { kind: 'give-up', crashes, cause: { code: 'crashed', reason } }
+    return { kind: 'give-up', cause: { code: 'crashed', reason }, suspect: true, attempt: crash(record, now) }
   }
   if (until + LOOK_NO_EARLIER_MS > now)
     return { kind: 'later', until: until + LOOK_NO_EARLIER_MS, why: 'too-early-to-look' }

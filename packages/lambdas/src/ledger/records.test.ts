@@ -1,7 +1,7 @@
 import type { Attempt, LedgerRecord, Ticket } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { backOff } from './back-off.ts'
-import { bornDead, claimed, dead, delivered, waiting } from './records.ts'
+import { bornDead, claimed, dead, delivered, givenUp, waiting } from './records.ts'
 
 const TICKET: Ticket = {
   id: 'T-7QK2M-9XD4R',
@@ -118,6 +118,17 @@ describe('an outcome', () => {
     expect(waiting(waits, { attempt: later, retryAt: 400, suspect: false, nonce: 'n' }).firstFailureAt).toBe(110)
     const reborn = claimed(died, { ...CLAIM, life: 1, now: 250 })
     expect(waiting(reborn, { attempt: later, retryAt: 400, suspect: false, nonce: 'n' }).firstFailureAt).toBe(300)
+  })
+
+  test('a final "no" waits with its cause for its dead letter; a claim of the next life forgets it', () => {
+    const cause = { code: 'trello-400', reason: 'no' }
+    const no: Attempt = { at: 120, outcome: 'rejected', ...cause }
+    const kept = givenUp(first, { cause, attempt: no, suspect: false, life: 0, now: 120, retryAt: 300, nonce: 'n2' })
+    expect(kept).toMatchObject({ state: 'waiting', failure: cause, retryAt: 300, firstFailureAt: 120 })
+    expect(kept).not.toHaveProperty('claim')
+    const again = givenUp(kept, { cause, suspect: false, life: 0, now: 300, retryAt: 480, nonce: 'n3' })
+    expect(again.attempts).toEqual({ count: 1, first: no, last: [] })
+    expect(claimed(again, { ...CLAIM, life: 1, now: 500 })).not.toHaveProperty('failure')
   })
 
   test('delivered keeps the proof; claim and retry time go', () => {

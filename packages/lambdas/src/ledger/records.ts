@@ -65,6 +65,27 @@ export function waiting(
   }
 }
 
+/**
+ * The record of a ticket that is given up, and whose dead letter is not confirmed yet. It keeps the cause: the vendor is
+ * not asked again, only the dead letter is sent again.
+ */
+export function givenUp(before: LedgerRecord, step: DeathStep & { readonly retryAt: number }): LedgerRecord {
+  const { claim: _claim, ...kept } = before
+  const firstFailureAt = before.firstFailureAt ?? step.attempt?.at
+  return {
+    ...kept,
+    life: Math.max(before.life, step.life ?? 0),
+    state: 'waiting',
+    nonce: step.nonce,
+    crashes: 0,
+    ...(firstFailureAt !== undefined && { firstFailureAt }),
+    attempts: step.attempt ? addAttempt(before.attempts, step.attempt) : before.attempts,
+    failure: step.cause,
+    retryAt: step.retryAt,
+    ...((step.suspect || before.suspect === true) && { suspect: true as const }),
+  }
+}
+
 /** The record of a ticket that its vendor has, with the proof. */
 export function delivered(before: LedgerRecord, step: { receipt: Receipt; now: number; nonce: string }): LedgerRecord {
   const { claim: _claim, retryAt: _retryAt, ...kept } = before
