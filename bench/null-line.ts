@@ -26,6 +26,7 @@ export function composeNullLine({
     secret: { current: read, refresh: read },
     queue: { enqueue: async () => ({ kind: 'accepted' }) },
     ledger: { read: async () => ({ kind: 'absent' }) },
+    tokenTeams: { read: async () => ({ kind: 'absent' }), write: async () => ({ kind: 'written', version: '"1"' }) },
     clock: systemClock,
     log,
     metrics,

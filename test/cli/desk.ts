@@ -16,7 +16,7 @@ import {
 } from '@ticketing/local-aws'
 import type { CloudOptions } from '@ticketing/local-aws'
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
-import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedger, createTokenTeams } from 'ticket-adapters/s3'
 import { identify } from 'ticket-core'
 import type { DeadLetter, LedgerRecord, Ticket } from 'ticket-core'
 import { runInProcess } from '../support/run-in-process.ts'
@@ -45,6 +45,8 @@ export interface Desk extends AsyncDisposable {
   bury(body: string): Promise<void>
   /** Takes everything out of the queue of medium priority: the bodies. */
   takeQueued(): Promise<string[]>
+  /** Binds a token to a team, as the server does. */
+  bindToken(digest: string, team: string): Promise<void>
   /** Every object with its version. */
   objects(): Promise<string[]>
   /** What the cloud answers of itself from now on. */
@@ -106,6 +108,10 @@ export async function startDesk(): Promise<Desk> {
     async archive(...letters) {
       const written = await Promise.all(letters.map((letter) => archive.write(letter.key, letter, 'absent')))
       written.forEach(expectWritten)
+    },
+    async bindToken(digest, team) {
+      const teams = createTokenTeams({ client: s3, bucket: BUCKET, clock })
+      expectWritten(await teams.write(digest, { v: 1, token: digest, team, boundAt: START, nonce: team }, 'absent'))
     },
     async letter(key) {
       const stored = await archive.read(key)

@@ -12,6 +12,7 @@ const VALUES: readonly (readonly [RegExp, string])[] = [
   [/\$\{accountId\}/g, '111122223333'],
   [/\$\{region\}/g, 'eu-central-1'],
   [/\$\{secret\}/g, ''],
+  [/\$\{token\}/g, '0123456789ab'],
   [/"…"/g, 'done'],
   [/\bFILE\b/g, 'file'],
 ]

@@ -43,6 +43,8 @@ export interface PlayOptions {
 /** One ticket on a fresh testbed with these faults in it, until all is quiet. Faults that met nothing fail it. */
 export async function play({ priority, faults, ...options }: PlayOptions): Promise<Seen> {
   await using bed = await startTestbed({ clock: 'virtual', ...options })
+  // The token is bound to its team before anything goes wrong; `s3.test.ts` has what happens to one that is not.
+  await bed.teams.sendText('help')
   for (const fault of faults) bed.faults.add(fault)
   const began = bed.clock.now()
   const reply = await bed.teams.send({ title: 'Login page is blank', priority, description: 'It stays white.' })

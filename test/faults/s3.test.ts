@@ -1,5 +1,7 @@
+import { replyText, startTestbed } from '@ticketing/testbed'
 import type { Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
+import { acceptedId, placesOf } from '../support/bed.ts'
 import { ALERTED, ARCHIVED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf } from './play.ts'
 import type { Outcomes } from './play.ts'
 
@@ -70,6 +72,18 @@ describe('the archive of dead letters', () => {
       expect(seen.told).toBeLessThan(3)
     },
   )
+})
+
+it('an outage of S3 before a token was ever used: nothing is taken, its sender knows, and sends it again', async () => {
+  await using bed = await startTestbed({ clock: 'virtual' })
+  const form = { title: 'First of its team', priority: 'low', description: 'Sent twice.' } as const
+  bed.faults.add({ at: 's3.*', kind: '5xx', times: 100 })
+  expect(replyText(await bed.teams.send(form))).toContain('was not accepted')
+  bed.faults.clear()
+  expect(bed.journal.count({ source: 'sqs', kind: 'message-sent' })).toBe(0)
+  const id = acceptedId(await bed.teams.send(form))
+  await bed.clock.runUntilQuiet()
+  expect(await placesOf(bed, id)).toEqual({ archive: 1, board: 0, alert: 0 })
 })
 
 it('an outage of S3 loses nothing: tickets wait for their ledger', async () => {

@@ -6,7 +6,14 @@ import { createClose, createRedrive } from '@ticketing/lambdas'
 import { applyStack, boundaryPolicy, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
-import { createDeadLetterArchive, createLedgers, listDeadLetters } from 'ticket-adapters/s3'
+import {
+  createDeadLetterArchive,
+  createLedgers,
+  createTokenTeams,
+  listDeadLetters,
+  listTokenTeams,
+  releaseToken,
+} from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import type { Ticket } from 'ticket-core'
@@ -17,6 +24,7 @@ import { fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
+const DIGEST = 'd'.repeat(64)
 const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue }
 
 /** A part of an operator's year, which can be lived by itself: it begins with an account as the parts before leave it. */
@@ -54,6 +62,21 @@ export const YEAR: readonly Chapter[] = [
       for (const ticket of TICKETS) await bury(root, ticket)
     },
     live: workAtDesk,
+  },
+  {
+    name: 'lists tokens and releases one',
+    before: async ({ s3: client }) => {
+      const bound = { v: 1, token: DIGEST, team: '19:team', boundAt: 0, nonce: '19:team' } as const
+      const written = await createTokenTeams({ client, bucket: BUCKET, clock }).write(DIGEST, bound, 'absent')
+      expectThat('the token is bound', written.kind === 'written')
+    },
+    live: async ({ s3: client }) => {
+      const bucket = { client, bucket: BUCKET, clock }
+      const listed = await listTokenTeams(bucket)
+      expectThat(`the token is listed: ${JSON.stringify(listed)}`, JSON.stringify(listed).includes('19:team'))
+      const failure = await releaseToken(bucket, DIGEST)
+      expectThat(`it is released: ${failure}`, failure === undefined)
+    },
   },
   {
     name: 'takes it down without its data',

@@ -1,10 +1,16 @@
 import type { ActivityFailure, SignatureFailure } from 'ticket-core'
+import type { TeamCheck } from './check-team.ts'
 import type { Reply } from './http-values.ts'
 import { replyText } from './http-values.ts'
 import type { NoKeys } from './verify-request.ts'
 
 /** Why a request is no message from Teams that we act on. */
-export type Refusal = SignatureFailure | ActivityFailure | NoKeys | { readonly code: 'too-large' }
+export type Refusal =
+  | SignatureFailure
+  | ActivityFailure
+  | NoKeys
+  | { readonly code: 'too-large' }
+  | { readonly code: 'another-team'; readonly check: Extract<TeamCheck, { readonly kind: 'another-team' }> }
 
 /** What the caller is told: a status and no reason, since it is not Teams or not Teams now. */
 export function answerRefusal(refusal: Refusal): Reply {
@@ -15,6 +21,7 @@ export function answerRefusal(refusal: Refusal): Reply {
     case 'wrong-length':
     case 'mismatch':
     case 'stale':
+    case 'another-team':
       return replyText(401, 'Unauthorized\n', { 'www-authenticate': 'HMAC' })
     case 'not-json':
     case 'not-an-activity':
@@ -38,6 +45,10 @@ export function hintAt(refusal: Refusal): string {
       return 'the signed body is not JSON: something other than Teams holds the token'
     case 'not-an-activity':
       return `the signed body is not a message activity; it lacks: ${refusal.lacks.join(', ')}`
+    case 'another-team': {
+      const { token, owner, team } = refusal.check
+      return `token ${token} belongs to team ${owner} and signed for team ${team}: give each team a webhook of its own, or free the token: npx -y pnpm@12 ticketing tokens release ${token}`
+    }
     case 'too-large':
       return 'the body is over 256 KiB: no Teams message is'
     case 'no-keys':

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Enqueued, LedgerRecord } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { fc } from '@fast-check/vitest'
@@ -16,6 +17,8 @@ import {
   sign,
   TOKEN,
 } from '../test/desk.ts'
+
+const DIGEST = createHash('sha256').update(TOKEN).digest('hex')
 
 const ID = /T-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}/
 
@@ -394,6 +397,96 @@ describe('the tokens of the secret', () => {
     const reply = desk.receive(post(activity({ id: '1763906602001' })))
     await desk.clock.advance(1000)
     expect((await reply).status).toBe(200)
+  })
+})
+
+const inTeam = (team: string | undefined, id: string): Record<string, unknown> =>
+  activity({ id, channelData: team === undefined ? {} : { team: { id: team } } })
+
+describe('a token', () => {
+  it('belongs to the first team that it signs for, on every replica, and is refused for another', async () => {
+    const desk = layDesk()
+    expect((await desk.receive(post(inTeam('team-1', '1763906602001')))).status).toBe(200)
+    expect([...desk.bindings]).toEqual([
+      [DIGEST, { v: 1, token: DIGEST, team: 'team-1', boundAt: NOW, nonce: 'team-1' }],
+    ])
+    const other = layDesk()
+    other.bindings = desk.bindings
+    for (const { receive, lines, sent } of [desk, other]) {
+      const before = sent.length
+      expect(await receive(post(inTeam('team-2', '1763906602002')))).toMatchObject({
+        status: 401,
+        body: 'Unauthorized\n',
+      })
+      expect(sent).toHaveLength(before)
+      expect(lines.at(-1)).toMatchObject({ event: 'request.refused', fields: { code: 'another-team' } })
+      expect(lines.at(-1)?.fields['hint']).toMatch(
+        /team team-1 .* team team-2: .*ticketing tokens release [0-9a-f]{12}$/,
+      )
+    }
+  })
+
+  it('of another team has the other team’s binding', async () => {
+    const desk = layDesk({ tokens: [TOKEN, OTHER_TOKEN] })
+    expect((await desk.receive(post(inTeam('team-1', '1763906602001')))).status).toBe(200)
+    const signed = post(inTeam('team-2', '1763906602002'), { token: OTHER_TOKEN })
+    expect((await desk.receive(signed)).status).toBe(200)
+    expect((await desk.receive(post(inTeam('team-1', '1763906602003'), { token: OTHER_TOKEN }))).status).toBe(401)
+  })
+
+  it('that two teams sign with at once gets one of them', async () => {
+    const desk = layDesk()
+    const [one, two] = [post(inTeam('team-1', '1763906602001')), post(inTeam('team-2', '1763906602002'))]
+    const replies = await Promise.all([desk.receive(one), desk.receive(two)])
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401])
+    expect(desk.sent).toHaveLength(1)
+  })
+
+  it('written with its team needs no binding and makes none', async () => {
+    const desk = layDesk({ tokens: [`team-1=${TOKEN}`] })
+    desk.bucketIsDown = true
+    expect((await desk.receive(post(inTeam('team-1', '1763906602001')))).status).toBe(200)
+    expect((await desk.receive(post(inTeam('team-2', '1763906602002')))).status).toBe(401)
+    expect(desk.bindings.size).toBe(0)
+  })
+
+  it('that is not known while S3 is down: nothing is taken, and the sender is asked to send it again', async () => {
+    const desk = layDesk()
+    desk.bucketIsDown = true
+    const reply = await desk.receive(post(inTeam('team-1', '1763906602001')))
+    expect(reply.status).toBe(200)
+    expect(cardOf(reply)).toContain('was not accepted')
+    expect(desk.sent).toHaveLength(0)
+    expect(desk.lines.at(-1)).toMatchObject({ level: 'error', event: 'token.team-unknown' })
+    desk.bucketIsDown = false
+    expect((await desk.receive(post(inTeam('team-1', '1763906602001')))).status).toBe(200)
+    expect(desk.sent).toHaveLength(1)
+  })
+
+  it('that is known goes on while S3 is down, for its team alone', async () => {
+    const desk = layDesk({ maxAgeMs: 86_400_000 })
+    await desk.receive(post(inTeam('team-1', '1763906602001')))
+    desk.bucketIsDown = true
+    await desk.clock.advance(3_000_000)
+    expect((await desk.receive(post(inTeam('team-1', '1763906602002')))).status).toBe(200)
+    expect((await desk.receive(post(inTeam('team-2', '1763906602003')))).status).toBe(401)
+  })
+
+  it('that an operator released goes to the next team within ten seconds, and from the first within five minutes', async () => {
+    const desk = layDesk({ maxAgeMs: 86_400_000 })
+    await desk.receive(post(inTeam('team-1', '1763906602001')))
+    desk.bindings.clear()
+    await desk.clock.advance(10_000)
+    expect((await desk.receive(post(inTeam('team-2', '1763906602002')))).status).toBe(200)
+    await desk.clock.advance(10_000)
+    expect((await desk.receive(post(inTeam('team-1', '1763906602003')))).status).toBe(401)
+  })
+
+  it('may sign a message of no team, which binds nothing and learns of no ticket', async () => {
+    const desk = layDesk()
+    expect((await desk.receive(post(inTeam(undefined, '1763906602001')))).status).toBe(200)
+    expect(desk.onlySent().ticket.teamId).toBeUndefined()
+    expect(desk.bindings.size).toBe(0)
   })
 })
 

@@ -4,11 +4,13 @@ import {
   readActivity,
   readCommand,
   replyHelp,
+  replyNotAccepted,
   replyNotAnId,
   replyProblems,
   teamOf,
 } from 'ticket-core'
 import { createAcceptOnce } from './accept-once.ts'
+import { createTeamCheck } from './check-team.ts'
 import type { Refusal } from './explain-refusal.ts'
 import { answerRefusal, hintAt } from './explain-refusal.ts'
 import type { Handle, IncomingRequest, Reply } from './http-values.ts'
@@ -27,6 +29,7 @@ const ANSWER_WITHIN = 4700
 export function createReceiver(ports: ReceiverPorts): Handle {
   const { clock, log, metrics, maxAgeMs } = ports
   const keys = createKeySource(ports)
+  const checkTeam = createTeamCheck(ports)
   // A message is fresh from maxAge before its time stamp to maxAge after it, and so is any repeat of it.
   const acceptOnce = createAcceptOnce({ queue: ports.queue, clock, rememberMs: 2 * maxAgeMs })
 
@@ -46,6 +49,10 @@ export function createReceiver(ports: ReceiverPorts): Handle {
     if (!activity.ok) return refuse(activity.failure, request)
     const command = readCommand(activity.value)
     const { mention } = command
+    const team = teamOf(activity.value)
+    const check = await checkTeam({ token: signed.value, team, deadline })
+    if (check.kind === 'another-team') return refuse({ code: 'another-team', check }, request)
+    if (check.kind === 'unavailable') return replyJson(replyNotAccepted({ mention }))
     if (command.kind === 'help') {
       log.write('info', 'help.answered')
       return replyJson(replyHelp({ mention }))
@@ -55,7 +62,7 @@ export function createReceiver(ports: ReceiverPorts): Handle {
       return replyJson(replyNotAnId({ given: command.given, mention }))
     }
     if (command.kind === 'status') {
-      const question = { id: command.id, team: teamOf(activity.value), deadline, mention }
+      const question = { id: command.id, team, deadline, mention }
       return replyJson(await lookUpStatus(ports, question))
     }
     const { ignored, hasQuote, text } = command.message

@@ -81,6 +81,22 @@ describe('a server that was started', () => {
     expect([answer.status, await answer.text()]).toEqual([503, '{"status":"not ready","waitingFor":["queues"]}'])
   })
 
+  it('is not ready when its bucket is gone, and is while S3 only does not answer', async () => {
+    aws.objects = undefined
+    const gone = await fetch(`${(await start()).url}/ready`)
+    expect([gone.status, await gone.text()]).toEqual([503, '{"status":"not ready","waitingFor":["bucket"]}'])
+    aws.objects = 'out of order'
+    expect((await fetch(`${(await start()).url}/ready`)).status).toBe(200)
+  })
+
+  it('says that it is stopping, and answers on', async () => {
+    const server = await start()
+    server.retire()
+    const ready = await fetch(`${server.url}/ready`)
+    expect([ready.status, await ready.text()]).toEqual([503, '{"status":"not ready","waitingFor":["stopping"]}'])
+    expect(await (await send(server.url)).text()).toContain('accepted')
+  })
+
   it('answers a ticket whose SQS call is still out when it is told to close', async () => {
     const server = await start()
     const [arrived, released] = [promised<undefined>(), promised<undefined>()]

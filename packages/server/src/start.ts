@@ -1,7 +1,7 @@
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import type { MetricsRegistry } from 'ticket-adapters/metrics'
-import { createLedgerReader } from 'ticket-adapters/s3'
+import { createLedgerReader, createTokenTeams, findBucket } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
 import type { AppSecret, Clock, Log, Result, TicketLane, TicketQueue } from 'ticket-core'
@@ -51,6 +51,9 @@ export function createClients(options: AwsClientOptions = {}): ServerClients {
   }
 }
 
+/** Never there: to ask for it shows whether the server may look. */
+const READY_KEY = 'token-teams/ready.json'
+
 /** Reads the secret, finds the queues that its prefix names, and puts line 1 together. */
 export async function connectLine(options: StartOptions): Promise<Result<ConnectedLine, StartFailure>> {
   const { settings, clients, clock, log, metrics, onSecret } = options
@@ -81,13 +84,26 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
 
   const queueUrls = { low: low.value, medium: medium.value, high: high.value }
   const queue = createTicketQueue({ client: clients.sqs, queueUrls, clock, log, metrics })
-  const ledger = createLedgerReader({ client: clients.s3, bucket, clock })
-  const receive = createReceiver({ secret, queue, ledger, clock, log, metrics, maxAgeMs: settings.maxAgeMs })
+  const store = { client: clients.s3, bucket, clock }
+  const ledger = createLedgerReader(store)
+  const tokenTeams = createTokenTeams(store)
+  const receive = createReceiver({
+    secret,
+    queue,
+    ledger,
+    tokenTeams,
+    clock,
+    log,
+    metrics,
+    maxAgeMs: settings.maxAgeMs,
+  })
   const findUnready = createUnreadyFinder({
     clock,
     checks: {
       secret: async () => (await secret.current()).ok,
       queues: async () => (await Promise.all(TICKET_LANES.map(findUrl))).every(({ ok }) => ok),
+      // docs/decisions/0017: an S3 that does not answer keeps nobody from queueing tickets.
+      bucket: async () => (await findBucket(store, READY_KEY)).kind !== 'missing',
     },
   })
   let isRetired = false

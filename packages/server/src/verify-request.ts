@@ -1,4 +1,4 @@
-import type { KeyRing, Result, SignatureFailure } from 'ticket-core'
+import type { KeyRing, Result, SignatureFailure, TokenName } from 'ticket-core'
 import { fail, succeed, verifySignature } from 'ticket-core'
 import type { IncomingRequest } from './http-values.ts'
 import { readHeader } from './http-values.ts'
@@ -9,21 +9,24 @@ export interface NoKeys {
   readonly code: 'no-keys'
 }
 
-/** Checks the signature; one that fits no token is checked again when the secret has other tokens by now. */
+/** Checks the signature and gives the token that made it; one that fits no token is checked again when the secret has other tokens by now. */
 export async function verifyRequest(
   keys: KeySource,
   request: IncomingRequest,
   deadline: number,
-): Promise<Result<undefined, SignatureFailure | NoKeys>> {
+): Promise<Result<TokenName, SignatureFailure | NoKeys>> {
   const authorization = readHeader(request, 'authorization')
-  const verify = (ring: KeyRing): ReturnType<typeof verifySignature> =>
-    verifySignature({ ring, body: request.body, authorization })
+  const verify = (ring: KeyRing): Result<TokenName, SignatureFailure> => {
+    const signed = verifySignature({ ring, body: request.body, authorization })
+    if (!signed.ok) return signed
+    const token = ring.tokens[signed.value.tokenIndex]
+    if (!token) throw new Error('the ring has no token of the index that fitted')
+    return succeed(token)
+  }
   const ring = await keys.current(deadline)
   if (!ring) return fail({ code: 'no-keys' })
   const signed = verify(ring)
-  if (signed.ok) return succeed(undefined)
-  if (signed.failure.code !== 'mismatch') return signed
+  if (signed.ok || signed.failure.code !== 'mismatch') return signed
   const renewed = await keys.renewed(ring, deadline)
-  const signedAnew = renewed ? verify(renewed) : signed
-  return signedAnew.ok ? succeed(undefined) : signedAnew
+  return renewed ? verify(renewed) : signed
 }

@@ -1,5 +1,15 @@
 import { Buffer } from 'node:buffer'
-import type { AppSecret, CardReply, Enqueued, LedgerRecord, LogLevel, SecretRead, Stored, Ticket } from 'ticket-core'
+import type {
+  AppSecret,
+  CardReply,
+  Enqueued,
+  LedgerRecord,
+  LogLevel,
+  SecretRead,
+  Stored,
+  Ticket,
+  TokenBinding,
+} from 'ticket-core'
 import { prepareKeyRing, readCard, signBody } from 'ticket-core'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Handle, IncomingRequest, Reply } from '../src/http-values.ts'
@@ -78,6 +88,9 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
     stored: secretWith(turn.tokens ?? [TOKEN]),
     readSecret: undefined as (() => Promise<SecretRead>) | undefined,
     answer: (async () => ({ kind: 'accepted' })) as (ticket: Ticket) => Promise<Enqueued>,
+    /** The bindings that the bucket holds, by digest; `bucketIsDown` makes them unreadable. */
+    bindings: new Map<string, TokenBinding>(),
+    bucketIsDown: false,
     ledger: (async () => ({ kind: 'absent' })) as (key: string) => Promise<Stored<LedgerRecord>>,
     log: {
       write: (level: LogLevel, event: string, fields: object = {}) =>
@@ -107,6 +120,19 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
       },
     },
     ledger: { read: (key) => desk.ledger(key) },
+    tokenTeams: {
+      read: async (digest): Promise<Stored<TokenBinding>> => {
+        if (desk.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
+        const item = desk.bindings.get(digest)
+        return item ? { kind: 'found', item, version: '"1"' } : { kind: 'absent' }
+      },
+      write: async (digest, item) => {
+        if (desk.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
+        if (desk.bindings.has(digest)) return { kind: 'lost' }
+        desk.bindings.set(digest, item)
+        return { kind: 'written', version: '"1"' }
+      },
+    },
   })
   /** The only thing that was handed to the queue; anything else is an error. */
   const onlySent = (): (typeof sent)[number] => {

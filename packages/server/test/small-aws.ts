@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** The three calls of AWS that the server makes, on a real port; a test sets what they answer. */
+/** The calls of AWS that the server makes, on a real port; a test sets what they answer. */
 export interface SmallAws {
   readonly url: string
   /** Bodies of accepted messages. */
   readonly queued: string[]
   secret: string | undefined
   queues: readonly string[]
+  /** Objects of its one bucket, by path; undefined: there is no bucket. */
+  objects: Map<string, string> | 'out of order' | undefined
   /** Awaited before a batch is answered. */
   beforeSend: () => Promise<void>
   close(): Promise<void>
@@ -41,9 +43,27 @@ export async function openSmallAws(): Promise<SmallAws> {
   })
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.startsWith('/dev-bucket') === true) {
+      await answerObject(request, response)
+      return
+    }
     const input: AwsInput = JSON.parse((await readText(request)) || '{}')
     const { status, body } = await answer(String(request.headers['x-amz-target']), input)
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body))
+  }
+
+  async function answerObject({ method, url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = ''] = url.split('?')
+    const { objects } = aws
+    const refuse = (status: number, code: string): void =>
+      void response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`)
+    if (!objects) refuse(404, 'NoSuchBucket')
+    else if (objects === 'out of order') refuse(500, 'InternalError')
+    else if (method === 'PUT' && objects.has(path)) refuse(412, 'PreconditionFailed')
+    else if (method === 'PUT') {
+      objects.set(path, '')
+      response.writeHead(200, { etag: '"1"' }).end()
+    } else refuse(404, 'NoSuchKey')
   }
 
   async function answer(target: string, { QueueName = '', SecretId = '', Entries = [] }: AwsInput): Promise<Answer> {
@@ -72,6 +92,7 @@ export async function openSmallAws(): Promise<SmallAws> {
     queued: [],
     secret: JSON.stringify(GOOD_SECRET),
     queues: ['dev-LP', 'dev-MP', 'dev-HP'],
+    objects: new Map(),
     beforeSend: async () => {},
     close: () =>
       new Promise((resolve) => {

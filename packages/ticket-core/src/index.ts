@@ -41,9 +41,11 @@ export type {
   TicketQueue,
   TicketSink,
   Written,
+  TokenBinding,
+  TokenTeams,
 } from './ports.ts'
-export { prepareKeyRing, signBody, verifySignature } from './signature.ts'
-export type { KeyRing, KeyRingFailure, SignatureFailure } from './signature.ts'
+export { prepareKeyRing, signBody, splitToken, verifySignature } from './signature.ts'
+export type { KeyRing, KeyRingFailure, SignatureFailure, TokenName } from './signature.ts'
 export { readActivity, teamOf } from './activity.ts'
 export type { Activity, ActivityFailure } from './activity.ts'
 export { readMessage } from './read-message.ts'

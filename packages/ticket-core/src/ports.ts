@@ -160,6 +160,20 @@ export interface AdminNotice {
   ): Promise<{ readonly told: boolean; readonly ways: readonly string[] }>
 }
 
+/** Whose a token is: an object a token in the bucket, `token-teams/<digest>.json`, written once and never over. */
+export interface TokenBinding {
+  readonly v: 1
+  /** The token's digest, as in the key. */
+  readonly token: string
+  readonly team: string
+  /** Milliseconds since the epoch. */
+  readonly boundAt: number
+  /** The team, too: two who bind a token to one team wrote the same. */
+  readonly nonce: string
+}
+
+export type TokenTeams = ConditionalStore<TokenBinding>
+
 /** What reading the secret came to. A failure names keys and reasons, never a value. */
 export type SecretRead<Value = AppSecret> =
   | { readonly ok: true; readonly value: Value }

@@ -103,6 +103,8 @@ describe('a signature', () => {
   })
 })
 
+const EXPECTED = 'base64 of 32 bytes: 44 characters, as Teams shows it'
+
 describe('a key ring', () => {
   test('needs a token', () => {
     expect(prepareKeyRing([])).toEqual({ ok: false, failure: { code: 'no-tokens' } })
@@ -112,11 +114,39 @@ describe('a key ring', () => {
     ['is not base64', 'not base64 at all'],
     ['was cut off when it was copied', PUBLISHED_TOKEN.slice(0, 40)],
     ['is empty', ''],
+    ['has no team before its equals sign', `=${PUBLISHED_TOKEN}`],
+    ['is a team alone', '19:team@thread.tacv2='],
   ])('names the token that %s by its index, never by its text', (_case, token) => {
     expect(prepareKeyRing([PUBLISHED_TOKEN, token])).toEqual({
       ok: false,
-      failure: { code: 'malformed-token', index: 1, expected: 'base64 of 32 bytes: 44 characters, as Teams shows it' },
+      failure: { code: 'malformed-token', index: 1, expected: EXPECTED },
     })
+  })
+
+  test.each([0, 7, 255])('refuses a made-up token: the byte %d again and again', (byte) => {
+    expect(prepareKeyRing([Buffer.alloc(32, byte).toString('base64')])).toEqual({
+      ok: false,
+      failure: {
+        code: 'malformed-token',
+        index: 0,
+        expected: 'a token that Teams made, and not the same byte again and again, which anybody can guess',
+      },
+    })
+  })
+
+  test('tells whose each token is, by a digest', () => {
+    const ring = ringOf(` 19:a=b@thread.tacv2 = ${PUBLISHED_TOKEN}`)
+    expect(ring.tokens).toEqual([{ digest: expect.stringMatching(/^[0-9a-f]{64}$/), team: '19:a=b@thread.tacv2' }])
+    expect(ringOf(PUBLISHED_TOKEN).tokens).toEqual([{ digest: ring.tokens[0]?.digest }])
+    expect(verdict(PUBLISHED_HEADER, ring)).toEqual({ tokenIndex: 0 })
+  })
+
+  test('takes a token twice, and not for two teams', () => {
+    expect(prepareKeyRing([PUBLISHED_TOKEN, PUBLISHED_TOKEN]).ok).toBe(true)
+    expect(prepareKeyRing([`a=${PUBLISHED_TOKEN}`, `b=${PUBLISHED_TOKEN}`])).toMatchObject({
+      failure: { code: 'malformed-token', index: 1 },
+    })
+    expect(prepareKeyRing([`a=${PUBLISHED_TOKEN}`, PUBLISHED_TOKEN]).ok).toBe(false)
   })
 
   test('takes a token with spaces around it', () => {

@@ -1,14 +1,24 @@
 import { Buffer } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
 import type { Result } from './result.ts'
 import { fail, succeed } from './result.ts'
 
 /** The tokens of one or several outgoing webhooks, ready for use. Holds its keys out of sight of logs and JSON. */
 export interface KeyRing {
   readonly size: number
+  /** What may be known of each token, in their order. */
+  readonly tokens: readonly TokenName[]
   /** The HMAC-SHA256 of `body` under each key, in the order of the tokens. */
   readonly macs: (body: Uint8Array) => readonly Uint8Array[]
+}
+
+/** A token without its secret. */
+export interface TokenName {
+  /** SHA-256 of the token as Teams showed it, in hex. */
+  readonly digest: string
+  /** The team that the secret binds it to: `<team id>=<token>`. */
+  readonly team?: string
 }
 
 /** Why no ring could be made. `index` counts tokens from 0; the token itself is never told. */
@@ -23,6 +33,7 @@ export interface SignatureFailure {
 }
 
 const SHA256_BYTES = 32
+const EXPECTED_TOKEN = 'base64 of 32 bytes: 44 characters, as Teams shows it'
 const SCHEME = 'hmac '
 
 const HINTS: Readonly<Record<SignatureFailure['code'], string>> = {
@@ -36,7 +47,8 @@ const HINTS: Readonly<Record<SignatureFailure['code'], string>> = {
 
 /**
  * Prepares the tokens that Teams showed (base64; several for several teams or a rotation). Make it once and keep it:
- * the keys live in OpenSSL. A token under 32 bytes is refused, since a cut-off copy would only show as a mismatch.
+ * the keys live in OpenSSL. A token under 32 bytes is refused, since a cut-off copy would only show as a mismatch; so is
+ * one byte again and again, which somebody made up. `<team id>=<token>` binds a token to a team.
  *
  * @example
  * const ring = prepareKeyRing(['vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='])
@@ -44,20 +56,24 @@ const HINTS: Readonly<Record<SignatureFailure['code'], string>> = {
 export function prepareKeyRing(tokens: readonly string[]): Result<KeyRing, KeyRingFailure> {
   if (tokens.length === 0) return fail({ code: 'no-tokens' })
   const keys: KeyObject[] = []
-  for (const [index, token] of tokens.entries()) {
-    const bytes = decodeBase64(token.trim())
-    if (!bytes || bytes.byteLength < SHA256_BYTES) {
-      return fail({ code: 'malformed-token', index, expected: 'base64 of 32 bytes: 44 characters, as Teams shows it' })
-    }
-    if (bytes.every((byte) => byte === bytes[0])) {
-      const expected = 'a token that Teams made, and not the same byte again and again, which anybody can guess'
-      return fail({ code: 'malformed-token', index, expected })
-    }
+  const names: TokenName[] = []
+  for (const [index, entry] of tokens.entries()) {
+    const refuseEntry = (expected: string): Result<KeyRing, KeyRingFailure> =>
+      fail({ code: 'malformed-token', index, expected })
+    const { token, team } = splitToken(entry.trim())
+    const bytes = decodeBase64(token)
+    if (!bytes || bytes.byteLength < SHA256_BYTES || team === '') return refuseEntry(EXPECTED_TOKEN)
+    if (new Set(bytes).size === 1)
+      return refuseEntry('a token that Teams made, and not the same byte again and again, which anybody can guess')
+    const name = { digest: hash('sha256', token, 'hex'), ...(team !== undefined && { team }) }
+    const earlier = names.find(({ digest }) => digest === name.digest)
+    if (earlier && earlier.team !== name.team) return refuseEntry('each token once, for one team')
     keys.push(createSecretKey(bytes))
+    names.push(name)
   }
   const macs = (body: Uint8Array): readonly Uint8Array[] =>
     keys.map((key) => createHmac('sha256', key).update(body).digest())
-  return succeed({ size: keys.length, macs })
+  return succeed({ size: keys.length, tokens: names, macs })
 }
 
 /**
@@ -86,6 +102,12 @@ export function verifySignature(signed: {
 export function signBody({ ring, body }: { readonly ring: KeyRing; readonly body: Uint8Array }): string {
   const [mac = new Uint8Array()] = ring.macs(body)
   return `HMAC ${Buffer.from(mac).toString('base64')}`
+}
+
+/** An entry of `TEAMS_HMAC_SECRET`. The equals signs at its end are base64's own; one before them ends a team's id. */
+export function splitToken(entry: string): { readonly token: string; readonly team?: string } {
+  const end = entry.replace(/={1,2}$/, '').lastIndexOf('=')
+  return end < 0 ? { token: entry } : { token: entry.slice(end + 1).trim(), team: entry.slice(0, end).trim() }
 }
 
 /** Node's decoder skips what is not base64; only what encodes back to the same text was base64. */

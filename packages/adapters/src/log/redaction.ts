@@ -1,4 +1,5 @@
 import type { AppSecret } from 'ticket-core'
+import { splitToken } from 'ticket-core'
 
 /** Replaces known secrets in any text. */
 export interface Redaction {
@@ -35,7 +36,8 @@ export function createRedaction(): Redaction {
     hide,
     hideAppSecret({ trello, slackUrl, teamsTokens = [], adminSlackUrl, teamsNotifyUrl }) {
       const urls = [slackUrl, adminSlackUrl, teamsNotifyUrl].filter((url) => url !== undefined)
-      for (const secret of [...(trello ? [trello.key, trello.token] : []), ...teamsTokens, ...urls]) hide(secret)
+      const tokens = teamsTokens.map((entry) => splitToken(entry).token)
+      for (const secret of [...(trello ? [trello.key, trello.token] : []), ...tokens, ...urls]) hide(secret)
       // A webhook's path is a credential without its host, too.
       for (const url of urls) hide(pathOf(url))
     },

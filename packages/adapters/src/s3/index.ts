@@ -7,6 +7,9 @@ export {
   createLedgers,
 } from './create-ledger.ts'
 export type { StoreSettings } from './create-ledger.ts'
+export { createTokenTeams, listTokenTeams, releaseToken } from './token-teams.ts'
+export type { ListedBinding } from './token-teams.ts'
 export { listDeadLetters } from './list-dead-letters.ts'
 export type { ListedLetter } from './list-dead-letters.ts'
+export { findBucket } from './object-calls.ts'
 export type { Bucket } from './object-calls.ts'

@@ -1,10 +1,7 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import type { DeadLetter } from 'ticket-core'
-import { readAwsFailure } from '../aws/read-failure.ts'
-import { withDeadline } from '../clock/with-deadline.ts'
 import { createDeadLetterArchive, DEAD_LETTERS } from './create-ledger.ts'
-import { describeS3Failure } from './describe-failure.ts'
 import type { Bucket } from './object-calls.ts'
+import { listPage } from './object-calls.ts'
 
 /**
  * One dead letter; one that is there but cannot be read; or the end of a listing that broke off (nothing follows,
@@ -17,14 +14,13 @@ export type ListedLetter =
 
 /** Objects that are read at the same time. */
 const READ_AHEAD = 16
-const PAGE_TIMEOUT = 10_000
 
 /** All dead letters in order of their keys, page by page as they are asked for. */
 export async function* listDeadLetters(bucket: Bucket): AsyncGenerator<ListedLetter, void> {
   const archive = createDeadLetterArchive(bucket)
   let token: string | undefined
   do {
-    const page = await listPage(bucket, token)
+    const page = await listPage(bucket, DEAD_LETTERS, token)
     if (page.kind === 'broken-off') {
       yield page
       return
@@ -35,29 +31,6 @@ export async function* listDeadLetters(bucket: Bucket): AsyncGenerator<ListedLet
     }
     token = page.next
   } while (token !== undefined)
-}
-
-type Page =
-  | { readonly kind: 'page'; readonly keys: readonly string[]; readonly next: string | undefined }
-  | { readonly kind: 'broken-off'; readonly reason: string }
-
-async function listPage({ client, bucket, clock }: Bucket, token: string | undefined): Promise<Page> {
-  const command = new ListObjectsV2Command({
-    Bucket: bucket,
-    Prefix: DEAD_LETTERS,
-    ...(token !== undefined && { ContinuationToken: token }),
-  })
-  const deadline = clock.monotonic() + PAGE_TIMEOUT
-  const listed = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
-  if (listed.kind !== 'done') return { kind: 'broken-off', reason: describeS3Failure(readAwsFailure(listed)) }
-  const names = (listed.value.Contents ?? []).map(({ Key }) => Key ?? '')
-  return {
-    kind: 'page',
-    keys: names
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => name.slice(DEAD_LETTERS.length, -'.json'.length)),
-    next: listed.value.IsTruncated === true ? listed.value.NextContinuationToken : undefined,
-  }
 }
 
 async function readLetter(archive: ReturnType<typeof createDeadLetterArchive>, key: string): Promise<ListedLetter> {

@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3'
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { Clock } from 'ticket-core'
 import type { AwsFailure } from '../aws/read-failure.ts'
 import { readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
+import { describeS3Failure } from './describe-failure.ts'
 
 /** A bucket and how to call it. */
 export interface Bucket {
@@ -53,4 +54,54 @@ export async function putObject({ client, bucket, clock }: Bucket, put: Conditio
   const done = await withDeadline(clock, put.deadline, (abortSignal) => client.send(command, { abortSignal }))
   if (done.kind === 'done') return { kind: 'put', version: done.value.ETag ?? '' }
   return { kind: 'failed', failure: readAwsFailure(done) }
+}
+
+/** Keys of JSON objects, without their prefix and `.json`; or the end of a listing that broke off. */
+export type Page =
+  | { readonly kind: 'page'; readonly keys: readonly string[]; readonly next: string | undefined }
+  | { readonly kind: 'broken-off'; readonly reason: string }
+
+const LIST_TIMEOUT = 10_000
+const FIND_TIMEOUT = 3000
+
+/** Lists one page of the objects whose keys begin so. */
+export async function listPage(
+  { client, bucket, clock }: Bucket,
+  prefix: string,
+  token: string | undefined,
+): Promise<Page> {
+  const command = new ListObjectsV2Command({
+    Bucket: bucket,
+    Prefix: prefix,
+    ...(token !== undefined && { ContinuationToken: token }),
+  })
+  const deadline = clock.monotonic() + LIST_TIMEOUT
+  const listed = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
+  if (listed.kind !== 'done') return { kind: 'broken-off', reason: describeS3Failure(readAwsFailure(listed)) }
+  const names = (listed.value.Contents ?? []).map(({ Key }) => Key ?? '')
+  return {
+    kind: 'page',
+    keys: names.filter((name) => name.endsWith('.json')).map((name) => name.slice(prefix.length, -'.json'.length)),
+    next: listed.value.IsTruncated === true ? listed.value.NextContinuationToken : undefined,
+  }
+}
+
+/** Deletes one object; undefined when it is gone, else why it is not. */
+export async function deleteObject({ client, bucket, clock }: Bucket, key: string): Promise<string | undefined> {
+  const command = new DeleteObjectCommand({ Bucket: bucket, Key: key })
+  const deadline = clock.monotonic() + LIST_TIMEOUT
+  const done = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
+  return done.kind === 'done' ? undefined : describeS3Failure(readAwsFailure(done))
+}
+
+/** Whether the bucket is there and may be read; an S3 that does not answer leaves that open. Asks for an object that is not there. */
+export async function findBucket(
+  { client, bucket, clock }: Bucket,
+  key: string,
+): Promise<{ readonly kind: 'found' } | { readonly kind: 'missing' | 'unknown'; readonly reason: string }> {
+  const got = await getObject({ client, bucket, clock }, key, clock.monotonic() + FIND_TIMEOUT)
+  if (got.kind !== 'failed') return { kind: 'found' }
+  const { failure } = got
+  const isSure = failure.kind === 'refused' && failure.status >= 300 && failure.status < 500 && !failure.throttled
+  return { kind: isSure ? 'missing' : 'unknown', reason: describeS3Failure(failure) }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { TeamsReply } from '@ticketing/testbed'
-import { PRIORITIES, readPriority } from 'ticket-core'
+import { PRIORITIES, readPriority, splitToken } from 'ticket-core'
 import type { LedgerRecord } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
@@ -45,7 +45,7 @@ ticketing send --text "help"     any other text after the mention
     const target = await findTarget(values, world)
     const system = await connect(target, world)
     const url = to ?? target.running?.server ?? besideCloud(target)
-    const token = system.secret.teamsTokens[0]
+    const token = system.secret.teamsTokens.map((entry) => splitToken(entry).token)[0]
     if (url === undefined) throw new CliError('where to? Name the server: --to http://127.0.0.1:3978', 2)
     if (token === undefined) throw new CliError('the secret holds no Teams token to sign with')
     const { createTeamsSimulator, findTicketId, replyText } = await loadTestbed()

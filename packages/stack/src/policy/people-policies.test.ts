@@ -5,7 +5,7 @@ const scope = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', 
 
 const IN_ACCOUNT = { StringEquals: { 'aws:ResourceAccount': '000000000000' } }
 
-it('lets the server send tickets, look into the ledger and read both secrets, and nothing else', () => {
+it('lets the server send tickets, look into the ledger, bind tokens and read both secrets, and nothing else', () => {
   expect(serverPolicy(scope).Statement).toEqual([
     {
       Sid: 'TicketQueues',
@@ -21,11 +21,18 @@ it('lets the server send tickets, look into the ledger and read both secrets, an
       Condition: IN_ACCOUNT,
     },
     {
+      Sid: 'TokenTeams',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/token-teams/*'],
+      Condition: IN_ACCOUNT,
+    },
+    {
       Sid: 'MissingObjects',
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
-      Condition: { StringLike: { 's3:prefix': ['ledger/*'] }, ...IN_ACCOUNT },
+      Condition: { StringLike: { 's3:prefix': ['ledger/*', 'token-teams/*'] }, ...IN_ACCOUNT },
     },
     {
       Sid: 'Secret',

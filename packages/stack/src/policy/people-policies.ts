@@ -13,7 +13,10 @@ export interface PolicyScope {
   readonly secretId: string
 }
 
-/** What the server needs: it hands tickets to three queues, reads the ledger for `status`, and both secrets. */
+/**
+ * What the server needs: it hands tickets to three queues, reads the ledger for `status`, binds tokens to teams, and reads
+ * both secrets.
+ */
 export function serverPolicy(scope: PolicyScope): PolicyDocument {
   const { names, arns, secretArns } = resolve(scope)
   const bucketArn = arns.bucket(names.bucket)
@@ -26,7 +29,13 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
     },
     ...[
       { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] } as const,
-      tellMissing(bucketArn, ['ledger/']),
+      {
+        Sid: 'TokenTeams',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject'],
+        Resource: [`${bucketArn}/token-teams/*`],
+      } as const,
+      tellMissing(bucketArn, ['ledger/', 'token-teams/']),
     ].map((statement) => onlyIn(scope.accountId, statement)),
     readSecret(...secretArns),
   )
@@ -90,12 +99,12 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: [bucketArn],
       Condition: inAccount(scope.accountId),
     },
-    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'cases/', 'dead-letters/']),
+    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'cases/', 'dead-letters/', 'token-teams/']),
     objects('MarkLetters', ['s3:PutObject'], ['dead-letters/']),
     objects(
       'DeleteObjects',
       ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      ['ledger/', 'cases/', 'tickets/', 'dead-letters/'],
+      ['ledger/', 'cases/', 'tickets/', 'dead-letters/', 'token-teams/'],
     ),
     {
       Sid: 'Roles',

@@ -4,7 +4,7 @@ import type { Bundles } from '@ticketing/lambdas'
 import { applyStack, describeStack, destroyStack, ensureSecret, readCaller } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
-import { intakeSecretId, readIntakeSecret } from 'ticket-core'
+import { intakeSecretId, readIntakeSecret, splitToken } from 'ticket-core'
 import type { Vendors } from './start-vendors.ts'
 
 export interface DeployOptions {
@@ -126,7 +126,7 @@ async function keptToken({ secretsManager }: StackClients, secretId: string): Pr
     const SecretId = intakeSecretId(secretId)
     const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }))
     const read = readIntakeSecret(SecretString)
-    return read.ok ? read.value.teamsTokens[0] : undefined
+    return read.ok ? read.value.teamsTokens.map((entry) => splitToken(entry).token)[0] : undefined
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error

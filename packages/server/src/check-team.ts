@@ -1,0 +1,75 @@
+import type { Clock, Log, TokenName, TokenTeams } from 'ticket-core'
+import { within } from './within.ts'
+
+/** Whether a token may sign for a team. `another-team` names both, for the operator's log. */
+export type TeamCheck =
+  | { readonly kind: 'may-sign' }
+  | { readonly kind: 'another-team'; readonly token: string; readonly owner: string; readonly team: string }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** Who signed, for which team, and until when the answer must be there. */
+export interface SignedFor {
+  readonly token: TokenName
+  /** Absent in a message that names none: it belongs to no team, and binds nothing. */
+  readonly team: string | undefined
+  readonly deadline: number
+}
+
+/** A binding is read again after this, so that one that an operator released is noticed. Milliseconds. */
+const FRESH = 300_000
+/** For another team than the one in memory: so that a release counts soon, and forged requests cost little. */
+const FRESH_FOR_ANOTHER = 10_000
+
+/** Digits of a token's digest that people are shown. */
+const SHOWN = 12
+
+/**
+ * Holds each token to the first team that it signs for, or to the one that the secret names. What is known of a token
+ * stays in memory: an S3 that is down stops only tokens that this process has not seen yet.
+ */
+export function createTeamCheck({
+  tokenTeams,
+  clock,
+  log,
+}: {
+  readonly tokenTeams: TokenTeams
+  readonly clock: Clock
+  readonly log: Log
+}): (signed: SignedFor) => Promise<TeamCheck> {
+  const owners = new Map<string, { readonly team: string; readonly readAt: number }>()
+
+  async function readOwner(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
+    const boundAt = clock.now()
+    const found = await tokenTeams.read(digest)
+    if (found.kind === 'found') return { team: found.item.team }
+    if (found.kind === 'unavailable') return { reason: found.reason }
+    const written = await tokenTeams.write(digest, { v: 1, token: digest, team, boundAt, nonce: team }, 'absent')
+    if (written.kind === 'unavailable') return { reason: written.reason }
+    if (written.kind === 'written') {
+      log.write('info', 'token.bound', { token: digest.slice(0, SHOWN), team })
+      return { team }
+    }
+    const first = await tokenTeams.read(digest)
+    return first.kind === 'found' ? { team: first.item.team } : { reason: 'Two teams claimed the token at once.' }
+  }
+
+  return async ({ token: { digest, team: owner }, team, deadline }) => {
+    const judge = (bound: string, asked: string): TeamCheck =>
+      bound === asked
+        ? { kind: 'may-sign' }
+        : { kind: 'another-team', token: digest.slice(0, SHOWN), owner: bound, team: asked }
+    if (team === undefined) return { kind: 'may-sign' }
+    if (owner !== undefined) return judge(owner, team)
+    const known = owners.get(digest)
+    const age = known ? clock.monotonic() - known.readAt : Number.POSITIVE_INFINITY
+    if (known && age < (known.team === team ? FRESH : FRESH_FOR_ANOTHER)) return judge(known.team, team)
+    const late = { reason: 'S3 did not answer in time.' }
+    const read = await within(readOwner(digest, team), { clock, deadline, late })
+    if ('team' in read) {
+      owners.set(digest, { team: read.team, readAt: clock.monotonic() })
+      return judge(read.team, team)
+    }
+    log.write('error', 'token.team-unknown', { token: digest.slice(0, SHOWN), reason: read.reason })
+    return known ? judge(known.team, team) : { kind: 'unavailable', reason: read.reason }
+  }
+}
