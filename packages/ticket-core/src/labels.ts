@@ -1,6 +1,9 @@
 /** The fields of a message. */
 export type Field = 'title' | 'priority' | 'description' | 'steps'
 
+/** Without these there is no ticket. */
+export const REQUIRED_FIELDS: readonly Field[] = ['title', 'priority', 'description']
+
 /** A label at the start of a line: its field and where its value starts. */
 export interface Label {
   readonly field: Field
@@ -18,7 +21,7 @@ const NAMES = 'steps[ \\t]{1,3}to[ \\t]{1,3}reproduce|description|priority|sever
 /** Has no width: joiners, marks of the reading direction, variation selectors. */
 const UNSEEN = '\\p{Cf}\\u{fe0f}\\u{034f}'
 const BOLD = '\\*{0,3}|_{0,3}'
-const COLON = `[ \\t${UNSEEN}]{0,4}[:：﹕∶]`
+const COLON = `[ \\t\\u{a0}${UNSEEN}]{0,4}[:：﹕∶]`
 
 /**
  * What people put before a label: bullets, hashes, dashes, arrows, emoji, check boxes `[x]`, numbers and letters of a

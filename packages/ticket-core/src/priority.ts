@@ -29,6 +29,9 @@ function readOne(word: string): Priority | undefined {
   return PRIORITIES.find((priority) => priority === word)
 }
 
+/** A tenant's own emoji, as we write it: decoration like any other. */
+const EMOJI_NAME = /:[\w+-]{1,64}:/g
+
 /** Only the first words are looked at. NFKC makes `ｈｉｇｈ` `high`. */
 function readWords(text: string): readonly string[] {
   return (
@@ -36,6 +39,7 @@ function readWords(text: string): readonly string[] {
       .slice(0, 80)
       .normalize('NFKC')
       .toLowerCase()
+      .replaceAll(EMOJI_NAME, ' ')
       .match(/[\p{L}\p{N}]+/gu)
       ?.slice(0, 6) ?? []
   )

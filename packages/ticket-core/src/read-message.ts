@@ -56,13 +56,19 @@ function settleMention({ text: written, mention, ignored, quotes }: MarkupText):
   if (place < 0) return { ...base, text: normaliseText(written) }
   const before = written.slice(0, place)
   const after = written.slice(place + 1)
-  const behind = normaliseText(after)
   const head = normaliseText(before)
+  const behind = dropAddress(normaliseText(after), head)
   if (head === '' || behind === '') return { ...base, text: head + behind }
   const fields = fieldsOf(behind)
   const isRepeated = [...fieldsOf(head)].some((field) => fields.has(field))
   const said = isRepeated ? head.replaceAll(/^(?=[^\n>])/gm, '> ') : head
   return { ...base, text: said + partAt(before, after, behind) + behind, behindMention: behind }
+}
+
+/** Takes off the comma or colon behind the name of the one who is spoken to: "@tickets, please …", "@tickets: Title: …". */
+function dropAddress(behind: string, head: string): string {
+  const said = behind.replace(/^[,:;](?=\s|$)\s*/, '')
+  return head === '' || readLabel(said) ? said : behind
 }
 
 /** What parts the text before a mention from the text behind it: a line that held only the mention goes. */

@@ -1,7 +1,7 @@
 import { unwrapDirection } from './direction.ts'
 import type { Field, Label } from './labels.ts'
-import { findInlineLabels, readLabel, unescapeLabel } from './labels.ts'
-import { readTypedTable } from './typed-table.ts'
+import { findInlineLabels, readLabel, REQUIRED_FIELDS, unescapeLabel } from './labels.ts'
+import { readUnmarkedForm } from './unmarked-form.ts'
 
 /** The raw values of the fields that a text names, and what stands before the first label. */
 export interface Fields {
@@ -9,7 +9,6 @@ export interface Fields {
   readonly before: string
 }
 
-const REQUIRED: readonly Field[] = ['title', 'priority', 'description']
 const SEPARATORS = ' \t\n,;|/*_>•–-('
 const QUOTED = /^[ \t]{0,3}>.*$/gm
 const QUOTE_MARKS = /^(?:[ \t]{0,3}> ?){1,8}/gm
@@ -24,14 +23,14 @@ const QUOTE_MARKS = /^(?:[ \t]{0,3}> ?){1,8}/gm
  *    line before the first label.
  *
  * A line that starts with a backslash and a label is text: the backslash is taken off. Lines that start with `>` are a
- * quote and hold no label, unless all labels are in quotes. With no label at all the text may be a table of names and
- * values.
+ * quote and hold no label, unless all labels are in quotes. With no label at all it may be a form whose names have no
+ * colon.
  */
 export function splitFields(text: string): Fields {
   const settled = settle(text)
   const byLine = splitAtLines(settled)
   if (byLine.values.size < 2) return splitInside(settled)
-  if (REQUIRED.every((field) => byLine.values.has(field))) return byLine
+  if (REQUIRED_FIELDS.every((field) => byLine.values.has(field))) return byLine
   for (const field of ['title', 'priority'] as const) cutMissing(byLine, field)
   return cutBefore(byLine)
 }
@@ -46,7 +45,7 @@ export function hasLabel(text: string): boolean {
 function settle(text: string): string {
   if (hasLabel(text)) return text
   const unquoted = text.replaceAll(QUOTE_MARKS, '')
-  return hasLabel(unquoted) ? unquoted : (readTypedTable(unquoted) ?? text)
+  return hasLabel(unquoted) ? unquoted : (readUnmarkedForm(unquoted) ?? text)
 }
 
 /** The lines that are not quoted. */
@@ -125,7 +124,7 @@ function cutBefore({ values, before }: ByLine): Fields {
 /** Cuts required fields that are missing out of a line; gives what is left of it, undefined when there is none. */
 function cutLabels(values: Map<Field, string>, line: string, mark: string): string | undefined {
   const missing = keepFirsts(findInlineLabels(line)).filter(
-    ({ field }) => REQUIRED.includes(field) && !values.has(field),
+    ({ field }) => REQUIRED_FIELDS.includes(field) && !values.has(field),
   )
   const [first] = missing
   if (!first) return undefined

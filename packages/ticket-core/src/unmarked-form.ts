@@ -1,14 +1,27 @@
 import type { Field } from './labels.ts'
-import { fieldNamed } from './labels.ts'
+import { fieldNamed, REQUIRED_FIELDS } from './labels.ts'
 
 /**
- * Reads a form that was typed or pasted as a table, and gives it with labels: a field a row (`Title | Login page`), or
- * a row of names above a row of values. Bars or tabs part the cells. What is not of the form keeps its line; undefined
- * when there is no such form, or several tickets under one head.
+ * Reads a form whose names have no colon, and gives it with labels. A table: a field a row (`Title | Login page`), or a
+ * row of names above a row of values, with bars or tabs between the cells. Or headings: each name alone on its line
+ * above its text. What is not of the form keeps its line; undefined when there is no such form, or several tickets
+ * under one head.
  */
-export function readTypedTable(text: string): string | undefined {
+export function readUnmarkedForm(text: string): string | undefined {
   const lines = text.split('\n')
-  return readHead(lines) ?? readRows(lines)
+  return readHead(lines) ?? readRows(lines) ?? readHeadings(lines)
+}
+
+/** Names that stand alone are words like others until all three are there. */
+function readHeadings(lines: readonly string[]): string | undefined {
+  const fields = new Set<Field>()
+  const labelled = lines.map((line) => {
+    const field = fieldNamed(line.trim())
+    if (field === undefined || fields.has(field)) return line
+    fields.add(field)
+    return `${field}:`
+  })
+  return REQUIRED_FIELDS.every((field) => fields.has(field)) ? labelled.join('\n') : undefined
 }
 
 function readRows(lines: readonly string[]): string | undefined {
