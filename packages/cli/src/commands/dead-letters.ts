@@ -1,40 +1,162 @@
+import { parseArgs } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
+import { readTicketId } from 'ticket-core'
 import { announce } from '../announce.ts'
+import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
-import { closeLetters } from '../desk/close-letters.ts'
-import { exportLetters } from '../desk/export-letters.ts'
+import type { System } from '../connect.ts'
+import { closeLetters } from '../dead-letters/close-letters.ts'
+import { exportLetters } from '../dead-letters/export-letters.ts'
+import { listLetters } from '../dead-letters/list-letters.ts'
+import { isLetterKey } from '../dead-letters/read-letters.ts'
+import { redriveLetters } from '../dead-letters/redrive-letters.ts'
+import { showLetters } from '../dead-letters/show-letter.ts'
 import { hintFor } from '../hints.ts'
-import { listLetters } from '../desk/list-letters.ts'
-import { redriveLetters } from '../desk/redrive-letters.ts'
-import { showLetters } from '../desk/show-letter.ts'
-import { DESK_HELP, readUsage } from '../desk/usage.ts'
-import { findTarget } from '../target.ts'
-import type { Command } from '../world.ts'
+import type { Hint } from '../hints.ts'
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
+import type { Target, TargetFlags } from '../target.ts'
+import type { Command, World } from '../world.ts'
 
-/** The dead-letter desk: what could not be delivered, why, sending it again, closing it, handing it on. */
+const HELP = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
+    those that wait for somebody, grouped by cause, each with the time of its death;
+    --cause: all of one;
+    --closed: also those that were redriven, closed, or delivered after all
+ticketing dead-letters show <id>… [--message] [--json]
+    ticket, cause, attempts, earlier deaths; --message: what was in the queue, whole
+ticketing dead-letters redrive <id>… [--closed] | --cause NAME | --all [--dry-run]
+    sends tickets on their way again, once their cause is mended; --dry-run only says
+    what it would do. It can be interrupted and run again: nothing is delivered twice.
+    Refused: what the ledger shows as delivered, or on its way; what holds no ticket;
+    what is closed, unless it is named with --closed.
+ticketing dead-letters close <id>… | --cause NAME --because "…" [--dry-run]
+    notes that nothing is left to do, and why: it was handled by hand, or is nobody's
+    message. Nothing is deleted; list --closed, show and export have it still.
+    Refused: what is delivered, or on its way, or closed.
+ticketing dead-letters export [<id>… | --cause NAME] [--closed] [--to FILE]
+    JSON lines, to keep or hand on: one archived letter a line, whole, in ASCII. The
+    text that was in the queue is in .message.body, the same to the byte.
+ticketing dead-letters export <id> --body --to FILE
+    only that text, byte for byte
+
+<id> is a ticket's (T-7QK2M-9XD4R), or that of a letter without one: unreadable-… (no
+ticket could be read from it) or collision-… (it came under the id of another ticket).
+NAME is what list prints. A ticket's life is 0 at first; each redrive begins the next.${TARGET_HELP}`
+
+/** What could not be delivered: why, sending it again, closing it, handing it on. */
 export const deadLetters: Command = {
   name: 'dead-letters',
   summary: 'what could not be delivered: list, show, redrive, close, export',
-  help: DESK_HELP,
-  async run(args, world) {
-    const { action, keys, values } = readUsage(args)
-    const target = await findTarget(values, world)
-    const system = await connect(target, world)
-    const { cause, closed, json, message, to, body, because = '' } = values
-    const dryRun = values['dry-run'] ?? false
-    const hint = hintFor(values)
-    switch (action) {
-      case 'list':
-        return listLetters(system, world, { cause, closed, json, hint })
-      case 'show':
-        return showLetters(system, world, { keys, message, json, hint })
-      case 'redrive':
-        await announce(target, world, system.secret.prefix)
-        return redriveLetters(system, world, { keys, cause, closed, dryRun, hint })
-      case 'close':
-        await announce(target, world, system.secret.prefix)
-        return closeLetters(system, world, { keys, cause, because: because.trim(), dryRun })
-      case 'export':
-        return exportLetters(system, world, { keys, cause, closed, to, body, hint })
-    }
+  help: HELP,
+  async run([name, ...args], world) {
+    if (name === undefined) throw new CliError(EXPECTED, 2)
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+    if (!action) throw new CliError(`${EXPECTED}, got "${name}"`, 2)
+    return action(args, world)
   },
+}
+
+const EXPECTED = 'expected list, show, redrive, close or export'
+const FLAG = { type: 'boolean' } as const
+const TEXT = { type: 'string' } as const
+/** UTF-16 units. */
+const LONGEST_REASON = 1000
+
+/** Each action reads its own options: what is wrong is said before anything is connected to. */
+const ACTIONS: Readonly<Record<string, (args: readonly string[], world: World) => Promise<number>>> = {
+  async list(args, world) {
+    const { values, positionals } = parse('list', args, { cause: TEXT, closed: FLAG, json: FLAG })
+    if (positionals.length > 0) refuse('list', 'takes no id; show <id> shows one')
+    const { system, hint } = await open(values, world)
+    return listLetters(system, world, { ...values, hint })
+  },
+
+  async show(args, world) {
+    const { values, positionals } = parse('show', args, { message: FLAG, json: FLAG })
+    const keys = readKeys('show', positionals)
+    if (keys.length === 0) refuse('show', 'expected an id, such as T-7QK2M-9XD4R')
+    if (values.message && values.json) refuse('show', '--json holds the whole message already: leave --message out')
+    const { system, hint } = await open(values, world)
+    return showLetters(system, world, { ...values, keys, hint })
+  },
+
+  async redrive(args, world) {
+    const options = { cause: TEXT, all: FLAG, closed: FLAG, 'dry-run': FLAG }
+    const { values, positionals } = parse('redrive', args, options)
+    const { cause, all, closed, 'dry-run': dryRun = false } = values
+    const keys = readKeys('redrive', positionals)
+    if ([keys.length > 0, cause !== undefined, all].filter(Boolean).length !== 1)
+      refuse('redrive', 'name ids, or --cause NAME, or --all: one of the three')
+    if (closed && keys.length === 0) refuse('redrive', '--closed goes with ids only')
+    const { target, system, hint } = await open(values, world)
+    await announce(target, world, system.secret.prefix)
+    return redriveLetters(system, world, { keys, cause, closed, dryRun, hint })
+  },
+
+  async close(args, world) {
+    const { values, positionals } = parse('close', args, { cause: TEXT, because: TEXT, 'dry-run': FLAG })
+    const { cause, 'dry-run': dryRun = false } = values
+    const keys = readKeys('close', positionals)
+    if (keys.length > 0 === (cause !== undefined)) refuse('close', 'name ids, or --cause NAME: one of the two')
+    const because = values.because?.trim() ?? ''
+    if (because === '') refuse('close', '--because "…" is needed: why nothing is left to do')
+    if (because.length > LONGEST_REASON)
+      refuse('close', `--because has ${because.length} characters, ${LONGEST_REASON} at most`)
+    const { target, system } = await open(values, world)
+    await announce(target, world, system.secret.prefix)
+    return closeLetters(system, world, { keys, cause, because, dryRun })
+  },
+
+  async export(args, world) {
+    const { values, positionals } = parse('export', args, { cause: TEXT, closed: FLAG, to: TEXT, body: FLAG })
+    const keys = readKeys('export', positionals)
+    if (keys.length > 0 && values.cause !== undefined) refuse('export', 'name ids, or --cause NAME, not both')
+    if (values.body && (keys.length !== 1 || values.to === undefined))
+      refuse('export', '--body wants one id and --to FILE')
+    const { system, hint } = await open(values, world)
+    return exportLetters(system, world, { ...values, keys, hint })
+  },
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** The options of one action, and which AWS. */
+function parse<const Own extends Options>(action: string, args: readonly string[], own: Own) {
+  const options = { ...TARGET_OPTIONS, ...own }
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    const [option] = /(?<=^Unknown option ')[^']+/.exec(error instanceof Error ? error.message : '') ?? []
+    if (option === undefined) throw error
+    const names = Object.keys(own).map((name) => `--${name}`)
+    return refuse(action, `${option} is not for it; ${action} takes ${names.join(', ')}`)
+  }
+}
+
+function refuse(action: string, text: string): never {
+  throw new CliError(`${action}: ${text}`, 2)
+}
+
+/** The keys of letters, however a person typed them, each once. */
+function readKeys(action: string, positionals: readonly string[]): readonly string[] {
+  const keys = positionals.map((given) => {
+    const plain = given
+      .trim()
+      .toLowerCase()
+      .replace(/\.json$/, '')
+    const key = readTicketId(given) ?? plain
+    if (isLetterKey(key)) return key
+    return refuse(
+      action,
+      `expected an id such as T-7QK2M-9XD4R, or unreadable-… or collision-… as list prints them, got "${given}"`,
+    )
+  })
+  return [...new Set(keys)]
+}
+
+async function open(
+  flags: TargetFlags,
+  world: World,
+): Promise<{ readonly target: Target; readonly system: System; readonly hint: Hint }> {
+  const target = await findTarget(flags, world)
+  return { target, system: await connect(target, world), hint: hintFor(flags) }
 }

@@ -1,7 +1,6 @@
 import { CliError } from '../cli-error.ts'
 import { printableLine } from '../text/printable.ts'
 import type { World } from '../world.ts'
-import { runBounded } from './run-bounded.ts'
 
 /** Letters at the same time. */
 const AT_ONCE = 8
@@ -70,4 +69,20 @@ function sayShortly(world: World): { (kind: string, line: string): void; rest():
     if (left > 0) world.say(`… and ${left} more`)
   }
   return Object.assign(say, { rest })
+}
+
+/** Runs over all items, at most `limit` at a time; after `isOver` says so none is begun, and those begun are awaited. */
+async function runBounded<Item>(
+  items: readonly Item[],
+  { limit, isOver }: { readonly limit: number; readonly isOver: () => boolean },
+  run: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values()
+  const worker = async (): Promise<void> => {
+    for (const item of left) {
+      if (isOver()) return
+      await run(item)
+    }
+  }
+  await Promise.all(Array.from({ length: limit }, worker))
 }
