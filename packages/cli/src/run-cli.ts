@@ -1,7 +1,19 @@
 import { CliError } from './cli-error.ts'
-import { commands } from './commands.ts'
+import { deadLetters } from './commands/dead-letters.ts'
+import { dev } from './commands/dev.ts'
+import { down } from './commands/down.ts'
+import { policy } from './commands/policy.ts'
+import { send } from './commands/send.ts'
+import { server } from './commands/server.ts'
+import { simulators } from './commands/simulators.ts'
+import { status } from './commands/status.ts'
+import { tokens } from './commands/tokens.ts'
+import { up } from './commands/up.ts'
 import { printable } from './text/printable.ts'
-import type { World } from './world.ts'
+import type { Command, World } from './world.ts'
+
+/** All commands, in the order in which a newcomer meets them. */
+const commands: readonly Command[] = [dev, send, status, deadLetters, tokens, up, down, policy, server, simulators]
 
 /** Runs one command line; resolves with the exit code. What a person can mend is one message; a defect is thrown. */
 export async function runCli(args: readonly string[], terminal: World): Promise<number> {

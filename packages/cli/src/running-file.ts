@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { isHeld } from './hold-folder.ts'
+import { isLocked } from './folder-lock.ts'
 
 /** What a running `ticketing dev` tells other commands. The token is the simulated team's: it opens nothing else. */
 export interface Running {
@@ -51,7 +51,7 @@ export async function removeRunning(directory: string): Promise<void> {
 /** The running testbed; undefined when there is none. A file that a killed one left behind is stale: nobody holds it. */
 export async function readRunning(directory: string): Promise<Running | undefined> {
   const running = v.safeParse(RunningFile, await readFile(fileIn(directory), 'utf8').catch(() => undefined))
-  return running.success && isHeld(directory) ? running.output : undefined
+  return running.success && isLocked(directory) ? running.output : undefined
 }
 
 function fileIn(directory: string): string {

@@ -33,3 +33,12 @@ export interface Command {
   /** Resolves with the exit code. Throws a CliError for what the person can mend. */
   run(args: readonly string[], world: World): Promise<number>
 }
+
+/** Resolves with the name of the signal that tells this process to stop. */
+export function untilStopped({ stop }: World): Promise<string> {
+  return new Promise((resolve) => {
+    const settle = (): void => resolve(String(stop.reason))
+    if (stop.aborted) settle()
+    else stop.addEventListener('abort', settle, { once: true })
+  })
+}

@@ -2,20 +2,18 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Testbed } from '@ticketing/testbed'
-import { checkPorts, explainAddress } from '../address-in-use.ts'
+import { checkPorts, explainAddress, readPort } from '../ports.ts'
 import { CliError } from '../cli-error.ts'
 import { describeWaiting } from '../dev/describe-waiting.ts'
 import { showAddresses } from '../dev/show-addresses.ts'
 import { showSteps } from '../dev/show-steps.ts'
 import { showTable } from '../dev/show-table.ts'
 import { sendSamples } from '../dev/send-samples.ts'
-import { holdFolder } from '../hold-folder.ts'
-import { loadFunctions } from '../load-functions.ts'
+import { lockFolder } from '../folder-lock.ts'
+import { loadFunctions, loadTestbed } from '../load.ts'
 import { writePrivately } from '../private-folder.ts'
-import { readPort } from '../read-port.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
-import { loadTestbed } from '../load-testbed.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { untilStopped } from '../world.ts'
 import type { Command, World } from '../world.ts'
 
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
@@ -57,7 +55,7 @@ export const dev: Command = {
     }
     checkPorts(ports)
     const directory = stateDirectory(world.cwd)
-    const release = holdFolder(directory)
+    const release = lockFolder(directory)
     if (!release) throw new CliError(await describeHolder(directory))
     // Anybody may read what is built: images are made of it.
     const { buildBundles } = await import('@ticketing/lambdas/build')

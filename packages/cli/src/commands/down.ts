@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { destroyStack } from '@ticketing/stack'
-import { loadFunctions } from '../load-functions.ts'
+import { loadFunctions } from '../load.ts'
 import { stackError } from '../announce.ts'
 import { findStack } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'

@@ -11,7 +11,7 @@ import { describeRecord } from '../show-record.ts'
 import { findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Target } from '../target.ts'
 import { lineWidth } from '../text/layout.ts'
-import { loadTestbed } from '../load-testbed.ts'
+import { loadTestbed } from '../load.ts'
 import type { Command, World } from '../world.ts'
 import { printable } from '../text/printable.ts'
 

@@ -19,7 +19,7 @@ import type { TunnelSettings } from '../deployment-settings.ts'
 import { manageStack } from '../manage-stack.ts'
 import { openTunnel } from '../open-tunnel.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { untilStopped } from '../world.ts'
 import type { Command, World } from '../world.ts'
 
 /** The server alone, as a deployment runs it. */

@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util'
-import { checkPorts, explainAddress } from '../address-in-use.ts'
+import { checkPorts, explainAddress, readPort } from '../ports.ts'
 import { announce } from '../announce.ts'
 import { CliError } from '../cli-error.ts'
 import { secretIdOf } from '../connect.ts'
 import { showSteps } from '../dev/show-steps.ts'
-import { loadTestbed } from '../load-testbed.ts'
-import { readPort } from '../read-port.ts'
+import { loadTestbed } from '../load.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { untilStopped } from '../world.ts'
 import type { Command } from '../world.ts'
 
 const PORTS = { trello: 4567, slack: 4568 } as const

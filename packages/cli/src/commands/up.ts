@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { applyStack } from '@ticketing/stack'
-import { loadFunctions } from '../load-functions.ts'
+import { loadFunctions } from '../load.ts'
 import { describeSharedTokens, stackError } from '../announce.ts'
 import { secretIdOf } from '../connect.ts'
 import { findStack } from '../stack-target.ts'

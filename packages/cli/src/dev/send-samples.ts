@@ -1,5 +1,5 @@
 import type { Testbed } from '@ticketing/testbed'
-import { loadTestbed } from '../load-testbed.ts'
+import { loadTestbed } from '../load.ts'
 import type { World } from '../world.ts'
 
 export interface SampleResult {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { CliError } from './cli-error.ts'
-import { loadTestbed } from './load-testbed.ts'
+import { loadTestbed } from './load.ts'
 
 /** The flag that changes each port. */
 const FLAGS = { server: '--port', cloud: '--cloud-port', trello: '--trello-port', slack: '--slack-port' } as const
@@ -53,4 +53,12 @@ async function isInUse(port: number, host: string): Promise<boolean> {
   server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'))
   server.listen(port, host, () => server.close(() => resolve(false)))
   return promise
+}
+
+/** A port given by a flag; 0 takes a free one. */
+export function readPort(flag: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new CliError(`${flag}: expected a port from 0 to 65535 (0 takes a free one), got "${text}"`, 2)
 }

@@ -8,12 +8,12 @@ import { checkSpace, makePrivate } from './private-folder.ts'
 const PATIENCE = 500
 
 /**
- * Holds a state folder for this process, so that no two testbeds write into it; undefined when another one holds it.
+ * Locks a state folder for this process, so that no two testbeds write into it; undefined when another one has it.
  * The system takes the lock of an open SQLite transaction away with its process, however that ends, on every platform:
  * a file with a process id would outlive a kill, and its number would come to name somebody else.
  * https://www.sqlite.org/lockingv3.html
  */
-export function holdFolder(directory: string): (() => void) | undefined {
+export function lockFolder(directory: string): (() => void) | undefined {
   const file = fileIn(directory)
   makePrivate(directory)
   checkSpace(directory)
@@ -26,8 +26,8 @@ export function holdFolder(directory: string): (() => void) | undefined {
   }
 }
 
-/** Whether some process holds the folder now. */
-export function isHeld(directory: string): boolean {
+/** Whether some process has the folder locked now. */
+export function isLocked(directory: string): boolean {
   const file = fileIn(directory)
   if (!existsSync(file)) return false
   try {
