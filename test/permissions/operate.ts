@@ -94,8 +94,10 @@ export const YEAR: readonly Chapter[] = [
     name: 'takes down what is empty',
     before: async (root) => {
       await up(root, await desire(root, 'first'))
-      for (const folder of ['ledger', 'tickets', 'dead-letters'])
-        await root.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}' }))
+      for (const folder of ['ledger/low', 'cases', 'tickets', 'token-teams', 'dead-letters'])
+        await root.s3.send(
+          new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}', IfNoneMatch: '*' }),
+        )
     },
     live: async (clients) => expectThat('what is empty goes', (await down(clients, false)).join() === BUCKET),
   },
@@ -240,7 +242,7 @@ export async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> 
     'the dead ticket is there',
     written.every(({ kind }) => kind === 'written'),
   )
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'tickets/one.json', Body: '{}' }))
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'tickets/one.json', Body: '{}', IfNoneMatch: '*' }))
 }
 
 /** Tells what is left of what may be removed. */

@@ -25,7 +25,12 @@ test('queues and bucket refuse what came in plain, even from the account itself'
     ),
     maxAttempts: 1,
   })
-  const put = new PutObjectCommand({ Bucket: `${SCOPE.prefix}-bucket`, Key: 'tickets/a.json', Body: '{}' })
+  const put = new PutObjectCommand({
+    Bucket: `${SCOPE.prefix}-bucket`,
+    Key: 'tickets/a.json',
+    Body: '{}',
+    IfNoneMatch: '*',
+  })
   const refused = { message: expect.stringContaining('with an explicit deny in a resource-based policy') }
   await expect(plainly.s3.send(put)).rejects.toMatchObject(refused)
   await expect(root.s3.send(put)).resolves.toBeDefined()

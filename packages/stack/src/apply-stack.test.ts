@@ -66,7 +66,12 @@ it('makes a bucket that is private and takes TLS only', async () => {
     RestrictPublicBuckets: true,
   })
   const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket }))
-  expect(JSON.parse(Policy)).toMatchObject({ Statement: [{ Effect: 'Deny', Sid: 'TlsOnly' }] })
+  expect(JSON.parse(Policy)).toMatchObject({
+    Statement: ['TlsOnly', 'ThisAccountOnly', 'ConditionalWritesOnly', 'NothingTwice'].map((Sid) => ({
+      Effect: 'Deny',
+      Sid,
+    })),
+  })
   const { TagSet } = await s3.send(new GetBucketTaggingCommand({ Bucket }))
   expect(TagSet).toContainEqual({ Key: 'prefix', Value: 'acme' })
 })

@@ -97,7 +97,9 @@ async function startStack(): Promise<TestAccount> {
 async function fill({ clients }: TestAccount): Promise<void> {
   const [QueueUrl] = (await clients.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'acme-MP' }))).QueueUrls ?? []
   await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }))
-  await clients.s3.send(new PutObjectCommand({ Bucket: 'acme-bucket', Key: 'ledger/T-1.json', Body: '{}' }))
+  await clients.s3.send(
+    new PutObjectCommand({ Bucket: 'acme-bucket', Key: 'ledger/T-1.json', Body: '{}', IfNoneMatch: '*' }),
+  )
 }
 
 async function destroy(account: TestAccount, options: { deleteData?: boolean } = {}): Promise<DestroyedStack> {

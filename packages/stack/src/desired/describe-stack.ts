@@ -38,7 +38,7 @@ export function describeStack(description: StackDescription): DesiredStack {
     accountId,
     names,
     queues: LANES.map((lane) => describeQueue({ ...common, lane })),
-    bucket: describeBucket({ prefix, name: names.bucket, arns }),
+    bucket: describeBucket({ prefix, name: names.bucket, arns, accountId }),
     boundary,
     roles: LANES.map((lane) => describeRole({ ...roleOptions, lane })),
     functions: LANES.map((lane) =>

@@ -27,7 +27,14 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       Sid: 'Objects',
       Effect: 'Allow',
       Action: ['s3:GetObject', 's3:PutObject'],
-      Resource: ['arn:aws:s3:::acme-bucket/ledger/*', 'arn:aws:s3:::acme-bucket/cases/*'],
+      Resource: ['arn:aws:s3:::acme-bucket/ledger/low/*'],
+      Condition: IN_ACCOUNT,
+    },
+    {
+      Sid: 'Cases',
+      Effect: 'Allow',
+      Action: ['s3:GetObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/cases/*'],
       Condition: IN_ACCOUNT,
     },
     {
@@ -35,15 +42,18 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
-      Condition: { StringLike: { 's3:prefix': ['ledger/*', 'cases/*'] }, ...IN_ACCOUNT },
+      Condition: { StringLike: { 's3:prefix': ['ledger/low/*', 'cases/*'] }, ...IN_ACCOUNT },
     },
-    {
-      Sid: 'Tickets',
+    ...[
+      ['NewCases', 'cases'],
+      ['Tickets', 'tickets'],
+    ].map(([Sid, folder]) => ({
+      Sid,
       Effect: 'Allow',
       Action: ['s3:PutObject'],
-      Resource: ['arn:aws:s3:::acme-bucket/tickets/*'],
-      Condition: IN_ACCOUNT,
-    },
+      Resource: [`arn:aws:s3:::acme-bucket/${folder}/*`],
+      Condition: { Null: { 's3:if-none-match': 'false' }, ...IN_ACCOUNT },
+    })),
     {
       Sid: 'OwnLogs',
       Effect: 'Allow',
@@ -56,16 +66,15 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
   ])
 })
 
-it('keeps the Trello and Slack functions to ledger and cases, the dead-letter function to its archive too', () => {
-  for (const role of ['acme-MP-Role', 'acme-HP-Role'])
-    expect(find(role, 'Objects')?.Resource).toEqual([
-      'arn:aws:s3:::acme-bucket/ledger/*',
-      'arn:aws:s3:::acme-bucket/cases/*',
-    ])
-  expect(find('acme-DLQ-Role', 'Objects')?.Resource).toEqual([
-    'arn:aws:s3:::acme-bucket/ledger/*',
-    'arn:aws:s3:::acme-bucket/dead-letters/*',
-  ])
+it('keeps each function to its own part of the ledger, the dead-letter function to its archive too', () => {
+  expect(find('acme-MP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/medium/*'])
+  expect(find('acme-HP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/high/*'])
+  expect(find('acme-DLQ-Role', 'Objects')?.Resource).toEqual(
+    ['ledger/low', 'ledger/medium', 'ledger/high', 'dead-letters'].map(
+      (folder) => `arn:aws:s3:::acme-bucket/${folder}/*`,
+    ),
+  )
+  expect(find('acme-DLQ-Role', 'NewCases')).toBeUndefined()
 })
 
 it('trusts Lambda for this account alone, and is bounded', () => {

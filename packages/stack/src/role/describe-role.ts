@@ -1,4 +1,5 @@
 import type { Lane, StackNames } from 'ticket-core'
+import { TICKET_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -16,12 +17,12 @@ function trustLambda(accountId: string): PolicyDocument {
   })
 }
 
-/** Folders of the bucket that a lane reads and writes. */
+/** Folders of the bucket that a lane reads and writes: its own part of the ledger, so that none can end another's ticket. */
 const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
-  low: ['ledger/', 'cases/'],
-  medium: ['ledger/', 'cases/'],
-  high: ['ledger/', 'cases/'],
-  dead: ['ledger/', 'dead-letters/'],
+  low: ['ledger/low/'],
+  medium: ['ledger/medium/'],
+  high: ['ledger/high/'],
+  dead: [...TICKET_LANES.map((lane) => `ledger/${lane}/`), 'dead-letters/'],
 }
 
 /** Only these lanes call somebody whose keys are in the secret. */
@@ -44,8 +45,11 @@ export function describeRole(options: {
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
     ...[
-      ...useFolders(arns.bucket(names.bucket), FOLDERS[lane]),
-      ...(lane === 'low' ? [writeTickets(arns.bucket(names.bucket))] : []),
+      useFolders(arns.bucket(names.bucket), FOLDERS[lane]),
+      readCases(arns.bucket(names.bucket)),
+      tellMissing(arns.bucket(names.bucket), [...FOLDERS[lane], 'cases/']),
+      ...(lane === 'dead' ? [] : [createObjects('NewCases', `${arns.bucket(names.bucket)}/cases/*`)]),
+      ...(lane === 'low' ? [createObjects('Tickets', `${arns.bucket(names.bucket)}/tickets/*`)] : []),
     ].map((statement) => onlyIn(accountId, statement)),
     ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
     writeLogs(arns.logGroup(own.function)),
@@ -75,28 +79,33 @@ function sendDeadLetters(queueArn: string): Statement {
   return { Sid: 'DeadLetterQueue', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [queueArn] }
 }
 
-/** Tickets are written, each under a key that nothing was under before, and never read again. */
-function writeTickets(bucketArn: string): Statement {
-  return { Sid: 'Tickets', Effect: 'Allow', Action: ['s3:PutObject'], Resource: [`${bucketArn}/tickets/*`] }
+/**
+ * Making objects, each under a key that nothing was under before: what is there is neither changed nor replaced.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export function createObjects(Sid: string, resource: string): Statement {
+  const Condition = { Null: { 's3:if-none-match': 'false' } }
+  return { Sid, Effect: 'Allow', Action: ['s3:PutObject'], Resource: [resource], Condition }
+}
+
+function readCases(bucketArn: string): Statement {
+  return { Sid: 'Cases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/cases/*`] }
+}
+
+/** Reading and writing the objects in these folders. */
+function useFolders(bucketArn: string, folders: readonly string[]): Statement {
+  return {
+    Sid: 'Objects',
+    Effect: 'Allow',
+    Action: ['s3:GetObject', 's3:PutObject'],
+    Resource: folders.map((folder) => `${bucketArn}/${folder}*`),
+  }
 }
 
 /**
- * Reading and writing the objects in these folders. Without `s3:ListBucket` a missing key answers 403 instead of 404;
- * S3 then takes the key that was asked for as `s3:prefix` (https://github.com/ceph/ceph/pull/68577 follows it in that).
+ * Lets a missing key of these folders answer 404 instead of 403; S3 takes the key that was asked for as `s3:prefix`
+ * (https://github.com/ceph/ceph/pull/68577 follows it in that).
  */
-function useFolders(bucketArn: string, folders: readonly string[]): readonly Statement[] {
-  return [
-    {
-      Sid: 'Objects',
-      Effect: 'Allow',
-      Action: ['s3:GetObject', 's3:PutObject'],
-      Resource: folders.map((folder) => `${bucketArn}/${folder}*`),
-    },
-    tellMissing(bucketArn, folders),
-  ]
-}
-
-/** Lets a missing key of these folders answer 404 instead of 403. */
 export function tellMissing(bucketArn: string, folders: readonly string[]): Statement {
   return {
     Sid: 'MissingObjects',
