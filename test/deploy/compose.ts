@@ -48,7 +48,7 @@ export const deployment: Project = openProject(`${OWN}-deployment`, [
 
 /** What the person who runs the tests has set must not decide them; every port is a free one. */
 function environment(): NodeJS.ProcessEnv {
-  const clean = Object.entries(process.env).filter(([name]) => !/^(AWS|TICKETING|NGROK)_/.test(name))
+  const clean = Object.entries(process.env).filter(([name]) => !/^(OPERATOR_AWS|AWS|TICKETING|NGROK)_/.test(name))
   const ports = ['LOCALSTACK_PORT', 'TRELLO_PORT', 'SLACK_PORT', 'TICKETING_PORT'].map((name) => [name, '0'] as const)
   return { ...Object.fromEntries([...clean, ...ports]), TICKETING_IMAGE: IMAGES.server, NETWORK }
 }

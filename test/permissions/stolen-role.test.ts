@@ -137,7 +137,7 @@ describe.each([...LANES])('the role of the function %s, taken over', (lane) => {
   })
 })
 
-test("nobody writes without saying what is there, not the account's root either, and nothing comes from elsewhere", async () => {
+test('nobody writes without saying what is there, the root of the account neither', async () => {
   await using account = await openAccount()
   await furnish(account)
   const before = await snapshot(account)

@@ -19,10 +19,10 @@ export interface StackTarget {
 
 /** Finds account, region and prefix, says them, and works out what should exist there. */
 export async function findStack(target: Target, world: World, bundles: Bundles): Promise<StackTarget> {
-  const { secret } = await connect(target, world)
-  const { clients, accountId, region } = await announce(target, world, secret.prefix)
   const { settings, problems } = readFunctionSettings(world.env)
   if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'))
+  const { secret } = await connect(target, world)
+  const { clients, accountId, region } = await announce(target, world, secret.prefix)
   const secretId = secretIdOf(target, world)
   // It is there, it was just read; this changes nothing and tells its ARN, which the functions' roles name.
   const ensured = await ensureSecret(clients, { secretId, values: {} })
