@@ -242,7 +242,9 @@ export async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> 
     'the dead ticket is there',
     written.every(({ kind }) => kind === 'written'),
   )
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'tickets/one.json', Body: '{}', IfNoneMatch: '*' }))
+  await s3.send(
+    new PutObjectCommand({ Bucket: BUCKET, Key: `tickets/${ticket.id}.json`, Body: '{}', IfNoneMatch: '*' }),
+  )
 }
 
 /** Tells what is left of what may be removed. */

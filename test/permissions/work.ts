@@ -6,7 +6,7 @@ import { findTicketId, replyText } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
 import { createCaseStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import type { Lane, LedgerRecord, Ticket, TicketLane } from 'ticket-core'
-import { laneOf, nameResources, newCase } from 'ticket-core'
+import { laneOf, nameResources, newCase, TICKET_LANES } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../delivery/messages.ts'
 import { expectThat } from './expect-that.ts'
 
@@ -77,15 +77,19 @@ async function isDelivered(bed: VirtualTestbed, id: string): Promise<boolean> {
   return (await recordOf(bed, id))?.state === 'delivered'
 }
 
-/** A ticket that died, and one that somebody else is at work at. */
+/** A ticket of each lane that died, and one that somebody else is at work at. */
 async function report(bed: VirtualTestbed): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes.dead
-  const died = buildTicket('medium', 1)
+  for (const [number, priority] of TICKET_LANES.entries()) await reportOne(bed, buildTicket(priority, number + 1))
+  await hideUntilItsTurn(bed, queue, buildTicket('medium', 9))
+}
+
+async function reportOne(bed: VirtualTestbed, died: Ticket): Promise<void> {
+  const { queue } = nameResources(bed.prefix).lanes.dead
   await send(bed, queue, envelopeOf(died))
   expectThat('an admin is told of the death', await comesTrue(bed, 60, () => isTold(bed, died.id)))
   expectThat('the ledger knows it', (await recordOf(bed, died.id))?.state === 'dead')
   expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
-  await hideUntilItsTurn(bed, queue, buildTicket('medium', 2))
 }
 
 /** The message of a ticket that is claimed stays hidden until the claim ends, which is longer than it does by itself. */
