@@ -41,15 +41,15 @@ export function describeRole(options: {
 }): DesiredRole {
   const { prefix, lane, names, arns, accountId, boundary, secretArn } = options
   const own = names.lanes[lane]
+  const bucketArn = arns.bucket(names.bucket)
   const policy = policyOf(
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
     ...[
-      useFolders(arns.bucket(names.bucket), FOLDERS[lane]),
-      readCases(arns.bucket(names.bucket)),
-      tellMissing(arns.bucket(names.bucket), [...FOLDERS[lane], 'cases/']),
-      ...(lane === 'dead' ? [] : [createObjects('NewCases', `${arns.bucket(names.bucket)}/cases/*`)]),
-      ...(lane === 'low' ? [createObjects('Tickets', `${arns.bucket(names.bucket)}/tickets/*`)] : []),
+      useFolders(bucketArn, FOLDERS[lane]),
+      tellMissing(bucketArn, lane === 'dead' ? FOLDERS.dead : [...FOLDERS[lane], 'cases/']),
+      ...(lane === 'dead' ? [] : [readCases(bucketArn), createObjects('NewCases', `${bucketArn}/cases/*`)]),
+      ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),
     ].map((statement) => onlyIn(accountId, statement)),
     ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
     writeLogs(arns.logGroup(own.function)),
@@ -83,7 +83,7 @@ function sendDeadLetters(queueArn: string): Statement {
  * Making objects, each under a key that nothing was under before: what is there is neither changed nor replaced.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
-export function createObjects(Sid: string, resource: string): Statement {
+function createObjects(Sid: string, resource: string): Statement {
   const Condition = { Null: { 's3:if-none-match': 'false' } }
   return { Sid, Effect: 'Allow', Action: ['s3:PutObject'], Resource: [resource], Condition }
 }
