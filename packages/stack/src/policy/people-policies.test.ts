@@ -23,9 +23,16 @@ it('lets the server send tickets, look into the ledger, bind tokens and read bot
     {
       Sid: 'TokenTeams',
       Effect: 'Allow',
-      Action: ['s3:GetObject', 's3:PutObject'],
+      Action: ['s3:GetObject'],
       Resource: ['arn:aws:s3:::acme-bucket/token-teams/*'],
       Condition: IN_ACCOUNT,
+    },
+    {
+      Sid: 'NewTokenTeams',
+      Effect: 'Allow',
+      Action: ['s3:PutObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/token-teams/*'],
+      Condition: { Null: { 's3:if-none-match': 'false' }, ...IN_ACCOUNT },
     },
     {
       Sid: 'MissingObjects',

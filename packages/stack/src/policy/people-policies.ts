@@ -1,7 +1,7 @@
 import { intakeSecretId, LANES, nameResources, TICKET_LANES } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
-import { inAccount, onlyIn, readSecret, tellMissing } from '../role/describe-role.ts'
+import { createObjects, inAccount, onlyIn, readSecret, tellMissing } from '../role/describe-role.ts'
 import type { PolicyDocument, Statement } from './policy-document.ts'
 import { policyOf } from './policy-document.ts'
 
@@ -32,9 +32,10 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
       {
         Sid: 'TokenTeams',
         Effect: 'Allow',
-        Action: ['s3:GetObject', 's3:PutObject'],
+        Action: ['s3:GetObject'],
         Resource: [`${bucketArn}/token-teams/*`],
       } as const,
+      createObjects('NewTokenTeams', `${bucketArn}/token-teams/*`),
       tellMissing(bucketArn, ['ledger/', 'token-teams/']),
     ].map((statement) => onlyIn(scope.accountId, statement)),
     readSecret(...secretArns),

@@ -83,7 +83,7 @@ function sendDeadLetters(queueArn: string): Statement {
  * Making objects, each under a key that nothing was under before: what is there is neither changed nor replaced.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
-function createObjects(Sid: string, resource: string): Statement {
+export function createObjects(Sid: string, resource: string): Statement {
   const Condition = { Null: { 's3:if-none-match': 'false' } }
   return { Sid, Effect: 'Allow', Action: ['s3:PutObject'], Resource: [resource], Condition }
 }
