@@ -1,8 +1,6 @@
-import { createInlineExecutor } from '@ticketing/local-aws'
+import { startLocalAws } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
 import type { StackClients } from '@ticketing/stack'
-import { startEmbeddedCloud } from '@ticketing/testbed'
-import { systemClock } from 'ticket-adapters/clock'
 
 export interface IdleCloud extends AsyncDisposable {
   readonly endpoint: string
@@ -11,12 +9,7 @@ export interface IdleCloud extends AsyncDisposable {
 
 /** Somebody else's cloud, as far as these tests are concerned: it has every service, and runs no function. */
 export async function startIdleCloud(): Promise<IdleCloud> {
-  const cloud = await startEmbeddedCloud({
-    clock: systemClock,
-    port: 0,
-    observe: () => {},
-    makeExecutor: ({ endpoint }) => createInlineExecutor({ clock: systemClock, functions: {}, endpoint }),
-  })
+  const cloud = await startLocalAws()
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   return {
     endpoint: cloud.endpoint,

@@ -2,19 +2,8 @@ import { tmpdir } from 'node:os'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
-import {
-  bypassWire,
-  createCloud,
-  createInProcessHandler,
-  createS3Service,
-  createSecretsManagerService,
-  createSqsService,
-  createStsService,
-  listen,
-  openStore,
-  systemClock,
-} from '@ticketing/local-aws'
-import type { CloudOptions } from '@ticketing/local-aws'
+import { bypassWire, startLocalAws, systemClock } from '@ticketing/local-aws'
+import type { LocalAwsOptions } from '@ticketing/local-aws'
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger, createTokenTeams } from 'ticket-adapters/s3'
 import { identify } from 'ticket-core'
@@ -50,31 +39,19 @@ export interface Desk extends AsyncDisposable {
   /** Every object with its version. */
   objects(): Promise<string[]>
   /** What the cloud answers of itself from now on. */
-  breakCloud(intercept: CloudOptions['intercept']): void
+  breakCloud(intercept: LocalAwsOptions['intercept']): void
 }
 
 /** A cloud with an archive, a ledger, three queues and nothing that works on them. */
 export async function startDesk(): Promise<Desk> {
-  const store = openStore(':memory:')
   const clock = systemClock
-  let intercept: CloudOptions['intercept']
-  const cloud = createCloud({
-    clock,
-    services: [
-      createSqsService({ store, clock }),
-      createS3Service({ store, clock }),
-      createSecretsManagerService({ store, clock }),
-      createStsService({ store, clock }),
-    ],
-    intercept: (call, input, run) => intercept?.(call, input, run) ?? run(),
-  })
-  const listening = await listen({ cloud, port: 0 })
-  if (!listening.ok) throw new Error('no port is free')
+  let intercept: LocalAwsOptions['intercept']
+  const cloud = await startLocalAws({ intercept: (call, input, run) => intercept?.(call, input, run) ?? run() })
   const aws = {
     region: 'us-east-1',
-    endpoint: listening.listener.url,
+    endpoint: cloud.endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: createInProcessHandler(cloud),
+    requestHandler: cloud.requestHandler,
     extend: bypassWire,
   }
   const s3 = createS3Client(aws)
@@ -100,11 +77,11 @@ export async function startDesk(): Promise<Desk> {
     run: (words, options) =>
       runInProcess(typeof words === 'string' ? words.split(' ') : words, {
         cwd: tmpdir(),
-        env: { AWS_ENDPOINT_URL: listening.listener.url },
+        env: { AWS_ENDPOINT_URL: cloud.endpoint },
         aws,
         ...options,
       }),
-    start: (words) => startCommand(words.split(' '), tmpdir(), { AWS_ENDPOINT_URL: listening.listener.url }),
+    start: (words) => startCommand(words.split(' '), tmpdir(), { AWS_ENDPOINT_URL: cloud.endpoint }),
     async archive(...letters) {
       const written = await Promise.all(letters.map((letter) => archive.write(letter.key, letter, 'absent')))
       written.forEach(expectWritten)
@@ -130,12 +107,10 @@ export async function startDesk(): Promise<Desk> {
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `dead-letters/${key}.json`, Body }))
     },
     async bury(MessageBody) {
-      await sqs.send(
-        new SendMessageCommand({ QueueUrl: `${listening.listener.url}/000000000000/desk-DLQ`, MessageBody }),
-      )
+      await sqs.send(new SendMessageCommand({ QueueUrl: `${cloud.endpoint}/000000000000/desk-DLQ`, MessageBody }))
     },
     async takeQueued() {
-      const QueueUrl = `${listening.listener.url}/000000000000/desk-MP`
+      const QueueUrl = `${cloud.endpoint}/000000000000/desk-MP`
       const bodies: string[] = []
       for (;;) {
         const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
@@ -151,8 +126,7 @@ export async function startDesk(): Promise<Desk> {
       intercept = next
     },
     async [Symbol.asyncDispose]() {
-      await listening.listener.close()
-      store.close()
+      await cloud.close()
     },
   }
 }

@@ -1,8 +1,6 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { createProcessExecutor } from '@ticketing/local-aws'
-import { startEmbeddedCloud } from '@ticketing/testbed'
-import type { EmbeddedCloud } from '@ticketing/testbed'
-import { systemClock } from 'ticket-adapters/clock'
+import { startLocalAws } from '@ticketing/local-aws'
+import type { ListeningAws } from '@ticketing/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runInProcess } from '../support/run-in-process.ts'
 import { makeFolder, startCommand } from './start-command.ts'
@@ -10,22 +8,18 @@ import type { RunningCommand } from './start-command.ts'
 
 describe('a cloud with nothing in it, the simulators and a server that makes what it needs', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>
-  let cloud: EmbeddedCloud
+  let cloud: ListeningAws
   let simulators: RunningCommand
   let trello = ''
   /** Called with the next ticket, which is not queued before it resolves. */
   let hold: (() => Promise<void>) | undefined
   beforeAll(async () => {
     folder = await makeFolder()
-    cloud = await startEmbeddedCloud({
-      clock: systemClock,
-      port: 0,
-      observe: () => {},
+    cloud = await startLocalAws({
       intercept: async ({ operation }, _input, run) => {
         if (operation === 'SendMessageBatch') await hold?.()
         return run()
       },
-      makeExecutor: (world) => createProcessExecutor({ clock: systemClock, directory: folder.path, ...world }),
     })
     const ports = ['--trello-port', '0', '--slack-port', '0']
     simulators = startCommand(
@@ -174,7 +168,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
 })
 
 /** What the secret holds and nobody may see: keys, tokens, addresses of webhooks. */
-async function readSecrets(cloud: EmbeddedCloud): Promise<string[]> {
+async function readSecrets(cloud: ListeningAws): Promise<string[]> {
   const secrets = await Promise.all(['ticketing-app', 'ticketing-app-intake'].map((id) => openSecret(cloud, id)))
   const all = secrets.flatMap(({ secret }) => Object.entries(secret))
   const hidden = all.filter(([name]) => /KEY|TOKEN|SECRET|URL/.test(name))
@@ -183,7 +177,7 @@ async function readSecrets(cloud: EmbeddedCloud): Promise<string[]> {
 }
 
 /** The secret as it is, and with other values. */
-async function openSecret({ endpoint }: EmbeddedCloud, SecretId = 'ticketing-app') {
+async function openSecret({ endpoint }: ListeningAws, SecretId = 'ticketing-app') {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials })
   const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }))

@@ -2,29 +2,14 @@
 // Arguments: the folder of the store; milliseconds to put the clock forward; a planted fault, or nothing.
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
-import {
-  createCloud,
-  createS3Service,
-  createSecretsManagerService,
-  createSqsService,
-  listen,
-  openStore,
-  systemClock,
-} from '@ticketing/local-aws'
+import { createLocalAws, listen, openStore, systemClock } from '@ticketing/local-aws'
 import type { Cloud } from '@ticketing/local-aws'
 
 const [directory = '.', ahead = '0', fault = ''] = process.argv.slice(2)
 const clock = { ...systemClock, now: () => systemClock.now() + Number(ahead) }
 process.send?.('opening')
 const store = openStore(join(directory, 'cloud.sqlite'))
-const cloud = createCloud({
-  clock,
-  services: [
-    createSqsService({ store, clock }),
-    createS3Service({ store, clock }),
-    createSecretsManagerService({ store, clock }),
-  ],
-})
+const { cloud } = createLocalAws({ clock, store })
 
 /** With a fault: answers before anything is written, or does twice what it was asked to. */
 const served: Cloud = async (request) => {

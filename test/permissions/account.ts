@@ -1,11 +1,10 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import { bypassWire, createRoleSessionIssuer, openStore } from '@ticketing/local-aws'
+import { bypassWire, createLocalAws, createRoleSessionIssuer, openStore } from '@ticketing/local-aws'
 import type { Cloud, Intercept } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
 import type { PolicyDocument, StackClientOptions, StackClients } from '@ticketing/stack'
-import { composeCloud } from '@ticketing/testbed'
 import type { Clock } from 'ticket-core'
 import { intakeSecretId } from 'ticket-core'
 
@@ -68,21 +67,14 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
   const operations = new Set<string>()
   let intercept: Intercept | undefined
   const endpoint = 'http://cloud.internal'
-  const composed = composeCloud({
+  const composed = createLocalAws({
     clock: fastClock,
     store,
-    observe: () => undefined,
-    endpoint: () => endpoint,
     sessionSeconds: SESSION_SECONDS,
     intercept: (call, input, run) => {
       if (call.caller.roleName !== undefined) operations.add(call.operation)
       return intercept ? intercept(call, input, run) : run()
     },
-    makeExecutor: () => ({
-      invoke: () => Promise.reject(new Error('no function is run here')),
-      retire: () => undefined,
-      close: async () => undefined,
-    }),
   })
   const options = { endpoint, region: SCOPE.region, requestHandler: composed.requestHandler }
   // The wire is most of what a call costs in one process.

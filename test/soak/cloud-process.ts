@@ -1,26 +1,22 @@
 // The embedded cloud as a process of its own, on a store that survives it. What happens goes to standard output, one
 // JSON line each: that is what a lost ticket's story is told from.
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
+import { startLocalAws } from '@ticketing/local-aws'
 import type { CloudEvent } from '@ticketing/local-aws'
-import { findTicketId, startEmbeddedCloud } from '@ticketing/testbed'
+import { findTicketId } from '@ticketing/testbed'
 
 const text = { type: 'string' } as const
 const { values } = parseArgs({ options: { directory: text, port: text } })
 const { directory, port } = values
 if (directory === undefined || port === undefined) throw new Error('expected --directory FOLDER --port N')
 
-await startEmbeddedCloud({
-  clock: systemClock,
-  directory,
+await startLocalAws({
+  folder: directory,
   port: Number(port),
   observe: (event) => {
     const told = toldOf(event)
     if (told) process.stdout.write(`${JSON.stringify(told)}\n`)
   },
-  makeExecutor: (world) =>
-    createProcessExecutor({ clock: systemClock, directory: join(directory, 'functions'), ...world }),
 })
 
 /** What is worth a line: message bodies are named by their ticket, and calls that went well are left out. */

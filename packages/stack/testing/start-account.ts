@@ -4,24 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { Cloud } from '@ticketing/local-aws'
-import {
-  AwsError,
-  createAuthorizer,
-  createCallerResolver,
-  createCloud,
-  createFunctionRights,
-  createIamService,
-  createInProcessHandler,
-  createLambdaService,
-  createOpenQueue,
-  createRoleSessionIssuer,
-  createS3Service,
-  createSecretsManagerService,
-  createSqsService,
-  createStsService,
-  openStore,
-} from '@ticketing/local-aws'
+import { AwsError, createLocalAws } from '@ticketing/local-aws'
 import { strToU8, zipSync } from 'fflate'
 import { onTestFinished } from 'vitest'
 import type { Clock, StackClients, StackDescription } from '../src/index.ts'
@@ -49,45 +32,10 @@ export interface TestAccount {
 /** An empty AWS account in this process, without a socket, gone when the test is over. Its functions are never run. */
 export function startAccount(): TestAccount {
   const clock = fastClock
-  const store = openStore(':memory:')
   const calls: string[] = []
   const failures: { operation: string; code: string; message: string }[] = []
-  const late: { cloud?: Cloud } = {}
-  const requestHandler = createInProcessHandler((request) => {
-    if (!late.cloud) throw new Error('the cloud is not made yet')
-    return late.cloud(request)
-  })
-  const issueSession = createRoleSessionIssuer({ store, clock })
-  const lambda = createLambdaService({
-    store,
+  const aws = createLocalAws({
     clock,
-    rights: createFunctionRights({ store, clock }),
-    openQueue: createOpenQueue({
-      requestHandler,
-      credentials: async (roleArn) => {
-        const session = issueSession({ roleArn, sessionName: 'poller', seconds: 43_200 })
-        const { accessKeyId, secretAccessKey, sessionToken } = session.credentials
-        return { accessKeyId, secretAccessKey, sessionToken }
-      },
-    }),
-    executor: {
-      invoke: () => Promise.reject(new Error('no function is run here')),
-      retire: () => undefined,
-      close: async () => undefined,
-    },
-  })
-  late.cloud = createCloud({
-    clock,
-    resolveCaller: createCallerResolver(store, clock),
-    authorizer: createAuthorizer({ store, clock }),
-    services: [
-      createSqsService({ store, clock }),
-      createS3Service({ store, clock }),
-      createSecretsManagerService({ store, clock }),
-      createIamService({ store, clock }),
-      createStsService({ store, clock }),
-      lambda.service,
-    ],
     intercept: async ({ service, operation, caller }, _input, run) => {
       // What fetches the functions' messages calls with their roles.
       if (caller.roleName !== undefined) return run()
@@ -102,13 +50,10 @@ export function startAccount(): TestAccount {
     endpoint: 'http://cloud.internal',
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler,
+    requestHandler: aws.requestHandler,
     maxAttempts: 1,
   }
-  onTestFinished(async () => {
-    await lambda.stop()
-    store.close()
-  })
+  onTestFinished(() => aws.close())
   return {
     clients: {
       sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),

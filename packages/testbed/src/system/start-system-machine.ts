@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
+import type { ListeningAws } from '@ticketing/local-aws'
 import type { StackClientOptions } from '@ticketing/stack'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
@@ -11,7 +12,6 @@ import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineMeans } from './machine.ts'
 import { createMessageHider, observerOf } from './observer.ts'
 import { startEmbeddedCloud } from './start-embedded-cloud.ts'
-import type { EmbeddedCloud, EmbeddedCloudOptions } from './start-embedded-cloud.ts'
 import { startReplica } from './start-replica.ts'
 import { startVendors } from './start-vendors.ts'
 
@@ -75,7 +75,7 @@ function reach(elsewhere: Elsewhere): Reach {
   return { endpoint: aws.endpoint ?? '', aws, observer: aws }
 }
 
-function reachEmbedded({ endpoint, requestHandler }: EmbeddedCloud): Reach {
+function reachEmbedded({ endpoint, requestHandler }: ListeningAws): Reach {
   const address = { endpoint, region: 'us-east-1', requestHandler }
   const aws = { ...address, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
   return { endpoint, aws, observer: observerOf(address) }
@@ -83,13 +83,9 @@ function reachEmbedded({ endpoint, requestHandler }: EmbeddedCloud): Reach {
 
 /** The embedded cloud behind a listener, functions in processes of their own. */
 async function startCloud(
-  {
-    directory,
-    port,
-    hostNames,
-  }: Pick<EmbeddedCloudOptions, 'port'> & Pick<SystemMachineOptions, 'directory' | 'hostNames'>,
+  { directory, port, hostNames }: { readonly port: number } & Pick<SystemMachineOptions, 'directory' | 'hostNames'>,
   { journal, faults, stops, chance }: MachineMeans,
-): Promise<EmbeddedCloud> {
+): Promise<ListeningAws> {
   const clock = systemClock
   const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
   if (directory === undefined) stops.push(() => rm(code, { recursive: true, force: true }))
@@ -99,9 +95,9 @@ async function startCloud(
   const hide = createMessageHider(observer)
   const cloud = await startEmbeddedCloud({
     clock,
-    directory,
+    folder: directory,
     port,
-    hostNames,
+    ...(hostNames && { hostNames }),
     observe: journalCloud(journal),
     makeExecutor: (world) => createProcessExecutor({ clock, directory: code, nodeOptions, ...world }),
     intercept: interceptAws({ faults, clock, journal, chance: () => chance.next(), hide }),

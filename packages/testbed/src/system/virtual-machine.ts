@@ -1,4 +1,4 @@
-import { bypassWire, createInlineExecutor, openStore } from '@ticketing/local-aws'
+import { bypassWire, createInlineExecutor, createLocalAws, openStore } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
@@ -6,8 +6,6 @@ import { forbidMachineTime } from '../processes/forbid-machine-time.ts'
 import type { ProcessWorld } from '../processes/simulated-process.ts'
 import { createWorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import type { WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
-import { composeCloud } from './compose-cloud.ts'
-import type { ComposedCloud } from './compose-cloud.ts'
 import { createInlineFunctions } from './inline-functions.ts'
 import type { FunctionMakers } from './inline-functions.ts'
 import { journalCloud } from './journal-cloud.ts'
@@ -56,16 +54,11 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
   const store = openStore(':memory:')
   if (image) store.deserialize(image)
   const region = 'us-east-1'
-  const observer = observerOf({
-    endpoint: CLOUD,
-    region,
-    requestHandler: handOver(() => embedded.requestHandler),
-    extend: bypassWire,
-  })
-  const embedded: ComposedCloud = composeCloud({
+  const embedded = createLocalAws({
     clock,
     store,
-    chance,
+    random: chance.bytes,
+    newId: chance.uuid,
     observe: journalCloud(journal),
     endpoint: () => CLOUD,
     sessionSeconds: SESSION_SECONDS,
@@ -77,14 +70,15 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
       hide: createMessageHider(() => observer),
     }),
     onInterceptChange: onPollFault(faults),
-    makeExecutor: ({ endpoint, credentials }) => {
-      const requestHandler = handOver(() => embedded.requestHandler)
+    makeExecutor: ({ endpoint, credentials, requestHandler }) => {
       const worldOf = (process: ProcessName): ProcessWorld =>
         alter(process, { clock, fetch: network.fetch, requestHandler })
       const inline = createInlineFunctions({ prefix, chance, blame, replaced: functions, worldOf })
       return createInlineExecutor({ clock, functions: inline, endpoint, credentials })
     },
   })
+  const { requestHandler } = embedded
+  const observer = observerOf({ endpoint: CLOUD, region, requestHandler, extend: bypassWire })
   stops.push(async () => {
     await clock.runUntilSettled(embedded.close())
     store.close()
@@ -104,7 +98,7 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
     startReplica: async ({ secretId }) => {
       replicas += 1
       const aws = { endpoint: CLOUD, region, credentials: ownCredentials('server') }
-      const world = alter('server', { clock, fetch: network.fetch, requestHandler: embedded.requestHandler })
+      const world = alter('server', { clock, fetch: network.fetch, requestHandler })
       const url = `http://server-${replicas}.internal:3978`
       const replica = await clock.runUntilSettled(
         createVirtualReplica({ url, secretId, aws, world, network, journal, blame }),
@@ -116,18 +110,5 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
         stop: () => clock.runUntilSettled(replica.stop()),
       }
     },
-  }
-}
-
-type Handler = ComposedCloud['requestHandler']
-
-/** A handler that is made only later. */
-function handOver(find: () => Handler): Handler {
-  return {
-    handle: (request, options) => find().handle(request, options),
-    handleCall: async (call, options) => find().handleCall?.(call, options),
-    updateHttpClientConfig: () => undefined,
-    httpHandlerConfigs: () => ({}),
-    destroy: () => undefined,
   }
 }

@@ -1,0 +1,165 @@
+import { createAuthorizer } from './authorization/create-authorizer.ts'
+import { createFunctionRights } from './authorization/function-rights.ts'
+import { createCloud } from './cloud.ts'
+import { createInProcessHandler } from './in-process.ts'
+import { createIamService } from './services/iam/create-iam-service.ts'
+import { createDirectQueue } from './services/lambda/direct-queue.ts'
+import { createLambdaService } from './services/lambda/create-lambda-service.ts'
+import { createS3Service } from './services/s3/create-s3-service.ts'
+import { createSecretsManagerService } from './services/secrets-manager/create-secrets-manager-service.ts'
+import { createSqsService } from './services/sqs/create-sqs-service.ts'
+import { createStsService } from './services/sts/create-sts-service.ts'
+import { createCallerResolver } from './services/sts/resolve-caller.ts'
+import { createRoleSessionIssuer } from './services/sts/role-sessions.ts'
+import { openStore } from './store.ts'
+import { systemClock } from './system-clock.ts'
+import type { DirectCall, Intercept } from './answer-call.ts'
+import type { Clock } from './clock.ts'
+import type { CallableCloud } from './cloud.ts'
+import type { Observe } from './events.ts'
+import type { Executor, FunctionCredentials } from './executors/executor.ts'
+import type { Cloud, CloudRequest } from './http.ts'
+import type { InProcessHandler } from './in-process.ts'
+import type { RandomBytes } from './random.ts'
+import type { Store } from './store.ts'
+
+export interface LocalAwsOptions {
+  /** @default the system's */
+  readonly clock?: Clock
+  /** The caller's, who closes it. @default one in memory, which is closed with the rest */
+  readonly store?: Store
+  /** How functions run. @default they do not: an invocation fails */
+  readonly makeExecutor?: (world: FunctionWorld) => Executor
+  /** Where the cloud listens, if it does. @default `http://cloud.internal`, where nobody does */
+  readonly endpoint?: () => string
+  readonly observe?: Observe
+  /** Stands around every call that its caller may make. */
+  readonly intercept?: Intercept | undefined
+  /** Calls `run` whenever `intercept` has changed its mind: pollers that wait for messages ask again. */
+  readonly onInterceptChange?: ((run: () => void) => void) | undefined
+  /** @default the operating system's randomness */
+  readonly random?: RandomBytes
+  /** @default random UUIDs */
+  readonly newId?: () => string
+  /** Seconds that a session of a role lasts. @default 3600 */
+  readonly sessionSeconds?: number
+}
+
+/** What a function can reach, for whoever makes an executor. */
+export interface FunctionWorld {
+  readonly endpoint: () => string
+  /** A session of the function's role. */
+  readonly credentials: (spec: { readonly roleArn: string }) => Promise<FunctionCredentials>
+  /** For functions in this process. */
+  readonly requestHandler: InProcessHandler
+}
+
+/** An AWS in this process: every service, policies enforced, no socket. */
+export interface LocalAws extends AsyncDisposable {
+  readonly cloud: Cloud
+  /** For SDK clients in this process; any `endpoint` will do. */
+  readonly requestHandler: InProcessHandler
+  readonly clock: Clock
+  readonly store: Store
+  /** Takes up event source mappings and accepted events: once the cloud answers. */
+  start(): void
+  /** Waits for invocations that run, and leaves nothing behind. */
+  close(): Promise<void>
+}
+
+/** Puts all services together: SQS, S3, Secrets Manager, IAM, STS and Lambda, of one account, on one clock and one store. */
+export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
+  const { clock = systemClock, endpoint = () => 'http://cloud.internal', sessionSeconds = 3600 } = options
+  const store = options.store ?? openStore(':memory:')
+  const shared = { store, clock, ...(options.observe && { observe: options.observe }) }
+  const random = options.random && { random: options.random }
+  // Not by chance with a seed: the SDK keeps the signing keys of a process's latest credentials, and takes more steps for
+  // new ones. Were these ever the same, a run would depend on those before it.
+  const issueSession = createRoleSessionIssuer({ store, clock })
+  const credentials = async (roleArn: string): Promise<FunctionCredentials> =>
+    issueSession({ roleArn, sessionName: 'function', seconds: sessionSeconds }).credentials
+  // Lambda calls the cloud that it is a part of.
+  const made: { cloud?: CallableCloud } = {}
+  const theCloud = (): CallableCloud => {
+    if (!made.cloud) throw new Error('the cloud is not made yet')
+    return made.cloud
+  }
+  const cloud: CallableCloud = Object.assign((request: CloudRequest) => theCloud()(request), {
+    call: (call: DirectCall) => theCloud().call(call),
+    answer: (call: DirectCall) => theCloud().answer(call),
+  })
+  const requestHandler = createInProcessHandler(cloud)
+  const executor = (options.makeExecutor ?? runNothing)({
+    endpoint,
+    credentials: ({ roleArn }) => credentials(roleArn),
+    requestHandler,
+  })
+  const sqs = createSqsService({ ...shared, ...random })
+  const lambda = createLambdaService({
+    ...shared,
+    executor,
+    openQueue: createDirectQueue({
+      call: cloud.call,
+      credentials: onceARole(credentials, clock),
+      sqs,
+      store,
+      clock,
+      onChange: options.onInterceptChange,
+    }),
+    rights: createFunctionRights({ store, clock }),
+    ...(options.newId && { newId: options.newId }),
+  })
+  made.cloud = createCloud({
+    ...shared,
+    ...(options.intercept && { intercept: options.intercept }),
+    resolveCaller: createCallerResolver(store, clock),
+    authorizer: createAuthorizer({ store, clock }),
+    ...(options.newId && { newRequestId: options.newId }),
+    services: [
+      sqs,
+      createS3Service({ ...shared, ...random }),
+      createSecretsManagerService({ store, clock, ...random }),
+      createIamService({ store, clock, ...random }),
+      createStsService({ store, clock }),
+      lambda.service,
+    ],
+  })
+  const close = async (): Promise<void> => {
+    await lambda.stop()
+    await executor.close()
+    if (!options.store && store.isOpen) store.close()
+  }
+  return {
+    cloud,
+    requestHandler,
+    clock,
+    store,
+    start: () => lambda.start(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function runNothing(): Executor {
+  return {
+    invoke: () => Promise.reject(new Error('This cloud was made without an executor: it runs no function.')),
+    retire: () => undefined,
+    close: async () => undefined,
+  }
+}
+
+type Issue = (roleArn: string) => Promise<FunctionCredentials>
+
+/** A session of a role serves until shortly before its end. */
+function onceARole(issue: Issue, clock: Clock): Issue {
+  const known = new Map<string, FunctionCredentials>()
+  return async (roleArn) => {
+    const session = known.get(roleArn)
+    if (session && (session.expiration ?? Number.POSITIVE_INFINITY) - RENEWED_MS > clock.now()) return session
+    const fresh = await issue(roleArn)
+    known.set(roleArn, fresh)
+    return fresh
+  }
+}
+
+const RENEWED_MS = 300_000
