@@ -80,9 +80,9 @@ export function givenUp(before: LedgerRecord, step: DeathStep & { readonly retry
     crashes: 0,
     ...(firstFailureAt !== undefined && { firstFailureAt }),
     attempts: step.attempt ? addAttempt(before.attempts, step.attempt) : before.attempts,
+    ...((step.suspect || before.suspect === true) && { suspect: true as const }),
     failure: step.cause,
     retryAt: step.retryAt,
-    ...((step.suspect || before.suspect === true) && { suspect: true as const }),
   }
 }
 
