@@ -1,5 +1,5 @@
 import { runCli } from '@ticketing/cli'
-import type { World } from '@ticketing/cli'
+import type { CommandContext } from '@ticketing/cli'
 import { systemClock } from 'ticket-adapters/clock'
 import type { Clock } from 'ticket-core'
 import type { CommandResult } from './run-command.ts'
@@ -16,7 +16,7 @@ export interface InProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stop?: AbortSignal
   readonly clock?: Clock
-  readonly aws?: World['aws']
+  readonly aws?: CommandContext['aws']
   /** Told of each line of either stream, before the command goes on. */
   readonly onLine?: (line: string) => void
 }
@@ -39,11 +39,11 @@ export async function runInProcess(
     clock,
     ...(aws && { aws }),
     isWindows: false,
-    say: (line) => {
+    print: (line) => {
       said.push(line)
       take(line)
     },
-    complain: take,
+    printError: take,
     progress: (text) => passing.push(text),
     stop,
     sinceStart: () => performance.now(),

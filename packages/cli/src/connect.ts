@@ -8,7 +8,7 @@ import { nameResources } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import type { Hint } from './hints.ts'
 import type { Target } from './target.ts'
-import type { World } from './world.ts'
+import type { CommandContext } from './command.ts'
 
 /** A deployed system, found by its secret: everything else follows from the prefix in there. */
 export interface System {
@@ -26,27 +26,27 @@ export interface System {
  * How SDK clients reach a target. The testbed never sees a person's own credentials; another endpoint may want them;
  * real AWS takes only what the SDK's own chain finds.
  */
-export function awsOptions(target: Target, world: World): StackClientOptions {
-  const own = Boolean(world.env['AWS_ACCESS_KEY_ID'] || world.env['AWS_PROFILE'])
+export function awsOptions(target: Target, context: CommandContext): StackClientOptions {
+  const own = Boolean(context.env['AWS_ACCESS_KEY_ID'] || context.env['AWS_PROFILE'])
   const isInvented = target.kind === 'testbed' || (target.kind === 'endpoint' && !own)
   return {
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
     ...(target.region !== undefined && { region: target.region }),
     ...(isInvented && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
-    ...world.aws,
+    ...context.aws,
   }
 }
 
 /** The secret's name or ARN. */
-export function secretIdOf(target: Target, world: World): string {
-  return world.env['TICKETING_SECRET_ID'] || (target.running?.secretId ?? 'ticketing-app')
+export function secretIdOf(target: Target, context: CommandContext): string {
+  return context.env['TICKETING_SECRET_ID'] || (target.running?.secretId ?? 'ticketing-app')
 }
 
 /** Reads the secret and names the system's parts. */
-export async function connect(target: Target, world: World): Promise<System> {
-  const aws = awsOptions(target, world)
-  const { clock } = world
-  const secretId = secretIdOf(target, world)
+export async function connect(target: Target, context: CommandContext): Promise<System> {
+  const aws = awsOptions(target, context)
+  const { clock } = context
+  const secretId = secretIdOf(target, context)
   const client = createSecretsManagerClient(aws)
   const read = await createSecretSource({ client, secretId, clock, allowHttp: target.endpoint !== undefined }).current()
   if (!read.ok) {
@@ -70,7 +70,7 @@ export async function connect(target: Target, world: World): Promise<System> {
 /** The queue of each lane, looked up by name. */
 export async function findQueues(
   { aws, secret }: System,
-  { clock }: World,
+  { clock }: CommandContext,
   hint: Hint,
 ): Promise<Readonly<Record<TicketLane, string>>> {
   const client = createSqsClient(aws)

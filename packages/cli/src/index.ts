@@ -1,2 +1,2 @@
 export { runCli } from './run-cli.ts'
-export type { World } from './world.ts'
+export type { CommandContext } from './command.ts'

@@ -3,7 +3,7 @@ import { systemClock } from 'ticket-adapters/clock'
 import { runCli } from './run-cli.ts'
 import { openTerminal } from './text/terminal.ts'
 
-// The root of the `ticketing` command: the process's own world.
+// The root of the `ticketing` command: its context is the process's own.
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

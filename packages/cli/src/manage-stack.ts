@@ -2,20 +2,24 @@ import type { StartFailure } from '@ticketing/server'
 import { applyStack } from '@ticketing/stack'
 import type { Log, Result } from 'ticket-core'
 import { fail, succeed } from 'ticket-core'
-import { stackError } from './announce.ts'
+import { stackError } from './print-target.ts'
 import { CliError } from './cli-error.ts'
 import { loadFunctions } from './load.ts'
 import { findStack } from './stack-target.ts'
 import type { Target } from './target.ts'
-import type { World } from './world.ts'
+import type { CommandContext } from './command.ts'
 
 /** Applies the stack as `up` does, for a server that starts: what it does is logged, what stands in its way is a value. */
-export async function manageStack(target: Target, world: World, log: Log): Promise<Result<undefined, StartFailure>> {
+export async function manageStack(
+  target: Target,
+  context: CommandContext,
+  log: Log,
+): Promise<Result<undefined, StartFailure>> {
   try {
-    const logging = { ...world, say: (place: string) => log.write('info', 'stack.applying', { place }) }
+    const logging = { ...context, print: (place: string) => log.write('info', 'stack.applying', { place }) }
     const { clients, desired } = await findStack(target, logging, await loadFunctions())
     const applied = await applyStack(desired, clients, {
-      clock: world.clock,
+      clock: context.clock,
       onStep: (step) => {
         if (step.kind !== 'changed') return
         const { action, resource } = step.change

@@ -10,36 +10,36 @@ import { status } from './commands/status.ts'
 import { tokens } from './commands/tokens.ts'
 import { up } from './commands/up.ts'
 import { printable } from './text/printable.ts'
-import type { Command, World } from './world.ts'
+import type { Command, CommandContext } from './command.ts'
 
 /** All commands, in the order in which a newcomer meets them. */
 const commands: readonly Command[] = [dev, send, status, deadLetters, tokens, up, down, policy, server, simulators]
 
 /** Runs one command line; resolves with the exit code. What a person can mend is one message; a defect is thrown. */
-export async function runCli(args: readonly string[], terminal: World): Promise<number> {
-  const world = printPlainly(terminal)
+export async function runCli(args: readonly string[], terminal: CommandContext): Promise<number> {
+  const context = printPlainly(terminal)
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    overview(world)
+    overview(context)
     return name === undefined ? 2 : 0
   }
   const command = commands.find((candidate) => candidate.name === name)
   if (!command) {
-    world.complain(
+    context.printError(
       `ticketing: there is no command "${name}"; these are: ${commands.map((each) => each.name).join(', ')}`,
     )
     return 2
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    world.say(command.help)
+    context.print(command.help)
     return 0
   }
   try {
-    return await command.run(rest, world)
+    return await command.run(rest, context)
   } catch (error) {
     const mendable = readMendable(error, name)
     if (!mendable) throw error
-    world.complain(`ticketing ${name}: ${mendable.message}`)
+    context.printError(`ticketing ${name}: ${mendable.message}`)
     return mendable.exitCode
   }
 }
@@ -48,19 +48,19 @@ export async function runCli(args: readonly string[], terminal: World): Promise<
  * Whatever a command prints may hold words of somebody else's: a user's, a vendor's, those of whoever answers for AWS.
  * None of them drives the terminal.
  */
-function printPlainly(world: World): World {
+function printPlainly(context: CommandContext): CommandContext {
   return {
-    ...world,
-    say: (line) => world.say(printable(line)),
-    complain: (line) => world.complain(printable(line)),
+    ...context,
+    print: (line) => context.print(printable(line)),
+    printError: (line) => context.printError(printable(line)),
   }
 }
 
-function overview(world: World): void {
-  world.say('ticketing <command> [options]; `ticketing <command> --help` says more')
-  world.say('')
+function overview(context: CommandContext): void {
+  context.print('ticketing <command> [options]; `ticketing <command> --help` says more')
+  context.print('')
   const width = Math.max(...commands.map(({ name }) => name.length))
-  for (const { name, summary } of commands) world.say(`  ${name.padEnd(width)}  ${summary}`)
+  for (const { name, summary } of commands) context.print(`  ${name.padEnd(width)}  ${summary}`)
 }
 
 const ELSEWHERE = 'run it in a folder where you may write'

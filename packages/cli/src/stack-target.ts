@@ -3,12 +3,12 @@ import type { DesiredStack, StackClients } from '@ticketing/stack'
 import type { Bundles } from '@ticketing/lambdas'
 import type { AppSecret } from 'ticket-core'
 import { describeSettingProblem } from '@ticketing/server'
-import { announce, stackError } from './announce.ts'
+import { printTarget, stackError } from './print-target.ts'
 import { CliError } from './cli-error.ts'
 import { connect, secretIdOf } from './connect.ts'
 import { readFunctionSettings } from './function-settings.ts'
 import type { Target } from './target.ts'
-import type { World } from './world.ts'
+import type { CommandContext } from './command.ts'
 
 /** What `up` and `down` work on. */
 export interface StackTarget {
@@ -18,12 +18,12 @@ export interface StackTarget {
 }
 
 /** Finds account, region and prefix, says them, and works out what should exist there. */
-export async function findStack(target: Target, world: World, bundles: Bundles): Promise<StackTarget> {
-  const { settings, problems } = readFunctionSettings(world.env)
+export async function findStack(target: Target, context: CommandContext, bundles: Bundles): Promise<StackTarget> {
+  const { settings, problems } = readFunctionSettings(context.env)
   if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'))
-  const { secret } = await connect(target, world)
-  const { clients, accountId, region } = await announce(target, world, secret.prefix)
-  const secretId = secretIdOf(target, world)
+  const { secret } = await connect(target, context)
+  const { clients, accountId, region } = await printTarget(target, context, secret.prefix)
+  const secretId = secretIdOf(target, context)
   // It is there, it was just read; this changes nothing and tells its ARN, which the functions' roles name.
   const ensured = await ensureSecret(clients, { secretId, values: {} })
   if (!ensured.ok) throw stackError([ensured.failure])

@@ -1,7 +1,7 @@
 import type { Running } from './running-file.ts'
 import { readRunning, stateDirectory } from './running-file.ts'
 import { CliError } from './cli-error.ts'
-import type { World } from './world.ts'
+import type { CommandContext } from './command.ts'
 
 /** The options of every command that talks to an AWS: which one. */
 export const TARGET_OPTIONS = {
@@ -41,11 +41,11 @@ export interface TargetFlags {
 }
 
 /** Decides what a command talks to. Real AWS only when told so. */
-export async function findTarget({ endpoint, aws, region }: TargetFlags, world: World): Promise<Target> {
-  const fromEnvironment = world.env['AWS_ENDPOINT_URL'] ?? ''
-  const regionGiven = region ?? (world.env['AWS_REGION'] || undefined)
+export async function findTarget({ endpoint, aws, region }: TargetFlags, context: CommandContext): Promise<Target> {
+  const fromEnvironment = context.env['AWS_ENDPOINT_URL'] ?? ''
+  const regionGiven = region ?? (context.env['AWS_REGION'] || undefined)
   // Set by the image, where no developer's testbed could be meant.
-  const isDeployment = world.env['TICKETING_AWS'] === '1' && endpoint === undefined && fromEnvironment === ''
+  const isDeployment = context.env['TICKETING_AWS'] === '1' && endpoint === undefined && fromEnvironment === ''
   if (aws || isDeployment) {
     if (endpoint !== undefined) throw new CliError('--aws and --endpoint exclude each other: choose one', 2)
     // The SDK would follow the variable, and a command that says "real AWS" would talk to something else.
@@ -53,7 +53,7 @@ export async function findTarget({ endpoint, aws, region }: TargetFlags, world: 
       throw new CliError(`--aws: AWS_ENDPOINT_URL is set to ${fromEnvironment}; unset it to reach the real AWS`, 2)
     return { kind: 'aws', ...(regionGiven !== undefined && { region: regionGiven }) }
   }
-  const running = await readRunning(stateDirectory(world.cwd))
+  const running = await readRunning(stateDirectory(context.cwd))
   const testbed = running && ({ kind: 'testbed', endpoint: running.cloud, region: running.region, running } as const)
   const given = endpoint ?? fromEnvironment
   if (endpoint === undefined && given === '') {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
 import { readTicketId } from 'ticket-core'
-import { announce } from '../announce.ts'
+import { printTarget } from '../print-target.ts'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
@@ -15,7 +15,7 @@ import { hintFor } from '../hints.ts'
 import type { Hint } from '../hints.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Target, TargetFlags } from '../target.ts'
-import type { Command, World } from '../world.ts'
+import type { Command, CommandContext } from '../command.ts'
 
 const HELP = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
     those that wait for somebody, grouped by cause, each with the time of its death;
@@ -47,11 +47,11 @@ export const deadLetters: Command = {
   name: 'dead-letters',
   summary: 'what could not be delivered: list, show, redrive, close, export',
   help: HELP,
-  async run([name, ...args], world) {
+  async run([name, ...args], context) {
     if (name === undefined) throw new CliError(EXPECTED, 2)
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
     if (!action) throw new CliError(`${EXPECTED}, got "${name}"`, 2)
-    return action(args, world)
+    return action(args, context)
   },
 }
 
@@ -62,24 +62,24 @@ const TEXT = { type: 'string' } as const
 const LONGEST_REASON = 1000
 
 /** Each action reads its own options: what is wrong is said before anything is connected to. */
-const ACTIONS: Readonly<Record<string, (args: readonly string[], world: World) => Promise<number>>> = {
-  async list(args, world) {
+const ACTIONS: Readonly<Record<string, (args: readonly string[], context: CommandContext) => Promise<number>>> = {
+  async list(args, context) {
     const { values, positionals } = parse('list', args, { cause: TEXT, closed: FLAG, json: FLAG })
     if (positionals.length > 0) refuse('list', 'takes no id; show <id> shows one')
-    const { system, hint } = await open(values, world)
-    return listLetters(system, world, { ...values, hint })
+    const { system, hint } = await open(values, context)
+    return listLetters(system, context, { ...values, hint })
   },
 
-  async show(args, world) {
+  async show(args, context) {
     const { values, positionals } = parse('show', args, { message: FLAG, json: FLAG })
     const keys = readKeys('show', positionals)
     if (keys.length === 0) refuse('show', 'expected an id, such as T-7QK2M-9XD4R')
     if (values.message && values.json) refuse('show', '--json holds the whole message already: leave --message out')
-    const { system, hint } = await open(values, world)
-    return showLetters(system, world, { ...values, keys, hint })
+    const { system, hint } = await open(values, context)
+    return showLetters(system, context, { ...values, keys, hint })
   },
 
-  async redrive(args, world) {
+  async redrive(args, context) {
     const options = { cause: TEXT, all: FLAG, closed: FLAG, 'dry-run': FLAG }
     const { values, positionals } = parse('redrive', args, options)
     const { cause, all, closed, 'dry-run': dryRun = false } = values
@@ -87,12 +87,12 @@ const ACTIONS: Readonly<Record<string, (args: readonly string[], world: World) =
     if ([keys.length > 0, cause !== undefined, all].filter(Boolean).length !== 1)
       refuse('redrive', 'name ids, or --cause NAME, or --all: one of the three')
     if (closed && keys.length === 0) refuse('redrive', '--closed goes with ids only')
-    const { target, system, hint } = await open(values, world)
-    await announce(target, world, system.secret.prefix)
-    return redriveLetters(system, world, { keys, cause, closed, dryRun, hint })
+    const { target, system, hint } = await open(values, context)
+    await printTarget(target, context, system.secret.prefix)
+    return redriveLetters(system, context, { keys, cause, closed, dryRun, hint })
   },
 
-  async close(args, world) {
+  async close(args, context) {
     const { values, positionals } = parse('close', args, { cause: TEXT, because: TEXT, 'dry-run': FLAG })
     const { cause, 'dry-run': dryRun = false } = values
     const keys = readKeys('close', positionals)
@@ -101,19 +101,19 @@ const ACTIONS: Readonly<Record<string, (args: readonly string[], world: World) =
     if (because === '') refuse('close', '--because "…" is needed: why nothing is left to do')
     if (because.length > LONGEST_REASON)
       refuse('close', `--because has ${because.length} characters, ${LONGEST_REASON} at most`)
-    const { target, system } = await open(values, world)
-    await announce(target, world, system.secret.prefix)
-    return closeLetters(system, world, { keys, cause, because, dryRun })
+    const { target, system } = await open(values, context)
+    await printTarget(target, context, system.secret.prefix)
+    return closeLetters(system, context, { keys, cause, because, dryRun })
   },
 
-  async export(args, world) {
+  async export(args, context) {
     const { values, positionals } = parse('export', args, { cause: TEXT, closed: FLAG, to: TEXT, body: FLAG })
     const keys = readKeys('export', positionals)
     if (keys.length > 0 && values.cause !== undefined) refuse('export', 'name ids, or --cause NAME, not both')
     if (values.body && (keys.length !== 1 || values.to === undefined))
       refuse('export', '--body wants one id and --to FILE')
-    const { system, hint } = await open(values, world)
-    return exportLetters(system, world, { ...values, keys, hint })
+    const { system, hint } = await open(values, context)
+    return exportLetters(system, context, { ...values, keys, hint })
   },
 }
 
@@ -155,8 +155,8 @@ function readKeys(action: string, positionals: readonly string[]): readonly stri
 
 async function open(
   flags: TargetFlags,
-  world: World,
+  context: CommandContext,
 ): Promise<{ readonly target: Target; readonly system: System; readonly hint: Hint }> {
-  const target = await findTarget(flags, world)
-  return { target, system: await connect(target, world), hint: hintFor(flags) }
+  const target = await findTarget(flags, context)
+  return { target, system: await connect(target, context), hint: hintFor(flags) }
 }

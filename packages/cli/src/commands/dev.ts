@@ -13,8 +13,8 @@ import { lockFolder } from '../folder-lock.ts'
 import { loadFunctions, loadTestbed } from '../load.ts'
 import { writePrivately } from '../private-folder.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
-import { untilStopped } from '../world.ts'
-import type { Command, World } from '../world.ts'
+import { untilStopped } from '../command.ts'
+import type { Command, CommandContext } from '../command.ts'
 
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
 /** Below .ticketing/: everything that `--fresh` forgets. */
@@ -33,7 +33,7 @@ export const dev: Command = {
   --trello-port N      the Trello simulator's (default ${PORTS.trello})
   --slack-port N       the Slack simulator's (default ${PORTS.slack})
   --host-name NAME     another name by which programs may reach cloud and simulators, besides localhost; several times`,
-  async run(args, world) {
+  async run(args, context) {
     const text = { type: 'string' } as const
     const flag = { type: 'boolean' } as const
     const options = {
@@ -54,7 +54,7 @@ export const dev: Command = {
       slack: readPort('--slack-port', values['slack-port'], PORTS.slack),
     }
     checkPorts(ports)
-    const directory = stateDirectory(world.cwd)
+    const directory = stateDirectory(context.cwd)
     const release = lockFolder(directory)
     if (!release) throw new CliError(await describeHolder(directory))
     // Anybody may read what is built: images are made of it.
@@ -63,7 +63,7 @@ export const dev: Command = {
     const writeAsBefore = writePrivately()
     try {
       if (values.fresh) await forget(directory)
-      return await runDev(world, {
+      return await runDev(context, {
         directory,
         ports,
         hostNames: values['host-name'] ?? [],
@@ -97,11 +97,11 @@ interface DevOptions {
   readonly samples: boolean
 }
 
-async function runDev(world: World, options: DevOptions): Promise<number> {
+async function runDev(context: CommandContext, options: DevOptions): Promise<number> {
   const { directory, once, samples } = options
   // Whatever a killed run left behind names addresses that are no more.
   await removeRunning(directory)
-  const bed = await start(world, options)
+  const bed = await start(context, options)
   try {
     await writeRunning(directory, {
       pid: process.pid,
@@ -112,21 +112,21 @@ async function runDev(world: World, options: DevOptions): Promise<number> {
       region: 'us-east-1',
     })
     const waiting = await describeWaiting(bed)
-    if (waiting !== undefined) world.say(`${milliseconds(world)}  ${waiting}`)
-    const stopShowing = showSteps(bed.journal, world)
-    const results = samples && !world.stop.aborted ? await sendSamples(bed, world) : []
-    if (world.stop.aborted) {
+    if (waiting !== undefined) context.print(`${milliseconds(context)}  ${waiting}`)
+    const stopShowing = showSteps(bed.journal, context)
+    const results = samples && !context.stop.aborted ? await sendSamples(bed, context) : []
+    if (context.stop.aborted) {
       stopShowing()
-      return sayStopping(world, once)
+      return printStopping(context, once)
     }
-    if (samples) showTable(results, world)
+    if (samples) showTable(results, context)
     const unexpected = results.filter(({ asExpected }) => !asExpected)
-    for (const { message, landed } of unexpected) world.complain(`not as expected: ${message}: ${landed}`)
+    for (const { message, landed } of unexpected) context.printError(`not as expected: ${message}: ${landed}`)
     if (once) return unexpected.length === 0 ? 0 : 1
-    showAddresses(bed.addresses, world)
-    await untilStopped(world)
+    showAddresses(bed.addresses, context)
+    await untilStopped(context)
     stopShowing()
-    return sayStopping(world, once)
+    return printStopping(context, once)
   } finally {
     await removeRunning(directory)
     await bed.stop()
@@ -134,15 +134,15 @@ async function runDev(world: World, options: DevOptions): Promise<number> {
 }
 
 /** Interrupted is not "all four ended as expected": `--once` then says so by its exit code. */
-function sayStopping(world: World, once: boolean): number {
-  world.say('stopping (Ctrl-C again stops at once)')
+function printStopping(context: CommandContext, once: boolean): number {
+  context.print('stopping (Ctrl-C again stops at once)')
   return once ? 130 : 0
 }
 
-async function start(world: World, { directory, ports, hostNames }: DevOptions): Promise<Testbed> {
+async function start(context: CommandContext, { directory, ports, hostNames }: DevOptions): Promise<Testbed> {
   const { DamagedState, startTestbed } = await loadTestbed()
   const bundles = await loadFunctions()
-  const onReady = (part: string): void => world.say(`${milliseconds(world)}  ${part} ready`)
+  const onReady = (part: string): void => context.print(`${milliseconds(context)}  ${part} ready`)
   try {
     return await startTestbed({ bundles, directory: join(directory, STATE), ports, hostNames, prefix: 'dev', onReady })
   } catch (error) {
@@ -151,6 +151,6 @@ async function start(world: World, { directory, ports, hostNames }: DevOptions):
   }
 }
 
-function milliseconds(world: World): string {
-  return `${String(Math.round(world.sinceStart())).padStart(6)} ms`
+function milliseconds(context: CommandContext): string {
+  return `${String(Math.round(context.sinceStart())).padStart(6)} ms`
 }

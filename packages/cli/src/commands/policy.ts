@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { boundaryPolicy, operatorPolicy, serverPolicy } from '@ticketing/stack'
 import type { PolicyDocument, PolicyScope } from '@ticketing/stack'
 import { CliError } from '../cli-error.ts'
-import type { Command } from '../world.ts'
+import type { Command } from '../command.ts'
 
 const POLICIES: Readonly<Record<string, (scope: PolicyScope) => PolicyDocument>> = {
   boundary: boundaryPolicy,
@@ -28,7 +28,7 @@ export const policy: Command = {
   --account N     the AWS account
   --region R      where the stack is
   --secret-id ID  name or ARN of the secret (default: TICKETING_SECRET_ID, else ticketing-app)`,
-  async run(args, world) {
+  async run(args, context) {
     const text = { type: 'string' } as const
     const options = { prefix: text, account: text, region: text, 'secret-id': text } as const
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
@@ -40,9 +40,9 @@ export const policy: Command = {
       prefix: read('prefix', values.prefix),
       accountId: read('account', values.account),
       region: read('region', values.region),
-      secretId: values['secret-id'] || world.env['TICKETING_SECRET_ID'] || 'ticketing-app',
+      secretId: values['secret-id'] || context.env['TICKETING_SECRET_ID'] || 'ticketing-app',
     }
-    world.say(JSON.stringify(describe(scope), null, 2))
+    context.print(JSON.stringify(describe(scope), null, 2))
     return 0
   },
 }

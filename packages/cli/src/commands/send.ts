@@ -12,7 +12,7 @@ import { findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS } from '../target.
 import type { Target } from '../target.ts'
 import { lineWidth } from '../text/layout.ts'
 import { loadTestbed } from '../load.ts'
-import type { Command, World } from '../world.ts'
+import type { Command, CommandContext } from '../command.ts'
 import { printable } from '../text/printable.ts'
 
 /** Milliseconds between two looks into the ledger, and of all looks. */
@@ -27,7 +27,7 @@ export const send: Command = {
 ticketing send --text "help"     any other text after the mention
   --to URL     the server's address (default: the running testbed's; with a cloud on this machine port 3978 of it)
   --no-wait    do not follow the ticket${TARGET_HELP}`,
-  async run(args, world) {
+  async run(args, context) {
     const text = { type: 'string' } as const
     const options = {
       ...TARGET_OPTIONS,
@@ -42,28 +42,28 @@ ticketing send --text "help"     any other text after the mention
     const { values } = parseArgs({ args: [...args], options })
     const message = values.text === undefined ? formText(values) : onlyText(values.text, values)
     const to = values.to === undefined ? undefined : readAddress('--to', values.to)
-    const target = await findTarget(values, world)
-    const system = await connect(target, world)
+    const target = await findTarget(values, context)
+    const system = await connect(target, context)
     const url = to ?? target.running?.server ?? besideCloud(target)
     const token = system.secret.teamsTokens.map((entry) => splitToken(entry).token)[0]
     if (url === undefined) throw new CliError('where to? Name the server: --to http://127.0.0.1:3978', 2)
     if (token === undefined) throw new CliError('the secret holds no Teams token to sign with')
     const { createTeamsSimulator, findTicketId, replyText } = await loadTestbed()
     const teams = createTeamsSimulator({
-      clock: world.clock,
+      clock: context.clock,
       token,
       url,
       botName: target.running?.botName ?? 'tickets',
     })
-    const start = world.clock.now()
+    const start = context.clock.now()
     const reply = await teams.sendText(message)
-    world.say(`answered in ${world.clock.now() - start} ms:`)
-    for (const line of printable(replyText(reply)).split('\n')) world.say(`  ${line}`)
+    context.print(`answered in ${context.clock.now() - start} ms:`)
+    for (const line of printable(replyText(reply)).split('\n')) context.print(`  ${line}`)
     if (reply.kind === 'failed') throw new CliError(describeFailed(reply, url))
     if (isQuestion(message)) return 0
     const id = findTicketId(replyText(reply))
     if (id === undefined) return 1
-    return values['no-wait'] ? 0 : follow(system, world, { id, start, hint: hintFor(values) })
+    return values['no-wait'] ? 0 : follow(system, context, { id, start, hint: hintFor(values) })
   },
 }
 
@@ -134,25 +134,25 @@ interface Following {
   readonly hint: Hint
 }
 
-async function follow({ ledger }: System, world: World, { id, start, hint }: Following): Promise<number> {
+async function follow({ ledger }: System, context: CommandContext, { id, start, hint }: Following): Promise<number> {
   let shown = ''
-  while (!world.stop.aborted && world.clock.now() - start < LOOK_FOR) {
+  while (!context.stop.aborted && context.clock.now() - start < LOOK_FOR) {
     const stored = await ledger.read(id)
     if (stored.kind === 'found' && stored.item.nonce !== shown) {
       shown = stored.item.nonce
       if (isOver(stored.item)) {
-        world.say(`after ${world.clock.now() - start} ms:`)
-        for (const line of describeRecord(stored.item, lineWidth(world.columns))) world.say(line)
+        context.print(`after ${context.clock.now() - start} ms:`)
+        for (const line of describeRecord(stored.item, lineWidth(context.columns))) context.print(line)
         return stored.item.state === 'delivered' ? 0 : 1
       }
       if (stored.item.state === 'waiting')
-        for (const line of describeRecord(stored.item, lineWidth(world.columns))) world.say(line)
+        for (const line of describeRecord(stored.item, lineWidth(context.columns))) context.print(line)
     }
     await new Promise<void>((resolve) => {
-      world.clock.after(LOOK_EVERY, resolve)
+      context.clock.after(LOOK_EVERY, resolve)
     })
   }
-  world.say(`${id} has not landed yet; ask later: ${hint(`status ${id}`)}`)
+  context.print(`${id} has not landed yet; ask later: ${hint(`status ${id}`)}`)
   return 1
 }
 

@@ -12,15 +12,15 @@ import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { AppSecret, Log, Result } from 'ticket-core'
 import { succeed } from 'ticket-core'
-import { describeSharedTokens } from '../announce.ts'
+import { describeSharedTokens } from '../print-target.ts'
 import { awsOptions, secretIdOf } from '../connect.ts'
 import { readDeploymentSettings } from '../deployment-settings.ts'
 import type { TunnelSettings } from '../deployment-settings.ts'
 import { manageStack } from '../manage-stack.ts'
 import { openTunnel } from '../open-tunnel.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import { untilStopped } from '../world.ts'
-import type { Command, World } from '../world.ts'
+import { untilStopped } from '../command.ts'
+import type { Command, CommandContext } from '../command.ts'
 
 /** The server alone, as a deployment runs it. */
 export const server: Command = {
@@ -34,7 +34,7 @@ TICKETING_MANAGE=1 applies the stack first, as \`up\` does.
 NGROK_AUTHTOKEN and NGROK_DOMAIN open a tunnel to it, by ngrok.
 Exit code 0 after a clean stop, 1 for what somebody must put right, 2 when AWS does not answer.
 With --restart-on-failure 0 for what somebody must put right, 143 after a clean stop (so that it is back after a reboot).${TARGET_HELP}`,
-  async run(args, world) {
+  async run(args, context) {
     const options = {
       ...TARGET_OPTIONS,
       port: { type: 'string' },
@@ -42,30 +42,30 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
       'restart-on-failure': { type: 'boolean' },
     } as const
     const { values } = parseArgs({ args: [...args], options })
-    const target = await findTarget(values, world)
+    const target = await findTarget(values, context)
     const exitCode = values['restart-on-failure'] ? (code: 0 | 1 | 2) => RESTART_CODES[code] : (code: number) => code
     const { port, host } = values
     const settings = readSettings({
-      ...world.env,
+      ...context.env,
       AWS_ENDPOINT_URL: target.endpoint,
       AWS_REGION: target.region,
-      TICKETING_SECRET_ID: secretIdOf(target, world),
+      TICKETING_SECRET_ID: secretIdOf(target, context),
       ...(port !== undefined && { TICKETING_PORT: port }),
       ...(host !== undefined && { TICKETING_HOST: host }),
     })
-    const deployment = readDeploymentSettings(world.env)
+    const deployment = readDeploymentSettings(context.env)
     if (!settings.ok || deployment.problems.length > 0) {
       const problems = [...(settings.ok ? [] : settings.failure), ...deployment.problems]
-      for (const line of new Set(problems.map(describeSettingProblem))) writeError(world, line)
+      for (const line of new Set(problems.map(describeSettingProblem))) writeError(context, line)
       return exitCode(1)
     }
-    const { clock } = world
+    const { clock } = context
     const { manage, tunnel } = deployment.settings
     const redaction = createRedaction()
     if (tunnel) redaction.hide(tunnel.authtoken)
-    const write = (line: string): void => world.say(line.trimEnd())
+    const write = (line: string): void => context.print(line.trimEnd())
     const log = createLog({ write, clock, redaction, level: settings.value.logLevel })
-    const clients = createClients(awsOptions(target, world))
+    const clients = createClients(awsOptions(target, context))
     const metrics = createMetrics({ help: METRIC_HELP })
     let isShared = false
     const onSecret = (secret: AppSecret): void => {
@@ -76,7 +76,7 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
       isShared = secret.sharedTokens === true
     }
     const start = async (): Promise<Result<RunningServer, StartFailure>> => {
-      const managed = manage ? await manageStack(target, world, log) : succeed(undefined)
+      const managed = manage ? await manageStack(target, context, log) : succeed(undefined)
       if (!managed.ok) return managed
       const started = await startServer({ settings: settings.value, clients, clock, log, metrics, onSecret })
       return started.ok && tunnel ? behindTunnel(started.value, tunnel, log) : started
@@ -85,8 +85,8 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
       start,
       clock,
       log,
-      writeError: (line) => writeError(world, line),
-      stopped: untilStopped(world),
+      writeError: (line) => writeError(context, line),
+      stopped: untilStopped(context),
     })
     // Kept sockets would hold the process for a while yet.
     for (const client of Object.values(clients)) client.destroy()
@@ -122,6 +122,6 @@ async function behindTunnel(
   })
 }
 
-function writeError(world: World, line: string): void {
-  world.complain(`ticketing server: ${line}`)
+function writeError(context: CommandContext, line: string): void {
+  context.printError(`ticketing server: ${line}`)
 }

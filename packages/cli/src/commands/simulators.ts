@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import { checkPorts, explainAddress, readPort } from '../ports.ts'
-import { announce } from '../announce.ts'
+import { printTarget } from '../print-target.ts'
 import { CliError } from '../cli-error.ts'
 import { secretIdOf } from '../connect.ts'
 import { showSteps } from '../dev/show-steps.ts'
 import { loadTestbed } from '../load.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import { untilStopped } from '../world.ts'
-import type { Command } from '../world.ts'
+import { untilStopped } from '../command.ts'
+import type { Command } from '../command.ts'
 
 const PORTS = { trello: 4567, slack: 4568 } as const
 
@@ -21,7 +21,7 @@ export const simulators: Command = {
   --reached-as NAME    name by which the functions reach this machine (default: the host)
   --trello-port N      (default: ${PORTS.trello})
   --slack-port N       (default: ${PORTS.slack})${TARGET_HELP}`,
-  async run(args, world) {
+  async run(args, context) {
     const text = { type: 'string' } as const
     const options = {
       ...TARGET_OPTIONS,
@@ -37,14 +37,14 @@ export const simulators: Command = {
       slack: readPort('--slack-port', values['slack-port'], PORTS.slack),
     }
     checkPorts(ports)
-    const target = await findTarget(values, world)
+    const target = await findTarget(values, context)
     if (target.kind === 'aws')
       throw new CliError('simulators are for an emulated AWS only: name it by --endpoint URL', 2)
     if (target.running) throw new CliError('the testbed of this folder has simulators of its own')
     const { prefix = 'dev', host, 'reached-as': reachedAs } = values
-    const { clients } = await announce(target, world, prefix)
+    const { clients } = await printTarget(target, context, prefix)
     const { createJournal, putSecret, startVendors } = await loadTestbed()
-    const { clock } = world
+    const { clock } = context
     const journal = createJournal({ clock })
     let ready = false
     const isReady = (): boolean => ready
@@ -52,15 +52,15 @@ export const simulators: Command = {
       throw await explainAddress(error, { ports, host: host ?? '127.0.0.1' })
     })
     try {
-      const stopShowing = showSteps(journal, world)
-      const secretId = secretIdOf(target, world)
+      const stopShowing = showSteps(journal, context)
+      const secretId = secretIdOf(target, context)
       await putSecret({ clients, vendors, prefix, secretId })
-      world.say(
+      context.print(
         `Trello  ${vendors.trelloUrl}   open it: every card; for the functions: TICKETING_TRELLO_URL=${vendors.trelloUrl}`,
       )
-      world.say(`Slack   ${vendors.slackUrl}   open it: every message; named in the secret ${secretId}`)
+      context.print(`Slack   ${vendors.slackUrl}   open it: every message; named in the secret ${secretId}`)
       ready = true
-      await untilStopped(world)
+      await untilStopped(context)
       stopShowing()
       return 0
     } finally {

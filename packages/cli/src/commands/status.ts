@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util'
 import { readTicketId } from 'ticket-core'
-import { describeSharedTokens } from '../announce.ts'
+import { describeSharedTokens } from '../print-target.ts'
 import { CliError } from '../cli-error.ts'
 import { connect, secretIdOf } from '../connect.ts'
 import { hintFor } from '../hints.ts'
 import { describeRecord } from '../show-record.ts'
 import { lineWidth } from '../text/layout.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import type { Command } from '../world.ts'
+import type { Command } from '../command.ts'
 
 /** What became of a ticket, from the ledger. */
 export const status: Command = {
   name: 'status',
   summary: 'what became of a ticket',
   help: `ticketing status <ticket id>     what the ledger knows of it: state, attempts, where it landed${TARGET_HELP}`,
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parseArgs({ args: [...args], options: TARGET_OPTIONS, allowPositionals: true })
     const [given, ...more] = positionals
     if (more.length > 0) throw new CliError(`expected one ticket id, got ${positionals.length}`, 2)
@@ -24,17 +24,17 @@ export const status: Command = {
         `expected a ticket id such as T-7QK2M-9XD4R${given === undefined ? '' : `, got "${given}"`}`,
         2,
       )
-    const target = await findTarget(values, world)
-    const { ledger, secret } = await connect(target, world)
-    if (secret.sharedTokens) world.complain(describeSharedTokens(secretIdOf(target, world)))
+    const target = await findTarget(values, context)
+    const { ledger, secret } = await connect(target, context)
+    if (secret.sharedTokens) context.printError(describeSharedTokens(secretIdOf(target, context)))
     const stored = await ledger.read(id)
     if (stored.kind === 'unavailable') throw new CliError(`the ledger could not be read: ${stored.reason}`)
     if (stored.kind === 'absent') {
-      world.say(`${id} has no record: not delivered yet, or never accepted`)
+      context.print(`${id} has no record: not delivered yet, or never accepted`)
       return 1
     }
-    for (const line of describeRecord(stored.item, lineWidth(world.columns))) world.say(line)
-    if (stored.item.state === 'dead') world.say(`  more: ${hintFor(values)(`dead-letters show ${id}`)}`)
+    for (const line of describeRecord(stored.item, lineWidth(context.columns))) context.print(line)
+    if (stored.item.state === 'dead') context.print(`  more: ${hintFor(values)(`dead-letters show ${id}`)}`)
     return 0
   },
 }

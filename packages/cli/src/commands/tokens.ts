@@ -2,14 +2,14 @@ import { parseArgs } from 'node:util'
 import type { ListedBinding } from 'ticket-adapters/s3'
 import { listTokenTeams, releaseToken } from 'ticket-adapters/s3'
 import { prepareKeyRing } from 'ticket-core'
-import { announce } from '../announce.ts'
+import { printTarget } from '../print-target.ts'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { hintFor } from '../hints.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import { printableLine } from '../text/printable.ts'
-import type { Command, World } from '../world.ts'
+import type { Command, CommandContext } from '../command.ts'
 
 /** Digits of a token's digest that are shown, and the fewest that name one. */
 const SHOWN = 12
@@ -23,7 +23,7 @@ export const tokens: Command = {
 ticketing tokens release <digits>  frees a token: the next team that it signs for gets it
 A token belongs to the first team that it signs for, or to the one that the secret names: <team id>=<token>.
 Running servers notice a release within five minutes.${TARGET_HELP}`,
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parseArgs({ args: [...args], options: TARGET_OPTIONS, allowPositionals: true })
     const [action, digits = '', ...more] = positionals
     const isList = action === 'list' && positionals.length === 1
@@ -32,26 +32,29 @@ Running servers notice a release within five minutes.${TARGET_HELP}`,
       throw new CliError('expected "tokens list" or "tokens release <digits>": see ticketing tokens --help', 2)
     if (isRelease && !new RegExp(`^[0-9a-f]{${FEWEST},64}$`).test(digits))
       throw new CliError(`expected ${FEWEST} or more digits of a token's digest, as "tokens list" shows them`, 2)
-    const target = await findTarget(values, world)
-    const system = await connect(target, world)
-    const listed = await listTokenTeams({ client: system.s3, bucket: system.bucket, clock: world.clock })
+    const target = await findTarget(values, context)
+    const system = await connect(target, context)
+    const listed = await listTokenTeams({ client: system.s3, bucket: system.bucket, clock: context.clock })
     if ('reason' in listed) throw new CliError(`the bindings could not be listed: ${listed.reason}`)
-    if (isList) return list(listed, system, world)
+    if (isList) return list(listed, system, context)
     const found = listed.filter(({ digest }) => digest.startsWith(digits))
     const [binding] = found
     if (!binding || found.length > 1)
       throw new CliError(
         `${found.length === 0 ? 'no token is bound' : `${found.length} tokens are bound`} whose digest begins with ${digits}: ${hintFor(values)('tokens list')}`,
       )
-    await announce(target, world, system.secret.prefix)
-    const failure = await releaseToken({ client: system.s3, bucket: system.bucket, clock: world.clock }, binding.digest)
+    await printTarget(target, context, system.secret.prefix)
+    const failure = await releaseToken(
+      { client: system.s3, bucket: system.bucket, clock: context.clock },
+      binding.digest,
+    )
     if (failure !== undefined) throw new CliError(`the token was not released: ${failure}`)
-    world.say(`released ${binding.digest.slice(0, SHOWN)}, which belonged to ${ownerOf(binding)}`)
+    context.print(`released ${binding.digest.slice(0, SHOWN)}, which belonged to ${ownerOf(binding)}`)
     return 0
   },
 }
 
-function list(listed: readonly ListedBinding[], { secret }: System, world: World): number {
+function list(listed: readonly ListedBinding[], { secret }: System, context: CommandContext): number {
   const ring = prepareKeyRing(secret.teamsTokens)
   const configured = ring.ok ? ring.value.tokens : []
   const inSecret = new Set(configured.map(({ digest }) => digest))
@@ -59,11 +62,11 @@ function list(listed: readonly ListedBinding[], { secret }: System, world: World
     const bound = listed.find((one) => one.digest === digest)
     const owner = bound ? ownerOf(bound) : 'no team yet: it will be of the first that it signs for'
     const named = team === undefined ? owner : `team ${printableLine(team)}, by the secret`
-    world.say(`${digest.slice(0, SHOWN)}  ${named}`)
+    context.print(`${digest.slice(0, SHOWN)}  ${named}`)
   }
   for (const binding of listed)
     if (!inSecret.has(binding.digest))
-      world.say(`${binding.digest.slice(0, SHOWN)}  ${ownerOf(binding)}; not in the secret any more`)
+      context.print(`${binding.digest.slice(0, SHOWN)}  ${ownerOf(binding)}; not in the secret any more`)
   return 0
 }
 

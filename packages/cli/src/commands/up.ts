@@ -1,34 +1,34 @@
 import { parseArgs } from 'node:util'
 import { applyStack } from '@ticketing/stack'
 import { loadFunctions } from '../load.ts'
-import { describeSharedTokens, stackError } from '../announce.ts'
+import { describeSharedTokens, stackError } from '../print-target.ts'
 import { secretIdOf } from '../connect.ts'
 import { findStack } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import type { Command } from '../world.ts'
+import type { Command } from '../command.ts'
 
 /** Applies the stack: makes what is missing, changes what differs. */
 export const up: Command = {
   name: 'up',
   summary: 'apply the AWS resources: make what is missing, change what differs',
   help: `ticketing up     safe to run again and again; needs the secret, and the functions' zips (npx -y pnpm@12 bundle)${TARGET_HELP}`,
-  async run(args, world) {
+  async run(args, context) {
     const { values } = parseArgs({ args: [...args], options: TARGET_OPTIONS })
-    const target = await findTarget(values, world)
-    const { clients, secret, desired } = await findStack(target, world, await loadFunctions())
-    if (secret.sharedTokens) world.say(describeSharedTokens(secretIdOf(target, world)))
+    const target = await findTarget(values, context)
+    const { clients, secret, desired } = await findStack(target, context, await loadFunctions())
+    if (secret.sharedTokens) context.print(describeSharedTokens(secretIdOf(target, context)))
     const applied = await applyStack(desired, clients, {
-      clock: world.clock,
+      clock: context.clock,
       onStep: (step) => {
         if (step.kind === 'changed')
-          world.say(`  ${step.change.action} ${step.change.resource.kind} ${step.change.resource.name}`)
+          context.print(`  ${step.change.action} ${step.change.resource.kind} ${step.change.resource.name}`)
         if (step.kind === 'waiting')
-          world.say(`  waiting for ${step.resource.kind} ${step.resource.name}: ${step.reason}`)
+          context.print(`  waiting for ${step.resource.kind} ${step.resource.name}: ${step.reason}`)
       },
     })
     if (!applied.ok) throw stackError(applied.failure.problems)
     const { changes, milliseconds } = applied.value
-    world.say(
+    context.print(
       changes.length === 0 ? 'nothing to change' : `${changes.length} changes in ${(milliseconds / 1000).toFixed(1)} s`,
     )
     return 0

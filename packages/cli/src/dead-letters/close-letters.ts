@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { createClose } from '@ticketing/lambdas'
 import type { Closed } from '@ticketing/lambdas'
 import type { System } from '../connect.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 import { findCauses, NONE } from './find-causes.ts'
-import { complainOfDamage } from './read-letters.ts'
-import type { Step } from './work-through.ts'
-import { workThrough } from './work-through.ts'
+import { printDamage } from './read-letters.ts'
+import type { Step } from './for-each-letter.ts'
+import { forEachLetter } from './for-each-letter.ts'
 
 export interface CloseOptions {
   readonly keys: readonly string[]
@@ -16,21 +16,21 @@ export interface CloseOptions {
 }
 
 /** Closes the letters that were named, or all that wait of one cause; says what became of each. */
-export async function closeLetters(system: System, world: World, options: CloseOptions): Promise<number> {
+export async function closeLetters(system: System, context: CommandContext, options: CloseOptions): Promise<number> {
   const { because, dryRun } = options
-  const { keys, problems } = await choose(system, world, options)
+  const { keys, problems } = await choose(system, context, options)
   if (keys.length === 0) {
-    world.say(NONE.waiting)
+    context.print(NONE.waiting)
     return problems === 0 ? 0 : 1
   }
   const close = createClose({
     archive: system.archive,
     ledgers: system.ledgers,
-    clock: world.clock,
+    clock: context.clock,
     log: { write: () => undefined },
     newNonce: randomUUID,
   })
-  const tally = await workThrough(world, {
+  const tally = await forEachLetter(context, {
     keys,
     done: dryRun ? 'would be closed' : 'closed',
     passing: dryRun ? 'looked at' : 'closed',
@@ -41,12 +41,12 @@ export async function closeLetters(system: System, world: World, options: CloseO
 
 async function choose(
   system: System,
-  world: World,
+  context: CommandContext,
   { keys, cause }: CloseOptions,
 ): Promise<{ keys: readonly string[]; problems: number }> {
   if (cause === undefined) return { keys, problems: 0 }
-  const { causes, damaged } = await findCauses(system, world, { cause })
-  complainOfDamage(damaged, world)
+  const { causes, damaged } = await findCauses(system, context, { cause })
+  printDamage(damaged, context)
   return { keys: causes.flatMap(({ letters }) => letters.map(({ key }) => key)), problems: damaged.length }
 }
 

@@ -6,11 +6,11 @@ import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import { asciiJson } from '../text/printable.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 import { hasCause } from './cause.ts'
 import { findCauses, NONE } from './find-causes.ts'
 import type { Hint } from '../hints.ts'
-import { complainOfDamage, readLetters, summarise } from './read-letters.ts'
+import { printDamage, readLetters, summarise } from './read-letters.ts'
 import { fetchLetter } from './show-letter.ts'
 
 export interface ExportOptions {
@@ -25,24 +25,24 @@ export interface ExportOptions {
 type Write = (text: string) => Promise<void> | void
 
 /** Writes letters as JSON lines, or one message's body as it is. A file is whole or not there. */
-export async function exportLetters(system: System, world: World, options: ExportOptions): Promise<number> {
+export async function exportLetters(system: System, context: CommandContext, options: ExportOptions): Promise<number> {
   const { to, keys, body } = options
   if (to === undefined) {
-    const { damaged } = await exportAll(system, world, { ...options, write: (line) => world.say(line) })
+    const { damaged } = await exportAll(system, context, { ...options, write: (line) => context.print(line) })
     return damaged === 0 ? 0 : 1
   }
-  const path = resolve(world.cwd, to)
+  const path = resolve(context.cwd, to)
   const file = await createFile(path, to)
   try {
     if (body) {
       const letter = await fetchLetter(system, keys[0] ?? '', options.hint)
       await file.writeFile(letter.message.body, 'utf8')
-      world.say(`the message of ${letter.key} is in ${to}`)
+      context.print(`the message of ${letter.key} is in ${to}`)
       return 0
     }
     const write: Write = (line) => file.writeFile(`${line}\n`, 'utf8')
-    const { count, damaged } = await exportAll(system, world, { ...options, write })
-    world.say(`${countOf(count, 'letter')} written to ${to}`)
+    const { count, damaged } = await exportAll(system, context, { ...options, write })
+    context.print(`${countOf(count, 'letter')} written to ${to}`)
     return damaged === 0 ? 0 : 1
   } catch (error) {
     await rm(path, { force: true })
@@ -54,7 +54,7 @@ export async function exportLetters(system: System, world: World, options: Expor
 
 async function exportAll(
   system: System,
-  world: World,
+  context: CommandContext,
   { keys, cause, closed = false, write, hint }: ExportOptions & { readonly write: Write },
 ): Promise<{ count: number; damaged: number }> {
   let count = 0
@@ -67,13 +67,13 @@ async function exportAll(
     return { count, damaged: 0 }
   }
   // Says so when there is no such cause, before a file is filled with nothing.
-  if (cause !== undefined) await findCauses(system, world, { cause, closed })
-  const damaged = await readLetters(system, world, async (letter) => {
+  if (cause !== undefined) await findCauses(system, context, { cause, closed })
+  const damaged = await readLetters(system, context, async (letter) => {
     const summary = summarise(letter)
     if ((closed || summary.state === 'waits') && (cause === undefined || hasCause(summary, cause))) await put(letter)
   })
-  complainOfDamage(damaged, world)
-  if (count === 0) world.complain(NONE[closed ? 'closed' : 'waiting'])
+  printDamage(damaged, context)
+  if (count === 0) context.printError(NONE[closed ? 'closed' : 'waiting'])
   return { count, damaged: damaged.length }
 }
 

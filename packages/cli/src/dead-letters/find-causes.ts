@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import { printableLine } from '../text/printable.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 import type { Cause } from './cause.ts'
 import { groupByCause, hasCause } from './cause.ts'
 import type { DamagedLetter, LetterSummary } from './read-letters.ts'
@@ -17,11 +17,11 @@ const NAMED = 20
 /** The causes of all letters that wait, and with `closed` of the others too; or of those what `--cause` names. */
 export async function findCauses(
   system: System,
-  world: World,
+  context: CommandContext,
   { cause, closed = false }: { readonly cause?: string | undefined; readonly closed?: boolean | undefined },
 ): Promise<{ readonly causes: readonly Cause[]; readonly damaged: readonly DamagedLetter[] }> {
   const letters: LetterSummary[] = []
-  const damaged = await readLetters(system, world, (letter) => {
+  const damaged = await readLetters(system, context, (letter) => {
     const summary = summarise(letter)
     if (closed || summary.state === 'waits') letters.push(summary)
   })

@@ -1,14 +1,14 @@
 import type { System } from '../connect.ts'
 import { countOf, cutLine, lineWidth, showTime, wrapText } from '../text/layout.ts'
 import { asciiJson, printableLine } from '../text/printable.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 import type { Cause } from './cause.ts'
 import { countUnarchived, describeUnarchived } from './count-unarchived.ts'
 import type { Unarchived } from './count-unarchived.ts'
 import { findCauses, NONE } from './find-causes.ts'
 import type { Hint } from '../hints.ts'
 import type { DamagedLetter, LetterSummary } from './read-letters.ts'
-import { complainOfDamage } from './read-letters.ts'
+import { printDamage } from './read-letters.ts'
 
 /** Letters of one cause that are shown while nobody asks for all of it. */
 const SHOWN = 5
@@ -25,19 +25,19 @@ export interface ListOptions {
 }
 
 /** Prints what waits for somebody, one block a cause. */
-export async function listLetters(system: System, world: World, options: ListOptions): Promise<number> {
+export async function listLetters(system: System, context: CommandContext, options: ListOptions): Promise<number> {
   const [{ causes, damaged }, unarchived] = await Promise.all([
-    findCauses(system, world, options),
+    findCauses(system, context, options),
     countUnarchived(system),
   ])
-  complainOfDamage(damaged, world)
-  if (options.json) world.say(asciiJson(describeJson(causes, { damaged, unarchived })))
+  printDamage(damaged, context)
+  if (options.json) context.print(asciiJson(describeJson(causes, { damaged, unarchived })))
   else
     for (const line of [
-      ...describeList(causes, options, lineWidth(world.columns)),
+      ...describeList(causes, options, lineWidth(context.columns)),
       ...describeUnarchived(unarchived).flatMap((line) => ['', line]),
     ])
-      world.say(line)
+      context.print(line)
   return damaged.length === 0 ? 0 : 1
 }
 

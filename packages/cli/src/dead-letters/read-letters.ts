@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import { printableLine } from '../text/printable.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 
 /** What a list says of a letter: thousands of these fit into memory, with their messages they might not. */
 export interface LetterSummary {
@@ -31,21 +31,21 @@ export interface DamagedLetter {
 /** Gives every letter of the archive to `take`, and says how far it is. Resolves with those that cannot be read. */
 export async function readLetters(
   system: System,
-  world: World,
+  context: CommandContext,
   take: (letter: DeadLetter) => Promise<void> | void,
 ): Promise<readonly DamagedLetter[]> {
   const damaged: DamagedLetter[] = []
   let count = 0
-  for await (const listed of listDeadLetters({ client: system.s3, bucket: system.bucket, clock: world.clock })) {
-    if (world.stop.aborted) throw new CliError(`interrupted after ${countOf(count, 'letter')}; run it again`)
+  for await (const listed of listDeadLetters({ client: system.s3, bucket: system.bucket, clock: context.clock })) {
+    if (context.stop.aborted) throw new CliError(`interrupted after ${countOf(count, 'letter')}; run it again`)
     if (listed.kind === 'broken-off') throw new CliError(`the list broke off: ${listed.reason} Run it again`)
     const reason = listed.kind === 'letter' ? describeForeignKey(listed.key, listed.letter) : listed.reason
     if (reason !== undefined) damaged.push({ key: listed.key, reason })
     else if (listed.kind === 'letter') await take(listed.letter)
     count += 1
-    world.progress(`reading the archive: ${countOf(count, 'letter')}`)
+    context.progress(`reading the archive: ${countOf(count, 'letter')}`)
   }
-  world.progress('')
+  context.progress('')
   return damaged
 }
 
@@ -86,8 +86,8 @@ function stateOf({ correctedAt, redrivenAt, closed }: DeadLetter): LetterSummary
 const COMPLAINTS = 5
 
 /** Damage is said, and no reason to keep quiet about the rest. */
-export function complainOfDamage(damaged: readonly DamagedLetter[], world: World): void {
+export function printDamage(damaged: readonly DamagedLetter[], context: CommandContext): void {
   for (const { key, reason } of damaged.slice(0, COMPLAINTS))
-    world.complain(`${printableLine(key)} cannot be read: ${printableLine(reason)}`)
-  if (damaged.length > COMPLAINTS) world.complain(`… and ${damaged.length - COMPLAINTS} more cannot be read`)
+    context.printError(`${printableLine(key)} cannot be read: ${printableLine(reason)}`)
+  if (damaged.length > COMPLAINTS) context.printError(`… and ${damaged.length - COMPLAINTS} more cannot be read`)
 }

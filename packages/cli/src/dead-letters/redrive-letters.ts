@@ -6,13 +6,13 @@ import { createEnvelopeSender } from 'ticket-adapters/sqs'
 import { findQueues } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 import { findCauses } from './find-causes.ts'
 import type { Hint } from '../hints.ts'
 import type { LetterSummary } from './read-letters.ts'
-import { complainOfDamage } from './read-letters.ts'
-import type { Step } from './work-through.ts'
-import { workThrough } from './work-through.ts'
+import { printDamage } from './read-letters.ts'
+import type { Step } from './for-each-letter.ts'
+import { forEachLetter } from './for-each-letter.ts'
 
 export interface RedriveOptions {
   readonly keys: readonly string[]
@@ -24,24 +24,28 @@ export interface RedriveOptions {
 }
 
 /** Sends the letters that were named, of one cause, or all on their way again; says what became of each. */
-export async function redriveLetters(system: System, world: World, options: RedriveOptions): Promise<number> {
+export async function redriveLetters(
+  system: System,
+  context: CommandContext,
+  options: RedriveOptions,
+): Promise<number> {
   const { keys, dryRun, closed = false } = options
   const isNamed = keys.length > 0
-  const chosen = isNamed ? { keys, problems: 0 } : await choose(system, world, options)
+  const chosen = isNamed ? { keys, problems: 0 } : await choose(system, context, options)
   if (chosen.keys.length === 0) {
-    world.say('nothing to redrive: no dead ticket waits')
+    context.print('nothing to redrive: no dead ticket waits')
     return chosen.problems === 0 ? 0 : 1
   }
-  const queueUrls = await findQueues(system, world, options.hint)
+  const queueUrls = await findQueues(system, context, options.hint)
   const redrive = createRedrive({
     archive: system.archive,
     ledgers: system.ledgers,
-    send: createEnvelopeSender({ client: createSqsClient(system.aws), queueUrls, clock: world.clock }),
-    clock: world.clock,
+    send: createEnvelopeSender({ client: createSqsClient(system.aws), queueUrls, clock: context.clock }),
+    clock: context.clock,
     log: { write: () => undefined },
     newNonce: randomUUID,
   })
-  const tally = await workThrough(world, {
+  const tally = await forEachLetter(context, {
     keys: chosen.keys,
     done: dryRun ? 'would be redriven' : 'redriven',
     passing: dryRun ? 'looked at' : 'redriven',
@@ -54,15 +58,15 @@ export async function redriveLetters(system: System, world: World, options: Redr
 
 async function choose(
   system: System,
-  world: World,
+  context: CommandContext,
   { cause, hint }: RedriveOptions,
 ): Promise<{ keys: readonly string[]; problems: number }> {
-  const { causes, damaged } = await findCauses(system, world, { cause })
+  const { causes, damaged } = await findCauses(system, context, { cause })
   const letters = causes.flatMap((each) => each.letters)
-  complainOfDamage(damaged, world)
+  printDamage(damaged, context)
   const tickets = letters.filter(({ kind }) => kind === 'ticket')
   const others = letters.filter(({ kind }) => kind !== 'ticket')
-  for (const line of describeOthers(others, hint)) world.say(line)
+  for (const line of describeOthers(others, hint)) context.print(line)
   return { keys: tickets.map(({ key }) => key), problems: damaged.length }
 }
 

@@ -6,7 +6,7 @@ import { describeAttempts } from '../show-record.ts'
 import type { Fact } from '../text/layout.ts'
 import { countOf, layFacts, lineWidth, showTime } from '../text/layout.ts'
 import { asciiJson, printable, printableLine } from '../text/printable.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 import type { Hint } from '../hints.ts'
 import { describeForeignKey, summarise } from './read-letters.ts'
 
@@ -19,18 +19,19 @@ export interface ShowOptions {
 /** Prints each of the letters, whole; the message itself only on request. */
 export async function showLetters(
   system: System,
-  world: World,
+  context: CommandContext,
   { keys, ...options }: ShowOptions & { readonly keys: readonly string[] },
 ): Promise<number> {
   for (const [index, key] of keys.entries()) {
     const letter = await fetchLetter(system, key, options.hint)
     const record = await recordOf(system, letter)
     if (options.json) {
-      world.say(asciiJson({ letter, ...(record.kind === 'found' && { ledger: record.item }) }))
+      context.print(asciiJson({ letter, ...(record.kind === 'found' && { ledger: record.item }) }))
       continue
     }
-    if (index > 0) world.say('')
-    for (const line of describeLetter(letter, record, { ...options, width: lineWidth(world.columns) })) world.say(line)
+    if (index > 0) context.print('')
+    for (const line of describeLetter(letter, record, { ...options, width: lineWidth(context.columns) }))
+      context.print(line)
   }
   return 0
 }

@@ -1,6 +1,6 @@
 import type { Testbed } from '@ticketing/testbed'
 import { loadTestbed } from '../load.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 
 export interface SampleResult {
   readonly message: string
@@ -29,33 +29,37 @@ const LANDS_WITHIN = 20_000
 const LOOK_EVERY = 25
 
 /** Sends one message of each priority and a malformed one, and waits until each has come to its end. */
-export async function sendSamples(bed: Testbed, world: World): Promise<readonly SampleResult[]> {
-  return Promise.all([...SAMPLES.map((sample) => sendTicket(bed, world, sample)), sendMalformed(bed, world)])
+export async function sendSamples(bed: Testbed, context: CommandContext): Promise<readonly SampleResult[]> {
+  return Promise.all([...SAMPLES.map((sample) => sendTicket(bed, context, sample)), sendMalformed(bed, context)])
 }
 
-async function sendTicket(bed: Testbed, world: World, sample: (typeof SAMPLES)[number]): Promise<SampleResult> {
+async function sendTicket(
+  bed: Testbed,
+  context: CommandContext,
+  sample: (typeof SAMPLES)[number],
+): Promise<SampleResult> {
   const { findTicketId, replyText } = await loadTestbed()
-  const start = world.clock.now()
+  const start = context.clock.now()
   const message = `${sample.priority}: ${sample.title}`
   const end = (landed: string, asExpected: boolean, ticket?: string): SampleResult => ({
     message,
     landed,
     asExpected,
-    milliseconds: world.clock.now() - start,
+    milliseconds: context.clock.now() - start,
     ...(ticket !== undefined && { ticket }),
   })
   const ticket = findTicketId(replyText(await bed.teams.send(sample)))
   if (ticket === undefined) return end('the bot named no ticket', false)
-  while (world.clock.now() - start < LANDS_WITHIN && !world.stop.aborted) {
+  while (context.clock.now() - start < LANDS_WITHIN && !context.stop.aborted) {
     const stored = await bed.ledger.read(ticket)
     const record = stored.kind === 'found' ? stored.item : undefined
     if (record?.state === 'delivered') return end(describePlace(bed, ticket, record.receipt?.where), true, ticket)
     if (record?.state === 'dead') return end(`dead: ${record.failure?.reason ?? ''}`, false, ticket)
     await new Promise<void>((resolve) => {
-      world.clock.after(LOOK_EVERY, resolve)
+      context.clock.after(LOOK_EVERY, resolve)
     })
   }
-  if (world.stop.aborted) return end('interrupted', false, ticket)
+  if (context.stop.aborted) return end('interrupted', false, ticket)
   return end(`not landed within ${LANDS_WITHIN / 1000} s`, false, ticket)
 }
 
@@ -67,14 +71,14 @@ function describePlace(bed: Testbed, ticket: string, where = 'delivered'): strin
   return card ? `${where} in Trello, list "${card.list}"` : where
 }
 
-async function sendMalformed(bed: Testbed, world: World): Promise<SampleResult> {
+async function sendMalformed(bed: Testbed, context: CommandContext): Promise<SampleResult> {
   const { findTicketId, replyText } = await loadTestbed()
-  const start = world.clock.now()
+  const start = context.clock.now()
   const reply = await bed.teams.sendText(MALFORMED)
   const text = replyText(reply)
   const asExpected = findTicketId(text) === undefined && text.includes('Priority: High')
   const landed = asExpected
     ? 'nowhere: answered with the problem and a corrected form'
     : 'answered in another way than expected'
-  return { message: 'malformed: priority "hgih"', landed, milliseconds: world.clock.now() - start, asExpected }
+  return { message: 'malformed: priority "hgih"', landed, milliseconds: context.clock.now() - start, asExpected }
 }

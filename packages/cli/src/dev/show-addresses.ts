@@ -1,9 +1,9 @@
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 
 /** Prints where everything listens, and what to type to use it. Each line works as it stands, in the shell named. */
 export function showAddresses(
   addresses: { server: string; cloud: string; trello: string; slack: string },
-  world: World,
+  context: CommandContext,
 ): void {
   const lines = [
     '',
@@ -14,19 +14,19 @@ export function showAddresses(
     '',
     'Send more, from another terminal in this folder:',
     '  npx -y pnpm@12 ticketing send --title "Login is slow" --priority high --description "It takes 20 s."',
-    `Look into the cloud (${world.isWindows ? 'PowerShell' : 'sh'}; any credentials will do):`,
-    ...describeEnvironment(addresses.cloud, world).map((line) => `  ${line}`),
+    `Look into the cloud (${context.isWindows ? 'PowerShell' : 'sh'}; any credentials will do):`,
+    ...describeEnvironment(addresses.cloud, context).map((line) => `  ${line}`),
     `  aws --endpoint-url ${addresses.cloud} sqs list-queues`,
     'Ctrl-C stops; what was delivered is kept in .ticketing/ (dev --fresh forgets it)',
   ]
-  for (const line of lines) world.say(line)
+  for (const line of lines) context.print(line)
 }
 
 /**
  * The AWS CLI of version 1 reads AWS_DEFAULT_REGION only, the SDKs read AWS_REGION; and it leaves AWS_ENDPOINT_URL
  * aside for SQS (tried with 1.46.3), so its own line names the address again.
  */
-function describeEnvironment(cloud: string, { isWindows }: World): string[] {
+function describeEnvironment(cloud: string, { isWindows }: CommandContext): string[] {
   const groups = [
     [['AWS_ENDPOINT_URL', cloud]],
     [

@@ -1,14 +1,14 @@
 import type { Journal, JournalEntry } from '@ticketing/testbed'
 import { printableLine } from '../text/printable.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 
 /** Prints one line a step as it happens: milliseconds since the start, ticket, what happened. */
-export function showSteps(journal: Journal, world: World): () => void {
+export function showSteps(journal: Journal, context: CommandContext): () => void {
   const show = (entry: JournalEntry): void => {
     const words = describe(entry)
     if (words === undefined) return
-    world.say(
-      `${String(Math.round(world.sinceStart())).padStart(6)} ms  ${(entry.ticket ?? '').padEnd(13)}  ${printableLine(words)}`,
+    context.print(
+      `${String(Math.round(context.sinceStart())).padStart(6)} ms  ${(entry.ticket ?? '').padEnd(13)}  ${printableLine(words)}`,
     )
   }
   return journal.onEntry(show)

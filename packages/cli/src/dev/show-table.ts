@@ -1,8 +1,8 @@
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 import type { SampleResult } from './send-samples.ts'
 
 /** Prints message → ticket id → where it landed → time. */
-export function showTable(results: readonly SampleResult[], world: World): void {
+export function showTable(results: readonly SampleResult[], context: CommandContext): void {
   const rows = [
     ['message', 'ticket', 'landed', 'time'],
     ...results.map(({ message, ticket, landed, milliseconds }) => [
@@ -13,9 +13,9 @@ export function showTable(results: readonly SampleResult[], world: World): void 
     ]),
   ]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  world.say('')
+  context.print('')
   for (const row of rows)
-    world.say(
+    context.print(
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 
 type Stream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
 
@@ -7,18 +7,21 @@ type Stream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<WriteStream, 'isT
 const WIPE = '\r\u001B[2K'
 
 /** The two streams of a process as a command uses them. A passing line never mixes with what stays. */
-export function openTerminal(out: Stream, err: Stream): Pick<World, 'say' | 'complain' | 'progress' | 'columns'> {
+export function openTerminal(
+  out: Stream,
+  err: Stream,
+): Pick<CommandContext, 'print' | 'printError' | 'progress' | 'columns'> {
   let passing = ''
   const wipe = (): void => {
     if (passing !== '') err.write(WIPE)
     passing = ''
   }
   return {
-    say(line) {
+    print(line) {
       wipe()
       out.write(`${line}\n`)
     },
-    complain(line) {
+    printError(line) {
       wipe()
       err.write(`${line}\n`)
     },

@@ -1,8 +1,8 @@
 import type { StackClientOptions } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 
-/** What a command touches: the root passes the process's own. */
-export interface World {
+/** All of its surroundings that a command touches: the root passes the process's own. */
+export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Hints for people are then written for PowerShell. */
@@ -11,9 +11,9 @@ export interface World {
   /** How clients reach AWS where that is no address: a cloud in this very process. */
   readonly aws?: StackClientOptions
   /** Takes a line for the person; the line feed is added. */
-  say(line: string): void
+  print(line: string): void
   /** The same, to standard error. */
-  complain(line: string): void
+  printError(line: string): void
   /** Shows a passing line on a terminal, in place of the one before; '' takes it away. Nothing where there is no terminal. */
   progress(text: string): void
   /** Columns of the terminal; absent where there is none. */
@@ -31,11 +31,11 @@ export interface Command {
   /** Shown by `ticketing <name> --help`. */
   readonly help: string
   /** Resolves with the exit code. Throws a CliError for what the person can mend. */
-  run(args: readonly string[], world: World): Promise<number>
+  run(args: readonly string[], context: CommandContext): Promise<number>
 }
 
 /** Resolves with the name of the signal that tells this process to stop. */
-export function untilStopped({ stop }: World): Promise<string> {
+export function untilStopped({ stop }: CommandContext): Promise<string> {
   return new Promise((resolve) => {
     const settle = (): void => resolve(String(stop.reason))
     if (stop.aborted) settle()

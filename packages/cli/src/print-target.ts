@@ -4,7 +4,7 @@ import { intakeSecretId } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import { awsOptions } from './connect.ts'
 import type { Target } from './target.ts'
-import type { World } from './world.ts'
+import type { CommandContext } from './command.ts'
 
 /** Where a command is about to change something. */
 export interface Place {
@@ -14,14 +14,14 @@ export interface Place {
 }
 
 /** Finds account and region, and says them with the prefix: before anything is changed there. */
-export async function announce(target: Target, world: World, prefix: string): Promise<Place> {
-  const clients = createStackClients(awsOptions(target, world))
+export async function printTarget(target: Target, context: CommandContext, prefix: string): Promise<Place> {
+  const clients = createStackClients(awsOptions(target, context))
   const read = await readCaller(clients)
   if (!read.ok) throw stackError([read.failure])
   const { accountId } = read.value
   const region = target.region ?? (await clients.sqs.config.region())
   const where = target.endpoint === undefined ? ' (real AWS)' : ` at ${target.endpoint}`
-  world.say(`account ${accountId}, region ${region}, prefix ${prefix}${where}`)
+  context.print(`account ${accountId}, region ${region}, prefix ${prefix}${where}`)
   return { clients, accountId, region }
 }
 

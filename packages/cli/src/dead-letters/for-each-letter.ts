@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts'
 import { printableLine } from '../text/printable.ts'
-import type { World } from '../world.ts'
+import type { CommandContext } from '../command.ts'
 
 /** Letters at the same time. */
 const AT_ONCE = 8
@@ -30,43 +30,43 @@ export interface Work {
 export type Tally = Record<Step['end'], number>
 
 /** Takes one step with each letter, says what became of each and of all. Throws when it did not come to the end. */
-export async function workThrough(world: World, { keys, done, passing, step }: Work): Promise<Tally> {
+export async function forEachLetter(context: CommandContext, { keys, done, passing, step }: Work): Promise<Tally> {
   const tally: Tally = { done: 0, settled: 0, failed: 0 }
-  const say = sayShortly(world)
+  const say = printShortly(context)
   let begun = 0
   let ended = 0
   let inVain = 0
-  const isOver = (): boolean => world.stop.aborted || inVain >= HOPELESS
+  const isOver = (): boolean => context.stop.aborted || inVain >= HOPELESS
   await runBounded(keys, { limit: AT_ONCE, isOver }, async (key) => {
     begun += 1
     const result = await step(key)
     inVain = result.inVain ? inVain + 1 : 0
     tally[result.end] += 1
     say(result.end, `${key}  ${printableLine(result.words)}`)
-    world.progress(`${passing} ${(ended += 1)} of ${keys.length}`)
+    context.progress(`${passing} ${(ended += 1)} of ${keys.length}`)
   })
-  world.progress('')
+  context.progress('')
   say.rest()
   const did = `${tally.done} of ${keys.length} ${done}`
   if (begun < keys.length)
     throw new CliError(
-      `${world.stop.aborted ? 'interrupted' : `given up after ${HOPELESS} failures in a row`}: ${did}; run it again for the rest`,
+      `${context.stop.aborted ? 'interrupted' : `given up after ${HOPELESS} failures in a row`}: ${did}; run it again for the rest`,
     )
-  world.say(did)
+  context.print(did)
   return tally
 }
 
 /** The first lines of each kind, and how many more there were: thousands of letters are no reason for as many lines. */
-function sayShortly(world: World): { (kind: string, line: string): void; rest(): void } {
+function printShortly(context: CommandContext): { (kind: string, line: string): void; rest(): void } {
   const counts = new Map<string, number>()
   const say = (kind: string, line: string): void => {
     const count = (counts.get(kind) ?? 0) + 1
     counts.set(kind, count)
-    if (count <= SHOWN) world.say(line)
+    if (count <= SHOWN) context.print(line)
   }
   const rest = (): void => {
     const left = [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - SHOWN), 0)
-    if (left > 0) world.say(`… and ${left} more`)
+    if (left > 0) context.print(`… and ${left} more`)
   }
   return Object.assign(say, { rest })
 }
