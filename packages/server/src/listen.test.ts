@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { Agent, request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
@@ -285,6 +286,31 @@ describe('closing', () => {
     const answered = await fetch(url, { method: 'POST', body: 'x' })
     expect(await answered.text()).toBe('x')
     expect(answered.headers.get('connection')).toBe('close')
+  })
+
+  it.each([true, false])('resets no caller that goes on sending (connections kept: %s)', async (keepAlive) => {
+    const { server } = await open(echo, { clock: systemClock })
+    const agent = new Agent({ keepAlive })
+    const seen = new Map<string, number>()
+    const send = (): Promise<string> =>
+      new Promise((resolve) => {
+        request({ port: server.port, host: '127.0.0.1', method: 'POST', agent }, (response) => {
+          response.resume().on('end', () => resolve(String(response.statusCode)))
+        })
+          .on('error', (error) => resolve('code' in error ? String(error.code) : error.name))
+          .end('x')
+      })
+    const senders = Array.from({ length: 30 }, async () => {
+      for (let outcome = ''; outcome !== 'ECONNREFUSED';) {
+        outcome = await send()
+        seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
+      }
+    })
+    await expect.poll(() => seen.get('200') ?? 0).toBeGreaterThan(300)
+    await server.close()
+    await Promise.all(senders)
+    agent.destroy()
+    expect([...seen.keys()].toSorted()).toEqual(['200', 'ECONNREFUSED'])
   })
 
   it('answers what was fully sent and not read yet', async () => {
