@@ -63,6 +63,10 @@ function send(url: string): Promise<Response> {
   return fetch(url, { method: 'POST', body: Buffer.from(body), headers: { authorization: sign(body) } })
 }
 
+function layout(): unknown {
+  return lines.findLast(({ event }) => event === 'secret.read')?.fields
+}
+
 describe('a server that was started', () => {
   it('takes a signed ticket from the socket to SQS', async () => {
     const { url } = await start()
@@ -70,6 +74,20 @@ describe('a server that was started', () => {
     expect(answer.status).toBe(200)
     expect(await answer.text()).toContain('accepted')
     expect(aws.queued.map((body) => JSON.parse(body).ticket.title)).toEqual(['Login page is blank'])
+  })
+
+  it('says whose tokens it reads, and what that means', async () => {
+    await start()
+    expect(layout()).toEqual({
+      tokens: 1,
+      layout: expect.stringMatching(/^one secret for all: .* sign messages as Teams$/),
+    })
+    const { TEAMS_HMAC_SECRET, ...rest } = GOOD_SECRET
+    aws.secret = JSON.stringify(rest)
+    aws.intakeSecret = JSON.stringify({ TEAMS_HMAC_SECRET })
+    const { url } = await start()
+    expect(layout()).toEqual({ tokens: 1, layout: 'tokens in a secret of their own, which no function may read' })
+    expect(await (await send(url)).text()).toContain('accepted')
   })
 
   it('is ready while its queues can be found', async () => {

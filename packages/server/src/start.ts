@@ -51,6 +51,9 @@ export function createClients(options: AwsClientOptions = {}): ServerClients {
   }
 }
 
+const ONE_SECRET = 'one secret for all: a function that reads it could sign messages as Teams'
+const TWO_SECRETS = 'tokens in a secret of their own, which no function may read'
+
 /** Never there: to ask for it shows whether the server may look. */
 const READY_KEY = 'token-teams/ready.json'
 
@@ -75,6 +78,10 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   const ring = prepareKeyRing(read.value.teamsTokens)
   if (!ring.ok) return fail(explainTokens(ring.failure, settings.secretId))
   prefix = read.value.prefix
+  log.write('info', 'secret.read', {
+    tokens: ring.value.size,
+    layout: read.value.sharedTokens ? ONE_SECRET : TWO_SECRETS,
+  })
   const { bucket, lanes } = nameResources(prefix)
   const findUrl = (lane: TicketLane): ReturnType<typeof findQueueUrl> =>
     findQueueUrl({ client: clients.sqs, name: lanes[lane].queue, clock })

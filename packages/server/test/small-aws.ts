@@ -8,6 +8,8 @@ export interface SmallAws {
   /** Bodies of accepted messages. */
   readonly queued: string[]
   secret: string | undefined
+  /** Intake's own; undefined: there is none. */
+  intakeSecret: string | undefined
   queues: readonly string[]
   /** Objects of its one bucket, by path; undefined: there is no bucket. */
   objects: Map<string, string> | 'out of order' | undefined
@@ -67,10 +69,12 @@ export async function openSmallAws(): Promise<SmallAws> {
   }
 
   async function answer(target: string, { QueueName = '', SecretId = '', Entries = [] }: AwsInput): Promise<Answer> {
-    if (target === 'secretsmanager.GetSecretValue')
-      return aws.secret === undefined || SecretId.endsWith('-intake')
+    if (target === 'secretsmanager.GetSecretValue') {
+      const SecretString = SecretId.endsWith('-intake') ? aws.intakeSecret : aws.secret
+      return SecretString === undefined
         ? { status: 400, body: { __type: 'ResourceNotFoundException', message: 'no secret' } }
-        : { status: 200, body: { SecretString: aws.secret } }
+        : { status: 200, body: { SecretString } }
+    }
     if (target === 'AmazonSQS.GetQueueUrl')
       return aws.queues.includes(QueueName)
         ? { status: 200, body: { QueueUrl: `${aws.url}/000000000000/${QueueName}` } }
@@ -91,6 +95,7 @@ export async function openSmallAws(): Promise<SmallAws> {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     queued: [],
     secret: JSON.stringify(GOOD_SECRET),
+    intakeSecret: undefined,
     queues: ['dev-LP', 'dev-MP', 'dev-HP'],
     objects: new Map(),
     beforeSend: async () => {},
