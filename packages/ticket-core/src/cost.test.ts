@@ -1,3 +1,4 @@
+import { fc } from '@fast-check/vitest'
 import { describe, expect, test, vi } from 'vitest'
 import { collectLinks } from './collect-links.ts'
 import { tokenizeHtml } from './html-tokens.ts'
@@ -48,6 +49,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['lone marks of direction', '\u200f '],
   ['emoji', '👩‍🚀1️⃣'],
   ['names of emoji', ':shipit:'],
+  ['lines of check boxes', `${'[x]'.repeat(30)}z\n`],
 ]
 
 function repeat(scrap: string, size: number): string {
@@ -98,5 +100,34 @@ describe('the cost of a message', () => {
     const fromHtml = parseDraft(readMessage({ ...message, html: markup }).text)
     const fromText = parseDraft(readMessage(message).text)
     expect([fromHtml.ok, fromText.ok]).toEqual([false, false])
+  })
+
+  test.each([
+    ['a head of a table with a long gap', (gap: string) => `Title | Priority | a${gap}b\n1 | 2 | 3`],
+    ['a head of many columns', (gap: string) => `Title | Priority${gap.replaceAll(' ', '|a ')}\n1 | 2 | 3`],
+    ['a row of many cells', (gap: string) => `<table><tr>${gap.replaceAll(' ', '<td>a:')}</table>`],
+    ['emoji whose alt goes on', (gap: string) => gap.replaceAll(/ {100}/g, `<img alt="${'👨‍👩‍👧'.repeat(8)}x">`)],
+  ])('stays small for %s', (_what, make) => {
+    const markup = make(' '.repeat(100_000))
+    const message = { id: '1', at: 0, text: markup, html: markup, imageAttachments: 0, conversationId: 'c' }
+    expect(parseDraft(readMessage(message).text).ok).toBe(false)
+    expect(parseDraft(markup).ok).toBe(false)
+  })
+
+  // What two rules of a mark can both read doubles the work with every repeat: 30 of it would take seconds a line.
+  const marks = fc.constantFrom(
+    ...'[ ] ( ) x i v a 1 . - : * _ # ✓ • 👍 ️ ⃣ = | > \\ " [x] (1) iv) 2. :a: 1️⃣ -'.split(' '),
+    ' ',
+    '\u200f',
+    'title',
+  )
+  test('stays small for lines of any marks', () => {
+    fc.assert(
+      fc.property(fc.array(marks, { minLength: 1, maxLength: 5 }), (unit) => {
+        const line = unit.join('').repeat(100).slice(0, 90)
+        expect(parseDraft(`${line}z\n`.repeat(50)).ok).toBe(false)
+      }),
+      { numRuns: 1000 },
+    )
   })
 })

@@ -38,10 +38,13 @@ const MARK = [
   `(?:[a-zA-Z]|[ivxIVX]{2,4})\\.(?=[\\s${UNSEEN}])`,
 ].join('|')
 
+/** One mark. They are read one after the other, and none a second time: what two rules could both read costs no more. */
+const NEXT_MARK = new RegExp(MARK, 'iuy')
+const MOST_MARKS = 24
 /** Every repeat is bounded: at most {@link LONGEST_LABEL} characters of a line are ever looked at. */
-const LABEL = new RegExp(
-  `^((?:${MARK}){0,24})([\\["'“‘«(\`]?)([${UNSEEN}]{0,4})(${NAMES})[${UNSEEN}]{0,4}([\\]"'”’»)\`]?)(${BOLD})${COLON}[${UNSEEN}]{0,4}(${BOLD})`,
-  'iu',
+const NAME = new RegExp(
+  `([\\["'“‘«(\`]?)[${UNSEEN}]{0,4}(${NAMES})[${UNSEEN}]{0,4}([\\]"'”’»)\`]?)(${BOLD})${COLON}[${UNSEEN}]{0,4}(${BOLD})`,
+  'iuy',
 )
 const INLINE = new RegExp(
   `(^|[\\s,;.\\|\\/\\(*_–\\-${UNSEEN}])(${NAMES})[${UNSEEN}]{0,4}[*_]{0,3}${COLON}[${UNSEEN}]{0,4}[*_]{0,3}`,
@@ -54,9 +57,12 @@ const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
  * before `:` or `：`.
  */
 export function readLabel(line: string): Label | undefined {
-  const found = LABEL.exec(line.slice(0, LONGEST_LABEL))
+  const start = line.slice(0, LONGEST_LABEL)
+  NAME.lastIndex = skipMarks(start)
+  const marks = start.slice(0, NAME.lastIndex)
+  const found = NAME.exec(start)
   if (!found) return undefined
-  const [whole, marks = '', wrap = '', , name = '', unwrap = '', closedBefore = '', closedAfter = ''] = found
+  const [named, wrap = '', name = '', unwrap = '', closedBefore = '', closedAfter = ''] = found
   if ((wrap === '') !== (unwrap === '')) return undefined
   const opened = /(?:\*{1,3}|_{1,3})$/.exec(marks)?.[0] ?? ''
   // "Title:** x" opens bold in the value; only a mark that the label opened is the label's.
@@ -64,11 +70,22 @@ export function readLabel(line: string): Label | undefined {
   const isClosed = opened === '' || closedBefore !== '' || closedAfter !== ''
   return {
     field: fieldOf(name),
-    valueStart: whole.length - own,
+    valueStart: marks.length + named.length - own,
     bold: isClosed ? '' : opened,
     marks: marks.slice(0, marks.length - opened.length),
-    isDirected: DIRECTION.test(whole),
+    isDirected: DIRECTION.test(marks + named),
   }
+}
+
+/** Where the marks at the start of a line end. */
+function skipMarks(line: string): number {
+  let end = 0
+  for (let count = 0; count < MOST_MARKS; count += 1) {
+    NEXT_MARK.lastIndex = end
+    if (!NEXT_MARK.test(line)) break
+    end = NEXT_MARK.lastIndex
+  }
+  return end
 }
 
 /** Whether a text is the name of a field and nothing else, as in a cell of a table; a colon may end it. */
@@ -79,9 +96,15 @@ export function isLabelName(text: string): boolean {
 /** The field whose name a text is. */
 export function fieldNamed(text: string): Field | undefined {
   if (text.length > LONGEST_LABEL) return undefined
-  const label = `${text.replace(/\s*[:：]\s*$/, '')}:`
+  const label = `${dropColon(text)}:`
   const read = readLabel(label)
   return read && label.slice(read.valueStart).replaceAll(/[*_]/g, '') === '' ? read.field : undefined
+}
+
+/** A name without the colon that may end it. */
+export function dropColon(text: string): string {
+  const name = text.trimEnd()
+  return /[:：]$/.test(name) ? name.slice(0, -1).trimEnd() : name
 }
 
 /** A label inside a line. */

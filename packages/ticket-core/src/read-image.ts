@@ -3,7 +3,9 @@ import { readAttribute } from './html-tokens.ts'
 
 /** Where Teams keeps the pictures of its emoji. */
 const EMOJI_ADDRESS = /\/(?:personal-expressions|evergreen-assets\/funstuff|skype-emoticons)/i
-const ONLY_EMOJI = /^(?:\p{RGI_Emoji}|[\p{Extended_Pictographic}\u{fe0f}\u{200d}]){1,16}$/v
+const ONLY_EMOJI = /^[\p{Extended_Pictographic}\p{Emoji_Component}]{1,40}$/u
+/** A digit is a part of some emoji, and none itself. */
+const SOME_EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{20e3}]/u
 const LONGEST_NAME = 64
 
 /**
@@ -17,7 +19,7 @@ export function readEmoji(name: string, raw: string): string | undefined {
     name === 'customemoji' ||
     /schema\.skype\.com\/emoji/i.test(readAttribute(raw, 'itemtype') ?? '') ||
     EMOJI_ADDRESS.test(readAttribute(raw, 'src') ?? '') ||
-    ONLY_EMOJI.test(shown)
+    (ONLY_EMOJI.test(shown) && SOME_EMOJI.test(shown))
   if (!isEmoji) return undefined
   if (shown !== '' && name !== 'customemoji') return shown
   const own = [shown, readAttribute(raw, 'itemid'), readAttribute(raw, 'title'), readAttribute(raw, 'id')]

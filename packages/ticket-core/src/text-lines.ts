@@ -151,8 +151,12 @@ function layRow(row: readonly (readonly Line[])[]): string[] {
   const isField = cells.length === 2 && isLabelName(first)
   const [opening = '', ...rest] = isField ? (cells[1] ?? []) : []
   const texts = isField ? [first, opening] : cells.map((lines) => lines.filter((text) => text !== '').join(' '))
-  const line = texts.reduce((left, text) => `${left}${left.endsWith(':') ? ' ' : ' | '}${text}`)
-  return [line.trimEnd(), ...rest]
+  const parted = texts.map((text, index) => {
+    const left = texts[index - 1]
+    if (left === undefined) return text
+    return `${left.endsWith(':') ? ' ' : ' | '}${text}`
+  })
+  return [parted.join('').trimEnd(), ...rest]
 }
 
 /**

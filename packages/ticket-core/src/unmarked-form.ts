@@ -1,5 +1,5 @@
 import type { Field } from './labels.ts'
-import { fieldNamed, REQUIRED_FIELDS } from './labels.ts'
+import { dropColon, fieldNamed, REQUIRED_FIELDS } from './labels.ts'
 
 /**
  * Reads a form whose names have no colon, and gives it with labels. A table: a field a row (`Title | Login page`), or a
@@ -47,9 +47,7 @@ function readHead(lines: readonly string[]): string | undefined {
   if (rows.length !== 1 || cells.length > head.length) return undefined
   const pairs = head.map((name, column) => ({ field: fieldNamed(name), name, value: cells[column] ?? '' }))
   const known = pairs.flatMap(({ field, value }) => (field ? [`${field}: ${value}`] : []))
-  const others = pairs.flatMap(({ field, name, value }) =>
-    field ? [] : [`${name.replace(/\s*[:：]$/, '')}: ${value}`],
-  )
+  const others = pairs.flatMap(({ field, name, value }) => (field ? [] : [`${dropColon(name)}: ${value}`]))
   return [...lines.slice(0, at), ...known, ...others, ...below.filter((line) => line !== values)].join('\n')
 }
 
