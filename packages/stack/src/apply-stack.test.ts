@@ -179,6 +179,16 @@ it("takes over a queue of the older system's, with what is in it", async () => {
   expect(change).toMatchObject({ action: 'update', adopted: true })
 })
 
+it('says at once that a quota is used up, which no waiting cures', async () => {
+  const account = startAccount()
+  account.failNext('CreateRole', 'LimitExceededException', 'Cannot exceed quota for RolesPerAccount: 1000')
+  const applied = await applyStack(desired, account.clients, { clock })
+  expect(applied).toMatchObject({
+    ok: false,
+    failure: { problems: [{ code: 'refused', problem: expect.stringContaining('quota for RolesPerAccount') }] },
+  })
+})
+
 it.each([
   [
     'CreateFunction',
@@ -188,6 +198,8 @@ it.each([
   ['CreateQueue', 'QueueDeletedRecently', 'You must wait 60 seconds after deleting a queue.'],
   ['CreateBucket', 'OperationAborted', 'A conflicting conditional operation is currently in progress.'],
   ['UpdateFunctionCode', 'ResourceConflictException', 'An update is in progress for resource.'],
+  ['CreateRole', 'RequestLimitExceeded', 'Request limit exceeded.'],
+  ['CreateQueue', 'AWS.SimpleQueueService.RequestThrottled', 'Request is throttled.'],
 ])('waits and goes on when %s answers %s', async (operation, code, message) => {
   const account = startAccount()
   if (operation.startsWith('Update')) await apply(account)

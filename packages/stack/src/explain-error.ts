@@ -16,7 +16,11 @@ export function explainError(error: unknown, resource: Resource): unknown {
   const name = nameOf(error)
   const message = messageOf(error)
   if (BAD_CREDENTIALS.test(name)) {
-    const problem = `AWS did not take the credentials (${name})`
+    // The SDK says where it looked, or how to sign in again.
+    const problem =
+      name === 'CredentialsProviderError'
+        ? `there are no credentials to call AWS with: ${message}`
+        : `AWS did not take the credentials (${name})`
     const todo = 'Sign in again, or check AWS_PROFILE, AWS_ACCESS_KEY_ID and the clock of this machine.'
     return new StackError({ code: 'no-credentials', resource, problem, todo }, error)
   }

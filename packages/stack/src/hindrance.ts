@@ -1,3 +1,4 @@
+import { isThrottled } from 'ticket-adapters/aws'
 import { messageOf, nameOf } from './aws-errors.ts'
 
 /** Why a call failed that may well succeed in a moment. */
@@ -22,18 +23,14 @@ const RACED = new Set([
   'ResourceNotFoundException',
 ])
 
+/** Beside what any service says for "later": IAM, Lambda and S3 at work on the very thing, or out of order. */
 const BUSY = new Set([
   'EntityTemporarilyUnmodifiable',
   'EntityTemporarilyUnmodifiableException',
   'InternalError',
-  'RequestThrottled',
   'ResourceInUseException',
   'ServiceException',
   'ServiceUnavailable',
-  'SlowDown',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
 ])
 
 /** What Lambda, SQS and KMS say of a role or a queue that was made seconds ago and has not got round yet. */
@@ -46,7 +43,7 @@ export function hindranceOf(error: unknown): Hindrance | undefined {
   if (name.endsWith('QueueDeletedRecently')) return 'deleted a moment ago'
   if (NOT_KNOWN_YET.test(messageOf(error))) return 'not known yet'
   if (RACED.has(name)) return 'raced'
-  if (BUSY.has(name)) return 'busy'
+  if (BUSY.has(name) || (error instanceof Error && isThrottled(error))) return 'busy'
   return undefined
 }
 

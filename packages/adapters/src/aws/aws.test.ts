@@ -5,7 +5,7 @@ import type { AwsAnswer, AwsCall } from '../../test/fake-aws.ts'
 import { fakeAws, jsonError, networkError, s3Error } from '../../test/fake-aws.ts'
 import { startVendor } from '../../test/vendor-server.ts'
 import { systemClock, withDeadline } from '../clock/index.ts'
-import { createS3Client, createSqsClient, describeAwsFailure, readAwsFailure } from './index.ts'
+import { createS3Client, createSqsClient, describeAwsFailure, isThrottled, readAwsFailure } from './index.ts'
 import type { AwsClientOptions, AwsFailure } from './index.ts'
 
 const send = new SendMessageCommand({ QueueUrl: 'http://somewhere.else:9/000000000000/q', MessageBody: 'b' })
@@ -68,6 +68,15 @@ const noCredentials = (message: string): Error =>
 const failWith = (error: Error) => async () => {
   throw error
 }
+
+test.each(['RequestThrottledException', 'RequestLimitExceeded', 'ThrottledException', 'KmsThrottled', 'OverLimit'])(
+  '%s is a throttle, whoever says it, and a quota that is used up is none',
+  (name) => {
+    expect(isThrottled({ name })).toBe(true)
+    expect(isThrottled({ name: `AWS.SimpleQueueService.${name}` })).toBe(true)
+    expect(isThrottled({ name, message: 'Cannot exceed quota for RolesPerAccount: 1000' })).toBe(false)
+  },
+)
 
 describe('why a call failed', () => {
   test.each([

@@ -2,9 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs'
 import { checkCredentials } from './check-credentials.ts'
+import type { SigningClient } from './check-credentials.ts'
 
 /** What every AWS client is made from. Left out, the SDK's own chains decide (environment, profile, role). */
-export interface AwsClientOptions {
+export interface AwsClientOptions<Client = AwsClient> {
   readonly region?: string
   /** Another address than AWS's: the embedded cloud, LocalStack, a proxy. Pass `AWS_ENDPOINT_URL` on. */
   readonly endpoint?: string
@@ -12,7 +13,9 @@ export interface AwsClientOptions {
   /** Replaces the socket: clients in the process of the embedded cloud hand their requests over directly. */
   readonly requestHandler?: NonNullable<SQSClientConfig['requestHandler']>
   /** Told of every client that is made: adds middleware to it, for tracing, or to reach a cloud in this process. */
-  readonly extend?: ((client: AwsClient) => void) | undefined
+  readonly extend?: ((client: Client) => void) | undefined
+  /** Tries of one call. The SDK pauses between them by the system's clock. @default 1: our own retries go by ours */
+  readonly maxAttempts?: number
 }
 
 export type AwsClient = SQSClient | S3Client | SecretsManagerClient
@@ -30,10 +33,11 @@ export interface SharedConfig {
   readonly credentials?: NonNullable<SQSClientConfig['credentials']>
 }
 
-/** One attempt a call: our own retries go by the injected clock, and know what is left of the time. */
-export function shareConfig({ region, endpoint, credentials, requestHandler }: AwsClientOptions): SharedConfig {
+/** What all clients of AWS are configured with, those of other services too: region, endpoint, credentials, time-outs. */
+export function shareConfig(options: Omit<AwsClientOptions, 'extend'>): SharedConfig {
+  const { region, endpoint, credentials, requestHandler, maxAttempts = 1 } = options
   return {
-    maxAttempts: 1,
+    maxAttempts,
     requestHandler: requestHandler ?? {
       connectionTimeout: CONNECT_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
@@ -47,7 +51,10 @@ export function shareConfig({ region, endpoint, credentials, requestHandler }: A
 }
 
 /** A client as it was asked for. Credentials that are passed in are known to be there. */
-export function extended<Client extends AwsClient>(client: Client, { extend, credentials }: AwsClientOptions): Client {
+export function extended<Client extends SigningClient>(
+  client: Client,
+  { extend, credentials }: Pick<AwsClientOptions<Client>, 'extend' | 'credentials'>,
+): Client {
   if (typeof credentials !== 'object') checkCredentials(client)
   extend?.(client)
   return client

@@ -6,7 +6,7 @@ import { extended, shareConfig } from './client-options.ts'
  * An S3 client: bucket in the path when an endpoint is given (a bucket in the host name needs wildcard DNS), and no
  * checksum beyond what an operation requires, since emulators stumble over the trailers.
  */
-export function createS3Client(options: AwsClientOptions = {}): S3Client {
+export function createS3Client(options: AwsClientOptions<S3Client> = {}): S3Client {
   const client = new S3Client({
     ...shareConfig(options),
     forcePathStyle: options.endpoint !== undefined,

@@ -3,6 +3,6 @@ import type { AwsClientOptions } from './client-options.ts'
 import { extended, shareConfig } from './client-options.ts'
 
 /** A Secrets Manager client. */
-export function createSecretsManagerClient(options: AwsClientOptions = {}): SecretsManagerClient {
+export function createSecretsManagerClient(options: AwsClientOptions<SecretsManagerClient> = {}): SecretsManagerClient {
   return extended(new SecretsManagerClient(shareConfig(options)), options)
 }

@@ -1,6 +1,7 @@
 export type { AwsClient, AwsClientOptions } from './client-options.ts'
+export { extended, shareConfig } from './client-options.ts'
 export { createS3Client } from './create-s3-client.ts'
 export { createSecretsManagerClient } from './create-secrets-manager-client.ts'
 export { createSqsClient } from './create-sqs-client.ts'
-export { describeAwsFailure, isThrottle, readAwsFailure } from './read-failure.ts'
+export { describeAwsFailure, isThrottled, readAwsFailure } from './read-failure.ts'
 export type { AwsFailure } from './read-failure.ts'

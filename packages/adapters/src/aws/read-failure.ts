@@ -1,3 +1,4 @@
+import { isThrottlingError } from '@smithy/core/retry'
 import type { Timed } from '../clock/with-deadline.ts'
 import { readNetworkFailure } from '../http/network-failure.ts'
 import { oneLine } from '../http/one-line.ts'
@@ -11,32 +12,21 @@ export type AwsFailure =
   | { readonly kind: 'not-sent'; readonly name: string; readonly advice?: string }
   | { readonly kind: 'no-answer'; readonly name: string; readonly status?: number }
 
-/** Names of AWS's "slow down", whatever their status. https://github.com/smithy-lang/smithy-typescript */
-const THROTTLES = new Set([
-  'BandwidthLimitExceeded',
-  'EC2ThrottledException',
-  'KmsThrottled',
-  'LimitExceededException',
-  'OverLimit',
-  'PriorRequestNotComplete',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-])
+/** What SQS and KMS say for "slow down" and the SDK's own list lacks. https://github.com/smithy-lang/smithy-typescript */
+const MORE_THROTTLES = new Set(['KmsThrottled', 'OverLimit'])
 
 /** The SDK's own name, and ours for an error of the SDK that has none. */
 export const NO_CREDENTIALS = 'CredentialsProviderError'
 const NO_REGION = 'RegionMissing'
 
-/** True for a name by which AWS says "later": nothing was done. */
-export function isThrottle(name: string): boolean {
-  return THROTTLES.has(name.replace(/^AWS\.SimpleQueueService\./, ''))
+/** Whether AWS says "later", by the SDK's own rules: nothing was done. A quota that is used up is no such thing. */
+export function isThrottled(error: { readonly name: string; readonly message?: string }): boolean {
+  const { message = '' } = error
+  if (/\bquota\b/i.test(message)) return false
+  const name = error.name.replace(/^AWS\.SimpleQueueService\./, '')
+  const httpStatusCode = readStatus(error)
+  const $metadata = httpStatusCode === undefined ? {} : { httpStatusCode }
+  return MORE_THROTTLES.has(name) || isThrottlingError({ name, message, $metadata })
 }
 
 /** Reads what an SDK client threw, or that its time was up. */
@@ -46,7 +36,7 @@ export function readAwsFailure(ended: Exclude<Timed<unknown>, { readonly kind: '
   const error = ended.error
   if (!(error instanceof Error)) return { kind: 'no-answer', name: 'UnknownError' }
   const status = readStatus(error)
-  if (status !== undefined) return readAnswer(error.name, status)
+  if (status !== undefined) return readAnswer(error, status)
   // No credentials or no region: the SDK gives up before it has anything to send.
   if (error.name === NO_CREDENTIALS)
     return { kind: 'not-sent', name: NO_CREDENTIALS, advice: readAdvice(error.message) }
@@ -92,13 +82,14 @@ export function describeAwsFailure(service: string, failure: AwsFailure): string
   }
 }
 
-function readAnswer(name: string, status: number): AwsFailure {
-  if (isThrottle(name)) return { kind: 'refused', name, status, throttled: true }
-  if (status >= 300 && status < 500) return { kind: 'refused', name, status, throttled: status === 429 }
+function readAnswer(error: Error, status: number): AwsFailure {
+  const { name } = error
+  if (isThrottled(error)) return { kind: 'refused', name, status, throttled: true }
+  if (status >= 300 && status < 500) return { kind: 'refused', name, status, throttled: false }
   return { kind: 'no-answer', name, status }
 }
 
-function readStatus(error: Error): number | undefined {
+function readStatus(error: object): number | undefined {
   if (!('$metadata' in error)) return undefined
   const metadata = error.$metadata
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined

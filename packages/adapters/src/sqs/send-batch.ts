@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs'
 import type { Clock } from 'ticket-core'
 import type { AwsFailure } from '../aws/read-failure.ts'
-import { isThrottle, readAwsFailure } from '../aws/read-failure.ts'
+import { isThrottled, readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
 import type { OutgoingMessage } from './message.ts'
 
@@ -41,7 +41,7 @@ export function createSendBatch(client: SQSClient, queueUrl: string, clock: Cloc
     for (const { Id } of sent.value.Successful ?? []) answers.set(Id, { kind: 'accepted' })
     for (const { Id, SenderFault, Code } of sent.value.Failed ?? []) {
       const name = Code ?? 'no-code'
-      answers.set(Id, { kind: SenderFault === true && !isThrottle(name) ? 'refused' : 'again', name })
+      answers.set(Id, { kind: SenderFault === true && !isThrottled({ name }) ? 'refused' : 'again', name })
     }
     return messages.map((_, index) => answers.get(String(index)) ?? { kind: 'unclear', name: 'EntryNotAnswered' })
   }

@@ -100,7 +100,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: [bucketArn],
       Condition: inAccount(scope.accountId),
     },
-    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'cases/', 'dead-letters/', 'token-teams/']),
+    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'dead-letters/', 'token-teams/']),
     objects('MarkLetters', ['s3:PutObject'], ['dead-letters/']),
     objects(
       'DeleteObjects',
