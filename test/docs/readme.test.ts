@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -17,6 +18,9 @@ const documents = [
     .map((name) => join('packages', name, 'README.md'))
     .filter((path) => existsSync(join(ROOT, path))),
 ]
+
+/** What the stack puts into a function's environment: nobody sets these. */
+const GIVEN_TO_FUNCTIONS = new Set(['TICKETING_PREFIX', 'TICKETING_BUCKET', 'TICKETING_QUEUE_URL', 'TICKETING_DLQ_URL'])
 
 /** Every first group of the pattern in a text, each once. */
 const found = (text: string, pattern: RegExp): string[] => [
@@ -43,6 +47,33 @@ describe('the documents', () => {
 
   it('link only to files and folders that are there', () => {
     expect(documents.flatMap(brokenLinks)).toEqual([])
+  })
+
+  it('are all found from docs/README.md, each decision, too', () => {
+    const index = new Set(linksOf(read(join('docs', 'README.md'))).map((link) => join('docs', link)))
+    const below = documents.filter((path) => path.startsWith('docs') && path !== join('docs', 'README.md'))
+    expect(below.length).toBeGreaterThan(20)
+    expect(below.filter((path) => !index.has(path))).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')('show shell commands that a shell can read', () => {
+    const scripts = documents.flatMap((path) => blocksOf(path, 'sh'))
+    expect(scripts.length).toBeGreaterThan(5)
+    for (const script of scripts) {
+      const { stderr } = spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' })
+      expect(stderr, script).toBe('')
+    }
+  })
+
+  it('have every setting that code reads, and no other, in docs/settings.md', () => {
+    const sources = ['server', 'cli', 'lambdas'].flatMap((name) =>
+      readdirSync(join(ROOT, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+        .map((file) => read(join('packages', name, 'src', file))),
+    )
+    const ours = /\b(TICKETING_[A-Z_]+)/g
+    const known = new Set(sources.flatMap((text) => found(text, ours))).difference(GIVEN_TO_FUNCTIONS)
+    expect([...known].toSorted()).toEqual(found(read(join('docs', 'settings.md')), ours).toSorted())
   })
 
   it('name only scripts that package.json has', () => {
@@ -99,28 +130,28 @@ describe('the threats of SECURITY.md', () => {
 
 describe('the README', () => {
   it('has both commands on its first screen', () => {
-    const screen = read('README.md').split(/\r?\n/).slice(0, 45)
-    expect(screen.map((line) => line.trim())).toEqual(
+    const lines = read('README.md').split(/\r?\n/)
+    expect(lines.length).toBeLessThan(120)
+    expect(lines.slice(0, 45).map((line) => line.trim())).toEqual(
       expect.arrayContaining(['npx -y pnpm@12 dev', 'npx -y pnpm@12 test']),
     )
   })
 
-  it('shows the code that tests run, line for line', () => {
-    const core = blocksOf('packages/ticket-core/README.md').slice(0, 1)
-    expect(core).toHaveLength(1)
-    expect(blocksOf('README.md')).toEqual([...core, markedIn('testbed-example.test.ts')])
+  it('and what it stands on show no code but in the packages, whose tests run it', () => {
+    const outside = documents.filter((path) => !path.startsWith('packages'))
+    expect(outside.filter((path) => blocksOf(path, 'ts').length > 0)).toEqual([])
   })
 
   it('of the testbed shows the code that tests run, too, with real processes and without', () => {
     const files = ['testbed-example.test.ts', 'killed-example.test.ts', 'processes-example.test.ts']
     const examples = files.map(markedIn)
-    expect(blocksOf('packages/testbed/README.md')).toEqual(examples)
+    expect(blocksOf('packages/testbed/README.md', 'ts')).toEqual(examples)
   })
 })
 
-/** The TypeScript that a document shows. */
-function blocksOf(path: string): string[] {
-  return found(read(path).replaceAll('\r\n', '\n'), /```ts\n([\s\S]*?)```/g)
+/** The code of a language that a document shows. */
+function blocksOf(path: string, language: 'ts' | 'sh'): string[] {
+  return found(read(path).replaceAll('\r\n', '\n'), new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))
 }
 
 /** What a test file marks as to be shown. */
