@@ -20,6 +20,12 @@ const FRESH = 300_000
 /** For another team than the one in memory: so that a release counts soon, and forged requests cost little. */
 const FRESH_FOR_ANOTHER = 10_000
 
+interface Owner {
+  readonly team: string
+  /** When S3 was last asked, whatever it said. */
+  askedAt: number
+}
+
 /** Digits of a token's digest that people are shown. */
 const SHOWN = 12
 
@@ -36,7 +42,7 @@ export function createTeamCheck({
   readonly clock: Clock
   readonly log: Log
 }): (signed: SignedFor) => Promise<TeamCheck> {
-  const owners = new Map<string, { readonly team: string; readonly readAt: number }>()
+  const owners = new Map<string, Owner>()
 
   async function readOwner(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
     const boundAt = clock.now()
@@ -53,23 +59,31 @@ export function createTeamCheck({
     return first.kind === 'found' ? { team: first.item.team } : { reason: 'Two teams claimed the token at once.' }
   }
 
-  return async ({ token: { digest, team: owner }, team, deadline }) => {
-    const judge = (bound: string, asked: string): TeamCheck =>
-      bound === asked
-        ? { kind: 'may-sign' }
-        : { kind: 'another-team', token: digest.slice(0, SHOWN), owner: bound, team: asked }
-    if (team === undefined) return { kind: 'may-sign' }
-    if (owner !== undefined) return judge(owner, team)
+  async function ask(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
     const known = owners.get(digest)
-    const age = known ? clock.monotonic() - known.readAt : Number.POSITIVE_INFINITY
-    if (known && age < (known.team === team ? FRESH : FRESH_FOR_ANOTHER)) return judge(known.team, team)
-    const late = { reason: 'S3 did not answer in time.' }
-    const read = await within(readOwner(digest, team), { clock, deadline, late })
-    if ('team' in read) {
-      owners.set(digest, { team: read.team, readAt: clock.monotonic() })
-      return judge(read.team, team)
+    if (known) known.askedAt = clock.monotonic()
+    const read = await readOwner(digest, team)
+    if ('team' in read) owners.set(digest, { team: read.team, askedAt: clock.monotonic() })
+    else log.write('error', 'token.team-unknown', { token: digest.slice(0, SHOWN), reason: read.reason })
+    return read
+  }
+
+  return async ({ token: { digest, team: named }, team, deadline }) => {
+    if (team === undefined) return { kind: 'may-sign' }
+    const judge = (owner: string): TeamCheck =>
+      owner === team ? { kind: 'may-sign' } : { kind: 'another-team', token: digest.slice(0, SHOWN), owner, team }
+    if (named !== undefined) return judge(named)
+    const known = owners.get(digest)
+    const age = known ? clock.monotonic() - known.askedAt : 0
+    if (known?.team === team) {
+      // Nobody waits for this: an S3 that hangs must not cost each ticket its time.
+      if (age >= FRESH) void ask(digest, team)
+      return { kind: 'may-sign' }
     }
-    log.write('error', 'token.team-unknown', { token: digest.slice(0, SHOWN), reason: read.reason })
-    return known ? judge(known.team, team) : { kind: 'unavailable', reason: read.reason }
+    if (known && age < FRESH_FOR_ANOTHER) return judge(known.team)
+    const late = { reason: 'S3 did not answer in time.' }
+    const read = await within(ask(digest, team), { clock, deadline, late })
+    if ('team' in read) return judge(read.team)
+    return known ? judge(known.team) : { kind: 'unavailable', reason: read.reason }
   }
 }

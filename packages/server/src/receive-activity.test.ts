@@ -472,6 +472,26 @@ describe('a token', () => {
     expect((await desk.receive(post(inTeam('team-2', '1763906602003')))).status).toBe(401)
   })
 
+  it('that is known waits for no S3 that hangs, however long it has been known', async () => {
+    const desk = layDesk({ maxAgeMs: 86_400_000 })
+    await desk.receive(post(inTeam('team-1', '1763906602001')))
+    desk.bucketHangs = true
+    await desk.clock.advance(300_000)
+    expect((await desk.receive(post(inTeam('team-1', '1763906602002')))).status).toBe(200)
+    const other = desk.receive(post(inTeam('team-2', '1763906602003')))
+    await desk.clock.advance(4700)
+    expect((await other).status).toBe(401)
+  })
+
+  it('that is not known while S3 hangs gets its answer within the five seconds', async () => {
+    const desk = layDesk()
+    desk.bucketHangs = true
+    const reply = desk.receive(post(inTeam('team-1', '1763906602001')))
+    await desk.clock.advance(4999)
+    expect(cardOf(await reply)).toContain('was not accepted')
+    expect(desk.sent).toHaveLength(0)
+  })
+
   it('that an operator released goes to the next team within ten seconds, and from the first within five minutes', async () => {
     const desk = layDesk({ maxAgeMs: 86_400_000 })
     await desk.receive(post(inTeam('team-1', '1763906602001')))

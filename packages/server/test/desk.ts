@@ -91,6 +91,7 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
     /** The bindings that the bucket holds, by digest; `bucketIsDown` makes them unreadable. */
     bindings: new Map<string, TokenBinding>(),
     bucketIsDown: false,
+    bucketHangs: false,
     ledger: (async () => ({ kind: 'absent' })) as (key: string) => Promise<Stored<LedgerRecord>>,
     log: {
       write: (level: LogLevel, event: string, fields: object = {}) =>
@@ -122,6 +123,7 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
     ledger: { read: (key) => desk.ledger(key) },
     tokenTeams: {
       read: async (digest): Promise<Stored<TokenBinding>> => {
+        if (desk.bucketHangs) return promised<never>().promise
         if (desk.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
         const item = desk.bindings.get(digest)
         return item ? { kind: 'found', item, version: '"1"' } : { kind: 'absent' }
