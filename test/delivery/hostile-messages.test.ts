@@ -49,7 +49,7 @@ it('whatever lies in the queue is delivered or archived whole, and none takes an
       for (const body of bodies) if (archived.has(body)) counts.archived += 1
       counts.delivered += delivered
       expect(bodies.filter((body) => !archived.has(body)).length).toBe(delivered)
-      line.close()
+      await line.close()
     }),
     { numRuns: 30 },
   )

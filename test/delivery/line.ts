@@ -15,16 +15,7 @@ import {
   createRedrive,
 } from '@ticketing/lambdas'
 import type { Closed, Outside, QueueHandler, Redriven } from '@ticketing/lambdas'
-import {
-  bypassWire,
-  createCloud,
-  createInProcessHandler,
-  createS3Service,
-  createSecretsManagerService,
-  createSqsService,
-  createVirtualClock,
-  openStore,
-} from '@ticketing/local-aws'
+import { bypassWire, createLocalAws, createVirtualClock } from '@ticketing/local-aws'
 import type { Call, VirtualClock } from '@ticketing/local-aws'
 import { createFaults, createSimulatorFetch, createSlackSimulator, createTrelloSimulator } from '@ticketing/testbed'
 import type { Faults, SlackSimulator, TrelloSimulator } from '@ticketing/testbed'
@@ -74,27 +65,21 @@ export interface Line {
   put(key: string, text: string): Promise<void>
   redrive(key: string, options?: { readonly dryRun?: boolean; readonly closed?: boolean }): Promise<Redriven>
   closeLetter(key: string, because: string): Promise<Closed>
-  close(): void
+  close(): Promise<void>
 }
 
 /** Everything behind the queues, in this process, on a clock that stands still. */
 export async function startLine(options: { readonly giveUpAfter?: string } = {}): Promise<Line> {
   const clock = createVirtualClock(START)
-  const store = openStore(':memory:')
   let breaks: Breaks | undefined
-  const cloud = createCloud({
+  const cloud = createLocalAws({
     clock,
-    services: [
-      createSqsService({ store, clock }),
-      createS3Service({ store, clock }),
-      createSecretsManagerService({ store, clock }),
-    ],
     intercept: async (call, input, run) => {
       const answered = await breaks?.(call, input)
       return answered ? answered.output : run()
     },
   })
-  const handler = createInProcessHandler(cloud)
+  const handler = cloud.requestHandler
   const aws = {
     region: 'us-east-1',
     endpoint: 'http://cloud.test:4566',
@@ -260,6 +245,6 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
     },
     redrive: (key, options) => drive(redrive(key, options)),
     closeLetter: (key, because) => drive(close(key, { because })),
-    close: () => store.close(),
+    close: () => cloud.close(),
   }
 }

@@ -61,6 +61,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly requestHandler: InProcessHandler
   readonly clock: Clock
   readonly store: Store
+  /** Names of the operations that it has, by service. */
+  readonly operations: ReadonlyMap<string, readonly string[]>
   /** Takes up event source mappings and accepted events: once the cloud answers. */
   start(): void
   /** Waits for invocations that run, and leaves nothing behind. */
@@ -109,20 +111,21 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     rights: createFunctionRights({ store, clock }),
     ...(options.newId && { newId: options.newId }),
   })
+  const services = [
+    sqs,
+    createS3Service({ ...shared, ...random }),
+    createSecretsManagerService({ store, clock, ...random }),
+    createIamService({ store, clock, ...random }),
+    createStsService({ store, clock }),
+    lambda.service,
+  ]
   made.cloud = createCloud({
     ...shared,
     ...(options.intercept && { intercept: options.intercept }),
     resolveCaller: createCallerResolver(store, clock),
     authorizer: createAuthorizer({ store, clock }),
     ...(options.newId && { newRequestId: options.newId }),
-    services: [
-      sqs,
-      createS3Service({ ...shared, ...random }),
-      createSecretsManagerService({ store, clock, ...random }),
-      createIamService({ store, clock, ...random }),
-      createStsService({ store, clock }),
-      lambda.service,
-    ],
+    services,
   })
   const close = async (): Promise<void> => {
     await lambda.stop()
@@ -134,6 +137,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     requestHandler,
     clock,
     store,
+    operations: new Map(services.map(({ name, operations }) => [name, Object.keys(operations)])),
     start: () => lambda.start(),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,12 +1,10 @@
-import { InvokeCommand } from '@aws-sdk/client-lambda'
-import type { LambdaClient } from '@aws-sdk/client-lambda'
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs'
 import type { Message, SQSClient } from '@aws-sdk/client-sqs'
-import type { BatchInvocation, EventSourcePorts, SourceMessage } from './event-source-ports.ts'
+import type { EventSourcePorts, SourceMessage } from './event-source-ports.ts'
 
 /** The queue's half of the ports over an SDK client: any SQS, this cloud's or somebody else's. */
 export function createSqsPorts(options: {
@@ -41,30 +39,6 @@ export function createSqsPorts(options: {
         await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))
       }
     },
-  }
-}
-
-/** Queue and function both over SDK clients: a poller for a backend that has no event source mappings of its own. */
-export function createSdkPorts(options: {
-  sqs: SQSClient
-  queueUrl: string
-  lambda: LambdaClient
-  functionName: string
-}): EventSourcePorts {
-  return { ...createSqsPorts(options), invoke: (payload) => invokeFunction(options, payload) }
-}
-
-async function invokeFunction(
-  { lambda, functionName }: { lambda: LambdaClient; functionName: string },
-  payload: string,
-): Promise<BatchInvocation> {
-  try {
-    const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }))
-    const text = Buffer.from(answer.Payload ?? []).toString()
-    return answer.FunctionError === undefined ? { kind: 'answered', payload: text } : { kind: 'failed', reason: text }
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TooManyRequestsException') return { kind: 'throttled' }
-    throw error
   }
 }
 

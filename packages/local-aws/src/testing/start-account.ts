@@ -2,16 +2,9 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { STSClient } from '@aws-sdk/client-sts'
-import { createAuthorizer } from '../authorization/create-authorizer.ts'
-import { createCloud } from '../cloud.ts'
+import { createLocalAws } from '../create-local-aws.ts'
 import type { CloudEvent } from '../events.ts'
-import { createInProcessHandler } from '../in-process.ts'
 import type { RandomBytes } from '../random.ts'
-import { createIamService } from '../services/iam/create-iam-service.ts'
-import { createS3Service } from '../services/s3/create-s3-service.ts'
-import { createSecretsManagerService } from '../services/secrets-manager/create-secrets-manager-service.ts'
-import { createStsService } from '../services/sts/create-sts-service.ts'
-import { createCallerResolver } from '../services/sts/resolve-caller.ts'
 import { openStore } from '../store.ts'
 import { createManualClock } from './manual-clock.ts'
 import type { ManualClock } from './manual-clock.ts'
@@ -48,24 +41,19 @@ export function startAccount(options: { readonly path?: string; readonly random?
   const clock = createManualClock(START)
   const store = openStore(options.path ?? ':memory:')
   const events: CloudEvent[] = []
-  const observe = (event: CloudEvent): void => void events.push(event)
-  const shared = { store, clock, ...(options.random && { random: options.random }) }
-  const cloud = createCloud({
+  const { requestHandler } = createLocalAws({
     clock,
-    services: [
-      createS3Service({ ...shared, observe }),
-      createSecretsManagerService(shared),
-      createIamService(shared),
-      createStsService(shared),
-    ],
-    resolveCaller: createCallerResolver(store, clock),
-    authorizer: createAuthorizer({ store, clock }),
+    store,
+    observe: (event) => {
+      if (event.source !== 'cloud') events.push(event)
+    },
+    ...(options.random && { random: options.random }),
   })
   const settings = ({ region = 'us-east-1', credentials }: ClientOptions) => ({
     region,
     endpoint: 'http://cloud.test:4566',
     credentials: credentials ?? { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: createInProcessHandler(cloud),
+    requestHandler,
     maxAttempts: 1,
   })
   const s3As = (client: ClientOptions): S3Client => new S3Client({ ...settings(client), forcePathStyle: true })

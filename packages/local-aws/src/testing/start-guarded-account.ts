@@ -5,22 +5,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { onTestFinished } from 'vitest'
-import { createAuthorizer } from '../authorization/create-authorizer.ts'
-import { createFunctionRights } from '../authorization/function-rights.ts'
-import { createCloud } from '../cloud.ts'
+import { createLocalAws } from '../create-local-aws.ts'
+import type { LocalAws } from '../create-local-aws.ts'
+import type { Executor } from '../executors/executor.ts'
 import type { Cloud } from '../http.ts'
-import { createInProcessHandler } from '../in-process.ts'
-import { createIamService } from '../services/iam/create-iam-service.ts'
-import { createLambdaService } from '../services/lambda/create-lambda-service.ts'
-import { createOpenQueue } from '../services/lambda/open-queue.ts'
-import { createS3Service } from '../services/s3/create-s3-service.ts'
-import { createSecretsManagerService } from '../services/secrets-manager/create-secrets-manager-service.ts'
-import { createSqsService } from '../services/sqs/create-sqs-service.ts'
-import { createStsService } from '../services/sts/create-sts-service.ts'
-import { createCallerResolver } from '../services/sts/resolve-caller.ts'
-import { createRoleSessionIssuer } from '../services/sts/role-sessions.ts'
-import type { Service } from '../service.ts'
-import { openStore } from '../store.ts'
 import { createManualClock } from './manual-clock.ts'
 
 interface Clients {
@@ -34,7 +22,7 @@ interface Clients {
 
 export interface GuardedAccount {
   readonly cloud: Cloud
-  readonly services: readonly Service[]
+  readonly operations: LocalAws['operations']
   /** The account's root. */
   readonly root: Clients
   /** The session `me` of a new role `worker`, which may do what these statements say. */
@@ -50,47 +38,9 @@ const START = 1_795_514_400_000
 /** Every service with its policies enforced, in memory; its functions answer `null`. Ends with the test. */
 export function startGuardedAccount(): GuardedAccount {
   const clock = createManualClock(START)
-  const store = openStore(':memory:')
-  const late: { cloud?: Cloud } = {}
-  const cloud: Cloud = (request) => {
-    if (!late.cloud) throw new Error('the cloud is not made yet')
-    return late.cloud(request)
-  }
-  const requestHandler = createInProcessHandler(cloud)
-  const issue = createRoleSessionIssuer({ store, clock })
-  const lambda = createLambdaService({
-    store,
-    clock,
-    rights: createFunctionRights({ store, clock }),
-    executor: {
-      invoke: async () => ({ ok: true, payload: 'null', durationMs: 1, coldStart: false }),
-      retire: () => undefined,
-      close: async () => undefined,
-    },
-    openQueue: createOpenQueue({
-      requestHandler,
-      credentials: async (roleArn) => issue({ roleArn, sessionName: 'function', seconds: 3600 }).credentials,
-    }),
-  })
-  const shared = { store, clock }
-  const services = [
-    createSqsService(shared),
-    createS3Service(shared),
-    createSecretsManagerService(shared),
-    createIamService(shared),
-    createStsService(shared),
-    lambda.service,
-  ]
-  late.cloud = createCloud({
-    clock,
-    services,
-    resolveCaller: createCallerResolver(store, clock),
-    authorizer: createAuthorizer(shared),
-  })
-  onTestFinished(async () => {
-    await lambda.stop()
-    store.close()
-  })
+  const aws = createLocalAws({ clock, makeExecutor: answerNull })
+  const { cloud, requestHandler } = aws
+  onTestFinished(() => aws.close())
 
   const clientsOf = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }): Clients => {
     const endpoint = 'http://cloud.test:4566'
@@ -108,7 +58,7 @@ export function startGuardedAccount(): GuardedAccount {
 
   return {
     cloud,
-    services,
+    operations: aws.operations,
     root,
     async as(statements, { policy, trust = TRUST_ACCOUNT } = {}) {
       const RoleName = 'worker'
@@ -130,6 +80,14 @@ export function startGuardedAccount(): GuardedAccount {
         sessionToken: found?.SessionToken ?? '',
       })
     },
+  }
+}
+
+function answerNull(): Executor {
+  return {
+    invoke: async () => ({ ok: true, payload: 'null', durationMs: 1, coldStart: false }),
+    retire: () => undefined,
+    close: async () => undefined,
   }
 }
 

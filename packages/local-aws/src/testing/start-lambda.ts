@@ -20,7 +20,6 @@ import { createIamService } from '../services/iam/create-iam-service.ts'
 import { createDirectQueue } from '../services/lambda/direct-queue.ts'
 import { createLambdaService } from '../services/lambda/create-lambda-service.ts'
 import type { LambdaService } from '../services/lambda/create-lambda-service.ts'
-import { createOpenQueue } from '../services/lambda/open-queue.ts'
 import { createSqsService } from '../services/sqs/create-sqs-service.ts'
 import { openStore } from '../store.ts'
 import { systemClock } from '../system-clock.ts'
@@ -53,7 +52,7 @@ export interface TestLambdaOptions {
   readonly path?: string
   readonly executor?: Executor
   readonly clock?: Clock
-  /** Mappings reach their queues without a wire. */
+  /** What stands between mappings and their queues. */
   readonly direct?: { readonly intercept?: Intercept; readonly onChange?: (run: () => void) => void }
 }
 
@@ -87,9 +86,7 @@ export function startLambda(options: TestLambdaOptions = {}): TestLambda {
     observe,
     // The roles of these tests are names only.
     rights: { ...createFunctionRights({ store, clock }), mayAssume: () => true, lacks: () => undefined },
-    openQueue: direct
-      ? createDirectQueue({ ...shared, ...direct, sqs, credentials, call: (call) => theCloud().call(call) })
-      : createOpenQueue({ requestHandler, credentials }),
+    openQueue: createDirectQueue({ ...shared, ...direct, sqs, credentials, call: (call) => theCloud().call(call) }),
   })
   late.cloud = createCloud({
     clock,

@@ -7,6 +7,7 @@ import type {
   ListEventSourceMappingsResponse,
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda'
+import { AwsError } from '../../service.ts'
 import type { Call } from '../../service.ts'
 import { checkMapping, checkMappingSettings, readQueueArn } from './check-mapping.ts'
 import { arnOf, readFunctionName, requireFunction } from './function-name.ts'
@@ -193,13 +194,13 @@ async function checkQueue(work: MappingWork, record: MappingRecord, target: Func
 }
 
 function refusedBy(error: unknown): unknown {
-  const name = error instanceof Error ? error.name : ''
-  if (/NonExistentQueue|QueueDoesNotExist/u.test(name)) {
+  const code = error instanceof AwsError ? error.code : ''
+  if (code === 'QueueDoesNotExist') {
     return invalidParameter(
       'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
     )
   }
-  if (/AccessDenied|InvalidClientTokenId|ExpiredToken/u.test(name)) return mayNot('ReceiveMessage')
+  if (/^(?:AccessDenied|InvalidClientTokenId|ExpiredToken)$/u.test(code)) return mayNot('ReceiveMessage')
   return error
 }
 
