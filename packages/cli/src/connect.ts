@@ -42,13 +42,22 @@ export function secretIdOf(target: Target, context: CommandContext): string {
   return context.env['TICKETING_SECRET_ID'] || (target.running?.secretId ?? 'ticketing-app')
 }
 
+/** Milliseconds: a person waits longer than a message of Teams, and a busy machine answers late. */
+const PATIENCE = 10_000
+
 /** Reads the secret and names the system's parts. */
 export async function connect(target: Target, context: CommandContext): Promise<System> {
   const aws = awsOptions(target, context)
   const { clock } = context
   const secretId = secretIdOf(target, context)
   const client = createSecretsManagerClient(aws)
-  const read = await createSecretSource({ client, secretId, clock, allowHttp: target.endpoint !== undefined }).current()
+  const read = await createSecretSource({
+    client,
+    secretId,
+    clock,
+    allowHttp: target.endpoint !== undefined,
+    timeoutMs: PATIENCE,
+  }).current()
   if (!read.ok) {
     const mayPass = read.failure.code === 'secret-unavailable' && !read.failure.refused
     throw new CliError(describeUnread(secretId, target, read.failure), 1, { mayPass })
