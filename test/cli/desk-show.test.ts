@@ -171,3 +171,12 @@ it('status tells of a dead ticket where to see more', async () => {
   )
   expect(output).toContain(`more: npx -y pnpm@12 ticketing dead-letters show ${letter.key}\n`)
 })
+
+it('status says that a destination shows a part only, and where the whole ticket is', async () => {
+  const { failure: _, diedAt: __, ...record } = buildRecord(buildLetter(1))
+  const receipt = { destination: 'board', where: 'card aB3dEfGh', cut: true } as const
+  await desk.record({ ...record, state: 'delivered', deliveredAt: record.firstClaimAt, caseKey: record.id, receipt })
+  const { output } = await desk.run(`status ${record.id}`)
+  expect(output).toContain('  cut:         what it shows is a part of the ticket\n')
+  expect(output).toContain(`  whole:       s3://desk-bucket/cases/${record.id}.json\n`)
+})

@@ -44,7 +44,7 @@ describe('a ticket that is longer than its destination shows', () => {
       )
       const status = await runTicketing(bed, ['status', id])
       expect(status.output).toMatch(/cut: +what it shows is a part of the ticket/)
-      expect(status.output).toMatch(new RegExp(`whole: +cases/${id}\\.json`))
+      expect(status.output).toMatch(new RegExp(`whole: +s3://\\S+/cases/${id}\\.json`))
     },
   )
 

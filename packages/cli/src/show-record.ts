@@ -4,13 +4,16 @@ import type { Fact } from './text/layout.ts'
 import { countOf, layFacts, showTime, wrapText } from './text/layout.ts'
 import { printableLine } from './text/printable.ts'
 
-/** A ledger record for a person: state, where it landed, attempts. */
-export function describeRecord(record: LedgerRecord, width: number): string[] {
+/** A ledger record for a person: state, where it landed, where all of it is, attempts. */
+export function describeRecord(
+  record: LedgerRecord,
+  { width, bucket }: { readonly width: number; readonly bucket: string },
+): string[] {
   const { id, state, life, receipt, failure, retryAt, claim, suspect, caseKey } = record
   const facts: readonly Fact[] = [
     ['landed', receipt && `${receipt.where}${receipt.url === undefined ? '' : `  ${receipt.url}`}`],
     ['cut', receipt?.cut && 'what it shows is a part of the ticket'],
-    ['whole', caseKey === undefined ? undefined : caseObject(caseKey)],
+    ['whole', caseKey === undefined ? undefined : `s3://${bucket}/${caseObject(caseKey)}`],
     ['delivered', whenIn('delivered', record, record.deliveredAt)],
     ['repeat', receipt?.possibleRepeat && 'sent again, marked as a possible repeat'],
     ['died', whenIn('dead', record, record.diedAt)],

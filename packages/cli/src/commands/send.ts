@@ -134,7 +134,11 @@ interface Following {
   readonly hint: Hint
 }
 
-async function follow({ ledger }: System, context: CommandContext, { id, start, hint }: Following): Promise<number> {
+async function follow(
+  { bucket, ledger }: System,
+  context: CommandContext,
+  { id, start, hint }: Following,
+): Promise<number> {
   let shown = ''
   while (!context.stop.aborted && context.clock.now() - start < LOOK_FOR) {
     const stored = await ledger.read(id)
@@ -142,11 +146,13 @@ async function follow({ ledger }: System, context: CommandContext, { id, start, 
       shown = stored.item.nonce
       if (isOver(stored.item)) {
         context.print(`after ${context.clock.now() - start} ms:`)
-        for (const line of describeRecord(stored.item, lineWidth(context.columns))) context.print(line)
+        for (const line of describeRecord(stored.item, { width: lineWidth(context.columns), bucket }))
+          context.print(line)
         return stored.item.state === 'delivered' ? 0 : 1
       }
       if (stored.item.state === 'waiting')
-        for (const line of describeRecord(stored.item, lineWidth(context.columns))) context.print(line)
+        for (const line of describeRecord(stored.item, { width: lineWidth(context.columns), bucket }))
+          context.print(line)
     }
     await new Promise<void>((resolve) => {
       context.clock.after(LOOK_EVERY, resolve)

@@ -25,7 +25,7 @@ export const status: Command = {
         2,
       )
     const target = await findTarget(values, context)
-    const { ledger, secret } = await connect(target, context)
+    const { bucket, ledger, secret } = await connect(target, context)
     if (secret.sharedTokens) context.printError(describeSharedTokens(secretIdOf(target, context)))
     const stored = await ledger.read(id)
     if (stored.kind === 'unavailable') throw new CliError(`the ledger could not be read: ${stored.reason}`)
@@ -33,7 +33,7 @@ export const status: Command = {
       context.print(`${id} has no record: not delivered yet, or never accepted`)
       return 1
     }
-    for (const line of describeRecord(stored.item, lineWidth(context.columns))) context.print(line)
+    for (const line of describeRecord(stored.item, { width: lineWidth(context.columns), bucket })) context.print(line)
     if (stored.item.state === 'dead') context.print(`  more: ${hintFor(values)(`dead-letters show ${id}`)}`)
     return 0
   },
