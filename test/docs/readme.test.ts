@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { SECURITY_DEFECTS } from '../security/planted-defects.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -118,6 +119,22 @@ describe('the threats of SECURITY.md', () => {
       ([, , threat, held, shown]) => !threat || !held || !/`[^`]+\.test\.ts::[^`]+`/.test(shown ?? ''),
     )
     expect(bare).toEqual([])
+  })
+
+  it('each name a planted defect that one of these tests catches, or say why there is none', () => {
+    const unknown = rows.flatMap(([, , threat, , shown = '', defects = '']) =>
+      defects
+        .split('<br>')
+        .filter((name) => !/^none: \S/.test(name))
+        .filter((name) => {
+          const defect = SECURITY_DEFECTS.find((each) => each.name === name)
+          return !defect || !shown.includes(`\`${defect.caughtBy}\``)
+        })
+        .map((name) => `${threat}: "${name}"`),
+    )
+    expect(unknown).toEqual([])
+    const cells = new Set(rows.flatMap(([, , , , , defects = '']) => defects.split('<br>')))
+    expect(SECURITY_DEFECTS.map(({ name }) => name).filter((name) => !cells.has(name))).toEqual([])
   })
 
   const named = found(read('SECURITY.md'), /`([^`\s]+\.test\.ts::[^`]+)`/g)

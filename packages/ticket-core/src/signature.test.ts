@@ -54,6 +54,7 @@ describe('a signature', () => {
     ['has letters beyond ASCII', 'HMAC žluťoučký', 'malformed'],
     ['is too short', 'HMAC AAAA', 'wrong-length'],
     ['is too long', `HMAC ${Buffer.alloc(64).toString('base64')}`, 'wrong-length'],
+    ['fits but for its last byte', PUBLISHED_HEADER.replace('1e1U=', '1e1E='), 'mismatch'],
     ['is another one', `HMAC ${Buffer.alloc(32).toString('base64')}`, 'mismatch'],
   ])('that %s is refused', (_case, authorization, code) => {
     expect(verdict(authorization)).toBe(code)

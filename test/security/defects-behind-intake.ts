@@ -1,0 +1,166 @@
+import type { SecurityDefect } from './defect.ts'
+
+/** In what stands behind the queues, in what operators use, and in the tools of developers. */
+export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
+  {
+    name: 'lets Slack read markup',
+    file: 'adapters/src/slack/blocks.ts',
+    find: "return { type: 'plain_text', text:",
+    put: "return { type: 'mrkdwn' as 'plain_text', text:",
+    caughtBy: 'adapters/src/slack/slack.test.ts::cannot mention, link or format',
+  },
+  {
+    name: 'lets a title into a key',
+    file: 'adapters/src/s3/archive-key.ts',
+    find: ".replaceAll(/[^a-z0-9]+/g, '-')",
+    put: '',
+    caughtBy: 'adapters/src/s3/archive-sink.test.ts::holds nothing of the user’s but a-z, 0-9 and hyphens',
+  },
+  {
+    name: 'writes log lines as they come',
+    file: 'adapters/src/log/create-log.ts',
+    find: 'escapeLine(JSON.stringify(line))',
+    put: 'JSON.stringify(line)',
+    caughtBy: 'adapters/src/log/log.test.ts::there is one line feed, at the end, and no control character',
+  },
+  {
+    name: 'prints what somebody wrote raw',
+    file: 'cli/src/text/printable.ts',
+    find: 'line.replaceAll(UNPRINTABLE, spell)',
+    put: 'line',
+    caughtBy: 'cli/src/text/printable.test.ts::drives no terminal',
+  },
+  {
+    name: 'leaves markup in a card of Trello',
+    file: 'adapters/src/trello/escape-markdown.ts',
+    find: '/[\\\\`*_[\\]<>|~&]/g',
+    put: '/[*_]/g',
+    caughtBy: 'adapters/src/trello/card-text.test.ts::can never pass for another ticket’s',
+  },
+  {
+    name: 'one lane reads the ledger of another',
+    file: 'adapters/src/s3/create-ledger.ts',
+    find: 'prefix: `ledger/${lane}/`',
+    put: "prefix: `ledger/${lane === 'high' ? 'low' : lane}/`",
+    caughtBy: 'test/delivery/lanes.test.ts::that says "delivered" keeps no ticket from its destination',
+  },
+  {
+    name: 'follows a redirect',
+    file: 'adapters/src/http/call-vendor.ts',
+    find: "redirect: 'manual'",
+    put: "redirect: 'follow'",
+    caughtBy: 'adapters/src/http/call-vendor.test.ts::a redirect is an answer, and is not followed',
+  },
+  {
+    name: 'reads an endless answer',
+    file: 'adapters/src/http/read-bounded.ts',
+    find: 'if (bytes > limit) return undefined',
+    put: '',
+    caughtBy: 'adapters/src/http/call-vendor.test.ts::an answer above the limit: no answer, and the rest is not read',
+  },
+  {
+    name: 'logs a secret',
+    file: 'adapters/src/log/redaction.ts',
+    find: 'for (const secret of secrets) shown = shown.replaceAll(secret, SHOWN)',
+    put: '',
+    caughtBy: 'adapters/src/log/log.test.ts::wherever in a value they stand',
+  },
+  {
+    name: 'a wildcard in a role',
+    file: 'stack/src/role/describe-role.ts',
+    find: "Action: ['sqs:SendMessage']",
+    put: "Action: ['sqs:*']",
+    caughtBy:
+      'stack/src/role/describe-role.test.ts::names every resource and every action, without a wildcard for a whole service or account',
+  },
+  {
+    name: 'takes plain HTTP',
+    file: 'stack/src/policy/deny-plain-http.ts',
+    find: "Effect: 'Deny'",
+    put: "Effect: 'Allow'",
+    caughtBy: 'stack/src/apply-stack.test.ts::makes a bucket that is private and takes TLS only',
+  },
+  {
+    name: 'looks at no Origin',
+    file: 'local-aws/src/foreign-request.ts',
+    find: 'if (origin !== undefined && !isSameOrigin(origin, host))',
+    put: "if (origin === '' && !isSameOrigin(origin, host))",
+    caughtBy: 'local-aws/src/foreign-request.test.ts::refuses %s, before its body',
+    hangs: true,
+  },
+  {
+    name: 'looks at no Host',
+    file: 'local-aws/src/foreign-request.ts',
+    find: 'if (host === undefined || !isOurName(nameIn(host), hostNames)) return refuseHost(host)',
+    put: 'if (host === undefined) return refuseHost(host)',
+    caughtBy: 'local-aws/src/foreign-request.test.ts::refuses %s, before its body',
+  },
+  {
+    name: 'lets a test connect anywhere',
+    file: 'testbed/src/egress/local-hosts.ts',
+    find: "return host.toLowerCase() === 'localhost' || isLoopback(host)",
+    put: "return host !== ''",
+    caughtBy: 'testbed/src/egress/egress-guard.test.ts::by %s is refused and tells who asked',
+  },
+  {
+    name: 'prints the key of a dead letter raw',
+    file: 'adapters/src/s3/conditional-store.ts',
+    find: "if (!isOf(item, key)) throw new Damage('it names itself otherwise than its object')",
+    put: '',
+    caughtBy: 'adapters/src/s3/store.test.ts::with %s are damaged: nothing of them is shown or sent',
+  },
+  {
+    name: 'believes the case that is there',
+    file: 'lambdas/src/open-case.ts',
+    find: 'return isDeepStrictEqual(stored.item.ticket, ticket)',
+    put: 'return isDeepStrictEqual(ticket, ticket)',
+    caughtBy:
+      'test/delivery/case.test.ts::(%s) never wins: the message’s own ticket is delivered and kept, and it is reported',
+  },
+  {
+    name: 'an operator makes roles without a boundary',
+    file: 'stack/src/policy/people-policies.ts',
+    find: "Condition: { StringEquals: { 'iam:PermissionsBoundary': boundaryArn } },",
+    put: '',
+    caughtBy: 'test/permissions/escalation.test.ts::an operator who %s is refused',
+  },
+  {
+    name: 'leaves .ticketing/ open to others',
+    file: 'cli/src/private-folder.ts',
+    find: 'chmodSync(path, stats.mode & 0o700)',
+    put: 'chmodSync(path, stats.mode)',
+    caughtBy: 'test/cli/state-folder.test.ts::is its owner’s alone, also where an earlier version left it open',
+  },
+  {
+    name: 'shows what a stranger wrote as it is',
+    file: 'testbed/src/simulators/plain-text.ts',
+    find: '.replaceAll(UNPRINTABLE,',
+    put: ".replaceAll('\\0',",
+    caughtBy:
+      'testbed/src/simulators/listen-simulator.test.ts::shows a person every message and card, whole, and nothing that a stranger wrote as anything but text',
+  },
+  {
+    name: 'ages a secret by the wall clock',
+    file: 'adapters/src/secrets-manager/create-secret-source.ts',
+    find: 'if (kept && !failed && clock.monotonic() - kept.at < freshMs)',
+    put: 'if (kept && !failed && clock.now() - kept.at < freshMs)',
+    caughtBy:
+      'adapters/src/secrets-manager/secret-source.test.ts::a clock that was set back an hour keeps no value longer, one that was set on asks no sooner',
+  },
+  {
+    name: 'takes a message that is damaged for one that is done',
+    file: 'lambdas/src/deliver-message.ts',
+    find: "return (await sendWhole(ports, message, { cause })) ? { kind: 'done' } : backSoon(ports)",
+    put: "return { kind: 'done' }",
+    caughtBy:
+      'test/delivery/hostile-messages.test.ts::whatever lies in the queue is delivered or archived whole, and none takes another with it',
+  },
+  {
+    name: "a role writes another's ledger",
+    file: 'stack/src/role/describe-role.ts',
+    find: "low: ['ledger/low/'],",
+    put: "low: ['ledger/'],",
+    caughtBy:
+      'test/permissions/stolen-role.test.ts::changes, replaces and deletes no ticket, record, case or letter that is not its own',
+  },
+]

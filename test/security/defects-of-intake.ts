@@ -1,0 +1,138 @@
+import type { SecurityDefect } from './defect.ts'
+
+/** In what anybody on the internet, or in a team, can reach. */
+export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
+  {
+    name: 'compares a prefix of the signature',
+    file: 'ticket-core/src/signature.ts',
+    find: 'if (timingSafeEqual(mac, claimed)) tokenIndex = index',
+    put: 'if (timingSafeEqual(mac.subarray(0, 31), claimed.subarray(0, 31))) tokenIndex = index',
+    caughtBy: 'ticket-core/src/signature.test.ts::that %s is refused',
+  },
+  {
+    name: 'starts without a token',
+    file: 'ticket-core/src/signature.ts',
+    find: "if (tokens.length === 0) return fail({ code: 'no-tokens' })",
+    put: '',
+    caughtBy: 'ticket-core/src/signature.test.ts::needs a token',
+  },
+  {
+    name: 'looks at no age',
+    file: 'ticket-core/src/activity.ts',
+    find: 'if (Math.abs(offByMs) > received.maxAgeMs)',
+    put: 'if (Number.isNaN(offByMs))',
+    caughtBy: 'test/scenarios/refused-requests.test.ts::an activity that is %s: 401, nothing queued',
+  },
+  {
+    name: 'tells a caller its bug',
+    file: 'server/src/listen.ts',
+    find: "send(response, replyText(500, 'Internal Server Error\\n'))",
+    put: 'send(response, replyText(500, `${String(error)}\\n`))',
+    caughtBy: 'server/src/listen.test.ts::that meets a bug gets a bare 500, and the log the bug',
+  },
+  {
+    name: 'reads a body of any length',
+    file: 'server/src/read-body.ts',
+    find: "if (size > maxBytes) settle(fail('too-large'))",
+    put: "if (size < 0) settle(fail('too-large'))",
+    caughtBy: 'server/src/listen.test.ts::a body without a length that grows past 256 KiB: 413',
+    hangs: true,
+  },
+  {
+    name: 'does not look at bodies that nobody asked for',
+    file: 'server/src/listen.ts',
+    find: 'const read = hasBody(request)',
+    put: "const read = hasBody(request) && method === 'POST'",
+    caughtBy: 'server/src/listen.test.ts::with %s, in chunks: 413',
+  },
+  {
+    name: 'takes pipelined requests',
+    file: 'server/src/listen.ts',
+    find: 'const earlier = exchanges.get(socket)',
+    put: 'const earlier = undefined as Exchange | undefined',
+    caughtBy: 'server/src/listen.test.ts::is not read: the first gets its answer, which closes the connection',
+    hangs: true,
+  },
+  {
+    name: 'logs every refused request',
+    file: 'server/src/sample-refusals.ts',
+    find: 'if (window.lines >= LINES) {',
+    put: 'if (window.lines < 0) {',
+    caughtBy: 'server/src/sample-refusals.test.ts::are ten lines a minute of each kind, and a count of the rest',
+  },
+  {
+    name: 'believes any X-Forwarded-For',
+    file: 'server/src/read-source.ts',
+    find: 'if (trusted.length === 0 || !isProxy(source)) return source',
+    put: '',
+    caughtBy: 'server/src/sample-refusals.test.ts::%s',
+  },
+  {
+    name: 'holds unfinished bodies without a limit',
+    file: 'server/src/held-bodies.ts',
+    find: 'total > maxBytes ? findLargest(held) : undefined',
+    put: 'total < 0 ? findLargest(held) : undefined',
+    caughtBy:
+      'server/src/listen.test.ts::unfinished bodies that are too much together: the largest gets 503, and a small one is still answered',
+    hangs: true,
+  },
+  {
+    name: 'asks for the secret at every forged request',
+    file: 'server/src/key-source.ts',
+    find: 'if (!renewal && now - renewedAt < RENEW_EVERY) return another()',
+    put: '',
+    caughtBy:
+      'server/src/receive-activity.test.ts::are read anew once in 30 s at most, however many forged requests come',
+  },
+  {
+    name: 'answers at every path',
+    file: 'server/src/serve-request.ts',
+    find: "if (!page) return replyText(404, 'Not Found\\n')",
+    put: "if (!page) return replyText(200, 'Found\\n')",
+    caughtBy: 'server/src/serve-request.test.ts::%s %s is %i',
+  },
+  {
+    name: 'takes any JSON for a text',
+    file: 'ticket-core/src/json-shape.ts',
+    find: "return typeof value === 'string' && value !== '' ? value : undefined",
+    put: 'return value as string | undefined',
+    caughtBy: 'server/src/hostile-requests.test.ts::signed by a Teams gone mad is answered with a card or a refusal',
+  },
+  {
+    name: 'leaves direction marks in cards',
+    file: 'ticket-core/src/card.ts',
+    find: 'visibleText(text)',
+    put: 'text',
+    caughtBy: 'ticket-core/src/reply.test.ts::cannot run a date function or turn the reading direction',
+  },
+  {
+    name: 'tells every team of every ticket',
+    file: 'ticket-core/src/decide-status.ts',
+    find: 'team === undefined || stored.item.team !== team',
+    put: 'team === undefined',
+    caughtBy:
+      'ticket-core/src/reply.test.ts::tells another team nothing of a ticket that is %s: the answer is that of no record',
+  },
+  {
+    name: 'takes a webhook by plain HTTP',
+    file: 'ticket-core/src/secret.ts',
+    find: '(allowHttp || /^https:/i.test(value))',
+    put: '(allowHttp || /^http/i.test(value))',
+    caughtBy: 'ticket-core/src/secret.test.ts::an address that is not https is refused, unless simulators stand in',
+  },
+  {
+    name: 'takes tokens from the secret that functions read',
+    file: 'ticket-core/src/secret.ts',
+    find: 'if (intake === undefined) return',
+    put: 'if (intake !== null) return',
+    caughtBy: 'ticket-core/src/secret.test.ts::gives its tokens from the secret of intake alone where there is one',
+  },
+  {
+    name: 'a token speaks for every team',
+    file: 'server/src/check-team.ts',
+    find: 'bound === asked',
+    put: "bound !== ''",
+    caughtBy:
+      'server/src/receive-activity.test.ts::belongs to the first team that it signs for, on every replica, and is refused for another',
+  },
+]

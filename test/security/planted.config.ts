@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { SECURITY_DEFECTS } from './planted-defects.ts'
+
+// What `pnpm test:security-defects` runs: for each planted defect the file that must catch it, in a process of its own.
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export default defineConfig({
+  root,
+  test: {
+    projects: SECURITY_DEFECTS.map(({ name, caughtBy }, index) => ({
+      test: {
+        name,
+        root,
+        include: [testFileOf(caughtBy)],
+        setupFiles: ['test/support/every-test.ts'],
+        execArgv: [
+          '--conditions=source',
+          `--import=${new URL(`./plant-on-load.ts?defect=${index}`, import.meta.url).href}`,
+        ],
+        experimental: { viteModuleRunner: false, nodeLoader: false },
+        provide: { backend: 'virtual' },
+        globalSetup: ['test/support/build-bundles.ts'],
+        testTimeout: 8_000,
+      },
+    })),
+  },
+})
+
+function testFileOf(caughtBy: string): string {
+  const [file = ''] = caughtBy.split('::')
+  return file.startsWith('test/') ? file : `packages/${file}`
+}
