@@ -32,8 +32,8 @@ const PIPELINES = [
   { what: '100 x 20,000 GET /metrics', connections: 100, request: 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n' },
 ] as const
 const PIPELINED = 20_000
-/** What a real ticket may wait meanwhile, what the server may hold, and what it may write. */
-const BOUNDS = { ticketMs: 5_000, mib: 512, logBytes: 1_000_000 }
+/** What a real ticket may wait meanwhile on a busy machine, what the server may hold, and what it may write. */
+const BOUNDS = { ticketMs: 10_000, mib: 512, logBytes: 1_000_000 }
 /** A pipeline that is not over by then has failed. */
 const PATIENCE_MS = 60_000
 
@@ -75,7 +75,7 @@ async function attack(): Promise<void> {
 
 async function pipeline({ what, connections, request }: (typeof PIPELINES)[number]): Promise<void> {
   const server = fork(new URL(import.meta.url), ['serve'], {
-    execArgv: ['--conditions=source', '--max-old-space-size=512'],
+    execArgv: ['--conditions=source', '--max-old-space-size=256'],
   })
   const { port } = await ask(server)
   const bytes = request.repeat(PIPELINED)
