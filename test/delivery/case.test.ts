@@ -1,3 +1,4 @@
+import { AwsError } from '@ticketing/local-aws'
 import { PRIORITIES } from 'ticket-core'
 import type { Ticket } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -158,5 +159,54 @@ describe('a case with other content under the ticket’s id', () => {
     expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered' })
     expect(line.logged.filter((one) => one.includes('"case.mismatch"'))).toHaveLength(1)
     expect(await line.objects('cases/')).toHaveLength(2)
+  })
+})
+
+async function claimAndWait(ticket: Ticket): Promise<void> {
+  line.faults.add({ at: 'slack.postMessage', kind: '429', times: 1 })
+  await line.send('high', envelopeOf(ticket))
+  await line.run('high')
+  expect(await line.record(ticket.id)).toMatchObject({ state: 'waiting', caseKey: ticket.id })
+}
+
+describe('a dead letter with another text than the ticket that was claimed', () => {
+  test('ends nothing: it is archived beside the ticket, an admin is told, and the ticket is delivered', async () => {
+    const ticket = buildTicket('high')
+    await claimAndWait(ticket)
+    await line.send('dead', envelopeOf({ ...ticket, description: 'Forged.' }), { code: 'slack-404', reason: 'x' })
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    const [archived = ''] = await line.objects('dead-letters/')
+    expect(archived).toMatch(/^dead-letters\/collision-[0-9a-f]{16}\.json$/)
+    const key = archived.slice('dead-letters/'.length, -'.json'.length)
+    expect(await line.letter(key)).toMatchObject({ kind: 'collision', cause: { code: 'altered' } })
+    expect(line.slack.messagesIn('admins')).toHaveLength(1)
+    expect(await line.redrive(key)).toMatchObject({ kind: 'refused' })
+    await line.clock.advance('1h')
+    await line.run('high')
+    expect(line.slack.messagesIn('tickets')).toMatchObject([{ shown: expect.stringContaining(ticket.description) }])
+  })
+
+  test('is not the ticket’s own, which is archived as ever', async () => {
+    const ticket = buildTicket('high')
+    await claimAndWait(ticket)
+    await line.send('dead', envelopeOf(ticket), { code: 'slack-404', reason: 'x' })
+    await line.run('dead')
+    expect(await line.letter(ticket.id)).toMatchObject({ kind: 'ticket', ticket })
+  })
+
+  test('waits while the cases cannot be read', async () => {
+    const ticket = buildTicket('high')
+    await claimAndWait(ticket)
+    await line.send('dead', envelopeOf(ticket), { code: 'slack-404', reason: 'x' })
+    const restore = line.breakCloud(async (call, { Key }) => {
+      if (call.operation !== 'GetObject' || !String(Key).startsWith('cases/')) return undefined
+      throw new AwsError('ServiceUnavailable', 'Service is unable to handle request.', { status: 503 })
+    })
+    expect(await line.run('dead')).toMatchObject({ kind: 'answered', back: [expect.any(String)] })
+    expect(await line.objects('dead-letters/')).toEqual([])
+    restore()
+    await line.clock.advance('181s')
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.letter(ticket.id)).toMatchObject({ kind: 'ticket' })
   })
 })

@@ -1,6 +1,6 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import { createAdminNotice } from 'ticket-adapters/notice'
-import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
+import { createCaseStore, createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackNotice } from 'ticket-adapters/slack'
 import { createSourceQueue } from 'ticket-adapters/sqs'
@@ -28,6 +28,7 @@ export function createHandler(outside: Outside): QueueHandler {
     const edge = { fetch, clock, secrets }
     return createReportDead({
       ledgers: createLedgers(store),
+      cases: createCaseStore(store),
       archive: createDeadLetterArchive(store),
       admin: createAdminNotice({ clock, ways: [createSlackNotice(edge), createTeamsNotice(edge)] }),
       source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),

@@ -47,6 +47,18 @@ export function collision(ticket: Ticket, kept: Kept): Dead {
   }
 }
 
+/** The text of a ticket that was claimed is not this one's: archived beside it, no record is touched. */
+export function altered({ ticket, kept }: Extract<Dead, { kind: 'ticket' }>): Dead {
+  const reason = `its text is not that of ${ticket.id} as it was claimed; nothing became of ${ticket.id} by it`
+  const digits = digest(JSON.stringify(ticket))
+  return {
+    kind: 'collision',
+    key: `collision-${digits}`,
+    ticket,
+    kept: { ...kept, cause: { code: 'altered', reason } },
+  }
+}
+
 function readCause(message: QueueMessage): DeathCause {
   const code = message.attributes['code']
   if (code) return { code, reason: message.attributes['reason'] ?? code }

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LedgerRecord } from 'ticket-core'
 import { laneOf } from 'ticket-core'
 import type { Archived } from './write-archive.ts'
 import { putArchiveRight, writeArchive } from './write-archive.ts'
 import { bornDead, dead as deadRecord } from './ledger/records.ts'
 import type { Dead } from './read-dead.ts'
-import { collision } from './read-dead.ts'
+import { altered, collision } from './read-dead.ts'
 import type { ReportPorts } from './report-ports.ts'
 
 export type Settled =
@@ -41,6 +42,9 @@ async function settleOnce(ports: ReportPorts, dead: Letter): Promise<Settled | {
   if (record?.state === 'claimed' && (record.claim?.until ?? 0) > now) {
     return { kind: 'later', until: record.claim?.until ?? now }
   }
+  const compared = await compareWithCase(ports, dead, record)
+  if (compared.kind === 'later') return compared
+  if (compared.kind === 'altered') return writeArchive(ports, altered(dead), { mayBeDelivered: false })
   // Its holder died in the middle: the vendor may have it.
   const suspect = record?.state === 'claimed' || record?.suspect === true
   const told = withCauseOf(record, dead)
@@ -55,6 +59,24 @@ async function settleOnce(ports: ReportPorts, dead: Letter): Promise<Settled | {
   if (written.kind === 'lost') return { kind: 'lost-race' }
   if (written.kind === 'unavailable') return later(ports, dead, written.reason)
   return archived
+}
+
+/**
+ * A lane can put any message into the dead-letter queue, also one with another lane's ticket in other words. Of a ticket
+ * that was claimed, its lane's record names the case that holds its text.
+ */
+async function compareWithCase(
+  ports: ReportPorts,
+  dead: Letter,
+  record: LedgerRecord | undefined,
+): Promise<{ readonly kind: 'same' | 'altered' } | Extract<Settled, { kind: 'later' }>> {
+  if (record?.caseKey === undefined) return { kind: 'same' }
+  const stored = await ports.cases.read(record.caseKey)
+  if (stored.kind === 'unavailable' && !stored.damaged) {
+    ports.log.write('error', 'case.unavailable', { ticket: dead.key, reason: stored.reason })
+    return { kind: 'later', until: ports.clock.now() }
+  }
+  return { kind: stored.kind !== 'found' || isDeepStrictEqual(stored.item.ticket, dead.ticket) ? 'same' : 'altered' }
 }
 
 /** What SQS moved by itself names no cause; the ledger may have kept the vendor's. */

@@ -47,8 +47,9 @@ export function describeRole(options: {
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
     ...[
       useFolders(bucketArn, FOLDERS[lane]),
-      tellMissing(bucketArn, lane === 'dead' ? FOLDERS.dead : [...FOLDERS[lane], 'cases/']),
-      ...(lane === 'dead' ? [] : [readCases(bucketArn), createObjects('NewCases', `${bucketArn}/cases/*`)]),
+      tellMissing(bucketArn, [...FOLDERS[lane], 'cases/']),
+      readCases(bucketArn),
+      ...(lane === 'dead' ? [] : [createObjects('NewCases', `${bucketArn}/cases/*`)]),
       ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),
     ].map((statement) => onlyIn(accountId, statement)),
     ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
