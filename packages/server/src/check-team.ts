@@ -43,6 +43,7 @@ export function createTeamCheck({
   readonly log: Log
 }): (signed: SignedFor) => Promise<TeamCheck> {
   const owners = new Map<string, Owner>()
+  const flights = new Map<string, Promise<{ team: string } | { reason: string }>>()
 
   async function readOwner(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
     const boundAt = clock.now()
@@ -59,7 +60,15 @@ export function createTeamCheck({
     return first.kind === 'found' ? { team: first.item.team } : { reason: 'Two teams claimed the token at once.' }
   }
 
-  async function ask(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
+  /** Messages of one team at the same moment share one question. */
+  function ask(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
+    const key = `${digest} ${team}`
+    const flight = flights.get(key) ?? askOnce(digest, team).finally(() => flights.delete(key))
+    flights.set(key, flight)
+    return flight
+  }
+
+  async function askOnce(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
     const known = owners.get(digest)
     if (known) known.askedAt = clock.monotonic()
     const read = await readOwner(digest, team)

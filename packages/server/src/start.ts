@@ -38,6 +38,8 @@ export interface StartOptions {
 export interface ConnectedLine {
   readonly handle: Handle
   readonly queue: TicketQueue
+  /** Where the tokens stand, and what that means. */
+  readonly tokens: string
   /** `/ready` says 503 from now on. */
   readonly retire: () => void
 }
@@ -51,8 +53,8 @@ export function createClients(options: AwsClientOptions = {}): ServerClients {
   }
 }
 
-const ONE_SECRET = 'one secret for all: a function that reads it could sign messages as Teams'
-const TWO_SECRETS = 'tokens in a secret of their own, which no function may read'
+const ONE_SECRET = 'in the secret for all: a function that reads it could sign messages as Teams'
+const TWO_SECRETS = 'in a secret of their own, which no function may read'
 
 /** Never there: to ask for it shows whether the server may look. */
 const READY_KEY = 'token-teams/ready.json'
@@ -78,10 +80,6 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   const ring = prepareKeyRing(read.value.teamsTokens)
   if (!ring.ok) return fail(explainTokens(ring.failure, settings.secretId))
   prefix = read.value.prefix
-  log.write('info', 'secret.read', {
-    tokens: ring.value.size,
-    layout: read.value.sharedTokens ? ONE_SECRET : TWO_SECRETS,
-  })
   const { bucket, lanes } = nameResources(prefix)
   const findUrl = (lane: TicketLane): ReturnType<typeof findQueueUrl> =>
     findQueueUrl({ client: clients.sqs, name: lanes[lane].queue, clock })
@@ -124,6 +122,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   return succeed({
     handle,
     queue,
+    tokens: read.value.sharedTokens ? ONE_SECRET : TWO_SECRETS,
     retire: () => {
       isRetired = true
     },
@@ -136,13 +135,13 @@ export async function startServer(options: StartOptions): Promise<Result<Running
   const log = sampleRefusals(options.log, clock)
   const connected = await connectLine({ ...options, log })
   if (!connected.ok) return connected
-  const { handle, queue, retire } = connected.value
+  const { handle, queue, tokens, retire } = connected.value
   const { host, port } = settings
   try {
     const readSource = createSourceReader(settings.trustedProxies)
     const listening = await listen({ handle, host, port, clock, log, metrics, readSource })
     const url = `http://${nameHost(host)}:${listening.port}`
-    log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint })
+    log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint, tokens })
     return succeed({
       url,
       retire() {
