@@ -209,8 +209,8 @@ export const DEFECTS: readonly Defect[] = [
     patches: [
       adapters(
         'slack/create-slack-sink.ts',
-        'buildTicketMessage(ticket, suspect)',
-        'buildTicketMessage(ticket, false)',
+        'buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt })',
+        'buildTicketMessage(ticket, { possibleRepeat: false, keptAt })',
       ),
     ],
     provoke: withStorms(deaf),
