@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { VirtualTestbedOptions } from '@ticketing/testbed'
@@ -22,11 +22,14 @@ export async function plantInCopy(name: string, patches: readonly Patch[]): Prom
   const root = join(COPIES, name)
   await rm(root, { recursive: true, force: true })
   await mkdir(root, { recursive: true })
-  for (const each of COPIED)
+  for (const each of COPIED) {
     await cp(join(PACKAGES, each, 'src'), join(root, each), {
       recursive: true,
       filter: (path) => !path.endsWith('.test.ts'),
     })
+    // Dependencies of the package that the root does not have.
+    await symlink(join(PACKAGES, each, 'node_modules'), join(root, each, 'node_modules'), 'junction')
+  }
   for (const { file, find, put } of patches) await replaceOnce(join(root, file), find, put)
   await Promise.all((await sourcesOf(join(root, 'lambdas'))).map((file) => useCopiedAdapters(file, root)))
   const load = async (lane: string): Promise<Required<Functions>['low']> => {
