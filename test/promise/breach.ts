@@ -3,7 +3,12 @@ export type BreachKind =
   | 'work-never-ends'
   /** Acknowledged, and neither delivered nor dead, archived and told. */
   | 'lost'
+  /** Claimed, and in no case. */
+  | 'kept-nowhere'
+  /** The case, or the dead letter, lacks a part of the ticket's text. */
   | 'text-lost'
+  /** What a vendor shows lacks a part of the text, and does not say where the rest is. */
+  | 'cut-without-saying'
   | 'wrong-place'
   /** One message with two ids, or copies under another id than the card named. */
   | 'wrong-id'

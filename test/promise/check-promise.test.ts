@@ -44,6 +44,7 @@ const DONE: LedgerRecord = {
   nonce: 'n',
   crashes: 0,
   firstClaimAt: 1,
+  caseKey: ID,
   attempts: { count: 0, last: [] },
 }
 const DOUBTFUL: LedgerRecord = { ...DONE, suspect: true }
@@ -64,6 +65,8 @@ const LETTER: DeadLetter = {
 const NOTICE = { order: 500, text: `Ticket ${ID} could not be delivered` }
 const DEATH = { record: DEAD, letter: LETTER, notices: [NOTICE] }
 
+const KEPT = { object: `cases/${ID}.json`, ticket: TICKET }
+
 interface There extends Partial<TicketEvidence> {
   readonly destination?: SentTicket['destination']
 }
@@ -71,7 +74,8 @@ interface There extends Partial<TicketEvidence> {
 function ticketOf(answers: readonly Answer[], { destination = 'board', ...there }: There): TicketEvidence {
   const ids = answers.some((answer) => answer === 'accepted' || answer === 'maybe') ? [ID] : []
   const sent = { serial: SERIAL, destination, texts: [TITLE, DESCRIPTION] }
-  return { sent, id: ID, ids: new Set(ids), answers, copies: [], notices: [], lateEffects: [], ...there }
+  const kept = there.record && KEPT
+  return { sent, kept, id: ID, ids: new Set(ids), answers, copies: [], notices: [], lateEffects: [], ...there }
 }
 
 function kindsOf(answers: readonly Answer[], there: There = {}, run: Partial<Evidence> = {}): readonly BreachKind[] {
@@ -111,7 +115,13 @@ it('calls a redriven ticket that nobody heard of again lost', () => {
 
 it('finds a ticket of which a part of the text is nowhere', () => {
   const cut = copy({ text: `${TITLE} ${ID}\n\nIt has been for` })
-  expect(kindsOf(['accepted'], { copies: [cut], record: DONE })).toEqual(['text-lost'])
+  const there = { copies: [cut], record: DONE }
+  expect(kindsOf(['accepted'], there)).toEqual(['cut-without-saying'])
+  const said = copy({ text: `${cut.text} … (the rest: ${KEPT.object})` })
+  expect(kindsOf(['accepted'], { ...there, copies: [said] })).toEqual([])
+  const half = { ...KEPT, ticket: { ...TICKET, description: 'It has been for' } }
+  expect(kindsOf(['accepted'], { ...there, copies: [said], kept: half })).toEqual(['text-lost'])
+  expect(kindsOf(['accepted'], { ...there, copies: [copy()], kept: undefined })).toEqual(['kept-nowhere'])
   const message = { ...LETTER.message, body: bodyOf({ ...TICKET, description: 'It has been for' }) }
   expect(kindsOf(['accepted'], { ...DEATH, letter: { ...LETTER, message } })).toEqual(['text-lost'])
 })

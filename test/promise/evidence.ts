@@ -1,4 +1,4 @@
-import type { DeadLetter, Destination, LedgerRecord } from 'ticket-core'
+import type { DeadLetter, Destination, LedgerRecord, Ticket } from 'ticket-core'
 import type { Answer } from './read-answer.ts'
 
 /** What one message was meant to become. */
@@ -45,6 +45,8 @@ export interface TicketEvidence {
   readonly copies: readonly Copy[]
   readonly record?: LedgerRecord | undefined
   readonly letter?: DeadLetter | undefined
+  /** The case that the record names: its object, and the ticket in it. */
+  readonly kept?: { readonly object: string; readonly ticket: Ticket } | undefined
   readonly notices: readonly Notice[]
   /** When a call met a fault whose effect comes late, by the wall clock. */
   readonly lateEffects: readonly number[]

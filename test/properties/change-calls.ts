@@ -54,3 +54,8 @@ function respond(statusCode: number, body: Uint8Array, answer?: Answer): Answer 
   const headers = { ...answer?.response.headers, 'content-type': 'application/x-amz-json-1.0' }
   return { response: { statusCode, headers, body } }
 }
+
+/** An answer by which S3 has written an object. */
+export function written(): Answer {
+  return { response: { statusCode: 200, headers: { etag: '"0"' }, body: new Uint8Array() } }
+}

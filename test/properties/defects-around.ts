@@ -1,7 +1,7 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { findTicketId } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
-import { changeCalls, allTaken, isLedgerWrite, isSqs, refused } from './change-calls.ts'
+import { changeCalls, allTaken, isLedgerWrite, isSqs, refused, written } from './change-calls.ts'
 import type { Defect } from './defect.ts'
 import { keysOf, redriveAll } from './play.ts'
 import { withStorms, storm, everySecond, twice, slowSlack } from './provoke.ts'
@@ -19,14 +19,12 @@ async function forgetAndRedrive(bed: VirtualTestbed): Promise<string> {
 /** Planted in what a process says to AWS or hears from it, and in what an operator does. */
 export const DEFECTS_AROUND: readonly Defect[] = [
   {
-    name: 'writes the ledger without a condition',
+    name: 'takes a write of the ledger that lost a race for done',
     breach: 'repeat-without-doubt',
     around: {
-      alter: changeCalls('functions', (request, call) => {
-        if (isLedgerWrite(request))
-          for (const name of Object.keys(request.headers))
-            if (/^if-(?:none-)?match$/i.test(name)) delete request.headers[name]
-        return call()
+      alter: changeCalls('functions', async (request, call) => {
+        const answer = await call()
+        return isLedgerWrite(request) && answer.response.statusCode === 412 ? written() : answer
       }),
     },
     provoke: withStorms(twice, slowSlack, everySecond({ at: 's3.putObject', kind: 'slow', ms: 1500, chance: 0.5 })),

@@ -1,4 +1,5 @@
 import type { Defect } from './defect.ts'
+import { DEFECTS_OF_TEXTS } from './defects-of-texts.ts'
 import { DEFECTS_AROUND } from './defects-around.ts'
 import type { Patch } from './plant-in-copy.ts'
 import {
@@ -227,5 +228,6 @@ export const DEFECTS: readonly Defect[] = [
     ],
     provoke: withStorms(everySecond({ at: 'trello.*', kind: '5xx', chance: 1 }, 900)),
   },
+  ...DEFECTS_OF_TEXTS,
   ...DEFECTS_AROUND,
 ]

@@ -1,6 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import type { JournalEntry, VirtualTestbed } from '@ticketing/testbed'
-import { identify } from 'ticket-core'
+import { createCaseStore } from 'ticket-adapters/s3'
+import { caseObject, identify } from 'ticket-core'
 import type { DeadLetter, LedgerRecord } from 'ticket-core'
 import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
@@ -40,6 +41,7 @@ async function readTicket(
   })
   const own = entries.get(id) ?? []
   const seen = replies.map(readAnswer)
+  const record = await recordOf(bed, id)
   const died = own.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')
   return {
     sent,
@@ -47,7 +49,8 @@ async function readTicket(
     ids: new Set([id, ...seen.flatMap((each) => each.id ?? [])]),
     answers: seen.map(({ answer }) => answer),
     copies: copies.toSorted((one, other) => one.order - other.order),
-    record: await recordOf(bed, id),
+    record,
+    kept: await keptOf(bed, record),
     letter: await letterOf(bed, id),
     notices: notices.filter(({ text }) => text.includes(id)),
     lateEffects: own.flatMap(({ source, kind, time }) => (source === 'fault' && LATE.has(kind) ? [time] : [])),
@@ -132,6 +135,13 @@ function serialOf({ serial }: Copy): string {
 async function recordOf(bed: VirtualTestbed, id: string): Promise<LedgerRecord | undefined> {
   const stored = await bed.ledger.read(id)
   return stored.kind === 'found' ? stored.item : undefined
+}
+
+async function keptOf(bed: VirtualTestbed, record: LedgerRecord | undefined): Promise<TicketEvidence['kept']> {
+  if (record?.caseKey === undefined) return undefined
+  const cases = createCaseStore({ client: bed.clients.s3, bucket: bed.bucket, clock: bed.clock })
+  const stored = await cases.read(record.caseKey)
+  return stored.kind === 'found' ? { object: caseObject(record.caseKey), ticket: stored.item.ticket } : undefined
 }
 
 async function letterOf(bed: VirtualTestbed, key: string): Promise<DeadLetter | undefined> {

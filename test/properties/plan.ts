@@ -8,6 +8,8 @@ export interface Send {
   readonly at: number
   readonly priority: Priority
   readonly replica: 0 | 1
+  /** Characters of its description, should they be many: more than a card, or a message, takes. */
+  readonly length?: number
   /** Teams posts the same activity again, after so many seconds, at either replica. */
   readonly again?: { readonly after: number; readonly replica: 0 | 1 }
 }
@@ -48,11 +50,18 @@ const STORMS_WITHIN = 1800
 const priorities = fc.constantFrom<Priority>('low', 'medium', 'high')
 const replicas = fc.constantFrom<0 | 1>(0, 1)
 
+/** A key that may be left out is there half the time. */
+const longs = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(17_000, 26_000) },
+)
+
 const send: fc.Arbitrary<Send> = fc.record(
   {
     at: fc.oneof(fc.constant(0), fc.nat({ max: SENT_WITHIN })),
     priority: priorities,
     replica: replicas,
+    length: longs,
     again: fc.record({ after: fc.constantFrom(0, 1, 15, 240), replica: replicas }),
   },
   { requiredKeys: ['at', 'priority', 'replica'] },

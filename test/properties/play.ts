@@ -50,10 +50,10 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     const to = bed.replicas[replica]?.url ?? ''
     entry.replies.push(await bed.teams.post(entry.activity, { to }))
   }
-  const send = async ({ priority, replica, again }: Send, index: number): Promise<void> => {
+  const send = async ({ priority, replica, again, length = 0 }: Send, index: number): Promise<void> => {
     const serial = String(index).padStart(4, '0')
     const title = `Ticket ${serial}`
-    const description = `It broke for the ${serial}th time.`
+    const description = [`It broke for the ${serial}th time.`, ...manyWords(serial, length)].join(' ')
     const activity = bed.teams.compose([`Title: ${title}`, `Priority: ${priority}`, `Description: ${description}`])
     const sent = { serial, destination: routeTicket(priority), texts: [title, description] }
     const entry = { sent, activity, replies: [] }
@@ -89,6 +89,11 @@ function endOf({ storms, happenings }: Plan): number {
 /** Milliseconds since the beginning that timers have seen: clocks that jump do not count. */
 function elapsed(bed: VirtualTestbed): number {
   return bed.clock.elapsed
+}
+
+/** Each once, so that none can be lost unseen. */
+function manyWords(serial: string, length: number): readonly string[] {
+  return Array.from({ length: Math.ceil(length / 10) }, (_, index) => `${serial}x${String(index).padStart(4, '0')}`)
 }
 
 async function comeToRest(bed: VirtualTestbed): Promise<boolean> {

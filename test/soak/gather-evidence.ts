@@ -1,8 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
-import { createLedgerReader, listDeadLetters } from 'ticket-adapters/s3'
+import { createCaseStore, createLedgerReader, listDeadLetters } from 'ticket-adapters/s3'
 import { systemClock } from 'ticket-adapters/clock'
-import type { DeadLetter, LedgerReader, LedgerRecord } from 'ticket-core'
-import type { Copy, Evidence, Notice } from '../promise/evidence.ts'
+import { caseObject } from 'ticket-core'
+import type { CaseStore, DeadLetter, LedgerReader, LedgerRecord } from 'ticket-core'
+import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import type { Recorder } from './recorder.ts'
 import type { SentMessage } from './sent-message.ts'
@@ -34,6 +35,7 @@ export async function gatherEvidence(
     createLedgerReader(store),
     sent.map(idOf).filter((id) => id !== ''),
   )
+  const kept = await readCases(createCaseStore(store), ledger)
   const notices = readNotices(sources)
   const known = new Set(sent.map(({ ticket }) => ticket.serial))
   return {
@@ -46,6 +48,7 @@ export async function gatherEvidence(
         answers: message.answers,
         copies: copies.get(message.ticket.serial) ?? [],
         record: ledger.get(id),
+        kept: kept.get(id),
         letter: letters.get(id),
         notices: notices.filter(({ text }) => id !== '' && text.includes(id)),
         lateEffects: recorder.lateEffects.get(id) ?? [],
@@ -67,6 +70,20 @@ async function readLedger(ledger: LedgerReader, ids: readonly string[]): Promise
     if (stored.kind === 'found') records.set(id, stored.item)
   })
   return records
+}
+
+async function readCases(
+  cases: CaseStore,
+  ledger: ReadonlyMap<string, LedgerRecord>,
+): Promise<Map<string, TicketEvidence['kept']>> {
+  const kept = new Map<string, TicketEvidence['kept']>()
+  await forEachBatch([...ledger.values()], async ({ id, caseKey }) => {
+    if (caseKey === undefined) return
+    const stored = await cases.read(caseKey)
+    if (stored.kind === 'unavailable') throw new Error(`a case could not be read: ${stored.reason}`)
+    if (stored.kind === 'found') kept.set(id, { object: caseObject(caseKey), ticket: stored.item.ticket })
+  })
+  return kept
 }
 
 async function readObjects({ clients, bucket }: Sources): Promise<Copy[]> {

@@ -16,6 +16,7 @@ const REPEATED = 0.03
 /** After a post without an answer: whether it is sent again, and how often. */
 const RESENT = 0.7
 const MOST_POSTS = 3
+const LONG = 0.03
 
 const PRIORITIES: Readonly<Record<Destination, string>> = { archive: 'low', board: 'medium', alert: 'high' }
 
@@ -92,7 +93,9 @@ function writeForm({
   destination: SentTicket['destination']
   random: Random
 }): TeamsForm {
-  const words = 'x'.repeat(Math.floor(random.between(0, 400))).replaceAll('xxxxxxx', 'words, ')
+  // Some are longer than a card, and than a message, can be.
+  const length = random.chance(LONG) ? random.between(15_000, 27_000) : random.between(0, 400)
+  const words = 'x'.repeat(Math.floor(length)).replaceAll('xxxxxxx', 'words, ')
   return {
     title: `Soak ${serial}`,
     priority: destination === 'nowhere' ? 'whenever' : PRIORITIES[destination],
