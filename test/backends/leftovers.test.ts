@@ -26,8 +26,8 @@ async function leave(clients: StackClients, prefix: string): Promise<void> {
   }
 }
 
-/** Four queues, functions and roles, a bucket and a secret. */
-const WHOLE = 14
+/** Four queues, functions and roles, their boundary, a bucket and two secrets. */
+const WHOLE = 16
 const namesOf = async (clients: StackClients, prefix: string): Promise<string[]> =>
   (await listNames(clients)).filter((name) => name.includes(prefix))
 

@@ -1,4 +1,4 @@
-import { ListRolesCommand } from '@aws-sdk/client-iam'
+import { ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam'
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager'
@@ -54,6 +54,10 @@ export async function listNames({ sqs, lambda, s3, iam, secretsManager }: StackC
     all(async (Marker) => {
       const page = await iam.send(new ListRolesCommand({ Marker }))
       return { names: (page.Roles ?? []).map((one) => one.RoleName), next: page.Marker }
+    }),
+    all(async (Marker) => {
+      const page = await iam.send(new ListPoliciesCommand({ Scope: 'Local', Marker }))
+      return { names: (page.Policies ?? []).map((one) => one.PolicyName), next: page.Marker }
     }),
     all(async (NextToken) => {
       const page = await secretsManager.send(new ListSecretsCommand({ NextToken }))

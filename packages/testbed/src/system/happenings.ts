@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { intakeSecretId } from 'ticket-core'
 import { milliseconds } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { Happening } from '../faults/fault.ts'
@@ -70,10 +71,11 @@ function replaceCredential(bed: Testbed, what: Rotation['what'], current: Curren
   }
 }
 
-/** Changes values of the application's secret, as an operator does. */
+/** Changes values of the application's secret, or Teams' tokens in intake's own, as an operator does. */
 export async function changeSecret(bed: Testbed, values: Readonly<Record<string, string>>): Promise<void> {
   const { secretsManager } = bed.clients
-  const { SecretString = '{}' } = await secretsManager.send(new GetSecretValueCommand({ SecretId: bed.secretId }))
+  const SecretId = 'TEAMS_HMAC_SECRET' in values ? intakeSecretId(bed.secretId) : bed.secretId
+  const { SecretString = '{}' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }))
   const changed = JSON.stringify({ ...JSON.parse(SecretString), ...values })
-  await secretsManager.send(new PutSecretValueCommand({ SecretId: bed.secretId, SecretString: changed }))
+  await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: changed }))
 }
