@@ -47,7 +47,7 @@ export default defineConfig({
           provide: { backend: 'processes' },
         },
       },
-      ...elsewhere(),
+      ...externalBackends(),
       {
         test: {
           name: 'defects',
@@ -82,7 +82,7 @@ export default defineConfig({
 })
 
 /** The same files on somebody else's cloud, where the command that runs Vitest has found one. */
-function elsewhere(): TestProjectInlineConfiguration[] {
+function externalBackends(): TestProjectInlineConfiguration[] {
   const asked = [
     ...(process.env['TICKETING_TEST_LOCALSTACK'] === '1' ? ['localstack'] : []),
     ...(process.env['TICKETING_TEST_ENDPOINT'] === undefined ? [] : ['endpoint']),
@@ -95,7 +95,7 @@ function elsewhere(): TestProjectInlineConfiguration[] {
       hookTimeout: 180_000,
       setupFiles,
       globalSetup: [`test/backends/setup-${name}.ts`],
-      provide: { backend: 'elsewhere' },
+      provide: { backend: 'external' },
     },
   }))
 }

@@ -202,7 +202,7 @@ export const EXCEPTIONS: readonly Layer[] = [
   // These two take the machine's timers away from code that should not have them.
   {
     ...testbed,
-    files: ['packages/testbed/src/processes/forbid-machine-time.ts', 'packages/testbed/src/vitest/set-up-testbeds.ts'],
+    files: ['packages/testbed/src/processes/forbid-real-time.ts', 'packages/testbed/src/vitest/set-up-testbeds.ts'],
     time: 'free',
   },
 ]

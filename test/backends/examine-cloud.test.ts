@@ -59,7 +59,7 @@ describe('before scenarios run on somebody else’s cloud', () => {
     expect(cloud.functions).toBe('testbed')
     expect(says.join('\n')).toMatch(/functions and what feeds them: ours, in this process \(a function fails there: /)
     {
-      await using bed = await startTestbed({ bundles: await loadBundles(), elsewhere: cloud, prefix: cloud.run })
+      await using bed = await startTestbed({ bundles: await loadBundles(), externalCloud: cloud, prefix: cloud.run })
       const priorities = ['low', 'medium', 'high']
       const ids = []
       for (const priority of priorities)

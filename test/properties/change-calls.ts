@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { VirtualTestbedOptions } from '@ticketing/testbed'
 
-type Alter = NonNullable<VirtualTestbedOptions['alter']>
-type Handler = Parameters<Alter>[1]['requestHandler']
+type WrapProcess = NonNullable<VirtualTestbedOptions['wrapProcess']>
+type Handler = Parameters<WrapProcess>[1]['requestHandler']
 type Request = Parameters<Handler['handle']>[0]
 type Answer = Awaited<ReturnType<Handler['handle']>>
 
@@ -10,7 +10,7 @@ type Answer = Awaited<ReturnType<Handler['handle']>>
 export function changeCalls(
   process: 'server' | 'functions',
   change: (request: Request, call: () => Promise<Answer>) => Promise<Answer>,
-): Alter {
+): WrapProcess {
   return (name, world) => {
     if ((process === 'server') !== (name === 'server')) return world
     const { requestHandler } = world

@@ -32,7 +32,7 @@ export async function playAndCheck(
 function tell(breaches: readonly Breach[], { bed }: Played): string {
   return [...new Set(breaches.map(({ ticket }) => ticket))]
     .slice(0, TOLD)
-    .map((ticket) => `${ticket}:\n${bed.journal.story(ticket)}`)
+    .map((ticket) => `${ticket}:\n${bed.journal.timeline(ticket)}`)
     .join('\n')
 }
 

@@ -22,7 +22,7 @@ export const DEFECTS_AROUND: readonly Defect[] = [
     name: 'takes a write of the ledger that lost a race for done',
     breach: 'repeat-without-doubt',
     around: {
-      alter: changeCalls('functions', async (request, call) => {
+      wrapProcess: changeCalls('functions', async (request, call) => {
         const answer = await call()
         return isLedgerWrite(request) && answer.response.statusCode === 412 ? written() : answer
       }),
@@ -33,7 +33,7 @@ export const DEFECTS_AROUND: readonly Defect[] = [
     name: "ignores an entry's failure in a batch that was sent",
     breach: 'accepted-but-not-queued',
     around: {
-      alter: changeCalls('server', async (request, call) => {
+      wrapProcess: changeCalls('server', async (request, call) => {
         const answer = await call()
         return isSqs(request, 'SendMessageBatch') ? allTaken(request, answer) : answer
       }),
@@ -46,7 +46,7 @@ export const DEFECTS_AROUND: readonly Defect[] = [
     name: 'says accepted before the queue does',
     breach: 'accepted-but-not-queued',
     around: {
-      alter: changeCalls('server', async (request, call) => {
+      wrapProcess: changeCalls('server', async (request, call) => {
         if (!isSqs(request, 'SendMessageBatch')) return call()
         return call().catch(() => allTaken(request))
       }),
@@ -57,7 +57,7 @@ export const DEFECTS_AROUND: readonly Defect[] = [
     name: 'says not accepted where it cannot know',
     breach: 'refused-but-arrives',
     around: {
-      alter: changeCalls('server', async (request, call) => {
+      wrapProcess: changeCalls('server', async (request, call) => {
         if (!isSqs(request, 'SendMessageBatch')) return call()
         return call().catch(() => refused())
       }),

@@ -1,4 +1,4 @@
-import type { CallFault, Happening } from '@ticketing/testbed'
+import type { CallFault, ScheduledEvent } from '@ticketing/testbed'
 import * as fc from 'fast-check'
 
 type Unfiltered<Item> = Item extends unknown ? Omit<Item, 'times' | 'ticket' | 'by' | 'chance'> : never
@@ -125,7 +125,7 @@ export const callFaults: fc.Arbitrary<CallFault> = fc
   .map(([fault, filter]) => Object.assign({}, fault, filter))
 
 /** Clocks that jump, credentials that are replaced. */
-export const happenings: fc.Arbitrary<Happening & { readonly in: number }> = fc.oneof(
+export const scheduledEvents: fc.Arbitrary<ScheduledEvent & { readonly in: number }> = fc.oneof(
   fc
     .tuple(fc.constantFrom(-600_000, -2_000, 2_000, 90_000, 3_600_000), fc.nat({ max: 1_800_000 }))
     .map(([by, after]) => ({ at: 'clock' as const, kind: 'jump' as const, by, in: after })),

@@ -1,7 +1,7 @@
-import type { CallFault, Happening } from '@ticketing/testbed'
+import type { CallFault, ScheduledEvent } from '@ticketing/testbed'
 import * as fc from 'fast-check'
 import type { Priority } from 'ticket-core'
-import { callFaults, happenings } from './plan-faults.ts'
+import { callFaults, scheduledEvents } from './plan-faults.ts'
 
 /** Somebody writes a ticket; seconds count from the beginning of the run. */
 export interface Send {
@@ -38,7 +38,7 @@ export interface Plan {
   readonly sends: readonly Send[]
   readonly strays: readonly Stray[]
   readonly storms: readonly Storm[]
-  readonly happenings: readonly (Happening & { readonly in: number })[]
+  readonly scheduledEvents: readonly (ScheduledEvent & { readonly in: number })[]
   /** An operator redrives everything that is dead by then. */
   readonly redrives: readonly number[]
 }
@@ -100,9 +100,9 @@ function plansOf(some: fc.Arbitrary<readonly Send[]>): fc.Arbitrary<Plan> {
       { weight: 1, arbitrary: fc.array(stray, { minLength: 1, maxLength: 2 }) },
     ),
     storms: fc.array(storm, { minLength: 1, maxLength: 6 }),
-    happenings: fc.oneof(
+    scheduledEvents: fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
-      { weight: 1, arbitrary: fc.array(happenings, { minLength: 1, maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.array(scheduledEvents, { minLength: 1, maxLength: 2 }) },
     ),
     redrives: fc.array(fc.nat({ max: 2 * STORMS_WITHIN }), { maxLength: 2 }),
   })

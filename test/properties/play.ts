@@ -28,7 +28,7 @@ export interface Played {
 }
 
 /** What a run is played on; defects are planted here. */
-export interface Planted extends Pick<VirtualTestbedOptions, 'functions' | 'alter'> {
+export interface Planted extends Pick<VirtualTestbedOptions, 'functions' | 'wrapProcess'> {
   /** What an operator does to send dead tickets on their way again. @default redriveAll */
   readonly redrive?: (bed: VirtualTestbed) => Promise<unknown>
 }
@@ -64,7 +64,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
   const pending = new Set<Promise<void>>()
 
   if (plan.maxReceives !== undefined) await limitReceives(bed, plan.maxReceives)
-  for (const happening of plan.happenings) bed.faults.add(happening)
+  for (const event of plan.scheduledEvents) bed.faults.add(event)
   for (const { at, tasks } of timetable(plan, { bed, send, strays, redrive })) {
     await bed.clock.advance(Math.max(0, at * 1000 - elapsed(bed)))
     await revive(bed)
@@ -79,10 +79,12 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
 }
 
 /** When the last of everything that was planned is over: from then on all works, in seconds. */
-function endOf({ storms, happenings }: Plan): number {
+function endOf({ storms, scheduledEvents }: Plan): number {
   return Math.max(
     ...storms.map(({ from, seconds }) => from + seconds),
-    ...happenings.map((each) => each.in / 1000 + (each.at === 'secret' ? Number(each.writtenAfter ?? 0) / 1000 : 0)),
+    ...scheduledEvents.map(
+      (each) => each.in / 1000 + (each.at === 'secret' ? Number(each.writtenAfter ?? 0) / 1000 : 0),
+    ),
   )
 }
 

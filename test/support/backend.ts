@@ -3,7 +3,7 @@ import type { ScenarioCloud } from '../backends/scenario-cloud.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly backend: 'virtual' | 'processes' | 'elsewhere'
+    readonly backend: 'virtual' | 'processes' | 'external'
   }
 }
 
@@ -12,7 +12,7 @@ export type Backend =
   | { readonly kind: 'virtual' }
   | { readonly kind: 'processes' }
   /** Somebody else's cloud in the embedded one's place. */
-  | { readonly kind: 'elsewhere'; readonly cloud: ScenarioCloud }
+  | { readonly kind: 'external'; readonly cloud: ScenarioCloud }
 
 /**
  * For `describe.each`, in a scenario that shows something only real processes can show: where scenarios run on the virtual
@@ -29,5 +29,5 @@ export const REAL_TIME = { timeout: 300_000 }
 /** The backend that the Vitest project names. */
 export function backend(): Backend {
   const kind = inject('backend')
-  return kind === 'elsewhere' ? { kind, cloud: inject('cloud') } : { kind }
+  return kind === 'external' ? { kind, cloud: inject('cloud') } : { kind }
 }

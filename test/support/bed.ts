@@ -22,7 +22,7 @@ export async function startBed(options: BedOptions = {}, on: Backend = backend()
   if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
   const bundles = await loadBundles()
   if (on.kind === 'processes') return startTestbed({ bundles, ...options })
-  return startTestbed({ bundles, elsewhere: on.cloud, prefix: on.cloud.run, ...options })
+  return startTestbed({ bundles, externalCloud: on.cloud, prefix: on.cloud.run, ...options })
 }
 
 /** Whether time moves only when told. */

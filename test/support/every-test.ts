@@ -9,7 +9,7 @@ import { CHOSEN_SEED } from './seed.ts'
 
 /** Somebody else's cloud that the run is about may stand on another machine. */
 function cloudHosts(): string[] {
-  if (inject('backend') !== 'elsewhere') return []
+  if (inject('backend') !== 'external') return []
   const { endpoint } = inject('cloud')
   return [endpoint === undefined ? '*.amazonaws.com' : new URL(endpoint).hostname]
 }

@@ -8,11 +8,11 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('a test that fails with a testbed in it', () => {
-  it('prints the story of the ticket that its error names, and no other', () => {
-    const [, story = ''] = run.errors.split('"names a ticket" failed. ')
-    expect(story).toMatch(/^What happened to T-\w{5}-\w{5}:\n {5}\+0 ms {2}teams {5}sent activity/)
-    expect(story.split('" failed. ')[0]).toMatch(/\+250 ms {2}trello {4}card-created: "Login page is blank"\n/)
-    expect(story.split('" failed. ')[0]).not.toContain('Somebody else')
+  it('prints the timeline of the ticket that its error names, and no other', () => {
+    const [, timeline = ''] = run.errors.split('"names a ticket" failed. ')
+    expect(timeline).toMatch(/^What happened to T-\w{5}-\w{5}:\n {5}\+0 ms {2}teams {5}sent activity/)
+    expect(timeline.split('" failed. ')[0]).toMatch(/\+250 ms {2}trello {4}card-created: "Login page is blank"\n/)
+    expect(timeline.split('" failed. ')[0]).not.toContain('Somebody else')
   })
 
   it('says why it failed, not that its fault did not fire', () => {

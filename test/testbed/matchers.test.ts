@@ -36,7 +36,7 @@ describe('toHaveDelivered', () => {
     expect(done.bed).not.toHaveDelivered(done.id, {})
   })
 
-  it('counts a possible repeat, and tells the story of the ticket when it is not what was expected', async () => {
+  it('counts a possible repeat, and tells the timeline of the ticket when it is not what was expected', async () => {
     await using done = await deliver('high', { at: 'slack.postMessage', kind: 'timeout-after-effect', times: 1 })
     expect(done.bed).toHaveDelivered(done.id, { slack: 2 })
     const said = complaint(() => expect(done.bed).toHaveDelivered(done.id, { slack: 1 }))
@@ -49,11 +49,11 @@ describe('toHaveDelivered', () => {
     expect(said).not.toMatch(/RequestId|metric|messageId/)
   })
 
-  it('of a ticket that is dead says nowhere; toHaveToldAdmin says that somebody knows', async () => {
+  it('of a ticket that is dead says nowhere; toHaveNotifiedAdmin says that somebody knows', async () => {
     await using done = await deliver('medium', { at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
     expect(done.bed).toHaveDelivered(done.id, {})
-    expect(done.bed).toHaveToldAdmin(done.id)
-    const said = complaint(() => expect(done.bed).toHaveToldAdmin(done.id, 0))
+    expect(done.bed).toHaveNotifiedAdmin(done.id)
+    const said = complaint(() => expect(done.bed).toHaveNotifiedAdmin(done.id, 0))
     expect(said).toContain(`expected an admin to be told of ${done.id} never; they were told once. What happened:`)
     expect(complaint(() => expect(done.bed).toHaveDelivered(done.id, { trello: 1 }))).toContain(
       'it was delivered nowhere.',
@@ -67,7 +67,7 @@ describe('an expectation that is a mistake fails, with `not` too', () => {
     const said = `this testbed never heard of a ticket 'T-00000-00000', but of ${done.id}. Take the id from a reply`
     expect(() => expect(done.bed).toHaveDelivered('T-00000-00000', {})).toThrow(said)
     expect(() => expect(done.bed).not.toHaveDelivered('T-00000-00000', { s3: 1 })).toThrow(said)
-    expect(() => expect(done.bed).toHaveToldAdmin('T-00000-00000', 0)).toThrow(said)
+    expect(() => expect(done.bed).toHaveNotifiedAdmin('T-00000-00000', 0)).toThrow(said)
   })
 
   it('of a place that does not exist, and of what is no count', async () => {
@@ -88,6 +88,6 @@ describe('an expectation that is a mistake fails, with `not` too', () => {
     expect(() => expect({}).toHaveDelivered('T-00000-00000', {})).toThrow(
       'toHaveDelivered is about a testbed, which startTestbed gives; this is none: {}.',
     )
-    expect(() => expect(Promise.resolve()).not.toHaveToldAdmin('T-00000-00000')).toThrow('Await it first.')
+    expect(() => expect(Promise.resolve()).not.toHaveNotifiedAdmin('T-00000-00000')).toThrow('Await it first.')
   })
 })

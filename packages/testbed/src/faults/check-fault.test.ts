@@ -45,7 +45,7 @@ test.each<readonly [fields: unknown, said: string]>([
   [{ at: 'secret', kind: 'rotated', what: 'jira' }, '`what` of the fault "secret rotated" cannot be "jira".'],
   [{ at: 'secret', kind: 'rotated', what: 'slack', writtenAfter: Number.NaN }, 'not a duration: NaN'],
 ])('a fault that can never happen is refused at once: %j', (fields, said) => {
-  const faults = createFaults({ chance: () => 0, happen: () => () => undefined })
+  const faults = createFaults({ random: () => 0, schedule: () => () => undefined })
   // Plain JavaScript can say anything.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   expect(() => faults.add(fields as Fault)).toThrow(said)
@@ -57,6 +57,6 @@ test.each<Fault>([
   { at: 'function.dead', kind: 'crash', call: 's3.*', when: 'before' },
   { at: 'clock', kind: 'jump', by: '-2h', in: 0 },
 ])('a fault that can happen is taken: $at $kind', (fault) => {
-  const faults = createFaults({ chance: () => 0, happen: () => () => undefined })
+  const faults = createFaults({ random: () => 0, schedule: () => () => undefined })
   expect(faults.add(fault).fault).toBe(fault)
 })

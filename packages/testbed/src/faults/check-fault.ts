@@ -1,7 +1,7 @@
 import { forward, milliseconds } from '@ticketing/local-aws'
 import { EDGE_PLACES, FAULT_KINDS, PLACES, PROCESS_PLACES, VENDOR_PLACES } from './fault-kinds.ts'
 import type { Fault } from './fault.ts'
-import { mustBeOneOf, tell } from './one-of.ts'
+import { mustBeOneOf, describeValue } from './one-of.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -76,36 +76,36 @@ function mustBe(read: typeof milliseconds) {
 function oneOfNumbers(allowed: readonly number[]) {
   return (value: unknown, what: string): void => {
     if (typeof value !== 'number' || !allowed.includes(value))
-      throw new RangeError(`${what} cannot be ${tell(value)}. It is one of ${allowed.join(', ')}.`)
+      throw new RangeError(`${what} cannot be ${describeValue(value)}. It is one of ${allowed.join(', ')}.`)
   }
 }
 
 function mustBeRefusal(value: unknown, what: string): void {
   if (!Number.isSafeInteger(value) || Number(value) < 400 || Number(value) > 499)
-    throw new RangeError(`${what} cannot be ${tell(value)}. It is a status of HTTP from 400 to 499.`)
+    throw new RangeError(`${what} cannot be ${describeValue(value)}. It is a status of HTTP from 400 to 499.`)
 }
 
 function mustBeRetryAfter(value: unknown, what: string): void {
   if (value !== 'none' && (!Number.isSafeInteger(value) || Number(value) < 0))
-    throw new RangeError(`${what} cannot be ${tell(value)}. It is whole seconds from 0, or "none".`)
+    throw new RangeError(`${what} cannot be ${describeValue(value)}. It is whole seconds from 0, or "none".`)
 }
 
 function mustBeText(value: unknown, what: string): void {
   if (typeof value !== 'string' || value === '')
-    throw new TypeError(`${what} cannot be ${tell(value)}. It is a text, and not an empty one.`)
+    throw new TypeError(`${what} cannot be ${describeValue(value)}. It is a text, and not an empty one.`)
 }
 
 function mustBeTimes(value: unknown, what: string): void {
   if (!Number.isSafeInteger(value) || Number(value) < 1)
-    throw new RangeError(`${what} cannot be ${tell(value)}. It is a whole number from 1.`)
+    throw new RangeError(`${what} cannot be ${describeValue(value)}. It is a whole number from 1.`)
 }
 
 function mustBeChance(value: unknown, what: string): void {
   if (typeof value !== 'number' || !(value > 0 && value <= 1))
-    throw new RangeError(`${what} cannot be ${tell(value)}. It is a number above 0, up to 1.`)
+    throw new RangeError(`${what} cannot be ${describeValue(value)}. It is a number above 0, up to 1.`)
 }
 
 function mustBeMilliseconds(value: unknown, what: string): void {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw new RangeError(`${what} cannot be ${tell(value)}. It is milliseconds, a number from 0.`)
+    throw new RangeError(`${what} cannot be ${describeValue(value)}. It is milliseconds, a number from 0.`)
 }

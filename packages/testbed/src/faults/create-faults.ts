@@ -2,8 +2,8 @@ import type { Interceptor } from '../simulators/intercept-calls.ts'
 import { callingProcess } from '../processes/simulated-process.ts'
 import { checkFault } from './check-fault.ts'
 import { liesIn } from './edge.ts'
-import type { CallFault, Fault, Happening, MetCall } from './fault.ts'
-import { verdictOf } from './vendor-verdict.ts'
+import type { CallFault, Fault, ScheduledEvent, MetCall } from './fault.ts'
+import { actionOf } from './vendor-action.ts'
 
 export interface ActiveFault {
   readonly fault: Fault
@@ -47,11 +47,11 @@ export class UnfiredFaults extends Error {
   }
 }
 
-export interface FaultMeans {
+export interface FaultDependencies {
   /** 0 to 1, seeded. @default none: faults with a `chance` are refused */
-  readonly chance?: () => number
+  readonly random?: () => number
   /** Lets something happen by itself; tells `done` when it has. @default none: such faults are refused, and a process's */
-  readonly happen?: (happening: Happening, done: () => void) => Cancel
+  readonly schedule?: (event: ScheduledEvent, done: () => void) => Cancel
 }
 
 /** Keeps what has not happened yet from happening. */
@@ -65,25 +65,25 @@ interface Entry {
 }
 
 /** Makes an empty set of faults. They are asked in the order in which they were added. */
-export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
+export function createFaults({ random, schedule }: FaultDependencies = {}): Faults {
   const added: Entry[] = []
   const watchers: ((fault: Fault) => void)[] = []
 
   const meets = ({ fault, fired, removed }: Entry, { edge, by, text }: MetCall): boolean => {
-    if (removed || isHappening(fault) || fired >= (fault.times ?? Number.POSITIVE_INFINITY)) return false
+    if (removed || isScheduled(fault) || fired >= (fault.times ?? Number.POSITIVE_INFINITY)) return false
     const isThere = 'call' in fault ? liesIn(edge, fault.call) && isOf(by, fault.at) : liesIn(edge, fault.at)
     return (
       isThere &&
       isOf(by, fault.by) &&
       (fault.ticket === undefined || text().includes(fault.ticket)) &&
-      (fault.chance === undefined || (chance ?? refuseChance)() < fault.chance)
+      (fault.chance === undefined || (random ?? refuseChance)() < fault.chance)
     )
   }
 
   const meet: Faults['meet'] = (call) => {
     const by = callingProcess()?.name
     const entry = added.find((each) => meets(each, { ...call, by }))
-    if (!entry || isHappening(entry.fault)) return undefined
+    if (!entry || isScheduled(entry.fault)) return undefined
     entry.fired += 1
     return entry.fault
   }
@@ -91,12 +91,12 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
   return {
     add: (fault) => {
       checkFault(fault)
-      if (!isHappening(fault) && fault.chance !== undefined && !chance) refuseChance()
-      if (!happen && (isHappening(fault) || 'call' in fault)) refuseFault(fault)
+      if (!isScheduled(fault) && fault.chance !== undefined && !random) refuseChance()
+      if (!schedule && (isScheduled(fault) || 'call' in fault)) refuseFault(fault)
       const entry: Entry = { fault, fired: 0, removed: false }
       added.push(entry)
-      if (happen && isHappening(fault))
-        entry.cancel = happen(fault, () => {
+      if (schedule && isScheduled(fault))
+        entry.cancel = schedule(fault, () => {
           entry.fired += 1
         })
       for (const watch of watchers) watch(fault)
@@ -115,14 +115,14 @@ export function createFaults({ chance, happen }: FaultMeans = {}): Faults {
     onAdd: (run) => void watchers.push(run),
     interceptor: (call) => {
       const fault = meet({ edge: call.at, text: () => `${call.path}\n${call.body}` })
-      return fault && { name: fault.kind, ...verdictOf(fault, call.vendor) }
+      return fault && { name: fault.kind, ...actionOf(fault, call.vendor) }
     },
   }
 }
 
 /** It may well meet no call. */
 function isByChance(fault: Fault): boolean {
-  return !isHappening(fault) && fault.chance !== undefined && fault.chance < 1
+  return !isScheduled(fault) && fault.chance !== undefined && fault.chance < 1
 }
 
 function refuseChance(): never {
@@ -138,7 +138,7 @@ function remove(entry: Entry): void {
   entry.cancel?.()
 }
 
-function isHappening(fault: Fault): fault is Happening {
+function isScheduled(fault: Fault): fault is ScheduledEvent {
   return fault.at === 'clock' || fault.at === 'secret'
 }
 

@@ -69,7 +69,7 @@ export interface ProcessFault {
 }
 
 /** Something that happens by itself: at once, or `in` a while. Only on the virtual clock. */
-export type Happening =
+export type ScheduledEvent =
   /** The wall clock of all is put forward, or back. */
   | { readonly at: 'clock'; readonly kind: 'jump'; readonly by: Duration; readonly in?: Duration }
   /** A credential is replaced: the old one is refused at once, the secret holds the new one `writtenAfter`. */
@@ -95,7 +95,7 @@ interface CallFilter {
 export type CallFault = (VendorFault | SqsFault | S3Fault | SecretFault | ProcessFault) & CallFilter
 
 /** What goes wrong, by name and place. */
-export type Fault = CallFault | Happening
+export type Fault = CallFault | ScheduledEvent
 
 /** The names of all that can go wrong at one place, such as `'s3.putObject'`. */
 export type FaultKindAt<Place extends Fault['at']> = KindAt<Fault, Place>

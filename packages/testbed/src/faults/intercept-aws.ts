@@ -16,17 +16,17 @@ import { stopCaller } from './stop-caller.ts'
 /** Calls signed with this key are the testbed's own looks at the cloud: no fault meets them. */
 export const OBSERVER_KEY = 'testbed-observer'
 
-export interface AwsFaultMeans {
+export interface AwsFaultDependencies {
   readonly faults: Pick<Faults, 'meet'>
   readonly clock: Clock
   readonly journal: JournalWriter
-  readonly chance: () => number
+  readonly random: () => number
   /** Makes a received message visible again after so many seconds. */
   readonly hide: HideMessage
 }
 
 /** Stands in the way of the cloud's calls, as its faults say. */
-export function interceptAws({ faults, clock, journal, chance, hide }: AwsFaultMeans): Intercept {
+export function interceptAws({ faults, clock, journal, random, hide }: AwsFaultDependencies): Intercept {
   const deliverTwice = createDeliverTwice(hide)
   return async (call, input, run) => {
     if (call.caller.accessKeyId === OBSERVER_KEY) return run()
@@ -36,7 +36,7 @@ export function interceptAws({ faults, clock, journal, chance, hide }: AwsFaultM
     const fault = faults.meet({ edge, text })
     if (!fault) return run()
     journal.note({ source: 'fault', kind: fault.kind, at: edge, ...labelOf(text()) })
-    return suffer(fault, { call, input, run, clock, chance, hide, deliverTwice })
+    return applyFault(fault, { call, input, run, clock, random, hide, deliverTwice })
   }
 }
 
@@ -58,19 +58,19 @@ function edgeOf({ service, operation }: Call): AwsEdge {
 
 type Fields = Readonly<Record<string, unknown>>
 
-interface Suffering {
+interface FaultContext {
   readonly call: Call
   readonly input: Fields
   readonly run: (input?: Fields) => Promise<Fields>
   readonly clock: Clock
-  readonly chance: () => number
+  readonly random: () => number
   readonly hide: HideMessage
   readonly deliverTwice: ReturnType<typeof createDeliverTwice>
 }
 
-async function suffer(
+async function applyFault(
   fault: CallFault,
-  { call, input, run, clock, chance, hide, deliverTwice }: Suffering,
+  { call, input, run, clock, random, hide, deliverTwice }: FaultContext,
 ): Promise<Fields> {
   switch (fault.kind) {
     case 'throttled':
@@ -104,7 +104,7 @@ async function suffer(
     case 'duplicate':
       return deliverTwice(input, run)
     case 'reordered':
-      return reorder({ input, run, hide, chance })
+      return reorder({ input, run, hide, random })
     case '429':
     case '4xx':
     case 'timeout-late-effect':

@@ -5,11 +5,13 @@ export function mustBeOneOf(value: unknown, allowed: readonly string[], what: st
   if (typeof value === 'string' && allowed.includes(value)) return
   const meant = typeof value === 'string' ? nearMiss(value, allowed) : undefined
   const hint = meant === undefined ? '' : ` Did you mean ${quote(meant)}?`
-  throw new TypeError(`${what} cannot be ${tell(value)}.${hint} It is one of ${allowed.map(quote).join(', ')}.`)
+  throw new TypeError(
+    `${what} cannot be ${describeValue(value)}.${hint} It is one of ${allowed.map(quote).join(', ')}.`,
+  )
 }
 
 /** How any value reads in an error message. */
-export function tell(value: unknown): string {
+export function describeValue(value: unknown): string {
   return typeof value === 'string' ? quote(value) : inspect(value)
 }
 

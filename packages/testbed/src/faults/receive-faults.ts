@@ -35,19 +35,19 @@ export async function reorder({
   input,
   run,
   hide,
-  chance,
+  random,
 }: {
   readonly input: Fields
   readonly run: Run
   readonly hide: HideMessage
-  readonly chance: () => number
+  readonly random: () => number
 }): Promise<Fields> {
   const output = await run()
   const kept: { readonly message: unknown; readonly rank: number }[] = []
   for (const { message, receiptHandle } of messagesOf(output)) {
-    if (kept.length === 0 || chance() < 0.5) kept.push({ message, rank: chance() })
+    if (kept.length === 0 || random() < 0.5) kept.push({ message, rank: random() })
     else {
-      const seconds = Math.ceil(chance() * LONGEST_HOLD)
+      const seconds = Math.ceil(random() * LONGEST_HOLD)
       await hide({ queueUrl: String(input['QueueUrl']), receiptHandle, seconds })
     }
   }

@@ -88,7 +88,7 @@ describe('until', () => {
     await expect(waiting).rejects.toThrow('No entry so far has a field `tikcet`. What happened')
   })
 
-  test('rejects after the limit with what it waited for and the story of that ticket', async () => {
+  test('rejects after the limit with what it waited for and the timeline of that ticket', async () => {
     const { journal, clock, limits } = start()
     const waiting = journal.until({ source: 'trello', kind: 'card-created', ticket: 'T-AAAAA-AAAAA' })
     journal.note({ source: 'teams', kind: 'sent', activity: '1', ticket: 'T-AAAAA-AAAAA' })
@@ -142,7 +142,7 @@ test('all narrows the type of what it finds', () => {
   expect(journal.all({ source: 'slack', kind: 'message-posted' }).map((entry) => entry.channel)).toEqual(['tickets'])
 })
 
-describe('a story', () => {
+describe('a timeline', () => {
   test('of one ticket begins with its message, and tells what went wrong for all', () => {
     const { journal, clock } = start()
     const ticket = 'T-AAAAA-AAAAA'
@@ -176,7 +176,7 @@ describe('a story', () => {
       reason: 'It said no.',
     })
     journal.note({ source: 'function', kind: 'delivery.unknown', level: 'warn', fields: { by: queue, line }, ticket })
-    expect(journal.story(ticket).split('\n')).toEqual([
+    expect(journal.timeline(ticket).split('\n')).toEqual([
       '     +0 ms  teams     sent activity 1',
       '     +0 ms  teams     replied 200: "accepted ok"',
       '     +0 ms  sqs       message-received test-MP time 2 hidden for 3 m 00 s',
@@ -199,7 +199,7 @@ describe('a story', () => {
       fields: { ms: 12 },
       ticket: 'T-BBBBB-BBBBB',
     })
-    expect(journal.story()).toBe(
+    expect(journal.timeline()).toBe(
       '     +0 ms  trello    card-created: "Login" (T-AAAAA-AAAAA)\n' +
         '     +0 ms  server    ticket.accepted ms=12 (T-BBBBB-BBBBB)',
     )
@@ -208,7 +208,7 @@ describe('a story', () => {
   test('cuts long texts to one line', () => {
     const { journal } = start()
     journal.note({ ...message('T-AAAAA-AAAAA'), text: `two\nlines ${'x'.repeat(200)}` })
-    expect(journal.story('T-AAAAA-AAAAA')).toBe(
+    expect(journal.timeline('T-AAAAA-AAAAA')).toBe(
       `     +0 ms  slack     message-posted in tickets: "two lines ${'x'.repeat(109)}…"`,
     )
   })
@@ -226,7 +226,7 @@ describe('a story', () => {
     journal.note(card('T-AAAAA-AAAAA'))
     clock.advance(ms)
     journal.note(card('T-AAAAA-AAAAA'))
-    expect(journal.story().split('\n')[1]?.trim().startsWith(`${told}  `)).toBe(true)
+    expect(journal.timeline().split('\n')[1]?.trim().startsWith(`${told}  `)).toBe(true)
   })
 })
 

@@ -1,9 +1,9 @@
 import type { Clock } from 'ticket-core'
 import type { JournalEntry, JournalEvent } from './journal-entry.ts'
-import { describeMatcher, describeStrangers, matchesEntry } from './match-entry.ts'
+import { describeMatcher, describeUnknownFields, matchesEntry } from './match-entry.ts'
 import type { EntryMatcher, Narrowed } from './match-entry.ts'
-import { tellSpan } from './tell-span.ts'
-import { tellStory } from './tell-story.ts'
+import { formatDuration } from './format-duration.ts'
+import { formatTimeline } from './format-timeline.ts'
 import { realWaitLimit } from './wait-limit.ts'
 import type { WaitLimit } from './wait-limit.ts'
 
@@ -29,12 +29,12 @@ export interface Journal extends JournalWriter {
   /**
    * What happened, to one ticket or at all, as lines for people. Noise is left out: {@link entries} has it all.
    */
-  story(ticket?: string): string
+  timeline(ticket?: string): string
   /** Called with each new entry until the returned function is. */
   onEntry(listener: (entry: JournalEntry) => void): () => void
 }
 
-/** What was awaited did not happen in time; the message tells the story so far. Not a failure of the system itself. */
+/** What was awaited did not happen in time; the message tells the timeline so far. Not a failure of the system itself. */
 export class JournalTimeout extends Error {
   override readonly name = 'JournalTimeout'
 }
@@ -56,7 +56,7 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
   const listeners = new Set<(entry: JournalEntry) => void>()
 
   const all: Journal['all'] = (matcher) => entries.filter((entry) => matchesEntry(entry, matcher))
-  const story: Journal['story'] = (ticket) => tellStory(entries, ticket)
+  const timeline: Journal['timeline'] = (ticket) => formatTimeline(entries, ticket)
   const onEntry: Journal['onEntry'] = (listener) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
@@ -80,12 +80,12 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
     entries,
     all,
     count: (matcher) => all(matcher).length,
-    story,
+    timeline,
     onEntry,
     note: (event) => {
       const entry: JournalEntry = { ...event, n: entries.length, time: clock.now() }
       entries.push(entry)
-      for (const listener of listeners) tell(listener, entry)
+      for (const listener of listeners) notify(listener, entry)
     },
     until: async (matcher, { timeoutMs = advanceUntil ? DEFAULT_VIRTUAL_MS : DEFAULT_TIMEOUT_MS, count = 1 } = {}) => {
       checkUntil(matcher, count)
@@ -112,14 +112,14 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
       const had = count === 1 ? '' : ` ${count} times (so far ${found.length})`
       const whose = ticket === undefined ? 'What happened' : `What happened to ${ticket}`
       throw new JournalTimeout(
-        `Waited ${tellSpan(timeoutMs)} for ${describeMatcher(matcher)}${had}.${describeStrangers(matcher, entries)} ${whose}:\n${story(ticket)}`,
+        `Waited ${formatDuration(timeoutMs)} for ${describeMatcher(matcher)}${had}.${describeUnknownFields(matcher, entries)} ${whose}:\n${timeline(ticket)}`,
       )
     },
   }
 }
 
 /** Whoever writes an entry must not fail by a listener's mistake; the process that listens does, as by any error of its own. */
-function tell(listener: (entry: JournalEntry) => void, entry: JournalEntry): void {
+function notify(listener: (entry: JournalEntry) => void, entry: JournalEntry): void {
   try {
     listener(entry)
   } catch (error) {

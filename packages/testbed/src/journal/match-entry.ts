@@ -30,9 +30,9 @@ export function describeMatcher(matcher: EntryMatcher): string {
 }
 
 /** Fields of a pattern that no entry has at all: probably misspelt. Begins with a space, or is empty. */
-export function describeStrangers(matcher: EntryMatcher, entries: readonly JournalEntry[]): string {
+export function describeUnknownFields(matcher: EntryMatcher, entries: readonly JournalEntry[]): string {
   if (typeof matcher === 'function') return ''
-  const strangers = Object.keys(matcher).filter((field) => entries.every((entry) => !(field in entry)))
-  if (entries.length === 0 || strangers.length === 0) return ''
-  return ` No entry so far has a field ${strangers.map((field) => `\`${field}\``).join(' or ')}.`
+  const unknown = Object.keys(matcher).filter((field) => entries.every((entry) => !(field in entry)))
+  if (entries.length === 0 || unknown.length === 0) return ''
+  return ` No entry so far has a field ${unknown.map((field) => `\`${field}\``).join(' or ')}.`
 }

@@ -37,7 +37,7 @@ function start() {
         return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: Buffer.from('{}') }
       }),
     },
-    { ended: end.signal, exit: () => end.abort(), blame: () => undefined },
+    { ended: end.signal, exit: () => end.abort(), reportViolation: () => undefined },
   )
   return { clock, process, reached, end }
 }

@@ -20,10 +20,10 @@ export interface SimulatedProcess {
   /** Resolves once it has ended or hangs. */
   readonly stopped: Promise<void>
   /** Told of what its code may not do, even where that code keeps it to itself. */
-  readonly blame: (error: Error) => void
+  readonly reportViolation: (error: Error) => void
 }
 
-export interface ProcessWorld {
+export interface ProcessPorts {
   readonly clock: Clock
   readonly fetch: typeof fetch
   readonly requestHandler: InProcessHandler
@@ -46,8 +46,8 @@ const NEVER = new Promise<never>(() => {})
 /** Wraps the world for one process; `ended` and `exit` are its execution environment's. */
 export function simulateProcess(
   name: ProcessName,
-  world: ProcessWorld,
-  { ended, exit, blame }: Pick<SimulatedProcess, 'ended' | 'exit' | 'blame'>,
+  ports: ProcessPorts,
+  { ended, exit, reportViolation }: Pick<SimulatedProcess, 'ended' | 'exit' | 'reportViolation'>,
 ): SimulatedProcess {
   let isFrozen = false
   const isStopped = (): boolean => isFrozen || ended.aborted
@@ -64,7 +64,7 @@ export function simulateProcess(
       throw error
     }
   }
-  const { clock, requestHandler } = world
+  const { clock, requestHandler } = ports
   const { handleCall } = requestHandler
   const self: SimulatedProcess = {
     name,
@@ -76,7 +76,7 @@ export function simulateProcess(
     },
     isStopped,
     stopped,
-    blame,
+    reportViolation,
     clock: {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
@@ -95,7 +95,7 @@ export function simulateProcess(
     },
     fetch: (input, init) =>
       call(() =>
-        world.fetch(input, { ...init, signal: AbortSignal.any([ended, ...(init?.signal ? [init.signal] : [])]) }),
+        ports.fetch(input, { ...init, signal: AbortSignal.any([ended, ...(init?.signal ? [init.signal] : [])]) }),
       ),
     requestHandler: {
       ...requestHandler,

@@ -1,7 +1,7 @@
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { labelOf } from './find-ticket-id.ts'
-import type { Interceptor, Verdict, VendorCall } from './intercept-calls.ts'
+import type { Interceptor, FaultAction, VendorCall } from './intercept-calls.ts'
 import type { Vendor, VendorEdge } from './vendor-edge.ts'
 
 /** The request's body has been read already: it can be read only once. */
@@ -41,70 +41,70 @@ export function createEdge({
       const label = labelOf(body)
       const { pathname } = new URL(request.url)
       const call: VendorCall = { vendor, at, method: request.method, path: pathname, body, ...label }
-      const verdict = firstVerdict(interceptors, call)
-      if (verdict) journal?.note({ source: 'fault', kind: verdict.name, at, ...label })
-      const response = verdict ? await carryOut(verdict, { effect, clock, gone: request.signal }) : effect()
-      const outcome = response.type === 'error' ? lostAs(verdict) : response.status
+      const action = firstAction(interceptors, call)
+      if (action) journal?.note({ source: 'fault', kind: action.name, at, ...label })
+      const response = action ? await carryOut(action, { effect, clock, signal: request.signal }) : effect()
+      const outcome = response.type === 'error' ? outcomeOf(action) : response.status
       journal?.note({ source: vendor, kind: 'call', at, outcome, ...label })
       return response
     },
   }
 }
 
-function firstVerdict(interceptors: readonly Interceptor[], call: VendorCall): Verdict | undefined {
+function firstAction(interceptors: readonly Interceptor[], call: VendorCall): FaultAction | undefined {
   for (const interceptor of interceptors) {
-    const verdict = interceptor(call)
-    if (verdict) return verdict
+    const action = interceptor(call)
+    if (action) return action
   }
   return undefined
 }
 
-interface Means {
+interface Dependencies {
   readonly effect: Effect
   readonly clock: Clock
   /** Aborted when the client has gone. */
-  readonly gone: AbortSignal
+  readonly signal: AbortSignal
 }
 
-async function carryOut(verdict: Verdict, { effect, clock, gone }: Means): Promise<Response> {
-  switch (verdict.kind) {
+async function carryOut(action: FaultAction, { effect, clock, signal }: Dependencies): Promise<Response> {
+  switch (action.kind) {
     case 'answer':
-      if (verdict.when === 'after') effect()
-      return new Response(verdict.body ?? null, { status: verdict.status, headers: { ...verdict.headers } })
+      if (action.when === 'after') effect()
+      return new Response(action.body ?? null, { status: action.status, headers: { ...action.headers } })
     case 'reset':
-      if (verdict.when === 'after') effect()
+      if (action.when === 'after') effect()
       return Response.error()
     case 'silence':
-      if (verdict.when === 'after') effect()
-      await untilGone(gone)
+      if (action.when === 'after') effect()
+      await untilAborted(signal)
       return Response.error()
     case 'late-effect':
-      clock.after(verdict.ms, () => void effect())
-      await untilGone(gone)
+      clock.after(action.ms, () => void effect())
+      await untilAborted(signal)
       return Response.error()
     case 'slow': {
       // A vendor that is slow does its work although nobody waits for it any more.
-      const done = verdict.when === 'after' ? effect() : undefined
-      await new Promise<void>((resolve) => void clock.after(verdict.ms, resolve))
+      const done = action.when === 'after' ? effect() : undefined
+      await new Promise<void>((resolve) => void clock.after(action.ms, resolve))
       return done ?? effect()
     }
     case 'half-answer':
-      return breakOff(effect())
+      return truncateBody(effect())
   }
 }
 
-function untilGone(gone: AbortSignal): Promise<void> {
+function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (gone.aborted) resolve()
-    else gone.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
 
-function lostAs(verdict: Verdict | undefined): 'reset' | 'no-answer' {
-  return verdict?.kind === 'silence' || verdict?.kind === 'late-effect' ? 'no-answer' : 'reset'
+function outcomeOf(action: FaultAction | undefined): 'reset' | 'no-answer' {
+  return action?.kind === 'silence' || action?.kind === 'late-effect' ? 'no-answer' : 'reset'
 }
 
-async function breakOff(whole: Response): Promise<Response> {
+async function truncateBody(whole: Response): Promise<Response> {
   const body = new Uint8Array(await whole.arrayBuffer())
   const half = body.slice(0, Math.ceil(body.byteLength / 2))
   let sent = false

@@ -15,7 +15,7 @@ export interface VendorCall {
 export type When = 'before' | 'after'
 
 /** What an interceptor does to a call; `name` is what the journal calls it. */
-export type Verdict = { readonly name: string } &
+export type FaultAction = { readonly name: string } &
   /** This answer instead of the vendor's own. */
   (
     | {
@@ -38,4 +38,4 @@ export type Verdict = { readonly name: string } &
   )
 
 /** Asked at each call; `undefined` lets it pass to the next interceptor. */
-export type Interceptor = (call: VendorCall) => Verdict | undefined
+export type Interceptor = (call: VendorCall) => FaultAction | undefined

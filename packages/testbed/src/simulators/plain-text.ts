@@ -14,6 +14,6 @@ export function spellOut(text: string): string {
 }
 
 /** `2026-11-24T10:00:02Z` */
-export function tellTime(milliseconds: number): string {
+export function formatTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
 }

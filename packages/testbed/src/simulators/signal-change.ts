@@ -1,6 +1,6 @@
 /** Tells listeners that a state changed. */
 export interface ChangeSignal {
-  tell(): void
+  emit(): void
   /** The returned function stops it. */
   onChange(listener: () => void): () => void
 }
@@ -8,7 +8,7 @@ export interface ChangeSignal {
 export function createChangeSignal(): ChangeSignal {
   const listeners = new Set<() => void>()
   return {
-    tell: () => {
+    emit: () => {
       for (const listener of listeners) listener()
     },
     onChange: (listener) => {

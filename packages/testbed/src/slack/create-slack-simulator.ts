@@ -83,7 +83,7 @@ export function createSlackSimulator({
     const label = labelOf(`${payload.shown}\n${payload.text}`)
     messages.push(toMessage(payload, { at: clock.now(), channel: webhook.channel, ...label }))
     journal?.note({ source: 'slack', kind: 'message-posted', channel: webhook.channel, text: payload.shown, ...label })
-    changes.tell()
+    changes.emit()
     return say(200, 'ok')
   }
 

@@ -1,4 +1,4 @@
-import { quoteLines, spellOut, tellTime } from '../simulators/plain-text.ts'
+import { quoteLines, spellOut, formatTime } from '../simulators/plain-text.ts'
 import type { CheckedPayload } from './check-payload.ts'
 import { asObject, isItems, isNumber, isString, parseObject, readField } from '../simulators/read-json.ts'
 
@@ -46,9 +46,10 @@ export function showMessages(messages: readonly SlackMessage[]): string {
     ...messages.map(({ at, channel, shown, truncated, pings }) => {
       const notes = [truncated ? 'cut by Slack' : '', pings.length > 0 ? `notifies ${spellOut(pings.join(' '))}` : '']
       const noted = notes.filter((note) => note !== '').join(', ')
-      return [`#${spellOut(channel)}  ${tellTime(at)}${noted === '' ? '' : `  [${noted}]`}`, ...quoteLines(shown)].join(
-        '\n',
-      )
+      return [
+        `#${spellOut(channel)}  ${formatTime(at)}${noted === '' ? '' : `  [${noted}]`}`,
+        ...quoteLines(shown),
+      ].join('\n')
     }),
     '',
   ].join('\n\n')

@@ -2,7 +2,7 @@ import { createVirtualClock } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
 import { createFaults } from '../faults/create-faults.ts'
 import { createJournal } from '../journal/create-journal.ts'
-import { createChance } from './chance.ts'
+import { createRandom } from './random.ts'
 import { deploy } from './deploy.ts'
 import type { Deployed } from './deploy.ts'
 import { emptyBundles } from './empty-bundles.ts'
@@ -42,7 +42,7 @@ async function makeImage({ prefix, secretId, functionSettings }: BedImageOptions
   const journal = createJournal({ clock })
   const machine = createVirtualMachine(
     { clock, prefix },
-    { journal, faults: createFaults(), chance: createChance(1), stops, onReady: () => undefined },
+    { journal, faults: createFaults(), random: createRandom(1), stops, onReady: () => undefined },
   )
   const { vendors } = machine
   const clients = createStackClients({ ...machine.aws, maxAttempts: 1 })

@@ -1,12 +1,12 @@
 import { LANES } from 'ticket-core'
-import { mustBeOneOf, tell } from '../faults/one-of.ts'
+import { mustBeOneOf, describeValue } from '../faults/one-of.ts'
 import type { TestbedOptions, VirtualTestbedOptions } from './testbed.ts'
 
 const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'virtual'"
 
 const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'seed', 'onReady']
-const VIRTUAL = ['start', 'functions', 'alter']
-const SYSTEM = ['bundles', 'directory', 'ports', 'hostNames', 'elsewhere']
+const VIRTUAL = ['start', 'functions', 'wrapProcess']
+const SYSTEM = ['bundles', 'directory', 'ports', 'hostNames', 'externalCloud']
 
 /** Throws a TypeError for what makes no testbed: plain JavaScript and vitest do not look at types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {
@@ -20,11 +20,11 @@ export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): v
     if (given[name] !== undefined)
       mustBeOneOf(name, known, `An option of startTestbed on the ${isVirtual ? 'virtual' : 'system'} clock`)
   if (seed !== undefined && !Number.isSafeInteger(seed))
-    throw new TypeError(`\`seed\` cannot be ${tell(seed)}. It is a whole number.`)
+    throw new TypeError(`\`seed\` cannot be ${describeValue(seed)}. It is a whole number.`)
   if (replicas !== undefined && (!Number.isSafeInteger(replicas) || Number(replicas) < 1))
-    throw new TypeError(`\`replicas\` cannot be ${tell(replicas)}. It is a whole number from 1.`)
+    throw new TypeError(`\`replicas\` cannot be ${describeValue(replicas)}. It is a whole number from 1.`)
   if (start !== undefined && !Number.isFinite(start))
-    throw new TypeError(`\`start\` cannot be ${tell(start)}. It is milliseconds since the epoch.`)
+    throw new TypeError(`\`start\` cannot be ${describeValue(start)}. It is milliseconds since the epoch.`)
   if (functions !== undefined) checkFunctions(functions)
 }
 
@@ -43,6 +43,8 @@ function checkFunctions(functions: unknown): void {
   for (const [name, make] of Object.entries(makers)) {
     mustBeOneOf(name, LANES, 'A name in `functions`')
     if (make !== undefined && typeof make !== 'function')
-      throw new TypeError(`\`functions.${name}\` cannot be ${tell(make)}. It is a function that makes a handler.`)
+      throw new TypeError(
+        `\`functions.${name}\` cannot be ${describeValue(make)}. It is a function that makes a handler.`,
+      )
   }
 }

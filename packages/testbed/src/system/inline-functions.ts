@@ -6,8 +6,8 @@ import type { ProcessName } from '../faults/edge.ts'
 import { LANES, nameResources } from 'ticket-core'
 import type { Lane } from 'ticket-core'
 import { runAs, simulateProcess } from '../processes/simulated-process.ts'
-import type { ProcessWorld, SimulatedProcess } from '../processes/simulated-process.ts'
-import type { Chance } from './chance.ts'
+import type { ProcessPorts, SimulatedProcess } from '../processes/simulated-process.ts'
+import type { Random } from './random.ts'
 
 /** Makes a function's handler from all of the world that it touches. */
 export type FunctionMaker = (outside: Outside) => QueueHandler
@@ -26,20 +26,24 @@ export const FUNCTION_MAKERS: Required<FunctionMakers> = {
 /** The four functions by the names that the stack gives them, each environment a simulated process. */
 export function createInlineFunctions(options: {
   readonly prefix: string
-  readonly worldOf: (process: ProcessName) => ProcessWorld
-  readonly chance: Chance
-  readonly blame: SimulatedProcess['blame']
+  readonly portsOf: (process: ProcessName) => ProcessPorts
+  readonly random: Random
+  readonly reportViolation: SimulatedProcess['reportViolation']
   /** In the place of our own. */
   readonly replaced?: FunctionMakers | undefined
 }): Readonly<Record<string, InlineFunction>> {
-  const { prefix, worldOf, chance, blame, replaced } = options
+  const { prefix, portsOf, random, reportViolation, replaced } = options
   const makers = { ...FUNCTION_MAKERS, ...replaced }
   const { lanes } = nameResources(prefix)
   return Object.fromEntries(
     LANES.map((lane): [string, InlineFunction] => [
       lanes[lane].function,
       ({ variables, log, exit, ended }) => {
-        const process = simulateProcess(`function.${lane}`, worldOf(`function.${lane}`), { exit, ended, blame })
+        const process = simulateProcess(`function.${lane}`, portsOf(`function.${lane}`), {
+          exit,
+          ended,
+          reportViolation,
+        })
         const handle = makers[lane]({
           env: variables,
           clock: process.clock,
@@ -54,8 +58,8 @@ export function createInlineFunctions(options: {
           writeLine: (line) => {
             if (!process.isStopped()) log(line.trimEnd())
           },
-          newNonce: () => chance.uuid(),
-          jitter: () => chance.next(),
+          newNonce: () => random.uuid(),
+          jitter: () => random.next(),
         })
         return (event, context) => runAs(process, () => handle(event, context))
       },

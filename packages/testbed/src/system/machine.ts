@@ -2,7 +2,7 @@ import type { StackClientOptions } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { JournalWriter } from '../journal/create-journal.ts'
-import type { Chance } from './chance.ts'
+import type { Random } from './random.ts'
 import type { Replica } from './replica.ts'
 import type { Vendors } from './start-vendors.ts'
 
@@ -19,14 +19,14 @@ export interface Machine {
   /** How Teams reaches the servers. */
   readonly fetch: typeof fetch
   /** The first thing that code of the system under test did and may not do, once. @default nobody can see it */
-  takeBlame?(): Error | undefined
+  takeViolation?(): Error | undefined
 }
 
 /** What a machine is made with. */
-export interface MachineMeans {
+export interface MachineDependencies {
   readonly journal: JournalWriter
   readonly faults: Faults
-  readonly chance: Chance
+  readonly random: Random
   /** What to do when all ends; the last one first. */
   readonly stops: (() => Promise<void>)[]
   /** Told as each part is ready. */

@@ -6,10 +6,10 @@ import type { ListeningAws } from '@ticketing/local-aws'
 import type { StackClientOptions } from '@ticketing/stack'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
-import type { Elsewhere } from './elsewhere.ts'
-import { reachElsewhere } from './elsewhere.ts'
+import type { ExternalCloud } from './external-cloud.ts'
+import { clientOptionsOf } from './external-cloud.ts'
 import { journalCloud } from './journal-cloud.ts'
-import type { Machine, MachineMeans } from './machine.ts'
+import type { Machine, MachineDependencies } from './machine.ts'
 import { createMessageHider, observerOf } from './observer.ts'
 import { startEmbeddedCloud } from './start-embedded-cloud.ts'
 import { startReplica } from './start-replica.ts'
@@ -28,15 +28,15 @@ export interface SystemMachineOptions {
   /** Further names by which clients may reach the cloud and the simulators; web pages under another name are refused. */
   readonly hostNames?: readonly string[] | undefined
   /** Somebody else's cloud. @default the embedded one */
-  readonly elsewhere?: Elsewhere | undefined
+  readonly externalCloud?: ExternalCloud | undefined
 }
 
 /** Processes, sockets and the system's clock. What it starts is pushed to `stops`, in order. */
 export async function startSystemMachine(
-  { directory, ports = {}, hostNames, elsewhere }: SystemMachineOptions,
-  means: MachineMeans,
+  { directory, ports = {}, hostNames, externalCloud }: SystemMachineOptions,
+  dependencies: MachineDependencies,
 ): Promise<Machine> {
-  const { journal, stops, onReady } = means
+  const { journal, stops, onReady } = dependencies
   const clock = systemClock
   const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
   const vendors = await startVendors({
@@ -45,14 +45,14 @@ export async function startSystemMachine(
     directory,
     ports: vendorPorts,
     hostNames,
-    ...elsewhere?.vendors,
+    ...externalCloud?.vendors,
   })
   stops.push(() => vendors.close())
   onReady('Trello and Slack simulators')
-  const { endpoint, aws, observer } = elsewhere
-    ? reach(elsewhere)
-    : await startCloud({ directory, port: ports.cloud ?? 0, hostNames }, means).then(reachEmbedded)
-  onReady(elsewhere ? `cloud at ${endpoint || 'AWS'}` : 'embedded cloud')
+  const { endpoint, aws, observer } = externalCloud
+    ? reach(externalCloud)
+    : await startCloud({ directory, port: ports.cloud ?? 0, hostNames }, dependencies).then(reachEmbedded)
+  onReady(externalCloud ? `cloud at ${endpoint || 'AWS'}` : 'embedded cloud')
   return {
     clock,
     vendors,
@@ -70,8 +70,8 @@ interface Reach extends Pick<Machine, 'endpoint'> {
   readonly observer: StackClientOptions
 }
 
-function reach(elsewhere: Elsewhere): Reach {
-  const aws = reachElsewhere(elsewhere)
+function reach(externalCloud: ExternalCloud): Reach {
+  const aws = clientOptionsOf(externalCloud)
   return { endpoint: aws.endpoint ?? '', aws, observer: aws }
 }
 
@@ -84,7 +84,7 @@ function reachEmbedded({ endpoint, requestHandler }: ListeningAws): Reach {
 /** The embedded cloud behind a listener, functions in processes of their own. */
 async function startCloud(
   { directory, port, hostNames }: { readonly port: number } & Pick<SystemMachineOptions, 'directory' | 'hostNames'>,
-  { journal, faults, stops, chance }: MachineMeans,
+  { journal, faults, stops, random }: MachineDependencies,
 ): Promise<ListeningAws> {
   const clock = systemClock
   const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
@@ -100,7 +100,7 @@ async function startCloud(
     ...(hostNames && { hostNames }),
     observe: journalCloud(journal),
     makeExecutor: (world) => createProcessExecutor({ clock, directory: code, nodeOptions, ...world }),
-    intercept: interceptAws({ faults, clock, journal, chance: () => chance.next(), hide }),
+    intercept: interceptAws({ faults, clock, journal, random: () => random.next(), hide }),
     onInterceptChange: onPollFault(faults),
   })
   stops.push(() => cloud.close())

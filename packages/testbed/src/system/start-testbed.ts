@@ -8,15 +8,15 @@ import { createFaults, UnfiredFaults } from '../faults/create-faults.ts'
 import type { Faults } from '../faults/create-faults.ts'
 import { createJournal } from '../journal/create-journal.ts'
 import type { Journal } from '../journal/create-journal.ts'
-import { MachineTimeUsed } from '../processes/forbid-machine-time.ts'
+import { RealTimeUsed } from '../processes/forbid-real-time.ts'
 import { createTeamsSimulator } from '../teams/create-teams-simulator.ts'
 import { bedImage } from './bed-image.ts'
 import { checkOptions } from './check-options.ts'
-import { createChance } from './chance.ts'
+import { createRandom } from './random.ts'
 import { deploy, takeDown } from './deploy.ts'
 import type { Deployed } from './deploy.ts'
-import { createHappenings } from './happenings.ts'
-import type { Machine, MachineMeans } from './machine.ts'
+import { createScheduledEvents } from './scheduled-events.ts'
+import type { Machine, MachineDependencies } from './machine.ts'
 import type { Replica } from './replica.ts'
 import { runFunctions } from './run-functions.ts'
 import { startSystemMachine } from './start-system-machine.ts'
@@ -44,18 +44,18 @@ async function startVirtual(options: VirtualTestbedOptions): Promise<VirtualTest
   const { prefix = 'test', functionSettings = {}, start = START } = options
   const clock = createVirtualClock(start)
   const journal = createJournal({ clock, advanceUntil: (isDone, limit) => clock.advanceUntil(isDone, limit) })
-  const chance = createChance(options.seed ?? 1)
-  const happenings = createHappenings(clock, journal)
-  const faults = createFaults({ chance: () => chance.next(), happen: happenings.happen })
-  const means = { journal, faults, chance, stops: [], onReady: options.onReady ?? (() => undefined) }
+  const random = createRandom(options.seed ?? 1)
+  const scheduledEvents = createScheduledEvents(clock, journal)
+  const faults = createFaults({ random: () => random.next(), schedule: scheduledEvents.schedule })
+  const dependencies = { journal, faults, random, stops: [], onReady: options.onReady ?? (() => undefined) }
   const image = await bedImage({ prefix, secretId: SECRET_ID, functionSettings })
-  const machine = createVirtualMachine({ ...options, clock, prefix, image: image.store }, means)
+  const machine = createVirtualMachine({ ...options, clock, prefix, image: image.store }, dependencies)
   machine.vendors.trello.restore(image.trello)
   const wait = <Value>(work: Promise<Value>): Promise<Value> => clock.runUntilSettled(work)
   const secretId = SECRET_ID
   const bed = await assemble(options, {
     machine,
-    means,
+    dependencies,
     journal,
     faults,
     deployed: image.deployed,
@@ -63,33 +63,33 @@ async function startVirtual(options: VirtualTestbedOptions): Promise<VirtualTest
     secretId,
     wait,
   })
-  happenings.begin(bed)
+  scheduledEvents.begin(bed)
   return { ...bed, clock, workflows: machine.workflows }
 }
 
 async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
-  const { elsewhere } = options
+  const { externalCloud } = options
   const { prefix, secretId } = nameBed(options)
   const clock = systemClock
   const journal = createJournal({ clock })
-  const chance = createChance(options.seed ?? 1)
-  const faults = createFaults({ chance: () => chance.next() })
-  const stops: MachineMeans['stops'] = []
-  const means = { journal, faults, chance, stops, onReady: options.onReady ?? (() => undefined) }
+  const random = createRandom(options.seed ?? 1)
+  const faults = createFaults({ random: () => random.next() })
+  const stops: MachineDependencies['stops'] = []
+  const dependencies = { journal, faults, random, stops, onReady: options.onReady ?? (() => undefined) }
   try {
-    const machine = await startSystemMachine(options, means)
+    const machine = await startSystemMachine(options, dependencies)
     const clients = createStackClients(machine.aws)
     const { vendors } = machine
     // First, so that nothing stays of a stack that came to be only in part.
-    if (elsewhere)
+    if (externalCloud)
       stops.push(async () => {
         await takeDown({ clients, clock, prefix, secretId })
       })
-    const withFunctions = elsewhere?.functions !== 'testbed'
+    const withFunctions = externalCloud?.functions !== 'testbed'
     const deployed = await deploy({ ...options, prefix, secretId, clock, vendors, clients, withFunctions })
-    means.onReady('stack')
+    dependencies.onReady('stack')
     if (!withFunctions) stops.push(runFunctions({ ...deployed, clients, aws: machine.aws, clock, journal }))
-    return await assemble(options, { machine, means, journal, faults, deployed, prefix, secretId })
+    return await assemble(options, { machine, dependencies, journal, faults, deployed, prefix, secretId })
   } catch (error) {
     await stopAll(stops)
     throw error
@@ -98,7 +98,7 @@ async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
 
 interface Parts {
   readonly machine: Machine
-  readonly means: MachineMeans
+  readonly dependencies: MachineDependencies
   readonly journal: Journal
   readonly faults: Faults
   readonly deployed: Deployed
@@ -109,10 +109,10 @@ interface Parts {
 
 async function assemble(
   options: TestbedOptions | VirtualTestbedOptions,
-  { machine, means, journal, faults, deployed, prefix, secretId, wait }: Parts,
+  { machine, dependencies, journal, faults, deployed, prefix, secretId, wait }: Parts,
 ): Promise<Testbed> {
   const { clock, vendors, aws } = machine
-  const { stops } = means
+  const { stops } = dependencies
   const isVirtual = options.clock === 'virtual'
   for (const simulator of [vendors.trello, vendors.slack]) simulator.intercept(faults.interceptor)
   const replicas: Replica[] = []
@@ -122,7 +122,7 @@ async function assemble(
     stops.push(() => replica.stop())
     replicas.push(replica)
   }
-  means.onReady('server')
+  dependencies.onReady('server')
   const url = replicas[0]?.url
   let isStopped = false
   const refuseStopped = (): void => {
@@ -148,8 +148,8 @@ async function assemble(
     await stopAll(stops)
     const unfired = faults.unfired()
     faults.forget()
-    const blame = machine.takeBlame?.()
-    if (blame) throw blame
+    const violation = machine.takeViolation?.()
+    if (violation) throw violation
     if (unfired.length > 0) throw new UnfiredFaults(unfired)
   }
   currentWatcher()?.started({ journal, stop })
@@ -163,7 +163,7 @@ async function assemble(
     replicas,
     aws,
     clients,
-    seesCloud: isVirtual || options.elsewhere === undefined,
+    seesCloud: isVirtual || options.externalCloud === undefined,
     ledger: createLedgerReader(store),
     archive: createDeadLetterArchive(store),
     bucket: deployed.bucket,
@@ -184,7 +184,7 @@ async function assemble(
 /** A test that failed must say why it failed, and not that its faults never came into it. */
 function leaveToWatcher(error: unknown): void {
   const watcher = currentWatcher()
-  if (!watcher || !(error instanceof UnfiredFaults || error instanceof MachineTimeUsed)) throw error
+  if (!watcher || !(error instanceof UnfiredFaults || error instanceof RealTimeUsed)) throw error
   watcher.found(error)
 }
 
@@ -196,8 +196,8 @@ async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
 }
 
 /** Its own cloud is the testbed's alone; in somebody else's cloud its names must be nobody else's. */
-function nameBed({ elsewhere, prefix = 'test' }: TestbedOptions): { prefix: string; secretId: string } {
-  if (!elsewhere) return { prefix, secretId: SECRET_ID }
+function nameBed({ externalCloud, prefix = 'test' }: TestbedOptions): { prefix: string; secretId: string } {
+  if (!externalCloud) return { prefix, secretId: SECRET_ID }
   const unique = `${prefix}-${randomBytes(4).toString('hex')}`
   return { prefix: unique, secretId: `${SECRET_ID}-${unique}` }
 }

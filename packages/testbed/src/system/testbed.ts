@@ -6,7 +6,7 @@ import type { Clock, DeadLetterArchive, LedgerReader } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'
 import type { Journal } from '../journal/create-journal.ts'
-import type { ProcessWorld } from '../processes/simulated-process.ts'
+import type { ProcessPorts } from '../processes/simulated-process.ts'
 import type { WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
 import type { FunctionMakers } from './inline-functions.ts'
@@ -35,11 +35,11 @@ export interface VirtualTestbedOptions extends CommonOptions {
   /** Functions to try in the place of ours, made from all of the world that they may touch. */
   readonly functions?: FunctionMakers | undefined
   /** Changes what a process sees of the world: for tests that plant a defect, and see it caught. */
-  readonly alter?: ((process: ProcessName, world: ProcessWorld) => ProcessWorld) | undefined
+  readonly wrapProcess?: ((process: ProcessName, ports: ProcessPorts) => ProcessPorts) | undefined
 }
 
 /**
- * On the system's clock, with functions in processes of their own. With `elsewhere` the cloud is somebody else's: names
+ * On the system's clock, with functions in processes of their own. With `externalCloud` the cloud is somebody else's: names
  * are then unique to this testbed, its stack is taken down when it stops, and the journal does not see inside.
  */
 export interface TestbedOptions extends CommonOptions, SystemMachineOptions {
@@ -77,7 +77,7 @@ export interface Testbed extends AsyncDisposable {
     readonly slack: string
   }
   /**
-   * Stops all of it, and lets no message and no fault in any more. Rejects with `MachineTimeUsed` if our processes asked
+   * Stops all of it, and lets no message and no fault in any more. Rejects with `RealTimeUsed` if our processes asked
    * the machine for the time, and with `UnfiredFaults` when there are such. Harmless when it has stopped already.
    */
   stop(): Promise<void>

@@ -2,14 +2,14 @@ import { bypassWire, createInlineExecutor, createLocalAws, openStore } from '@ti
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
-import { forbidMachineTime } from '../processes/forbid-machine-time.ts'
-import type { ProcessWorld } from '../processes/simulated-process.ts'
+import { forbidRealTime } from '../processes/forbid-real-time.ts'
+import type { ProcessPorts } from '../processes/simulated-process.ts'
 import { createWorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import type { WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import { createInlineFunctions } from './inline-functions.ts'
 import type { FunctionMakers } from './inline-functions.ts'
 import { journalCloud } from './journal-cloud.ts'
-import type { Machine, MachineMeans } from './machine.ts'
+import type { Machine, MachineDependencies } from './machine.ts'
 import { createNetwork } from './network.ts'
 import { createMessageHider, observerOf, ownCredentials } from './observer.ts'
 import { createVendors } from './start-vendors.ts'
@@ -23,7 +23,7 @@ export interface VirtualMachineOptions {
   /** Functions to try in the place of ours. */
   readonly functions?: FunctionMakers | undefined
   /** Changes what a process sees of the world. */
-  readonly alter?: ((process: ProcessName, world: ProcessWorld) => ProcessWorld) | undefined
+  readonly wrapProcess?: ((process: ProcessName, ports: ProcessPorts) => ProcessPorts) | undefined
 }
 
 export interface VirtualMachine extends Machine {
@@ -39,13 +39,16 @@ const CLOUD = 'http://cloud.internal:4566'
 const SESSION_SECONDS = 10 * 365 * 86_400
 
 /** No process, no socket, and a clock that moves only when told. */
-export function createVirtualMachine(options: VirtualMachineOptions, means: MachineMeans): VirtualMachine {
-  const { clock, prefix, image, functions, alter = (_process, world) => world } = options
-  const { journal, faults, chance, stops, onReady } = means
-  const blamed: Error[] = []
-  const blame = (error: Error): void => void blamed.push(error)
-  const allowMachineTime = forbidMachineTime()
-  stops.push(async () => allowMachineTime())
+export function createVirtualMachine(
+  options: VirtualMachineOptions,
+  dependencies: MachineDependencies,
+): VirtualMachine {
+  const { clock, prefix, image, functions, wrapProcess = (_process, ports) => ports } = options
+  const { journal, faults, random, stops, onReady } = dependencies
+  const violations: Error[] = []
+  const reportViolation = (error: Error): void => void violations.push(error)
+  const allowRealTime = forbidRealTime()
+  stops.push(async () => allowRealTime())
   const vendors = createVendors({ clock, journal })
   const workflows = createWorkflowsSimulator({ clock, journal })
   workflows.intercept(faults.interceptor)
@@ -57,8 +60,8 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
   const embedded = createLocalAws({
     clock,
     store,
-    random: chance.bytes,
-    newId: chance.uuid,
+    random: random.bytes,
+    newId: random.uuid,
     observe: journalCloud(journal),
     endpoint: () => CLOUD,
     sessionSeconds: SESSION_SECONDS,
@@ -66,14 +69,14 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
       faults,
       clock,
       journal,
-      chance: () => chance.next(),
+      random: () => random.next(),
       hide: createMessageHider(() => observer),
     }),
     onInterceptChange: onPollFault(faults),
     makeExecutor: ({ endpoint, credentials, requestHandler }) => {
-      const worldOf = (process: ProcessName): ProcessWorld =>
-        alter(process, { clock, fetch: network.fetch, requestHandler })
-      const inline = createInlineFunctions({ prefix, chance, blame, replaced: functions, worldOf })
+      const portsOf = (process: ProcessName): ProcessPorts =>
+        wrapProcess(process, { clock, fetch: network.fetch, requestHandler })
+      const inline = createInlineFunctions({ prefix, random, reportViolation, replaced: functions, portsOf })
       return createInlineExecutor({ clock, functions: inline, endpoint, credentials })
     },
   })
@@ -94,14 +97,14 @@ export function createVirtualMachine(options: VirtualMachineOptions, means: Mach
     aws: observer,
     fetch: network.fetch,
     image: () => store.serialize(),
-    takeBlame: () => blamed.splice(0)[0],
+    takeViolation: () => violations.splice(0)[0],
     startReplica: async ({ secretId }) => {
       replicas += 1
       const aws = { endpoint: CLOUD, region, credentials: ownCredentials('server') }
-      const world = alter('server', { clock, fetch: network.fetch, requestHandler })
+      const ports = wrapProcess('server', { clock, fetch: network.fetch, requestHandler })
       const url = `http://server-${replicas}.internal:3978`
       const replica = await clock.runUntilSettled(
-        createVirtualReplica({ url, secretId, aws, world, network, journal, blame }),
+        createVirtualReplica({ url, secretId, aws, ports, network, journal, reportViolation }),
       )
       // A start reads the secret and a stop answers what is open: both may need time.
       return {

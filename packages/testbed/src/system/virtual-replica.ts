@@ -4,7 +4,7 @@ import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { runAs, simulateProcess } from '../processes/simulated-process.ts'
-import type { ProcessWorld, SimulatedProcess } from '../processes/simulated-process.ts'
+import type { ProcessPorts, SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Network } from './network.ts'
 import type { Replica } from './replica.ts'
 import { createServerLog, SERVER_SETTINGS } from './server-log.ts'
@@ -13,10 +13,10 @@ export interface VirtualReplicaOptions {
   readonly url: string
   readonly secretId: string
   readonly aws: AwsClientOptions
-  readonly world: ProcessWorld
+  readonly ports: ProcessPorts
   readonly network: Network
   readonly journal: JournalWriter
-  readonly blame: SimulatedProcess['blame']
+  readonly reportViolation: SimulatedProcess['reportViolation']
 }
 
 interface Running {
@@ -28,11 +28,15 @@ interface Running {
 
 /** A server without a socket: line 1 with its AWS behind it, in a simulated process. */
 export async function createVirtualReplica(options: VirtualReplicaOptions): Promise<Replica> {
-  const { url, secretId, aws, world, network, journal, blame } = options
+  const { url, secretId, aws, ports, network, journal, reportViolation } = options
 
   const boot = async (): Promise<Running> => {
     const ended = new AbortController()
-    const process = simulateProcess('server', world, { ended: ended.signal, exit: () => ended.abort(), blame })
+    const process = simulateProcess('server', ports, {
+      ended: ended.signal,
+      exit: () => ended.abort(),
+      reportViolation,
+    })
     const note: JournalWriter['note'] = (event) => {
       if (!process.isStopped()) journal.note(event)
     }
@@ -50,7 +54,7 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
     const { handle, queue } = connected.value
     const leave = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
-    const leaveInPeace = async (): Promise<void> => {
+    const leaveGracefully = async (): Promise<void> => {
       await leave()
       await queue.drain()
     }
@@ -58,7 +62,7 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
       isStopped: () => process.isStopped(),
       async stop() {
         // One that has ended or hangs, be it only while it leaves, answers and writes nothing more: nobody waits for it.
-        await Promise.race([process.stopped, leaveInPeace()])
+        await Promise.race([process.stopped, leaveGracefully()])
         ended.abort()
       },
       kill: () => ended.abort(),

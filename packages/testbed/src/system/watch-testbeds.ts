@@ -6,7 +6,7 @@ export type WatchedTestbed = Pick<Testbed, 'journal' | 'stop'>
 /** Hears of every testbed of this process: a test runner's part in them. */
 export interface TestbedWatcher {
   started(bed: WatchedTestbed): void
-  /** What the end of a testbed found that was disposed of (`UnfiredFaults`, `MachineTimeUsed`): to be told unless its test failed anyway. */
+  /** What the end of a testbed found that was disposed of (`UnfiredFaults`, `RealTimeUsed`): to be told unless its test failed anyway. */
   found(error: Error): void
 }
 

@@ -1,4 +1,4 @@
-import { mustBeOneOf, tell } from '../faults/one-of.ts'
+import { mustBeOneOf, describeValue } from '../faults/one-of.ts'
 import { DEFAULT_PLACE } from './build-activity.ts'
 import { TAMPERS } from './sign-activity.ts'
 import { TEAMS_SHAPES } from './write-message.ts'
@@ -29,11 +29,11 @@ export function checkSendOptions(method: Method, options: object): void {
   check('shape', (value, what) => mustBeOneOf(value, TEAMS_SHAPES, what))
   check('tamper', (value, what) => mustBeOneOf(value, TAMPERS, what))
   check('ageMs', (value, what) => {
-    if (!Number.isFinite(value)) throw new TypeError(`${what} cannot be ${tell(value)}. It is milliseconds.`)
+    if (!Number.isFinite(value)) throw new TypeError(`${what} cannot be ${describeValue(value)}. It is milliseconds.`)
   })
   for (const name of ['inReplyTo', 'to', 'token']) check(name, mustBeText)
   check('place', (value, what) => {
-    if (typeof value !== 'object' || value === null) throw new TypeError(`${what} cannot be ${tell(value)}.`)
+    if (typeof value !== 'object' || value === null) throw new TypeError(`${what} cannot be ${describeValue(value)}.`)
     checkNames({ ...value }, Object.keys(DEFAULT_PLACE), `A part of ${what}`)
   })
 }
@@ -45,13 +45,13 @@ export function checkForm(form: unknown): void {
   const missing = NEEDED.filter((name) => given[name] === undefined)
   if (missing.length > 0)
     throw new TypeError(
-      `The form of teams.send lacks ${missing.map(tell).join(', ')}. To send an incomplete one, use teams.sendText.`,
+      `The form of teams.send lacks ${missing.map(describeValue).join(', ')}. To send an incomplete one, use teams.sendText.`,
     )
   for (const name of FORM) if (given[name] !== undefined) mustBeText(given[name], `\`${name}\` of the form`)
 }
 
 export function mustBeText(value: unknown, what: string): void {
-  if (typeof value !== 'string') throw new TypeError(`${what} cannot be ${tell(value)}. It is a text.`)
+  if (typeof value !== 'string') throw new TypeError(`${what} cannot be ${describeValue(value)}. It is a text.`)
 }
 
 function checkNames(given: Readonly<Record<string, unknown>>, known: readonly string[], what: string): void {

@@ -68,7 +68,7 @@ export function createWorkflowsSimulator({
     runs.push(run)
     const kind = run.failed === undefined ? 'card-posted' : 'run-failed'
     journal?.note({ source: 'workflows', kind, text: run.failed ?? run.shown, ...labelOf(run.shown) })
-    changes.tell()
+    changes.emit()
     return new Response(null, { status: 202 })
   }
 

@@ -4,9 +4,9 @@ import type { TeamsReply } from './read-reply.ts'
 import type { SignedRequest } from './sign-activity.ts'
 
 /** How long Teams waits for the reply. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook */
-const TEAMS_PATIENCE_MS = 5000
+const TEAMS_TIMEOUT_MS = 5000
 
-export interface PostMeans {
+export interface PostDependencies {
   readonly clock: Clock
   readonly fetch: typeof fetch
   readonly url: string
@@ -14,11 +14,14 @@ export interface PostMeans {
 }
 
 /** Posts as Teams' servers do and judges the answer as Teams does. Never throws for what the receiver does. */
-export async function postActivity({ body, authorization }: SignedRequest, means: PostMeans): Promise<TeamsReply> {
-  const { clock, url, activityId } = means
+export async function postActivity(
+  { body, authorization }: SignedRequest,
+  dependencies: PostDependencies,
+): Promise<TeamsReply> {
+  const { clock, url, activityId } = dependencies
   const start = clock.now()
-  const impatience = new AbortController()
-  const cancel = clock.after(TEAMS_PATIENCE_MS, () => impatience.abort())
+  const timeout = new AbortController()
+  const cancel = clock.after(TEAMS_TIMEOUT_MS, () => timeout.abort())
   const failed = (
     reason: 'timeout' | 'no-connection' | 'status' | 'not-an-activity',
     more: object = {},
@@ -30,7 +33,7 @@ export async function postActivity({ body, authorization }: SignedRequest, means
     ...more,
   })
   try {
-    const response = await means.fetch(url, {
+    const response = await dependencies.fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json; charset=utf-8',
@@ -39,7 +42,7 @@ export async function postActivity({ body, authorization }: SignedRequest, means
       },
       body,
       redirect: 'manual',
-      signal: impatience.signal,
+      signal: timeout.signal,
     })
     const text = await response.text()
     const { status } = response
@@ -47,7 +50,7 @@ export async function postActivity({ body, authorization }: SignedRequest, means
     if (!isActivity(text)) return failed('not-an-activity', { status, body: text })
     return { kind: 'replied', activityId, status, body: text, ms: clock.now() - start }
   } catch {
-    return failed(impatience.signal.aborted ? 'timeout' : 'no-connection')
+    return failed(timeout.signal.aborted ? 'timeout' : 'no-connection')
   } finally {
     cancel()
   }

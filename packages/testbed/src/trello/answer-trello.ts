@@ -18,7 +18,7 @@ export interface TrelloRequest {
   readonly parameters: Parameters
 }
 
-export interface TrelloMeans {
+export interface TrelloDependencies {
   readonly store: BoardStore
   readonly now: () => number
   readonly journal?: JournalWriter | undefined
@@ -47,7 +47,7 @@ const LIST_FIELDS = ['id', 'idBoard', 'name', 'pos', 'closed', 'subscribed', 'so
 const BOARD_FIELDS = ['id', 'name', 'desc', 'closed', 'shortUrl', 'url']
 const LIST_FILTERS = new Set(['all', 'closed', 'none', 'open'])
 
-export function createTrelloAnswers({ store, now, journal, changed, site }: TrelloMeans): TrelloAnswers {
+export function createTrelloAnswers({ store, now, journal, changed, site }: TrelloDependencies): TrelloAnswers {
   const toJson = (card: Card): ReturnType<typeof toCardJson> => toCardJson(card, site())
   const cardOf = (id: string): Card | Response =>
     findBy(id, { among: store.state.cards, names: (card) => [card.id, shortLinkOf(card.id)] })

@@ -82,7 +82,7 @@ export function createTrelloSimulator({
   let site = TRELLO_SITE
   const limit = createTrelloRateLimit()
   const now = (): number => clock.now()
-  const answers = createTrelloAnswers({ store, now, journal, changed: () => changes.tell(), site: () => site })
+  const answers = createTrelloAnswers({ store, now, journal, changed: () => changes.emit(), site: () => site })
   const key = 'simulated-trello-key'
   const token = 'simulated-trello-token-1'
   const tokens = new Set([token])
@@ -124,7 +124,7 @@ export function createTrelloSimulator({
     const card = store.state.cards.find((candidate) => candidate.id === id)
     if (!card) throw new Error(`No card ${id}: it was never made, or deleted.`)
     change(card)
-    changes.tell()
+    changes.emit()
   }
 
   const { id: boardId } = addBoard(boardName, listNames)

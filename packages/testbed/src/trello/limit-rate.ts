@@ -2,13 +2,13 @@
 const TRELLO_LIMITS = { windowMs: 10_000, perKey: 300, perToken: 100, refusedPerKey: 200 } as const
 
 /** What the limits say to one request; the headers go onto every answer. */
-interface RateVerdict {
+interface RateResult {
   /** The `error` of the 429's body; absent when the request is admitted. */
   readonly exceeded?: 'API_KEY_LIMIT_EXCEEDED' | 'API_TOKEN_LIMIT_EXCEEDED'
   readonly headers: Readonly<Record<string, string>>
 }
 
-export type TrelloRateLimit = (caller: { readonly key: string; readonly token: string }, now: number) => RateVerdict
+export type TrelloRateLimit = (caller: { readonly key: string; readonly token: string }, now: number) => RateResult
 
 interface Window {
   readonly end: number
@@ -46,7 +46,7 @@ export function createTrelloRateLimit(): TrelloRateLimit {
   }
 }
 
-function exceededBy(ofKey: Window, ofToken: Window): RateVerdict['exceeded'] {
+function exceededBy(ofKey: Window, ofToken: Window): RateResult['exceeded'] {
   if (ofKey.refused > TRELLO_LIMITS.refusedPerKey || ofKey.admitted >= TRELLO_LIMITS.perKey)
     return 'API_KEY_LIMIT_EXCEEDED'
   return ofToken.admitted >= TRELLO_LIMITS.perToken ? 'API_TOKEN_LIMIT_EXCEEDED' : undefined

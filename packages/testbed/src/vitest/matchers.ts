@@ -10,7 +10,7 @@ export interface TestbedMatchers<R> {
    */
   toHaveDelivered(ticket: string, deliveries: Deliveries): R
   /** An admin was told of the ticket's death so often. Throws on an id that the testbed has never heard of. @default 1 */
-  toHaveToldAdmin(ticket: string, times?: number): R
+  toHaveNotifiedAdmin(ticket: string, times?: number): R
 }
 
 declare module 'vitest' {
@@ -18,15 +18,15 @@ declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends TestbedMatchers<R> {}
 }
 
-interface Verdict {
+interface MatcherResult {
   readonly pass: boolean
   readonly message: () => string
 }
 
 /** For `expect.extend`. */
 export const matchers: {
-  toHaveDelivered(bed: unknown, ticket: string, deliveries: Deliveries): Verdict
-  toHaveToldAdmin(bed: unknown, ticket: string, times?: number): Verdict
+  toHaveDelivered(bed: unknown, ticket: string, deliveries: Deliveries): MatcherResult
+  toHaveNotifiedAdmin(bed: unknown, ticket: string, times?: number): MatcherResult
 } = {
   toHaveDelivered(bed, ticket, deliveries) {
     const { journal, seesCloud } = asTestbed(bed, 'toHaveDelivered')
@@ -39,38 +39,38 @@ export const matchers: {
     const expected = { s3: 0, trello: 0, slack: 0, ...deliveries }
     const seen = countDeliveries(journal.entries, ticket)
     const pass = seen.s3 === expected.s3 && seen.trello === expected.trello && seen.slack === expected.slack
-    return verdict(pass, {
-      expected: `${ticket} to be delivered ${tell(expected)}`,
-      seen: `it was delivered ${tell(seen)}`,
-      story: () => journal.story(ticket),
+    return result(pass, {
+      expected: `${ticket} to be delivered ${describeDeliveries(expected)}`,
+      seen: `it was delivered ${describeDeliveries(seen)}`,
+      timeline: () => journal.timeline(ticket),
     })
   },
-  toHaveToldAdmin(bed, ticket, times = 1) {
-    const { journal } = asTestbed(bed, 'toHaveToldAdmin')
+  toHaveNotifiedAdmin(bed, ticket, times = 1) {
+    const { journal } = asTestbed(bed, 'toHaveNotifiedAdmin')
     checkTicket(journal, ticket)
     const told = countNotices(journal.entries, ticket)
-    return verdict(told === times, {
+    return result(told === times, {
       expected: `an admin to be told of ${ticket} ${often(times)}`,
       seen: `they were told ${often(told)}`,
-      story: () => journal.story(ticket),
+      timeline: () => journal.timeline(ticket),
     })
   },
 }
 
-function verdict(
+function result(
   pass: boolean,
-  { expected, seen, story }: { readonly expected: string; readonly seen: string; readonly story: () => string },
-): Verdict {
+  { expected, seen, timeline }: { readonly expected: string; readonly seen: string; readonly timeline: () => string },
+): MatcherResult {
   return {
     pass,
     message: () =>
       pass
-        ? `expected not: ${expected}. What happened:\n${story()}`
-        : `expected ${expected}; ${seen}. What happened:\n${story()}`,
+        ? `expected not: ${expected}. What happened:\n${timeline()}`
+        : `expected ${expected}; ${seen}. What happened:\n${timeline()}`,
   }
 }
 
-function tell({ s3, trello, slack }: Required<Deliveries>): string {
+function describeDeliveries({ s3, trello, slack }: Required<Deliveries>): string {
   const parts = [
     ['to S3', s3],
     ['to Trello', trello],

@@ -11,7 +11,7 @@ import { matchers } from './matchers.ts'
 /** Lines that are told of a testbed where no ticket is named. */
 const LAST_LINES = 150
 /** How long a test that failed waits at most for its testbeds to stop: a fraction of it does, even with processes to end. */
-const STOP_PATIENCE_MS = 2_000
+const STOP_TIMEOUT_MS = 2_000
 
 /**
  * For a setup file of Vitest, or the top of a test file: `expect(bed)` learns what {@link TestbedMatchers} says. A test
@@ -30,35 +30,35 @@ export function setUpTestbeds(): void {
   aroundEach(async (runTest, { task }) => {
     const { shared, own, failures } = await owners.ofTest(task, runTest)
     if (task.result?.state === 'fail')
-      printStories(
+      printTimelines(
         task,
         [...shared, ...own].map(({ journal }) => journal),
       )
     const stopped = stopAll(own, failures)
     // What a test that timed out has begun goes on, and its testbed may wait for the end of that.
     if (task.result?.state === 'pass') await stopped
-    else await Promise.race([stopped, setTimeout(patienceFor(task), undefined, { ref: false })])
+    else await Promise.race([stopped, setTimeout(stopTimeoutOf(task), undefined, { ref: false })])
     if (task.result?.state === 'pass' && failures.length > 0) throw new AggregateError(failures)
   })
 }
 
 /** No longer than the test itself was given; 0 is for ever. */
-function patienceFor({ timeout }: TestContext['task']): number {
-  return timeout === 0 ? STOP_PATIENCE_MS : Math.min(STOP_PATIENCE_MS, timeout)
+function stopTimeoutOf({ timeout }: TestContext['task']): number {
+  return timeout === 0 ? STOP_TIMEOUT_MS : Math.min(STOP_TIMEOUT_MS, timeout)
 }
 
 async function stopAll(beds: readonly WatchedTestbed[], failures: unknown[]): Promise<void> {
   for (const bed of beds) await bed.stop().catch((error: unknown) => failures.push(error))
 }
 
-function printStories({ name, result }: TestContext['task'], journals: readonly Journal[]): void {
+function printTimelines({ name, result }: TestContext['task'], journals: readonly Journal[]): void {
   const errors = (result?.errors ?? []).map(({ message }) => message).join('\n')
-  // What a matcher of ours says has the story in it.
+  // What a matcher of ours says has the timeline in it.
   if (journals.length === 0 || errors.includes('What happened')) return
   const ticket = findTicketId(errors)
   const whose = ticket === undefined ? '' : ` to ${ticket}`
   for (const journal of journals) {
-    const told = journal.story(ticket).split('\n').slice(-LAST_LINES).join('\n')
+    const told = journal.timeline(ticket).split('\n').slice(-LAST_LINES).join('\n')
     process.stderr.write(`"${name}" failed. What happened${whose}:\n${told}\n`)
   }
 }

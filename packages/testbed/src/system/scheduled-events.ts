@@ -2,19 +2,19 @@ import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-se
 import { intakeSecretId } from 'ticket-core'
 import { milliseconds } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
-import type { Happening } from '../faults/fault.ts'
+import type { ScheduledEvent } from '../faults/fault.ts'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Testbed } from './testbed.ts'
 
 /** Lets things happen by themselves: clocks that jump, credentials that are replaced. */
-export interface Happenings {
+export interface ScheduledEvents {
   /** The returned function cancels it. */
-  readonly happen: (happening: Happening, done: () => void) => () => void
+  readonly schedule: (event: ScheduledEvent, done: () => void) => () => void
   /** Before this, nothing can happen. */
   begin(bed: Testbed): void
 }
 
-export function createHappenings(clock: VirtualClock, journal: JournalWriter): Happenings {
+export function createScheduledEvents(clock: VirtualClock, journal: JournalWriter): ScheduledEvents {
   let known: Testbed | undefined
   /** What took the place of the first credentials. */
   const current: Current = {}
@@ -24,15 +24,15 @@ export function createHappenings(clock: VirtualClock, journal: JournalWriter): H
   }
   return {
     begin: (testbed) => void (known = testbed),
-    happen: (happening, done) => {
-      const comeAbout = (): void => {
-        journal.note({ source: 'fault', kind: happening.kind, at: happening.at })
+    schedule: (event, done) => {
+      const run = (): void => {
+        journal.note({ source: 'fault', kind: event.kind, at: event.at })
         done()
-        if (happening.at === 'clock') clock.jump(happening.by)
-        else rotate(bed(), happening, current)
+        if (event.at === 'clock') clock.jump(event.by)
+        else rotate(bed(), event, current)
       }
-      if (happening.in !== undefined) return clock.after(milliseconds(happening.in), comeAbout)
-      comeAbout()
+      if (event.in !== undefined) return clock.after(milliseconds(event.in), run)
+      run()
       return () => undefined
     },
   }
@@ -43,7 +43,7 @@ interface Current {
   slack?: string
 }
 
-type Rotation = Extract<Happening, { readonly at: 'secret' }>
+type Rotation = Extract<ScheduledEvent, { readonly at: 'secret' }>
 
 /** The old credential is refused from now on; the secret learns of the new one when it is written. */
 function rotate(bed: Testbed, { what, writtenAfter = 0 }: Rotation, current: Current): void {

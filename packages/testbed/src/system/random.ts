@@ -1,5 +1,5 @@
 /** Everything by chance in a testbed, from one seed: the same seed gives the same run. */
-export interface Chance {
+export interface Random {
   /** 0 (included) to 1 (excluded). */
   readonly next: () => number
   readonly bytes: (size: number) => Uint8Array
@@ -7,7 +7,7 @@ export interface Chance {
 }
 
 /** A generator of 32 bits of state: mulberry32, public domain. Not for secrets. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-export function createChance(seed: number): Chance {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const word = (): number => {
     state = (state + 0x6d2b79f5) >>> 0

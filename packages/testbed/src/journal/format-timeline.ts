@@ -1,26 +1,26 @@
 import type { JournalEntry } from './journal-entry.ts'
-import { tellEntry } from './tell-entry.ts'
-import { tellSpan } from './tell-span.ts'
+import { formatEntry } from './format-entry.ts'
+import { formatDuration } from './format-duration.ts'
 
 /**
  * What happened, to one ticket or at all, as lines for people: `+1 m 00 s  trello    createCard: 503`, counted from the
  * first entry told. Of what is in the journal only that is told which says something about tickets.
  */
-export function tellStory(entries: readonly JournalEntry[], ticket?: string): string {
-  const told = (ticket === undefined ? entries : entries.filter(concerning(entries, ticket))).filter(isTelling)
-  const first = told[0]
+export function formatTimeline(entries: readonly JournalEntry[], ticket?: string): string {
+  const shown = (ticket === undefined ? entries : entries.filter(concerns(entries, ticket))).filter(isRelevant)
+  const first = shown[0]
   if (!first) return '(nothing happened)'
-  const lines = told.map((entry) => {
-    const text = tellEntry(entry, ticket)
+  const lines = shown.map((entry) => {
+    const text = formatEntry(entry, ticket)
     const since = entry.time - first.time
     // Clocks may be put back.
-    return `${`${since < 0 ? '' : '+'}${tellSpan(since)}`.padStart(10)}  ${entry.source.padEnd(9)} ${text}`.trimEnd()
+    return `${`${since < 0 ? '' : '+'}${formatDuration(since)}`.padStart(10)}  ${entry.source.padEnd(9)} ${text}`.trimEnd()
   })
   return lines.join('\n')
 }
 
 /** What names the ticket, the message that it came with, and what goes wrong for all of them. */
-function concerning(entries: readonly JournalEntry[], ticket: string): (entry: JournalEntry) => boolean {
+function concerns(entries: readonly JournalEntry[], ticket: string): (entry: JournalEntry) => boolean {
   const activities = new Set(
     entries.flatMap((entry) => (entry.source === 'teams' && entry.ticket === ticket ? entry.activity : [])),
   )
@@ -36,7 +36,7 @@ function failed(entry: JournalEntry): boolean {
 }
 
 /** Lambda's frames around each invocation, counts that functions print, looks for what is not there yet: no news. */
-function isTelling(entry: JournalEntry): boolean {
+function isRelevant(entry: JournalEntry): boolean {
   switch (entry.source) {
     case 'lambda':
       return failed(entry)

@@ -5,8 +5,8 @@ const UNITS = [
 ] as const
 
 /** A span of time as people read it, in two units: `0 ms`, `2.5 s`, `3 m 08 s`, `1 h 02 m`, `2 d 03 h`. */
-export function tellSpan(ms: number): string {
-  if (ms < 0) return `-${tellSpan(-ms)}`
+export function formatDuration(ms: number): string {
+  if (ms < 0) return `-${formatDuration(-ms)}`
   const unit = UNITS.find((candidate) => ms >= candidate.ms)
   if (!unit) return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`
   const rest = Math.floor((ms % unit.ms) / unit.below)

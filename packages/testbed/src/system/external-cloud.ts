@@ -1,7 +1,7 @@
 import type { StackClientOptions } from '@ticketing/stack'
 
 /** A cloud that is not the testbed's own: an emulator, or AWS. */
-export interface Elsewhere extends Pick<StackClientOptions, 'credentials'> {
+export interface ExternalCloud extends Pick<StackClientOptions, 'credentials'> {
   /** Absent: AWS itself. */
   readonly endpoint?: string
   /** @default 'us-east-1' */
@@ -16,7 +16,7 @@ export interface Elsewhere extends Pick<StackClientOptions, 'credentials'> {
 }
 
 /** How clients reach it. */
-export function reachElsewhere({ endpoint, region = 'us-east-1', credentials }: Elsewhere): StackClientOptions {
+export function clientOptionsOf({ endpoint, region = 'us-east-1', credentials }: ExternalCloud): StackClientOptions {
   return {
     region,
     ...(endpoint !== undefined && { endpoint: endpoint.replace(/\/+$/, '') }),

@@ -71,9 +71,9 @@ it.each([
   ['Date()', () => Date()],
 ])('a function that calls %s fails, and is told who did it, where, and what to do instead', async (call, reach) => {
   const { said, stop } = await run(asks(reach))
-  await expect(stop).rejects.toThrow(`reached for the machine's time: ${call}, called at `)
-  expect(said).toContain(`function.medium reached for the machine's time: ${call}, called at `)
-  expect(said).toMatch(/machine-time\.test\.ts:\d+:\d+\)?\. /)
+  await expect(stop).rejects.toThrow(`used real time: ${call}, called at `)
+  expect(said).toContain(`function.medium used real time: ${call}, called at `)
+  expect(said).toMatch(/real-time\.test\.ts:\d+:\d+\)?\. /)
   expect(said).toContain('use the clock that was passed in, its now() and after().')
 })
 
@@ -88,9 +88,7 @@ it('one that keeps the error to itself is told of when its testbed stops, once',
   await bed.teams.send(FORM)
   await bed.clock.advance('1s')
   expect(failures(bed).join('')).toBe('')
-  await expect(bed.stop()).rejects.toThrow(
-    "function.medium reached for the machine's time: Date.now(), called at swallow (",
-  )
+  await expect(bed.stop()).rejects.toThrow('function.medium used real time: Date.now(), called at swallow (')
   await bed.stop()
 })
 

@@ -8,12 +8,12 @@ import { callingProcess } from './simulated-process.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 
 /** Code of a simulated process asked the machine for the time, which the virtual clock neither knows nor moves. */
-export class MachineTimeUsed extends Error {
-  override readonly name = 'MachineTimeUsed'
+export class RealTimeUsed extends Error {
+  override readonly name = 'RealTimeUsed'
 
   constructor(process: string, call: string, site: string) {
     super(
-      `${process} reached for the machine's time: ${call}, called at ${site}. ` +
+      `${process} used real time: ${call}, called at ${site}. ` +
         'On the virtual clock that time stands for nothing: use the clock that was passed in, its now() and after().',
     )
   }
@@ -43,11 +43,11 @@ let users = 0
 let restore: (() => void)[] = []
 
 /**
- * From now on code of simulated processes that asks the machine for the time fails with {@link MachineTimeUsed}, until
+ * From now on code of simulated processes that asks the machine for the time fails with {@link RealTimeUsed}, until
  * whoever asked for that has called the returned function. Libraries may ask: what they time is their own. Everybody
  * else in this process is let through.
  */
-export function forbidMachineTime(): () => void {
+export function forbidRealTime(): () => void {
   if (users === 0) {
     restore = FORBIDDEN.map(guard)
     // What was imported by name from a module of Node's follows only so.
@@ -106,8 +106,8 @@ function refuse(process: SimulatedProcess, call: string): void {
   const [site] = getCallSites(OWN_FRAMES + 1).slice(OWN_FRAMES)
   if (!site || !isOurs(site)) return
   const place = describeSite(getCallSites(OWN_FRAMES + 1, { sourceMap: true })[OWN_FRAMES] ?? site)
-  const error = new MachineTimeUsed(process.name, call, place)
-  process.blame(error)
+  const error = new RealTimeUsed(process.name, call, place)
+  process.reportViolation(error)
   throw error
 }
 

@@ -1,17 +1,17 @@
 import type { JournalEntry } from './journal-entry.ts'
 import { parseObject } from '../simulators/read-json.ts'
-import { tellSpan } from './tell-span.ts'
+import { formatDuration } from './format-duration.ts'
 
 /** Characters of one value. */
 const LONGEST = 120
 
-/** What an entry says, without its time and source. The ticket that a whole story is about need not be named again. */
-export function tellEntry(entry: JournalEntry, about?: string): string {
+/** What an entry says, without its time and source. The ticket that a whole timeline is about need not be named again. */
+export function formatEntry(entry: JournalEntry, about?: string): string {
   const ticket = entry.ticket === undefined || entry.ticket === about ? '' : ` (${entry.ticket})`
-  return tellFact(entry) + ticket
+  return formatEvent(entry) + ticket
 }
 
-function tellFact(entry: JournalEntry): string {
+function formatEvent(entry: JournalEntry): string {
   switch (entry.source) {
     case 'teams':
       if (entry.kind === 'sent') return `sent activity ${entry.activity}`
@@ -19,15 +19,15 @@ function tellFact(entry: JournalEntry): string {
       return `failed: ${entry.reason}`
     case 'server':
     case 'function':
-      return tellLog(entry)
+      return formatLog(entry)
     case 'sqs':
-      return tellMessage(entry)
+      return formatMessage(entry)
     case 's3':
       return `${entry.kind} ${entry.detail['key'] ?? ''}`
     case 'secretsmanager':
     case 'iam':
     case 'sts':
-      return `${entry.kind} ${tellFields(entry.detail)}`
+      return `${entry.kind} ${formatFields(entry.detail)}`
     case 'lambda':
       return `${entry.detail['functionName'] ?? ''} failed: ${quote(String(entry.detail['error']))}`
     case 'fault':
@@ -35,15 +35,15 @@ function tellFact(entry: JournalEntry): string {
     case 'note':
       return entry.kind
     case 'trello':
-      return entry.kind === 'call' ? tellCall(entry) : `${entry.kind}: ${quote(entry.name)}`
+      return entry.kind === 'call' ? formatCall(entry) : `${entry.kind}: ${quote(entry.name)}`
     case 'slack':
-      return entry.kind === 'call' ? tellCall(entry) : `${entry.kind} in ${entry.channel}: ${quote(entry.text)}`
+      return entry.kind === 'call' ? formatCall(entry) : `${entry.kind} in ${entry.channel}: ${quote(entry.text)}`
     case 'workflows':
-      return entry.kind === 'call' ? tellCall(entry) : `${entry.kind}: ${quote(entry.text)}`
+      return entry.kind === 'call' ? formatCall(entry) : `${entry.kind}: ${quote(entry.text)}`
   }
 }
 
-function tellCall({ at, outcome }: { readonly at: string; readonly outcome: number | string }): string {
+function formatCall({ at, outcome }: { readonly at: string; readonly outcome: number | string }): string {
   return `${at.slice(at.indexOf('.') + 1)}: ${outcome}`
 }
 
@@ -53,33 +53,33 @@ interface MessageFact {
   readonly detail: Readonly<Record<string, string | number | boolean | undefined>>
 }
 
-function tellMessage({ kind, time, detail }: MessageFact): string {
+function formatMessage({ kind, time, detail }: MessageFact): string {
   const { messageId: _messageId, visibleAt, receiveCount, queue, ...more } = detail
-  const hidden = typeof visibleAt === 'number' ? [`hidden for ${tellSpan(visibleAt - time)}`] : []
+  const hidden = typeof visibleAt === 'number' ? [`hidden for ${formatDuration(visibleAt - time)}`] : []
   const count = typeof receiveCount === 'number' && receiveCount > 1 ? [`time ${receiveCount}`] : []
-  return [kind, queue ?? '', ...count, ...hidden, tellFields(more)].filter((part) => part !== '').join(' ')
+  return [kind, queue ?? '', ...count, ...hidden, formatFields(more)].filter((part) => part !== '').join(' ')
 }
 
-/** Of a log line what its name does not say; the story has time and ticket already. */
-const TOLD_ELSEWHERE = new Set(['time', 'level', 'event', 'ticket', 'traceparent', 'by', 'line'])
+/** Of a log line what its name does not say; the timeline has time and ticket already. */
+const SHOWN_ELSEWHERE = new Set(['time', 'level', 'event', 'ticket', 'traceparent', 'by', 'line'])
 
-function tellLog({ kind, level, fields }: Extract<JournalEntry, { source: 'server' | 'function' }>): string {
+function formatLog({ kind, level, fields }: Extract<JournalEntry, { source: 'server' | 'function' }>): string {
   const line = fields['line']
   const logged = typeof line === 'string' ? parseObject(line) : fields
-  const told = Object.entries({ ...logged }).filter(([name]) => !TOLD_ELSEWHERE.has(name))
+  const shown = Object.entries({ ...logged }).filter(([name]) => !SHOWN_ELSEWHERE.has(name))
   const who = typeof fields['by'] === 'string' ? `${fields['by']} ` : ''
   const loud = level === 'warn' || level === 'error' ? `${level} ` : ''
-  return `${who}${loud}${kind} ${tellFields(Object.fromEntries(told))}`.trimEnd()
+  return `${who}${loud}${kind} ${formatFields(Object.fromEntries(shown))}`.trimEnd()
 }
 
-function tellFields(fields: object): string {
+function formatFields(fields: object): string {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${tellValue(value)}`)
+    .map(([name, value]) => `${name}=${formatValue(value)}`)
     .join(' ')
 }
 
-function tellValue(value: unknown): string {
+function formatValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.includes(' ') ? quote(text) : text
 }

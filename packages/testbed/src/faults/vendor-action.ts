@@ -1,4 +1,4 @@
-import type { Verdict } from '../simulators/intercept-calls.ts'
+import type { FaultAction } from '../simulators/intercept-calls.ts'
 import type { Vendor } from '../simulators/vendor-edge.ts'
 import type { CallFault } from './fault.ts'
 import { stopCaller } from './stop-caller.ts'
@@ -6,7 +6,7 @@ import { stopCaller } from './stop-caller.ts'
 type Unnamed<Item> = Item extends unknown ? Omit<Item, 'name'> : never
 
 /** What a fault does to a call of a vendor. */
-export function verdictOf(fault: CallFault, vendor: Vendor): Unnamed<Verdict> {
+export function actionOf(fault: CallFault, vendor: Vendor): Unnamed<FaultAction> {
   switch (fault.kind) {
     case '429':
       return { kind: 'answer', when: 'before', status: 429, ...tooMany(vendor, fault.retryAfter) }
