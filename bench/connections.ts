@@ -48,7 +48,7 @@ async function serve(): Promise<void> {
   const log = sampleRefusals(written, clock)
   const handle = createService({
     receive: composeNullLine({ log, metrics }),
-    findUnready: async () => [],
+    checkReadiness: async () => [],
     renderMetrics: () => metrics.render(),
     metrics,
     clock,

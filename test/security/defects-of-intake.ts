@@ -69,16 +69,16 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'holds unfinished bodies without a limit',
-    file: 'server/src/held-bodies.ts',
-    find: 'total > maxBytes ? findLargest(held) : undefined',
-    put: 'total < 0 ? findLargest(held) : undefined',
+    file: 'server/src/body-budget.ts',
+    find: 'total > maxBytes ? findLargest(bodies) : undefined',
+    put: 'total < 0 ? findLargest(bodies) : undefined',
     caughtBy:
       'server/src/listen.test.ts::unfinished bodies that are too much together: the largest gets 503, and a small one is still answered',
     hangs: true,
   },
   {
     name: 'asks for the secret at every forged request',
-    file: 'server/src/key-source.ts',
+    file: 'server/src/key-ring-cache.ts',
     find: 'if (!renewal && now - renewedAt < RENEW_EVERY) return another()',
     put: '',
     caughtBy:
@@ -130,8 +130,8 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'a token speaks for every team',
     file: 'server/src/check-team.ts',
-    find: 'bound === asked',
-    put: "bound !== ''",
+    find: 'owner === team',
+    put: "owner !== ''",
     caughtBy:
       'server/src/receive-activity.test.ts::belongs to the first team that it signs for, on every replica, and is refused for another',
   },

@@ -34,7 +34,7 @@ export function answerRefusal(refusal: Refusal): Reply {
 }
 
 /** What the operator's log is told: what to look at. */
-export function hintAt(refusal: Refusal): string {
+export function operatorHint(refusal: Refusal): string {
   switch (refusal.code) {
     case 'stale': {
       const seconds = Math.round(Math.abs(refusal.offByMs) / 1000)

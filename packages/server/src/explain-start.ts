@@ -1,6 +1,14 @@
 import type { KeyRingFailure, SecretRead } from 'ticket-core'
 import type { Settings } from './settings.ts'
-import type { StartFailure } from './start-failure.ts'
+
+/**
+ * Why the server did not start, one line a cause, each saying what to do. `configuration`: starting again changes
+ * nothing until somebody puts it right. `unavailable`: AWS did not answer; a later try may do.
+ */
+export interface StartFailure {
+  readonly code: 'configuration' | 'port-in-use' | 'unavailable'
+  readonly lines: readonly string[]
+}
 
 type SecretFailure = Extract<SecretRead, { readonly ok: false }>['failure']
 

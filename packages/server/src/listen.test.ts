@@ -30,7 +30,7 @@ async function close({ server, clock }: { server: Listening; clock: HandClock })
 
 async function open(
   handle: Handle,
-  limits: { readonly heldBytes?: number; readonly clock?: Clock } = {},
+  limits: { readonly bodyBudgetBytes?: number; readonly clock?: Clock } = {},
 ): Promise<{ server: Listening; url: string; clock: HandClock; lines: LogLine[] }> {
   const clock = createHandClock(NOW)
   const lines: LogLine[] = []
@@ -139,7 +139,7 @@ describe('what is refused before the line', () => {
   })
 
   it('unfinished bodies that are too much together: the largest gets 503, and a small one is still answered', async () => {
-    const { server, url, lines } = await open(echo, { heldBytes: 100_000 })
+    const { server, url, lines } = await open(echo, { bodyBudgetBytes: 100_000 })
     const begin = async (bytes: number): Promise<Dialled> => {
       const dialled = await dial(server)
       dialled.socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 90000\r\n\r\n')

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import type { Socket } from 'node:net'
 import type { Clock, Log, Metrics } from 'ticket-core'
-import { createHeldBodies } from './held-bodies.ts'
+import { createBodyBudget } from './body-budget.ts'
 import type { Handle, Reply } from './http-values.ts'
 import { BODY_LIMIT, replyText } from './http-values.ts'
 import { answerBrokenHead } from './answer-broken-head.ts'
@@ -23,7 +23,7 @@ export interface ListenOptions {
   /** Milliseconds for a body, from the head's arrival; 408 after that. @default 3000 */
   readonly bodyTimeoutMs?: number
   /** Bytes of unfinished bodies, all connections together; the largest gets 503 above that. @default 64 MiB */
-  readonly heldBytes?: number
+  readonly bodyBudgetBytes?: number
   /** Whose address a request carries in the log. @default the connection's other end */
   readonly readSource?: ReadSource
 }
@@ -44,7 +44,7 @@ interface Exchange {
   isLast: boolean
 }
 
-const HELD_BYTES = 64 * 1024 * 1024
+const BODY_BUDGET = 64 * 1024 * 1024
 /** Milliseconds. Longer than the 60 s of common load balancers, so that they never send into a closing connection. */
 const KEEP_ALIVE = 65_000
 /** Node's own watch over heads and silent sockets, on the system's clock: hygiene, no part of any answer's time. */
@@ -58,9 +58,9 @@ const HELD_ROUNDS = 2
 
 /** Puts `handle` behind node:http; docs/decisions/0003-http-server.md says why not behind a framework. */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { handle, host, port, clock, log, metrics, bodyTimeoutMs = 3000, heldBytes = HELD_BYTES } = options
+  const { handle, host, port, clock, log, metrics, bodyTimeoutMs = 3000, bodyBudgetBytes = BODY_BUDGET } = options
   const { readSource = createSourceReader() } = options
-  const held = createHeldBodies(heldBytes)
+  const budget = createBodyBudget(bodyBudgetBytes)
   const exchanges = new WeakMap<Socket, Exchange>()
   let open = 0
   let arrivals = 0
@@ -90,7 +90,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     const { method = '', url = '', headers } = request
     // Of every method and path: Node would read a body that nobody asked for to its end.
     const read = hasBody(request)
-      ? await readBody(request, { maxBytes: BODY_LIMIT, timeoutMs: bodyTimeoutMs, clock, held })
+      ? await readBody(request, { maxBytes: BODY_LIMIT, timeoutMs: bodyTimeoutMs, clock, budget })
       : NO_BODY
     if (read.ok) {
       const from = readSource(request)

@@ -1,7 +1,13 @@
-import type { CardReply, Hint, LedgerRecord, Stored } from 'ticket-core'
+import type { CardReply, Clock, Hint, LedgerReader, LedgerRecord, Log, Metrics, Stored } from 'ticket-core'
 import { decideStatus, replyStatus } from 'ticket-core'
-import type { ReceiverPorts } from './receiver-ports.ts'
 import { within } from './within.ts'
+
+export interface StatusPorts {
+  readonly ledger: LedgerReader
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+}
 
 /** Which ticket, who asks, and until when the answer must be there. */
 export interface StatusQuestion extends Hint {
@@ -12,7 +18,7 @@ export interface StatusQuestion extends Hint {
 
 /** Reads the ledger for `status T-…`; one that is too slow counts as not to be read just now. */
 export async function lookUpStatus(
-  { ledger, clock, log, metrics }: Pick<ReceiverPorts, 'ledger' | 'clock' | 'log' | 'metrics'>,
+  { ledger, clock, log, metrics }: StatusPorts,
   { id, team, deadline, mention }: StatusQuestion,
 ): Promise<CardReply> {
   const late: Stored<LedgerRecord> = { kind: 'unavailable', reason: 'The ledger did not answer in time.' }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock, Result } from 'ticket-core'
 import { fail, succeed } from 'ticket-core'
-import type { HeldBodies, HeldBody } from './held-bodies.ts'
+import type { BodyBudget, UnfinishedBody } from './body-budget.ts'
 
 /**
  * Why there is no body. `gone`: the caller went away in the middle, there is nobody to answer; `crowded-out`: it was
@@ -13,12 +13,12 @@ export interface BodyLimits {
   readonly maxBytes: number
   readonly timeoutMs: number
   readonly clock: Clock
-  readonly held: HeldBodies
+  readonly budget: BodyBudget
 }
 
 /** Reads a body as bytes. One that is announced as too large is not read at all, any other no further than the limit. */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Result<Uint8Array, BodyFailure>> {
-  const { maxBytes, timeoutMs, clock, held } = limits
+  const { maxBytes, timeoutMs, clock, budget } = limits
   if (announcedLength(request) > maxBytes) return Promise.resolve(fail('too-large'))
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -26,7 +26,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     const cancelTimer = clock.after(timeoutMs, () => {
       settle(fail('too-slow'))
     })
-    const body: HeldBody = {
+    const body: UnfinishedBody = {
       get size() {
         return size
       },
@@ -36,7 +36,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     }
     function settle(outcome: Result<Uint8Array, BodyFailure>): void {
       cancelTimer()
-      held.ended(body)
+      budget.ended(body)
       request.off('data', take).off('end', finish).off('close', goAway)
       if (!outcome.ok) {
         chunks.length = 0
@@ -46,7 +46,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     }
     function take(chunk: Buffer): void {
       size += chunk.byteLength
-      held.grown(body, chunk.byteLength)
+      budget.grown(body, chunk.byteLength)
       if (size > maxBytes) settle(fail('too-large'))
       else chunks.push(chunk)
     }

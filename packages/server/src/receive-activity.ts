@@ -1,3 +1,4 @@
+import type { Clock, LedgerReader, Log, Metrics, SecretSource, TicketQueue, TokenTeams } from 'ticket-core'
 import {
   makeTicket,
   parseDraft,
@@ -9,18 +10,30 @@ import {
   replyProblems,
   teamOf,
 } from 'ticket-core'
-import { createAcceptOnce } from './accept-once.ts'
+import { createDeduplicator } from './deduplicate.ts'
 import { createTeamCheck } from './check-team.ts'
 import type { Refusal } from './explain-refusal.ts'
-import { answerRefusal, hintAt } from './explain-refusal.ts'
+import { answerRefusal, operatorHint } from './explain-refusal.ts'
 import type { Handle, IncomingRequest, Reply } from './http-values.ts'
 import { BODY_LIMIT, readHeader, replyJson } from './http-values.ts'
-import { createKeySource } from './key-source.ts'
+import { createKeyRingCache } from './key-ring-cache.ts'
 import { lookUpStatus } from './look-up-status.ts'
-import type { ReceiverPorts } from './receiver-ports.ts'
 import { submitTicket } from './submit-ticket.ts'
 import { traceTicket } from './traceparent.ts'
 import { verifyRequest } from './verify-request.ts'
+
+/** What line 1 needs of the world. */
+export interface ReceiverPorts {
+  readonly secret: SecretSource
+  readonly queue: Pick<TicketQueue, 'enqueue'>
+  readonly ledger: LedgerReader
+  readonly tokenTeams: TokenTeams
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Milliseconds that a message's time stamp may be off, either way. */
+  readonly maxAgeMs: number
+}
 
 /** Teams shows an error after five seconds; the answer leaves earlier, whatever is slow. Milliseconds. */
 const ANSWER_WITHIN = 4700
@@ -28,14 +41,19 @@ const ANSWER_WITHIN = 4700
 /** Line 1: from a request to the reply that Teams posts in the thread. Accepted means that SQS has confirmed it. */
 export function createReceiver(ports: ReceiverPorts): Handle {
   const { clock, log, metrics, maxAgeMs } = ports
-  const keys = createKeySource(ports)
+  const keys = createKeyRingCache(ports)
   const checkTeam = createTeamCheck(ports)
   // A message is fresh from maxAge before its time stamp to maxAge after it, and so is any repeat of it.
-  const acceptOnce = createAcceptOnce({ queue: ports.queue, clock, rememberMs: 2 * maxAgeMs })
+  const enqueueOnce = createDeduplicator({ queue: ports.queue, clock, rememberMs: 2 * maxAgeMs })
 
   function refuse(refusal: Refusal, { from }: IncomingRequest): Reply {
     const reply = answerRefusal(refusal)
-    log.write('warn', 'request.refused', { code: refusal.code, status: reply.status, hint: hintAt(refusal), from })
+    log.write('warn', 'request.refused', {
+      code: refusal.code,
+      status: reply.status,
+      hint: operatorHint(refusal),
+      from,
+    })
     metrics.count('ticketing_refused_total', { code: refusal.code })
     return reply
   }
@@ -77,6 +95,6 @@ export function createReceiver(ports: ReceiverPorts): Handle {
     const ticket = makeTicket(activity.value, draft.value)
     const traceparent = traceTicket(readHeader(request, 'traceparent'), ticket)
     const submission = { ticket, traceparent, deadline, ignored, hasQuote, mention }
-    return replyJson(await submitTicket({ ...ports, acceptOnce }, submission))
+    return replyJson(await submitTicket({ ...ports, enqueueOnce }, submission))
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createHandClock } from '../test/hand-clock.ts'
 import { NOW, promised } from '../test/desk.ts'
 import { runServer } from './run-server.ts'
-import type { RunningServer, StartFailure } from './start-failure.ts'
+import type { StartFailure } from './explain-start.ts'
+import type { RunningServer } from './start.ts'
 
 const UNAVAILABLE: StartFailure = { code: 'unavailable', lines: ['AWS is away.'] }
 

@@ -1,5 +1,6 @@
 import type { Clock, Log, Result } from 'ticket-core'
-import type { RunningServer, StartFailure } from './start-failure.ts'
+import type { StartFailure } from './explain-start.ts'
+import type { RunningServer } from './start.ts'
 
 export interface RunOptions {
   readonly start: () => Promise<Result<RunningServer, StartFailure>>

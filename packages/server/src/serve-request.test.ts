@@ -2,16 +2,16 @@ import { createMetrics } from 'ticket-adapters/metrics'
 import { describe, expect, it } from 'vitest'
 import { createHandClock } from '../test/hand-clock.ts'
 import { NOW, promised } from '../test/desk.ts'
-import { createUnreadyFinder } from './find-unready.ts'
+import { createReadinessCheck } from './check-readiness.ts'
 import type { Reply } from './http-values.ts'
 import { replyText } from './http-values.ts'
 import { createService } from './serve-request.ts'
 
-function serve(findUnready: () => Promise<readonly string[]> = async () => []) {
+function serve(checkReadiness: () => Promise<readonly string[]> = async () => []) {
   const metrics = createMetrics()
   const service = createService({
     receive: async () => replyText(200, 'line 1'),
-    findUnready,
+    checkReadiness,
     renderMetrics: () => metrics.render(),
     metrics,
     clock: createHandClock(NOW),
@@ -66,7 +66,7 @@ describe('readiness', () => {
   it('is asked of AWS every five seconds at most, and a silent check counts as failed after two', async () => {
     const clock = createHandClock(NOW)
     let asked = 0
-    const find = createUnreadyFinder({
+    const find = createReadinessCheck({
       clock,
       checks: {
         secret: async () => {
@@ -89,7 +89,7 @@ describe('readiness', () => {
   it('is asked again after five seconds, also when the clock was set back', async () => {
     const clock = createHandClock(NOW)
     let isUp = true
-    const find = createUnreadyFinder({ clock, checks: { queues: async () => isUp } })
+    const find = createReadinessCheck({ clock, checks: { queues: async () => isUp } })
     expect(await find()).toEqual([])
     isUp = false
     clock.jump(-3_600_000)

@@ -6,22 +6,34 @@ export interface ServicePorts {
   /** Line 1. */
   readonly receive: Handle
   /** Names what is not ready yet ("secret", "queues"); empty when all is. */
-  readonly findUnready: () => Promise<readonly string[]>
+  readonly checkReadiness: () => Promise<readonly string[]>
   /** Prometheus text. */
   readonly renderMetrics: () => string
   readonly metrics: Metrics
   readonly clock: Clock
 }
 
+/** What the server counts, for the HELP lines of `/metrics`. */
+export const METRIC_HELP: Readonly<Record<string, string>> = {
+  ticketing_accepted_total: 'Tickets confirmed by SQS, by priority.',
+  ticketing_repeated_total: 'Posts of an activity whose ticket was accepted before, by priority.',
+  ticketing_refused_total: 'Requests and tickets that were not accepted, by code.',
+  ticketing_status_answers_total: 'Answers to "status T-...", by kind.',
+  ticketing_defects_total: 'Bugs: requests answered with 500.',
+  ticketing_answer_seconds: 'Time from the head of a POST to its answer, by status.',
+  ticketing_sqs_call_seconds: 'Time of SendMessageBatch calls, by destination.',
+  ticketing_sqs_entries_total: 'Entries of SendMessageBatch calls, by destination and outcome.',
+}
+
 const READERS = 'GET, HEAD'
 const USAGE = 'Method Not Allowed: Teams posts its messages here. To look: GET /health, /ready or /metrics.\n'
 
 /** All that is reachable over HTTP: line 1 at `POST /` and three pages for machines. Nothing administrative. */
-export function createService({ receive, findUnready, renderMetrics, metrics, clock }: ServicePorts): Handle {
+export function createService({ receive, checkReadiness, renderMetrics, metrics, clock }: ServicePorts): Handle {
   const pages: Readonly<Record<string, () => Reply | Promise<Reply>>> = {
     '/health': () => replyJson({ status: 'alive' }),
     '/ready': async () => {
-      const unready = await findUnready()
+      const unready = await checkReadiness()
       return unready.length === 0
         ? replyJson({ status: 'ready' })
         : replyJson({ status: 'not ready', waitingFor: unready }, 503)

@@ -10,7 +10,8 @@ import { createHttpHandler } from './lambda.ts'
 import type { Settings } from './settings.ts'
 import type { StartOptions } from './start.ts'
 import { createClients, startServer } from './start.ts'
-import type { RunningServer, StartFailure } from './start-failure.ts'
+import type { StartFailure } from './explain-start.ts'
+import type { RunningServer } from './start.ts'
 
 let aws: SmallAws
 const running: RunningServer[] = []

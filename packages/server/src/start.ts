@@ -6,8 +6,9 @@ import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
 import type { AppSecret, Clock, Log, Result, TicketLane, TicketQueue } from 'ticket-core'
 import { fail, nameResources, prepareKeyRing, succeed, TICKET_LANES } from 'ticket-core'
+import type { StartFailure } from './explain-start.ts'
 import { explainListenError, explainQueues, explainSecret, explainTokens } from './explain-start.ts'
-import { createUnreadyFinder } from './find-unready.ts'
+import { createReadinessCheck } from './check-readiness.ts'
 import type { Handle } from './http-values.ts'
 import { listen } from './listen.ts'
 import { createReceiver } from './receive-activity.ts'
@@ -15,7 +16,6 @@ import { createSourceReader } from './read-source.ts'
 import { sampleRefusals } from './sample-refusals.ts'
 import { createService } from './serve-request.ts'
 import type { Settings } from './settings.ts'
-import type { RunningServer, StartFailure } from './start-failure.ts'
 
 /** The clients of the three services that the server talks to. */
 export interface ServerClients {
@@ -42,6 +42,16 @@ export interface ConnectedLine {
   readonly tokens: string
   /** `/ready` says 503 from now on. */
   readonly retire: () => void
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where this machine reaches it. */
+  readonly url: string
+  /** On the way out: `/ready` says 503 and every answer closes its connection, and all requests are still answered. */
+  retire(): void
+  /** Answers every accepted request, finishes every queued send, closes. Any number of times. */
+  close(): Promise<void>
 }
 
 /** Makes all three clients alike: for an endpoint, a region, credentials or a request handler that stands in for AWS. */
@@ -102,7 +112,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     metrics,
     maxAgeMs: settings.maxAgeMs,
   })
-  const findUnready = createUnreadyFinder({
+  const checkReadiness = createReadinessCheck({
     clock,
     checks: {
       secret: async () => (await secret.current()).ok,
@@ -114,7 +124,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   let isRetired = false
   const handle = createService({
     receive,
-    findUnready: async () => (isRetired ? ['stopping'] : findUnready()),
+    checkReadiness: async () => (isRetired ? ['stopping'] : checkReadiness()),
     renderMetrics: () => metrics.render(),
     metrics,
     clock,

@@ -1,10 +1,10 @@
 import type { CardReply, Clock, Hint, Log, Metrics, Ticket } from 'ticket-core'
 import { replyAccepted, replyMaybe, replyNotAccepted, replyTooLarge, routeTicket } from 'ticket-core'
-import type { Acceptance, createAcceptOnce } from './accept-once.ts'
+import type { Acceptance, createDeduplicator } from './deduplicate.ts'
 import { within } from './within.ts'
 
 export interface SubmitPorts {
-  readonly acceptOnce: ReturnType<typeof createAcceptOnce>
+  readonly enqueueOnce: ReturnType<typeof createDeduplicator>
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
@@ -21,14 +21,14 @@ export interface Submission extends Hint {
 
 /** Hands a ticket to its queue and says what came of it; "accepted" only after SQS has confirmed it. */
 export async function submitTicket(ports: SubmitPorts, submission: Submission): Promise<CardReply> {
-  const { acceptOnce, clock, log, metrics } = ports
+  const { enqueueOnce, clock, log, metrics } = ports
   const { ticket, traceparent, deadline, ignored, hasQuote, mention } = submission
   const late: Acceptance = {
     outcome: { kind: 'unknown', reason: 'SQS did not answer in time.' },
     priority: ticket.priority,
     isRepeat: false,
   }
-  const { outcome, priority, isRepeat } = await within(acceptOnce(ticket, { traceparent }), { clock, deadline, late })
+  const { outcome, priority, isRepeat } = await within(enqueueOnce(ticket, { traceparent }), { clock, deadline, late })
   const fields = { ticket: ticket.id, priority, destination: routeTicket(priority), traceparent }
   switch (outcome.kind) {
     case 'accepted':

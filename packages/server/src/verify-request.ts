@@ -2,7 +2,7 @@ import type { KeyRing, Result, SignatureFailure, TokenName } from 'ticket-core'
 import { fail, succeed, verifySignature } from 'ticket-core'
 import type { IncomingRequest } from './http-values.ts'
 import { readHeader } from './http-values.ts'
-import type { KeySource } from './key-source.ts'
+import type { KeyRingCache } from './key-ring-cache.ts'
 
 /** There is no key to check with: nobody can say whether the caller is Teams. */
 export interface NoKeys {
@@ -11,7 +11,7 @@ export interface NoKeys {
 
 /** Checks the signature and gives the token that made it; one that fits no token is checked again when the secret has other tokens by now. */
 export async function verifyRequest(
-  keys: KeySource,
+  keys: KeyRingCache,
   request: IncomingRequest,
   deadline: number,
 ): Promise<Result<TokenName, SignatureFailure | NoKeys>> {

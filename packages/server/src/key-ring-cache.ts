@@ -2,14 +2,14 @@ import type { Clock, KeyRing, Log, SecretRead, SecretSource } from 'ticket-core'
 import { prepareKeyRing } from 'ticket-core'
 import { within } from './within.ts'
 
-export interface KeySourceOptions {
+export interface KeyRingCacheOptions {
   readonly secret: SecretSource
   readonly clock: Clock
   readonly log: Log
 }
 
 /** The prepared tokens of the secret. */
-export interface KeySource {
+export interface KeyRingCache {
   /** The ring to check with, or undefined when there is none to be had before `deadline`. */
   current(deadline: number): Promise<KeyRing | undefined>
   /**
@@ -28,7 +28,7 @@ const LONGEST_WAIT = 1000
 const KEPT_FOR = 3_600_000
 
 /** Prepares a ring once and again whenever the tokens change. */
-export function createKeySource({ secret, clock, log }: KeySourceOptions): KeySource {
+export function createKeyRingCache({ secret, clock, log }: KeyRingCacheOptions): KeyRingCache {
   let kept: { readonly ring: KeyRing; readonly tokens: string; confirmedAt: number } | undefined
   let askedAt = Number.NEGATIVE_INFINITY
   let renewedAt = Number.NEGATIVE_INFINITY

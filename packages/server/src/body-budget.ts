@@ -1,5 +1,5 @@
 /** A body that is still coming in. */
-export interface HeldBody {
+export interface UnfinishedBody {
   /** Bytes so far. */
   readonly size: number
   /** Lets go of what came. Called once at most. */
@@ -7,29 +7,29 @@ export interface HeldBody {
 }
 
 /** The unfinished bodies of all connections together. */
-export interface HeldBodies {
+export interface BodyBudget {
   /** Call it whenever the body has grown; makes room by giving up the largest, which may be this one. */
-  grown(body: HeldBody, by: number): void
-  /** The body is complete, refused or gone. Harmless when it is not held. */
-  ended(body: HeldBody): void
+  grown(body: UnfinishedBody, by: number): void
+  /** The body is complete, refused or gone. Harmless when it is not counted. */
+  ended(body: UnfinishedBody): void
 }
 
 /**
  * Bounds what strangers can make the server hold before any signature is looked at. A Teams message is small and comes
  * in one piece; whoever holds connections open with large halves loses the largest first.
  */
-export function createHeldBodies(maxBytes: number): HeldBodies {
-  const held = new Set<HeldBody>()
+export function createBodyBudget(maxBytes: number): BodyBudget {
+  const bodies = new Set<UnfinishedBody>()
   let total = 0
-  const ended = (body: HeldBody): void => {
-    if (held.delete(body)) total -= body.size
+  const ended = (body: UnfinishedBody): void => {
+    if (bodies.delete(body)) total -= body.size
   }
   return {
     grown(body, by) {
-      held.add(body)
+      bodies.add(body)
       total += by
       // Once is enough: this one grew, so the largest is at least as large as what came too much.
-      const largest = total > maxBytes ? findLargest(held) : undefined
+      const largest = total > maxBytes ? findLargest(bodies) : undefined
       if (!largest) return
       ended(largest)
       largest.giveUp()
@@ -38,8 +38,8 @@ export function createHeldBodies(maxBytes: number): HeldBodies {
   }
 }
 
-function findLargest(held: ReadonlySet<HeldBody>): HeldBody | undefined {
-  let largest: HeldBody | undefined
-  for (const body of held) if (!largest || body.size > largest.size) largest = body
+function findLargest(bodies: ReadonlySet<UnfinishedBody>): UnfinishedBody | undefined {
+  let largest: UnfinishedBody | undefined
+  for (const body of bodies) if (!largest || body.size > largest.size) largest = body
   return largest
 }

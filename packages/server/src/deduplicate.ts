@@ -1,6 +1,6 @@
 import type { Clock, Enqueued, Priority, Ticket, TicketQueue } from 'ticket-core'
 
-export interface AcceptOnceOptions {
+export interface DeduplicatorOptions {
   readonly queue: Pick<TicketQueue, 'enqueue'>
   readonly clock: Clock
   /** Milliseconds that an accepted activity is remembered. */
@@ -28,12 +28,12 @@ interface Entry {
  * the answer of the first. Only "accepted" is remembered. After "refused" a new post must have its chance, and after
  * "unknown" too: it carries the same id, so a second message of it does no harm, and only a new answer can be true.
  */
-export function createAcceptOnce({
+export function createDeduplicator({
   queue,
   clock,
   rememberMs,
   maxEntries = 10_000,
-}: AcceptOnceOptions): (ticket: Ticket, context: { readonly traceparent: string }) => Promise<Acceptance> {
+}: DeduplicatorOptions): (ticket: Ticket, context: { readonly traceparent: string }) => Promise<Acceptance> {
   /** By the whole digest, oldest use first. */
   const entries = new Map<string, Entry>()
 

@@ -1,7 +1,7 @@
 import type { Clock } from 'ticket-core'
 import { within } from './within.ts'
 
-export interface UnreadyOptions {
+export interface ReadinessOptions {
   readonly clock: Clock
   /** By what is shown when it fails; true when all is well. */
   readonly checks: Readonly<Record<string, () => Promise<boolean>>>
@@ -12,7 +12,7 @@ const KEPT_FOR = 5000
 const PATIENCE = 2000
 
 /** Names what is not ready; asked again after five seconds at the earliest, each check with two seconds. */
-export function createUnreadyFinder({ clock, checks }: UnreadyOptions): () => Promise<readonly string[]> {
+export function createReadinessCheck({ clock, checks }: ReadinessOptions): () => Promise<readonly string[]> {
   let last: { readonly at: number; readonly unready: Promise<readonly string[]> } | undefined
 
   async function find(): Promise<readonly string[]> {
