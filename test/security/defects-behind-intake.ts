@@ -119,7 +119,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'an operator makes roles without a boundary',
-    file: 'stack/src/policy/people-policies.ts',
+    file: 'stack/src/policy/access-policies.ts',
     find: "Condition: { StringEquals: { 'iam:PermissionsBoundary': boundaryArn } },",
     put: '',
     caughtBy: 'test/permissions/escalation.test.ts::an operator who %s is refused',

@@ -1,5 +1,5 @@
 import type { Tags } from './desired/tags.ts'
-import { isOurs } from './desired/tags.ts'
+import { isManaged } from './desired/tags.ts'
 import { sameDocument } from './policy/same-document.ts'
 import type { Change, Difference, Resource } from './resource.ts'
 
@@ -13,7 +13,7 @@ export function updateOf(options: {
   const { resource, wanted, found } = options
   const differences = [...options.differences, ...differentTags(wanted, found)]
   if (differences.length === 0) return undefined
-  const adopted = isOurs(found, wanted['prefix'] ?? '') ? {} : ({ adopted: true } as const)
+  const adopted = isManaged(found, wanted['prefix'] ?? '') ? {} : ({ adopted: true } as const)
   return { resource, action: 'update', differences, ...adopted }
 }
 

@@ -6,7 +6,7 @@ import type { StackClients } from './clients.ts'
 import { wait } from './clock.ts'
 import { explainError } from './explain-error.ts'
 import { removeFunction } from './function/remove-function.ts'
-import { hindranceOf, pauseAfter } from './hindrance.ts'
+import { backoff, transientErrorOf } from './transient-error.ts'
 import { removeMappings } from './mapping/remove-mappings.ts'
 import { removeQueue } from './queue/remove-queue.ts'
 import { findCaller } from './read-caller.ts'
@@ -61,7 +61,7 @@ export async function destroyStack(
 
   const remove = (resource: Resource, name: string, removal: Removal) => async (): Promise<void> => {
     const context = { clients, clock, prefix, accountId, region, deleteData }
-    const outcome = await removePatiently({ resource, name, removal }, context)
+    const outcome = await removeWithRetries({ resource, name, removal }, context)
     if (outcome.kind === 'left') left.push({ resource, why: outcome.why, reason: reasonOf(outcome) })
     if (outcome.kind !== 'removed') return
     removed.push(resource)
@@ -97,7 +97,7 @@ export async function destroyStack(
   return { ok: true, value: { removed, left, milliseconds: clock.monotonic() - startedAt } }
 }
 
-async function removePatiently(
+async function removeWithRetries(
   { resource, name, removal }: { readonly resource: Resource; readonly name: string; readonly removal: Removal },
   context: RemovalContext,
 ): Promise<RemovalOutcome> {
@@ -105,9 +105,9 @@ async function removePatiently(
     try {
       return await removal(name, context)
     } catch (error) {
-      const hindrance = hindranceOf(error)
-      if (!hindrance || attempt === TRIES) throw explainError(error, resource)
-      await wait(context.clock, pauseAfter(hindrance, attempt))
+      const transientError = transientErrorOf(error)
+      if (!transientError || attempt === TRIES) throw explainError(error, resource)
+      await wait(context.clock, backoff(transientError, attempt))
     }
   }
 }

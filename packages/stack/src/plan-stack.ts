@@ -1,6 +1,6 @@
 import { boundaryKind } from './boundary/boundary-kind.ts'
 import { bucketKind } from './bucket/bucket-kind.ts'
-import { converge } from './converge.ts'
+import { reconcile } from './reconcile.ts'
 import type { DesiredStack } from './desired/desired-stack.ts'
 import { explainError } from './explain-error.ts'
 import { functionKind } from './function/function-kind.ts'
@@ -64,7 +64,7 @@ function unplanned<Desired, Observed>(
       try {
         const found = await kind.observe(desired, context)
         const change = kind.compare(desired, found, context)
-        return { id, needs, change, apply: () => converge({ kind, desired, found }, context) }
+        return { id, needs, change, apply: () => reconcile({ kind, desired, found }, context) }
       } catch (error) {
         throw explainError(error, resource)
       }

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { expect, it } from 'vitest'
-import { description, fastClock as clock, startAccount } from '../testing/start-account.ts'
+import { description, fastClock as clock, startAccount } from '../test/start-account.ts'
 import { applyStack } from './apply-stack.ts'
 import { describeStack } from './desired/describe-stack.ts'
 import { readCaller } from './read-caller.ts'

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { unlessAbsent } from '../aws-errors.ts'
 import { createArns } from '../desired/arns.ts'
-import { isOurs } from '../desired/tags.ts'
+import { isManaged } from '../desired/tags.ts'
 import { isNotAllowed } from '../explain-error.ts'
 import type { Removal, RemovalContext, RemovalOutcome } from '../removal.ts'
 
@@ -17,7 +17,7 @@ export const removeBoundary: Removal = async (name, context) => {
   const found = await unlessAbsent(() => iam.send(new GetPolicyCommand({ PolicyArn })))
   if (!found?.Policy) return { kind: 'absent' }
   const tags = Object.fromEntries((found.Policy.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-  if (!isOurs(tags, context.prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(tags, context.prefix)) return { kind: 'left', why: 'not-ours' }
   try {
     return await remove(PolicyArn, context)
   } catch (error) {

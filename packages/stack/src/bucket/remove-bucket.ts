@@ -7,7 +7,7 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3'
 import { nameOf, unlessAbsent } from '../aws-errors.ts'
-import { isOurs } from '../desired/tags.ts'
+import { isManaged } from '../desired/tags.ts'
 import type { Removal } from '../removal.ts'
 import { StackError } from '../resource.ts'
 import { observeBucket } from './observe-bucket.ts'
@@ -23,7 +23,7 @@ export const removeBucket: Removal = async (name, { clients, accountId, region, 
   const bucket = { Bucket: name, ExpectedBucketOwner: accountId }
   const found = await observeBucket(name, { clients, accountId, region })
   if (!found) return { kind: 'absent' }
-  if (!isOurs(found.tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(found.tags, prefix)) return { kind: 'left', why: 'not-ours' }
   if (deleteData) await emptyBucket(s3, bucket)
   try {
     // S3 itself refuses to delete a bucket that holds anything: no look beforehand could be as sure.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { codeOf, description } from '../../testing/start-account.ts'
+import { codeOf, description } from '../../test/start-account.ts'
 import { describeStack } from './describe-stack.ts'
 
 it('names every resource as the older system did', () => {

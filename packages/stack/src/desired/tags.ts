@@ -15,7 +15,7 @@ export function tagsFor(prefix: string, madeFrom: unknown): Tags {
 }
 
 /** True for the tags of a resource of this product and prefix. */
-export function isOurs(tags: Tags | undefined, prefix: string): boolean {
+export function isManaged(tags: Tags | undefined, prefix: string): boolean {
   return tags?.['app'] === APP && tags['prefix'] === prefix
 }
 

@@ -1,13 +1,13 @@
 import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda'
 import { unlessAbsent } from '../aws-errors.ts'
-import { isOurs } from '../desired/tags.ts'
+import { isManaged } from '../desired/tags.ts'
 import type { Removal } from '../removal.ts'
 
 /** Deletes the function if it is ours. Its log group stays: it is the history of what it did. */
 export const removeFunction: Removal = async (name, { clients, prefix }) => {
   const found = await unlessAbsent(() => clients.lambda.send(new GetFunctionCommand({ FunctionName: name })))
   if (!found) return { kind: 'absent' }
-  if (!isOurs(found.Tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(found.Tags, prefix)) return { kind: 'left', why: 'not-ours' }
   await unlessAbsent(() => clients.lambda.send(new DeleteFunctionCommand({ FunctionName: name })))
   return { kind: 'removed' }
 }

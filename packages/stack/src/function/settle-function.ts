@@ -4,7 +4,7 @@ import { wait } from '../clock.ts'
 import type { Context } from '../kind.ts'
 import { StackError } from '../resource.ts'
 
-const PATIENCE_MS = 120_000
+const GIVE_UP_AFTER_MS = 120_000
 const LONGEST_PAUSE_MS = 2_000
 
 /** Waits until Lambda is done making or changing the function, however that ends. `last`: what it said last. */
@@ -13,7 +13,7 @@ export async function waitUntilSettled(
   { clients, clock }: Context,
   last: FunctionConfiguration,
 ): Promise<FunctionConfiguration> {
-  const until = clock.monotonic() + PATIENCE_MS
+  const until = clock.monotonic() + GIVE_UP_AFTER_MS
   let pause = 25
   let is = last
   while (!isSettled(is)) {
@@ -21,7 +21,7 @@ export async function waitUntilSettled(
       throw new StackError({
         code: 'gave-up-waiting',
         resource: { kind: 'function', name },
-        problem: `Lambda was not done with it after ${PATIENCE_MS / 1000} s (state ${is.State}, ${is.StateReason ?? 'no reason given'})`,
+        problem: `Lambda was not done with it after ${GIVE_UP_AFTER_MS / 1000} s (state ${is.State}, ${is.StateReason ?? 'no reason given'})`,
         todo: 'Run the same command again: it goes on where it stopped.',
       })
     }

@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-lambda'
 import { unlessAbsent } from '../aws-errors.ts'
 import { wait } from '../clock.ts'
-import { isOurs } from '../desired/tags.ts'
+import { isManaged } from '../desired/tags.ts'
 import type { Removal } from '../removal.ts'
 import { StackError } from '../resource.ts'
 
-const PATIENCE_MS = 180_000
+const GIVE_UP_AFTER_MS = 180_000
 const LONGEST_PAUSE_MS = 5_000
 
 /**
@@ -19,7 +19,7 @@ const LONGEST_PAUSE_MS = 5_000
 export const removeMappings: Removal = async (functionName, { clients, clock, prefix }) => {
   const { lambda } = clients
   const found = await unlessAbsent(() => lambda.send(new GetFunctionCommand({ FunctionName: functionName })))
-  if (found && !isOurs(found.Tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (found && !isManaged(found.Tags, prefix)) return { kind: 'left', why: 'not-ours' }
   const list = async (): Promise<string[]> => {
     const listed = await unlessAbsent(() =>
       lambda.send(new ListEventSourceMappingsCommand({ FunctionName: functionName })),
@@ -29,7 +29,7 @@ export const removeMappings: Removal = async (functionName, { clients, clock, pr
   const mappings = new Set(await list())
   if (mappings.size === 0) return { kind: 'absent' }
   for (const UUID of mappings) await unlessAbsent(() => lambda.send(new DeleteEventSourceMappingCommand({ UUID })))
-  const until = clock.monotonic() + PATIENCE_MS
+  const until = clock.monotonic() + GIVE_UP_AFTER_MS
   let pause = 25
   // Listed, not got: of one that is gone Lambda knows no function, and a right that is held to functions holds no more.
   while ((await list()).some((uuid) => mappings.has(uuid))) {
@@ -44,7 +44,7 @@ function stillThere(functionName: string): StackError {
   return new StackError({
     code: 'gave-up-waiting',
     resource: { kind: 'mapping', name: functionName },
-    problem: `Lambda still has the event source mapping after ${PATIENCE_MS / 1000} s`,
+    problem: `Lambda still has the event source mapping after ${GIVE_UP_AFTER_MS / 1000} s`,
     todo: 'Run the same command again: it goes on where it stopped.',
   })
 }

@@ -1,6 +1,6 @@
 import { DeleteQueueCommand, GetQueueUrlCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs'
 import { unlessAbsent } from '../aws-errors.ts'
-import { isOurs } from '../desired/tags.ts'
+import { isManaged } from '../desired/tags.ts'
 import type { Removal } from '../removal.ts'
 import { countMessages, isQueueEmpty } from './count-messages.ts'
 
@@ -11,7 +11,7 @@ export const removeQueue: Removal = async (name, { clients, prefix, deleteData }
   const QueueUrl = found?.QueueUrl
   if (!QueueUrl) return { kind: 'absent' }
   const { Tags: tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl }))
-  if (!isOurs(tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-ours' }
   if (!deleteData && !(await isQueueEmpty(sqs, QueueUrl))) {
     const { visible, inFlight, delayed } = await countMessages(sqs, QueueUrl)
     return { kind: 'left', why: 'holds-data', holds: `messages (about ${visible + inFlight + delayed || 1})` }

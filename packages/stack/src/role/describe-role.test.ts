@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { description } from '../../testing/start-account.ts'
+import { description } from '../../test/start-account.ts'
 import { describeStack } from '../desired/describe-stack.ts'
 import type { Statement } from '../policy/policy-document.ts'
 

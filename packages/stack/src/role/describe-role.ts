@@ -47,7 +47,7 @@ export function describeRole(options: {
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
     ...[
       useFolders(bucketArn, FOLDERS[lane]),
-      tellMissing(bucketArn, [...FOLDERS[lane], 'cases/']),
+      allowMissing(bucketArn, [...FOLDERS[lane], 'cases/']),
       readCases(bucketArn),
       ...(lane === 'dead' ? [] : [createObjects('NewCases', `${bucketArn}/cases/*`)]),
       ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),
@@ -107,7 +107,7 @@ function useFolders(bucketArn: string, folders: readonly string[]): Statement {
  * Lets a missing key of these folders answer 404 instead of 403; S3 takes the key that was asked for as `s3:prefix`
  * (https://github.com/ceph/ceph/pull/68577 follows it in that).
  */
-export function tellMissing(bucketArn: string, folders: readonly string[]): Statement {
+export function allowMissing(bucketArn: string, folders: readonly string[]): Statement {
   return {
     Sid: 'MissingObjects',
     Effect: 'Allow',

@@ -7,7 +7,7 @@ import {
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam'
 import { unlessAbsent } from '../aws-errors.ts'
-import { isOurs } from '../desired/tags.ts'
+import { isManaged } from '../desired/tags.ts'
 import type { Removal } from '../removal.ts'
 
 /** Deletes the role if it is ours, with its inline policies; policies that somebody attached are only detached. */
@@ -17,7 +17,7 @@ export const removeRole: Removal = async (name, { clients, prefix }) => {
   const found = await unlessAbsent(() => iam.send(new GetRoleCommand(role)))
   if (!found?.Role) return { kind: 'absent' }
   const tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-  if (!isOurs(tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-ours' }
   const [inline, attached] = await Promise.all([
     unlessAbsent(() => iam.send(new ListRolePoliciesCommand(role))),
     unlessAbsent(() => iam.send(new ListAttachedRolePoliciesCommand(role))),

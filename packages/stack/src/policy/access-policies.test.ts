@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { operatorPolicy, serverPolicy } from './people-policies.ts'
+import { operatorPolicy, serverPolicy } from './access-policies.ts'
 
 const scope = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', secretId: 'ticketing-app' }
 

@@ -1,7 +1,7 @@
 import { intakeSecretId, LANES, nameResources, TICKET_LANES } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
-import { createObjects, inAccount, onlyIn, readSecret, tellMissing } from '../role/describe-role.ts'
+import { createObjects, inAccount, onlyIn, readSecret, allowMissing } from '../role/describe-role.ts'
 import type { PolicyDocument, Statement } from './policy-document.ts'
 import { policyOf } from './policy-document.ts'
 
@@ -36,7 +36,7 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
         Resource: [`${bucketArn}/token-teams/*`],
       } as const,
       createObjects('NewTokenTeams', `${bucketArn}/token-teams/*`),
-      tellMissing(bucketArn, ['ledger/', 'token-teams/']),
+      allowMissing(bucketArn, ['ledger/', 'token-teams/']),
     ].map((statement) => onlyIn(scope.accountId, statement)),
     readSecret(...secretArns),
   )

@@ -1,17 +1,17 @@
 import { wait } from './clock.ts'
 import { explainError } from './explain-error.ts'
-import { hindranceOf, pauseAfter } from './hindrance.ts'
+import { backoff, transientErrorOf } from './transient-error.ts'
 import type { Context, Kind } from './kind.ts'
 import type { Change } from './resource.ts'
 import { StackError } from './resource.ts'
 
-const PATIENCE_MS = 120_000
+const GIVE_UP_AFTER_MS = 120_000
 
 /**
  * Brings one resource to what is wanted, from what was found. When somebody else was at it too, or AWS does not know a
  * new role yet, it looks again and goes on from there. Returns what was changed here.
  */
-export async function converge<Desired, Observed>(
+export async function reconcile<Desired, Observed>(
   { kind, desired, found }: { kind: Kind<Desired, Observed>; desired: Desired; found: Observed | undefined },
   context: Context,
 ): Promise<Change | undefined> {
@@ -28,21 +28,21 @@ export async function converge<Desired, Observed>(
       onStep({ kind: 'changed', change, milliseconds: clock.monotonic() - startedAt })
       return change
     } catch (error) {
-      const hindrance = hindranceOf(error)
-      if (!hindrance) throw explainError(error, resource)
-      if (clock.monotonic() - startedAt > PATIENCE_MS) {
+      const transientError = transientErrorOf(error)
+      if (!transientError) throw explainError(error, resource)
+      if (clock.monotonic() - startedAt > GIVE_UP_AFTER_MS) {
         throw new StackError(
           {
             code: 'gave-up-waiting',
             resource,
-            problem: `after ${PATIENCE_MS / 1000} s AWS still says: ${error instanceof Error ? error.message : hindrance}`,
+            problem: `after ${GIVE_UP_AFTER_MS / 1000} s AWS still says: ${error instanceof Error ? error.message : transientError}`,
             todo: 'Run the same command again: it goes on where it stopped.',
           },
           error,
         )
       }
-      onStep({ kind: 'waiting', resource, reason: hindrance })
-      await wait(clock, pauseAfter(hindrance, attempt))
+      onStep({ kind: 'waiting', resource, reason: transientError })
+      await wait(clock, backoff(transientError, attempt))
     }
   }
 }
