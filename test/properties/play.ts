@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesComman
 import { milliseconds, NeverQuiet } from '@ticketing/local-aws'
 import { startTestbed } from '@ticketing/testbed'
 import type { TeamsActivity, TeamsReply, VirtualTestbed, VirtualTestbedOptions } from '@ticketing/testbed'
-import { nameResources, routeTicket } from 'ticket-core'
+import { destinationFor, nameResources } from 'ticket-core'
 import type { Priority } from 'ticket-core'
 import type { SentTicket } from '../promise/evidence.ts'
 import { runInProcess } from '../support/run-in-process.ts'
@@ -55,7 +55,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     const title = `Ticket ${serial}`
     const description = [`It broke for the ${serial}th time.`, ...manyWords(serial, length)].join(' ')
     const activity = bed.teams.compose([`Title: ${title}`, `Priority: ${priority}`, `Description: ${description}`])
-    const sent = { serial, destination: routeTicket(priority), texts: [title, description] }
+    const sent = { serial, destination: destinationFor(priority), texts: [title, description] }
     const entry = { sent, activity, replies: [] }
     posted.push(entry)
     if (again) bed.clock.after(again.after * 1000, () => void pending.add(post(entry, again.replica)))

@@ -1,5 +1,5 @@
 import type { DeathCause, Ticket } from 'ticket-core'
-import { caseObject, destinationOf, laneOf, openEnvelope, writeEnvelope } from 'ticket-core'
+import { caseObject, destinationFor, laneOf, openEnvelope, writeEnvelope } from 'ticket-core'
 import { bury } from './bury.ts'
 import type { DeliverPorts } from './deliver-ports.ts'
 import type { Execution } from './execution.ts'
@@ -85,7 +85,7 @@ async function deliverOnce(
   const claim = claimed(record, {
     ...decision,
     ticket,
-    destination: destinationOf(ports.lane),
+    destination: destinationFor(ports.lane),
     by: execution.id,
     until: claimsEnd(execution, ports.clock),
     now,

@@ -1,5 +1,5 @@
 import type { Attempt, DeliveryOutcome } from 'ticket-core'
-import { destinationOf } from 'ticket-core'
+import { destinationFor } from 'ticket-core'
 import { bury } from './bury.ts'
 import type { DeliverPorts } from './deliver-ports.ts'
 import type { Held, Once } from './held.ts'
@@ -12,7 +12,7 @@ export async function recordOutcome(ports: DeliverPorts, held: Held, outcome: De
   const { ticket, life } = held
   const code = outcome.kind === 'delivered' ? 'delivered' : outcome.code
   ports.metrics.count('ticketing_deliveries_total', {
-    destination: destinationOf(ports.lane),
+    destination: destinationFor(ports.lane),
     outcome: outcome.kind,
     code,
   })

@@ -1,5 +1,5 @@
 import type { CardReply, Clock, Hint, Log, Metrics, Ticket } from 'ticket-core'
-import { replyAccepted, replyMaybe, replyNotAccepted, replyTooLarge, routeTicket } from 'ticket-core'
+import { destinationFor, replyAccepted, replyMaybe, replyNotAccepted, replyTooLarge } from 'ticket-core'
 import type { Acceptance, createDeduplicator } from './deduplicate.ts'
 import { within } from './within.ts'
 
@@ -29,7 +29,7 @@ export async function submitTicket(ports: SubmitPorts, submission: Submission): 
     isRepeat: false,
   }
   const { outcome, priority, isRepeat } = await within(enqueueOnce(ticket, { traceparent }), { clock, deadline, late })
-  const fields = { ticket: ticket.id, priority, destination: routeTicket(priority), traceparent }
+  const fields = { ticket: ticket.id, priority, destination: destinationFor(priority), traceparent }
   switch (outcome.kind) {
     case 'accepted':
       metrics.count(isRepeat ? 'ticketing_repeated_total' : 'ticketing_accepted_total', { priority })

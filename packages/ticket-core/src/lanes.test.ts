@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { destinationOf, laneOf, LANES, nameResources, PRIORITIES, routeTicket, TICKET_LANES } from './index.ts'
+import { destinationFor, laneOf, LANES, nameResources, PRIORITIES, TICKET_LANES } from './index.ts'
 
 test('each priority has a lane of its own, and each lane a destination of its own', () => {
   expect(PRIORITIES.map(laneOf)).toEqual(TICKET_LANES)
-  expect(TICKET_LANES.map(destinationOf)).toEqual(['archive', 'board', 'alert'])
-  expect(PRIORITIES.map(routeTicket)).toEqual(TICKET_LANES.map(destinationOf))
+  expect(PRIORITIES.map(destinationFor)).toEqual(['archive', 'board', 'alert'])
 })
 
 test('the names of a prefix are those of the older system, and none is used twice', () => {

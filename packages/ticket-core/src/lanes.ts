@@ -11,7 +11,7 @@ export type Lane = TicketLane | 'dead'
 /** Every lane, that of dead letters last. */
 export const LANES: readonly Lane[] = [...TICKET_LANES, 'dead']
 
-const DESTINATIONS: Readonly<Record<TicketLane, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }
+const DESTINATIONS: Readonly<Record<Priority, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }
 
 const DESTINATION_NAMES: Readonly<Record<Destination, string>> = {
   archive: 'the ticket archive (S3)',
@@ -27,14 +27,9 @@ export function laneOf(priority: Priority): TicketLane {
   return priority
 }
 
-/** Where a lane delivers: low to the archive, medium to the board, high to the alert channel. */
-export function destinationOf(lane: TicketLane): Destination {
-  return DESTINATIONS[lane]
-}
-
-/** Where a ticket of this priority goes. */
-export function routeTicket(priority: Priority): Destination {
-  return destinationOf(laneOf(priority))
+/** Where tickets of this priority go: low to the archive, medium to the board, high to the alert channel. */
+export function destinationFor(priority: Priority): Destination {
+  return DESTINATIONS[priority]
 }
 
 /** The destination in words, for a sentence: "the alert channel (Slack)". */

@@ -11,7 +11,7 @@ import {
   replyAccepted,
   replyHelp,
   replyProblems,
-  routeTicket,
+  destinationFor,
   verifySignature,
 } from './index.ts'
 
@@ -30,7 +30,7 @@ const answer = (body: Uint8Array, authorization: string | undefined, now: number
   const draft = parseDraft(command.message.text)
   if (!draft.ok) return { status: 200, card: replyProblems(draft.failure) }
   const ticket = makeTicket(activity.value, draft.value)
-  return { status: 200, ticket, goesTo: routeTicket(ticket.priority), card: replyAccepted({ ticket }) }
+  return { status: 200, ticket, goesTo: destinationFor(ticket.priority), card: replyAccepted({ ticket }) }
 }
 // #endregion
 

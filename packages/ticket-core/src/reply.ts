@@ -3,7 +3,7 @@ import { block, card, fact, heading, line } from './card.ts'
 import { echoLine, echoLines } from './echo.ts'
 import type { BadDraft, Problem } from './parse-draft.ts'
 import { capitalise } from './render-message.ts'
-import { describeDestination, routeTicket } from './lanes.ts'
+import { describeDestination, destinationFor } from './lanes.ts'
 import type { Priority, Ticket } from './ticket.ts'
 
 /** For the hints on a card: the bot's name as the user sees it, without `@`. @default 'tickets' */
@@ -33,7 +33,7 @@ export function replyAccepted({
     heading(`Ticket ${ticket.id} accepted`, 'Good'),
     fact('Title', echoLine(ticket.title)),
     fact('Priority', capitalise(ticket.priority)),
-    fact('Goes to', describeDestination(routeTicket(ticket.priority))),
+    fact('Goes to', describeDestination(destinationFor(ticket.priority))),
     ...warnOfLength(ticket),
     ...warnOfLeftOut({ ignored, hasQuote }),
     line(`Where is it? ${command(mention, `status ${ticket.id}`)}`, { isSubtle: true }),
@@ -42,7 +42,7 @@ export function replyAccepted({
 
 /** The archive takes everything; the others may have to cut. */
 function warnOfLength({ title, description = '', steps = '', priority }: Accepted): CardLine[] {
-  const destination = routeTicket(priority)
+  const destination = destinationFor(priority)
   if (destination === 'archive' || title.length + description.length + steps.length <= SURELY_SHOWN) return []
   return [line(`It is long: ${describeDestination(destination)} may show a part of it. All of it is kept.`)]
 }
@@ -77,7 +77,7 @@ export function replyHelp({ mention }: Hint = {}): CardReply {
     ),
     line('Priority is low, medium or high. Steps may be left out. The order does not matter.'),
     ...(['low', 'medium', 'high'] satisfies Priority[]).map((priority) =>
-      fact(capitalise(priority), `goes to ${describeDestination(routeTicket(priority))}`),
+      fact(capitalise(priority), `goes to ${describeDestination(destinationFor(priority))}`),
     ),
     line(`${command(mention, 'status T-…')} tells what became of a ticket: put its id in place of T-…`),
     line(`${command(mention, 'help')} shows this.`),

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock, Log, Metrics, TicketLane, TicketQueue } from 'ticket-core'
-import { destinationOf, laneOf, routeTicket, writeEnvelope } from 'ticket-core'
+import { destinationFor, laneOf, writeEnvelope } from 'ticket-core'
 import { buildMessage } from './message.ts'
 import type { Outbox } from './outbox.ts'
 import { createOutbox } from './outbox.ts'
@@ -34,7 +34,7 @@ export function createTicketQueue(options: TicketQueueOptions): TicketQueue {
       const message = buildMessage(envelope.value, { ticket: ticket.id, life: 0, traceparent: context?.traceparent })
       const outcome = await outboxes[laneOf(ticket.priority)].send(message)
       if (outcome.kind !== 'accepted') {
-        const destination = routeTicket(ticket.priority)
+        const destination = destinationFor(ticket.priority)
         options.log?.write('warn', `queue.${outcome.kind}`, { ticket: ticket.id, destination, reason: outcome.reason })
       }
       return outcome
@@ -49,7 +49,7 @@ function openOutbox(
   { client, queueUrls, clock, timeoutMs = 4000, metrics }: TicketQueueOptions,
   lane: TicketLane,
 ): Outbox {
-  const destination = destinationOf(lane)
+  const destination = destinationFor(lane)
   return createOutbox({
     sendBatch: createSendBatch(client, queueUrls[lane], clock),
     clock,
