@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Desk } from './desk.ts'
-import { startDesk } from './desk.ts'
+import type { DeadLetterCloud } from './dead-letter-cloud.ts'
+import { startDeadLetterCloud } from './dead-letter-cloud.ts'
 
 const TOKEN = Buffer.from('a token of one team, in 32 bytes').toString('base64')
 const DIGEST = createHash('sha256').update(TOKEN).digest('hex')
 const OLD = 'f'.repeat(64)
 
-let desk: Desk
+let cloud: DeadLetterCloud
 beforeEach(async () => {
-  desk = await startDesk()
+  cloud = await startDeadLetterCloud()
 })
-afterEach(() => desk[Symbol.asyncDispose]())
+afterEach(() => cloud[Symbol.asyncDispose]())
 
 describe('ticketing tokens', () => {
   it('lists whose each token is, by its digest, and never the token', async () => {
-    const before = await desk.run('tokens list')
+    const before = await cloud.run('tokens list')
     expect(before.said).toEqual([`${DIGEST.slice(0, 12)}  no team yet: it will be of the first that it signs for`])
-    await desk.bindToken(DIGEST, '19:team@thread.tacv2')
-    await desk.bindToken(OLD, '19:\u202Eevil')
-    const { said, output } = await desk.run('tokens list')
+    await cloud.bindToken(DIGEST, '19:team@thread.tacv2')
+    await cloud.bindToken(OLD, '19:\u202Eevil')
+    const { said, output } = await cloud.run('tokens list')
     expect(said).toEqual([
       `${DIGEST.slice(0, 12)}  team 19:team@thread.tacv2, since 2026-11-24T10:00:00.000Z`,
       'ffffffffffff  team 19:\\u{202e}evil, since 2026-11-24T10:00:00.000Z; not in the secret any more',
@@ -28,16 +28,16 @@ describe('ticketing tokens', () => {
   })
 
   it('releases one token, and says where', async () => {
-    await desk.bindToken(DIGEST, '19:team@thread.tacv2')
-    await desk.bindToken(OLD, 'gone')
-    const { code, said } = await desk.run(`tokens release ${DIGEST.slice(0, 12)}`)
+    await cloud.bindToken(DIGEST, '19:team@thread.tacv2')
+    await cloud.bindToken(OLD, 'gone')
+    const { code, said } = await cloud.run(`tokens release ${DIGEST.slice(0, 12)}`)
     expect(code).toBe(0)
     expect(said).toEqual([
-      expect.stringMatching(/^account 000000000000, region us-east-1, prefix desk at http/),
+      expect.stringMatching(/^account 000000000000, region us-east-1, prefix acme at http/),
       `released ${DIGEST.slice(0, 12)}, which belonged to team 19:team@thread.tacv2, since 2026-11-24T10:00:00.000Z`,
     ])
-    expect((await desk.run('tokens list')).said[0]).toContain('no team yet')
-    expect(await desk.objects()).toHaveLength(1)
+    expect((await cloud.run('tokens list')).said[0]).toContain('no team yet')
+    expect(await cloud.objects()).toHaveLength(1)
   })
 
   it.each([
@@ -47,10 +47,10 @@ describe('ticketing tokens', () => {
     ['tokens', 2, 'tokens list'],
     ['tokens list me', 2, 'tokens list'],
   ])('%s is refused', async (words, expected, text) => {
-    await desk.bindToken(DIGEST, 'team')
-    const { code, output } = await desk.run(words)
+    await cloud.bindToken(DIGEST, 'team')
+    const { code, output } = await cloud.run(words)
     expect(output).toContain(text)
     expect(code).toBe(expected)
-    expect(await desk.objects()).toHaveLength(1)
+    expect(await cloud.objects()).toHaveLength(1)
   })
 })

@@ -3,7 +3,7 @@ import { AwsError } from '@ticketing/local-aws'
 import { changeSecret, replyText, startTestbed } from '@ticketing/testbed'
 import type { TeamsReply, VirtualTestbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLetter, startDesk } from '../cli/desk.ts'
+import { buildLetter, startDeadLetterCloud } from '../cli/dead-letter-cloud.ts'
 import { acceptedId, listKeys, runTicketing } from '../support/bed.ts'
 
 /**
@@ -166,18 +166,18 @@ describe('a ticket full of tricks, in every place where the system shows it', ()
 it.each(['GetSecretValue', 'ListObjectsV2', 'GetObject', 'PutObject', 'GetQueueAttributes', 'SendMessage'])(
   'the command line, when %s fails in hostile words',
   async (failing) => {
-    await using desk = await startDesk()
-    await desk.archive(buildLetter(1))
-    desk.breakCloud(async ({ operation }, _input, run) => {
+    await using cloud = await startDeadLetterCloud()
+    await cloud.archive(buildLetter(1))
+    cloud.interceptCalls(async ({ operation }, _input, run) => {
       if (operation === failing) throw new AwsError('AccessDenied', TRICKS, { status: 403 })
       return run()
     })
     const { key } = buildLetter(1)
     for (const words of ['list', `show ${key}`, `redrive ${key}`, `close ${key} --because x`, 'export']) {
-      const { output } = await desk.run(`dead-letters ${words}`)
+      const { output } = await cloud.run(`dead-letters ${words}`)
       expect(output).not.toBe('')
       expect(output).not.toMatch(DANGEROUS)
     }
-    expect((await desk.run(`status ${key}`)).output).not.toMatch(DANGEROUS)
+    expect((await cloud.run(`status ${key}`)).output).not.toMatch(DANGEROUS)
   },
 )

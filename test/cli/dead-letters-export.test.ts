@@ -1,25 +1,25 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Desk } from './desk.ts'
-import { buildLetter, buildTicket, buildUnreadable, startDesk } from './desk.ts'
+import type { DeadLetterCloud } from './dead-letter-cloud.ts'
+import { buildLetter, buildTicket, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 import { makeFolder } from './start-command.ts'
 
 /** Everything that SQS lets through and that a careless copy changes. */
 const BODY = '\uFEFF{"half": \r\n\r\t "\u0085\u2028\u202E\u200D\uFFFD😀 ZoÃ« \u00A0'
 const UNREADABLE = 'unreadable-aaaaaaaaaaaaaaaa'
 
-let desk: Desk
+let cloud: DeadLetterCloud
 let folder: Awaited<ReturnType<typeof makeFolder>>
 beforeEach(async () => {
-  desk = await startDesk()
+  cloud = await startDeadLetterCloud()
   folder = await makeFolder()
 })
 afterEach(async () => {
-  await desk[Symbol.asyncDispose]()
+  await cloud[Symbol.asyncDispose]()
   await folder[Symbol.asyncDispose]()
 })
-const run = (words: string): ReturnType<Desk['run']> => desk.run(words, { cwd: folder.path })
+const run = (words: string): ReturnType<DeadLetterCloud['run']> => cloud.run(words, { cwd: folder.path })
 const parseLines = (text: string): unknown[] =>
   text
     .split('\n')
@@ -29,7 +29,7 @@ const parseLines = (text: string): unknown[] =>
 it('prints the letters that wait, whole, one a line in ASCII', async () => {
   const collision = buildLetter(2, { key: 'collision-0123456789abcdef', kind: 'collision' })
   const letters = [buildLetter(1), collision, buildUnreadable('a', BODY)]
-  await desk.archive(...letters, buildLetter(3, { redrivenAt: 1 }))
+  await cloud.archive(...letters, buildLetter(3, { redrivenAt: 1 }))
   const { code, output, said } = await run('dead-letters export')
   expect(code).toBe(0)
   expect(output).toMatch(/^[\n\u0020-\u007E]*$/)
@@ -39,7 +39,7 @@ it('prints the letters that wait, whole, one a line in ASCII', async () => {
 })
 
 it('writes a chosen cause, or chosen ids, to a new file that only its owner reads', async () => {
-  await desk.archive(buildLetter(1), buildLetter(2), buildUnreadable('a', BODY))
+  await cloud.archive(buildLetter(1), buildLetter(2), buildUnreadable('a', BODY))
   const byCause = await run('dead-letters export --cause unreadable --to one.jsonl')
   expect(byCause).toMatchObject({ code: 0, output: '1 letter written to one.jsonl\n' })
   expect(parseLines(await readFile(join(folder.path, 'one.jsonl'), 'utf8'))).toEqual([buildUnreadable('a', BODY)])
@@ -51,7 +51,7 @@ it('writes a chosen cause, or chosen ids, to a new file that only its owner read
 })
 
 it('gives the body of an unreadable message back to the byte', async () => {
-  await desk.archive(buildUnreadable('a', BODY))
+  await cloud.archive(buildUnreadable('a', BODY))
   expect(await run(`dead-letters export ${UNREADABLE} --body --to body`)).toMatchObject({
     code: 0,
     output: `the message of ${UNREADABLE} is in body\n`,
@@ -64,19 +64,19 @@ it.for([
   ['has no folder', '--to no/x', 'ticketing dead-letters: --to: the folder of no/x is not there; make it first\n'],
 ])('a file that %s is refused', async ([, words, said]) => {
   await mkdir(join(folder.path, 'taken'))
-  await desk.archive(buildLetter(1))
+  await cloud.archive(buildLetter(1))
   expect(await run(`dead-letters export ${words}`)).toMatchObject({ code: 1, output: said })
 })
 
 it('leaves no half of a file behind', async () => {
-  await desk.archive(...Array.from({ length: 40 }, (_, number) => buildLetter(number)))
+  await cloud.archive(...Array.from({ length: 40 }, (_, number) => buildLetter(number)))
   let reads = 0
-  desk.breakCloud(async ({ operation }, _input, run) => {
+  cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'GetObject' && (reads += 1) > 20) stop.abort()
     return run()
   })
   const stop = new AbortController()
-  const result = await desk.run('dead-letters export --to x', { cwd: folder.path, stop: stop.signal })
+  const result = await cloud.run('dead-letters export --to x', { cwd: folder.path, stop: stop.signal })
   expect(result).toMatchObject({
     code: 1,
     output: expect.stringMatching(/interrupted after \d+ letters; run it again/),

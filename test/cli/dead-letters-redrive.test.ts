@@ -1,37 +1,37 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
-import type { Desk } from './desk.ts'
-import { buildLetter, buildRecord, buildUnreadable, START, startDesk } from './desk.ts'
+import type { DeadLetterCloud } from './dead-letter-cloud.ts'
+import { buildLetter, buildRecord, buildUnreadable, START, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
-let desk: Desk
+let cloud: DeadLetterCloud
 beforeEach(async () => {
-  desk = await startDesk()
+  cloud = await startDeadLetterCloud()
 })
-afterEach(() => desk[Symbol.asyncDispose]())
+afterEach(() => cloud[Symbol.asyncDispose]())
 
 /** Letters with the ledger's record of each. */
 async function archive(count: number, change: Partial<DeadLetter> = {}): Promise<DeadLetter[]> {
   const letters = Array.from({ length: count }, (_, number) => buildLetter(number, change))
-  await desk.archive(...letters)
-  await desk.record(...letters.map((letter) => buildRecord(letter)))
+  await cloud.archive(...letters)
+  await cloud.record(...letters.map((letter) => buildRecord(letter)))
   return letters
 }
 
 /** Ids of the tickets in the queue. */
 async function takeIds(): Promise<string[]> {
-  const bodies = await desk.takeQueued()
+  const bodies = await cloud.takeQueued()
   return bodies.map((body) => /"id":"(T-[^"]+)"/.exec(body)?.[1] ?? '')
 }
 
 it('all: each is sent once, and a second run has nothing to do and says so', async () => {
   const letters = await archive(20)
-  const first = await desk.run('dead-letters redrive --all')
+  const first = await cloud.run('dead-letters redrive --all')
   expect(first.code).toBe(0)
-  expect(first.output).toMatch(/^account 000000000000, region us-east-1, prefix desk at http/)
+  expect(first.output).toMatch(/^account 000000000000, region us-east-1, prefix acme at http/)
   expect(first.said.at(-1)).toBe('20 of 20 redriven')
   expect((await takeIds()).toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
-  const second = await desk.run('dead-letters redrive --all')
+  const second = await cloud.run('dead-letters redrive --all')
   expect(second).toMatchObject({ code: 0 })
   expect(second.said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
   expect(await takeIds()).toEqual([])
@@ -39,11 +39,11 @@ it('all: each is sent once, and a second run has nothing to do and says so', asy
 
 it('of one cause leaves the others alone', async () => {
   await archive(3)
-  await desk.archive(buildLetter(10, { cause: { code: 'slack-404', reason: 'slack answered 404: no_service.' } }))
-  const { said } = await desk.run('dead-letters redrive --cause slack-404')
+  await cloud.archive(buildLetter(10, { cause: { code: 'slack-404', reason: 'slack answered 404: no_service.' } }))
+  const { said } = await cloud.run('dead-letters redrive --cause slack-404')
   expect(said.at(-1)).toBe('1 of 1 redriven')
   expect(await takeIds()).toEqual([buildLetter(10).key])
-  expect((await desk.run('dead-letters redrive --cause slack-404')).output).toContain(
+  expect((await cloud.run('dead-letters redrive --cause slack-404')).output).toContain(
     'no letter has the cause "slack-404"; these are the causes:\n  trello-400 (3 letters)\n',
   )
 })
@@ -51,32 +51,32 @@ it('of one cause leaves the others alone', async () => {
 it('--dry-run says the same, sends nothing and writes nothing', async () => {
   await archive(3)
   const delivered = buildLetter(5)
-  await desk.archive(delivered)
-  await desk.record(buildRecord(delivered, { state: 'delivered', deliveredAt: START }))
-  const before = await desk.objects()
-  const { code, said } = await desk.run('dead-letters redrive --all --dry-run')
+  await cloud.archive(delivered)
+  await cloud.record(buildRecord(delivered, { state: 'delivered', deliveredAt: START }))
+  const before = await cloud.objects()
+  const { code, said } = await cloud.run('dead-letters redrive --all --dry-run')
   expect(code).toBe(0)
   expect(said).toContain(`${buildLetter(1).key}  would go on its way again, in life 1`)
   expect(said.at(-1)).toBe('3 of 4 would be redriven')
   expect(await takeIds()).toEqual([])
-  expect(await desk.objects()).toEqual(before)
+  expect(await cloud.objects()).toEqual(before)
 })
 
 describe('refused is', () => {
   it('what the ledger shows as delivered; its letter then waits for nobody any more', async () => {
     const letter = buildLetter(1)
-    await desk.archive(letter)
-    await desk.record(buildRecord(letter, { state: 'delivered', life: 1, deliveredAt: START }))
-    const { code, output } = await desk.run(`dead-letters redrive ${letter.key}`)
+    await cloud.archive(letter)
+    await cloud.record(buildRecord(letter, { state: 'delivered', life: 1, deliveredAt: START }))
+    const { code, output } = await cloud.run(`dead-letters redrive ${letter.key}`)
     expect(code).toBe(1)
     expect(output).toContain(`${letter.key}  refused: the ledger shows ${letter.key} as delivered`)
     expect(await takeIds()).toEqual([])
-    expect((await desk.run('dead-letters list')).output).toBe('no dead letters wait for anybody\n')
+    expect((await cloud.run('dead-letters list')).output).toBe('no dead letters wait for anybody\n')
   })
 
   it('an id that is not in the archive, while the others go', async () => {
     await archive(1)
-    const { code, said } = await desk.run(`dead-letters redrive T-00000-00000 ${buildLetter(0).key}`)
+    const { code, said } = await cloud.run(`dead-letters redrive T-00000-00000 ${buildLetter(0).key}`)
     expect(code).toBe(1)
     expect(said).toContain('T-00000-00000  refused: there is no dead letter T-00000-00000')
     expect(said.at(-1)).toBe('1 of 2 redriven')
@@ -85,12 +85,12 @@ describe('refused is', () => {
   it('what holds no ticket, or has the id of another one: --all says so and does the rest', async () => {
     await archive(2)
     const collision = buildLetter(8, { key: 'collision-0123456789abcdef', kind: 'collision' })
-    await desk.archive(buildUnreadable('a', 'x'), buildUnreadable('b', 'y'), collision)
-    const all = await desk.run('dead-letters redrive --all')
+    await cloud.archive(buildUnreadable('a', 'x'), buildUnreadable('b', 'y'), collision)
+    const all = await cloud.run('dead-letters redrive --all')
     expect(all.output).toContain('3 letters cannot be redriven: 2 without a ticket, 1 under the id of another ticket.')
     expect(all).toMatchObject({ code: 0 })
     expect(all.said.at(-1)).toBe('2 of 2 redriven')
-    const named = await desk.run(`dead-letters redrive unreadable-aaaaaaaaaaaaaaaa ${collision.key}`)
+    const named = await cloud.run(`dead-letters redrive unreadable-aaaaaaaaaaaaaaaa ${collision.key}`)
     expect(named.code).toBe(1)
     expect(named.output).toContain('refused: unreadable-aaaaaaaaaaaaaaaa holds no ticket that could be delivered')
     expect(named.output).toContain('ask its sender to write it again')
@@ -99,7 +99,7 @@ describe('refused is', () => {
 
 it('names the doubt of what may be delivered already', async () => {
   await archive(1, { mayBeDelivered: true })
-  const { output } = await desk.run('dead-letters redrive --all')
+  const { output } = await cloud.run('dead-letters redrive --all')
   expect(output).toContain('on its way again, in life 1; it may have been delivered: it is looked for first, or marked')
 })
 
@@ -107,7 +107,7 @@ it('can be interrupted half-way: it says how far it came, and the next run does 
   const letters = await archive(40)
   const stop = new AbortController()
   let lines = 0
-  const first = await desk.run('dead-letters redrive --all', {
+  const first = await cloud.run('dead-letters redrive --all', {
     stop: stop.signal,
     onLine(line) {
       if (line.includes('on its way') && (lines += 1) === 10) stop.abort()
@@ -118,58 +118,58 @@ it('can be interrupted half-way: it says how far it came, and the next run does 
   expect(first.output).toContain(`interrupted: ${sent.length} of 40 redriven; run it again for the rest\n`)
   expect(sent.length).toBeGreaterThanOrEqual(10)
   expect(sent.length).toBeLessThan(20)
-  const second = await desk.run('dead-letters redrive --all')
+  const second = await cloud.run('dead-letters redrive --all')
   expect(second.said.at(-1)).toBe(`${40 - sent.length} of ${40 - sent.length} redriven`)
   expect([...sent, ...(await takeIds())].toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
 })
 
 it('killed in the middle it loses nothing: the next run sends what is left, and what was not marked', async () => {
   const letters = await archive(60)
-  await using redrive = desk.start('dead-letters redrive --all')
+  await using redrive = cloud.start('dead-letters redrive --all')
   let marks = 0
-  desk.breakCloud(async ({ operation }, _input, run) => {
+  cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation !== 'PutObject' || (marks += 1) !== 20) return run()
     redrive.kill('SIGKILL')
     await redrive.ended
     throw new AwsError('InternalError', 'the mark of this one is lost', { status: 500 })
   })
   expect(await redrive.ended).toMatchObject({ signal: 'SIGKILL' })
-  desk.breakCloud(undefined)
-  const second = await desk.run('dead-letters redrive --all')
+  cloud.interceptCalls(undefined)
+  const second = await cloud.run('dead-letters redrive --all')
   expect(second.code, second.output).toBe(0)
   const sent = await takeIds()
   expect([...new Set(sent)].toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
   // Twice only where it was killed: sent, and not marked.
   expect(sent.length).toBeGreaterThan(60)
   expect(sent.length).toBeLessThanOrEqual(60 + 8)
-  expect((await desk.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
+  expect((await cloud.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
 })
 
 it('says what could not be marked, and marks it when it is run again', async () => {
   await archive(3)
-  desk.breakCloud(async ({ operation }, _input, run) => {
+  cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'PutObject') throw new AwsError('AccessDenied', 'no', { status: 403 })
     return run()
   })
-  const first = await desk.run('dead-letters redrive --all')
+  const first = await cloud.run('dead-letters redrive --all')
   expect(first.output).toContain('on its way again, in life 1 (its archive could not be marked: run it again)')
-  desk.breakCloud(undefined)
-  expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('3 of 3 redriven')
+  cloud.interceptCalls(undefined)
+  expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('3 of 3 redriven')
   // Two messages of one life: the ledger lets one of them through.
   expect(new Set(await takeIds()).size).toBe(3)
-  expect((await desk.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
+  expect((await cloud.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
 })
 
 /** Redrives while somebody else writes into the only letter, between its reading and its mark. */
 async function redriveWhile(change: Partial<DeadLetter>): Promise<DeadLetter | undefined> {
   const [letter] = await archive(1)
   const key = letter?.key ?? ''
-  desk.breakCloud(async ({ operation }, _input, run) => {
-    if (operation === 'SendMessage' || operation === 'SendMessageBatch') await desk.change(key, change)
+  cloud.interceptCalls(async ({ operation }, _input, run) => {
+    if (operation === 'SendMessage' || operation === 'SendMessageBatch') await cloud.change(key, change)
     return run()
   })
-  expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('1 of 1 redriven')
-  return desk.letter(key)
+  expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('1 of 1 redriven')
+  return cloud.letter(key)
 }
 
 describe('meanwhile', () => {
@@ -178,7 +178,7 @@ describe('meanwhile', () => {
       toldAt: START + 9000,
       redrivenAt: expect.any(Number),
     })
-    expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+    expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
   })
 
   it('the ticket dies again: its new letter is left alone', async () => {
@@ -188,23 +188,23 @@ describe('meanwhile', () => {
 
 it('gives up when the queue refuses everything, and sends all when it is back', async () => {
   await archive(60)
-  desk.breakCloud(async ({ operation }, _input, run) => {
+  cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'SendMessageBatch' || operation === 'SendMessage')
       throw new AwsError('AccessDenied', 'no', { status: 403 })
     return run()
   })
-  const first = await desk.run('dead-letters redrive --all')
+  const first = await cloud.run('dead-letters redrive --all')
   expect(first.code).toBe(1)
   expect(first.output).toContain('given up after 16 failures in a row: 0 of 60 redriven; run it again for the rest')
   expect(first.output).toMatch(/^T-\S+ {2}not sent: .*AccessDenied.* Run it again$/m)
-  desk.breakCloud(undefined)
-  expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('60 of 60 redriven')
+  cloud.interceptCalls(undefined)
+  expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('60 of 60 redriven')
   expect(await takeIds()).toHaveLength(60)
 })
 
 it('of many prints a few lines, and how far it is', async () => {
   await archive(70)
-  const { said, passing } = await desk.run('dead-letters redrive --all')
+  const { said, passing } = await cloud.run('dead-letters redrive --all')
   expect(said.slice(-2)).toEqual(['… and 50 more', '70 of 70 redriven'])
   expect(said.length).toBeLessThan(30)
   expect(passing).toContain('redriven 70 of 70')

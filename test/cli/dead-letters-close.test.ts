@@ -2,46 +2,46 @@ import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
 import type { InProcessResult } from '../support/run-in-process.ts'
-import type { Desk } from './desk.ts'
-import { buildLetter, buildRecord, buildUnreadable, START, startDesk } from './desk.ts'
+import type { DeadLetterCloud } from './dead-letter-cloud.ts'
+import { buildLetter, buildRecord, buildUnreadable, START, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
 const BECAUSE = 'a test of somebody’s script'
 const KEY = `unreadable-${'a'.repeat(16)}`
 
-let desk: Desk
+let cloud: DeadLetterCloud
 beforeEach(async () => {
-  desk = await startDesk()
+  cloud = await startDeadLetterCloud()
 })
-afterEach(() => desk[Symbol.asyncDispose]())
+afterEach(() => cloud[Symbol.asyncDispose]())
 
 /** Runs `dead-letters close <words> --because <because>`. */
 function close(words: string, because = BECAUSE): Promise<InProcessResult> {
-  return desk.run(['dead-letters', 'close', ...words.split(' '), '--because', because])
+  return cloud.run(['dead-letters', 'close', ...words.split(' '), '--because', because])
 }
 
 async function archive(letter: DeadLetter): Promise<DeadLetter> {
-  await desk.archive(letter)
-  await desk.record(buildRecord(letter))
+  await cloud.archive(letter)
+  await cloud.record(buildRecord(letter))
   return letter
 }
 
 describe('a message that holds no ticket', () => {
   it('is closed with a reason: it waits for nobody any more, and stays where it is, whole', async () => {
     const letter = buildUnreadable('a', '{')
-    await desk.archive(letter)
+    await cloud.archive(letter)
     const { code, output, said } = await close(KEY)
     expect(code, output).toBe(0)
-    expect(output).toMatch(/^account 000000000000, region us-east-1, prefix desk at http/)
+    expect(output).toMatch(/^account 000000000000, region us-east-1, prefix acme at http/)
     expect(said.slice(1)).toEqual([`${KEY}  closed`, '1 of 1 closed'])
 
-    expect((await desk.run('dead-letters list')).output).toBe('no dead letters wait for anybody\n')
-    expect((await desk.run('dead-letters list --closed')).output).toMatch(
+    expect((await cloud.run('dead-letters list')).output).toBe('no dead letters wait for anybody\n')
+    expect((await cloud.run('dead-letters list --closed')).output).toMatch(
       new RegExp(`^  ${KEY} .*\\(no ticket\\)  \\[closed\\]$`, 'm'),
     )
-    const shown = (await desk.run(`dead-letters show ${KEY}`)).output
+    const shown = (await cloud.run(`dead-letters show ${KEY}`)).output
     expect(shown).toMatch(new RegExp(`^  state: {7}closed \\S+Z: ${BECAUSE}$`, 'm'))
     expect(shown).not.toContain('dead-letters close')
-    const [line = ''] = (await desk.run('dead-letters export --closed')).said
+    const [line = ''] = (await cloud.run('dead-letters export --closed')).said
     expect(JSON.parse(line)).toMatchObject({
       ...letter,
       nonce: expect.not.stringMatching(letter.nonce),
@@ -50,30 +50,30 @@ describe('a message that holds no ticket', () => {
   })
 
   it('is shown and listed with the command that closes it', async () => {
-    await desk.archive(buildUnreadable('a', '{'), buildUnreadable('b', '['))
-    expect((await desk.run(`dead-letters show ${KEY}`)).output).toContain(
+    await cloud.archive(buildUnreadable('a', '{'), buildUnreadable('b', '['))
+    expect((await cloud.run(`dead-letters show ${KEY}`)).output).toContain(
       `npx -y pnpm@12 ticketing dead-letters close ${KEY} --because "…"`,
     )
-    expect((await desk.run('dead-letters list')).output).toContain(
+    expect((await cloud.run('dead-letters list')).output).toContain(
       'once handled: npx -y pnpm@12 ticketing dead-letters close --cause unreadable --because "…"',
     )
   })
 
   it('by its cause is closed with all of that cause, and no other', async () => {
-    await desk.archive(buildUnreadable('a', '{'), buildUnreadable('b', '['), buildLetter(1))
+    await cloud.archive(buildUnreadable('a', '{'), buildUnreadable('b', '['), buildLetter(1))
     const { code, said } = await close('--cause unreadable')
     expect(code).toBe(0)
     expect(said.at(-1)).toBe('2 of 2 closed')
-    expect((await desk.run('dead-letters list')).output).toContain('1 cause, 1 letter waiting\n')
+    expect((await cloud.run('dead-letters list')).output).toContain('1 cause, 1 letter waiting\n')
   })
 
   it('--dry-run says the same and writes nothing', async () => {
-    await desk.archive(buildUnreadable('a', '{'))
-    const before = await desk.objects()
+    await cloud.archive(buildUnreadable('a', '{'))
+    const before = await cloud.objects()
     const { code, said } = await close(`${KEY} --dry-run`)
     expect(code).toBe(0)
     expect(said.slice(1)).toEqual([`${KEY}  would be closed`, '1 of 1 would be closed'])
-    expect(await desk.objects()).toEqual(before)
+    expect(await cloud.objects()).toEqual(before)
   })
 })
 
@@ -81,26 +81,26 @@ describe('a ticket that somebody handled by hand', () => {
   it('is closed, and then redriven only by who asks for that in so many words', async () => {
     const letter = await archive(buildLetter(1))
     expect((await close(letter.key, 'made the card by hand')).code).toBe(0)
-    expect((await desk.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
-    const refused = await desk.run(`dead-letters redrive ${letter.key}`)
+    expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+    const refused = await cloud.run(`dead-letters redrive ${letter.key}`)
     expect(refused.code).toBe(1)
     expect(refused.output).toMatch(
       new RegExp(`^${letter.key} {2}refused: ${letter.key} was closed \\S+Z: made the card by hand`, 'm'),
     )
     expect(refused.output).toContain('--closed sends it all the same')
-    expect(await desk.takeQueued()).toEqual([])
+    expect(await cloud.takeQueued()).toEqual([])
 
-    const redriven = await desk.run(`dead-letters redrive ${letter.key} --closed`)
+    const redriven = await cloud.run(`dead-letters redrive ${letter.key} --closed`)
     expect(redriven.said.at(-1)).toBe('1 of 1 redriven')
-    expect(await desk.takeQueued()).toHaveLength(1)
-    expect((await desk.run(`dead-letters show ${letter.key}`)).output).toMatch(/^ {2}state: {7}redriven \S+Z$/m)
-    expect(await desk.letter(letter.key)).toMatchObject({ closed: { because: 'made the card by hand' } })
+    expect(await cloud.takeQueued()).toHaveLength(1)
+    expect((await cloud.run(`dead-letters show ${letter.key}`)).output).toMatch(/^ {2}state: {7}redriven \S+Z$/m)
+    expect(await cloud.letter(letter.key)).toMatchObject({ closed: { because: 'made the card by hand' } })
   })
 
   it('under the id of another one is closed too: nothing else ever could', async () => {
     const letter = buildLetter(1)
-    await desk.archive(letter)
-    await desk.record(buildRecord(letter, { source: 'f'.repeat(64) }))
+    await cloud.archive(letter)
+    await cloud.record(buildRecord(letter, { source: 'f'.repeat(64) }))
     expect((await close(letter.key)).code).toBe(0)
   })
 })
@@ -111,8 +111,8 @@ describe('refused is', () => {
       'what the ledger shows as delivered; its letter then says so',
       async () => {
         const letter = buildLetter(1)
-        await desk.archive(letter)
-        await desk.record(buildRecord(letter, { state: 'delivered', deliveredAt: START }))
+        await cloud.archive(letter)
+        await cloud.record(buildRecord(letter, { state: 'delivered', deliveredAt: START }))
         return letter
       },
       'as delivered',
@@ -121,8 +121,8 @@ describe('refused is', () => {
       'what is on its way',
       async () => {
         const letter = buildLetter(1)
-        await desk.archive(letter)
-        await desk.record(buildRecord(letter, { state: 'waiting', life: 1 }))
+        await cloud.archive(letter)
+        await cloud.record(buildRecord(letter, { state: 'waiting', life: 1 }))
         return letter
       },
       'as waiting in life 1: it is on its way',
@@ -131,8 +131,8 @@ describe('refused is', () => {
       'what was redriven, and is delivered since',
       async () => {
         const letter = buildLetter(1, { redrivenAt: START })
-        await desk.archive(letter)
-        await desk.record(buildRecord(letter, { state: 'delivered', life: 1, deliveredAt: START }))
+        await cloud.archive(letter)
+        await cloud.record(buildRecord(letter, { state: 'delivered', life: 1, deliveredAt: START }))
         return letter
       },
       'was sent on its way again, and is delivered',
@@ -152,7 +152,7 @@ describe('refused is', () => {
     expect(said[1]).toContain(`${letter.key}  refused: `)
     expect(said[1]).toContain(reason)
     expect(said.at(-1)).toBe('0 of 1 closed')
-    expect((await desk.letter(letter.key))?.closed?.because).not.toBe(BECAUSE)
+    expect((await cloud.letter(letter.key))?.closed?.because).not.toBe(BECAUSE)
   })
 
   it('an id that is not in the archive, while the others are closed', async () => {
@@ -172,7 +172,7 @@ describe('refused is', () => {
     ['redrive --all --closed', '--closed goes with ids only'],
     ['redrive --cause unreadable --closed', '--closed goes with ids only'],
   ])('%s', async (words, problem) => {
-    const { code, output } = await desk.run(`dead-letters ${words}`)
+    const { code, output } = await cloud.run(`dead-letters ${words}`)
     expect(code).toBe(2)
     expect(output).toContain(problem)
   })
@@ -180,12 +180,12 @@ describe('refused is', () => {
 
 /** Closes the letter while somebody else writes into it, between its reading and its closing. */
 async function closeWhile(change: Partial<DeadLetter>): Promise<InProcessResult> {
-  await desk.archive(buildUnreadable('a', '{'))
+  await cloud.archive(buildUnreadable('a', '{'))
   let isChanged = false
-  desk.breakCloud(async ({ operation }, _input, run) => {
+  cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'PutObject' && !isChanged) {
       isChanged = true
-      await desk.change(KEY, change)
+      await cloud.change(KEY, change)
     }
     return run()
   })
@@ -195,34 +195,34 @@ async function closeWhile(change: Partial<DeadLetter>): Promise<InProcessResult>
 describe('what changes between reading and closing', () => {
   it('is read again: told of meanwhile, it is closed', async () => {
     expect((await closeWhile({ toldAt: START + 9000 })).said.at(-1)).toBe('1 of 1 closed')
-    expect(await desk.letter(KEY)).toMatchObject({ toldAt: START + 9000, closed: { because: BECAUSE } })
+    expect(await cloud.letter(KEY)).toMatchObject({ toldAt: START + 9000, closed: { because: BECAUSE } })
   })
 
   it('is read again: closed by somebody else meanwhile, it keeps that reason', async () => {
     const { code, output } = await closeWhile({ closed: { at: START, because: 'mine' } })
     expect(code).toBe(1)
     expect(output).toContain('refused: ')
-    expect((await desk.letter(KEY))?.closed?.because).toBe('mine')
+    expect((await cloud.letter(KEY))?.closed?.because).toBe('mine')
   })
 })
 
 it('what cannot be written is not closed: run again, it is', async () => {
-  await desk.archive(buildUnreadable('a', '{'))
-  desk.breakCloud(async ({ operation }, _input, run) => {
+  await cloud.archive(buildUnreadable('a', '{'))
+  cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'PutObject') throw new AwsError('AccessDenied', 'no', { status: 403 })
     return run()
   })
   const first = await close(KEY)
   expect(first.code).toBe(1)
   expect(first.output).toMatch(new RegExp(`^${KEY} {2}perhaps not closed: .*AccessDenied.* Run it again$`, 'm'))
-  desk.breakCloud(undefined)
+  cloud.interceptCalls(undefined)
   expect((await close(KEY)).said.at(-1)).toBe('1 of 1 closed')
 })
 
 it('a reason drives nobody’s terminal', async () => {
-  await desk.archive(buildUnreadable('a', '{'))
+  await cloud.archive(buildUnreadable('a', '{'))
   await close(KEY, 'done\u001B[2J\nas asked')
-  const { output } = await desk.run(`dead-letters show ${KEY}`)
+  const { output } = await cloud.run(`dead-letters show ${KEY}`)
   expect(output).not.toContain('\u001B')
   expect(output).toContain(String.raw`done\u{1b}[2J as asked`)
 })

@@ -15,9 +15,9 @@ import type { RunningCommand } from './start-command.ts'
 
 /** 2026-11-24T10:00:00Z */
 export const START = 1_795_514_400_000
-const BUCKET = 'desk-bucket'
+const BUCKET = 'acme-bucket'
 
-export interface Desk extends AsyncDisposable {
+export interface DeadLetterCloud extends AsyncDisposable {
   /** Runs `ticketing <words>` against this cloud, as a person would. */
   run(words: string | readonly string[], options?: Partial<InProcessOptions>): Promise<InProcessResult>
   /** Starts the same in a process of its own, which can be killed. */
@@ -31,7 +31,7 @@ export interface Desk extends AsyncDisposable {
   /** Puts any text where a letter would be. */
   damage(key: string, text: string): Promise<void>
   /** Puts a message into the dead-letter queue, where nobody takes it. */
-  bury(body: string): Promise<void>
+  deadLetter(body: string): Promise<void>
   /** Takes everything out of the queue of medium priority: the bodies. */
   takeQueued(): Promise<string[]>
   /** Binds a token to a team, as the server does. */
@@ -39,25 +39,25 @@ export interface Desk extends AsyncDisposable {
   /** Every object with its version. */
   objects(): Promise<string[]>
   /** What the cloud answers of itself from now on. */
-  breakCloud(intercept: LocalAwsOptions['intercept']): void
+  interceptCalls(intercept: LocalAwsOptions['intercept']): void
 }
 
 /** A cloud with an archive, a ledger, three queues and nothing that works on them. */
-export async function startDesk(): Promise<Desk> {
+export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
   const clock = systemClock
   let intercept: LocalAwsOptions['intercept']
-  const cloud = await startLocalAws({ intercept: (call, input, run) => intercept?.(call, input, run) ?? run() })
+  const localAws = await startLocalAws({ intercept: (call, input, run) => intercept?.(call, input, run) ?? run() })
   const aws = {
     region: 'us-east-1',
-    endpoint: cloud.endpoint,
+    endpoint: localAws.endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: cloud.requestHandler,
+    requestHandler: localAws.requestHandler,
     extend: bypassWire,
   }
   const s3 = createS3Client(aws)
   const sqs = createSqsClient(aws)
   const secret = {
-    PREFIX: 'desk',
+    PREFIX: 'acme',
     TRELLO_API_KEY: 'key',
     TRELLO_API_TOKEN: 'token',
     TRELLO_BOARD_ID: '5f0000000000000000000001',
@@ -69,7 +69,7 @@ export async function startDesk(): Promise<Desk> {
     new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }),
   )
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
-  for (const QueueName of ['desk-LP', 'desk-MP', 'desk-HP', 'desk-DLQ'])
+  for (const QueueName of ['acme-LP', 'acme-MP', 'acme-HP', 'acme-DLQ'])
     await sqs.send(new CreateQueueCommand({ QueueName }))
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
   const ledger = createLedger({ client: s3, bucket: BUCKET, clock, lane: 'medium' })
@@ -77,11 +77,11 @@ export async function startDesk(): Promise<Desk> {
     run: (words, options) =>
       runInProcess(typeof words === 'string' ? words.split(' ') : words, {
         cwd: tmpdir(),
-        env: { AWS_ENDPOINT_URL: cloud.endpoint },
+        env: { AWS_ENDPOINT_URL: localAws.endpoint },
         aws,
         ...options,
       }),
-    start: (words) => startCommand(words.split(' '), tmpdir(), { AWS_ENDPOINT_URL: cloud.endpoint }),
+    start: (words) => startCommand(words.split(' '), tmpdir(), { AWS_ENDPOINT_URL: localAws.endpoint }),
     async archive(...letters) {
       const written = await Promise.all(letters.map((letter) => archive.write(letter.key, letter, 'absent')))
       written.forEach(expectWritten)
@@ -106,11 +106,11 @@ export async function startDesk(): Promise<Desk> {
     async damage(key, Body) {
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `dead-letters/${key}.json`, Body }))
     },
-    async bury(MessageBody) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: `${cloud.endpoint}/000000000000/desk-DLQ`, MessageBody }))
+    async deadLetter(MessageBody) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: `${localAws.endpoint}/000000000000/acme-DLQ`, MessageBody }))
     },
     async takeQueued() {
-      const QueueUrl = `${cloud.endpoint}/000000000000/desk-MP`
+      const QueueUrl = `${localAws.endpoint}/000000000000/acme-MP`
       const bodies: string[] = []
       for (;;) {
         const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
@@ -122,11 +122,11 @@ export async function startDesk(): Promise<Desk> {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))
       return Contents.map(({ Key, ETag }) => `${Key} ${ETag}`)
     },
-    breakCloud(next) {
+    interceptCalls(next) {
       intercept = next
     },
     async [Symbol.asyncDispose]() {
-      await cloud.close()
+      await localAws.close()
     },
   }
 }

@@ -1,17 +1,17 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
-import type { Desk } from './desk.ts'
-import { buildLetter, buildTicket, buildUnreadable, startDesk } from './desk.ts'
+import type { DeadLetterCloud } from './dead-letter-cloud.ts'
+import { buildLetter, buildTicket, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
-let desk: Desk
+let cloud: DeadLetterCloud
 beforeEach(async () => {
-  desk = await startDesk()
+  cloud = await startDeadLetterCloud()
 })
-afterEach(() => desk[Symbol.asyncDispose]())
+afterEach(() => cloud[Symbol.asyncDispose]())
 
 const list = async (words = ''): Promise<string> => {
-  const { output, code } = await desk.run(`dead-letters list ${words}`.trim())
+  const { output, code } = await cloud.run(`dead-letters list ${words}`.trim())
   expect(code, output).toBe(0)
   return output
 }
@@ -27,8 +27,8 @@ describe('one cause is one group', () => {
       'trello answered 400: invalid value for idList 60ffffffffffffffffff0000.',
       'trello answered 400:  invalid value for idList T-7QK2M-9XD4R.',
     ]
-    await desk.archive(...reasons.map((reason, number) => died(number, 'trello-400', reason)))
-    await desk.archive(
+    await cloud.archive(...reasons.map((reason, number) => died(number, 'trello-400', reason)))
+    await cloud.archive(
       died(10, 'slack-404', 'slack answered 404 at https://hooks.slack.test/services/abc: no_service.'),
       died(11, 'slack-404', 'slack answered 404 at https://hooks.slack.test/services/xyz/?a=b: no_service.'),
     )
@@ -37,8 +37,8 @@ describe('one cause is one group', () => {
 
   it('and two answers under one code are two, each of which can be named', async () => {
     const idList = 'trello answered 400: invalid value for idList.'
-    await desk.archive(died(1, 'trello-400', idList), died(2, 'trello-400', idList))
-    await desk.archive(died(3, 'trello-400', 'trello answered 400: invalid value for name.'))
+    await cloud.archive(died(1, 'trello-400', idList), died(2, 'trello-400', idList))
+    await cloud.archive(died(3, 'trello-400', 'trello answered 400: invalid value for name.'))
     const [lists = '', names = '', ...more] = causesOf(await list()).map((line) => line.split(' ')[0])
     expect(more).toEqual([])
     expect([lists, names]).toEqual([expect.stringMatching(/^trello-400:/), expect.stringMatching(/^trello-400:/)])
@@ -54,8 +54,8 @@ describe('one cause is one group', () => {
   })
 
   it('a cause that no letter has is answered with those that there are', async () => {
-    await desk.archive(died(1, 'trello-400', 'x'), died(2, 'slack-404', 'y'), died(3, 'slack-404', 'y'))
-    const { code, output } = await desk.run('dead-letters list --cause trello')
+    await cloud.archive(died(1, 'trello-400', 'x'), died(2, 'slack-404', 'y'), died(3, 'slack-404', 'y'))
+    const { code, output } = await cloud.run('dead-letters list --cause trello')
     expect(code).toBe(1)
     expect(output).toBe(
       'ticketing dead-letters: --cause: no letter has the cause "trello"; these are the causes:\n' +
@@ -66,7 +66,7 @@ describe('one cause is one group', () => {
 
 it('says since when, who was not told, and what may be delivered already', async () => {
   const { toldAt: _, ...untold } = buildLetter(3, { mayBeDelivered: true })
-  await desk.archive(buildLetter(1), buildLetter(2), untold)
+  await cloud.archive(buildLetter(1), buildLetter(2), untold)
   const output = await list()
   expect(output).toContain('1 cause, 3 letters waiting\nNobody was told of 1 yet;')
   expect(output).toContain('trello-400  3 letters, 2026-11-24T10:00:01Z to 2026-11-24T10:00:03Z, 1 not told')
@@ -76,19 +76,19 @@ it('says since when, who was not told, and what may be delivered already', async
 
 describe('what is in the dead-letter queue and not in the archive', () => {
   it('is said: no letters there may only mean that nobody archives them', async () => {
-    await desk.bury('one')
-    await desk.bury('two')
+    await cloud.deadLetter('one')
+    await cloud.deadLetter('two')
     const output = await list()
-    expect(output).toContain('no dead letters wait for anybody\n\nAbout 2 messages in desk-DLQ, not archived or not')
-    expect((await desk.run('dead-letters list --json')).output).toContain('"unarchived":2')
+    expect(output).toContain('no dead letters wait for anybody\n\nAbout 2 messages in acme-DLQ, not archived or not')
+    expect((await cloud.run('dead-letters list --json')).output).toContain('"unarchived":2')
   })
 
   it('does not keep the list from anybody who may not look there', async () => {
-    desk.breakCloud(async ({ operation }, _input, run) => {
+    cloud.interceptCalls(async ({ operation }, _input, run) => {
       if (operation === 'GetQueueAttributes') throw new AwsError('AccessDenied', 'no', { status: 403 })
       return run()
     })
-    await desk.archive(buildLetter(1))
+    await cloud.archive(buildLetter(1))
     const output = await list()
     expect(causesOf(output)).toEqual(['trello-400  1 letter'])
     expect(output).toContain('The dead-letter queue could not be looked into: ')
@@ -96,7 +96,7 @@ describe('what is in the dead-letter queue and not in the archive', () => {
 })
 
 it('leaves out what waits for nobody, unless asked for it', async () => {
-  await desk.archive(buildLetter(1, { redrivenAt: 1 }), buildLetter(2, { correctedAt: 1 }))
+  await cloud.archive(buildLetter(1, { redrivenAt: 1 }), buildLetter(2, { correctedAt: 1 }))
   expect(await list()).toBe('no dead letters wait for anybody\n')
   const all = await list('--closed')
   expect(all).toContain('0 letters waiting, 2 closed')
@@ -108,7 +108,7 @@ it('leaves out what waits for nobody, unless asked for it', async () => {
 it('lets no ticket drive the terminal, and keeps within its columns', async () => {
   const nasty = '\u001B[2J\u001B]0;owned\u0007 \u202Eelif\u2066 a\u0085b\rc\u2028d \u200Be 日本語👩‍🚀'
   const title = nasty.repeat(20)
-  await desk.archive(
+  await cloud.archive(
     buildLetter(1, { ticket: buildTicket(1, { title }), cause: { code: `x ${nasty}\n--all`, reason: title } }),
   )
   const output = await list()
@@ -117,14 +117,14 @@ it('lets no ticket drive the terminal, and keeps within its columns', async () =
   expect(Math.max(...output.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100)
   const [name = ''] = /--cause \S+/.exec(output) ?? []
   expect(causesOf(await list(name))).toHaveLength(1)
-  const { said } = await desk.run('dead-letters list --json')
+  const { said } = await cloud.run('dead-letters list --json')
   expect(said.join('')).toMatch(/^[\u0020-\u007E]*$/)
   expect(JSON.parse(said.join(''))).toMatchObject({ causes: [{ letters: [{ title }] }] })
 })
 
 it('many letters are a few lines, read with a passing line of how far it is', async () => {
-  await desk.archive(...Array.from({ length: 120 }, (_, number) => buildLetter(number)))
-  const { output, said, passing } = await desk.run('dead-letters list')
+  await cloud.archive(...Array.from({ length: 120 }, (_, number) => buildLetter(number)))
+  const { output, said, passing } = await cloud.run('dead-letters list')
   expect(output).toContain('trello-400  120 letters,')
   expect(output).toContain('… and 115 more: npx -y pnpm@12 ticketing dead-letters list --cause trello-400\n')
   expect(said.length).toBeLessThan(15)
@@ -134,9 +134,9 @@ it('many letters are a few lines, read with a passing line of how far it is', as
 })
 
 it('says which object is damaged, lists the rest, and exits 1', async () => {
-  await desk.archive(buildLetter(1), buildUnreadable('a', '{'))
-  await desk.damage('T-00000-00000', '{"v":1')
-  const { code, output } = await desk.run('dead-letters list')
+  await cloud.archive(buildLetter(1), buildUnreadable('a', '{'))
+  await cloud.damage('T-00000-00000', '{"v":1')
+  const { code, output } = await cloud.run('dead-letters list')
   expect(code).toBe(1)
   expect(output).toContain('T-00000-00000 cannot be read: The object dead-letters/T-00000-00000.json is damaged')
   expect(causesOf(output)).toEqual(['trello-400  1 letter', 'unreadable  1 letter'])
@@ -152,10 +152,10 @@ describe.each(['$(touch x)', '; rm -rf ~', '\u001b[31m', 'T-00000-00000 --all', 
       ['by its object', name],
       ['under the name of another', buildTicket(3).id],
     ])('%s is damaged: no hint names it, and no command works on it', async (_, object) => {
-      await desk.archive(buildLetter(1))
-      await desk.damage(object, JSON.stringify({ ...buildLetter(2), key: name }))
+      await cloud.archive(buildLetter(1))
+      await cloud.damage(object, JSON.stringify({ ...buildLetter(2), key: name }))
       for (const words of ['list', 'redrive --all', `close --cause trello-400 --because x`, 'export']) {
-        const { code, output } = await desk.run(['dead-letters', ...words.split(' ')])
+        const { code, output } = await cloud.run(['dead-letters', ...words.split(' ')])
         expect(code).toBe(1)
         const [complaint = '', ...more] = output
           .split('\n')
@@ -164,14 +164,14 @@ describe.each(['$(touch x)', '; rm -rf ~', '\u001b[31m', 'T-00000-00000 --all', 
         expect(more.join('\n')).not.toContain(name)
         expect(output).not.toContain('\u001b')
       }
-      const shown = await desk.run(['dead-letters', 'show', buildTicket(3).id])
+      const shown = await cloud.run(['dead-letters', 'show', buildTicket(3).id])
       expect(shown).toMatchObject({ code: 1, output: expect.not.stringContaining(name) })
     })
   },
 )
 
 it('a code that would be an option, or nothing, is named as something that can be typed', async () => {
-  await desk.archive(died(1, '--all', 'x'), died(2, '', 'y'))
+  await cloud.archive(died(1, '--all', 'x'), died(2, '', 'y'))
   const names = causesOf(await list()).map((line) => line.split(' ')[0] ?? '')
   expect(names.toSorted()).toEqual(['all', 'no-code'])
   for (const name of names) expect(causesOf(await list(`--cause ${name}`))).toHaveLength(1)
@@ -179,8 +179,8 @@ it('a code that would be an option, or nothing, is named as something that can b
 
 it('as JSON holds the same for machines', async () => {
   const { toldAt: _, ...untold } = buildLetter(1)
-  await desk.archive(untold)
-  const { said } = await desk.run('dead-letters list --json')
+  await cloud.archive(untold)
+  const { said } = await cloud.run('dead-letters list --json')
   expect(JSON.parse(said.join(''))).toEqual({
     letters: 1,
     untold: 1,

@@ -1,16 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Attempt } from 'ticket-core'
-import type { Desk } from './desk.ts'
-import { buildLetter, buildRecord, buildTicket, buildUnreadable, START, startDesk } from './desk.ts'
+import type { DeadLetterCloud } from './dead-letter-cloud.ts'
+import {
+  buildLetter,
+  buildRecord,
+  buildTicket,
+  buildUnreadable,
+  START,
+  startDeadLetterCloud,
+} from './dead-letter-cloud.ts'
 
-let desk: Desk
+let cloud: DeadLetterCloud
 beforeEach(async () => {
-  desk = await startDesk()
+  cloud = await startDeadLetterCloud()
 })
-afterEach(() => desk[Symbol.asyncDispose]())
+afterEach(() => cloud[Symbol.asyncDispose]())
 
 const show = async (words: string): Promise<string> => {
-  const { output, code } = await desk.run(`dead-letters show ${words}`)
+  const { output, code } = await cloud.run(`dead-letters show ${words}`)
   expect(code, output).toBe(0)
   return output
 }
@@ -32,11 +39,11 @@ describe('a ticket', () => {
   })
 
   it('is shown with its cause, attempts in the vendor’s own words, and earlier deaths', async () => {
-    await desk.archive(letter)
+    await cloud.archive(letter)
     const busy = { outcome: 'retry', code: 'trello-429', reason: 'trello answered 429: Rate limit exceeded.' } as const
     const again = (minute: number): Attempt => ({ at: START + minute * 60_000, ...busy })
     const refused = { at: START + 240_000, outcome: 'rejected', ...letter.cause } as const
-    await desk.record(
+    await cloud.record(
       buildRecord(letter, {
         attempts: { count: 31, first: { at: START, ...busy }, last: [again(1), again(2), again(3), refused] },
       }),
@@ -72,27 +79,27 @@ describe('a ticket', () => {
   })
 
   it('that may be delivered is said to be, whether letter or ledger knows it', async () => {
-    await desk.archive(letter)
-    await desk.record(buildRecord(letter, { suspect: true }))
+    await cloud.archive(letter)
+    await cloud.record(buildRecord(letter, { suspect: true }))
     expect(await show(ticket.id)).toContain('  delivered:   perhaps: the outcome of an attempt is not known.')
   })
 
   it('that never was attempted is shown without a record', async () => {
     const { toldAt: _, ...untold } = letter
-    await desk.archive(untold)
+    await cloud.archive(untold)
     const output = await show(ticket.id)
     expect(output).toContain('  ledger:      has no record: it died before any attempt')
     expect(output).toContain('  admin told:  not yet')
   })
 
   it('whose record is another ticket’s is shown without that one’s attempts, and not redriven', async () => {
-    await desk.archive(letter)
-    await desk.record(buildRecord(letter, { source: 'f'.repeat(64), suspect: true }))
+    await cloud.archive(letter)
+    await cloud.record(buildRecord(letter, { source: 'f'.repeat(64), suspect: true }))
     const output = await show(ticket.id)
     expect(output).toContain('  ledger:      holds another ticket of this id')
     expect(output).toContain('  delivered:   no: every attempt’s outcome is known')
     expect(output).not.toContain('attempts:')
-    const redriven = await desk.run(`dead-letters redrive ${ticket.id}`)
+    const redriven = await cloud.run(`dead-letters redrive ${ticket.id}`)
     expect(redriven).toMatchObject({
       code: 1,
       output: expect.stringContaining(`refused: the ledger's ${ticket.id} is`),
@@ -100,8 +107,8 @@ describe('a ticket', () => {
   })
 
   it('that is delivered meanwhile is not offered to be redriven', async () => {
-    await desk.archive(letter)
-    await desk.record(buildRecord(letter, { state: 'delivered', life: 2, deliveredAt: START }))
+    await cloud.archive(letter)
+    await cloud.record(buildRecord(letter, { state: 'delivered', life: 2, deliveredAt: START }))
     const output = await show(ticket.id)
     expect(output).toContain('  delivered:   yes, the ledger shows it')
     expect(output).toContain(`  See: npx -y pnpm@12 ticketing status ${ticket.id}`)
@@ -109,9 +116,9 @@ describe('a ticket', () => {
   })
 
   it('as JSON is the letter and the ledger’s record, one line an id', async () => {
-    await desk.archive(letter, buildLetter(8))
-    await desk.record(buildRecord(letter))
-    const { said } = await desk.run(`dead-letters show --json ${ticket.id} ${buildTicket(8).id}`)
+    await cloud.archive(letter, buildLetter(8))
+    await cloud.record(buildRecord(letter))
+    const { said } = await cloud.run(`dead-letters show --json ${ticket.id} ${buildTicket(8).id}`)
     expect(said.map((line): unknown => JSON.parse(line))).toEqual([
       { letter, ledger: buildRecord(letter) },
       { letter: buildLetter(8) },
@@ -120,7 +127,7 @@ describe('a ticket', () => {
 })
 
 it('what holds no ticket is shown, its message on request, every line of it marked and harmless', async () => {
-  await desk.archive(buildUnreadable('a', 'one\r\n\u001B[31mtwo\u202E\n  state:       delivered after all'))
+  await cloud.archive(buildUnreadable('a', 'one\r\n\u001B[31mtwo\u202E\n  state:       delivered after all'))
   const key = 'unreadable-aaaaaaaaaaaaaaaa'
   expect(await show(key)).not.toContain('one')
   const output = await show(`${key} --message`)
@@ -138,13 +145,13 @@ it('what holds no ticket is shown, its message on request, every line of it mark
 })
 
 it('a collision says whose turn it is', async () => {
-  await desk.archive(buildLetter(1, { key: 'collision-0123456789abcdef', kind: 'collision' }))
+  await cloud.archive(buildLetter(1, { key: 'collision-0123456789abcdef', kind: 'collision' }))
   expect(await show('collision-0123456789abcdef')).toContain('ask its sender to write it again')
 })
 
 describe('what is no dead letter', () => {
   it('is said to be unknown, with where to look', async () => {
-    const { code, output } = await desk.run('dead-letters show T-00000-00000')
+    const { code, output } = await cloud.run('dead-letters show T-00000-00000')
     expect({ code, output }).toEqual({
       code: 1,
       output:
@@ -154,8 +161,8 @@ describe('what is no dead letter', () => {
 
   it.for(['show', 'export'])('%s says of a live ticket what the ledger knows', async (action) => {
     const letter = buildLetter(1)
-    await desk.record(buildRecord(letter, { state: 'waiting', retryAt: START }))
-    const { code, output } = await desk.run(`dead-letters ${action} ${letter.key}`)
+    await cloud.record(buildRecord(letter, { state: 'waiting', retryAt: START }))
+    const { code, output } = await cloud.run(`dead-letters ${action} ${letter.key}`)
     expect(code).toBe(1)
     expect(output).toContain(`${letter.key} is no dead letter: the ledger shows it as waiting. See: npx`)
   })
@@ -163,9 +170,9 @@ describe('what is no dead letter', () => {
 
 it('status tells of a dead ticket where to see more', async () => {
   const letter = buildLetter(1)
-  await desk.archive(letter)
-  await desk.record(buildRecord(letter))
-  const { output } = await desk.run(`status ${letter.key}`)
+  await cloud.archive(letter)
+  await cloud.record(buildRecord(letter))
+  const { output } = await cloud.run(`status ${letter.key}`)
   expect(output).toContain(
     `${letter.key} is dead\n  died:        2026-11-24T10:00:01Z\n  cause:       trello-400: trello`,
   )
@@ -175,8 +182,8 @@ it('status tells of a dead ticket where to see more', async () => {
 it('status says that a destination shows a part only, and where the whole ticket is', async () => {
   const { failure: _, diedAt: __, ...record } = buildRecord(buildLetter(1))
   const receipt = { destination: 'board', where: 'card aB3dEfGh', cut: true } as const
-  await desk.record({ ...record, state: 'delivered', deliveredAt: record.firstClaimAt, caseKey: record.id, receipt })
-  const { output } = await desk.run(`status ${record.id}`)
+  await cloud.record({ ...record, state: 'delivered', deliveredAt: record.firstClaimAt, caseKey: record.id, receipt })
+  const { output } = await cloud.run(`status ${record.id}`)
   expect(output).toContain('  cut:         what it shows is a part of the ticket\n')
-  expect(output).toContain(`  whole:       s3://desk-bucket/cases/${record.id}.json\n`)
+  expect(output).toContain(`  whole:       s3://acme-bucket/cases/${record.id}.json\n`)
 })
