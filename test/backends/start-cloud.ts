@@ -1,4 +1,4 @@
-import { startLocalAws } from '@ticketing/local-aws'
+import { createInlineExecutor, startLocalAws, systemClock } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
 import type { StackClients } from '@ticketing/stack'
 
@@ -9,7 +9,9 @@ export interface IdleCloud extends AsyncDisposable {
 
 /** Somebody else's cloud, as far as these tests are concerned: it has every service, and runs no function. */
 export async function startIdleCloud(): Promise<IdleCloud> {
-  const cloud = await startLocalAws()
+  const cloud = await startLocalAws({
+    makeExecutor: ({ endpoint }) => createInlineExecutor({ clock: systemClock, functions: {}, endpoint }),
+  })
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   return {
     endpoint: cloud.endpoint,
