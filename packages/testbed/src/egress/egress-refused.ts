@@ -1,4 +1,26 @@
-import type { EgressAttempt } from './egress-attempt.ts'
+/** A request that would have left the machine, and who asked. */
+export interface EgressAttempt {
+  /** Host and port where known: never a path, which may hold a secret. */
+  readonly origin: string
+  /** The first frame of the stack that is neither Node's nor a package's: function, file and line. */
+  readonly caller: string
+  /** The function that ran, or the process's main file; absent in the process that installed the guard. */
+  readonly process?: string
+}
+
+/** What a failed test says: what was asked for, by whom, and what to do. Each once, with how often. */
+export function describeEgress(attempts: readonly EgressAttempt[]): string {
+  const counts = new Map<string, number>()
+  for (const { origin, caller, process } of attempts) {
+    const line = `${origin}, asked by ${caller}${process === undefined ? '' : `, in ${process}`}`
+    counts.set(line, (counts.get(line) ?? 0) + 1)
+  }
+  const lines = [...counts].map(([line, count]) => `  ${line}${count > 1 ? ` (${count} times)` : ''}`)
+  return (
+    `Refused, because it would have left this machine:\n${lines.join('\n')}\n` +
+    'Point that client at a simulator or at the embedded cloud; where a host must be reached, allow it by name.'
+  )
+}
 
 /** A request would have left the machine. Names only the origin: paths and queries may hold secrets. Never a network failure. */
 export class EgressRefused extends Error {
@@ -14,4 +36,12 @@ export class EgressRefused extends Error {
     )
     this.origin = origin
   }
+}
+
+/** How the guards ask, and how they tell. */
+export interface Refuse {
+  /** Whether somebody allowed this host by name. */
+  isAllowed(host: string): boolean
+  /** Records the attempt and makes the error for whoever asked. Call it where the stack still shows them. */
+  because(origin: string): Error
 }

@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
-import type { EgressAttempt } from './egress-attempt.ts'
+import type { EgressAttempt } from './egress-refused.ts'
 
 /** Attempts of this process and its children, a line each in one file: written before the caller learns of the refusal. */
 export interface EgressReport {

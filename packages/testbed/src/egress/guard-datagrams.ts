@@ -1,6 +1,6 @@
 import { Socket } from 'node:dgram'
 import { isLocalHost } from './local-hosts.ts'
-import type { Refuse } from './refuse.ts'
+import type { Refuse } from './egress-refused.ts'
 
 /** UDP: metrics by StatsD, name servers asked by hand, multicast. Without an address Node means this machine. */
 export function guardDatagrams(refuse: Refuse): void {

@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import { isIP } from 'node:net'
 import { isLocalHost } from './local-hosts.ts'
-import type { Refuse } from './refuse.ts'
+import type { Refuse } from './egress-refused.ts'
 
 /** Asking for a name already leaves the machine, and tells a name server what is looked for. */
 export function guardNames(refuse: Refuse): void {

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import type { LookupFunction } from 'node:net'
 import { isLocalHost, isLoopback } from './local-hosts.ts'
-import type { Refuse } from './refuse.ts'
+import type { Refuse } from './egress-refused.ts'
 
 /**
  * Stands before every TCP connection of this process: http, https, http2, tls, fetch, WebSocket and every SDK end at

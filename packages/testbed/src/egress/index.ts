@@ -1,5 +1,4 @@
-export { describeEgress } from './egress-attempt.ts'
-export type { EgressAttempt } from './egress-attempt.ts'
+export { describeEgress } from './egress-refused.ts'
+export type { EgressAttempt } from './egress-refused.ts'
 export { EgressRefused } from './egress-refused.ts'
 export { installEgressGuard, installedEgressGuard } from './install-egress-guard.ts'
-export type { EgressGuard, EgressGuardOptions } from './install-egress-guard.ts'

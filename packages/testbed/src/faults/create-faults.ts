@@ -5,7 +5,7 @@ import { liesIn } from './edge.ts'
 import type { CallFault, Fault, ScheduledEvent, MetCall } from './fault.ts'
 import { actionOf } from './vendor-action.ts'
 
-export interface ActiveFault {
+interface ActiveFault {
   readonly fault: Fault
   /** How many calls it has met. */
   readonly fired: number

@@ -15,7 +15,7 @@ type CallFaultKind =
   | { readonly kind: 'slow'; readonly ms: number; readonly when?: When }
 
 /** What a vendor does. */
-export type VendorFaultKind =
+type VendorFaultKind =
   | CallFaultKind
   /** 429 as the vendor words it. `retryAfter` (seconds): Slack's default is 1, Trello's none. */
   | { readonly kind: '429'; readonly retryAfter?: number | 'none' }

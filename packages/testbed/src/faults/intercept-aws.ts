@@ -10,8 +10,7 @@ import type { AwsEdge } from './edge.ts'
 import type { CallFault } from './fault.ts'
 import { createDeliverTwice, reorder } from './receive-faults.ts'
 import type { HideMessage } from './receive-faults.ts'
-import { runSomeEntries } from './run-some-entries.ts'
-import { stopCaller } from './stop-caller.ts'
+import { stopCaller } from '../processes/simulated-process.ts'
 
 /** Calls signed with this key are the testbed's own looks at the cloud: no fault meets them. */
 export const OBSERVER_KEY = 'testbed-observer'
@@ -128,4 +127,21 @@ function silence({ gone }: Call, clock: Clock): Promise<never> {
     if (gone.aborted) giveUp()
     else gone.addEventListener('abort', giveUp, { once: true })
   })
+}
+
+/** Runs a batch without every second entry, and reports those as SQS reports what failed inside it. */
+async function runSomeEntries(input: Fields, run: (input?: Fields) => Promise<Fields>): Promise<Fields> {
+  const entries: readonly unknown[] = Array.isArray(input['Entries']) ? input['Entries'] : []
+  const fails = (index: number): boolean => entries.length === 1 || index % 2 === 1
+  const kept = entries.filter((_entry, index) => !fails(index))
+  const output = kept.length > 0 ? await run({ ...input, Entries: kept }) : { Successful: [] }
+  const failed: readonly unknown[] = Array.isArray(output['Failed']) ? output['Failed'] : []
+  const lost = entries
+    .filter((_entry, index) => fails(index))
+    .map((entry) => ({ Id: idOf(entry), Code: 'InternalError', SenderFault: false, Message: 'failed by a fault' }))
+  return { ...output, Failed: [...failed, ...lost] }
+}
+
+function idOf(entry: unknown): string {
+  return typeof entry === 'object' && entry !== null && 'Id' in entry && typeof entry.Id === 'string' ? entry.Id : ''
 }

@@ -1,7 +1,7 @@
 import type { FaultAction } from '../simulators/intercept-calls.ts'
 import type { Vendor } from '../simulators/vendor-edge.ts'
 import type { CallFault } from './fault.ts'
-import { stopCaller } from './stop-caller.ts'
+import { stopCaller } from '../processes/simulated-process.ts'
 
 type Unnamed<Item> = Item extends unknown ? Omit<Item, 'name'> : never
 

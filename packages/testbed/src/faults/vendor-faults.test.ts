@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createJournal } from '../journal/create-journal.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
 import { listenSimulator } from '../simulators/listen-simulator.ts'
 import { createFaults } from './create-faults.ts'
 import type { Fault } from './fault.ts'
 import { createSimulatorFetch } from '../simulators/simulator-fetch.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -17,7 +19,7 @@ afterEach(async () => {
 const ways = ['in process', 'behind a listener'] as const
 
 async function start(way: (typeof ways)[number]) {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const journal = createJournal({ clock })
   const trello = createTrelloSimulator({ clock, journal })
   const slack = createSlackSimulator({ clock, journal })
@@ -107,9 +109,9 @@ describe.each(ways)('%s', (way) => {
     const bed = await start(way)
     bed.faults.add({ at, kind: 'timeout-late-effect', ms: 30_000 })
     await giveUp(bed)
-    bed.clock.advance(29_999)
+    await bed.clock.advance(29_999)
     expect(bed.trello.cards).toHaveLength(0)
-    bed.clock.advance(1)
+    await bed.clock.advance(1)
     expect(bed.trello.cards).toHaveLength(1)
   })
 
@@ -129,9 +131,9 @@ describe.each(ways)('%s', (way) => {
     faults.add({ at, kind: 'slow', ms: 3000 })
     const sent = create()
     await journal.until({ source: 'fault', kind: 'slow' })
-    clock.advance(2999)
+    await clock.advance(2999)
     expect(trello.cards).toHaveLength(0)
-    clock.advance(1)
+    await clock.advance(1)
     expect((await sent).status).toBe(200)
   })
 

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createJournal } from './create-journal.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 /** A journal whose time-out is fired by hand. */
 function start() {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const limits: (() => void)[] = []
   const journal = createJournal({
     clock,
@@ -92,7 +94,7 @@ describe('until', () => {
     const { journal, clock, limits } = start()
     const waiting = journal.until({ source: 'trello', kind: 'card-created', ticket: 'T-AAAAA-AAAAA' })
     journal.note({ source: 'teams', kind: 'sent', activity: '1', ticket: 'T-AAAAA-AAAAA' })
-    clock.advance(1250)
+    await clock.advance(1250)
     journal.note(message('T-BBBBB-BBBBB'))
     journal.note({ source: 'trello', kind: 'call', at: 'trello.createCard', outcome: 503, ticket: 'T-AAAAA-AAAAA' })
     limits[0]?.()
@@ -112,15 +114,15 @@ describe('until', () => {
   })
 
   test('does not wait for ever in real time either', async () => {
-    const journal = createJournal({ clock: createHandClock() })
+    const journal = createJournal({ clock: createVirtualClock(START) })
     await expect(journal.until({ source: 's3' }, { timeoutMs: 1 })).rejects.toThrow('(nothing happened)')
   })
 })
 
-test('entries keep their order and the clock of the system', () => {
+test('entries keep their order and the clock of the system', async () => {
   const { journal, clock } = start()
   journal.note(card('T-AAAAA-AAAAA'))
-  clock.advance(20)
+  await clock.advance(20)
   journal.note(message('T-AAAAA-AAAAA'))
   expect(journal.entries.map(({ n, time, source }) => [n, time, source])).toEqual([
     [0, 1795442602000, 'trello'],
@@ -143,7 +145,7 @@ test('all narrows the type of what it finds', () => {
 })
 
 describe('a timeline', () => {
-  test('of one ticket begins with its message, and tells what went wrong for all', () => {
+  test('of one ticket begins with its message, and tells what went wrong for all', async () => {
     const { journal, clock } = start()
     const ticket = 'T-AAAAA-AAAAA'
     const queue = 'test-MP'
@@ -160,7 +162,7 @@ describe('a timeline', () => {
     journal.note({ source: 'note', kind: 's3.GetObject answered NoSuchKey' })
     journal.note({ source: 'lambda', kind: 'batch-started', detail: { functionName: queue } })
     journal.note(message('T-BBBBB-BBBBB'))
-    clock.advance(3_725_000)
+    await clock.advance(3_725_000)
     journal.note({ source: 'fault', kind: 'jump', at: 'clock' })
     journal.note({
       source: 'lambda',
@@ -224,7 +226,7 @@ describe('a timeline', () => {
   ])('says %i ms as %s', (ms, told) => {
     const { journal, clock } = start()
     journal.note(card('T-AAAAA-AAAAA'))
-    clock.advance(ms)
+    clock.jump(ms)
     journal.note(card('T-AAAAA-AAAAA'))
     expect(journal.timeline().split('\n')[1]?.trim().startsWith(`${told}  `)).toBe(true)
   })

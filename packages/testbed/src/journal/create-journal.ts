@@ -2,10 +2,8 @@ import type { Clock } from 'ticket-core'
 import type { JournalEntry, JournalEvent } from './journal-entry.ts'
 import { describeMatcher, describeUnknownFields, matchesEntry } from './match-entry.ts'
 import type { EntryMatcher, Narrowed } from './match-entry.ts'
-import { formatDuration } from './format-duration.ts'
+import { formatDuration } from './format-entry.ts'
 import { formatTimeline } from './format-timeline.ts'
-import { realWaitLimit } from './wait-limit.ts'
-import type { WaitLimit } from './wait-limit.ts'
 
 /** Takes events; what simulators and the assembled system see of a journal. */
 export interface JournalWriter {
@@ -35,7 +33,7 @@ export interface Journal extends JournalWriter {
 }
 
 /** What was awaited did not happen in time; the message tells the timeline so far. Not a failure of the system itself. */
-export class JournalTimeout extends Error {
+class JournalTimeout extends Error {
   override readonly name = 'JournalTimeout'
 }
 
@@ -48,6 +46,19 @@ export interface JournalOptions {
   readonly advanceUntil?: (isDone: () => boolean, limitMs: number) => Promise<boolean>
   /** Replaces the real-time limit of {@link Journal.until} in tests of itself. */
   readonly waitLimit?: WaitLimit
+}
+
+/** Calls `run` after so many milliseconds of real time; the returned function cancels that. */
+type WaitLimit = (ms: number, run: () => void) => () => void
+
+/**
+ * Real time, whatever clock the system under test has: a test that waits for something that never comes must end even
+ * where the virtual clock stands still. The only timer of the testbed that is not the injected clock's.
+ */
+const realWaitLimit: WaitLimit = (ms, run) => {
+  // oxlint-disable-next-line no-restricted-globals -- real time on purpose, see above
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
 }
 
 /** Makes an empty journal. */

@@ -1,6 +1,5 @@
 import type { JournalEntry } from './journal-entry.ts'
 import { parseObject } from '../simulators/read-json.ts'
-import { formatDuration } from './format-duration.ts'
 
 /** Characters of one value. */
 const LONGEST = 120
@@ -87,4 +86,19 @@ function formatValue(value: unknown): string {
 function quote(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ')
   return `"${line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line}"`
+}
+
+const UNITS = [
+  { ms: 86_400_000, name: 'd', below: 3_600_000, belowName: 'h' },
+  { ms: 3_600_000, name: 'h', below: 60_000, belowName: 'm' },
+  { ms: 60_000, name: 'm', below: 1_000, belowName: 's' },
+] as const
+
+/** A span of time as people read it, in two units: `0 ms`, `2.5 s`, `3 m 08 s`, `1 h 02 m`, `2 d 03 h`. */
+export function formatDuration(ms: number): string {
+  if (ms < 0) return `-${formatDuration(-ms)}`
+  const unit = UNITS.find((candidate) => ms >= candidate.ms)
+  if (!unit) return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`
+  const rest = Math.floor((ms % unit.ms) / unit.below)
+  return `${Math.floor(ms / unit.ms)} ${unit.name} ${String(rest).padStart(2, '0')} ${unit.belowName}`
 }

@@ -1,6 +1,6 @@
 import type { JournalEntry } from './journal-entry.ts'
 import { formatEntry } from './format-entry.ts'
-import { formatDuration } from './format-duration.ts'
+import { formatDuration } from './format-entry.ts'
 
 /**
  * What happened, to one ticket or at all, as lines for people: `+1 m 00 s  trello    createCard: 503`, counted from the

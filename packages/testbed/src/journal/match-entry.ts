@@ -3,7 +3,7 @@ import type { JournalEntry } from './journal-entry.ts'
 type PatternOf<Entry> = Entry extends unknown ? Partial<Entry> : never
 
 /** Fields that an entry must have, compared with `===`: `{ source: 'trello', kind: 'card-created', ticket }`. */
-export type EntryPattern = PatternOf<JournalEntry>
+type EntryPattern = PatternOf<JournalEntry>
 
 /** A pattern, or any question that can be asked of an entry. */
 export type EntryMatcher = EntryPattern | ((entry: JournalEntry) => boolean)

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { InProcessHandler, ProcessEnd } from '@ticketing/local-aws'
 import type { Clock } from 'ticket-core'
 import type { ProcessName } from '../faults/edge.ts'
+import type { ProcessFault } from '../faults/fault.ts'
 
 /** A process that is none: its code runs in this one, and all it can do to the world it does by these. */
 export interface SimulatedProcess {
@@ -39,6 +40,19 @@ export function callingProcess(): SimulatedProcess | undefined {
 /** Runs code of a process as such. */
 export function runAs<Value>(process: SimulatedProcess, run: () => Value): Value {
   return running.run(process, run)
+}
+
+/** Ends the process that makes the call, or lets it hang. */
+export function stopCaller({ kind }: Pick<ProcessFault, 'kind'>): void {
+  const caller = callingProcess()
+  switch (kind) {
+    case 'crash':
+      return caller?.exit({ code: 1, signal: null })
+    case 'killed':
+      return caller?.exit({ code: null, signal: 'SIGKILL' })
+    case 'timed-out':
+      return caller?.freeze()
+  }
 }
 
 const NEVER = new Promise<never>(() => {})

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createWorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
 import { keepSimulatorState } from './keep-state.ts'
 import { createSimulatorFetch } from './simulator-fetch.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 let folder = ''
 beforeEach(() => {
@@ -17,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 /** A process of its own, as far as the folder can tell. */
 function startKept() {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const slack = createSlackSimulator({ clock })
   const trello = createTrelloSimulator({ clock })
   const workflows = createWorkflowsSimulator({ clock })

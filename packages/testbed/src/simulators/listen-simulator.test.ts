@@ -2,11 +2,13 @@ import { request } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { EgressRefused, installEgressGuard } from '../egress/index.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
 import { listenSimulator } from './listen-simulator.ts'
 import type { ListeningSimulator, ListenOptions } from './listen-simulator.ts'
 import { createSimulatorFetch } from './simulator-fetch.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 const listening: ListeningSimulator[] = []
 afterEach(async () => {
@@ -14,7 +16,7 @@ afterEach(async () => {
 })
 
 async function listen(options?: ListenOptions) {
-  const slack = createSlackSimulator({ clock: createHandClock() })
+  const slack = createSlackSimulator({ clock: createVirtualClock(START) })
   const listener = await listenSimulator(slack, options)
   listening.push(listener)
   return { slack, listener }
@@ -47,7 +49,7 @@ describe('a simulator behind a listener', () => {
     const hostile = '<script>alert(1)</script>\u001b[31m\u202eevil\n#tickets  2026-11-24T10:00:00Z'
     const { slack, listener } = await listen()
     await post(slack.at(listener.url), JSON.stringify({ text: `Hello <!channel> ${hostile}` }))
-    const trello = createTrelloSimulator({ clock: createHandClock() })
+    const trello = createTrelloSimulator({ clock: createVirtualClock(START) })
     const board = await listenSimulator(trello)
     listening.push(board)
     trello.openCardsAt(board.url)
@@ -73,7 +75,7 @@ describe('a simulator behind a listener', () => {
   })
 
   test('lets Trello itself refuse a URL that is longer than Node would take', async () => {
-    const trello = createTrelloSimulator({ clock: createHandClock() })
+    const trello = createTrelloSimulator({ clock: createVirtualClock(START) })
     const listener = await listenSimulator(trello)
     listening.push(listener)
     const answer = await fetch(`${listener.url}/1/cards?name=${'x'.repeat(20_000)}`, { method: 'POST' })
@@ -83,7 +85,7 @@ describe('a simulator behind a listener', () => {
   test('on a port in use fails with the port, whose it was to be and what to do', async () => {
     const { listener } = await listen()
     await expect(listen({ port: listener.port })).rejects.toThrow(
-      `Port ${listener.port} for the slack simulator is in use. Stop what listens there, or choose another port.`,
+      `Port ${listener.port} for slack is in use. Stop what listens there, or choose another port.`,
     )
   })
 
@@ -141,7 +143,7 @@ describe('a simulator, asked by a browser', () => {
 
 describe('the fetch that reaches simulators', () => {
   test('refuses any other origin, and names no more than the origin', async () => {
-    const slack = createSlackSimulator({ clock: createHandClock() })
+    const slack = createSlackSimulator({ clock: createVirtualClock(START) })
     const fetch = createSimulatorFetch([slack])
     const refused = fetch('https://hooks.example.com/services/secret?sig=secret').catch((error: unknown) => error)
     expect(await refused).toBeInstanceOf(EgressRefused)
@@ -154,7 +156,7 @@ describe('the fetch that reaches simulators', () => {
   })
 
   test('rejects with what it was aborted with', async () => {
-    const slack = createSlackSimulator({ clock: createHandClock() })
+    const slack = createSlackSimulator({ clock: createVirtualClock(START) })
     const reason = new Error('given up')
     const sent = createSimulatorFetch([slack])(slack.webhookUrl, { signal: AbortSignal.abort(reason) })
     await expect(sent).rejects.toBe(reason)

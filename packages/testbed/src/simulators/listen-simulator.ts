@@ -3,16 +3,20 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { findForeignRequest } from '@ticketing/local-aws'
 import { getResponse } from 'msw'
 import type { Simulator } from './simulator.ts'
+import type { Vendor } from './vendor-edge.ts'
 
-/** The port is taken. `port` is the one that was asked for. */
-export class PortInUse extends Error {
-  override readonly name = 'PortInUse'
+/** What listens in a testbed. The cli has a flag for the port of each but `workflows`. */
+export type Listening = 'server' | 'cloud' | Vendor
+
+/** Another program listens on the port that was asked for. */
+export class AddressInUse extends Error {
+  override readonly name = 'AddressInUse'
+  readonly who: Listening
   readonly port: number
 
-  constructor(port: number, who: string, cause: unknown) {
-    super(`Port ${port} for the ${who} simulator is in use. Stop what listens there, or choose another port.`, {
-      cause,
-    })
+  constructor(who: Listening, port: number, cause?: unknown) {
+    super(`Port ${port} for ${who} is in use. Stop what listens there, or choose another port.`, { cause })
+    this.who = who
     this.port = port
   }
 }
@@ -38,7 +42,7 @@ export interface ListenOptions {
 
 /**
  * Puts a simulator behind a real listener. A lost connection is a destroyed socket; a silent vendor stays silent until
- * the client closes. Rejects with {@link PortInUse}.
+ * the client closes. Rejects with {@link AddressInUse}.
  */
 export async function listenSimulator(
   simulator: Simulator,
@@ -80,10 +84,10 @@ function answerPerson(simulator: Simulator, { method, url = '' }: IncomingMessag
   return true
 }
 
-function listen(server: Server, { port, host, who }: { port: number; host: string; who: string }): Promise<number> {
+function listen(server: Server, { port, host, who }: { port: number; host: string; who: Vendor }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(port, who, error) : error)
+      reject(error.code === 'EADDRINUSE' ? new AddressInUse(who, port, error) : error)
     })
     server.listen(port, host, () => {
       const address = server.address()

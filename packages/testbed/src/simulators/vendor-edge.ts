@@ -13,3 +13,6 @@ export type VendorEdge =
 
 /** The vendors that have a simulator. */
 export type Vendor = 'slack' | 'trello' | 'workflows'
+
+/** The channel in Slack where admins get notices of dead letters. */
+export const ADMIN_CHANNEL = 'ticket-admins'

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createSimulatorFetch } from '../simulators/simulator-fetch.ts'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createSlackSimulator } from './create-slack-simulator.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 const post = (body: unknown, contentType = 'application/json') => ({
   method: 'POST',
@@ -10,7 +12,7 @@ const post = (body: unknown, contentType = 'application/json') => ({
 })
 
 function start(burst = 4) {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const slack = createSlackSimulator({ clock, burst })
   const fetch = createSimulatorFetch([slack])
   const answer = async (url: string, init?: RequestInit) => {
@@ -239,9 +241,9 @@ describe('the rate limit', () => {
   test('takes the next message when Retry-After has passed', async () => {
     const { clock, send } = start(1)
     await send({ text: '1' })
-    clock.advance(999)
+    await clock.advance(999)
     expect(await send({ text: 'too early' })).toMatchObject({ status: 429 })
-    clock.advance(1)
+    await clock.advance(1)
     expect(await send({ text: '2' })).toMatchObject({ status: 200 })
   })
 
@@ -249,7 +251,7 @@ describe('the rate limit', () => {
     const { clock, slack, send } = start(1)
     for (let second = 0; second < 30; second += 1) {
       await send({ text: String(second) })
-      clock.advance(1000)
+      await clock.advance(1000)
     }
     expect(slack.messages).toHaveLength(30)
     expect(slack.largestWindow()).toBe(1)

@@ -7,7 +7,6 @@ import { labelOf } from '../simulators/find-ticket-id.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { checkPayload } from './check-payload.ts'
-import { createRateLimit } from './limit-rate.ts'
 import { readMessages, saveMessages, showMessages, toMessage } from './slack-state.ts'
 import type { ChannelState, SlackMessage, Webhook } from './slack-state.ts'
 
@@ -138,4 +137,25 @@ function refuseChannel(state: ChannelState): Response | undefined {
 
 function say(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(body, { status, headers: { 'content-type': 'text/html', ...headers } })
+}
+
+/** Admits a message or says how many whole seconds to wait. */
+type RateLimit = (
+  channel: string,
+  now: number,
+) => { readonly ok: true } | { readonly ok: false; readonly retryAfter: number }
+
+/**
+ * One message a second for each channel. Slack tolerates "short bursts" without a figure
+ * (https://docs.slack.dev/apis/web-api/rate-limits): here `burst` messages at once after a rest.
+ */
+function createRateLimit(burst: number): RateLimit {
+  const channels = new Map<string, { allowance: number; at: number }>()
+  return (channel, now) => {
+    const known = channels.get(channel) ?? { allowance: burst, at: now }
+    const allowance = Math.min(burst, known.allowance + (now - known.at) / 1000)
+    const admitted = allowance >= 1
+    channels.set(channel, { allowance: admitted ? allowance - 1 : allowance, at: now })
+    return admitted ? { ok: true } : { ok: false, retryAfter: Math.max(1, Math.ceil(1 - allowance)) }
+  }
 }

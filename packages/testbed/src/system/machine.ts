@@ -3,7 +3,6 @@ import type { Clock } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Random } from './random.ts'
-import type { Replica } from './replica.ts'
 import type { Vendors } from './start-vendors.ts'
 
 /** What the system under test stands on: a clock, vendors, a cloud, and a way to run servers. */
@@ -31,4 +30,14 @@ export interface MachineDependencies {
   readonly stops: (() => Promise<void>)[]
   /** Told as each part is ready. */
   readonly onReady: (part: string) => void
+}
+
+/** One server; a restart takes the same address again. */
+export interface Replica {
+  readonly url: string
+  /** Answers what it has accepted, then stops. Harmless when it has stopped already. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** SIGKILL: whatever it was doing is left undone, and nobody gets an answer. Only on the virtual clock. */
+  kill(): void
 }

@@ -3,8 +3,8 @@ import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
-import { AddressInUse } from './address-in-use.ts'
-import type { Replica } from './replica.ts'
+import { AddressInUse } from '../simulators/listen-simulator.ts'
+import type { Replica } from './machine.ts'
 import { createServerLog, SERVER_SETTINGS } from './server-log.ts'
 
 export interface ReplicaOptions {

@@ -1,19 +1,33 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createProcessExecutor, systemClock } from '@ticketing/local-aws'
-import type { ListeningAws } from '@ticketing/local-aws'
+import { createProcessExecutor, ListenFailed, startLocalAws, StoreUnusable, systemClock } from '@ticketing/local-aws'
+import type { ListeningAws, StartOptions } from '@ticketing/local-aws'
 import type { StackClientOptions } from '@ticketing/stack'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
+import { AddressInUse } from '../simulators/listen-simulator.ts'
+import { DamagedState } from '../simulators/keep-state.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
-import type { ExternalCloud } from './external-cloud.ts'
-import { clientOptionsOf } from './external-cloud.ts'
 import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineDependencies } from './machine.ts'
 import { createMessageHider, observerOf } from './observer.ts'
-import { startEmbeddedCloud } from './start-embedded-cloud.ts'
 import { startReplica } from './start-replica.ts'
 import { startVendors } from './start-vendors.ts'
+
+/** A cloud that is not the testbed's own: an emulator, or AWS. */
+export interface ExternalCloud extends Pick<StackClientOptions, 'credentials'> {
+  /** Absent: AWS itself. */
+  readonly endpoint?: string
+  /** @default 'us-east-1' */
+  readonly region?: string
+  /** Where Trello and Slack listen, and the host that functions there reach them by. @default both this machine's loopback */
+  readonly vendors?: { readonly host: string; readonly reachedAs: string }
+  /**
+   * Who runs the functions: the cloud, from the stack's zips; or this process, where event source pollers of our own feed
+   * them from the cloud's queues, for a cloud that cannot run them. @default 'cloud'
+   */
+  readonly functions?: 'cloud' | 'testbed'
+}
 
 export interface SystemMachineOptions {
   /** Where state is kept; absent: nothing is. */
@@ -105,4 +119,26 @@ async function startCloud(
   })
   stops.push(() => cloud.close())
   return cloud
+}
+
+/**
+ * The embedded cloud behind a listener. Rejects with an `AddressInUse` when the port is taken, and with a `DamagedState`
+ * when the kept store cannot be used.
+ */
+async function startEmbeddedCloud(options: StartOptions): Promise<ListeningAws> {
+  try {
+    return await startLocalAws(options)
+  } catch (error) {
+    if (error instanceof ListenFailed) throw new AddressInUse('cloud', error.failure.port, error)
+    throw error instanceof StoreUnusable ? new DamagedState(error.message, { cause: error }) : error
+  }
+}
+
+/** How clients reach it. */
+function clientOptionsOf({ endpoint, region = 'us-east-1', credentials }: ExternalCloud): StackClientOptions {
+  return {
+    region,
+    ...(endpoint !== undefined && { endpoint: endpoint.replace(/\/+$/, '') }),
+    ...(credentials && { credentials }),
+  }
 }

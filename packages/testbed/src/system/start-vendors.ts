@@ -3,14 +3,13 @@ import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { keepSimulatorState } from '../simulators/keep-state.ts'
-import { listenSimulator, PortInUse } from '../simulators/listen-simulator.ts'
-import type { ListeningSimulator, ListenOptions } from '../simulators/listen-simulator.ts'
+import { listenSimulator } from '../simulators/listen-simulator.ts'
+import type { ListeningSimulator } from '../simulators/listen-simulator.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import type { SlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
 import type { TrelloSimulator } from '../trello/create-trello-simulator.ts'
-import { ADMIN_CHANNEL } from './admin-channel.ts'
-import { AddressInUse } from './address-in-use.ts'
+import { ADMIN_CHANNEL } from '../simulators/vendor-edge.ts'
 
 export interface VendorOptions {
   readonly clock: Clock
@@ -23,7 +22,7 @@ export interface VendorOptions {
   readonly reachedAs?: string | undefined
   /** Further names by which clients may reach them. */
   readonly hostNames?: readonly string[] | undefined
-  /** See {@link ListenOptions}. */
+  /** See `listenSimulator`. */
   readonly isReady?: (() => boolean) | undefined
 }
 
@@ -80,7 +79,7 @@ export async function startVendors({
   }
   try {
     const start = async (simulator: Simulator, who: 'trello' | 'slack'): Promise<string> => {
-      const listener = await listenOn(simulator, who, {
+      const listener = await listenSimulator(simulator, {
         port: ports[who],
         ...(host !== undefined && { host }),
         hostNames: [...(reachedAs === undefined ? [] : [reachedAs]), ...(hostNames ?? [])],
@@ -97,13 +96,5 @@ export async function startVendors({
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-async function listenOn(simulator: Simulator, who: 'trello' | 'slack', at: ListenOptions): Promise<ListeningSimulator> {
-  try {
-    return await listenSimulator(simulator, at)
-  } catch (error) {
-    throw error instanceof PortInUse ? new AddressInUse(who, error.port, error) : error
   }
 }

@@ -10,7 +10,7 @@ import type { ProcessPorts } from '../processes/simulated-process.ts'
 import type { WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
 import type { FunctionMakers } from './inline-functions.ts'
-import type { Replica } from './replica.ts'
+import type { Replica } from './machine.ts'
 import type { Vendors } from './start-vendors.ts'
 import type { SystemMachineOptions } from './start-system-machine.ts'
 

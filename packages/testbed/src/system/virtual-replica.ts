@@ -6,7 +6,7 @@ import type { JournalWriter } from '../journal/create-journal.ts'
 import { runAs, simulateProcess } from '../processes/simulated-process.ts'
 import type { ProcessPorts, SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Network } from './network.ts'
-import type { Replica } from './replica.ts'
+import type { Replica } from './machine.ts'
 import { createServerLog, SERVER_SETTINGS } from './server-log.ts'
 
 export interface VirtualReplicaOptions {

@@ -2,11 +2,13 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createJournal } from '../journal/create-journal.ts'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createTeamsSimulator } from './create-teams-simulator.ts'
 import { correctedFormOf, replyText, TEAMS_SORRY, ticketIdOf } from './read-reply.ts'
 import { signActivity } from './sign-activity.ts'
 import type { Tamper } from './sign-activity.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 const TOKEN = Buffer.alloc(32, 7).toString('base64')
 const URL_OF_BOT = 'https://tickets.example.com/'
@@ -20,7 +22,7 @@ interface Received {
 
 /** A bot that answers whatever a test says, and what it was sent. */
 function start(answer: () => Response | Promise<Response> = () => Response.json({ type: 'message', text: 'Hello' })) {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const journal = createJournal({ clock })
   const received: Received[] = []
   const bot: typeof fetch = async (input, init) => {
@@ -191,7 +193,7 @@ describe('what Teams makes of the answer', () => {
   test('an answer after 5 s comes too late', async () => {
     const { teams, clock } = start(() => new Promise(() => {}))
     const sent = teams.sendText('help')
-    clock.advance(5000)
+    await clock.advance(5000)
     expect(await sent).toMatchObject({ kind: 'failed', reason: 'timeout', ms: 5000 })
   })
 
@@ -199,7 +201,7 @@ describe('what Teams makes of the answer', () => {
     const { promise, resolve } = Promise.withResolvers<Response>()
     const { teams, clock } = start(() => promise)
     const sent = teams.sendText('help')
-    clock.advance(4999)
+    await clock.advance(4999)
     resolve(Response.json({ type: 'message', text: 'late' }))
     expect(await sent).toMatchObject({ kind: 'replied', ms: 4999 })
   })

@@ -13,7 +13,7 @@ import type { Tamper } from './sign-activity.ts'
 import { toLines, writeMessage } from './write-message.ts'
 import type { TeamsForm, TeamsLine, TeamsShape, WrittenMessage } from './write-message.ts'
 
-export interface ComposeOptions {
+interface ComposeOptions {
   /** @default `divs` */
   readonly shape?: TeamsShape
   /** How old the activity is when it is sent, in milliseconds; negative: from the future. @default 0 */
@@ -24,7 +24,7 @@ export interface ComposeOptions {
   readonly place?: Partial<TeamsPlace>
 }
 
-export interface PostOptions {
+interface PostOptions {
   /** Another address than the simulator's own, such as a second replica. */
   readonly to?: string | undefined
   readonly tamper?: Tamper
@@ -32,7 +32,7 @@ export interface PostOptions {
   readonly token?: string
 }
 
-export type SendOptions = ComposeOptions & PostOptions
+type SendOptions = ComposeOptions & PostOptions
 
 /** A team with an outgoing webhook in it. */
 export interface TeamsSimulator {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { createJournal } from '../journal/create-journal.ts'
 import { createSimulatorFetch } from '../simulators/simulator-fetch.ts'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createWorkflowsSimulator } from './create-workflows-simulator.ts'
 
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
+
 function start() {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const journal = createJournal({ clock })
   const workflows = createWorkflowsSimulator({ clock, journal })
   const fetch = createSimulatorFetch([workflows])

@@ -9,7 +9,7 @@ import type { Simulator } from '../simulators/simulator.ts'
 import { readCardLines, textOf } from './read-reply.ts'
 
 /** One run of the flow behind the webhook. A run can fail after the webhook has answered 202. */
-export interface WorkflowRun {
+interface WorkflowRun {
   /** Milliseconds since the epoch. */
   readonly at: number
   /** All texts of the card. */

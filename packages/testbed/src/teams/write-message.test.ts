@@ -1,9 +1,11 @@
 import { parseDraft, readActivity, readMessage } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createTeamsSimulator } from './create-teams-simulator.ts'
 import { TEAMS_SHAPES, toLines, writeMessage } from './write-message.ts'
 import type { TeamsLine } from './write-message.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 const FORM = { title: 'R&D: login <page> is "blank"', priority: 'high', description: 'White since 9:40 + 1 min.' }
 
@@ -53,7 +55,7 @@ describe('a message', () => {
 })
 
 describe('the product reads', () => {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const teams = createTeamsSimulator({ clock, token: 'AAAA' })
   const read = (lines: readonly TeamsLine[], shape: (typeof TEAMS_SHAPES)[number]) => {
     const bytes = new TextEncoder().encode(JSON.stringify(teams.compose(lines, { shape })))

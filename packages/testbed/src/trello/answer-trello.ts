@@ -4,8 +4,7 @@ import { toCardJson } from './card-json.ts'
 import { checkCardFields } from './check-card-fields.ts'
 import type { BoardStore } from './board-store.ts'
 import { isObjectId, shortLinkOf } from './object-id.ts'
-import { pickFields } from './pick-fields.ts'
-import type { Parameters } from './read-parameters.ts'
+import type { Parameters } from './read-request.ts'
 import { selectCards } from './select-cards.ts'
 import { answerJson, answerRefusal, invalidValue, refusals } from './trello-answer.ts'
 import type { Refusal } from './trello-answer.ts'
@@ -182,4 +181,17 @@ function toBoardJson(board: Board): Json {
     shortUrl,
     url: `${shortUrl}/${board.name.toLowerCase()}`,
   }
+}
+
+/** `fields=name,closed`: those and the id; `all` or nothing asked: everything. `undefined` for a field that does not exist. */
+function pickFields(
+  items: readonly Json[],
+  fields: string | null,
+  known: readonly string[],
+): readonly Json[] | undefined {
+  if (fields === null || fields === '' || fields === 'all') return items
+  const names = fields.split(',').map((name) => name.trim())
+  if (!names.every((name) => known.includes(name))) return undefined
+  const wanted = new Set(['id', ...names])
+  return items.map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => wanted.has(name))))
 }

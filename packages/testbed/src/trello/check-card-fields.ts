@@ -1,5 +1,5 @@
 import { isObjectId } from './object-id.ts'
-import type { Parameters } from './read-parameters.ts'
+import type { Parameters } from './read-request.ts'
 import { invalidValue } from './trello-answer.ts'
 import type { Refusal } from './trello-answer.ts'
 import type { Card } from './trello-state.ts'

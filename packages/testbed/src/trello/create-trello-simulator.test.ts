@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createSimulatorFetch } from '../simulators/simulator-fetch.ts'
-import { createHandClock } from '../testing/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { createTrelloSimulator } from './create-trello-simulator.ts'
+
+const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 
 interface Sent {
   readonly json?: unknown
@@ -12,7 +14,7 @@ interface Sent {
 }
 
 function start() {
-  const clock = createHandClock()
+  const clock = createVirtualClock(START)
   const trello = createTrelloSimulator({ clock })
   const fetch = createSimulatorFetch([trello])
   const oauth = (token = trello.token) => `OAuth oauth_consumer_key="${trello.key}", oauth_token="${token}"`
@@ -69,7 +71,7 @@ async function startWithFive() {
   const started = start()
   for (const name of ['A', 'B', 'C', 'D', 'E']) {
     await started.create({ name, ...(name === 'B' && { idList: started.doing }) })
-    started.clock.advance(1000)
+    await started.clock.advance(1000)
   }
   const idOf = (name: string) => started.trello.cards.find((card) => card.name === name)?.id ?? ''
   return { ...started, idOf, cards: `${started.board}/cards` }
@@ -354,7 +356,7 @@ describe('the rate limits', () => {
     expect(refused).toMatchObject({ status: 429, value: TOKEN_LIMIT })
     expect(refused.headers.get('retry-after')).toBeNull()
     expect(trello.largestWindow()).toBe(101)
-    clock.advance(10_000)
+    await clock.advance(10_000)
     expect(await get(board)).toMatchObject({ status: 200 })
   })
 
@@ -389,7 +391,7 @@ describe('the rate limits', () => {
     expect(await getAsOther()).toMatchObject({ status: 200 })
     await get(board)
     expect(await getAsOther()).toMatchObject({ status: 429 })
-    clock.advance(10_000)
+    await clock.advance(10_000)
     expect(await getAsOther()).toMatchObject({ status: 200 })
   })
 })

@@ -12,14 +12,14 @@ import { TRELLO_SITE } from './card-json.ts'
 import { createBoardStore } from './board-store.ts'
 import { createTrelloRateLimit } from './limit-rate.ts'
 import { shortLinkOf } from './object-id.ts'
-import { checkCredentials, readCredentials } from './read-credentials.ts'
-import { readParameters } from './read-parameters.ts'
+import { checkCredentials, readCredentials } from './read-request.ts'
+import { readParameters } from './read-request.ts'
 import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
-import { showCards } from './show-cards.ts'
+import { showCards } from './trello-state.ts'
 import type { Board, Card, List } from './trello-state.ts'
 
 /** A card with what people click on. */
-export interface ShownCard extends Card {
+interface ShownCard extends Card {
   readonly url: string
   readonly list: string
 }

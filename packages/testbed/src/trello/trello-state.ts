@@ -1,4 +1,6 @@
+import { quoteLines, spellOut } from '../simulators/plain-text.ts'
 import { asObject, isBoolean, isItems, isNumber, isString, parseObject, readField } from '../simulators/read-json.ts'
+import { shortLinkOf } from './object-id.ts'
 
 export interface Board {
   readonly id: string
@@ -76,4 +78,26 @@ function readCard(saved: Readonly<Record<string, unknown>>): Card {
     idMembers: readField(saved, 'idMembers', isItems).filter(isString),
     dateLastActivity: text('dateLastActivity'),
   }
+}
+
+/** The board, or one card of it (`/c/<short link>`), as a person reads them. */
+export function showCards({ boards, lists, cards }: TrelloState, path: string): string | undefined {
+  const nameOf = (idList: string): string => lists.find(({ id }) => id === idList)?.name ?? ''
+  if (path === '/')
+    return [
+      `Trello simulator: ${boards.map(({ name }) => spellOut(name)).join(', ')}, newest card last`,
+      ...cards.map((card) => describeCard(card, nameOf(card.idList))),
+      '',
+    ].join('\n\n')
+  const [, shortLink] = /^\/c\/([A-Za-z0-9]{8})(?:\/|$)/.exec(path) ?? []
+  if (shortLink === undefined) return undefined
+  const card = cards.find(({ id }) => shortLinkOf(id) === shortLink)
+  return card
+    ? `${describeCard(card, nameOf(card.idList))}\n`
+    : 'There is no such card: it was never made, or deleted.\n'
+}
+
+function describeCard({ id, name, desc, closed }: Card, list: string): string {
+  const where = `list ${spellOut(list)}${closed ? ', archived' : ''}`
+  return [`${spellOut(name)}  [${where}]  /c/${shortLinkOf(id)}`, ...quoteLines(desc)].join('\n')
 }

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../journal/journal-entry.ts'
-import { ADMIN_CHANNEL } from '../system/admin-channel.ts'
+import { ADMIN_CHANNEL } from '../simulators/vendor-edge.ts'
 
 /** How often a ticket arrived where tickets go; a place that is left out counts as 0. */
 export interface Deliveries {

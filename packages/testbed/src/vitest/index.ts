@@ -1,3 +1,3 @@
 export { setUpTestbeds } from './set-up-testbeds.ts'
-export type { Deliveries } from './count-deliveries.ts'
+// Brings `declare module 'vitest'` into the declarations of this package.
 export type { TestbedMatchers } from './matchers.ts'

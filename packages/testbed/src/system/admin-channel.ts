@@ -1,2 +1,0 @@
-/** Where admins are told of dead letters, in Slack. */
-export const ADMIN_CHANNEL = 'ticket-admins'
