@@ -1,5 +1,6 @@
 import { runCli } from '@ticketing/cli'
-import type { CommandContext } from '@ticketing/cli'
+import { createStackClients } from '@ticketing/stack'
+import type { StackClientOptions } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import type { Clock } from 'ticket-core'
 import type { CommandResult } from './run-command.ts'
@@ -16,7 +17,8 @@ export interface InProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stop?: AbortSignal
   readonly clock?: Clock
-  readonly aws?: CommandContext['aws']
+  /** How clients reach a cloud in this very process, in place of what the command line says. */
+  readonly aws?: StackClientOptions | undefined
   /** Told of each line of either stream, before the command goes on. */
   readonly onLine?: (line: string) => void
 }
@@ -37,7 +39,7 @@ export async function runInProcess(
     cwd,
     env,
     clock,
-    ...(aws && { aws }),
+    clients: (options) => createStackClients({ ...options, ...aws }),
     isWindows: false,
     print: (line) => {
       said.push(line)

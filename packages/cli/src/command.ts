@@ -1,4 +1,4 @@
-import type { StackClientOptions } from '@ticketing/stack'
+import type { StackClientOptions, StackClients } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 
 /** All of its surroundings that a command touches: the root passes the process's own. */
@@ -8,8 +8,8 @@ export interface CommandContext {
   /** Hints for people are then written for PowerShell. */
   readonly isWindows: boolean
   readonly clock: Clock
-  /** How clients reach AWS where that is no address: a cloud in this very process. */
-  readonly aws?: StackClientOptions
+  /** Makes the clients of AWS. */
+  readonly clients: (options: StackClientOptions) => StackClients
   /** Takes a line for the person; the line feed is added. */
   print(line: string): void
   /** The same, to standard error. */

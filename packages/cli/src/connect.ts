@@ -1,21 +1,21 @@
-import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
-import type { StackClientOptions } from '@ticketing/stack'
+import type { StackClients } from '@ticketing/stack'
 import { createDeadLetterArchive, createLedgerReader, createLedgers } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { findQueueUrl } from 'ticket-adapters/sqs'
 import type { AppSecret, DeadLetterArchive, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
 import { nameResources } from 'ticket-core'
 import { CliError } from './cli-error.ts'
-import type { Hint } from './hints.ts'
+import type { Hint } from './target.ts'
 import type { Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
 /** A deployed system, found by its secret: everything else follows from the prefix in there. */
 export interface System {
-  readonly aws: StackClientOptions
+  readonly target: Target
+  /** One try a call: what is made of them retries by our clock. */
+  readonly clients: StackClients
   readonly secret: AppSecret
   readonly bucket: string
-  readonly s3: ReturnType<typeof createS3Client>
   /** For an id of which nothing else is known. */
   readonly ledger: LedgerReader
   readonly ledgers: Ledgers
@@ -23,18 +23,22 @@ export interface System {
 }
 
 /**
- * How SDK clients reach a target. The testbed never sees a person's own credentials; another endpoint may want them;
- * real AWS takes only what the SDK's own chain finds.
+ * The clients of a target. The testbed never gets a person's own credentials; another endpoint may need them; real AWS
+ * takes only what the SDK's own chain finds.
  */
-export function awsOptions(target: Target, context: CommandContext): StackClientOptions {
+export function createClientsOf(
+  target: Target,
+  context: CommandContext,
+  tries: { readonly maxAttempts?: number } = {},
+): StackClients {
   const own = Boolean(context.env['AWS_ACCESS_KEY_ID'] || context.env['AWS_PROFILE'])
   const isInvented = target.kind === 'testbed' || (target.kind === 'endpoint' && !own)
-  return {
+  return context.clients({
+    ...tries,
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
     ...(target.region !== undefined && { region: target.region }),
     ...(isInvented && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
-    ...context.aws,
-  }
+  })
 }
 
 /** The secret's name or ARN. */
@@ -47,12 +51,11 @@ const PATIENCE = 10_000
 
 /** Reads the secret and names the system's parts. */
 export async function connect(target: Target, context: CommandContext): Promise<System> {
-  const aws = awsOptions(target, context)
+  const clients = createClientsOf(target, context, { maxAttempts: 1 })
   const { clock } = context
   const secretId = secretIdOf(target, context)
-  const client = createSecretsManagerClient(aws)
   const read = await createSecretSource({
-    client,
+    client: clients.secretsManager,
     secretId,
     clock,
     allowHttp: target.endpoint !== undefined,
@@ -63,13 +66,12 @@ export async function connect(target: Target, context: CommandContext): Promise<
     throw new CliError(describeUnread(secretId, target, read.failure), 1, { mayPass })
   }
   const { bucket } = nameResources(read.value.prefix)
-  const s3 = createS3Client(aws)
-  const store = { client: s3, bucket, clock }
+  const store = { client: clients.s3, bucket, clock }
   return {
-    aws,
+    target,
+    clients,
     secret: read.value,
     bucket,
-    s3,
     ledger: createLedgerReader(store),
     ledgers: createLedgers(store),
     archive: createDeadLetterArchive(store),
@@ -78,15 +80,14 @@ export async function connect(target: Target, context: CommandContext): Promise<
 
 /** The queue of each lane, looked up by name. */
 export async function findQueues(
-  { aws, secret }: System,
+  { clients, secret }: System,
   { clock }: CommandContext,
   hint: Hint,
 ): Promise<Readonly<Record<TicketLane, string>>> {
-  const client = createSqsClient(aws)
   const { lanes } = nameResources(secret.prefix)
   const find = async (lane: TicketLane): Promise<string> => {
     const name = lanes[lane].queue
-    const found = await findQueueUrl({ client, name, clock })
+    const found = await findQueueUrl({ client: clients.sqs, name, clock })
     if (found.ok) return found.value
     throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: ${hint('up')}`)
   }

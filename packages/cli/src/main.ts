@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createStackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import { runCli } from './run-cli.ts'
 import { openTerminal } from './text/terminal.ts'
@@ -25,6 +26,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   isWindows: process.platform === 'win32',
   clock: systemClock,
+  clients: createStackClients,
   ...openTerminal(process.stdout, process.stderr),
   stop: stop.signal,
   sinceStart: () => performance.now(),

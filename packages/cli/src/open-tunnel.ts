@@ -15,13 +15,13 @@ export interface Tunnel {
 export type TunnelSdk = Pick<typeof Ngrok, 'forward'>
 
 /**
- * Opens ngrok's tunnel to a server on this machine. The SDK connects again by itself; an optional package with a native
- * part, it is loaded only when a tunnel is wanted.
+ * Opens ngrok's tunnel to a server on this machine. The SDK reconnects by itself. It is an optional package with a native
+ * part: `load` loads it only when a tunnel is wanted.
  */
 export async function openTunnel(
   serverUrl: string,
   { domain, authtoken }: TunnelSettings,
-  load: () => Promise<TunnelSdk> = () => import('@ngrok/ngrok'),
+  load: () => Promise<TunnelSdk>,
 ): Promise<Result<Tunnel, StartFailure>> {
   let sdk: TunnelSdk
   try {

@@ -1,8 +1,8 @@
-import { createStackClients, readCaller } from '@ticketing/stack'
+import { readCaller } from '@ticketing/stack'
 import type { StackClients, StackProblem } from '@ticketing/stack'
 import { intakeSecretId } from 'ticket-core'
 import { CliError } from './cli-error.ts'
-import { awsOptions } from './connect.ts'
+import { createClientsOf } from './connect.ts'
 import type { Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
@@ -15,7 +15,7 @@ export interface Place {
 
 /** Finds account and region, and says them with the prefix: before anything is changed there. */
 export async function printTarget(target: Target, context: CommandContext, prefix: string): Promise<Place> {
-  const clients = createStackClients(awsOptions(target, context))
+  const clients = createClientsOf(target, context)
   const read = await readCaller(clients)
   if (!read.ok) throw stackError([read.failure])
   const { accountId } = read.value

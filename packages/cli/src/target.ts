@@ -82,3 +82,15 @@ export function readAddress(name: string, text: string): string {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '')
   throw new CliError(`${name}: expected an address such as http://127.0.0.1:4566, got "${text}"`, 2)
 }
+
+/** Makes commands to print that work as printed: against the same AWS as the one that prints them. */
+export type Hint = (words: string) => string
+
+export function hintFor({ endpoint, aws, region }: TargetFlags): Hint {
+  const same = [
+    ...(aws ? ['--aws'] : []),
+    ...(endpoint === undefined ? [] : ['--endpoint', endpoint]),
+    ...(region === undefined ? [] : ['--region', region]),
+  ]
+  return (words) => ['npx -y pnpm@12 ticketing', words, ...same].join(' ')
+}

@@ -1,18 +1,19 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readQueue } from '@ticketing/stack'
 import type { Testbed } from '@ticketing/testbed'
+import { LANES } from 'ticket-core'
 import { checkPorts, explainAddress, readPort } from '../ports.ts'
 import { CliError } from '../cli-error.ts'
-import { describeWaiting } from '../dev/describe-waiting.ts'
 import { showAddresses } from '../dev/show-addresses.ts'
 import { showSteps } from '../dev/show-steps.ts'
-import { showTable } from '../dev/show-table.ts'
-import { sendSamples } from '../dev/send-samples.ts'
+import { sendSamples, showTable } from '../dev/send-samples.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { loadFunctions, loadTestbed } from '../load.ts'
 import { writePrivately } from '../private-folder.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
+import { countOf } from '../text/layout.ts'
 import { untilStopped } from '../command.ts'
 import type { Command, CommandContext } from '../command.ts'
 
@@ -153,4 +154,16 @@ async function start(context: CommandContext, { directory, ports, hostNames }: D
 
 function milliseconds(context: CommandContext): string {
   return `${String(Math.round(context.sinceStart())).padStart(6)} ms`
+}
+
+/** What earlier runs left in the queues, for one line; undefined where nothing waits. */
+async function describeWaiting({ clients, prefix }: Testbed): Promise<string | undefined> {
+  const read = await Promise.all(LANES.map((lane) => readQueue(clients, { prefix, lane })))
+  const waiting = read.flatMap((queue) => {
+    if (!queue.ok || !queue.value) return []
+    const { name, visible, inFlight, delayed } = queue.value
+    const count = visible + inFlight + delayed
+    return count === 0 ? [] : [`${countOf(count, 'message')} in ${name}`]
+  })
+  return waiting.length === 0 ? undefined : `still waiting from before: ${waiting.join(', ')}`
 }

@@ -1,22 +1,15 @@
 import { parseArgs } from 'node:util'
-import {
-  createClients,
-  describeSettingProblem,
-  METRIC_HELP,
-  readSettings,
-  runServer,
-  startServer,
-} from '@ticketing/server'
+import { describeSettingProblem, METRIC_HELP, readSettings, runServer, startServer } from '@ticketing/server'
 import type { RunningServer, StartFailure } from '@ticketing/server'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { AppSecret, Log, Result } from 'ticket-core'
 import { succeed } from 'ticket-core'
 import { describeSharedTokens } from '../print-target.ts'
-import { awsOptions, secretIdOf } from '../connect.ts'
+import { createClientsOf, secretIdOf } from '../connect.ts'
 import { readDeploymentSettings } from '../deployment-settings.ts'
 import type { TunnelSettings } from '../deployment-settings.ts'
-import { manageStack } from '../manage-stack.ts'
+import { manageStack } from '../stack-target.ts'
 import { openTunnel } from '../open-tunnel.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import { untilStopped } from '../command.ts'
@@ -65,7 +58,7 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
     if (tunnel) redaction.hide(tunnel.authtoken)
     const write = (line: string): void => context.print(line.trimEnd())
     const log = createLog({ write, clock, redaction, level: settings.value.logLevel })
-    const clients = createClients(awsOptions(target, context))
+    const clients = createClientsOf(target, context, { maxAttempts: 1 })
     const metrics = createMetrics({ help: METRIC_HELP })
     let isShared = false
     const onSecret = (secret: AppSecret): void => {
@@ -105,7 +98,7 @@ async function behindTunnel(
   settings: TunnelSettings,
   log: Log,
 ): Promise<Result<RunningServer, StartFailure>> {
-  const opened = await openTunnel(server.url, settings)
+  const opened = await openTunnel(server.url, settings, () => import('@ngrok/ngrok'))
   if (!opened.ok) {
     await server.close()
     return opened

@@ -6,7 +6,7 @@ import { printTarget } from '../print-target.ts'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../connect.ts'
 import type { System } from '../connect.ts'
-import { hintFor } from '../hints.ts'
+import { hintFor } from '../target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import { printableLine } from '../text/printable.ts'
 import type { Command, CommandContext } from '../command.ts'
@@ -34,7 +34,7 @@ Running servers notice a release within five minutes.${TARGET_HELP}`,
       throw new CliError(`expected ${FEWEST} or more digits of a token's digest, as "tokens list" shows them`, 2)
     const target = await findTarget(values, context)
     const system = await connect(target, context)
-    const listed = await listTokenTeams({ client: system.s3, bucket: system.bucket, clock: context.clock })
+    const listed = await listTokenTeams({ client: system.clients.s3, bucket: system.bucket, clock: context.clock })
     if ('reason' in listed) throw new CliError(`the bindings could not be listed: ${listed.reason}`)
     if (isList) return list(listed, system, context)
     const found = listed.filter(({ digest }) => digest.startsWith(digits))
@@ -45,7 +45,7 @@ Running servers notice a release within five minutes.${TARGET_HELP}`,
       )
     await printTarget(target, context, system.secret.prefix)
     const failure = await releaseToken(
-      { client: system.s3, bucket: system.bucket, clock: context.clock },
+      { client: system.clients.s3, bucket: system.bucket, clock: context.clock },
       binding.digest,
     )
     if (failure !== undefined) throw new CliError(`the token was not released: ${failure}`)

@@ -1,12 +1,12 @@
+import { readQueue } from '@ticketing/stack'
+import { createClientsOf } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { countOf, cutLine, lineWidth, showTime, wrapText } from '../text/layout.ts'
 import { asciiJson, printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
 import type { Cause } from './cause.ts'
-import { countUnarchived, describeUnarchived } from './count-unarchived.ts'
-import type { Unarchived } from './count-unarchived.ts'
-import { findCauses, NONE } from './find-causes.ts'
-import type { Hint } from '../hints.ts'
+import { findCauses, NONE } from './cause.ts'
+import type { Hint } from '../target.ts'
 import type { DamagedLetter, LetterSummary } from './read-letters.ts'
 import { printDamage } from './read-letters.ts'
 
@@ -28,7 +28,7 @@ export interface ListOptions {
 export async function listLetters(system: System, context: CommandContext, options: ListOptions): Promise<number> {
   const [{ causes, damaged }, unarchived] = await Promise.all([
     findCauses(system, context, options),
-    countUnarchived(system),
+    countUnarchived(system, context),
   ])
   printDamage(damaged, context)
   if (options.json) context.print(asciiJson(describeJson(causes, { damaged, unarchived })))
@@ -133,4 +133,27 @@ function describeJson(
     damaged,
     ...(unarchived.kind === 'counted' && { unarchived: unarchived.count }),
   }
+}
+
+type Unarchived =
+  | { readonly kind: 'counted'; readonly count: number; readonly queue: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** How many messages are in the dead-letter queue: letters of which the archive knows nothing yet. */
+async function countUnarchived({ target, secret }: System, context: CommandContext): Promise<Unarchived> {
+  const read = await readQueue(createClientsOf(target, context), { prefix: secret.prefix, lane: 'dead' })
+  if (!read.ok) return { kind: 'unknown', reason: `${read.failure.problem} ${read.failure.todo}` }
+  if (!read.value) return { kind: 'unknown', reason: `${secret.prefix}-DLQ is not there. Apply the stack again.` }
+  const { name, visible, inFlight, delayed } = read.value
+  return { kind: 'counted', count: visible + inFlight + delayed, queue: name }
+}
+
+/** Nothing where all is archived, or known to be. */
+function describeUnarchived(unarchived: Unarchived): string[] {
+  if (unarchived.kind === 'unknown') return [`The dead-letter queue could not be looked into: ${unarchived.reason}`]
+  const { count, queue } = unarchived
+  if (count === 0) return []
+  return [
+    `About ${countOf(count, 'message')} in ${queue}, not archived or not told of yet; if that stays, see its log.`,
+  ]
 }

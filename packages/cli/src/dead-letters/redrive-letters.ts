@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createRedrive } from '@ticketing/lambdas'
 import type { Redriven } from '@ticketing/lambdas'
-import { createSqsClient } from 'ticket-adapters/aws'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
 import { findQueues } from '../connect.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import type { CommandContext } from '../command.ts'
-import { findCauses } from './find-causes.ts'
-import type { Hint } from '../hints.ts'
+import { findCauses } from './cause.ts'
+import type { Hint } from '../target.ts'
 import type { LetterSummary } from './read-letters.ts'
 import { printDamage } from './read-letters.ts'
 import type { Step } from './for-each-letter.ts'
@@ -40,7 +39,7 @@ export async function redriveLetters(
   const redrive = createRedrive({
     archive: system.archive,
     ledgers: system.ledgers,
-    send: createEnvelopeSender({ client: createSqsClient(system.aws), queueUrls, clock: context.clock }),
+    send: createEnvelopeSender({ client: system.clients.sqs, queueUrls, clock: context.clock }),
     clock: context.clock,
     log: { write: () => undefined },
     newNonce: randomUUID,

@@ -7,7 +7,7 @@ import type { Fact } from '../text/layout.ts'
 import { countOf, layFacts, lineWidth, showTime } from '../text/layout.ts'
 import { asciiJson, printable, printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
-import type { Hint } from '../hints.ts'
+import type { Hint } from '../target.ts'
 import { describeForeignKey, summarise } from './read-letters.ts'
 
 export interface ShowOptions {

@@ -82,3 +82,25 @@ async function sendMalformed(bed: Testbed, context: CommandContext): Promise<Sam
     : 'answered in another way than expected'
   return { message: 'malformed: priority "hgih"', landed, milliseconds: context.clock.now() - start, asExpected }
 }
+
+/** Prints message → ticket id → where it landed → time. */
+export function showTable(results: readonly SampleResult[], context: CommandContext): void {
+  const rows = [
+    ['message', 'ticket', 'landed', 'time'],
+    ...results.map(({ message, ticket, landed, milliseconds }) => [
+      message,
+      ticket ?? '-',
+      landed,
+      `${milliseconds} ms`,
+    ]),
+  ]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  context.print('')
+  for (const row of rows)
+    context.print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+}
