@@ -86,8 +86,8 @@ const line: Layer = {
 
 const stack: Layer = {
   files: ['packages/stack/src/**/*.ts'],
-  why: "The stack knows the AWS SDK, ticket-core's entrance, and how clients of AWS are made and their errors read.",
-  mayImport: ['ticket-core', 'ticket-adapters/aws', '@aws-sdk/*'],
+  why: "The stack knows the AWS SDK, ticket-core's entrance, how clients of AWS are made and their errors read, and how to wait.",
+  mayImport: ['ticket-core', 'ticket-adapters/aws', 'ticket-adapters/clock', '@aws-sdk/*'],
   time: 'port',
   mayReadEnvironment: false,
 }

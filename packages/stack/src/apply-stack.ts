@@ -1,5 +1,5 @@
 import type { StackClients } from './clients.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from 'ticket-core'
 import type { DesiredStack } from './desired/desired-stack.ts'
 import type { Context, StackStep } from './kind.ts'
 import type { PlannedResource } from './plan-stack.ts'
@@ -7,7 +7,7 @@ import { listResources } from './plan-stack.ts'
 import { findCaller } from './read-caller.ts'
 import type { Change, StackProblem } from './resource.ts'
 import { StackError } from './resource.ts'
-import type { Result } from './result.ts'
+import type { Result } from 'ticket-core'
 import { runTasks } from './run-tasks.ts'
 
 export interface StackOptions {

@@ -3,7 +3,7 @@ import type { StackOptions } from './apply-stack.ts'
 import { removeBoundary } from './boundary/remove-boundary.ts'
 import { removeBucket } from './bucket/remove-bucket.ts'
 import type { StackClients } from './clients.ts'
-import { wait } from './clock.ts'
+import { sleep } from 'ticket-adapters/clock'
 import { explainError } from './explain-error.ts'
 import { removeFunction } from './function/remove-function.ts'
 import { backoff, transientErrorOf } from './transient-error.ts'
@@ -13,7 +13,7 @@ import { findCaller } from './read-caller.ts'
 import type { Removal, RemovalContext, RemovalOutcome } from './removal.ts'
 import type { Resource, StackProblem } from './resource.ts'
 import { removeRole } from './role/remove-role.ts'
-import type { Result } from './result.ts'
+import type { Result } from 'ticket-core'
 import { runTasks } from './run-tasks.ts'
 
 export interface DestroyOptions extends StackOptions {
@@ -107,7 +107,7 @@ async function removeWithRetries(
     } catch (error) {
       const transientError = transientErrorOf(error)
       if (!transientError || attempt === TRIES) throw explainError(error, resource)
-      await wait(context.clock, backoff(transientError, attempt))
+      await sleep(context.clock, backoff(transientError, attempt))
     }
   }
 }

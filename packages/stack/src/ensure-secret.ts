@@ -5,8 +5,8 @@ import { APP } from './desired/tags.ts'
 import { explainError } from './explain-error.ts'
 import type { Resource, StackProblem } from './resource.ts'
 import { StackError } from './resource.ts'
-import type { Result } from './result.ts'
-import { problemAsValue } from './result.ts'
+import type { Result } from 'ticket-core'
+import { problemAsValue } from './resource.ts'
 
 /** What is there now. Keys are named, values never. */
 export interface EnsuredSecret {

@@ -1,20 +1,10 @@
 export type { AppliedStack, StackFailure, StackOptions } from './apply-stack.ts'
 export { applyStack } from './apply-stack.ts'
 export type { StackClients } from './clients.ts'
-export type { Clock } from './clock.ts'
 export type { StackDescription } from './desired/describe-stack.ts'
 export { describeStack } from './desired/describe-stack.ts'
-export type {
-  DesiredBoundary,
-  DesiredBucket,
-  DesiredFunction,
-  DesiredMapping,
-  DesiredQueue,
-  DesiredRole,
-  DesiredStack,
-  EnvironmentValue,
-} from './desired/desired-stack.ts'
-export type { DestroyedStack, DestroyFailure, DestroyOptions, LeftResource } from './destroy-stack.ts'
+export type { DesiredStack, EnvironmentValue } from './desired/desired-stack.ts'
+export type { DestroyedStack, DestroyFailure, DestroyOptions } from './destroy-stack.ts'
 export { destroyStack } from './destroy-stack.ts'
 export type { EnsuredSecret } from './ensure-secret.ts'
 export { ensureSecret } from './ensure-secret.ts'
@@ -25,9 +15,8 @@ export { boundaryPolicy, operatorPolicy, serverPolicy } from './policy/access-po
 export type { PolicyDocument, Statement } from './policy/policy-document.ts'
 export type { Caller } from './read-caller.ts'
 export { readCaller } from './read-caller.ts'
-export type { FunctionStatus, LaneStatus, QueueStatus, StackStatus } from './read-stack.ts'
+export type { StackStatus } from './read-stack.ts'
 export { readQueue, readStack } from './read-stack.ts'
-export type { Change, Difference, Resource, ResourceKind, StackProblem } from './resource.ts'
-export type { Result } from './result.ts'
+export type { Change, Resource, StackProblem } from './resource.ts'
 export type { StackClientOptions } from './create-stack-clients.ts'
 export { createStackClients } from './create-stack-clients.ts'

@@ -1,5 +1,5 @@
 import type { StackClients } from './clients.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from 'ticket-core'
 import type { Change, Resource } from './resource.ts'
 
 /** What happens while a stack is applied or destroyed, for whoever shows it. */

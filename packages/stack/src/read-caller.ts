@@ -2,8 +2,8 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import type { StackClients } from './clients.ts'
 import { explainError } from './explain-error.ts'
 import type { StackProblem } from './resource.ts'
-import type { Result } from './result.ts'
-import { problemAsValue } from './result.ts'
+import type { Result } from 'ticket-core'
+import { problemAsValue } from './resource.ts'
 
 /** Whose credentials the clients have: what a command shows before it changes anything. */
 export interface Caller {

@@ -9,8 +9,8 @@ import { explainError } from './explain-error.ts'
 import type { MessageCounts } from './queue/count-messages.ts'
 import { countMessages } from './queue/count-messages.ts'
 import type { Resource, StackProblem } from './resource.ts'
-import type { Result } from './result.ts'
-import { problemAsValue } from './result.ts'
+import type { Result } from 'ticket-core'
+import { problemAsValue } from './resource.ts'
 
 export interface QueueStatus extends MessageCounts {
   readonly name: string

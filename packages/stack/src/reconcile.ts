@@ -1,4 +1,4 @@
-import { wait } from './clock.ts'
+import { sleep } from 'ticket-adapters/clock'
 import { explainError } from './explain-error.ts'
 import { backoff, transientErrorOf } from './transient-error.ts'
 import type { Context, Kind } from './kind.ts'
@@ -42,7 +42,7 @@ export async function reconcile<Desired, Observed>(
         )
       }
       onStep({ kind: 'waiting', resource, reason: transientError })
-      await wait(clock, backoff(transientError, attempt))
+      await sleep(clock, backoff(transientError, attempt))
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { StackClients } from './clients.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from 'ticket-core'
 
 export interface RemovalContext {
   readonly clients: StackClients

@@ -1,3 +1,5 @@
+import type { Result } from 'ticket-core'
+
 /** What kinds of things the stack is made of. */
 export type ResourceKind = 'account' | 'queue' | 'bucket' | 'policy' | 'role' | 'function' | 'mapping' | 'secret'
 
@@ -52,5 +54,15 @@ export class StackError extends Error {
   constructor(detail: StackProblem, cause?: unknown) {
     super(`${detail.resource.kind} ${detail.resource.name}: ${detail.problem}`, { cause })
     this.detail = detail
+  }
+}
+
+/** Where a {@link StackError} becomes the value that callers get; a bug goes on. */
+export async function problemAsValue<Value>(run: () => Promise<Value>): Promise<Result<Value, StackProblem>> {
+  try {
+    return { ok: true, value: await run() }
+  } catch (error) {
+    if (error instanceof StackError) return { ok: false, failure: error.detail }
+    throw error
   }
 }

@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
-import { wait } from '../clock.ts'
+import { sleep } from 'ticket-adapters/clock'
 import type { Context } from '../kind.ts'
 import { StackError } from '../resource.ts'
 
@@ -25,7 +25,7 @@ export async function waitUntilSettled(
         todo: 'Run the same command again: it goes on where it stopped.',
       })
     }
-    await wait(clock, pause)
+    await sleep(clock, pause)
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     is = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }))
   }

@@ -4,7 +4,7 @@ import {
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda'
 import { unlessAbsent } from '../aws-errors.ts'
-import { wait } from '../clock.ts'
+import { sleep } from 'ticket-adapters/clock'
 import { isManaged } from '../desired/tags.ts'
 import type { Removal } from '../removal.ts'
 import { StackError } from '../resource.ts'
@@ -34,7 +34,7 @@ export const removeMappings: Removal = async (functionName, { clients, clock, pr
   // Listed, not got: of one that is gone Lambda knows no function, and a right that is held to functions holds no more.
   while ((await list()).some((uuid) => mappings.has(uuid))) {
     if (clock.monotonic() > until) throw stillThere(functionName)
-    await wait(clock, pause)
+    await sleep(clock, pause)
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
   }
   return { kind: 'removed' }
