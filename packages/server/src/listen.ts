@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Server as NetServer } from 'node:net'
 import type { Socket } from 'node:net'
 import type { Clock, Log, Metrics } from 'ticket-core'
 import { createBodyBudget } from './body-budget.ts'
 import type { Handle, Reply } from './http-values.ts'
 import { BODY_LIMIT, replyText } from './http-values.ts'
 import { answerBrokenHead } from './answer-broken-head.ts'
+import { createConnectionDrain } from './drain-connections.ts'
 import type { BodyFailure } from './read-body.ts'
 import { announcesTooMuch, hasBody, readBody } from './read-body.ts'
 import type { ReadSource } from './read-source.ts'
@@ -22,13 +22,13 @@ export interface ListenOptions {
   readonly metrics: Metrics
   /** Milliseconds for a body, from the head's arrival; 408 after that. @default 3000 */
   readonly bodyTimeoutMs?: number
-  /** Bytes of unfinished bodies, all connections together; the largest gets 503 above that. @default 64 MiB */
+  /** Bytes of the unfinished bodies of all connections; above that the largest gets 503. @default 64 MiB */
   readonly bodyBudgetBytes?: number
-  /** Whose address a request carries in the log. @default the connection's other end */
+  /** Which address the log shows for a request. @default the connection's other end */
   readonly readSource?: ReadSource
 }
 
-/** A listener at work. */
+/** A running listener. */
 export interface Listening {
   readonly port: number
   /** From now on every answer closes its connection; requests are still answered. */
@@ -47,14 +47,9 @@ interface Exchange {
 const BODY_BUDGET = 64 * 1024 * 1024
 /** Milliseconds. Longer than the 60 s of common load balancers, so that they never send into a closing connection. */
 const KEEP_ALIVE = 65_000
-/** Node's own watch over heads and silent sockets, on the system's clock: hygiene, no part of any answer's time. */
+/** Node's own limits for heads and silent sockets, on the system's clock. They are no part of an answer's time. */
 const HEAD_TIMEOUT = 10_000
 const SILENT_SOCKET = 75_000
-/** When closing: as long as a connection, or a request that was fully sent, needs from the kernel to us. Milliseconds. */
-const LINGER = 100
-const LINGER_ROUNDS = 10
-/** Answers are held no longer than this: Teams waits five seconds, and line 1 takes 4.7 at most. */
-const HELD_ROUNDS = 2
 
 /** Puts `handle` behind node:http; docs/decisions/0003-http-server.md says why not behind a framework. */
 export async function listen(options: ListenOptions): Promise<Listening> {
@@ -62,13 +57,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const { readSource = createSourceReader() } = options
   const budget = createBodyBudget(bodyBudgetBytes)
   const exchanges = new WeakMap<Socket, Exchange>()
-  let open = 0
-  let arrivals = 0
   let isRetired = false
-  /** Settles when answers may go out again. */
-  let answersHeld: Promise<void> | undefined
   let closing: Promise<void> | undefined
-  let whenIdle: (() => void) | undefined
 
   function send(response: ServerResponse, reply: Reply): void {
     const headers: Record<string, string | number> = {
@@ -76,7 +66,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       'content-length': Buffer.byteLength(reply.body),
     }
     if (isRetired || exchanges.get(response.req.socket)?.isLast === true) headers['connection'] = 'close'
-    // A text and its head leave in one write; bytes would take two.
+    // Node writes a string together with its head; bytes would take a second write.
     response.writeHead(reply.status, headers).end(reply.body)
   }
 
@@ -88,14 +78,14 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   async function answer(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
     const receivedAt = clock.monotonic()
     const { method = '', url = '', headers } = request
-    // Of every method and path: Node would read a body that nobody asked for to its end.
+    // For every method and path: Node would read an unread body to its end.
     const read = hasBody(request)
       ? await readBody(request, { maxBytes: BODY_LIMIT, timeoutMs: bodyTimeoutMs, clock, budget })
       : NO_BODY
     if (read.ok) {
       const from = readSource(request)
       const reply = await handle({ method, path: url, headers, body: read.value, receivedAt, from })
-      await answersHeld
+      await drain.answersHeld()
       send(response, reply)
       return
     }
@@ -104,12 +94,12 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     if (read.failure !== 'gone') send(response, REFUSALS[read.failure])
   }
 
-  /** The answer to the open request is the connection's last one, and nothing more is read from it. */
+  /** Makes the answer to the open request the connection's last one. Nothing more is read from the connection. */
   function endAfterAnswer(exchange: Exchange, code: keyof typeof LAST_HINTS): void {
     if (exchange.isLast) return
     exchange.isLast = true
     const { socket } = exchange.request
-    // Node reads on when the answer is done, to drop what is left of the request; one packet holds 2,000 small requests.
+    // After the answer Node resumes reading, to drop the rest of the request; one packet holds 2,000 small requests.
     socket.on('resume', () => socket.pause())
     socket.pause()
     refuse(exchange.request, code, LAST_HINTS[code])
@@ -117,7 +107,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request
-    arrivals += 1
+    drain.arrived()
     const earlier = exchanges.get(socket)
     if (earlier) {
       endAfterAnswer(earlier, 'pipelined')
@@ -125,11 +115,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     }
     const exchange: Exchange = { request, isLast: false }
     exchanges.set(socket, exchange)
-    open += 1
+    const ended = drain.began()
     response.once('close', () => {
-      open -= 1
-      if (open === 0) whenIdle?.()
-      // What is still read from a connection after its last answer belongs to that exchange, and is not taken.
+      ended()
+      // The exchange stays: what is still read from the connection after its last answer is not taken as a request.
       if (exchange.isLast) socket.destroySoon()
       else exchanges.delete(socket)
     })
@@ -153,10 +142,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     connectionsCheckingInterval: 2000,
   })
   server.setTimeout(SILENT_SOCKET)
-  server.on('connection', () => {
-    arrivals += 1
-  })
-  // Without listeners of ours Node would answer an "Expect" by itself, and read that request's body to its end.
+  const drain = createConnectionDrain(server, clock)
+  server.on('connection', () => drain.arrived())
+  // Without these listeners Node would answer an "Expect" itself, and read that request's body to its end.
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const)
     server.on(event, (request: IncomingMessage, response: ServerResponse) => void take(request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -164,45 +152,6 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     if (exchange?.request.complete === true) endAfterAnswer(exchange, 'followed-by-garbage')
     else answerBrokenHead(error, { socket, log, from: readSource({ socket, headers: {} }) })
   })
-
-  async function idle(): Promise<void> {
-    if (open === 0) return
-    await new Promise<void>((resolve) => {
-      whenIdle = resolve
-    })
-  }
-
-  /** Until nothing came in for a while; the kernel hands over what it holds one by one. */
-  async function untilQuiet(rounds: number): Promise<void> {
-    for (let round = 0; round < rounds; round += 1) {
-      const before = arrivals
-      await new Promise<void>((resolve) => {
-        clock.after(LINGER, resolve)
-      })
-      if (arrivals === before) return
-    }
-  }
-
-  async function shutDown(): Promise<void> {
-    isRetired = true
-    // What the kernel has connected and not handed over would be reset with the listener. Callers that wait for an answer
-    // open no new connections: so its line gets empty.
-    const { promise, resolve: release } = Promise.withResolvers<void>()
-    answersHeld = promise
-    await untilQuiet(HELD_ROUNDS)
-    // Not `server.close`, which ends connections whose request is on its way from the kernel to us: they would be reset.
-    const closed = new Promise<void>((resolve) => {
-      NetServer.prototype.close.call(server, () => resolve())
-    })
-    release()
-    await idle()
-    await untilQuiet(LINGER_ROUNDS)
-    await idle()
-    // What is left has sent half a head at most. The first call stops Node's watch over heads, too.
-    server.close()
-    server.closeAllConnections()
-    await closed
-  }
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -217,7 +166,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     retire() {
       isRetired = true
     },
-    close: () => (closing ??= shutDown()),
+    close() {
+      isRetired = true
+      closing ??= drain.close()
+      return closing
+    },
   }
 }
 
