@@ -28,7 +28,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     file: 'server/src/listen.ts',
     find: "send(response, replyText(500, 'Internal Server Error\\n'))",
     put: 'send(response, replyText(500, `${String(error)}\\n`))',
-    caughtBy: 'server/src/listen.test.ts::that meets a bug gets a bare 500, and the log the bug',
+    caughtBy: 'server/src/listen.test.ts::that meets a bug gets a bare 500, and the log shows the bug',
   },
   {
     name: 'reads a body of any length',
@@ -73,7 +73,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     find: 'total > maxBytes ? findLargest(bodies) : undefined',
     put: 'total < 0 ? findLargest(bodies) : undefined',
     caughtBy:
-      'server/src/listen.test.ts::unfinished bodies that are too much together: the largest gets 503, and a small one is still answered',
+      'server/src/listen.test.ts::unfinished bodies over the budget: the largest gets 503, and a small one is still answered',
     hangs: true,
   },
   {
@@ -82,7 +82,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     find: 'if (!renewal && now - renewedAt < RENEW_EVERY) return another()',
     put: '',
     caughtBy:
-      'server/src/receive-activity.test.ts::are read anew once in 30 s at most, however many forged requests come',
+      'server/src/receive-activity.test.ts::are read again at most once in 30 s, however many forged requests come',
   },
   {
     name: 'answers at every path',
@@ -96,14 +96,14 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     file: 'ticket-core/src/json-shape.ts',
     find: "return typeof value === 'string' && value !== '' ? value : undefined",
     put: 'return value as string | undefined',
-    caughtBy: 'server/src/hostile-requests.test.ts::signed by a Teams gone mad is answered with a card or a refusal',
+    caughtBy: 'server/src/hostile-requests.test.ts::of signed JSON is answered with a card or a refusal',
   },
   {
     name: 'leaves direction marks in cards',
     file: 'ticket-core/src/card.ts',
     find: 'visibleText(text)',
     put: 'text',
-    caughtBy: 'ticket-core/src/reply.test.ts::cannot run a date function or turn the reading direction',
+    caughtBy: 'ticket-core/src/reply.test.ts::cannot run a date function or change the reading direction',
   },
   {
     name: 'tells every team of every ticket',
@@ -111,7 +111,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     find: 'team === undefined || stored.item.team !== team',
     put: 'team === undefined',
     caughtBy:
-      'ticket-core/src/reply.test.ts::tells another team nothing of a ticket that is %s: the answer is that of no record',
+      'ticket-core/src/reply.test.ts::hides from another team a ticket that is %s: the answer is that of no record',
   },
   {
     name: 'takes a webhook by plain HTTP',

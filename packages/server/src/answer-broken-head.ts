@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Log } from 'ticket-core'
 
-/** By Node's error codes, as its own handler answers them. https://nodejs.org/api/http.html#event-clienterror */
+/** By Node's error codes, as Node's own handler answers them. https://nodejs.org/api/http.html#event-clienterror */
 const STATUS_LINES: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
-/** Answers what is not HTTP, or too much of it, and closes the connection. */
+/** Answers a request that is not HTTP, or whose head is too large or slow, and closes the connection. */
 export function answerBrokenHead(
   error: NodeJS.ErrnoException,
   { socket, log, from }: { readonly socket: Socket; readonly log: Log; readonly from: string },

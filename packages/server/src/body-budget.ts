@@ -1,22 +1,22 @@
-/** A body that is still coming in. */
+/** A body of which a part has arrived. */
 export interface UnfinishedBody {
-  /** Bytes so far. */
+  /** Bytes received so far. */
   readonly size: number
-  /** Lets go of what came. Called once at most. */
+  /** Drops the received bytes. Called at most once. */
   giveUp(): void
 }
 
-/** The unfinished bodies of all connections together. */
+/** The limit for the unfinished bodies of all connections together. */
 export interface BodyBudget {
-  /** Call it whenever the body has grown; makes room by giving up the largest, which may be this one. */
+  /** Counts bytes of a body; over the limit, gives up the largest body, which may be this one. */
   grown(body: UnfinishedBody, by: number): void
-  /** The body is complete, refused or gone. Harmless when it is not counted. */
+  /** The body is complete, refused or gone: it counts no more. May be called again. */
   ended(body: UnfinishedBody): void
 }
 
 /**
- * Bounds what strangers can make the server hold before any signature is looked at. A Teams message is small and comes
- * in one piece; whoever holds connections open with large halves loses the largest first.
+ * Bounds the memory that unauthenticated callers can fill. A Teams message is small and arrives in one piece; a client
+ * that holds connections open with large unfinished bodies loses the largest first.
  */
 export function createBodyBudget(maxBytes: number): BodyBudget {
   const bodies = new Set<UnfinishedBody>()
@@ -28,7 +28,7 @@ export function createBodyBudget(maxBytes: number): BodyBudget {
     grown(body, by) {
       bodies.add(body)
       total += by
-      // Once is enough: this one grew, so the largest is at least as large as what came too much.
+      // Removing one is enough: the largest body is at least as large as the bytes that exceed the limit.
       const largest = total > maxBytes ? findLargest(bodies) : undefined
       if (!largest) return
       ended(largest)

@@ -1,28 +1,28 @@
 import type { Clock, Log, TokenName, TokenTeams } from 'ticket-core'
 import { within } from './within.ts'
 
-/** Whether a token may sign for a team. `another-team` names both, for the operator's log. */
+/** Whether a token may sign for a team. `another-team` names both teams, for the operator's log. */
 export type TeamCheck =
   | { readonly kind: 'may-sign' }
   | { readonly kind: 'another-team'; readonly token: string; readonly owner: string; readonly team: string }
   | { readonly kind: 'unavailable'; readonly reason: string }
 
-/** Who signed, for which team, and until when the answer must be there. */
+/** The token that signed, the team it signed for, and the deadline of the answer. */
 export interface SignedFor {
   readonly token: TokenName
-  /** Absent in a message that names none: it belongs to no team, and binds nothing. */
+  /** Absent when the message names no team: then it binds nothing. */
   readonly team: string | undefined
   readonly deadline: number
 }
 
-/** A binding is read again after this, so that one that an operator released is noticed. Milliseconds. */
+/** A binding is read again after this time, to notice that an operator released it. Milliseconds. */
 const FRESH = 300_000
-/** For another team than the one in memory: so that a release counts soon, and forged requests cost little. */
+/** The same for a team other than the one in memory: a release takes effect soon, and wrong requests cost few reads. */
 const FRESH_FOR_ANOTHER = 10_000
 
 interface Owner {
   readonly team: string
-  /** When S3 was last asked, whatever it said. */
+  /** When S3 was last asked, with any result. */
   askedAt: number
 }
 
@@ -30,8 +30,8 @@ interface Owner {
 const SHOWN = 12
 
 /**
- * Holds each token to the first team that it signs for, or to the one that the secret names. What is known of a token
- * stays in memory: an S3 that is down stops only tokens that this process has not seen yet.
+ * Binds each token to the first team that it signs for, or to the team that the secret names. Known bindings stay in
+ * memory: when S3 is down, only tokens that this process has not seen yet are refused.
  */
 export function createTeamCheck({
   tokenTeams,
@@ -60,7 +60,7 @@ export function createTeamCheck({
     return first.kind === 'found' ? { team: first.item.team } : { reason: 'Two teams claimed the token at once.' }
   }
 
-  /** Messages of one team at the same moment share one question. */
+  /** Concurrent messages of one team share one read. */
   function ask(digest: string, team: string): Promise<{ team: string } | { reason: string }> {
     const key = `${digest} ${team}`
     const flight = flights.get(key) ?? askOnce(digest, team).finally(() => flights.delete(key))
@@ -79,20 +79,20 @@ export function createTeamCheck({
 
   return async ({ token: { digest, team: named }, team, deadline }) => {
     if (team === undefined) return { kind: 'may-sign' }
-    const judge = (owner: string): TeamCheck =>
+    const compare = (owner: string): TeamCheck =>
       owner === team ? { kind: 'may-sign' } : { kind: 'another-team', token: digest.slice(0, SHOWN), owner, team }
-    if (named !== undefined) return judge(named)
+    if (named !== undefined) return compare(named)
     const known = owners.get(digest)
     const age = known ? clock.monotonic() - known.askedAt : 0
     if (known?.team === team) {
-      // Nobody waits for this: an S3 that hangs must not cost each ticket its time.
+      // Not awaited: an S3 that hangs must not delay every ticket.
       if (age >= FRESH) void ask(digest, team)
       return { kind: 'may-sign' }
     }
-    if (known && age < FRESH_FOR_ANOTHER) return judge(known.team)
+    if (known && age < FRESH_FOR_ANOTHER) return compare(known.team)
     const late = { reason: 'S3 did not answer in time.' }
     const read = await within(ask(digest, team), { clock, deadline, late })
-    if ('team' in read) return judge(read.team)
-    return known ? judge(known.team) : { kind: 'unavailable', reason: read.reason }
+    if ('team' in read) return compare(read.team)
+    return known ? compare(known.team) : { kind: 'unavailable', reason: read.reason }
   }
 }

@@ -9,10 +9,10 @@ export interface DeduplicatorOptions {
   readonly maxEntries?: number
 }
 
-/** What became of an activity's ticket, and whether this replica had it before. */
+/** What became of an activity's ticket, and whether this replica has seen it before. */
 export interface Acceptance {
   readonly outcome: Enqueued
-  /** Where the first of them goes, should the text have been edited between two posts of one activity. */
+  /** The priority of the first post, which counts when the text was edited between two posts of one activity. */
   readonly priority: Priority
   readonly isRepeat: boolean
 }
@@ -24,9 +24,9 @@ interface Entry {
 }
 
 /**
- * Hands each activity to the queue once: posts of one activity at the same moment share one send, a later one gets
- * the answer of the first. Only "accepted" is remembered. After "refused" a new post must have its chance, and after
- * "unknown" too: it carries the same id, so a second message of it does no harm, and only a new answer can be true.
+ * Sends each activity to the queue once: concurrent posts of one activity share one send, and a later post gets the
+ * first one's answer. Only "accepted" is remembered. After "refused" or "unknown" a new post is sent again: it has the
+ * same id, so a second message does no harm, and only a new answer can be true.
  */
 export function createDeduplicator({
   queue,
@@ -34,7 +34,7 @@ export function createDeduplicator({
   rememberMs,
   maxEntries = 10_000,
 }: DeduplicatorOptions): (ticket: Ticket, context: { readonly traceparent: string }) => Promise<Acceptance> {
-  /** By the whole digest, oldest use first. */
+  /** By the whole digest, least recently used first. */
   const entries = new Map<string, Entry>()
 
   function find(source: string): Entry | undefined {

@@ -4,7 +4,7 @@ import type { Reply } from './http-values.ts'
 import { replyText } from './http-values.ts'
 import type { NoKeys } from './verify-request.ts'
 
-/** Why a request is no message from Teams that we act on. */
+/** Why a request is refused. */
 export type Refusal =
   | SignatureFailure
   | ActivityFailure
@@ -12,7 +12,7 @@ export type Refusal =
   | { readonly code: 'too-large' }
   | { readonly code: 'another-team'; readonly check: Extract<TeamCheck, { readonly kind: 'another-team' }> }
 
-/** What the caller is told: a status and no reason, since it is not Teams or not Teams now. */
+/** The answer to the caller: a status without a reason, since the caller may not be Teams. */
 export function answerRefusal(refusal: Refusal): Reply {
   switch (refusal.code) {
     case 'missing':
@@ -33,7 +33,7 @@ export function answerRefusal(refusal: Refusal): Reply {
   }
 }
 
-/** What the operator's log is told: what to look at. */
+/** The hint in the operator's log: what to check. */
 export function operatorHint(refusal: Refusal): string {
   switch (refusal.code) {
     case 'stale': {

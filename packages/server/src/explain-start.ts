@@ -2,8 +2,8 @@ import type { KeyRingFailure, SecretRead } from 'ticket-core'
 import type { Settings } from './settings.ts'
 
 /**
- * Why the server did not start, one line a cause, each saying what to do. `configuration`: starting again changes
- * nothing until somebody puts it right. `unavailable`: AWS did not answer; a later try may do.
+ * Why the server did not start: one line for each cause, with what to do. `configuration`: a restart does not help
+ * until the cause is fixed. `unavailable`: AWS did not answer; a later attempt may succeed.
  */
 export interface StartFailure {
   readonly code: 'configuration' | 'port-in-use' | 'unavailable'
@@ -12,7 +12,7 @@ export interface StartFailure {
 
 type SecretFailure = Extract<SecretRead, { readonly ok: false }>['failure']
 
-/** What finding a queue can come to, in our words. */
+/** Why a queue was not found. */
 interface QueueFailure {
   readonly code: 'queue-missing' | 'queue-refused' | 'queue-unavailable'
   readonly name: string
@@ -22,7 +22,7 @@ interface QueueFailure {
 const CHECK = 'Check AWS_REGION (or AWS_ENDPOINT_URL), the credentials and what they allow.'
 const APPLY = 'apply the stack (npx -y pnpm@12 ticketing up), or start with TICKETING_MANAGE=1'
 
-/** The secret cannot be used: every key that is wrong, never a value. */
+/** Explains why the secret cannot be used: names every wrong key, never a value. */
 export function explainSecret(failure: SecretFailure, secretId: string): StartFailure {
   switch (failure.code) {
     case 'secret-invalid':
@@ -45,7 +45,7 @@ export function explainSecret(failure: SecretFailure, secretId: string): StartFa
   }
 }
 
-/** No token, or one that cannot be one: without a key nobody's signature could be checked, so there is no server. */
+/** No token, or a malformed one: without a key no signature can be checked, so the server does not start. */
 export function explainTokens(failure: KeyRingFailure, secretId: string): StartFailure {
   const line =
     failure.code === 'no-tokens'
@@ -54,7 +54,7 @@ export function explainTokens(failure: KeyRingFailure, secretId: string): StartF
   return { code: 'configuration', lines: [line] }
 }
 
-/** Queues that were not found, each on its line. */
+/** Explains which queues were not found, one line each. */
 export function explainQueues(failures: readonly QueueFailure[]): StartFailure {
   const missing = failures.filter(({ code }) => code === 'queue-missing')
   if (missing.length > 0)
@@ -68,7 +68,7 @@ export function explainQueues(failures: readonly QueueFailure[]): StartFailure {
   }
 }
 
-/** The address cannot be listened on. What is not about the address is a bug and is thrown on. */
+/** Explains why the server cannot listen on its address. Any other error is a bug and is thrown again. */
 export function explainListenError(error: unknown, { host, port }: Settings): StartFailure {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {

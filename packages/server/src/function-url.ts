@@ -39,7 +39,7 @@ export function toFunctionUrlAnswer({ status, headers, body }: Reply): FunctionU
   return { statusCode: status, headers, body, isBase64Encoded: false }
 }
 
-/** A named stage of an HTTP API stands before the path, `$default` does not. */
+/** An HTTP API puts the name of a stage before the path, except `$default`. */
 function withoutStage(path: string, shape: Readonly<Record<string, unknown>>): string {
   const stage = asRecord(shape['requestContext'])?.['stage']
   if (typeof stage !== 'string' || stage === '$default') return path

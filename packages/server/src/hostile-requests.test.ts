@@ -78,7 +78,7 @@ describe('the signature, at the socket', () => {
     ['the base64 alone', [`Authorization: ${GOOD.slice(5)}`]],
     ['too short', ['Authorization: HMAC AAAA']],
     ['too long', [`Authorization: HMAC ${Buffer.alloc(64).toString('base64')}`]],
-    ['somebody else’s', [`Authorization: HMAC ${Buffer.alloc(32).toString('base64')}`]],
+    ['of another token', [`Authorization: HMAC ${Buffer.alloc(32).toString('base64')}`]],
     ['bytes beyond ASCII', ['Authorization: HMAC \u00e9\u00ff\u00fe']],
     ['UTF-8', [`Authorization: HMAC ${Buffer.from('žluť😀').toString('latin1')}`]],
     ['a full-width HMAC', [`Authorization: ${Buffer.from('ＨＭＡＣ x').toString('latin1')}`]],
@@ -86,7 +86,7 @@ describe('the signature, at the socket', () => {
     ['the good one in a second header', ['Authorization: HMAC AAAA', `Authorization: ${GOOD}`]],
     ['two in one header', [`Authorization: HMAC AAAA, ${GOOD}`]],
     ['the good one in another header', [`Proxy-Authorization: ${GOOD}`]],
-  ])('%s: 401, and no word why', async (_what, headers) => {
+  ])('%s: 401, without a reason', async (_what, headers) => {
     const { send, desk } = await openFrontDoor()
     const answer = await send(request(headers))
     expect(statusOf(answer)).toBe('401')
@@ -105,7 +105,7 @@ describe('the signature, at the socket', () => {
   })
 })
 
-describe('whatever comes in', () => {
+describe('any input', () => {
   const scraps = ['POST / HTTP/1.1\r\n', 'GET /', ' HTTP/1.1\r\n', 'Host: x\r\n', 'Content-Length: ', '5', '-1', '\r\n', 'Transfer-Encoding: chunked\r\n', 'ffffffff\r\n', '0\r\n\r\n', 'Expect: 100-continue\r\n', 'Upgrade: h2c\r\n', 'Connection: upgrade\r\n', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '\u0000', `Authorization: ${GOOD}\r\n`, '{"a":'] // prettier-ignore
   const bytes = fc
     .array(
@@ -119,7 +119,7 @@ describe('whatever comes in', () => {
     )
     .map((parts) => Buffer.concat(parts))
 
-  it('as bytes is refused or not answered at all; nothing breaks, and the next ticket is taken', async () => {
+  it('of bytes is refused or not answered; nothing breaks, and the next ticket is accepted', async () => {
     const { send, desk, events } = await openFrontDoor()
     await fc.assert(
       fc.asyncProperty(bytes, async (sent) => {
@@ -134,7 +134,7 @@ describe('whatever comes in', () => {
 
   const anything = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }))
   const changes = fc.dictionary(fc.constantFrom(...Object.keys(activity()), 'html', '__proto__'), anything)
-  it('signed by a Teams gone mad is answered with a card or a refusal', async () => {
+  it('of signed JSON is answered with a card or a refusal', async () => {
     const { send, events } = await openFrontDoor()
     const seen = new Set<string>()
     await fc.assert(
@@ -156,14 +156,14 @@ describe('whatever comes in', () => {
     ['one text', JSON.stringify('x'.repeat(262_000))],
     ['one number', '1'.repeat(262_000)],
     ['many keys', `{${Array.from({ length: 20_000 }, (_, n) => `"k${n}":0`).join(',')}}`],
-  ])('as 256 KiB of JSON, all of it %s, is no activity', async (_what, json) => {
+  ])('of 256 KiB of JSON, all of it %s, is no activity', async (_what, json) => {
     const { send, events } = await openFrontDoor()
     const body = bytesOf(json)
     expect(statusOf(await send(request([`Authorization: ${sign(body)}`], body)))).toBe('400')
     expect(events).not.toContain('server.defect')
   })
 
-  it('as an event of a function URL is read or refused', () => {
+  it('of events of a function URL is read or refused', () => {
     const fields = ['version', 'rawPath', 'requestContext', 'headers', 'body', 'isBase64Encoded', '__proto__']
     const good = { version: '2.0', rawPath: '/', requestContext: { http: { method: 'POST' } }, headers: {}, body: '' }
     fc.assert(

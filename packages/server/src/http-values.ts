@@ -1,4 +1,4 @@
-/** A request as plain values: whatever listens (a socket, a Lambda URL) fills it in. */
+/** A request as plain values. A listener (a socket, a Lambda URL) fills it in. */
 export interface IncomingRequest {
   readonly method: string
   /** Path with its query string, as sent. */
@@ -13,20 +13,20 @@ export interface IncomingRequest {
   readonly from?: string
 }
 
-/** An answer as plain values; `content-length` is the listener's business. */
+/** An answer as plain values. The listener adds `content-length`. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** The one thing that listeners know of the rest. */
+/** The only function of line 1 that listeners call. */
 export type Handle = (request: IncomingRequest) => Promise<Reply>
 
 /** Most bytes of a request's body, 256 KiB. A Teams message with its html copy is under 100 KB. */
 export const BODY_LIMIT: number = 256 * 1024
 
-/** The value of a header; of a repeated one the first. */
+/** The value of a header; the first one if it is repeated. */
 export function readHeader({ headers }: Pick<IncomingRequest, 'headers'>, name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'string' || value === undefined ? value : value[0]

@@ -8,26 +8,26 @@ export interface KeyRingCacheOptions {
   readonly log: Log
 }
 
-/** The prepared tokens of the secret. */
+/** The key ring of the secret's tokens, cached. */
 export interface KeyRingCache {
-  /** The ring to check with, or undefined when there is none to be had before `deadline`. */
+  /** The ring to check with; undefined when there is none before `deadline`. */
   current(deadline: number): Promise<KeyRing | undefined>
   /**
-   * After a signature that fits no token of `ring`: another ring if there is one by now, else undefined. Secrets
-   * Manager is asked every 30 s at most, however many forged requests come.
+   * After a signature that fits no token of `ring`: a newer ring if there is one, else undefined. Reads Secrets Manager at
+   * most once in 30 s, however many forged requests come.
    */
   renewed(ring: KeyRing, deadline: number): Promise<KeyRing | undefined>
 }
 
-/** The secret's own cache is asked this often; in between a request costs nothing. Milliseconds. */
+/** The secret's own cache is read this often; between two reads a request costs nothing. Milliseconds. */
 const ASK_EVERY = 1000
 const RENEW_EVERY = 30_000
-/** A slow Secrets Manager holds a request no longer than this while there is a ring to go on with. */
+/** While there is a ring, a slow Secrets Manager delays a request by no more than this. */
 const LONGEST_WAIT = 1000
-/** A ring outlives its secret (unreadable, broken by an edit) for this long: intake goes on, the log complains. */
+/** A ring stays in use this long after its secret became unreadable or invalid; the log reports it. */
 const KEPT_FOR = 3_600_000
 
-/** Prepares a ring once and again whenever the tokens change. */
+/** Prepares a ring, and prepares it again when the tokens change. */
 export function createKeyRingCache({ secret, clock, log }: KeyRingCacheOptions): KeyRingCache {
   let kept: { readonly ring: KeyRing; readonly tokens: string; confirmedAt: number } | undefined
   let askedAt = Number.NEGATIVE_INFINITY
@@ -89,7 +89,7 @@ export function createKeyRingCache({ secret, clock, log }: KeyRingCacheOptions):
 function describeUnusable(failure: Extract<SecretRead, { readonly ok: false }>['failure']): string {
   switch (failure.code) {
     case 'secret-invalid':
-      return `put the secret right: ${failure.problems.map(({ key, problem }) => `${key} is ${problem}`).join(', ')}`
+      return `fix the secret: ${failure.problems.map(({ key, problem }) => `${key} is ${problem}`).join(', ')}`
     case 'secret-missing':
       return 'the secret does not exist any more in this region and account'
     case 'secret-unavailable':

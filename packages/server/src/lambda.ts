@@ -16,8 +16,8 @@ import { connectLine, createClients } from './start.ts'
 export type HttpHandler = (event: unknown) => Promise<FunctionUrlAnswer>
 
 /**
- * Makes the handler. It connects at the first event and keeps that; as long as it cannot, callers get 503 and the log
- * the reasons, and the next event tries again.
+ * Makes the handler. It connects at the first event and stays connected. While it cannot, callers get 503, the log
+ * shows the reasons, and the next event tries again.
  */
 export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler {
   let options: StartOptions | undefined

@@ -83,7 +83,7 @@ describe('a request', () => {
     expect(await until(']')).toContain('[one]')
   })
 
-  it('that meets a bug gets a bare 500, and the log the bug', async () => {
+  it('that meets a bug gets a bare 500, and the log shows the bug', async () => {
     const { url, lines } = await open(() => Promise.reject(new Error('a bug of ours')))
     const answer = await fetch(url, { method: 'POST', body: 'x' })
     expect(answer.status).toBe(500)
@@ -102,7 +102,7 @@ describe('a request', () => {
   })
 })
 
-describe('what is refused before the line', () => {
+describe('what is refused before the handler', () => {
   it('a body announced as larger than 256 KiB: 413, without reading any of it', async () => {
     const { server } = await open(untouched)
     const { socket, all } = await dial(server)
@@ -112,7 +112,7 @@ describe('what is refused before the line', () => {
     expect(answer).toMatch(/connection: close/i)
   })
 
-  it('the same with "Expect: 100-continue": the sender is never told to go on', async () => {
+  it('the same with "Expect: 100-continue": the server never sends 100', async () => {
     const { server } = await open(untouched)
     const { socket, all } = await dial(server)
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 262145\r\n\r\n')
@@ -138,7 +138,7 @@ describe('what is refused before the line', () => {
     expect(lines.at(-1)?.fields['code']).toBe('body-too-slow')
   })
 
-  it('unfinished bodies that are too much together: the largest gets 503, and a small one is still answered', async () => {
+  it('unfinished bodies over the budget: the largest gets 503, and a small one is still answered', async () => {
     const { server, url, lines } = await open(echo, { bodyBudgetBytes: 100_000 })
     const begin = async (bytes: number): Promise<Dialled> => {
       const dialled = await dial(server)
@@ -182,7 +182,7 @@ describe('what is refused before the line', () => {
     expect(await all).toMatch(/^HTTP\/1\.1 400 /)
   })
 
-  it('a caller that hangs up in the middle of its body, and the server lives on', async () => {
+  it('a caller that hangs up in the middle of its body, and the server still answers', async () => {
     const { server, url, lines } = await open(async () => replyText(200, 'fine'))
     const { socket, until } = await dial(server)
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n')
@@ -214,7 +214,7 @@ describe('a second request before the first is answered', () => {
     expect(lines.map(({ fields }) => [fields['code'], fields['from']])).toEqual([['pipelined', '127.0.0.1']])
   })
 
-  it('does not reach the line either when it comes alone, while the answer is on its way', async () => {
+  it('does not reach the handler either when it comes alone, while the answer is on its way', async () => {
     const { handle, arrived, answer } = hold()
     const { server, lines } = await open(handle)
     const { socket, all } = await dial(server)
@@ -226,7 +226,7 @@ describe('a second request before the first is answered', () => {
     expect((await all).match(/HTTP\/1\.1/g)).toHaveLength(1)
   })
 
-  it('is what no honest client sends: a thousand requests, one after another, share a connection', async () => {
+  it('is not what normal clients send: a thousand requests, one after another, share a connection', async () => {
     const { server, lines } = await open(echo)
     const { socket, until } = await dial(server)
     for (let count = 1; count <= 1000; count += 1) {
@@ -271,7 +271,7 @@ describe('a body is bounded', () => {
     expect(await until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 413 /)
   })
 
-  it('with an expectation that nobody knows: 413', async () => {
+  it('with an unknown expectation: 413', async () => {
     const { server } = await open(untouched)
     const { socket, all } = await dial(server)
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nContent-Length: 3000000000\r\n\r\n')
@@ -280,7 +280,7 @@ describe('a body is bounded', () => {
 })
 
 describe('closing', () => {
-  it('closes each connection with its next answer from the moment it is told of', async () => {
+  it('closes each connection with its next answer as soon as it is announced', async () => {
     const { server, url } = await open(echo)
     server.retire()
     const answered = await fetch(url, { method: 'POST', body: 'x' })
@@ -288,7 +288,7 @@ describe('closing', () => {
     expect(answered.headers.get('connection')).toBe('close')
   })
 
-  it.each([true, false])('resets no caller that goes on sending (connections kept: %s)', async (keepAlive) => {
+  it.each([true, false])('resets no caller that keeps sending (connections kept: %s)', async (keepAlive) => {
     const { server } = await open(echo, { clock: systemClock })
     const agent = new Agent({ keepAlive })
     const seen = new Map<string, number>()
@@ -321,7 +321,7 @@ describe('closing', () => {
     for (const answer of await Promise.all(dialled.map(({ all }) => all))) expect(answer).toMatch(/^HTTP\/1\.1 200 /)
   })
 
-  it('answers the request at work, tells its caller to close, and takes no other', async () => {
+  it('answers the open request, closes its connection, and accepts no other', async () => {
     const { handle, arrived, answer } = hold()
     const { server, url, clock } = await open(handle)
     const reply = fetch(url, { method: 'POST', body: 'x' })
@@ -351,7 +351,7 @@ describe('closing', () => {
     expect(await Promise.all([idle.all, half.all])).toEqual(['', ''])
   })
 
-  it('may be asked for any number of times', async () => {
+  it('may be called any number of times', async () => {
     const { server, clock } = await open(echo)
     const closings = [server.close(), server.close()]
     await clock.advance(2500)

@@ -15,7 +15,7 @@ import { createSourceReader } from './read-source.ts'
 export interface ListenOptions {
   readonly handle: Handle
   readonly host: string
-  /** 0 takes a free one. */
+  /** 0 takes any free port. */
   readonly port: number
   readonly clock: Clock
   readonly log: Log

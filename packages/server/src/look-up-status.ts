@@ -9,14 +9,14 @@ export interface StatusPorts {
   readonly metrics: Metrics
 }
 
-/** Which ticket, who asks, and until when the answer must be there. */
+/** The ticket, the team that asks, and the deadline of the answer. */
 export interface StatusQuestion extends Hint {
   readonly id: string
   readonly team: string | undefined
   readonly deadline: number
 }
 
-/** Reads the ledger for `status T-…`; one that is too slow counts as not to be read just now. */
+/** Reads the ledger for `status T-…`; a ledger that is too slow counts as unavailable. */
 export async function lookUpStatus(
   { ledger, clock, log, metrics }: StatusPorts,
   { id, team, deadline, mention }: StatusQuestion,

@@ -4,8 +4,8 @@ import { fail, succeed } from 'ticket-core'
 import type { BodyBudget, UnfinishedBody } from './body-budget.ts'
 
 /**
- * Why there is no body. `gone`: the caller went away in the middle, there is nobody to answer; `crowded-out`: it was
- * the largest when all unfinished bodies together became too many.
+ * Why there is no body. `gone`: the caller closed the connection, so no answer is possible; `crowded-out`: it was the
+ * largest when all unfinished bodies together exceeded the limit.
  */
 export type BodyFailure = 'too-large' | 'too-slow' | 'crowded-out' | 'gone'
 
@@ -16,7 +16,7 @@ export interface BodyLimits {
   readonly budget: BodyBudget
 }
 
-/** Reads a body as bytes. One that is announced as too large is not read at all, any other no further than the limit. */
+/** Reads a body as bytes: none of it if it is announced as too large, else no further than the limit. */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Result<Uint8Array, BodyFailure>> {
   const { maxBytes, timeoutMs, clock, budget } = limits
   if (announcedLength(request) > maxBytes) return Promise.resolve(fail('too-large'))
@@ -57,7 +57,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     function goAway(): void {
       settle(fail('gone'))
     }
-    // Without a listener an aborted request's error would end the process; `close` follows it.
+    // Without a listener the error of an aborted request would end the process; `close` follows it.
     request.on('data', take).on('end', finish).on('close', goAway).on('error', ignore)
   })
 }
@@ -67,7 +67,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** True for a request that announces more than `maxBytes`: it need not be told to go on. */
+/** True for a request that announces more than `maxBytes`: it gets no "100 Continue". */
 export function announcesTooMuch(request: IncomingMessage, maxBytes: number): boolean {
   return announcedLength(request) > maxBytes
 }

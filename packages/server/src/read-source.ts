@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net'
 import type { IncomingMessage } from 'node:http'
 
-/** Whose request it is, as far as the log can know: an IP address. */
+/** The IP address that the log shows for a request. */
 export type ReadSource = (request: {
   readonly socket: { readonly remoteAddress?: string | undefined }
   readonly headers: IncomingMessage['headers']
 }) => string
 
-/** More than these many proxies in a row are none. */
+/** At most this many proxies in a row are followed. */
 const MOST_HOPS = 10
 
 /**
- * The connection's other end; where that is a trusted proxy, the address that it names in `X-Forwarded-For`, and so on
- * from right to left. What an untrusted caller writes there counts for nothing.
+ * The connection's other end; if that is a trusted proxy, the address that it names in `X-Forwarded-For`, and so on
+ * from right to left. What an untrusted caller writes there is ignored.
  * @param trusted Addresses or networks such as `10.0.0.0/8`.
  */
 export function createSourceReader(trusted: readonly string[] = []): ReadSource {
@@ -38,7 +38,7 @@ export function createSourceReader(trusted: readonly string[] = []): ReadSource 
   }
 }
 
-/** Whether a text is an address, or a network of addresses, that can be trusted. */
+/** Whether a text is an IP address or a network such as `10.0.0.0/8`. */
 export function isNetwork(text: string): boolean {
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
   const version = isIP(address)
@@ -49,7 +49,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }
 
-/** An IPv4 address as such, also where a socket for both families shows it as IPv6. */
+/** An IPv4 address in its own form, also when a dual-stack socket shows it as IPv6. */
 function plain(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address
 }

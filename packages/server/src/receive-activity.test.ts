@@ -95,7 +95,7 @@ describe('the same activity again', () => {
     expect(desk.sent).toHaveLength(1)
   })
 
-  it('after a refusal is handed to the queue anew', async () => {
+  it('after a refusal is handed to the queue again', async () => {
     const desk = layDesk()
     desk.answer = async () => ({ kind: 'refused', reason: 'AccessDenied' })
     expect(cardOf(await desk.receive(post(activity())))).toContain('was not accepted')
@@ -104,7 +104,7 @@ describe('the same activity again', () => {
     expect(desk.sent).toHaveLength(2)
   })
 
-  it('after an unknown outcome is never called accepted without a new answer of the queue', async () => {
+  it('after an unknown outcome is called accepted only after a new answer from the queue', async () => {
     const desk = layDesk()
     desk.answer = async () => ({ kind: 'unknown', reason: 'no answer' })
     await desk.receive(post(activity()))
@@ -114,14 +114,14 @@ describe('the same activity again', () => {
     expect(second).toBe(first)
   })
 
-  it('edited to another priority is told where the first one went', async () => {
+  it('edited to another priority is answered with where the first one went', async () => {
     const desk = layDesk()
     await desk.receive(post(activity()))
     const again = await desk.receive(post(says(GOOD_TEXT.replace('high', 'low'))))
     expect(cardOf(again)).toContain('Priority: High')
   })
 
-  it('after the queue threw is handed to it anew', async () => {
+  it('after the queue threw is handed to it again', async () => {
     const desk = layDesk()
     desk.answer = () => Promise.reject(new Error('a bug'))
     await expect(desk.receive(post(activity()))).rejects.toThrow('a bug')
@@ -130,8 +130,8 @@ describe('the same activity again', () => {
   })
 })
 
-describe('a queue in trouble', () => {
-  it('that refused gets the user "send again", a log line and a count', async () => {
+describe('a queue that fails', () => {
+  it('that refused makes the answer "send again", a log line and a count', async () => {
     const desk = layDesk()
     desk.answer = async () => ({ kind: 'refused', reason: 'SQS refused: AccessDenied (403).' })
     const reply = await desk.receive(post(activity()))
@@ -146,7 +146,7 @@ describe('a queue in trouble', () => {
     expect(desk.metrics.render()).toContain('ticketing_refused_total{code="queue-refused"} 1')
   })
 
-  it('that never answers is answered for in under five seconds: may or may not arrive', async () => {
+  it('that never answers: "may or may not arrive", within five seconds', async () => {
     const desk = layDesk()
     desk.answer = () => promised<Enqueued>().promise
     const reply = desk.receive(post(activity()))
@@ -186,7 +186,7 @@ describe('a message that is no ticket', () => {
     expect(cardOf(await layDesk().receive(post(says('help'))))).toContain('How to write a ticket')
   })
 
-  it('with an impossible id behind status is told so, and the ledger is not asked', async () => {
+  it('with an impossible id after "status" gets an answer that says so, without reading the ledger', async () => {
     const desk = layDesk()
     desk.ledger = () => Promise.reject(new Error('asked'))
     expect(cardOf(await desk.receive(post(says('status T-1'))))).toContain('is not a ticket id')
@@ -209,7 +209,7 @@ describe('status', () => {
     deliveredAt: NOW,
   }
 
-  it('tells the team where its ticket is, however the id is typed', async () => {
+  it('shows the team where its ticket is, however the id is typed', async () => {
     const desk = layDesk()
     const keys: string[] = []
     desk.ledger = async (key) => {
@@ -221,7 +221,7 @@ describe('status', () => {
     expect(keys).toEqual(['T-7QK2M-9XD4R'])
   })
 
-  it('gives another team the very answer of an id without a record', async () => {
+  it('gives another team the same answer as for an id without a record', async () => {
     const desk = layDesk()
     const ask = (): Promise<string> => desk.receive(post(says('status T-7QK2M-9XD4R'))).then(cardOf)
     const without = await ask()
@@ -277,7 +277,7 @@ describe('a caller that is not Teams', () => {
     expect(desk.lines.at(-1)?.fields['hint']).toContain(hint)
   })
 
-  it('may be 300 s off, or whatever is configured', async () => {
+  it('may be 300 s off, or as many as are configured', async () => {
     expect((await layDesk().receive(post(activity({ timestamp: '2026-11-23T13:58:22.000Z' })))).status).toBe(200)
     const strict = layDesk({ maxAgeMs: 1000 })
     expect((await strict.receive(post(activity({ timestamp: '2026-11-23T14:03:20.000Z' })))).status).toBe(401)
@@ -313,7 +313,7 @@ describe('a caller that is not Teams', () => {
       expect(log).not.toContain(secret)
   })
 
-  it('never gets in by chance, and never breaks anything', async () => {
+  it('is never accepted by chance, and breaks nothing', async () => {
     const bytes = fc.uint8Array({ maxLength: 400 })
     const header = fc.string({ unit: 'binary', maxLength: 100 })
     await fc.assert(
@@ -324,7 +324,7 @@ describe('a caller that is not Teams', () => {
     )
   })
 
-  it('that is Teams gone mad is answered, whatever JSON it signs', async () => {
+  it('that signs any JSON with a good token is answered', async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), async (json) => {
         expect([200, 400, 401]).toContain((await layDesk().receive(post(json))).status)
@@ -339,7 +339,7 @@ describe('the tokens of the secret', () => {
     expect((await desk.receive(post(activity(), { token: OTHER_TOKEN }))).status).toBe(200)
   })
 
-  it('that were rotated are read anew at the first signature that fits none', async () => {
+  it('that were rotated are read again at the first signature that fits none', async () => {
     const desk = layDesk()
     await desk.receive(post(activity()))
     desk.stored = secretWith([OTHER_TOKEN])
@@ -347,7 +347,7 @@ describe('the tokens of the secret', () => {
     expect((await desk.receive(post(activity()))).status).toBe(401)
   })
 
-  it('are read anew once in 30 s at most, however many forged requests come', async () => {
+  it('are read again at most once in 30 s, however many forged requests come', async () => {
     const desk = layDesk()
     const forged = (): Promise<unknown> => desk.receive(post(activity(), { token: OTHER_TOKEN }))
     await Promise.all(Array.from({ length: 50 }, forged))
@@ -360,7 +360,7 @@ describe('the tokens of the secret', () => {
     expect(desk.calls.refresh).toBe(2)
   })
 
-  it('that were rotated are read anew after 30 s, also when the clock was set back an hour', async () => {
+  it('that were rotated are read again after 30 s, also when the clock was set back an hour', async () => {
     const desk = layDesk({ maxAgeMs: 86_400_000 })
     expect((await desk.receive(post(activity(), { token: OTHER_TOKEN }))).status).toBe(401)
     desk.clock.jump(-3_600_000)
@@ -370,7 +370,7 @@ describe('the tokens of the secret', () => {
     expect((await desk.receive(post(activity()))).status).toBe(401)
   })
 
-  it('serve on when the secret breaks, for an hour', async () => {
+  it('stay in use for an hour when the secret breaks', async () => {
     const desk = layDesk({ maxAgeMs: 86_400_000 })
     await desk.receive(post(activity()))
     desk.readSecret = async () => ({ ok: false, failure: { code: 'secret-missing', reason: 'gone' } })
@@ -381,7 +381,7 @@ describe('the tokens of the secret', () => {
     expect((await desk.receive(post(activity()))).status).toBe(503)
   })
 
-  it('that cannot be had in time get the caller 503 within the five seconds', async () => {
+  it('that cannot be read in time: 503, within five seconds', async () => {
     const desk = layDesk()
     desk.readSecret = () => promised<never>().promise
     const reply = desk.receive(post(activity()))
@@ -389,7 +389,7 @@ describe('the tokens of the secret', () => {
     expect(await reply).toMatchObject({ status: 503, body: 'Service Unavailable\n' })
   })
 
-  it('slow to be confirmed cost a request one second, not its answer', async () => {
+  it('that are slow to confirm cost a request one second, not its answer', async () => {
     const desk = layDesk()
     await desk.receive(post(activity()))
     await desk.clock.advance(2000)
@@ -426,7 +426,7 @@ describe('a token', () => {
     }
   })
 
-  it('of another team has the other team’s binding', async () => {
+  it('of another team has a binding of its own', async () => {
     const desk = layDesk({ tokens: [TOKEN, OTHER_TOKEN] })
     expect((await desk.receive(post(inTeam('team-1', '1763906602001')))).status).toBe(200)
     const signed = post(inTeam('team-2', '1763906602002'), { token: OTHER_TOKEN })
@@ -450,7 +450,7 @@ describe('a token', () => {
     expect(desk.bindings.size).toBe(0)
   })
 
-  it('that is not known while S3 is down: nothing is taken, and the sender is asked to send it again', async () => {
+  it('that is not known while S3 is down: no ticket is accepted, and the answer asks to send it again', async () => {
     const desk = layDesk()
     desk.bucketIsDown = true
     const reply = await desk.receive(post(inTeam('team-1', '1763906602001')))
@@ -463,7 +463,7 @@ describe('a token', () => {
     expect(desk.sent).toHaveLength(1)
   })
 
-  it('that is known goes on while S3 is down, for its team alone', async () => {
+  it('that is known stays in use while S3 is down, for its team alone', async () => {
     const desk = layDesk({ maxAgeMs: 86_400_000 })
     await desk.receive(post(inTeam('team-1', '1763906602001')))
     desk.bucketIsDown = true
@@ -472,7 +472,7 @@ describe('a token', () => {
     expect((await desk.receive(post(inTeam('team-2', '1763906602003')))).status).toBe(401)
   })
 
-  it('that is known waits for no S3 that hangs, however long it has been known', async () => {
+  it('that is known never waits for an S3 that hangs, however long it has been known', async () => {
     const desk = layDesk({ maxAgeMs: 86_400_000 })
     await desk.receive(post(inTeam('team-1', '1763906602001')))
     desk.bucketHangs = true
@@ -483,7 +483,7 @@ describe('a token', () => {
     expect((await other).status).toBe(401)
   })
 
-  it('that is not known while S3 hangs gets its answer within the five seconds', async () => {
+  it('that is not known while S3 hangs is answered within five seconds', async () => {
     const desk = layDesk()
     desk.bucketHangs = true
     const reply = desk.receive(post(inTeam('team-1', '1763906602001')))
@@ -502,7 +502,7 @@ describe('a token', () => {
     expect((await desk.receive(post(inTeam('team-1', '1763906602003')))).status).toBe(401)
   })
 
-  it('may sign a message of no team, which binds nothing and learns of no ticket', async () => {
+  it('may sign a message without a team, which binds nothing and sees no ticket', async () => {
     const desk = layDesk()
     expect((await desk.receive(post(inTeam(undefined, '1763906602001')))).status).toBe(200)
     expect(desk.onlySent().ticket.teamId).toBeUndefined()

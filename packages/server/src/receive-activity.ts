@@ -22,7 +22,7 @@ import { submitTicket } from './submit-ticket.ts'
 import { traceTicket } from './traceparent.ts'
 import { verifyRequest } from './verify-request.ts'
 
-/** What line 1 needs of the world. */
+/** The ports that line 1 calls. */
 export interface ReceiverPorts {
   readonly secret: SecretSource
   readonly queue: Pick<TicketQueue, 'enqueue'>
@@ -31,19 +31,19 @@ export interface ReceiverPorts {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  /** Milliseconds that a message's time stamp may be off, either way. */
+  /** Milliseconds by which a message's time stamp may be off, in either direction. */
   readonly maxAgeMs: number
 }
 
-/** Teams shows an error after five seconds; the answer leaves earlier, whatever is slow. Milliseconds. */
+/** Teams shows an error after five seconds; the answer leaves before that, even when AWS is slow. Milliseconds. */
 const ANSWER_WITHIN = 4700
 
-/** Line 1: from a request to the reply that Teams posts in the thread. Accepted means that SQS has confirmed it. */
+/** Line 1: from a request to the reply that Teams posts in the thread. "Accepted" means that SQS has confirmed it. */
 export function createReceiver(ports: ReceiverPorts): Handle {
   const { clock, log, metrics, maxAgeMs } = ports
   const keys = createKeyRingCache(ports)
   const checkTeam = createTeamCheck(ports)
-  // A message is fresh from maxAge before its time stamp to maxAge after it, and so is any repeat of it.
+  // A message, and every repeat of it, is fresh from maxAge before its time stamp to maxAge after it.
   const enqueueOnce = createDeduplicator({ queue: ports.queue, clock, rememberMs: 2 * maxAgeMs })
 
   function refuse(refusal: Refusal, { from }: IncomingRequest): Reply {

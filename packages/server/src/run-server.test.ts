@@ -44,14 +44,17 @@ describe('the process', () => {
     expect(order).toEqual(['retired', 'closed', 'ended with 0'])
   })
 
-  it.each(['configuration', 'port-in-use'] as const)('ends with 1 at once after %s, one line a cause', async (code) => {
-    const { end, errors, starts } = run([{ code, lines: ['First.', 'Second.'] }])
-    expect(await end).toBe(1)
-    expect(errors).toEqual(['First.', 'Second.'])
-    expect(starts()).toBe(1)
-  })
+  it.each(['configuration', 'port-in-use'] as const)(
+    'ends with 1 after %s, with one line for each cause',
+    async (code) => {
+      const { end, errors, starts } = run([{ code, lines: ['First.', 'Second.'] }])
+      expect(await end).toBe(1)
+      expect(errors).toEqual(['First.', 'Second.'])
+      expect(starts()).toBe(1)
+    },
+  )
 
-  it('tries again while AWS is away, and runs once it is back', async () => {
+  it('retries while AWS does not answer, and runs when it does', async () => {
     const { end, clock, stop, starts } = run([
       UNAVAILABLE,
       UNAVAILABLE,
@@ -63,7 +66,7 @@ describe('the process', () => {
     expect(await end).toBe(0)
   })
 
-  it('answers for three seconds more when a machine stops it, and stops at once for a person', async () => {
+  it('answers for three more seconds after SIGTERM, and stops immediately after SIGINT', async () => {
     for (const [signal, ms] of [
       ['SIGTERM', 3000],
       ['SIGINT', 0],
@@ -87,7 +90,7 @@ describe('the process', () => {
     expect(errors).toHaveLength(5)
   })
 
-  it('told to stop while it waits for AWS, stops', async () => {
+  it('stops when it is asked to while it waits for AWS', async () => {
     const { end, stop } = run([UNAVAILABLE])
     stop()
     expect(await end).toBe(0)

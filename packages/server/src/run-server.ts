@@ -8,17 +8,17 @@ export interface RunOptions {
   readonly log: Log
   /** One line for people. */
   readonly writeError: (line: string) => void
-  /** Settles when the process is told to stop. */
+  /** Settles with the signal when the process is asked to stop. */
   readonly stopped: Promise<string>
 }
 
-/** While AWS does not answer, starting is tried again after so many milliseconds; then whoever restarts us takes over. */
+/** Pauses between attempts to start while AWS does not answer, in milliseconds; then the supervisor may restart us. */
 const PAUSES = [1000, 2000, 4000, 8000]
 
-/** Told to stop by a machine, the server answers for so many milliseconds more; a person's Ctrl-C ends it at once. */
+/** After SIGTERM the server answers for this many more milliseconds; Ctrl-C (SIGINT) ends it immediately. */
 const LAME_DUCK = 3000
 
-/** Runs until told to stop. The exit code: 0 after a clean stop, 1 for what somebody must put right, 2 without AWS. */
+/** Runs until a signal. The exit code: 0 after a clean stop, 1 for a wrong configuration, 2 when AWS does not answer. */
 export async function runServer({ start, clock, log, writeError, stopped }: RunOptions): Promise<0 | 1 | 2> {
   let stopping = false
   const stop = (async () => {
@@ -31,7 +31,7 @@ export async function runServer({ start, clock, log, writeError, stopped }: RunO
     const started = await start()
     if (started.ok) {
       const signal = await stop
-      // Whoever sits in front learns by /ready and by closed connections to send no more; then nothing is cut off.
+      // A load balancer learns from /ready and from closed connections to send no more; then no request is cut off.
       if (signal !== 'SIGINT') {
         started.value.retire()
         await wait(clock, LAME_DUCK)

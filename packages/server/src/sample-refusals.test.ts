@@ -47,13 +47,13 @@ describe('the source of a request', () => {
   it.each([
     ['the other end', [], '203.0.113.9', undefined, '203.0.113.9'],
     ['IPv4 on a socket for both', [], '::ffff:203.0.113.9', undefined, '203.0.113.9'],
-    ['what nobody trusts', [], '203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    ['an address that is not trusted', [], '203.0.113.9', '198.51.100.1', '203.0.113.9'],
     ['a stranger beside a trusted proxy', ['10.0.0.0/8'], '203.0.113.9', '198.51.100.1', '203.0.113.9'],
     ['a trusted proxy', ['10.0.0.0/8'], '10.1.2.3', '198.51.100.1', '198.51.100.1'],
     ['two of them', ['10.0.0.0/8', '::1'], '::1', '198.51.100.1, 10.9.9.9', '198.51.100.1'],
     ['what the caller wrote before them', ['10.0.0.0/8'], '10.1.2.3', '127.0.0.1, 198.51.100.1', '198.51.100.1'],
     ['no address', ['10.0.0.0/8'], '10.1.2.3', 'unknown"', '10.1.2.3'],
-    ['a trusted proxy that names nobody', ['10.0.0.0/8'], '10.1.2.3', undefined, '10.1.2.3'],
+    ['a trusted proxy that names no address', ['10.0.0.0/8'], '10.1.2.3', undefined, '10.1.2.3'],
     ['a connection that is gone', ['10.0.0.0/8'], undefined, undefined, 'unknown'],
   ])('%s', (_, trusted, remote, forwarded, expected) => {
     expect(read(trusted, remote, forwarded)).toBe(expected)

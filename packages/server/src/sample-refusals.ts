@@ -1,6 +1,6 @@
 import type { Clock, Log } from 'ticket-core'
 
-/** Lines of one kind that are written in a window of time; the rest is counted. */
+/** Lines of one kind that are written in a window of time; the rest are counted. */
 const LINES = 10
 const WINDOW = 60_000
 
@@ -11,8 +11,8 @@ interface Window {
 }
 
 /**
- * A log in which refused requests cannot fill the disk: ten lines a minute and code are written, and how many were left
- * out with the next line that follows the minute. `/metrics` counts them all.
+ * A log that refused requests cannot fill: it writes ten lines a minute for each code, and counts the rest. The count is
+ * written with the next line after that minute. `/metrics` counts all of them.
  */
 export function sampleRefusals(log: Log, clock: Clock): Log {
   const windows = new Map<string, Window>()

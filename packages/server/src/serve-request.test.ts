@@ -21,7 +21,7 @@ function serve(checkReadiness: () => Promise<readonly string[]> = async () => []
 }
 
 describe('the pages for machines', () => {
-  it('/health says that the process answers, whatever else is down', async () => {
+  it('/health says that the process answers, also when everything else is down', async () => {
     const reply = await serve(async () => ['queues'])('GET', '/health')
     expect(reply).toMatchObject({ status: 200, body: '{"status":"alive"}' })
   })
@@ -63,7 +63,7 @@ describe('routes', () => {
 })
 
 describe('readiness', () => {
-  it('is asked of AWS every five seconds at most, and a silent check counts as failed after two', async () => {
+  it('is checked at AWS at most every five seconds, and a silent check counts as failed after two', async () => {
     const clock = createHandClock(NOW)
     let asked = 0
     const find = createReadinessCheck({
@@ -86,7 +86,7 @@ describe('readiness', () => {
     expect(asked).toBe(2)
   })
 
-  it('is asked again after five seconds, also when the clock was set back', async () => {
+  it('is checked again after five seconds, also when the clock was set back', async () => {
     const clock = createHandClock(NOW)
     let isUp = true
     const find = createReadinessCheck({ clock, checks: { queues: async () => isUp } })

@@ -5,7 +5,7 @@ import { replyJson, replyText } from './http-values.ts'
 export interface ServicePorts {
   /** Line 1. */
   readonly receive: Handle
-  /** Names what is not ready yet ("secret", "queues"); empty when all is. */
+  /** Names what is not ready yet ("secret", "queues"); empty when everything is. */
   readonly checkReadiness: () => Promise<readonly string[]>
   /** Prometheus text. */
   readonly renderMetrics: () => string
@@ -26,9 +26,10 @@ export const METRIC_HELP: Readonly<Record<string, string>> = {
 }
 
 const READERS = 'GET, HEAD'
-const USAGE = 'Method Not Allowed: Teams posts its messages here. To look: GET /health, /ready or /metrics.\n'
+const USAGE =
+  'Method Not Allowed: Teams posts its messages here. To check the server: GET /health, /ready or /metrics.\n'
 
-/** All that is reachable over HTTP: line 1 at `POST /` and three pages for machines. Nothing administrative. */
+/** Everything reachable over HTTP: line 1 at `POST /` and three pages for machines. Nothing administrative. */
 export function createService({ receive, checkReadiness, renderMetrics, metrics, clock }: ServicePorts): Handle {
   const pages: Readonly<Record<string, () => Reply | Promise<Reply>>> = {
     '/health': () => replyJson({ status: 'alive' }),

@@ -2,13 +2,13 @@ import type { LogLevel, Result } from 'ticket-core'
 import { fail, succeed } from 'ticket-core'
 import { isNetwork } from './read-source.ts'
 
-/** What the server is told by its environment. Never a secret. */
+/** What the server reads from its environment. Never a secret. */
 export interface Settings {
   readonly secretId: string
   readonly host: string
-  /** 0 takes a free one. */
+  /** 0 takes any free port. */
   readonly port: number
-  /** Milliseconds that a message's time stamp may be off. */
+  /** Milliseconds by which a message's time stamp may be off. */
   readonly maxAgeMs: number
   readonly logLevel: LogLevel
   /** Absent: the SDK's own chain (profile) decides. */
@@ -29,7 +29,7 @@ export interface SettingProblem {
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const DESK_REGION = 'us-east-1'
 
-/** Reads the server's environment; names everything wrong at once. An empty value counts as none, as in Compose files. */
+/** Reads the server's environment and reports every wrong setting. An empty value counts as none, as in Compose files. */
 export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<Settings, readonly SettingProblem[]> {

@@ -77,7 +77,7 @@ describe('a server that was started', () => {
     expect(aws.queued.map((body) => JSON.parse(body).ticket.title)).toEqual(['Login page is blank'])
   })
 
-  it('says whose tokens it reads, and what that means', async () => {
+  it('logs where its tokens are stored, and what that means', async () => {
     await start()
     expect(layout()).toMatch(/^in the secret for all: .* sign messages as Teams$/)
     const { TEAMS_HMAC_SECRET, ...rest } = GOOD_SECRET
@@ -97,7 +97,7 @@ describe('a server that was started', () => {
     expect([answer.status, await answer.text()]).toEqual([503, '{"status":"not ready","waitingFor":["queues"]}'])
   })
 
-  it('is not ready when its bucket is gone, and is while S3 only does not answer', async () => {
+  it('is not ready when its bucket is gone, but is while S3 does not answer', async () => {
     aws.objects = undefined
     const gone = await fetch(`${(await start()).url}/ready`)
     expect([gone.status, await gone.text()]).toEqual([503, '{"status":"not ready","waitingFor":["bucket"]}'])
@@ -105,7 +105,7 @@ describe('a server that was started', () => {
     expect((await fetch(`${(await start()).url}/ready`)).status).toBe(200)
   })
 
-  it('says that it is stopping, and answers on', async () => {
+  it('says that it is stopping, and still answers', async () => {
     const server = await start()
     server.retire()
     const ready = await fetch(`${server.url}/ready`)
@@ -113,7 +113,7 @@ describe('a server that was started', () => {
     expect(await (await send(server.url)).text()).toContain('accepted')
   })
 
-  it('answers a ticket whose SQS call is still out when it is told to close', async () => {
+  it('answers a ticket whose SQS call still runs when the server closes', async () => {
     const server = await start()
     const [arrived, released] = [promised<undefined>(), promised<undefined>()]
     aws.beforeSend = () => {
@@ -180,7 +180,7 @@ describe('a server that cannot start', () => {
     })
   })
 
-  it('calls it misconfigured when there are no credentials to ask with', async () => {
+  it('calls it misconfigured when there are no credentials', async () => {
     const none = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' })
     const credentials = (): Promise<never> => Promise.reject(none)
     const clients = createClients({ endpoint: aws.url, region: 'us-east-1', credentials })
@@ -205,7 +205,7 @@ function event(change: Record<string, unknown>): Record<string, unknown> {
   return { version: '2.0', rawPath: '/', headers, requestContext: { http, stage: '$default' }, body: text, ...change }
 }
 
-describe('the same line as a Lambda', () => {
+describe('the intake as a Lambda function', () => {
   it.each([
     ['as text', {}],
     ['as base64', { body: Buffer.from(bytesOf(activity())).toString('base64'), isBase64Encoded: true }],

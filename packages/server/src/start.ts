@@ -30,15 +30,15 @@ export interface StartOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: MetricsRegistry
-  /** Told of every secret that is read before it is used: where the log learns what to hide. */
+  /** Called with every secret before it is used, so that the log can hide its values. */
   readonly onSecret?: (secret: AppSecret) => void
 }
 
-/** The whole line with its AWS behind it, without a listener. */
+/** Line 1, connected to AWS, without a listener. */
 export interface ConnectedLine {
   readonly handle: Handle
   readonly queue: TicketQueue
-  /** Where the tokens stand, and what that means. */
+  /** Which secret holds the tokens, and what that means. */
   readonly tokens: string
   /** `/ready` says 503 from now on. */
   readonly retire: () => void
@@ -48,13 +48,13 @@ export interface ConnectedLine {
 export interface RunningServer {
   /** Where this machine reaches it. */
   readonly url: string
-  /** On the way out: `/ready` says 503 and every answer closes its connection, and all requests are still answered. */
+  /** Begins to shut down: `/ready` says 503 and every answer closes its connection. Requests are still answered. */
   retire(): void
-  /** Answers every accepted request, finishes every queued send, closes. Any number of times. */
+  /** Answers every accepted request, finishes every queued send, then closes. May be called again. */
   close(): Promise<void>
 }
 
-/** Makes all three clients alike: for an endpoint, a region, credentials or a request handler that stands in for AWS. */
+/** Makes the three clients with the same options: endpoint, region, credentials, or a request handler instead of AWS. */
 export function createClients(options: AwsClientOptions = {}): ServerClients {
   return {
     sqs: createSqsClient(options),
@@ -66,10 +66,10 @@ export function createClients(options: AwsClientOptions = {}): ServerClients {
 const ONE_SECRET = 'in the secret for all: a function that reads it could sign messages as Teams'
 const TWO_SECRETS = 'in a secret of their own, which no function may read'
 
-/** Never there: to ask for it shows whether the server may look. */
+/** This object never exists: reading it shows whether the server may read the bucket. */
 const READY_KEY = 'token-teams/ready.json'
 
-/** Reads the secret, finds the queues that its prefix names, and puts line 1 together. */
+/** Reads the secret, finds the queues of its prefix, and composes line 1. */
 export async function connectLine(options: StartOptions): Promise<Result<ConnectedLine, StartFailure>> {
   const { settings, clients, clock, log, metrics, onSecret } = options
   let prefix: string | undefined
@@ -117,7 +117,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     checks: {
       secret: async () => (await secret.current()).ok,
       queues: async () => (await Promise.all(TICKET_LANES.map(findUrl))).every(({ ok }) => ok),
-      // docs/decisions/0017: an S3 that does not answer keeps nobody from queueing tickets.
+      // docs/decisions/0017: an S3 that does not answer does not stop intake.
       bucket: async () => (await findBucket(store, READY_KEY)).kind !== 'missing',
     },
   })
@@ -139,7 +139,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   })
 }
 
-/** Starts the server: connected, listening, ready. What keeps it from that is a value that says what to do. */
+/** Starts the server: connected, listening, ready. A failure is a value that says what to do. */
 export async function startServer(options: StartOptions): Promise<Result<RunningServer, StartFailure>> {
   const { settings, clock, metrics } = options
   const log = sampleRefusals(options.log, clock)
@@ -168,7 +168,7 @@ export async function startServer(options: StartOptions): Promise<Result<Running
   }
 }
 
-/** "Every address of this machine" is no address to connect to. */
+/** A name to connect to: "every address of this machine" is none. */
 function nameHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'

@@ -19,7 +19,7 @@ export interface Submission extends Hint {
   readonly hasQuote: boolean | undefined
 }
 
-/** Hands a ticket to its queue and says what came of it; "accepted" only after SQS has confirmed it. */
+/** Sends a ticket to its queue and answers with the result: "accepted" only after SQS has confirmed it. */
 export async function submitTicket(ports: SubmitPorts, submission: Submission): Promise<CardReply> {
   const { enqueueOnce, clock, log, metrics } = ports
   const { ticket, traceparent, deadline, ignored, hasQuote, mention } = submission

@@ -4,12 +4,12 @@ import type { IncomingRequest } from './http-values.ts'
 import { readHeader } from './http-values.ts'
 import type { KeyRingCache } from './key-ring-cache.ts'
 
-/** There is no key to check with: nobody can say whether the caller is Teams. */
+/** There is no key to check the signature with. */
 export interface NoKeys {
   readonly code: 'no-keys'
 }
 
-/** Checks the signature and gives the token that made it; one that fits no token is checked again when the secret has other tokens by now. */
+/** Checks the signature and returns the token that made it. When none fits, checks again with the secret's newest tokens. */
 export async function verifyRequest(
   keys: KeyRingCache,
   request: IncomingRequest,

@@ -1,8 +1,8 @@
 import type { Clock } from 'ticket-core'
 
 /**
- * What `work` comes to, or `late` once the deadline (of `Clock.monotonic`) has passed. The work itself goes
- * on: nobody who waits for an answer is kept by it.
+ * The result of `work`, or `late` once the deadline (by `Clock.monotonic`) has passed. The work itself is not
+ * cancelled.
  */
 export async function within<Value, Late>(
   work: Promise<Value>,

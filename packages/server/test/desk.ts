@@ -71,7 +71,7 @@ export interface LogLine {
   readonly fields: Record<string, unknown>
 }
 
-/** Line 1 on a desk: every port is a fake that the test turns. */
+/** Line 1 with a fake for every port, which the test controls. */
 export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } = {}) {
   const clock = createHandClock(NOW)
   const metrics = createMetrics()

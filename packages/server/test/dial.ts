@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
-/** A connection that one writes to by hand. */
+/** A connection that the test writes to by hand. */
 export interface Dialled {
   readonly socket: Socket
   /** Settles with everything received once the server closes it. */

@@ -76,7 +76,7 @@ it('makes a bucket that is private and takes TLS only', async () => {
   expect(TagSet).toContainEqual({ Key: 'prefix', Value: 'acme' })
 })
 
-it('makes functions with their own role, feeds each from its own queue, and tells them the URLs', async () => {
+it('makes functions with their own role, feeds each from its own queue, and passes them the URLs', async () => {
   const account = startAccount()
   const { queueUrls } = await apply(account)
   const { lambda, iam } = account.clients
@@ -117,7 +117,7 @@ it('changes nothing the second time, by not one writing call', async () => {
   expect(account.calls.slice(before).filter((call) => !/:(Get|List|Head)/.test(call))).toEqual([])
 })
 
-it('makes each thing once when two replicas apply at once', async () => {
+it('makes each thing once when two replicas apply concurrently', async () => {
   const account = startAccount()
   const both = await Promise.all([apply(account), apply(account)])
   const created = both.flatMap(({ changes }) => changes).filter(({ action }) => action === 'create')
@@ -148,7 +148,7 @@ it('changes only the functions when a setting changed', async () => {
   )
 })
 
-it('puts back what somebody changed by hand, and leaves the rest alone', async () => {
+it('restores what was changed by hand, and leaves the rest alone', async () => {
   const account = startAccount()
   const { queueUrls } = await apply(account)
   const { sqs, lambda } = account.clients
@@ -171,7 +171,7 @@ it('puts back what somebody changed by hand, and leaves the rest alone', async (
   expect((await apply(account)).changes).toEqual([])
 })
 
-it("takes over a queue of the older system's, with what is in it", async () => {
+it('takes over a queue of the older system, with what is in it', async () => {
   const account = startAccount()
   await account.clients.sqs.send(new CreateQueueCommand({ QueueName: 'acme-LP' }))
   const { changes } = await apply(account)
@@ -179,7 +179,7 @@ it("takes over a queue of the older system's, with what is in it", async () => {
   expect(change).toMatchObject({ action: 'update', adopted: true })
 })
 
-it('says at once that a quota is used up, which no waiting cures', async () => {
+it('reports a used-up quota without waiting', async () => {
   const account = startAccount()
   account.failNext('CreateRole', 'LimitExceededException', 'Cannot exceed quota for RolesPerAccount: 1000')
   const applied = await applyStack(desired, account.clients, { clock })
@@ -212,7 +212,7 @@ it.each([
   expect(steps.filter(({ kind }) => kind === 'waiting')).toHaveLength(1)
 })
 
-it('touches nothing when the bucket belongs to somebody else, and says so', async () => {
+it('touches nothing when the bucket belongs to another account, and says so', async () => {
   const account = startAccount()
   account.failNext('HeadBucket', 'AccessDenied')
   const applied = await applyStack(desired, account.clients, { clock })
@@ -234,7 +234,7 @@ it('touches nothing with the credentials of another account', async () => {
   expect(account.calls.filter((call) => /:(Create|Put|Set|Update)/.test(call))).toEqual([])
 })
 
-it('names what it may not do, makes what does not depend on it, and goes on from there', async () => {
+it('names what it may not do, makes what does not depend on it, and continues from there', async () => {
   const account = startAccount()
   account.failNext('CreateRole', 'AccessDenied', 'not authorized to perform: iam:CreateRole')
   const applied = await applyStack(desired, account.clients, { clock })

@@ -12,31 +12,31 @@ import { runTasks } from './run-tasks.ts'
 
 export interface StackOptions {
   readonly clock: Clock
-  /** Told of every change, wait and removal as it happens. */
+  /** Called for every change, wait and removal as it happens. */
   readonly onStep?: (step: StackStep) => void
 }
 
-/** What is there after an apply, and what was changed for it. */
+/** What exists after an apply, and what was changed. */
 export interface AppliedStack {
   /** By queue name. */
   readonly queueUrls: Readonly<Record<string, string>>
   readonly bucket: string
   /** By function name. */
   readonly functionArns: Readonly<Record<string, string>>
-  /** Empty where everything was as it should be. */
+  /** Empty when nothing had to change. */
   readonly changes: readonly Change[]
   readonly milliseconds: number
 }
 
-/** What stood in the way, and what was changed all the same. Applying again goes on from there. */
+/** What failed, and what was changed anyway. Another run continues from there. */
 export interface StackFailure {
   readonly problems: readonly StackProblem[]
   readonly changes: readonly Change[]
 }
 
 /**
- * Makes what is missing and changes what differs, nothing else; safe to run twice and by two replicas at once. Looks at
- * everything first: what cannot be made right (a bucket of another account) stops it before anything is touched.
+ * Makes what is missing and changes what differs, nothing else; safe to run again, and concurrently. Observes everything
+ * first: an obstacle (a bucket of another account) stops it before anything is changed.
  */
 export async function applyStack(
   desired: DesiredStack,
@@ -86,7 +86,7 @@ export async function applyStack(
   }
 }
 
-/** The names would be made right in the wrong account otherwise. */
+/** Without this check the stack would be made in the wrong account. */
 async function checkAccount(accountId: string, clients: StackClients): Promise<void> {
   const caller = await findCaller(clients)
   if (caller.accountId === accountId) return

@@ -1,4 +1,4 @@
-/** Reads the few members of an SDK's error that decisions rest on; anything else has none of them. */
+/** The name of an SDK's error; empty for anything else. */
 export function nameOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
 }
@@ -29,12 +29,12 @@ const ABSENT = new Set([
   'ServerSideEncryptionConfigurationNotFoundError',
 ])
 
-/** True for every way in which the five services say that something is not there. */
+/** True for every error by which the services say that something does not exist. */
 function isAbsent(error: unknown): boolean {
   return ABSENT.has(nameOf(error)) || statusOf(error) === 404
 }
 
-/** What `look` finds; undefined where nothing is there. */
+/** What `look` finds; undefined where nothing exists. */
 export async function unlessAbsent<Found>(look: () => Promise<Found>): Promise<Found | undefined> {
   try {
     return await look()

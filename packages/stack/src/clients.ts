@@ -6,8 +6,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { STSClient } from '@aws-sdk/client-sts'
 
 /**
- * The clients that a composition root made, all of one account and region. The SQS client needs
- * `useQueueUrlAsEndpoint: false` and the S3 client `forcePathStyle: true` to work against emulators too.
+ * The clients that a composition root made, all for one account and region. The SQS client needs
+ * `useQueueUrlAsEndpoint: false` and the S3 client `forcePathStyle: true` to work with emulators too.
  */
 export interface StackClients {
   readonly sqs: SQSClient

@@ -7,14 +7,14 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { expect, it } from 'vitest'
 import { createStackClients, readCaller } from './index.ts'
 
-/** Nobody listens at this port of the machine itself. */
+/** Nothing listens on this port. */
 const endpoint = 'http://127.0.0.1:9'
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 
-it('gives every client an end to its waiting, so that an AWS that stays silent is an error', async () => {
+it('gives every client a time-out, so that an AWS that stays silent is an error', async () => {
   const clients = createStackClients({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
   const { sqs, s3, lambda, iam, sts, secretsManager } = clients
-  // A handler takes up its settings with the first call.
+  // A handler resolves its settings at the first call.
   await Promise.allSettled([
     sqs.send(new ListQueuesCommand({})),
     s3.send(new ListBucketsCommand({})),
@@ -33,7 +33,7 @@ it('gives every client an end to its waiting, so that an AWS that stays silent i
   }
 })
 
-it('names credentials that no request can carry, and does not take them for a network that is down', async () => {
+it('names credentials that no request can carry, and does not report a network failure', async () => {
   const broken = { AWS_ACCESS_KEY_ID: 'line\n' }
   const given = createStackClients({
     endpoint,

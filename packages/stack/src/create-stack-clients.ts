@@ -5,15 +5,15 @@ import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { createS3Client, createSecretsManagerClient, createSqsClient, extended, shareConfig } from 'ticket-adapters/aws'
 import type { StackClients } from './clients.ts'
 
-/** How the clients reach their AWS. What is left out, the SDK's own chains decide. */
+/** How the clients reach AWS. The SDK's own chains supply what is left out. */
 export type StackClientOptions = AwsClientOptions<StackClients[keyof StackClients]>
 
-/** The SDK's own number: nobody waits for a ticket here, and its pauses are short. */
+/** The SDK's default: no ticket waits here, and its pauses are short. */
 const ATTEMPTS = 3
 
 /**
- * Makes the six clients that the stack needs, as all clients of AWS are made: with time-outs, with credentials that are
- * looked at first, and in the form that works against AWS and emulators alike.
+ * Makes the six clients that the stack needs like all our AWS clients: with time-outs, with credentials that are checked
+ * first, and in the form that works with AWS and emulators.
  */
 export function createStackClients(given: StackClientOptions = {}): StackClients {
   const options = { maxAttempts: ATTEMPTS, ...given }

@@ -31,12 +31,12 @@ it('leaves a queue that holds a message and a bucket that holds an object, and s
     {
       resource: { kind: 'bucket', name: 'acme-bucket' },
       why: 'holds-data',
-      reason: 'it still holds objects; to delete them with it, say so (--delete-data)',
+      reason: 'it still holds objects; to delete them too, use --delete-data',
     },
     {
       resource: { kind: 'queue', name: 'acme-MP' },
       why: 'holds-data',
-      reason: 'it still holds messages (about 1); to delete them with it, say so (--delete-data)',
+      reason: 'it still holds messages (about 1); to delete them too, use --delete-data',
     },
   ])
   expect(removed).toHaveLength(16)
@@ -44,7 +44,7 @@ it('leaves a queue that holds a message and a bucket that holds an object, and s
   expect(Contents?.map(({ Key }) => Key)).toEqual(['ledger/T-1.json'])
 })
 
-it('deletes what they hold only when it is told to', async () => {
+it('deletes what they hold only with `deleteData`', async () => {
   const account = await startStack()
   await fill(account)
   const { left } = await destroy(account, { deleteData: true })
@@ -54,13 +54,13 @@ it('deletes what they hold only when it is told to', async () => {
   })
 })
 
-it('leaves what bears the names but not our tags, data or not', async () => {
+it('leaves what has the names but not our tags, with or without data', async () => {
   const account = startAccount()
   const { sqs } = account.clients
   await sqs.send(new CreateQueueCommand({ QueueName: 'acme-LP' }))
   const { removed, left } = await destroy(account, { deleteData: true })
   expect(removed).toEqual([])
-  expect(left).toMatchObject([{ resource: { kind: 'queue', name: 'acme-LP' }, why: 'not-ours' }])
+  expect(left).toMatchObject([{ resource: { kind: 'queue', name: 'acme-LP' }, why: 'not-managed' }])
   expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(1)
 })
 

@@ -21,11 +21,11 @@ export interface DestroyOptions extends StackOptions {
   readonly deleteData?: boolean
 }
 
-/** A resource that was not removed: `holds-data` unless data may be deleted, the others always. */
+/** A resource that was not removed. `holds-data`: it is removed when data may be deleted. */
 export interface LeftResource {
   readonly resource: Resource
-  readonly why: 'holds-data' | 'not-ours' | 'needs-administrator'
-  /** What people are told. */
+  readonly why: 'holds-data' | 'not-managed' | 'needs-administrator'
+  /** The reason in words, for people. */
   readonly reason: string
 }
 
@@ -35,7 +35,7 @@ export interface DestroyedStack {
   readonly milliseconds: number
 }
 
-/** What stood in the way, and what was done all the same. Destroying again goes on from there. */
+/** What failed, and what was done anyway. Another run continues from there. */
 export interface DestroyFailure {
   readonly problems: readonly StackProblem[]
   readonly removed: readonly Resource[]
@@ -45,8 +45,8 @@ export interface DestroyFailure {
 const TRIES = 10
 
 /**
- * Removes what bears the prefix's names and our tags. Functions stop first; a queue or bucket that still holds anything
- * stays unless `deleteData`. Safe to run again, and when half of it is gone. The secret is people's: it stays.
+ * Removes what has the prefix's names and our tags. Functions stop first; a queue or bucket that still holds anything
+ * stays unless `deleteData`. Safe to run again, also after a partial run. The secret belongs to people: it stays.
  */
 export async function destroyStack(
   { prefix, region }: { readonly prefix: string; readonly region: string },
@@ -114,11 +114,11 @@ async function removeWithRetries(
 
 function reasonOf(outcome: Extract<RemovalOutcome, { kind: 'left' }>): string {
   switch (outcome.why) {
-    case 'not-ours':
-      return 'it bears the name, but not our tags: it was not made by this stack'
+    case 'not-managed':
+      return 'it has the name, but not our tags: it was not made by this stack'
     case 'needs-administrator':
       return `only an administrator of the account may delete it: ${outcome.todo}`
     case 'holds-data':
-      return `it still holds ${outcome.holds}; to delete them with it, say so (--delete-data)`
+      return `it still holds ${outcome.holds}; to delete them too, use --delete-data`
   }
 }

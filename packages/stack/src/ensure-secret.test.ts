@@ -14,7 +14,7 @@ it('makes the secret where there is none', async () => {
   expect(await read(account)).toEqual(values)
 })
 
-it('leaves one that holds the same values alone, whatever else it holds', async () => {
+it('leaves one that holds the same values alone, with its other keys', async () => {
   const account = startAccount()
   await put(account, { ...values, ADMIN_SLACK_URL: 'https://hooks.example.test/b' })
   const ensured = await ensureSecret(account.clients, { secretId, values }, { overwrite: true })
@@ -29,7 +29,7 @@ it('names the keys that differ and changes none', async () => {
   expect(await read(account)).toMatchObject({ TRELLO_API_KEY: 'another' })
 })
 
-it('overwrites when it is told to, and keeps the keys that were not given', async () => {
+it('overwrites with `overwrite`, and keeps the keys that were not given', async () => {
   const account = startAccount()
   await put(account, { ...values, SLACK_URL: 'https://hooks.example.test/old', MINE: 'stays' })
   const ensured = await ensureSecret(account.clients, { secretId, values }, { overwrite: true })
@@ -37,7 +37,7 @@ it('overwrites when it is told to, and keeps the keys that were not given', asyn
   expect(await read(account)).toEqual({ ...values, MINE: 'stays' })
 })
 
-it('is harmless when two callers make it at once', async () => {
+it('is harmless when two callers make it concurrently', async () => {
   const account = startAccount()
   const both = await Promise.all([1, 2].map(() => ensureSecret(account.clients, { secretId, values })))
   const actions = both
@@ -46,7 +46,7 @@ it('is harmless when two callers make it at once', async () => {
   expect(actions).toEqual(['created', 'unchanged'])
 })
 
-it('never hands a value back', async () => {
+it('never returns a value', async () => {
   const account = startAccount()
   await put(account, { ...values, TRELLO_API_KEY: 'another' })
   const ensured = [
@@ -56,7 +56,7 @@ it('never hands a value back', async () => {
   expect(JSON.stringify(ensured)).not.toMatch(/key-of-a-test|another|hooks/)
 })
 
-it('says how to get back one that is being deleted', async () => {
+it('says how to restore one that is being deleted', async () => {
   const account = startAccount()
   await put(account, values)
   await account.clients.secretsManager.send(new DeleteSecretCommand({ SecretId: secretId }))

@@ -8,17 +8,17 @@ import { StackError } from './resource.ts'
 import type { Result } from 'ticket-core'
 import { problemAsValue } from './resource.ts'
 
-/** What is there now. Keys are named, values never. */
+/** What the secret is now. Keys are named, values never. */
 export interface EnsuredSecret {
   readonly arn: string
   readonly action: 'created' | 'unchanged' | 'updated' | 'differs'
-  /** Keys whose value was, or with `differs` still is, another than the one given. */
+  /** Keys whose value was, or with `differs` still is, different from the given one. */
   readonly keys: readonly string[]
 }
 
 /**
- * Sees to it that the secret holds these values. One that is there is only changed with `overwrite`, and then keeps the
- * keys that are not given. Two callers at once are harmless. No value reaches a result, an error or a log.
+ * Makes the secret hold these values. An existing one is changed only with `overwrite`, and then keeps the keys that
+ * are not given. Concurrent callers are harmless. No value reaches a result, an error or a log.
  */
 export async function ensureSecret(
   { secretsManager }: { readonly secretsManager: SecretsManagerClient },
@@ -36,12 +36,12 @@ export async function ensureSecret(
 
 async function ensure(
   client: SecretsManagerClient,
-  wish: { readonly secretId: string; readonly values: Readonly<Record<string, string>>; readonly overwrite: boolean },
+  wanted: { readonly secretId: string; readonly values: Readonly<Record<string, string>>; readonly overwrite: boolean },
 ): Promise<EnsuredSecret> {
-  const { secretId, values, overwrite } = wish
+  const { secretId, values, overwrite } = wanted
   const found = await read(client, secretId)
   const made = found ?? (await create(client, secretId, values)) ?? (await read(client, secretId))
-  if (!made) throw new Error(`secret ${secretId} is neither there nor can it be made`)
+  if (!made) throw new Error(`secret ${secretId} does not exist and cannot be made`)
   const { arn, content } = made
   if (made.isNew) return { arn, action: 'created', keys: Object.keys(values) }
   const keys = Object.keys(values).filter((key) => content[key] !== values[key])
@@ -63,7 +63,7 @@ async function read(client: SecretsManagerClient, secretId: string): Promise<Fou
   return found && { arn: found.ARN ?? '', content: readObject(found.SecretString), isNew: false }
 }
 
-/** Undefined: somebody else made it a moment ago. */
+/** Undefined: another caller has just made it. */
 async function create(
   client: SecretsManagerClient,
   secretId: string,
@@ -89,7 +89,7 @@ async function create(
   }
 }
 
-/** What is no JSON object counts as empty: every key differs then. */
+/** A text that is no JSON object counts as empty: then every key differs. */
 function readObject(text = '{}'): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))

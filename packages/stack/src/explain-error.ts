@@ -8,25 +8,26 @@ const BAD_CREDENTIALS =
 const NO_ANSWER = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|TimeoutError)$/
 
 /**
- * Says what an AWS error means for the one who runs the command. What is no answer of AWS and no failure of the network
- * is a bug and comes back as it is. AWS's messages name resources and actions, no secrets.
+ * Explains what an AWS error means for the user of the command. An error that is neither AWS's answer nor a network
+ * failure is a bug and is returned as it is. AWS's messages name resources and actions, no secrets.
  */
 export function explainError(error: unknown, resource: Resource): unknown {
   if (error instanceof StackError) return error
   const name = nameOf(error)
   const message = messageOf(error)
   if (BAD_CREDENTIALS.test(name)) {
-    // The SDK says where it looked, or how to sign in again.
+    // The SDK says where it searched, or how to sign in again.
     const problem =
       name === 'CredentialsProviderError'
         ? `there are no credentials to call AWS with: ${message}`
-        : `AWS did not take the credentials (${name})`
+        : `AWS did not accept the credentials (${name})`
     const todo = 'Sign in again, or check AWS_PROFILE, AWS_ACCESS_KEY_ID and the clock of this machine.'
     return new StackError({ code: 'no-credentials', resource, problem, todo }, error)
   }
   if (isNotAllowed(error)) {
     const problem = `these credentials may not do this: ${message}`
-    const todo = 'Attach the operator policy that this package describes (operatorPolicy) to whoever runs this.'
+    const todo =
+      'Attach the operator policy that this package describes (operatorPolicy) to the user or role that runs this.'
     return new StackError({ code: 'not-allowed', resource, problem, todo }, error)
   }
   if (NO_ANSWER.test(networkCodeOf(error)) || NO_ANSWER.test(name)) {
@@ -36,13 +37,10 @@ export function explainError(error: unknown, resource: Resource): unknown {
   }
   if (statusOf(error) === undefined) return error
   const problem = `AWS refused it: ${name}: ${message}`
-  return new StackError(
-    { code: 'refused', resource, problem, todo: 'Put right what AWS names, then run this again.' },
-    error,
-  )
+  return new StackError({ code: 'refused', resource, problem, todo: 'Fix what AWS names, then run this again.' }, error)
 }
 
-/** True where AWS says that the caller has no right to do this. */
+/** True where AWS says that the caller lacks the permission. */
 export function isNotAllowed(error: unknown): boolean {
   return NOT_ALLOWED.test(nameOf(error)) || (statusOf(error) === 403 && !BAD_CREDENTIALS.test(nameOf(error)))
 }

@@ -2,24 +2,24 @@ import type { StackClients } from './clients.ts'
 import type { Clock } from 'ticket-core'
 import type { Change, Resource } from './resource.ts'
 
-/** What happens while a stack is applied or destroyed, for whoever shows it. */
+/** What happens while a stack is applied or destroyed, to be shown. */
 export type StackStep =
   | { readonly kind: 'changed'; readonly change: Change; readonly milliseconds: number }
   | { readonly kind: 'waiting'; readonly resource: Resource; readonly reason: string }
   | { readonly kind: 'removed'; readonly resource: Resource; readonly milliseconds: number }
 
-/** What every call of this package needs. */
+/** What every operation of this package needs. */
 export interface Context {
   readonly clients: StackClients
   readonly clock: Clock
   readonly accountId: string
   readonly region: string
-  /** Filled as queues are seen or made; their URLs differ from one AWS to the next. */
+  /** Filled as queues are found or made; their URLs differ between AWS and emulators. */
   readonly queueUrls: Map<string, string>
   readonly onStep: (step: StackStep) => void
 }
 
-/** One resource's wish, what was found of it and what shall change. */
+/** One resource as it should be, as it was found, and the change between the two. */
 export interface Work<Desired, Observed> {
   readonly desired: Desired
   readonly observed: Observed | undefined
@@ -27,8 +27,8 @@ export interface Work<Desired, Observed> {
 }
 
 /**
- * How one kind of resource is looked at, compared and changed. `compare` makes no call: what it returns can be shown
- * as a plan or given to `execute`.
+ * How one kind of resource is observed, compared and changed. `compare` makes no call: its result can be shown as a
+ * plan or given to `execute`.
  */
 export interface Kind<Desired, Observed> {
   readonly resource: (desired: Desired) => Resource

@@ -10,23 +10,23 @@ import { queueKind } from './queue/queue-kind.ts'
 import type { Change } from './resource.ts'
 import { roleKind } from './role/role-kind.ts'
 
-/** One resource of the plan: what would change at it, what has to be there first, and how to do it. */
+/** One resource of the plan: what would change, what it needs first, and how to apply the change. */
 export interface PlannedResource {
   readonly id: string
   readonly needs: readonly string[]
-  /** Undefined: it is as it should be. */
+  /** Undefined: nothing to change. */
   readonly change: Change | undefined
-  /** Does it, from what was found when it was planned; returns what was changed in the end. */
+  /** Applies the change, starting from what was found when it was planned; returns what was changed. */
   readonly apply: () => Promise<Change | undefined>
 }
 
-/** A resource that was described and not looked at yet. */
+/** A resource that was described and not observed yet. */
 export interface UnplannedResource {
   readonly id: string
   readonly look: (context: Context) => Promise<PlannedResource>
 }
 
-/** All resources of a stack, in an order where each comes after what it needs. */
+/** All resources of a stack, each after what it needs. */
 export function listResources(stack: DesiredStack): readonly UnplannedResource[] {
   const { queues, bucket, boundary, roles, functions, mappings, names } = stack
   const deadQueue = `queue ${names.lanes.dead.queue}`

@@ -5,18 +5,18 @@ import type { StackProblem } from './resource.ts'
 import type { Result } from 'ticket-core'
 import { problemAsValue } from './resource.ts'
 
-/** Whose credentials the clients have: what a command shows before it changes anything. */
+/** The identity behind the clients' credentials: a command shows it before it changes anything. */
 export interface Caller {
   readonly accountId: string
   readonly arn: string
 }
 
-/** Asks STS who calls; says what to do when AWS does not take the credentials. */
+/** Asks STS for the caller's identity; says what to do when AWS does not accept the credentials. */
 export function readCaller(clients: Pick<StackClients, 'sts'>): Promise<Result<Caller, StackProblem>> {
   return problemAsValue(() => findCaller(clients))
 }
 
-/** As {@link readCaller}, for use inside other steps: throws a `StackError`. */
+/** Like {@link readCaller}, but throws a `StackError`. */
 export async function findCaller({ sts }: Pick<StackClients, 'sts'>): Promise<Caller> {
   try {
     const { Account: accountId = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}))

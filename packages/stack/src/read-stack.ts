@@ -19,14 +19,14 @@ export interface QueueStatus extends MessageCounts {
 
 export interface FunctionStatus {
   readonly name: string
-  /** `Active`, `Pending`, `Inactive`, `Failed`; some emulators tell none. */
+  /** `Active`, `Pending`, `Inactive`, `Failed`; some emulators have none. */
   readonly state: string
   readonly codeSha256: string
-  /** State of what feeds it: `Enabled`, `Creating`, …; absent where nothing does. */
+  /** State of its event source mapping: `Enabled`, `Creating`, …; absent without one. */
   readonly mapping?: string
 }
 
-/** One lane as it is; a member is absent where the resource is. */
+/** One lane as it is now; a member is absent if the resource is. */
 export interface LaneStatus {
   readonly lane: Lane
   readonly queue?: QueueStatus
@@ -39,12 +39,12 @@ export interface StackStatus {
   readonly bucket: { readonly name: string; readonly exists: boolean }
 }
 
-/** What is there now under this prefix, or why AWS does not let one look. */
+/** What exists under this prefix, or why it cannot be read. */
 export function readStack(clients: StackClients, prefix: string): Promise<Result<StackStatus, StackProblem>> {
   return problemAsValue(() => lookAt(clients, prefix))
 }
 
-/** What is in the queue of one lane now; undefined when there is no such queue. */
+/** The messages in one lane's queue; undefined when the queue does not exist. */
 export function readQueue(
   clients: StackClients,
   { prefix, lane }: { readonly prefix: string; readonly lane: Lane },

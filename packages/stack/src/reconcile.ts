@@ -8,8 +8,8 @@ import { StackError } from './resource.ts'
 const GIVE_UP_AFTER_MS = 120_000
 
 /**
- * Brings one resource to what is wanted, from what was found. When somebody else was at it too, or AWS does not know a
- * new role yet, it looks again and goes on from there. Returns what was changed here.
+ * Changes one resource from what was found to what is wanted. After a conflict with another caller, or when AWS does not
+ * know a new role yet, it observes again and continues from there. Returns what was changed here.
  */
 export async function reconcile<Desired, Observed>(
   { kind, desired, found }: { kind: Kind<Desired, Observed>; desired: Desired; found: Observed | undefined },
@@ -36,7 +36,7 @@ export async function reconcile<Desired, Observed>(
             code: 'gave-up-waiting',
             resource,
             problem: `after ${GIVE_UP_AFTER_MS / 1000} s AWS still says: ${error instanceof Error ? error.message : transientError}`,
-            todo: 'Run the same command again: it goes on where it stopped.',
+            todo: 'Run the same command again: it continues where it stopped.',
           },
           error,
         )

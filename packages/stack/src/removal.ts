@@ -10,12 +10,12 @@ export interface RemovalContext {
   readonly deleteData: boolean
 }
 
-/** What came of removing one resource. */
+/** The result of removing one resource. */
 export type RemovalOutcome =
   | { readonly kind: 'removed' }
   | { readonly kind: 'absent' }
-  /** `not-ours`: it bears the name, but not our tags. */
-  | { readonly kind: 'left'; readonly why: 'not-ours' }
+  /** `not-managed`: it has the name, but not our tags. */
+  | { readonly kind: 'left'; readonly why: 'not-managed' }
   | { readonly kind: 'left'; readonly why: 'needs-administrator'; readonly todo: string }
   | { readonly kind: 'left'; readonly why: 'holds-data'; readonly holds: string }
 

@@ -1,9 +1,9 @@
 import type { Result } from 'ticket-core'
 
-/** What kinds of things the stack is made of. */
+/** The kinds of resources in a stack. */
 export type ResourceKind = 'account' | 'queue' | 'bucket' | 'policy' | 'role' | 'function' | 'mapping' | 'secret'
 
-/** One resource, as people name it. A mapping is named `queue -> function`. */
+/** One resource, by the name that people use. A mapping is named `queue -> function`. */
 export interface Resource {
   readonly kind: ResourceKind
   readonly name: string
@@ -16,17 +16,17 @@ export interface Difference {
   readonly to: string
 }
 
-/** What has to happen to one resource; plain data, to be shown or to be executed. */
+/** What has to change at one resource: plain data, to be shown or executed. */
 export interface Change {
   readonly resource: Resource
   readonly action: 'create' | 'update'
   /** Empty for a creation. */
   readonly differences: readonly Difference[]
-  /** True where the resource was there without our tags: made by hand or by the older system. */
+  /** True where the resource exists without our tags: made by hand or by the older system. */
   readonly adopted?: true
 }
 
-/** Something that stands in the way and that waiting will not cure. */
+/** An obstacle that waiting does not remove. */
 export interface StackProblem {
   readonly code:
     | 'bucket-name-taken'
@@ -57,7 +57,7 @@ export class StackError extends Error {
   }
 }
 
-/** Where a {@link StackError} becomes the value that callers get; a bug goes on. */
+/** Turns a {@link StackError} into the value that callers get; a bug is thrown again. */
 export async function problemAsValue<Value>(run: () => Promise<Value>): Promise<Result<Value, StackProblem>> {
   try {
     return { ok: true, value: await run() }

@@ -1,7 +1,7 @@
 import type { StackProblem } from './resource.ts'
 import { StackError } from './resource.ts'
 
-/** One thing to do, after the things it needs. */
+/** One task, to run after the tasks it needs. */
 export interface Task {
   readonly id: string
   readonly needs: readonly string[]
@@ -9,8 +9,8 @@ export interface Task {
 }
 
 /**
- * Runs all tasks, each as soon as what it needs is done, and returns what stood in the way. A task whose need failed is
- * left out, silently: the cause is reported once. A bug is thrown when everything else has come to its end.
+ * Runs all tasks, each as soon as what it needs is done, and returns the problems. A task whose need failed is skipped
+ * silently: the cause is reported once. A bug is thrown after everything else has ended.
  */
 export async function runTasks(tasks: readonly Task[]): Promise<readonly StackProblem[]> {
   const problems: StackProblem[] = []

@@ -12,7 +12,7 @@ import type { StackClients, StackDescription } from '../src/index.ts'
 
 const ACCOUNT = '000000000000'
 
-/** Five hundred times as fast as the wall clock, so that a minute of patience passes in an eighth of a second. */
+/** Five hundred times as fast as the wall clock: a wait of one minute takes an eighth of a second. */
 export const fastClock: Clock = {
   now: () => performance.timeOrigin + performance.now() * 500,
   monotonic: () => performance.now() * 500,
@@ -26,7 +26,7 @@ export interface TestAccount {
   readonly clients: StackClients
   /** `service:Operation` of every call so far, in order. */
   readonly calls: string[]
-  /** The next call of this operation answers that error instead. */
+  /** The next call of this operation gets this error instead of its answer. */
   failNext(operation: string, code: string, message?: string): void
 }
 
@@ -38,7 +38,7 @@ export function startAccount(): TestAccount {
   const aws = createLocalAws({
     clock,
     intercept: async ({ service, operation, caller }, _input, run) => {
-      // What fetches the functions' messages calls with their roles.
+      // Event source mappings call with the functions' roles.
       if (caller.roleName !== undefined) return run()
       calls.push(`${service}:${operation}`)
       const index = failures.findIndex((failure) => failure.operation === operation)
@@ -69,13 +69,13 @@ export function startAccount(): TestAccount {
   }
 }
 
-/** A function's code that differs by this text alone. */
+/** A function's code that differs only by this text. */
 export function codeOf(text: string): { zip: Uint8Array; handler: string } {
   const source = strToU8(`export const handler = async () => ${JSON.stringify(text)}\n`)
   return { zip: zipSync({ 'index.mjs': source }, { mtime: '2026-01-01' }), handler: 'index.handler' }
 }
 
-/** What is described in all tests; each changes the one thing that it is about. */
+/** The description of all tests; each test changes one thing of it. */
 export function description(changes: Partial<StackDescription> = {}): StackDescription {
   const code = codeOf('first')
   return {

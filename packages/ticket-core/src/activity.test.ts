@@ -61,7 +61,7 @@ describe('a captured activity', () => {
     })
   })
 
-  test('of 2025 is read: no time stamp, so the id tells when it was written', () => {
+  test('of 2025 is read: no time stamp, so the id says when it was written', () => {
     expect(read(capture('bot-2025-reply-in-thread'), '2025-10-08T17:35:00.000Z')).toMatchObject({
       id: '1759944781430',
       at: 1_759_944_781_430,
@@ -151,11 +151,11 @@ describe('a body that is no activity', () => {
     ['from', { from: null }],
     ['conversation.id', { conversation: { id: 7 } }],
     ['text', { text: null }],
-  ])('is told that it lacks its %s', (lacking, change) => {
+  ])('is refused, naming the %s that it lacks', (lacking, change) => {
     expect(read(bytes(change), NOW)).toEqual({ code: 'not-an-activity', lacks: [lacking] })
   })
 
-  test('is told everything that it lacks at once', () => {
+  test('is refused, naming everything that it lacks', () => {
     expect(read(new TextEncoder().encode('{}'), NOW)).toEqual({
       code: 'not-an-activity',
       lacks: ['type "message"', 'id', 'timestamp', 'from', 'conversation.id', 'text'],

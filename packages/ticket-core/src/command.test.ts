@@ -44,7 +44,7 @@ describe('a command', () => {
     })
   })
 
-  test('without a mention in its markup has no name of the bot to tell', () => {
+  test('without a mention in its markup has no name of the bot', () => {
     expect(readCommand({ id: '1', at: 0, text: 'help', imageAttachments: 0, conversationId: 'c' })).toEqual({
       kind: 'help',
     })

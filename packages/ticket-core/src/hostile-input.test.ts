@@ -75,7 +75,7 @@ const hostileText = fc
   .array(fc.oneof(fc.constantFrom(...scraps), fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 40 })
   .map((parts) => parts.join(''))
 
-describe('whatever a member of the team writes', () => {
+describe('any text of a member of the team', () => {
   const activities: fc.Arbitrary<Activity> = fc.record({
     id: fc.string(),
     at: fc.date({ noInvalidDate: true }).map(Number),

@@ -139,7 +139,7 @@ describe('a bad message', () => {
     expect(blanks).toEqual(['title', 'priority'])
   })
 
-  test('tells an empty field from a missing one', () => {
+  test('distinguishes an empty field from a missing one', () => {
     expect(badDraftOf('Title:\nPriority: \nDescription:  ').problems).toEqual([
       { field: 'title', code: 'empty', allowed: 'a short text on one line' },
       { field: 'priority', code: 'empty', allowed: 'low, medium or high' },

@@ -13,7 +13,7 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 describe('the core', () => {
-  test('is looked at: a pattern that is there is found', () => {
+  test('is scanned: a pattern that is there is found', () => {
     expect(filesWith(/export function parseDraft\b/)).toEqual(['parse-draft.ts'])
   })
 
@@ -26,7 +26,7 @@ describe('the core', () => {
     expect(filesWith(/\bimport\(/)).toEqual([])
   })
 
-  test('reads no clock and no chance', () => {
+  test('reads no clock and no random number', () => {
     expect(
       filesWith(/\bnew Date\(\)|\bDate\.now\b|\bDate\(\)|\bMath\.random\b|\brandomUUID\b|\bperformance\b/),
     ).toEqual([])

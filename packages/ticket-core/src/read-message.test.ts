@@ -117,15 +117,15 @@ describe('the html copy', () => {
 })
 
 describe('the bot’s mention', () => {
-  test('is the first one, whatever name it bears, and goes', () => {
+  test('is the first one, by any name, and is removed', () => {
     expect(message({ html: `<p>${MENTION}&nbsp;</p><p>a</p>` })).toEqual({ text: 'a', mention: 'tickets', ignored: 0 })
   })
 
-  test('goes from the middle too', () => {
+  test('is removed from the middle too', () => {
     expect(fromHtml(`<p>hi ${MENTION}, a</p>`)).toBe('hi , a')
   })
 
-  test('alone goes: others are the user’s words', () => {
+  test('is removed alone: others are the user’s words', () => {
     expect(
       fromHtml(`${MENTION} ask <span itemtype="http://schema.skype.com/Mention" itemid="1">Larry Brown</span>`),
     ).toBe('ask Larry Brown')
@@ -135,7 +135,7 @@ describe('the bot’s mention', () => {
     expect(fromText('<at><img alt="🍺" itemtype="http://schema.skype.com/Emoji"></at> <at>tickets</at> a')).toBe('🍺 a')
   })
 
-  test('with formatting inside goes whole', () => {
+  test('with formatting inside is removed whole', () => {
     expect(fromHtml('<span itemtype="http://schema.skype.com/Mention"><span>tic</span><b>kets</b></span> a')).toBe('a')
   })
 
@@ -150,7 +150,7 @@ describe('the text', () => {
     expect(message({ text: '<at>tickets</at> a', html: '<div></div>' }).text).toBe('a')
   })
 
-  test('gives way to the html copy, which alone has links', () => {
+  test('is not read when the html copy has words: it alone has links', () => {
     expect(message({ text: 'the log', html: '<a href="https://example.com/a">the log</a>' }).text).toBe(
       '[the log](https://example.com/a)',
     )

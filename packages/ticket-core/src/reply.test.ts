@@ -35,7 +35,7 @@ function cardOf(answer: StatusAnswer): string[] {
 }
 
 describe('the card of an accepted ticket', () => {
-  test('tells its id, priority, destination and how to ask for it', () => {
+  test('shows its id, priority, destination and how to ask for it', () => {
     expect(lines(replyAccepted({ ticket: TICKET, mention: 'Helpdesk' }))).toEqual([
       'Ticket T-7QK2M-9XD4R accepted',
       'Title: Login',
@@ -111,7 +111,7 @@ describe('the card of a bad message', () => {
     )
   })
 
-  test('says so when it shows less than was written', () => {
+  test('says when it shows less than was written', () => {
     expect(readCard(replyProblems(badDraftOf('a long story. '.repeat(3000))))).toContain(
       '… (shortened here)\nYour text is longer than a card can show: add the rest of it when you paste.',
     )
@@ -141,7 +141,7 @@ describe('text of users on a card', () => {
     expect(readCard(reply)).toContain('Title: [click](https://evil.example) **bold** <at>everyone</at>')
   })
 
-  test('cannot run a date function or turn the reading direction', () => {
+  test('cannot run a date function or change the reading direction', () => {
     const reply = replyAccepted({ ticket: { ...TICKET, title: hostile } })
     expect(readCard(reply)).not.toContain('{{')
     expect(readCard(reply)).not.toContain('\u202e')
@@ -184,7 +184,7 @@ describe('the other cards', () => {
     ])
   })
 
-  test('maybe tells the id, how to find out, and that sending again makes another ticket', () => {
+  test('maybe shows the id, how to find out, and that sending again makes another ticket', () => {
     expect(lines(replyMaybe({ id: ID }))).toEqual([
       'T-7QK2M-9XD4R may or may not arrive',
       'The queue did not answer in time, so nobody knows yet whether it took your ticket.',
@@ -193,7 +193,7 @@ describe('the other cards', () => {
     ])
   })
 
-  test('too large tells the size and the limit', () => {
+  test('too large shows the size and the limit', () => {
     expect(lines(replyTooLarge({ bytes: 300_000, limit: 262_144 }))[1]).toBe(
       'It takes 293 KiB in the queue; 256 KiB is the most. Nothing was cut and nothing was sent.',
     )
@@ -251,7 +251,7 @@ describe('the status of a ticket', () => {
     return { kind: 'found', item: { ...RECORD, state }, version: '1' }
   }
 
-  test('of records in several lanes the one that still needs somebody: none hides behind a "delivered"', () => {
+  test('of records in several lanes is the one that still needs work: a "delivered" hides none', () => {
     const unavailable = { kind: 'unavailable', reason: 'S3 is silent' } as const
     const absent = { kind: 'absent' } as const
     expect(chooseRecord([found('delivered'), absent, found('waiting')])).toEqual(found('waiting'))
@@ -281,7 +281,7 @@ describe('the status of a ticket', () => {
     expect(reply.attachments[0].content).not.toHaveProperty('actions')
   })
 
-  test('dead: the cause, and whether it may have arrived all the same', () => {
+  test('dead: the cause, and whether it may have arrived anyway', () => {
     const failure = { code: 'http-400', reason: 'Slack refuses the text' }
     expect(cardOf(ask({ state: 'dead', failure }))).toEqual([
       'T-7QK2M-9XD4R could not be delivered',
@@ -304,7 +304,7 @@ describe('the status of a ticket', () => {
     expect(cardOf(ask({ attempts, state: 'claimed', retryAt: AT }))[2]).toBe('Next attempt: at work now')
   })
 
-  test('cut off in the middle counts as being retried', () => {
+  test('of an interrupted attempt counts as being retried', () => {
     expect(ask({ state: 'claimed', crashes: 1 })).toEqual({
       kind: 'retrying',
       id: ID,
@@ -321,7 +321,7 @@ describe('the status of a ticket', () => {
     expect(cardOf(answer)[0]).toBe('T-7QK2M-9XD4R: not delivered yet, or never accepted')
   })
 
-  test('that nobody could read is said to be that', () => {
+  test('that could not be read says so', () => {
     const answer = decideStatus({
       id: ID,
       stored: { kind: 'unavailable', reason: 'secret-bucket timed out' },
@@ -332,14 +332,14 @@ describe('the status of a ticket', () => {
   })
 
   test.each<LedgerRecord['state']>(['waiting', 'claimed', 'delivered', 'dead'])(
-    'tells another team nothing of a ticket that is %s: the answer is that of no record',
+    'hides from another team a ticket that is %s: the answer is that of no record',
     (state) => {
       const none = decideStatus({ id: ID, stored: { kind: 'absent' }, team: 'other' })
       expect(ask({ state }, 'other')).toEqual(none)
     },
   )
 
-  test('tells nobody of a ticket without a team, nor one whose own team is not known', () => {
+  test('hides a ticket without a team, and one whose own team is not known', () => {
     const { team: _team, ...teamless } = RECORD
     const stored = { kind: 'found', item: teamless, version: '1' } as const
     expect(decideStatus({ id: ID, stored, team: undefined }).kind).toBe('no-record')

@@ -34,7 +34,7 @@ describe('the application’s secret', () => {
     })
   })
 
-  test('may name where an admin is told', () => {
+  test('may name where an admin is notified', () => {
     const more = { ADMIN_SLACK_URL: 'https://hooks.slack.com/a', TEAMS_NOTIFY_URL: 'https://flow.example/b?sig=c' }
     expect(readAppSecret(JSON.stringify({ ...GOOD, ...more }))).toMatchObject({
       value: { adminSlackUrl: 'https://hooks.slack.com/a', teamsNotifyUrl: 'https://flow.example/b?sig=c' },

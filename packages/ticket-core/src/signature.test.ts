@@ -33,7 +33,7 @@ describe('a signature', () => {
     expect(signBody({ ring: ringOf(PUBLISHED_TOKEN, OTHER_TOKEN), body: PUBLISHED_BODY })).toBe(PUBLISHED_HEADER)
   })
 
-  test('holds with any token of the ring, and tells which', () => {
+  test('holds with any token of the ring, and says which', () => {
     expect(verdict(PUBLISHED_HEADER, ringOf(OTHER_TOKEN, PUBLISHED_TOKEN))).toEqual({ tokenIndex: 1 })
   })
 
@@ -135,14 +135,14 @@ describe('a key ring', () => {
     })
   })
 
-  test('tells whose each token is, by a digest', () => {
+  test('names the team of each token, by a digest', () => {
     const ring = ringOf(` 19:a=b@thread.tacv2 = ${PUBLISHED_TOKEN}`)
     expect(ring.tokens).toEqual([{ digest: expect.stringMatching(/^[0-9a-f]{64}$/), team: '19:a=b@thread.tacv2' }])
     expect(ringOf(PUBLISHED_TOKEN).tokens).toEqual([{ digest: ring.tokens[0]?.digest }])
     expect(verdict(PUBLISHED_HEADER, ring)).toEqual({ tokenIndex: 0 })
   })
 
-  test('takes a token twice, and not for two teams', () => {
+  test('accepts a token twice, but not for two teams', () => {
     expect(prepareKeyRing([PUBLISHED_TOKEN, PUBLISHED_TOKEN]).ok).toBe(true)
     expect(prepareKeyRing([`a=${PUBLISHED_TOKEN}`, `b=${PUBLISHED_TOKEN}`])).toMatchObject({
       failure: { code: 'malformed-token', index: 1 },
@@ -154,7 +154,7 @@ describe('a key ring', () => {
     expect(verdict(PUBLISHED_HEADER, ringOf(` ${PUBLISHED_TOKEN}\n`))).toEqual({ tokenIndex: 0 })
   })
 
-  test('shows no key to whoever prints it', () => {
+  test('shows no key when it is printed', () => {
     const ring = ringOf(PUBLISHED_TOKEN)
     const printed = inspect(ring, { depth: 9, showHidden: true }) + JSON.stringify(ring)
     expect(printed).not.toContain(PUBLISHED_TOKEN)

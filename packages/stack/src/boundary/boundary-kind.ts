@@ -23,8 +23,8 @@ export interface ObservedBoundary {
 const MOST_VERSIONS = 5
 
 /**
- * The permissions boundary of the functions' roles. Made and changed here only by who may: for an operator it has to be
- * there, as it is described. Its tags are not compared: an administrator may have made it by hand.
+ * The permissions boundary of the functions' roles. An administrator may make and change it here; for an operator it has
+ * to exist as described. Its tags are not compared: an administrator may have made it by hand.
  */
 export const boundaryKind: Kind<DesiredBoundary, ObservedBoundary> = {
   resource: resourceOf,
@@ -73,7 +73,7 @@ async function change(
   await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }))
 }
 
-/** Deletes the oldest version if there are as many as AWS keeps. */
+/** Deletes the oldest version if AWS keeps no more. */
 async function makeRoom(iam: IAMClient, PolicyArn: string): Promise<void> {
   const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))
   const oldest = Versions.findLast(({ IsDefaultVersion }) => !IsDefaultVersion)
@@ -90,7 +90,7 @@ function askAdministrator({ desired, observed }: Work<DesiredBoundary, ObservedB
       code: 'needs-administrator',
       resource: resourceOf(desired),
       problem: observed
-        ? 'the permissions boundary of the functions is not as it should be, and these credentials may not change it'
+        ? 'the permissions boundary of the functions differs from what it should be, and these credentials may not change it'
         : 'the permissions boundary of the functions is not there, and these credentials may not make it',
       todo: `Only an administrator of the account may, once: ${printedBy} > boundary.json; ${observed ? update : make}`,
     },

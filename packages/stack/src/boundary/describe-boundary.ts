@@ -18,8 +18,8 @@ export interface BoundaryScope {
 }
 
 /**
- * The most that a role of this stack can ever do, whatever its policies say. Whoever changes the stack can write those
- * policies; an administrator of the account makes the boundary, so that the two are not the same.
+ * The most that a role of this stack can do, regardless of its policies. An operator who changes the stack can write
+ * those policies; only an administrator of the account makes the boundary.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function describeBoundary(scope: BoundaryScope): DesiredBoundary {
@@ -68,7 +68,7 @@ function documentOf({ names, arns, accountId, secretId }: BoundaryScope): Policy
       Resource: [arns.secretNamed(secretId)],
     },
     {
-      // Six characters, as many as AWS adds to a name: the pattern above would take a name without its end for it.
+      // `intake` has six characters, as many as AWS adds to a name: the pattern above matches that name without its suffix.
       Sid: 'NotIntakesSecret',
       Effect: 'Deny',
       Action: ['secretsmanager:*'],

@@ -10,14 +10,14 @@ import { isManaged } from '../desired/tags.ts'
 import { isNotAllowed } from '../explain-error.ts'
 import type { Removal, RemovalContext, RemovalOutcome } from '../removal.ts'
 
-/** Deletes the permissions boundary if it is ours; it stays where only an administrator may delete it. */
+/** Deletes the permissions boundary if it has our tags; it stays where only an administrator may delete it. */
 export const removeBoundary: Removal = async (name, context) => {
   const PolicyArn = createArns(context).policy(name)
   const { iam } = context.clients
   const found = await unlessAbsent(() => iam.send(new GetPolicyCommand({ PolicyArn })))
   if (!found?.Policy) return { kind: 'absent' }
   const tags = Object.fromEntries((found.Policy.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-  if (!isManaged(tags, context.prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(tags, context.prefix)) return { kind: 'left', why: 'not-managed' }
   try {
     return await remove(PolicyArn, context)
   } catch (error) {

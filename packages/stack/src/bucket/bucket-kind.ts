@@ -7,7 +7,7 @@ import type { ObservedBucket } from './observe-bucket.ts'
 import { observeBucket } from './observe-bucket.ts'
 import { createBucket, encryptBucket, keepPrivate, setBucketPolicy, tagBucket } from './change-bucket.ts'
 
-/** Every way of making something public is shut. */
+/** Blocks every kind of public access. */
 const ALL_BLOCKED = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
@@ -15,7 +15,7 @@ const ALL_BLOCKED = {
   RestrictPublicBuckets: true,
 } satisfies PublicAccessBlockConfiguration
 
-/** The bucket: made empty, then closed, encrypted and tagged, one setting after the other (S3 refuses two at once). */
+/** The bucket: created, then made private, encrypted and tagged, one setting after the other (S3 refuses concurrent ones). */
 export const bucketKind: Kind<DesiredBucket, ObservedBucket> = {
   resource: resourceOf,
   observe: ({ name }, context) => observeBucket(name, context),

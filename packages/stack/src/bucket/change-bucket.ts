@@ -12,7 +12,7 @@ import type { Context } from '../kind.ts'
 import type { PolicyDocument } from '../policy/policy-document.ts'
 import { nameTaken } from './observe-bucket.ts'
 
-/** Makes the bucket in the stack's region. S3 refuses to be told the region us-east-1, which is its default. */
+/** Makes the bucket in the stack's region. S3 refuses us-east-1 as a location, since it is the default. */
 export async function createBucket(name: string, { clients, region, accountId }: Context): Promise<void> {
   const where = isLocation(region) ? { CreateBucketConfiguration: { LocationConstraint: region } } : {}
   try {
@@ -22,7 +22,7 @@ export async function createBucket(name: string, { clients, region, accountId }:
   }
 }
 
-/** Every region but the default one is a location; the SDK's list of them only lags behind AWS. */
+/** Every region but the default one is a location; the SDK's own list is older than AWS's. */
 function isLocation(region: string): region is BucketLocationConstraint {
   return region !== 'us-east-1'
 }
@@ -42,7 +42,7 @@ export async function keepPrivate(
   )
 }
 
-/** Encrypts every object that is written without saying how. */
+/** Encrypts every object by default. */
 export async function encryptBucket(name: string, algorithm: 'AES256', { clients, accountId }: Context): Promise<void> {
   await clients.s3.send(
     new PutBucketEncryptionCommand({
@@ -65,7 +65,7 @@ export async function setBucketPolicy(
   )
 }
 
-/** Sets all tags at once, as S3 does: pass those that are to stay as well. */
+/** Replaces all tags, as S3 does: pass those that must stay as well. */
 export async function tagBucket(name: string, tags: Tags, { clients, accountId }: Context): Promise<void> {
   const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   await clients.s3.send(

@@ -3,7 +3,7 @@ import type { DesiredBucket } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
 import { guardBucket } from '../policy/guard-bucket.ts'
 
-/** The one bucket: tickets, ledger and dead letters. Nothing in it expires by a rule. */
+/** The bucket of tickets, ledger and dead letters. No rule expires anything in it. */
 export function describeBucket({
   prefix,
   name,

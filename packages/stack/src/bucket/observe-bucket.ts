@@ -18,7 +18,7 @@ export interface ObservedBucket {
   readonly tags: Tags
 }
 
-/** What the bucket is now; a bucket of that name elsewhere is a {@link StackError}. */
+/** The bucket as it is now; a bucket of that name elsewhere is a {@link StackError}. */
 export async function observeBucket(
   name: string,
   { clients, accountId, region }: Pick<Context, 'clients' | 'accountId' | 'region'>,
@@ -47,7 +47,7 @@ export async function observeBucket(
   }
 }
 
-/** A HEAD has no body: its status alone tells what is wrong. */
+/** A HEAD has no body: only its status says what is wrong. */
 function explainHead(
   error: unknown,
   { name, region, accountId }: { readonly name: string; readonly region: string; readonly accountId: string },
@@ -68,13 +68,13 @@ function explainHead(
   return error
 }
 
-/** Names of buckets are shared by all accounts of AWS. */
+/** All accounts of AWS share one namespace of buckets. */
 export function nameTaken(name: string, accountId: string, cause: unknown): StackError {
   return new StackError(
     {
       code: 'bucket-name-taken',
       resource: { kind: 'bucket', name },
-      problem: `a bucket of this name belongs to another account than ${accountId}, or these credentials may not look at it`,
+      problem: `a bucket of this name belongs to another account than ${accountId}, or these credentials may not read it`,
       todo: "Choose another PREFIX in the application's secret (bucket names are shared by all of AWS), or give the credentials s3:ListBucket on it if it is yours.",
     },
     cause,

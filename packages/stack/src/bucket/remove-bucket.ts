@@ -17,16 +17,16 @@ interface BucketOfAccount {
   readonly ExpectedBucketOwner: string
 }
 
-/** Deletes the bucket if it is ours and holds nothing, old versions included, or if data may go. */
+/** Deletes the bucket if it has our tags and is empty (old versions included), or if data may be deleted. */
 export const removeBucket: Removal = async (name, { clients, accountId, region, prefix, deleteData }) => {
   const { s3 } = clients
   const bucket = { Bucket: name, ExpectedBucketOwner: accountId }
   const found = await observeBucket(name, { clients, accountId, region })
   if (!found) return { kind: 'absent' }
-  if (!isManaged(found.tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(found.tags, prefix)) return { kind: 'left', why: 'not-managed' }
   if (deleteData) await emptyBucket(s3, bucket)
   try {
-    // S3 itself refuses to delete a bucket that holds anything: no look beforehand could be as sure.
+    // S3 refuses to delete a bucket that is not empty: more reliable than any check before.
     await unlessAbsent(() => s3.send(new DeleteBucketCommand(bucket)))
     return { kind: 'removed' }
   } catch (error) {
@@ -35,7 +35,7 @@ export const removeBucket: Removal = async (name, { clients, accountId, region, 
   }
 }
 
-/** Deletes what is there now; old versions only where the bucket has them, which not every emulator can list. */
+/** Deletes all objects, and old versions if the bucket has versioning, which not every emulator can list. */
 async function emptyBucket(s3: S3Client, bucket: BucketOfAccount): Promise<void> {
   for (;;) {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command(bucket))
@@ -64,6 +64,6 @@ async function deleteObjects(s3: S3Client, bucket: BucketOfAccount, Objects: Obj
     code: 'refused',
     resource: { kind: 'bucket', name: bucket.Bucket },
     problem: `S3 did not delete the object ${refused.Key}: ${refused.Code} ${refused.Message}`,
-    todo: 'Look whether a retention rule or a policy protects it.',
+    todo: 'Check whether a retention rule or a policy protects it.',
   })
 }

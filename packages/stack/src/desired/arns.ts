@@ -11,15 +11,15 @@ export interface Arns {
   /** The log group that Lambda writes a function's output to. */
   readonly logGroup: (functionName: string) => string
   /**
-   * A secret's ARN ends in six random characters. Where only its name is known they stay open, which AWS advises for
+   * A secret's ARN ends in six random characters. If only its name is known they stay open, as AWS advises for
    * names: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
    */
   readonly secret: (nameOrArn: string) => string
-  /** The same for what has to be written before the secret is there: its end stays open also where it is known. */
+  /** The same for documents that are written before the secret exists: its end stays open even where it is known. */
   readonly secretNamed: (nameOrArn: string) => string
 }
 
-/** ARNs for a region, in the partition that the region belongs to. */
+/** Makes ARNs for a region, in the region's partition. */
 export function createArns({ region, accountId }: { readonly region: string; readonly accountId: string }): Arns {
   const partition = partitionOf(region)
   const here = (service: string, path: string): string => `arn:${partition}:${service}:${region}:${accountId}:${path}`

@@ -33,13 +33,13 @@ it('lets only the three ticket queues use the dead-letter queue', () => {
   expect(dead?.attributes['RedrivePolicy']).toBeUndefined()
 })
 
-it('runs Trello, Slack and the dead letters at most twice at once', () => {
+it('runs Trello, Slack and the dead letters with at most two concurrent executions', () => {
   const { mappings } = describeStack(description())
   expect(mappings.map(({ maximumConcurrency }) => maximumConcurrency)).toEqual([5, 2, 2, 2])
   expect(mappings.map(({ batchSize }) => batchSize)).toEqual([10, 10, 10, 10])
 })
 
-it('tells a function where things are, and no secret', () => {
+it('gives a function the names of its resources, and no secret', () => {
   const settings = { TICKETING_TRELLO_URL: 'http://127.0.0.1:4567', TICKETING_GIVE_UP_AFTER: '2h' }
   const [low, , , dead] = describeStack(description({ settings })).functions
   expect(low?.environment).toEqual({

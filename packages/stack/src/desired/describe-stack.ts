@@ -20,11 +20,11 @@ export interface StackDescription {
   /** Its ARN. Without it the roles name the secret by a pattern for the six characters that AWS adds to a name. */
   readonly secretArn?: string
   readonly functions: Readonly<Record<Lane, FunctionCode>>
-  /** Environment of all functions, beside what names the resources. Never a secret: anybody who may look sees it. */
+  /** Environment of all functions, beside the names of resources. Never a secret: everyone with read access sees it. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
-/** Works out everything that should exist. Pure: the same description gives the same data, digests included. */
+/** Computes everything that should exist. Pure: the same description gives the same data, digests included. */
 export function describeStack(description: StackDescription): DesiredStack {
   const { prefix, region, accountId, secretId, secretArn = secretId, settings = {} } = description
   const names = nameResources(prefix)

@@ -19,7 +19,7 @@ export interface DesiredBucket {
   readonly tags: Tags
 }
 
-/** What no role of the stack can ever go beyond: a managed policy of the account. */
+/** The permissions boundary of the stack's roles: a managed policy of the account. */
 export interface DesiredBoundary {
   readonly name: string
   readonly arn: string
@@ -36,15 +36,15 @@ export interface DesiredRole {
   /** ARN of its permissions boundary. */
   readonly boundary: string
   readonly description: string
-  /** Who may take the role. */
+  /** The trust policy: who may assume the role. */
   readonly trust: PolicyDocument
-  /** Inline, so that it lives and goes with its role. */
+  /** Inline, so that it is deleted with its role. */
   readonly policy: PolicyDocument
   readonly policyName: string
   readonly tags: Tags
 }
 
-/** A text, or the URL of a queue, which is known only when the queue is there (emulators each have their own). */
+/** A text, or the URL of a queue, which is known only when the queue exists (each emulator has its own form). */
 export type EnvironmentValue = string | { readonly urlOfQueue: string }
 
 export interface DesiredFunction {

@@ -6,15 +6,15 @@ export const APP = 'teams-ticketing'
 export type Tags = Readonly<Record<string, string>>
 
 /**
- * The tags of a resource: whose it is, of which prefix, and a digest of what it was made from, so that a later look can
- * tell a changed wish from a change by hand.
+ * The tags of a resource: the product, the prefix, and a digest of what it was made from, so that a later run can
+ * distinguish a changed description from a change by hand.
  */
 export function tagsFor(prefix: string, madeFrom: unknown): Tags {
   const digest = createHash('sha256').update(stableJson(madeFrom)).digest('hex').slice(0, 16)
   return { app: APP, prefix, 'made-from': digest }
 }
 
-/** True for the tags of a resource of this product and prefix. */
+/** True for the tags that this product puts on a resource of this prefix. */
 export function isManaged(tags: Tags | undefined, prefix: string): boolean {
   return tags?.['app'] === APP && tags['prefix'] === prefix
 }

@@ -3,7 +3,7 @@ import type { DesiredFunction, EnvironmentValue } from '../desired/desired-stack
 import type { Change, Difference } from '../resource.ts'
 import type { ObservedFunction } from './observe-function.ts'
 
-/** What has to change at a function; fields are `code`, `architecture`, …, `environment NAME` and `tag NAME`. */
+/** What has to change at a function. Fields are `code`, `architecture`, …, `environment NAME` and `tag NAME`. */
 export function compareFunction(desired: DesiredFunction, observed: ObservedFunction | undefined): Change | undefined {
   const resource = { kind: 'function', name: desired.name } as const
   if (!observed) return { resource, action: 'create', differences: [] }
@@ -38,7 +38,7 @@ function differentEnvironment(
   return [...wrong, ...tooMany.map((name) => ({ field: `environment ${name}`, from: '(set)', to: '(not set)' }))]
 }
 
-/** Emulators put the host that the caller used into a queue's URL, so two callers get two: only its name counts. */
+/** Emulators put the caller's host into a queue's URL, so two callers see two URLs: only the name is compared. */
 function namesQueue(url: string | undefined, queueName: string): boolean {
   return url?.split('/').at(-1) === queueName
 }

@@ -4,24 +4,24 @@ import type { Arns } from '../desired/arns.ts'
 import type { DesiredFunction, EnvironmentValue } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
 
-/** A function's code: a zip with an ES module in it, and `file.export` of the handler. */
+/** A function's code: a zip that holds an ES module, and `file.export` of the handler. */
 export interface FunctionCode {
   readonly zip: Uint8Array
   readonly handler: string
 }
 
 const FUNCTION_TIMEOUT_SECONDS = 30
-/** Lambda gives CPU by memory: at 128 MB the TLS handshakes of a cold start alone take seconds. */
+/** Lambda allots CPU by memory: at 128 MB the TLS handshakes of a cold start take seconds. */
 const FUNCTION_MEMORY_MEGABYTES = 256
 
-const WHAT_IT_DOES: Readonly<Record<Lane, string>> = {
+const DESCRIPTIONS: Readonly<Record<Lane, string>> = {
   low: 'Delivers low-priority tickets to S3',
   medium: 'Delivers medium-priority tickets to Trello',
   high: 'Delivers high-priority tickets to Slack',
-  dead: 'Archives dead letters and tells an admin',
+  dead: 'Archives dead letters and notifies an admin',
 }
 
-/** One lane's function. Its environment names where things are and how to behave; it never holds a secret. */
+/** One lane's function. Its environment names its resources and settings; it never holds a secret. */
 export function describeFunction(options: {
   readonly prefix: string
   readonly lane: Lane
@@ -46,7 +46,7 @@ export function describeFunction(options: {
   const wanted = {
     name: own.function,
     roleArn: arns.role(own.role),
-    description: WHAT_IT_DOES[lane],
+    description: DESCRIPTIONS[lane],
     runtime: 'nodejs24.x',
     architecture: 'arm64',
     handler: code.handler,

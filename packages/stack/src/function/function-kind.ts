@@ -13,7 +13,7 @@ import type { ObservedFunction } from './observe-function.ts'
 import { observeFunction } from './observe-function.ts'
 import { settleFunction } from './settle-function.ts'
 
-/** Functions: code and settings are changed one after the other, each waited for, the digest tag last of all. */
+/** Functions: code and settings are changed one after the other, each awaited; the digest tag comes last. */
 export const functionKind: Kind<DesiredFunction, ObservedFunction> = {
   resource: ({ name }) => ({ kind: 'function', name }),
   observe: ({ name }, context) => observeFunction(name, context),

@@ -4,14 +4,14 @@ import type { Tags } from '../desired/tags.ts'
 import type { Context } from '../kind.ts'
 import { waitUntilSettled } from './settle-function.ts'
 
-/** A function as Lambda reports it; the names of settings are those that differences are shown by. */
+/** A function as Lambda reports it. The names of its settings are the field names of differences. */
 export interface ObservedFunction {
   readonly settings: Readonly<Record<string, string>>
   readonly environment: Readonly<Record<string, string>>
   readonly tags: Tags
 }
 
-/** What the function is now, once Lambda is done with what it was last told (by somebody else, perhaps). */
+/** The function as it is now, after Lambda has finished its last change (perhaps of another caller). */
 export async function observeFunction(name: string, context: Context): Promise<ObservedFunction | undefined> {
   const { lambda } = context.clients
   const found = await unlessAbsent(() => lambda.send(new GetFunctionCommand({ FunctionName: name })))
@@ -19,7 +19,7 @@ export async function observeFunction(name: string, context: Context): Promise<O
   const is = await waitUntilSettled(name, context, found.Configuration)
   return {
     settings: {
-      // A function that Lambda failed to make is made from its code again.
+      // A function that Lambda failed to create gets its code again.
       code: is.State === 'Failed' ? '' : (is.CodeSha256 ?? ''),
       architecture: is.Architectures?.join() ?? '',
       runtime: is.Runtime ?? '',

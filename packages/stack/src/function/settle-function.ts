@@ -7,7 +7,7 @@ import { StackError } from '../resource.ts'
 const GIVE_UP_AFTER_MS = 120_000
 const LONGEST_PAUSE_MS = 2_000
 
-/** Waits until Lambda is done making or changing the function, however that ends. `last`: what it said last. */
+/** Waits until Lambda has made or changed the function, or failed to. `last`: its last answer. */
 export async function waitUntilSettled(
   name: string,
   { clients, clock }: Context,
@@ -21,8 +21,8 @@ export async function waitUntilSettled(
       throw new StackError({
         code: 'gave-up-waiting',
         resource: { kind: 'function', name },
-        problem: `Lambda was not done with it after ${GIVE_UP_AFTER_MS / 1000} s (state ${is.State}, ${is.StateReason ?? 'no reason given'})`,
-        todo: 'Run the same command again: it goes on where it stopped.',
+        problem: `Lambda was still changing it after ${GIVE_UP_AFTER_MS / 1000} s (state ${is.State}, ${is.StateReason ?? 'no reason given'})`,
+        todo: 'Run the same command again: it continues where it stopped.',
       })
     }
     await sleep(clock, pause)
@@ -32,7 +32,7 @@ export async function waitUntilSettled(
   return is
 }
 
-/** Waits for the end of what `last` began; a failure is a {@link StackError}. */
+/** Waits for the change that `last` reports; a failure is a {@link StackError}. */
 export async function settleFunction(name: string, context: Context, last: FunctionConfiguration): Promise<void> {
   const is = await waitUntilSettled(name, context, last)
   if (is.State !== 'Failed' && is.LastUpdateStatus !== 'Failed') return
@@ -40,11 +40,11 @@ export async function settleFunction(name: string, context: Context, last: Funct
     code: 'refused',
     resource: { kind: 'function', name },
     problem: `Lambda could not make it: ${is.StateReason ?? is.LastUpdateStatusReason ?? 'no reason given'}`,
-    todo: 'Put right what the reason names, then run the same command again.',
+    todo: 'Fix what the reason names, then run the same command again.',
   })
 }
 
-/** An emulator that leaves these members out is done at once. */
+/** An emulator that leaves these members out has already finished. */
 function isSettled({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
   return State !== 'Pending' && LastUpdateStatus !== 'InProgress'
 }

@@ -6,13 +6,13 @@ import { tagsFor } from '../desired/tags.ts'
 const BATCH_SIZE = 10
 
 /**
- * How many executions may run at once; Lambda takes 2 at least. Trello and Slack have limits that all executions share,
- * and the dead-letter function writes to Slack as well. S3 has none that matters: 5 there keep a backlog of low tickets
- * from using up an account's executions (a new account has 10 in all).
+ * How many executions may run concurrently; Lambda's minimum is 2. Trello and Slack have limits that all executions share,
+ * and the dead-letter function writes to Slack as well. S3 has none that matters here: 5 keep a backlog of low tickets
+ * from using up an account's executions (a new account has 10).
  */
 const MAXIMUM_CONCURRENCY: Readonly<Record<Lane, number>> = { low: 5, medium: 2, high: 2, dead: 2 }
 
-/** What feeds one lane's queue to its function, in batches whose records fail one by one. */
+/** The event source mapping from one lane's queue to its function, with partial batch responses. */
 export function describeMapping({
   prefix,
   lane,

@@ -16,7 +16,7 @@ import type { Change, Resource } from '../resource.ts'
 export interface ObservedMapping {
   readonly uuid: string
   readonly arn?: string
-  /** True where Lambda is deleting it: it cannot be changed any more, and not be made again before it is gone. */
+  /** True while Lambda deletes it: it cannot be changed, nor made again before it is gone. */
   readonly leaving: boolean
   readonly settings: Readonly<Record<string, string>>
   readonly tags: Tags
@@ -24,7 +24,7 @@ export interface ObservedMapping {
 
 const RESPONSE_TYPES: FunctionResponseType[] = ['ReportBatchItemFailures']
 
-/** Event source mappings: found by queue and function, since their ids are Lambda's. */
+/** Event source mappings: found by queue and function, since Lambda chooses their ids. */
 export const mappingKind: Kind<DesiredMapping, ObservedMapping> = { resource: resourceOf, observe, compare, execute }
 
 function resourceOf({ name }: DesiredMapping): Resource {

@@ -13,13 +13,13 @@ const GIVE_UP_AFTER_MS = 180_000
 const LONGEST_PAUSE_MS = 5_000
 
 /**
- * Deletes every mapping of a function that is ours (or is gone) and waits until Lambda has let go of the queue: until
+ * Deletes every mapping of a function that has our tags (or is gone) and waits until Lambda has released the queue: until
  * then its pollers may still hold messages.
  */
 export const removeMappings: Removal = async (functionName, { clients, clock, prefix }) => {
   const { lambda } = clients
   const found = await unlessAbsent(() => lambda.send(new GetFunctionCommand({ FunctionName: functionName })))
-  if (found && !isManaged(found.Tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (found && !isManaged(found.Tags, prefix)) return { kind: 'left', why: 'not-managed' }
   const list = async (): Promise<string[]> => {
     const listed = await unlessAbsent(() =>
       lambda.send(new ListEventSourceMappingsCommand({ FunctionName: functionName })),
@@ -31,7 +31,7 @@ export const removeMappings: Removal = async (functionName, { clients, clock, pr
   for (const UUID of mappings) await unlessAbsent(() => lambda.send(new DeleteEventSourceMappingCommand({ UUID })))
   const until = clock.monotonic() + GIVE_UP_AFTER_MS
   let pause = 25
-  // Listed, not got: of one that is gone Lambda knows no function, and a right that is held to functions holds no more.
+  // Listed, not read by id: a deleted mapping has no function, so a permission that is limited to functions fails.
   while ((await list()).some((uuid) => mappings.has(uuid))) {
     if (clock.monotonic() > until) throw stillThere(functionName)
     await sleep(clock, pause)
@@ -45,6 +45,6 @@ function stillThere(functionName: string): StackError {
     code: 'gave-up-waiting',
     resource: { kind: 'mapping', name: functionName },
     problem: `Lambda still has the event source mapping after ${GIVE_UP_AFTER_MS / 1000} s`,
-    todo: 'Run the same command again: it goes on where it stopped.',
+    todo: 'Run the same command again: it continues where it stopped.',
   })
 }

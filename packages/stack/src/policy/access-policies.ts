@@ -14,7 +14,7 @@ export interface PolicyScope {
 }
 
 /**
- * What the server needs: it hands tickets to three queues, reads the ledger for `status`, binds tokens to teams, and reads
+ * What the server needs: it sends tickets to three queues, reads the ledger for `status`, binds tokens to teams, and reads
  * both secrets.
  */
 export function serverPolicy(scope: PolicyScope): PolicyDocument {
@@ -43,8 +43,8 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
 }
 
 /**
- * The permissions boundary of the functions' roles, for an administrator to make once per account and prefix: who has
- * the operator's policy cannot make or change it.
+ * The permissions boundary of the functions' roles, which an administrator makes once per account and prefix. The
+ * operator's policy does not allow to make or change it.
  */
 export function boundaryPolicy(scope: PolicyScope): PolicyDocument {
   const { names, arns } = resolve(scope)
@@ -52,8 +52,8 @@ export function boundaryPolicy(scope: PolicyScope): PolicyDocument {
 }
 
 /**
- * What the person or the pipeline needs that applies and destroys the stack, looks at it and redrives dead letters. The
- * actions of Lambda that know no resource are held to our functions by a condition, or only list.
+ * What an operator or a pipeline needs to apply, inspect and destroy the stack and to redrive dead letters. Lambda actions
+ * without resource-level permissions are limited to our functions by a condition, or only list.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
  */
 export function operatorPolicy(scope: PolicyScope): PolicyDocument {
@@ -118,7 +118,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: roleArns,
     },
     {
-      // What these roles may is the operator's to write, but never beyond the boundary, which is not.
+      // An operator writes the policies of these roles, but cannot exceed or change the boundary.
       Sid: 'BoundedRoles',
       Effect: 'Allow',
       Action: actionsOf('iam', 'CreateRole PutRolePolicy PutRolePermissionsBoundary'),
@@ -173,7 +173,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
   )
 }
 
-/** Actions of one service from their names, separated by blanks. */
+/** Actions of one service, from their names separated by spaces. */
 function actionsOf(service: string, names: string): readonly string[] {
   return names.split(' ').map((name) => `${service}:${name}`)
 }

@@ -2,13 +2,13 @@ import type { PolicyDocument, Statement } from './policy-document.ts'
 import { policyOf } from './policy-document.ts'
 import { denyPlainHttp } from './deny-plain-http.ts'
 
-/** Folders in which nothing that is there is ever written again. */
+/** Folders whose objects are never overwritten. */
 const CREATED_ONCE = ['tickets', 'token-teams']
 
 /**
- * The bucket's own policy, which outweighs what any role or person may: TLS only, this account only, and no write that
- * does not say what it expects to find. Every write of ours carries `If-None-Match` or `If-Match`; one without would
- * overwrite whatever is there. Uploads in parts and copies, which we never make, are refused with it.
+ * The bucket's own policy, which no role's or person's policy can override: TLS only, this account only, and only writes
+ * with a condition. Every write of ours carries `If-None-Match` or `If-Match`; one without would overwrite what exists.
+ * This also refuses multipart uploads and copies, which we never make.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
 export function guardBucket(bucketArn: string, accountId: string): PolicyDocument {

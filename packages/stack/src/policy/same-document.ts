@@ -1,13 +1,13 @@
 /**
- * Tells whether two JSON documents mean the same to AWS, which may hand one back with other white space and order, a
- * list of one as its only element, and numbers and booleans as text.
+ * Whether two JSON documents mean the same to AWS. AWS may return a document with other white space and order, a list of
+ * one as its only element, and numbers and booleans as text.
  */
 export function sameDocument(left: string | undefined, right: string | undefined): boolean {
   if (left === undefined || right === undefined) return left === right
   return canonicalJson(left) === canonicalJson(right)
 }
 
-/** One spelling for all equivalent ones; text that is no JSON stays as it is. */
+/** One form for all equivalent documents; text that is no JSON stays as it is. */
 function canonicalJson(text: string): string {
   try {
     return JSON.stringify(canonical(JSON.parse(text)))

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 
-/** Roughly, as SQS counts: AWS's numbers may lag a minute behind. */
+/** Approximate, as SQS counts: AWS's numbers may be a minute old. */
 export interface MessageCounts {
   readonly visible: number
   /** Received and neither deleted nor visible again. */
@@ -9,7 +9,7 @@ export interface MessageCounts {
   readonly delayed: number
 }
 
-/** What SQS says is in the queue. */
+/** Reads SQS's counts of a queue. */
 export async function countMessages(sqs: SQSClient, url: string): Promise<MessageCounts> {
   const { Attributes: counts = {} } = await sqs.send(
     new GetQueueAttributesCommand({
@@ -29,8 +29,8 @@ export async function countMessages(sqs: SQSClient, url: string): Promise<Messag
 }
 
 /**
- * True when nothing is in the queue. The counts may be a minute old, so that a long poll, which asks every server, has
- * the last word; what it finds stays visible, one receive the older.
+ * True when the queue is empty. The counts may be a minute old, so a long poll, which asks every SQS server, decides; a
+ * message that it finds stays visible, with one more receive counted.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
  */
 export async function isQueueEmpty(sqs: SQSClient, url: string): Promise<boolean> {

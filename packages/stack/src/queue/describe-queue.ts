@@ -7,9 +7,9 @@ import { denyPlainHttp } from '../policy/deny-plain-http.ts'
 
 /** Six times the functions' time-out, as AWS advises: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const VISIBILITY_SECONDS = 180
-/** The most SQS keeps. All queues alike: a message that is moved keeps its first time stamp. */
+/** SQS's maximum. The same for all queues: a message that is moved keeps its first time stamp. */
 const RETENTION_SECONDS = 1_209_600
-/** The most SQS counts to. The ledger counts attempts; this only catches what dies before it is claimed. */
+/** SQS's maximum. The ledger counts attempts; this only catches messages that fail before they are claimed. */
 const MAX_RECEIVE_COUNT = 1000
 
 /** One lane's queue. Only the three ticket queues may use the fourth as their dead-letter queue. */

@@ -20,7 +20,7 @@ export interface ObservedQueue {
   readonly tags: Tags
 }
 
-/** Queues: created with all attributes at once, later corrected attribute by attribute. */
+/** Queues: created with all attributes, later corrected attribute by attribute. */
 export const queueKind: Kind<DesiredQueue, ObservedQueue> = {
   resource: resourceOf,
   observe,

@@ -66,7 +66,7 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
   ])
 })
 
-it('keeps each function to its own part of the ledger, the dead-letter function to its archive too', () => {
+it('limits each function to its own part of the ledger, and the dead-letter function to its archive', () => {
   expect(find('acme-MP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/medium/*'])
   expect(find('acme-HP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/high/*'])
   expect(find('acme-DLQ-Role', 'Objects')?.Resource).toEqual(
@@ -100,7 +100,7 @@ describe.each([...roles])('%s', (_name, statements) => {
   })
 })
 
-it('leaves the end of the secret open when only its name is known', () => {
+it('leaves the end of the secret’s ARN open when only its name is known', () => {
   const { secretArn: _unknown, ...rest } = description()
   const roles = new Map(describeStack(rest).roles.map((role) => [role.name, role.policy.Statement]))
   const secretOf = (role: string): Statement | undefined => roles.get(role)?.find(({ Sid }) => Sid === 'Secret')

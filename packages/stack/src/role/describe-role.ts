@@ -6,7 +6,7 @@ import { tagsFor } from '../desired/tags.ts'
 import type { PolicyDocument, Statement } from '../policy/policy-document.ts'
 import { policyOf } from '../policy/policy-document.ts'
 
-/** Lambda, and only when it acts for this account. */
+/** Only Lambda, and only when it acts for this account. */
 function trustLambda(accountId: string): PolicyDocument {
   return policyOf({
     Sid: 'LambdaOnly',
@@ -17,7 +17,7 @@ function trustLambda(accountId: string): PolicyDocument {
   })
 }
 
-/** Folders of the bucket that a lane reads and writes: its own part of the ledger, so that none can end another's ticket. */
+/** Folders that a lane reads and writes: only its own part of the ledger, so that it cannot change other lanes' tickets. */
 const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
   low: ['ledger/low/'],
   medium: ['ledger/medium/'],
@@ -25,10 +25,10 @@ const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
   dead: [...TICKET_LANES.map((lane) => `ledger/${lane}/`), 'dead-letters/'],
 }
 
-/** Only these lanes call somebody whose keys are in the secret. */
+/** Only these lanes call a vendor whose keys are in the secret. */
 const READS_SECRET: Readonly<Record<Lane, boolean>> = { low: false, medium: true, high: true, dead: true }
 
-/** One lane's role: what its function does and nothing else, each resource by its exact ARN. */
+/** One lane's role: only what its function does, each resource by its exact ARN. */
 export function describeRole(options: {
   readonly prefix: string
   readonly lane: Lane
@@ -66,7 +66,7 @@ export function describeRole(options: {
   return { ...wanted, arn: arns.role(own.role), tags: tagsFor(prefix, wanted) }
 }
 
-/** The first three are the event source mapping's, which acts as the function; the last hides a message for longer. */
+/** The first three are for the event source mapping, which uses this role; the last extends a message's visibility time-out. */
 function receiveFrom(queueArn: string): Statement {
   return {
     Sid: 'OwnQueue',
@@ -81,7 +81,7 @@ function sendDeadLetters(queueArn: string): Statement {
 }
 
 /**
- * Making objects, each under a key that nothing was under before: what is there is neither changed nor replaced.
+ * Creates objects under new keys only: existing objects cannot be changed or replaced.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
 export function createObjects(Sid: string, resource: string): Statement {
@@ -93,7 +93,7 @@ function readCases(bucketArn: string): Statement {
   return { Sid: 'Cases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/cases/*`] }
 }
 
-/** Reading and writing the objects in these folders. */
+/** Reads and writes the objects in these folders. */
 function useFolders(bucketArn: string, folders: readonly string[]): Statement {
   return {
     Sid: 'Objects',
@@ -104,8 +104,8 @@ function useFolders(bucketArn: string, folders: readonly string[]): Statement {
 }
 
 /**
- * Lets a missing key of these folders answer 404 instead of 403; S3 takes the key that was asked for as `s3:prefix`
- * (https://github.com/ceph/ceph/pull/68577 follows it in that).
+ * Makes S3 answer 404 instead of 403 for a missing key in these folders; S3 uses the requested key as `s3:prefix`
+ * (https://github.com/ceph/ceph/pull/68577 does the same).
  */
 export function allowMissing(bucketArn: string, folders: readonly string[]): Statement {
   return {
@@ -117,22 +117,22 @@ export function allowMissing(bucketArn: string, folders: readonly string[]): Sta
   }
 }
 
-/** The bucket of our name in this account: names of buckets are shared by all of AWS, and one that is gone can be taken. */
+/** Only a bucket in this account: bucket names are global, and another account can take the name of a deleted one. */
 export function inAccount(accountId: string): NonNullable<Statement['Condition']> {
   return { StringEquals: { 'aws:ResourceAccount': accountId } }
 }
 
-/** A statement that is about this account's resources only. */
+/** The statement, limited to this account's resources. */
 export function onlyIn(accountId: string, statement: Statement): Statement {
   return { ...statement, Condition: { ...statement.Condition, ...inAccount(accountId) } }
 }
 
-/** Reading secrets, which the default key of Secrets Manager encrypts (no right on a key is needed). */
+/** Reads secrets. Secrets Manager's default key encrypts them, so no permission on a key is needed. */
 export function readSecret(...secretArns: readonly string[]): Statement {
   return { Sid: 'Secret', Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: secretArns }
 }
 
-/** Lambda makes the log group with the function's own rights at the first line written. */
+/** Lambda creates the log group with the function's own permissions at the first line. */
 function writeLogs(groupArn: string): Statement {
   return {
     Sid: 'OwnLogs',

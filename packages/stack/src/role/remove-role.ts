@@ -10,14 +10,14 @@ import { unlessAbsent } from '../aws-errors.ts'
 import { isManaged } from '../desired/tags.ts'
 import type { Removal } from '../removal.ts'
 
-/** Deletes the role if it is ours, with its inline policies; policies that somebody attached are only detached. */
+/** Deletes the role and its inline policies if it has our tags; attached policies are only detached. */
 export const removeRole: Removal = async (name, { clients, prefix }) => {
   const { iam } = clients
   const role = { RoleName: name }
   const found = await unlessAbsent(() => iam.send(new GetRoleCommand(role)))
   if (!found?.Role) return { kind: 'absent' }
   const tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-ours' }
+  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-managed' }
   const [inline, attached] = await Promise.all([
     unlessAbsent(() => iam.send(new ListRolePoliciesCommand(role))),
     unlessAbsent(() => iam.send(new ListAttachedRolePoliciesCommand(role))),

@@ -23,7 +23,7 @@ export interface ObservedRole {
   readonly tags: Tags
 }
 
-/** Roles: who may take them, what bounds them, one inline policy, tags. Policies that somebody attached are left alone. */
+/** Roles: trust policy, permissions boundary, one inline policy, tags. Policies that were attached by hand are left alone. */
 export const roleKind: Kind<DesiredRole, ObservedRole> = { resource: resourceOf, observe, compare, execute }
 
 function resourceOf({ name }: DesiredRole): Resource {
@@ -68,7 +68,7 @@ async function execute(
     const role = { RoleName, AssumeRolePolicyDocument: trust, Description, PermissionsBoundary, Tags }
     await clients.iam.send(new CreateRoleCommand(role))
   }
-  // Before its policy: what is written into a role is always bounded.
+  // The boundary before the policy: a policy is never in force without it.
   if (observed && touches(change, 'permissions boundary'))
     await clients.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }))
   if (observed && touches(change, 'trust')) await changeTrust(desired, trust, clients)
@@ -80,8 +80,8 @@ async function execute(
 }
 
 /**
- * An operator may not change who takes a role. It is not made again instead: a function whose role went away loses the
- * right to decrypt its environment, also when a role of that name is back.
+ * An operator may not change a trust policy. The role is not recreated instead: a function whose role was deleted cannot
+ * decrypt its environment any more, even after a role of that name exists again.
  * https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
  */
 async function changeTrust(role: DesiredRole, PolicyDocument: string, { iam }: Context['clients']): Promise<void> {
@@ -94,7 +94,7 @@ async function changeTrust(role: DesiredRole, PolicyDocument: string, { iam }: C
       {
         code: 'needs-administrator',
         resource: resourceOf(role),
-        problem: 'its trust policy (who may take the role) was changed, and these credentials may not change it back',
+        problem: 'its trust policy (who may assume the role) was changed, and these credentials may not change it back',
         todo: `Only an administrator of the account may: aws iam update-assume-role-policy --role-name ${RoleName} --policy-document '${PolicyDocument}'`,
       },
       error,
