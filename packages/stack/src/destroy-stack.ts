@@ -22,7 +22,7 @@ export interface DestroyOptions extends StackOptions {
 }
 
 /** A resource that was not removed. `holds-data`: it is removed when data may be deleted. */
-export interface LeftResource {
+interface LeftResource {
   readonly resource: Resource
   readonly why: 'holds-data' | 'not-managed' | 'needs-administrator'
   /** The reason in words, for people. */

@@ -17,7 +17,7 @@ export interface QueueStatus extends MessageCounts {
   readonly url: string
 }
 
-export interface FunctionStatus {
+interface FunctionStatus {
   readonly name: string
   /** `Active`, `Pending`, `Inactive`, `Failed`; some emulators have none. */
   readonly state: string
@@ -27,7 +27,7 @@ export interface FunctionStatus {
 }
 
 /** One lane as it is now; a member is absent if the resource is. */
-export interface LaneStatus {
+interface LaneStatus {
   readonly lane: Lane
   readonly queue?: QueueStatus
   readonly function?: FunctionStatus

@@ -1,7 +1,7 @@
 import type { Result } from 'ticket-core'
 
 /** The kinds of resources in a stack. */
-export type ResourceKind = 'account' | 'queue' | 'bucket' | 'policy' | 'role' | 'function' | 'mapping' | 'secret'
+type ResourceKind = 'account' | 'queue' | 'bucket' | 'policy' | 'role' | 'function' | 'mapping' | 'secret'
 
 /** One resource, by the name that people use. A mapping is named `queue -> function`. */
 export interface Resource {
