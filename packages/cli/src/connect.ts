@@ -3,7 +3,7 @@ import { createDeadLetterArchive, createLedgerReader, createLedgers } from 'tick
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { findQueueUrl } from 'ticket-adapters/sqs'
 import type { AppSecret, DeadLetterArchive, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
-import { nameResources } from 'ticket-core'
+import { nameResources, secretIdRule } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import type { Hint } from './target.ts'
 import type { Target } from './target.ts'
@@ -43,7 +43,7 @@ export function createClientsOf(
 
 /** The secret's name or ARN. */
 export function secretIdOf(target: Target, context: CommandContext): string {
-  return context.env['TICKETING_SECRET_ID'] || (target.running?.secretId ?? 'ticketing-app')
+  return context.env['TICKETING_SECRET_ID'] || (target.running?.secretId ?? secretIdRule.fallback)
 }
 
 /** Milliseconds: a person waits longer than a message of Teams, and a busy machine answers late. */

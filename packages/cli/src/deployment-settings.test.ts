@@ -1,4 +1,4 @@
-import { describeSettingProblem } from '@ticketing/server'
+import { describeSettingProblem } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { readDeploymentSettings } from './deployment-settings.ts'
 

@@ -1,6 +1,11 @@
-import { readDuration } from '@ticketing/lambdas'
-import { createSettingReader } from '@ticketing/server'
-import type { SettingProblem } from '@ticketing/server'
+import {
+  createSettingReader,
+  durationRule,
+  levelRule,
+  serviceAddressRule,
+  type SettingProblem,
+  type SettingRule,
+} from 'ticket-core'
 
 /** What a deployment may want of the server beyond serving. */
 export interface DeploymentSettings {
@@ -49,29 +54,22 @@ export function readDeploymentSettings(env: Environment): {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Settings that the stack hands on to the functions; only those that somebody set. */
+/** Settings that the stack hands on to the functions; only those that are set. */
 export function readFunctionSettings(env: Environment): {
   readonly settings: Readonly<Record<string, string>>
   readonly problems: readonly SettingProblem[]
 } {
   const { read, problems } = createSettingReader(env)
   const settings = {
-    TICKETING_GIVE_UP_AFTER: read('TICKETING_GIVE_UP_AFTER', {
-      fallback: undefined,
-      expected: 'a duration such as 90m, 24h or 2d',
-      parse: (text) => (readDuration(text) === undefined ? undefined : text),
-    }),
-    TICKETING_TRELLO_URL: read('TICKETING_TRELLO_URL', {
-      fallback: undefined,
-      expected: 'an address such as http://127.0.0.1:4567',
-      parse: (text) => (/^https?:\/\/[^\s/]+(\/\S*)?$/i.test(text) ? text.replace(/\/+$/, '') : undefined),
-    }),
-    TICKETING_LOG_LEVEL: read('TICKETING_LOG_LEVEL', {
-      fallback: undefined,
-      expected: 'one of debug, info, warn, error',
-      parse: (text) => (/^(debug|info|warn|error)$/i.test(text) ? text.toLowerCase() : undefined),
-    }),
+    TICKETING_GIVE_UP_AFTER: read('TICKETING_GIVE_UP_AFTER', { ...asTyped(durationRule), fallback: undefined }),
+    TICKETING_TRELLO_URL: read('TICKETING_TRELLO_URL', { ...serviceAddressRule, fallback: undefined }),
+    TICKETING_LOG_LEVEL: read('TICKETING_LOG_LEVEL', { ...levelRule, fallback: undefined }),
   }
   const given = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return { settings: Object.fromEntries(given), problems }
+}
+
+/** The text itself where it is right: the function reads it by the same rule. */
+function asTyped({ expected, parse }: SettingRule<unknown>): SettingRule<string> {
+  return { expected, parse: (text) => (parse(text) === undefined ? undefined : text) }
 }

@@ -3,7 +3,7 @@ import type { Redaction } from 'ticket-adapters/log'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
-import type { Clock, Log, Metrics } from 'ticket-core'
+import { describeSettingProblem, type Clock, type Log, type Metrics } from 'ticket-core'
 import type { Execution } from './execution.ts'
 import type { BatchAnswer } from './read-batch.ts'
 import type { FunctionSettings } from './settings.ts'
@@ -49,8 +49,8 @@ export const APPLY_AGAIN = 'Apply the stack again: npx -y pnpm@12 ticketing up'
 export function composeFunction(outside: Outside, makeLine: (parts: Parts) => Line): QueueHandler {
   const read = readFunctionSettings(outside.env)
   if (!read.ok) {
-    const wrong = read.failure.map(({ name, expected }) => `${name} (expected: ${expected})`).join('; ')
-    throw new Error(`the function's environment is wrong: ${wrong}. ${APPLY_AGAIN}`)
+    const wrong = read.failure.map(describeSettingProblem).join(' ')
+    throw new Error(`the function's environment is wrong. ${wrong} ${APPLY_AGAIN}`)
   }
   const { clock } = outside
   const redaction = createRedaction()

@@ -1,5 +1,6 @@
+import { describeSettingProblem } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
-import { describeSettingProblem, readSettings } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 describe('settings', () => {
   it('have defaults for a server on one machine; the region is left to the SDK', () => {

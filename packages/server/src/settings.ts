@@ -1,5 +1,13 @@
-import type { LogLevel, Result } from 'ticket-core'
-import { fail, succeed } from 'ticket-core'
+import {
+  createSettingReader,
+  fail,
+  levelRule,
+  secretIdRule,
+  succeed,
+  type LogLevel,
+  type Result,
+  type SettingProblem,
+} from 'ticket-core'
 import { isNetwork } from './read-source.ts'
 
 /** What the server reads from its environment. Never a secret. */
@@ -19,17 +27,9 @@ export interface Settings {
   readonly endpoint?: string
 }
 
-/** One wrong setting: what came and what would be right. No setting is a secret. */
-export interface SettingProblem {
-  readonly name: string
-  readonly came: string
-  readonly expected: string
-}
-
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const DESK_REGION = 'us-east-1'
 
-/** Reads the server's environment and reports every wrong setting. An empty value counts as none, as in Compose files. */
+/** Reads the server's environment and reports every wrong setting. An empty value counts as none. */
 export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<Settings, readonly SettingProblem[]> {
@@ -53,11 +53,7 @@ export function readSettings(
     },
   })
   const settings = {
-    secretId: read('TICKETING_SECRET_ID', {
-      fallback: 'ticketing-app',
-      expected: 'the name or ARN of a secret, without spaces',
-      parse: (text) => (/^\S{1,2048}$/.test(text) ? text : undefined),
-    }),
+    secretId: read('TICKETING_SECRET_ID', secretIdRule),
     host: read('TICKETING_HOST', {
       fallback: '127.0.0.1',
       expected: 'an address of this machine, such as 127.0.0.1 or 0.0.0.0',
@@ -76,50 +72,12 @@ export function readSettings(
         return seconds === undefined ? undefined : seconds * 1000
       },
     }),
-    logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', {
-      fallback: 'info',
-      expected: `one of ${LEVELS.join(', ')}`,
-      parse: (text) => LEVELS.find((level) => level === text.toLowerCase()),
-    }),
+    logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', { ...levelRule, fallback: 'info' }),
     ...(proxies !== undefined && { trustedProxies: proxies }),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
   }
   return problems.length > 0 ? fail(problems) : succeed(settings)
-}
-
-/** Reads settings one by one and collects what is wrong with them. */
-export function createSettingReader(env: Readonly<Record<string, string | undefined>>): SettingReader {
-  const problems: SettingProblem[] = []
-  return {
-    problems,
-    read(name, { fallback, expected, parse }) {
-      const came = env[name]?.trim() ?? ''
-      if (came === '') return fallback
-      const value = parse(came)
-      if (value === undefined) problems.push({ name, came, expected })
-      return value ?? fallback
-    },
-  }
-}
-
-/** One line a problem, for people. */
-export function describeSettingProblem({ name, came, expected }: SettingProblem): string {
-  return `${name} is "${came}": it must be ${expected}.`
-}
-
-export interface SettingReader {
-  /** Everything wrong so far, in the order in which it was read. */
-  readonly problems: readonly SettingProblem[]
-  readonly read: <Value>(name: string, reading: Reading<Value>) => Value
-}
-
-interface Reading<Value> {
-  /** What stands for a setting that is missing, empty or wrong. */
-  readonly fallback: Value
-  readonly expected: string
-  /** Undefined for a text that is wrong. */
-  readonly parse: (text: string) => Value | undefined
 }
 
 function readWhole(text: string, least: number, most: number): number | undefined {

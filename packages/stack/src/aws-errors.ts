@@ -1,3 +1,5 @@
+import { readStatus } from 'ticket-adapters/aws'
+
 /** The name of an SDK's error; empty for anything else. */
 export function nameOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
@@ -5,14 +7,6 @@ export function nameOf(error: unknown): string {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : ''
-}
-
-/** The HTTP status that the service answered with. */
-export function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined
-  const metadata: unknown = error.$metadata
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
 }
 
 const ABSENT = new Set([
@@ -31,7 +25,7 @@ const ABSENT = new Set([
 
 /** True for every error by which the services say that something does not exist. */
 function isAbsent(error: unknown): boolean {
-  return ABSENT.has(nameOf(error)) || statusOf(error) === 404
+  return ABSENT.has(nameOf(error)) || readStatus(error) === 404
 }
 
 /** What `look` finds; undefined where nothing exists. */

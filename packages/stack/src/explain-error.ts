@@ -1,4 +1,5 @@
-import { messageOf, nameOf, statusOf } from './aws-errors.ts'
+import { readStatus } from 'ticket-adapters/aws'
+import { messageOf, nameOf } from './aws-errors.ts'
 import type { Resource } from './resource.ts'
 import { StackError } from './resource.ts'
 
@@ -35,14 +36,14 @@ export function explainError(error: unknown, resource: Resource): unknown {
     const todo = 'Check the network, the region, and AWS_ENDPOINT_URL if it is set.'
     return new StackError({ code: 'unreachable', resource, problem, todo }, error)
   }
-  if (statusOf(error) === undefined) return error
+  if (readStatus(error) === undefined) return error
   const problem = `AWS refused it: ${name}: ${message}`
   return new StackError({ code: 'refused', resource, problem, todo: 'Fix what AWS names, then run this again.' }, error)
 }
 
 /** True where AWS says that the caller lacks the permission. */
 export function isNotAllowed(error: unknown): boolean {
-  return NOT_ALLOWED.test(nameOf(error)) || (statusOf(error) === 403 && !BAD_CREDENTIALS.test(nameOf(error)))
+  return NOT_ALLOWED.test(nameOf(error)) || (readStatus(error) === 403 && !BAD_CREDENTIALS.test(nameOf(error)))
 }
 
 function networkCodeOf(error: unknown): string {

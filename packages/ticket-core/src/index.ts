@@ -75,6 +75,15 @@ export type { Hint } from './reply.ts'
 export { replyNotAnId, replyStatus } from './reply-status.ts'
 export { noticeCard } from './notice-card.ts'
 export type { NoticeWords } from './notice-card.ts'
+export {
+  createSettingReader,
+  describeSettingProblem,
+  durationRule,
+  levelRule,
+  secretIdRule,
+  serviceAddressRule,
+} from './settings.ts'
+export type { SettingProblem, SettingReader, SettingRule } from './settings.ts'
 export { visibleText } from './visible-text.ts'
 export { readCard } from './card.ts'
 export type { CardLine, CardReply, OpenUrl, TextRun } from './card.ts'

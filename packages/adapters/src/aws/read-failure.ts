@@ -89,8 +89,9 @@ function readAnswer(error: Error, status: number): AwsFailure {
   return { kind: 'no-answer', name, status }
 }
 
-function readStatus(error: object): number | undefined {
-  if (!('$metadata' in error)) return undefined
+/** The HTTP status that AWS answered with; undefined for what is no answer of AWS. */
+export function readStatus(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined
   const metadata = error.$metadata
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { secretIdRule } from 'ticket-core'
 import { boundaryPolicy, operatorPolicy, serverPolicy } from '@ticketing/stack'
 import type { PolicyDocument, PolicyScope } from '@ticketing/stack'
 import { CliError } from '../cli-error.ts'
@@ -40,7 +41,7 @@ export const policy: Command = {
       prefix: read('prefix', values.prefix),
       accountId: read('account', values.account),
       region: read('region', values.region),
-      secretId: values['secret-id'] || context.env['TICKETING_SECRET_ID'] || 'ticketing-app',
+      secretId: values['secret-id'] || context.env['TICKETING_SECRET_ID'] || secretIdRule.fallback,
     }
     context.print(JSON.stringify(describe(scope), null, 2))
     return 0

@@ -1,5 +1,5 @@
 import type { StackNames } from 'ticket-core'
-import { intakeSecretId, LANES } from 'ticket-core'
+import { intakeSecretId, LANES, secretIdRule } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredBoundary } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -24,7 +24,7 @@ export interface BoundaryScope {
  */
 export function describeBoundary(scope: BoundaryScope): DesiredBoundary {
   const { prefix, names, arns, accountId, region, secretId } = scope
-  const secret = secretId === 'ticketing-app' ? '' : ` --secret-id ${secretId}`
+  const secret = secretId === secretIdRule.fallback ? '' : ` --secret-id ${secretId}`
   const wanted = {
     name: names.boundary,
     description: `The most that the functions of ${prefix} may do`,

@@ -5,7 +5,8 @@ import {
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
 } from '@aws-sdk/client-s3'
-import { unlessAbsent, statusOf } from '../aws-errors.ts'
+import { readStatus } from 'ticket-adapters/aws'
+import { unlessAbsent } from '../aws-errors.ts'
 import type { Tags } from '../desired/tags.ts'
 import type { Context } from '../kind.ts'
 import { StackError } from '../resource.ts'
@@ -53,8 +54,8 @@ function explainHead(
   { name, region, accountId }: { readonly name: string; readonly region: string; readonly accountId: string },
 ): unknown {
   const resource = { kind: 'bucket', name } as const
-  if (statusOf(error) === 403) return nameTaken(name, accountId, error)
-  if (statusOf(error) === 301 || statusOf(error) === 400) {
+  if (readStatus(error) === 403) return nameTaken(name, accountId, error)
+  if (readStatus(error) === 301 || readStatus(error) === 400) {
     return new StackError(
       {
         code: 'bucket-in-another-region',

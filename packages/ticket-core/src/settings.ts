@@ -1,0 +1,84 @@
+import type { LogLevel } from './ports.ts'
+
+/** One wrong setting: what came and what would be right. No setting is a secret. */
+export interface SettingProblem {
+  readonly name: string
+  /** Empty for a required setting that is missing. */
+  readonly came: string
+  readonly expected: string
+}
+
+/** How the text of one setting is read. */
+export interface SettingRule<Value> {
+  readonly expected: string
+  /** Undefined for a text that is wrong. */
+  readonly parse: (text: string) => Value | undefined
+}
+
+export interface SettingReader {
+  /** Everything wrong so far, in the order in which it was read. */
+  readonly problems: readonly SettingProblem[]
+  /** `fallback` stands for a setting that is missing, empty or wrong. */
+  readonly read: <Value>(name: string, rule: SettingRule<Value> & { readonly fallback: Value }) => Value
+  /** The text of a setting that must be there, without the spaces around it. */
+  readonly require: (name: string, expected: string) => string
+}
+
+/** Reads settings one by one and collects what is wrong with them. An empty value counts as none, as in Compose files. */
+export function createSettingReader(env: Readonly<Record<string, string | undefined>>): SettingReader {
+  const problems: SettingProblem[] = []
+  const textOf = (name: string): string => env[name]?.trim() ?? ''
+  return {
+    problems,
+    read(name, { fallback, expected, parse }) {
+      const came = textOf(name)
+      if (came === '') return fallback
+      const value = parse(came)
+      if (value === undefined) problems.push({ name, came, expected })
+      return value ?? fallback
+    },
+    require(name, expected) {
+      const text = textOf(name)
+      if (text === '') problems.push({ name, came: text, expected })
+      return text
+    },
+  }
+}
+
+/** One line a problem, for people. */
+export function describeSettingProblem({ name, came, expected }: SettingProblem): string {
+  return `${name} is "${came}": it must be ${expected}.`
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+/** A level of the log, in any case. */
+export const levelRule: SettingRule<LogLevel> = {
+  expected: `one of ${LEVELS.join(', ')}`,
+  parse: (text) => LEVELS.find((level) => level === text.toLowerCase()),
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `90s`, `15m`, `24h`, `2d` in milliseconds; nothing else, and not `0h`. */
+export const durationRule: SettingRule<number> = {
+  expected: 'a duration such as 90m, 24h or 2d',
+  parse(text) {
+    const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+    const value = Number(digits) * (UNITS[unit ?? ''] ?? Number.NaN)
+    return value > 0 ? value : undefined
+  },
+}
+
+/** The address of a service, without slashes at its end. */
+export const serviceAddressRule: SettingRule<string> = {
+  expected: 'an address such as http://127.0.0.1:4567',
+  parse: (text) => (/^https?:\/\/[^\s/]+(\/\S*)?$/i.test(text) ? text.replace(/\/+$/, '') : undefined),
+}
+
+/** The name of the application's secret; by default `ticketing-app`. */
+export const secretIdRule: SettingRule<string> & { readonly fallback: string } = {
+  fallback: 'ticketing-app',
+  expected: 'the name or ARN of a secret, without spaces',
+  parse: (text) => (/^\S{1,2048}$/.test(text) ? text : undefined),
+}
