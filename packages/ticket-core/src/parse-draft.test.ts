@@ -72,6 +72,16 @@ describe('a message', () => {
     expect(draftOf('Title: The Steps: field\nPriority: low\nDescription: x').title).toBe('The Steps: field')
   })
 
+  test.each([
+    ['a comma', 'Title: Login, Priority: high, Description: words, words,', 'words, words,'],
+    ['a list that is empty yet', 'Title: Login | Priority: high | Description: a list -', 'a list -'],
+    ['bold of its own', '**Title: Login, Priority: high, Description: It is **white**', 'It is **white**'],
+    ['bold around the form', '**Title: Login, Priority: high, Description: White.**', 'White.'],
+    ['italics around the form', '_Title: Login | Priority: high | Description: White_', 'White'],
+  ])('keeps the end of the last field on a line: %s', (_name, text, description) => {
+    expect(draftOf(text).description).toBe(description)
+  })
+
   test('loses no text: what stands before the labels or under the priority joins the description', () => {
     expect(draftOf('Hello team!\nTitle: Login\nDescription: White.\nPriority: high\nThanks, Ada').description).toBe(
       'Hello team!\n\nWhite.\n\nThanks, Ada',

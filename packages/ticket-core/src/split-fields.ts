@@ -100,7 +100,7 @@ function splitInside(text: string): Fields {
   const before = text.slice(0, firsts[0]?.start)
   const mark = before.slice(before.lastIndexOf('\n') + 1)
   for (const [index, { field, valueStart }] of firsts.entries()) {
-    values.set(field, trimEnd(text.slice(valueStart, firsts[index + 1]?.start), mark))
+    values.set(field, cutValue(text, [valueStart, firsts[index + 1]?.start], mark))
   }
   return { values, before: trimEnd(before, mark) }
 }
@@ -129,7 +129,7 @@ function cutLabels(values: Map<Field, string>, line: string, mark: string): stri
   const [first] = missing
   if (!first) return undefined
   for (const [index, { field, valueStart }] of missing.entries()) {
-    values.set(field, trimEnd(line.slice(valueStart, missing[index + 1]?.start), mark))
+    values.set(field, cutValue(line, [valueStart, missing[index + 1]?.start], mark))
   }
   return trimEnd(line.slice(0, first.start), mark)
 }
@@ -137,6 +137,16 @@ function cutLabels(values: Map<Field, string>, line: string, mark: string): stri
 function keepFirsts<Found extends { readonly field: Field }>(labels: readonly Found[]): Found[] {
   const seen = new Set<Field>()
   return labels.filter(({ field }) => !seen.has(field) && seen.add(field))
+}
+
+/** A value up to the next label, without what people put between two fields; behind the last one nothing is between. */
+function cutValue(text: string, [start, next]: readonly [number, number | undefined], mark: string): string {
+  if (next !== undefined) return trimEnd(text.slice(start, next), mark)
+  const value = text.slice(start).trimEnd()
+  // Bold or italics around the whole form end here; a pair inside the value is its own.
+  const around = /^[*_]{1,3}/.exec(text.trimStart())?.[0]
+  if (around === undefined || !value.endsWith(around) || value.split(around).length % 2 === 1) return value
+  return value.slice(0, -around.length).trimEnd()
 }
 
 /** The end of a value in front of the next label, by what stands before the first one: `1)`, `###`, an emoji. */
