@@ -163,4 +163,12 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     caughtBy:
       'test/permissions/stolen-role.test.ts::changes, replaces and deletes no ticket, record, case or letter that is not its own',
   },
+  {
+    name: 'does not compare a dead letter with its case',
+    file: 'lambdas/src/settle-death.ts',
+    find: "? 'same' : 'altered'",
+    put: "? 'same' : 'same'",
+    caughtBy:
+      'test/delivery/case.test.ts::ends nothing: it is archived beside the ticket, an admin is told, and the ticket is delivered',
+  },
 ]
