@@ -17,7 +17,7 @@ export interface Activity {
   readonly html?: string
   /** `image/*` attachments; an emoji may be one of them. */
   readonly imageAttachments: number
-  /** Whom it mentions, in the order of the text. Absent where Teams lists nobody. */
+  /** The people and bots that it mentions, in the order of the text. Absent when Teams lists none. */
   readonly mentions?: readonly Mention[]
   /** Ids of attachments that are other messages, answered or forwarded. */
   readonly references?: readonly string[]
@@ -29,16 +29,16 @@ export interface Activity {
   readonly locale?: string
 }
 
-/** Why bytes are no activity that we act on. `offByMs` is positive for an old one, negative for one from the future. */
+/** Why bytes are refused as an activity. `offByMs` is positive for an old one, negative for one from the future. */
 export type ActivityFailure =
   | { readonly code: 'not-json' }
   | { readonly code: 'not-an-activity'; readonly lacks: readonly string[] }
   | { readonly code: 'stale'; readonly offByMs: number; readonly maxAgeMs: number }
 
 /**
- * Reads the (already verified) body bytes as a Teams message. Loose on purpose: nulls are common, unknown keys appear,
- * only what a ticket cannot do without is required. Nothing in the signature ages, so the signed time stamp must:
- * off by more than `maxAgeMs` either way is stale.
+ * Reads the (already verified) body bytes as a Teams message. Loose on purpose: nulls are common, unknown keys appear, and and
+ * only what a ticket needs is required. A signature never expires, so the signed time stamp must: off by more than
+ * `maxAgeMs` in either direction is stale.
  */
 export function readActivity(received: {
   readonly body: Uint8Array
@@ -56,7 +56,7 @@ export function readActivity(received: {
   return activity
 }
 
-/** The team that a message came from; a ticket's status is told to no other. */
+/** The team that a message came from; only it may see the ticket's status. */
 export function teamOf(activity: Activity): string | undefined {
   return activity.teamId
 }
@@ -90,7 +90,7 @@ function readShape(shape: Shape): Result<Activity, ActivityFailure> {
   })
 }
 
-/** What stands beside the text: mentions and messages. */
+/** The parts beside the text: mentions and messages. */
 function readListed(
   shape: Shape,
   attachments: readonly (Shape | undefined)[],
@@ -108,7 +108,7 @@ function readListed(
   }
 }
 
-/** `text` holds the name as it stands in the message; the name of the account can be another. */
+/** `text` holds the name as shown in the message; the account's name can be different. */
 function readMention(entity: Shape | undefined, own: string | undefined): Mention {
   const mentioned = asShape(entity?.['mentioned'])
   const id = asText(mentioned?.['id'])
@@ -124,7 +124,7 @@ function readMention(entity: Shape | undefined, own: string | undefined): Mentio
   }
 }
 
-/** Who wrote it and where, as far as Teams says so. */
+/** Who wrote it and where, as far as Teams says. */
 function readOrigin(
   shape: Shape,
   conversation: Shape | undefined,
@@ -160,14 +160,14 @@ function readClientLocale(shape: Shape): string | undefined {
 
 const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/i
 
-/** A time stamp without a zone is UTC, as Teams' is; `Date.parse` alone would take the machine's zone. */
+/** A time stamp without a zone is UTC, as Teams' is; `Date.parse` alone would use the machine's zone. */
 function readInstant(text: string | undefined): number | undefined {
   const [, local, zone = 'Z'] = INSTANT.exec(text ?? '') ?? []
   const at = local === undefined ? Number.NaN : Date.parse(`${local.toUpperCase()}${zone.toUpperCase()}`)
   return Number.isNaN(at) ? undefined : at
 }
 
-/** Teams' message ids are the milliseconds at which they were written. */
+/** A Teams message id is the time at which the message was written, in milliseconds. */
 function readEpochId(id: string | undefined): number | undefined {
   return id !== undefined && /^\d{13}$/.test(id) ? Number(id) : undefined
 }

@@ -47,7 +47,7 @@ export interface CardReply {
 
 type Style = Omit<TextRun, 'type' | 'text'>
 
-/** A paragraph of its own; what a user wrote goes in as it is. */
+/** A paragraph; a user's text goes in unchanged. */
 export function line(text: string, style: Style = {}): CardLine {
   return { type: 'RichTextBlock', inlines: [run(text, style)] }
 }
@@ -61,7 +61,7 @@ export function fact(name: string, value: string): CardLine {
   return { type: 'RichTextBlock', spacing: 'None', inlines: [run(`${name}: `, { weight: 'Bolder' }), run(value)] }
 }
 
-/** Text of several lines, one block each: line breaks inside a run are not rendered alike everywhere. */
+/** Text of several lines, one block each: clients render line breaks inside a run differently. */
 export function block(text: string): CardLine[] {
   return text.split('\n').map((one) => ({
     type: 'RichTextBlock',
@@ -88,7 +88,7 @@ export function card(body: readonly CardLine[], actions: readonly OpenUrl[] = []
   }
 }
 
-/** What a card says, line by line: for command lines and tests. */
+/** The text of a card, line by line: for command lines and tests. */
 export function readCard(reply: CardReply): string {
   return reply.attachments[0].content.body.map(({ inlines }) => inlines.map(({ text }) => text).join('')).join('\n')
 }
@@ -98,8 +98,8 @@ function run(text: string, style: Style = {}): TextRun {
 }
 
 /**
- * Parts `{{`, which `{{DATE(…)}}` needs to be run, in what can be seen of a text; the character between them has no
- * width and is dropped again when the text is pasted into a message.
+ * Splits `{{`, without which `{{DATE(…)}}` does not run, in the visible part of a text. The character in between has no
+ * width and is removed when the text is pasted into a message.
  */
 function defuse(text: string): string {
   return visibleText(text).replaceAll('{{', '{\u200b{')

@@ -1,8 +1,8 @@
 import type { Ticket } from './ticket.ts'
 
 /**
- * A ticket's case: the ticket whole and uncut, apart from its delivery. `cases/<key>.json`, written once, before any
- * vendor is called; a destination that has to cut a text says that the rest is there.
+ * A ticket's case: the complete ticket, apart from its delivery. `cases/<key>.json`, written once, before any
+ * vendor is called; a destination that has to cut a text refers to it.
  */
 export interface Case {
   readonly v: 1
@@ -16,7 +16,7 @@ export interface Case {
   readonly nonce: string
 }
 
-/** Begins the key of every case's object. */
+/** The prefix of every case's object key. */
 export const CASES = 'cases/'
 
 /** The name of a case's object in the bucket. */
@@ -24,7 +24,7 @@ export function caseObject(key: string): string {
   return `${CASES}${key}.json`
 }
 
-/** The case of a ticket to which nothing has happened yet. */
+/** The case of a ticket without events. */
 export function newCase(ticket: Ticket, nonce: string): Case {
   const { id, source, teamId } = ticket
   return { v: 1, id, source, ...(teamId !== undefined && { team: teamId }), ticket, events: [], nonce }

@@ -2,13 +2,13 @@ import type { Link } from './ticket.ts'
 
 const SCHEME = /https?:\/\/|mailto:/gi
 const LABELLED_REST = /[^\s<>")]+/y
-/** A bare address ends before `](`: it is then itself what a link shows. */
+/** A bare address ends before `](`: then it is the shown text of a link. */
 const BARE_REST = /(?:[^\s<>"\]]|\](?!\())+/y
 const TRAILING = '.,;:!?\'")]}'
 
 /**
- * Collects the links of a text, each once, in order: `[shown](target)`, as our reading of Teams' html writes them,
- * and bare http, https and mailto addresses. Links are what the text holds, so they survive every copy of it.
+ * Collects the links of a text, each once, in order: `[shown](target)`, as `htmlToText` writes them,
+ * and bare http, https and mailto addresses. Links are part of the text, so they survive every copy of it.
  */
 export function collectLinks(text: string): Link[] {
   const links = new Map<string, Link>()
@@ -33,7 +33,7 @@ function readRest(pattern: RegExp, text: string, from: number): string {
   return pattern.exec(text)?.[0] ?? ''
 }
 
-/** Writes a link of the html copy into the text; only the address when that is what was shown anyway. */
+/** Writes a link of the html copy into the text; only the address if the shown text is the address. */
 export function writeLink({ text, url }: Link): string {
   const shown = text.trim()
   const target = url.replaceAll(/[\s()<>"]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
@@ -41,7 +41,7 @@ export function writeLink({ text, url }: Link): string {
   return `[${shown}](${target})`
 }
 
-/** True for a target that people can follow from elsewhere; a script, data or a relative one is not kept. */
+/** True for a target that works outside Teams; scripts, data and relative addresses are not kept. */
 export function isKeptTarget(url: string): boolean {
   return /^(?:https?:\/\/|mailto:|ftp:\/\/|file:\/\/|tel:)./i.test(url)
 }
@@ -57,7 +57,7 @@ function dropScheme(address: string): string {
     .replace(/\/$/, '')
 }
 
-/** What stands behind the `[` that closes at the end of `before`, on its line; `before` starts at the last link. */
+/** The text after the `[` that closes at the end of `before`, on its line; `before` starts at the last link. */
 function readLabel(before: string): string {
   let depth = 0
   for (let at = before.length - 1; at >= 0; at -= 1) {
@@ -72,7 +72,7 @@ function readLabel(before: string): string {
   return ''
 }
 
-/** Takes off the punctuation of the sentence around it, but not a bracket that the address itself opened. */
+/** Removes the punctuation of the surrounding sentence, but not a bracket that the address itself opened. */
 function trimAddress(address: string): string {
   let end = address.length
   let unclosed = count(address, '(') - count(address, ')')

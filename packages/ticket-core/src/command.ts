@@ -5,7 +5,7 @@ import { hasLabel, withoutQuotes } from './split-fields.ts'
 import { readTicketId } from './ticket-id.ts'
 
 /**
- * What a message asks for. A ticket's message goes on to `parseDraft`. `mention` is the bot's name as the user sees
+ * What a message asks for. A ticket's message is for `parseDraft`. `mention` is the bot's name as the user sees
  * it, for the hints on cards.
  */
 export type Command = { readonly mention?: string } & (
@@ -17,13 +17,13 @@ export type Command = { readonly mention?: string } & (
 )
 
 const FIRST_WORD = /^[\s\p{Cf}/,.:;!-]{0,8}([\p{L}?]{1,12})[\s:]{0,8}/u
-/** `help` with more behind it than this is a sentence. */
+/** `help` followed by more words than this is a sentence. */
 const LONGEST_HELP = 40
 
 /**
- * Reads what the user wants. A label anywhere makes it a ticket, even behind "help", but not one in a quote; so does a
- * text that is no command, whose problems then show how a ticket is written. Nothing but the mention asks for help.
- * Greetings and colleagues may stand before the bot: what stands behind it is looked at first.
+ * Reads what the user wants. A label outside a quote makes it a ticket, even after "help"; so does a text that is no
+ * command, whose problems then show how a ticket is written. The mention alone asks for help. Greetings and colleagues
+ * may come before the bot: the text after it is read first.
  */
 export function readCommand(activity: Activity): Command {
   const message = readMessage(activity)

@@ -4,7 +4,7 @@ import { collectLinks } from './collect-links.ts'
 import { tokenizeHtml } from './html-tokens.ts'
 import { parseDraft, readMessage } from './index.ts'
 
-/** What could make a scan start over again and again, as scraps that are repeated up to a size. */
+/** Texts that could make a scan start over again and again, repeated up to a size. */
 const HOSTILE: readonly (readonly [string, string])[] = [
   ['tags that never end', '<a '],
   ['quotes that never end', '<a "'],
@@ -57,8 +57,8 @@ function repeat(scrap: string, size: number): string {
 }
 
 /**
- * Characters that searches may run over are not to be seen from outside, but calls are: each `indexOf` from `start` can
- * cost the rest of the text. The work of a search is how far it went.
+ * A test cannot see the characters that a search reads, but it can see calls: each `indexOf` from `start` can
+ * read the rest of the text. The cost of a search is how far it went.
  */
 function countSearched(run: () => void): number {
   let searched = 0
@@ -93,7 +93,7 @@ describe('the cost of a message', () => {
     expect(work(8_000)).toBeLessThanOrEqual(8_000 * 8)
   })
 
-  // 200 KB of it takes some milliseconds; were any step quadratic, it would take minutes and the time limit of the test.
+  // 200 KB takes some milliseconds; a quadratic step would take minutes and exceed the time limit of the test.
   test.each(HOSTILE)('stays small for 200 KB of %s', (_what, scrap) => {
     const markup = repeat(scrap, 200_000)
     const message = { id: '1', at: 0, text: markup, imageAttachments: 0, conversationId: 'c' }
@@ -114,7 +114,7 @@ describe('the cost of a message', () => {
     expect(parseDraft(markup).ok).toBe(false)
   })
 
-  // What two rules of a mark can both read doubles the work with every repeat: 30 of it would take seconds a line.
+  // A mark that two rules match would double the work with every repeat: 30 of them would take seconds a line.
   const marks = fc.constantFrom(
     ...'[ ] ( ) x i v a 1 . - : * _ # ✓ • 👍 ️ ⃣ = | > \\ " [x] (1) iv) 2. :a: 1️⃣ -'.split(' '),
     ' ',

@@ -12,22 +12,22 @@ export interface KeptMessage {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** What somebody at the desk said: nothing is left to do, and why. Milliseconds since the epoch. */
+/** An operator closed it: nothing is left to do, and why. Milliseconds since the epoch. */
 export interface Closing {
   readonly at: number
   readonly because: string
 }
 
-/** One death of a ticket: told to the admin or not, redriven or not, closed or not, put right or not. */
+/** One failed life of a ticket, and whether it was notified, redriven, closed or delivered after all. */
 export interface Death {
   readonly life: number
-  /** When it died, as in the ledger; of what has no record there, when it was archived. */
+  /** When it was dead-lettered, as in the ledger; without a record there, when it was archived. */
   readonly at: number
   readonly cause: DeathCause
-  /** When an admin was told of this life's death. */
+  /** When an admin was notified of this life's end. */
   readonly toldAt?: number
   readonly redrivenAt?: number
-  /** Waits for nobody any more. One that was closed and then redriven has both. */
+  /** No operator has to act any more. A letter that was closed and then redriven has both. */
   readonly closed?: Closing
   /** When it turned out that the ticket was delivered after all. */
   readonly correctedAt?: number
@@ -35,7 +35,7 @@ export interface Death {
 
 /**
  * A dead letter: `dead-letters/<key>.json`. `key` is the ticket id, `unreadable-<digest>` for a body without a ticket,
- * `collision-<digest>` for a second message under somebody else's id. Kept for ever.
+ * `collision-<digest>` for a second message under the id of another ticket. Never deleted.
  */
 export interface DeadLetter extends Death {
   readonly v: 1
@@ -44,9 +44,9 @@ export interface DeadLetter extends Death {
   readonly kind: 'ticket' | 'unreadable' | 'collision'
   readonly ticket?: Ticket
   readonly message: KeptMessage
-  /** The vendor may have it already: every notice says so. */
+  /** The vendor may already have it: every notice says so. */
   readonly mayBeDelivered: boolean
   readonly attempts?: AttemptHistory
-  /** Earlier lives' deaths, oldest first. */
+  /** The ends of earlier lives, oldest first. */
   readonly history: readonly Death[]
 }

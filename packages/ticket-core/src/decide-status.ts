@@ -2,9 +2,9 @@ import { caseObject } from './case.ts'
 import type { Attempt, LedgerRecord, Receipt } from './ledger-record.ts'
 import type { Stored } from './ports.ts'
 
-/** What a team is told of a ticket. Instants are milliseconds since the epoch. */
+/** What a team may know of a ticket. Instants are milliseconds since the epoch. */
 export type StatusAnswer =
-  /** `keptAt`: the object that holds the whole of a ticket that its destination shows in part. */
+  /** `keptAt`: the object that holds the complete ticket, when its destination shows only a part. */
   | {
       readonly kind: 'delivered'
       readonly id: string
@@ -14,19 +14,19 @@ export type StatusAnswer =
     }
   | { readonly kind: 'dead'; readonly id: string; readonly reason: string; readonly mayBeDelivered: boolean }
   | { readonly kind: 'retrying'; readonly id: string; readonly reason: string; readonly nextAt?: number }
-  /** A first attempt is at work, or is about to be. */
+  /** The first attempt is running, or will run soon. */
   | { readonly kind: 'delivering'; readonly id: string }
-  /** Not delivered yet, or never accepted; also what another team's ticket looks like. */
+  /** Not delivered yet, or never accepted; also the answer for another team's ticket. */
   | { readonly kind: 'no-record'; readonly id: string }
   /** The ledger could not be read. */
   | { readonly kind: 'unavailable'; readonly id: string }
 
-/** Under one id the record that still needs somebody comes first, so that none hides behind a "delivered". */
+/** Of several records under one id, those that still need work come first: a "delivered" must not hide them. */
 const BY_NEED: readonly LedgerRecord['state'][] = ['dead', 'waiting', 'claimed', 'delivered']
 
 /**
- * One answer from those of all lanes. A ticket has one record; a second one under its id is another ticket's, or one
- * that a lane should not have written.
+ * Chooses one record from those of all lanes. A ticket has one record; a second one under its id belongs to another
+ * ticket, or should not exist.
  */
 export function chooseRecord(stored: readonly Stored<LedgerRecord>[]): Stored<LedgerRecord> {
   const found = stored.filter((one) => one.kind === 'found')
@@ -35,8 +35,8 @@ export function chooseRecord(stored: readonly Stored<LedgerRecord>[]): Stored<Le
 }
 
 /**
- * Answers `status T-…` from what the ledger holds. Only the team that a ticket came from learns of it: for any other
- * the answer is the very same as if there were no record.
+ * Answers `status T-…` from the ledger. Only the team that a ticket came from sees it: for any other team the answer is
+ * the same as without a record.
  */
 export function decideStatus(asked: {
   readonly id: string
@@ -67,7 +67,7 @@ export function decideStatus(asked: {
       }
     case 'waiting':
     case 'claimed': {
-      // Given up: it waits for its dead letter, and not for another attempt.
+      // Given up: it waits for its dead letter, not for another attempt.
       if (record.failure)
         return { kind: 'dead', id, reason: record.failure.reason, mayBeDelivered: record.suspect === true }
       const failed = record.attempts.last.findLast(({ outcome }: Attempt) => outcome !== 'delivered')

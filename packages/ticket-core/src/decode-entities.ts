@@ -1,4 +1,4 @@
-/** What Teams and people use; an unknown name stays as it was typed. https://html.spec.whatwg.org/#named-character-references */
+/** Names that Teams and people use; an unknown name stays as it was typed. https://html.spec.whatwg.org/#named-character-references */
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
   ['lt', '<'],
@@ -72,7 +72,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['ntilde', 'ñ'],
 ])
 
-/** Every repeat is bounded, so that a run of ampersands costs no more than its length. */
+/** Every repeat is bounded, so that the cost of a run of ampersands is linear. */
 const REFERENCE = /&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,9});/g
 
 /** Decodes numeric character references and the named ones of our table, once: `&amp;lt;` becomes `&lt;`. */

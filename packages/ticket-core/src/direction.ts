@@ -1,13 +1,12 @@
-/** Marks of the reading direction that stand alone: they open nothing. */
+/** Direction marks that stand alone: they open nothing. */
 const LONE = '\u061c\u200e\u200f'
 const OPENERS = '\u202a\u202b\u202d\u202e\u2066\u2067\u2068'
 const CLOSERS = '\u202c\u2069'
-/** Deeper nesting is no label's. */
+/** Labels are not nested deeper. */
 const DEEPEST = 8
 
 /**
- * A value without the marks of direction that belong to its label, which stand around both: `⁨Title: A⁩`. What is
- * balanced inside it stays.
+ * A value without the direction marks of its label, which enclose both: `⁨Title: A⁩`. Balanced marks inside it stay.
  */
 export function unwrapDirection(value: string, label: string): string {
   let unclosed = countOf(OPENERS, label) - countOf(CLOSERS, label)

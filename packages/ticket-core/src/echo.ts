@@ -1,7 +1,7 @@
-/** What a card says where it shows a text only in part; the ticket keeps the whole. */
+/** What a card says where it shows only a part of a text; the ticket keeps all of it. */
 const NOTE = '… (shortened here)'
 
-/** What one line costs on a card besides its text, in bytes of JSON. */
+/** Bytes of JSON that one line of a card needs beside its text. */
 const LINE_COST = 110
 
 /** A user's text on one line, at most `limit` characters of it. */
@@ -20,14 +20,14 @@ export function echoLines(text: string, budget: number): { readonly text: string
   return { text, isCut: false }
 }
 
-/** Bytes of one UTF-16 unit in JSON: escapes take up to six, and a half of a character counts as if it stood alone. */
+/** Bytes of one UTF-16 unit in JSON: escapes take up to six, and a surrogate counts as if it stood alone. */
 function costOf(unit: number): number {
   if (unit === 0x0a) return LINE_COST
   if (unit < 0x20 || (unit >= 0xd8_00 && unit <= 0xdf_ff)) return 6
   return unit < 0x80 ? 2 : 3
 }
 
-/** Never between the halves of one character. */
+/** Never splits a surrogate pair. */
 function cut(text: string, limit: number): string {
   const last = text.charCodeAt(limit - 1)
   return text.slice(0, last >= 0xd8_00 && last <= 0xdb_ff ? limit - 1 : limit)

@@ -53,7 +53,7 @@ describe('an envelope', () => {
     })
   })
 
-  test('is pure ASCII, whatever the ticket holds', () => {
+  test('is pure ASCII, for any ticket', () => {
     const description = 'é 🍺 \ud800 \udc00\ud800 \ufffe \uffff \u0000 \u007f \u0085 \u2028'
     const body = write({ ...TICKET, description })
     expect(body).toMatch(/^[\x20-\x7e]+$/)

@@ -2,17 +2,17 @@ import { decodeEntities } from './decode-entities.ts'
 import type { Token } from './html-tokens.ts'
 import { readAttribute } from './html-tokens.ts'
 
-/** Whom a message mentions, as Teams lists it beside the text. */
+/** One mention of a message, as Teams lists it beside the text. */
 export interface Mention {
   /** The name as it is shown. */
   readonly name: string
   /** Teams' id: `28:…` is a bot, `29:…` a person. */
   readonly id?: string
-  /** `yes` for what surely is a bot, `no` for what surely is none. */
+  /** `yes` for a certain bot, `no` for a certain person. */
   readonly isBot: 'yes' | 'no' | 'unknown'
 }
 
-/** Where the bot's mention stands among tokens: from its first opening tag to its last closing one. */
+/** The place of the bot's mention among tokens: from its first opening tag to its last closing one. */
 export interface MentionRange {
   readonly start: number
   readonly end: number
@@ -25,9 +25,9 @@ interface Found extends MentionRange {
 }
 
 /**
- * Finds the mention of the bot: the first that is listed as a bot; else the first that is not surely somebody else,
- * because lists can be missing and names differ from every other name of the bot. Teams cuts a name with a space into
- * one mention a word: neighbours of the same identity are one.
+ * Finds the mention of the bot: the first that is listed as a bot; else the first that is not certainly a person,
+ * because the list can be missing and the name can differ from the bot's other names. Teams splits a name with a space
+ * into one mention for each word: neighbours with the same identity are one mention.
  */
 export function findBotMention(tokens: readonly Token[], listed: readonly Mention[]): MentionRange | undefined {
   const found = findMentions(tokens)
@@ -45,7 +45,7 @@ export function findBotMention(tokens: readonly Token[], listed: readonly Mentio
   return { start: bot.start, end: (parts.at(-1) ?? bot).end, name: parts.map(({ name }) => name).join(' ') }
 }
 
-/** Every mention that closes. A picture in one makes it an emoji: in `text` those come wrapped in `<at>`. */
+/** Every closed mention. One with a picture is an emoji: `text` wraps those in `<at>`. */
 function findMentions(tokens: readonly Token[]): Found[] {
   const found: Found[] = []
   let open: { readonly tag: string; readonly start: number; depth: number; name: string } | undefined
@@ -69,7 +69,7 @@ function isMention(name: string, raw: string): boolean {
   return name === 'at' || /schema\.skype\.com\/mention/i.test(readAttribute(raw, 'itemtype') ?? '')
 }
 
-/** Finds each in the list: by its name, of several alike by its number, else by the number alone. */
+/** Finds each mention in the list: by its name, by its number among equal names, else by its number alone. */
 function identify(found: Found[], listed: readonly Mention[]): void {
   const byName = Map.groupBy(listed, ({ name }) => plainName(name).toLowerCase())
   for (const [order, one] of found.entries()) {

@@ -11,23 +11,23 @@ import { createTextLines, MENTION_PLACE } from './text-lines.ts'
 
 /** Plain text read from markup. */
 export interface MarkupText {
-  /** With {@link MENTION_PLACE} where the bot's mention stood. */
+  /** With {@link MENTION_PLACE} in place of the bot's mention. */
   readonly text: string
   /** The bot's name as it is shown. */
   readonly mention?: string
   /** Pictures and files that the text cannot hold. */
   readonly ignored: number
-  /** Quotes of the message that is answered, which are not the writer's text and are left out. */
+  /** Quotes of the answered message, which are not the writer's text and are left out. */
   readonly quotes: number
 }
 
 export interface HtmlOptions {
   readonly markup: Markup
-  /** In `text` a line break in the markup is one; in the html copy it is a space. */
+  /** Whether a line break in the markup is one, as in `text`; in the html copy it is a space. */
   readonly breaks: 'kept' | 'spaces'
-  /** A whole message loses the bot's mention, and labels in its code are escaped; a part of one is read as it is. */
+  /** In a whole message the bot's mention is removed and labels in code are escaped; a part is read as it is. */
   readonly of: 'message' | 'part'
-  /** Whom the message mentions, in order. */
+  /** The message's mentions, in order. */
   readonly mentions?: readonly Mention[] | undefined
   /** Ids of attachments that are messages, not files. */
   readonly references?: ReadonlySet<string>
@@ -82,7 +82,7 @@ export function htmlToText(markup: string, options: HtmlOptions): MarkupText {
   return { text, ignored, quotes, ...(bot && { mention: bot.name }) }
 }
 
-/** Most text has single spaces only, and replacing each by itself costs more than all the rest. */
+/** Most text has only single spaces; replacing each by itself would cost more than everything else. */
 const FOLDABLE = /[\t\n\r\f]| {2}/
 
 /** White space is folded before entities are decoded: a typed `&nbsp;` or `&#10;` is meant as it is. */
@@ -174,7 +174,7 @@ function readImage(reading: Reading, name: string, raw: string): void {
   else reading.lines.write(emoji)
 }
 
-/** A message that is answered is no file, and a file that the text links to is not lost. */
+/** An answered message is no file, and a file that the text links to is not lost. */
 function readFile(reading: Reading, raw: string): void {
   const id = readAttribute(raw, 'id')
   const isKept = id !== undefined && (reading.linkedFiles.has(id) || reading.references?.has(id) === true)

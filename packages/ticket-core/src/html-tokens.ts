@@ -1,15 +1,15 @@
-/** One piece of markup: text as it stands (entities still encoded, no name), or a tag with its raw inside. */
+/** One piece of markup: raw text (entities still encoded, no name), or a tag with its raw content. */
 export interface Token {
   readonly kind: 'text' | 'open' | 'close'
   readonly name: string
   readonly raw: string
 }
 
-/** Which of what looks like a tag is one; all else is text. */
+/** Decides what is a tag; everything else is text. */
 export interface Markup {
-  /** The names of its elements, absent when every name is one; comments and declarations are left out only then. */
+  /** The names of its elements. Absent: every name is an element, and comments and declarations are left out. */
   readonly names?: ReadonlySet<string>
-  /** Looks at a tag as a whole. */
+  /** Checks a tag as a whole. */
   readonly accepts?: (name: string, raw: string) => boolean
 }
 
@@ -20,12 +20,12 @@ function names(list: string): ReadonlySet<string> {
 }
 
 /**
- * The html copy: every tag is markup, whatever its name, since an angle bracket that a user typed is escaped there.
+ * The html copy: every tag is markup, by any name, since an angle bracket that a user typed is escaped there.
  * Pasted text brings tags of Word, of web pages, of other programs.
  */
 export const HTML_COPY: Markup = {}
 
-/** `text`: angle brackets are as they were typed, and only what Teams itself writes there is markup. */
+/** `text`: angle brackets are as typed, and only the tags that Teams itself writes are markup. */
 export const TEXT_COPY: Markup = {
   names: names('at attachment customemoji emoji img legacyquote quote quoted uriobject'),
   accepts: (name, raw) => {
@@ -46,15 +46,15 @@ export const OLDER_TEXT: Markup = {
   ),
 }
 
-/** Whether `text` is html as a whole, as some clients send it: it begins and ends with an element of a block. */
+/** Whether `text` is html as a whole, as some clients send it: it begins and ends with a block element. */
 export function isHtmlAsText(text: string): boolean {
   return /^\s{0,64}<(?:p|div|blockquote)[\s>]/i.test(text) && /<\/(?:p|div|blockquote)>$/i.test(text.trimEnd())
 }
 
 /**
  * Splits markup into tokens in one pass; comments and declarations are left out. A `>` inside quotes does not end a
- * tag, as in HTML; after the first quote or comment that never closes none is heeded any more, so that no input makes
- * the scan run over the same text twice.
+ * tag, as in HTML. After the first quote or comment that never closes, quotes and comments are ignored, so that no input
+ * makes the scan read the same text twice.
  */
 export function tokenizeHtml(html: string, { names, accepts }: Markup = HTML_COPY): Token[] {
   const tokens: Token[] = []
@@ -67,7 +67,7 @@ export function tokenizeHtml(html: string, { names, accepts }: Markup = HTML_COP
     const end = isKnown ? findEnd(at, name) : -1
     const raw = html.slice(at, end + 1)
     if (!isKnown || end < 0 || accepts?.(name, raw) === false) {
-      // Behind the whole of what was looked at, or the same text would be looked at again and again.
+      // Continues after everything that was scanned, or the same text would be scanned again and again.
       at = html.indexOf('<', Math.max(at, end) + 1)
       continue
     }
@@ -84,7 +84,7 @@ const COMMENT = '!--'
 /** `<!DOCTYPE html>`, `<![endif]>`, `<?xml …?>`: browsers read them as comments. */
 const DECLARATION = '!'
 
-/** Finds the last character of a tag or comment; -1 when it has none, and then it is text. */
+/** Finds the last character of a tag or comment; -1 without an end: then it is text. */
 function createEndFinder(html: string): (start: number, name: string) => number {
   const lastEnd = html.lastIndexOf('>')
   const lastCommentEnd = html.lastIndexOf('-->')

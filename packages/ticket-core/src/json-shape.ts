@@ -1,4 +1,4 @@
-/** A JSON object with values that nobody has looked at yet. */
+/** A JSON object with unchecked values. */
 export type Shape = Readonly<Record<string, unknown>>
 
 /** The value when it is a JSON object, else undefined. */
@@ -6,7 +6,7 @@ export function asShape(value: unknown): Shape | undefined {
   return isShape(value) ? value : undefined
 }
 
-/** The value when it is a text with something in it, else undefined: Teams sends null and "" for what it lacks. */
+/** The value when it is a text that is not empty, else undefined: Teams sends null and "" for missing values. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

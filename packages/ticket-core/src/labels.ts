@@ -8,17 +8,17 @@ export const REQUIRED_FIELDS: readonly Field[] = ['title', 'priority', 'descript
 export interface Label {
   readonly field: Field
   readonly valueStart: number
-  /** The bold mark that it opened and left open. */
+  /** The bold mark that it opened and did not close. */
   readonly bold: string
-  /** What stands before it, decoration of the list or table that it is part of. */
+  /** What comes before it: marks of the list or table that it is part of. */
   readonly marks: string
-  /** Whether there are marks of the reading direction around it. */
+  /** Whether direction marks enclose it. */
   readonly isDirected: boolean
 }
 
 const LONGEST_LABEL = 96
 const NAMES = 'steps[ \\t]{1,3}to[ \\t]{1,3}reproduce|description|priority|severity|title|steps'
-/** Has no width: joiners, marks of the reading direction, variation selectors. */
+/** Without width: joiners, direction marks, variation selectors. */
 const UNSEEN = '\\p{Cf}\\u{fe0f}\\u{034f}'
 const BOLD = '\\*{0,3}|_{0,3}'
 const COLON = `[ \\t\\u{a0}${UNSEEN}]{0,4}[:：﹕∶]`
@@ -26,7 +26,7 @@ const COLON = `[ \\t\\u{a0}${UNSEEN}]{0,4}[:：﹕∶]`
 /**
  * What people put before a label: bullets, hashes, dashes, arrows, emoji, check boxes `[x]`, numbers and letters of a
  * list such as `1.`, `2)`, `(3)`, `a)`, `iv.`, `4 -`, and the bar that begins a row of a table. A quote's `>` is none.
- * The control character is where the bot's mention stood.
+ * The control character marks the place of the bot's mention.
  */
 const MARK = [
   `[\\u{0}\\s${UNSEEN}#*_+•‣·※∙~=|–—\\-\\u{2190}-\\u{21ff}\\p{So}\\p{Co}\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Regional_Indicator}]`,
@@ -38,10 +38,10 @@ const MARK = [
   `(?:[a-zA-Z]|[ivxIVX]{2,4})\\.(?=[\\s${UNSEEN}])`,
 ].join('|')
 
-/** One mark. They are read one after the other, and none a second time: what two rules could both read costs no more. */
+/** One mark. Marks are read one after the other without backtracking: a mark that two rules match costs no more. */
 const NEXT_MARK = new RegExp(MARK, 'iuy')
 const MOST_MARKS = 24
-/** Every repeat is bounded: at most {@link LONGEST_LABEL} characters of a line are ever looked at. */
+/** Every repeat is bounded: at most {@link LONGEST_LABEL} characters of a line are read. */
 const NAME = new RegExp(
   `([\\["'“‘«(\`]?)[${UNSEEN}]{0,4}(${NAMES})[${UNSEEN}]{0,4}([\\]"'”’»)\`]?)(${BOLD})${COLON}[${UNSEEN}]{0,4}(${BOLD})`,
   'iuy',
@@ -77,7 +77,7 @@ export function readLabel(line: string): Label | undefined {
   }
 }
 
-/** Where the marks at the start of a line end. */
+/** The end of the marks at the start of a line. */
 function skipMarks(line: string): number {
   let end = 0
   for (let count = 0; count < MOST_MARKS; count += 1) {
@@ -88,7 +88,7 @@ function skipMarks(line: string): number {
   return end
 }
 
-/** Whether a text is the name of a field and nothing else, as in a cell of a table; a colon may end it. */
+/** Whether a text is only the name of a field, as in a cell of a table; a colon may end it. */
 export function isLabelName(text: string): boolean {
   return fieldNamed(text) !== undefined
 }
@@ -130,12 +130,12 @@ function isEscapable(line: string): boolean {
   return readLabel(line.slice(countBackslashes(line))) !== undefined
 }
 
-/** Puts a backslash before a line that would be read as a label; {@link unescapeLabel} takes it off again. */
+/** Puts a backslash before a line that would be read as a label; {@link unescapeLabel} removes it. */
 export function escapeLabel(line: string): string {
   return isEscapable(line) ? `\\${line}` : line
 }
 
-/** Takes the backslash off a line that {@link escapeLabel} put there. */
+/** Removes the backslash that {@link escapeLabel} put before a line. */
 export function unescapeLabel(line: string): string {
   return line.startsWith('\\') && isEscapable(line) ? line.slice(1) : line
 }

@@ -6,9 +6,9 @@ export type TicketLane = Priority
 /** Every lane that carries tickets, least urgent first. */
 export const TICKET_LANES: readonly TicketLane[] = PRIORITIES
 
-/** Every lane: what cannot be delivered goes to the fourth. */
+/** Every lane. Undeliverable tickets go to the fourth. */
 export type Lane = TicketLane | 'dead'
-/** Every lane, that of dead letters last. */
+/** Every lane, the dead-letter lane last. */
 export const LANES: readonly Lane[] = [...TICKET_LANES, 'dead']
 
 const DESTINATIONS: Readonly<Record<Priority, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }
@@ -19,7 +19,7 @@ const DESTINATION_NAMES: Readonly<Record<Destination, string>> = {
   alert: 'the alert channel (Slack)',
 }
 
-/** Stems of the resources' names: those of the older system, so that its deployment can be taken over. */
+/** Parts of resource names, as in the older system, so that its deployment can be taken over. */
 const STEMS: Readonly<Record<Lane, string>> = { low: 'LP', medium: 'MP', high: 'HP', dead: 'DLQ' }
 
 /** The lane that carries tickets of this priority. */
@@ -44,10 +44,10 @@ export interface LaneNames {
   readonly role: string
 }
 
-/** Every name that a prefix stands for. */
+/** The names of all resources of a prefix. */
 export interface StackNames {
   readonly bucket: string
-  /** The policy that bounds what the roles may ever do. */
+  /** The permissions boundary of the roles. */
   readonly boundary: string
   readonly lanes: Readonly<Record<Lane, LaneNames>>
 }

@@ -8,17 +8,17 @@ export interface Receipt {
   readonly destination: Destination
   readonly where: string
   readonly url?: string
-  /** The vendor's own id: S3 key, Trello card id; Slack's webhook tells none. */
+  /** The vendor's own id: S3 key, Trello card id; Slack's webhook returns none. */
   readonly vendorId?: string
-  /** True when a look found it already there: an earlier attempt whose outcome was not known had done it. */
+  /** True when a look found that an earlier attempt with an unknown outcome had already delivered it. */
   readonly found?: true
-  /** True when what the destination shows is only a part of the ticket: its case holds the whole. */
+  /** True when the destination shows only a part of the ticket: its case holds all of it. */
   readonly cut?: true
   /** True when it was sent again, marked as a possible repeat. */
   readonly possibleRepeat?: true
 }
 
-/** One call of a vendor (or a crash in the middle of one), milliseconds since the epoch. */
+/** One call of a vendor (or a crash during one), milliseconds since the epoch. */
 export interface Attempt {
   readonly at: number
   readonly outcome: 'delivered' | 'retry' | 'rejected' | 'unknown' | 'crashed'
@@ -26,22 +26,22 @@ export interface Attempt {
   readonly reason: string
 }
 
-/** The first attempt, the last 20 and how many there were in all lives. */
+/** The first attempt, the last 20, and the count in all lives. */
 export interface AttemptHistory {
   readonly count: number
   readonly first?: Attempt
   readonly last: readonly Attempt[]
 }
 
-/** Why a ticket is dead. */
+/** Why a ticket was dead-lettered. */
 export interface DeathCause {
   readonly code: string
   readonly reason: string
 }
 
 /**
- * The ledger: one record a ticket, `ledger/<lane>/<id>.json`. All times are milliseconds since the epoch.
- * First write `If-None-Match: *`, every later one `If-Match`, each with a fresh nonce.
+ * The ledger: one record for each ticket, `ledger/<lane>/<id>.json`. All times are milliseconds since the epoch.
+ * The first write has `If-None-Match: *`, every later one `If-Match`, each with a new nonce.
  */
 export interface LedgerRecord {
   readonly v: 1
@@ -51,7 +51,7 @@ export interface LedgerRecord {
   /** The Teams team the ticket came from; only it may ask for the status. Absent for the older system's tickets. */
   readonly team?: string
   readonly destination?: Destination
-  /** 0 at first; a redrive begins the next one. */
+  /** 0 at first; each redrive begins the next one. */
   readonly life: number
   readonly state: 'waiting' | 'claimed' | 'delivered' | 'dead'
   readonly nonce: string
@@ -59,17 +59,17 @@ export interface LedgerRecord {
   /** Crashes in a row, in this life. */
   readonly crashes: number
   readonly firstClaimAt: number
-  /** First failed attempt of this life: the age that giving up counts from. */
+  /** First failed attempt of this life: giving up counts from it. */
   readonly firstFailureAt?: number
   readonly attempts: AttemptHistory
-  /** Key of the case that holds the ticket whole; none before the first claim. */
+  /** Key of the case that holds the complete ticket; none before the first claim. */
   readonly caseKey?: string
   readonly retryAt?: number
-  /** The vendor may have it although nobody knows. Once set, never cleared. */
+  /** The vendor may have it: an outcome is unknown. Once set, never cleared. */
   readonly suspect?: true
   readonly receipt?: Receipt
   readonly deliveredAt?: number
-  /** Why it is dead; of one that waits: why it is given up, while its dead letter is not confirmed. */
+  /** Why it was dead-lettered; if `waiting`: why it was given up, until its dead letter is confirmed. */
   readonly failure?: DeathCause
   readonly diedAt?: number
 }

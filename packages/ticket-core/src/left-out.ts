@@ -1,19 +1,19 @@
 import type { Token } from './html-tokens.ts'
 import { readAttribute } from './html-tokens.ts'
 
-/** Elements whose text nobody sees; Skype's `<uriobject>` is a file, and its text is for programs that cannot show it. */
+/** Elements whose text is not shown; Skype's `<uriobject>` is a file, with a text for programs that cannot show it. */
 const UNSEEN: ReadonlySet<string> = new Set(
   'head math noscript script style svg template title uriobject xml'.split(' '),
 )
 /** The empty paragraph that Teams puts before each block of code. */
 const CODE_MARK = /schema\.skype\.com\/codeblockeditor/i
-/** A message that is answered: Teams' `<blockquote>` says so by its type, Skype's `<quote>` by its name. */
+/** A quote of the answered message: Teams' `<blockquote>` says so by its type, Skype's `<quote>` by its name. */
 const QUOTES: ReadonlySet<string> = new Set(['blockquote', 'quote', 'quoted'])
 const REPLY = /schema\.skype\.com\/reply|schema\.org\/message/i
-/** What Teams puts into the quote of a reply: who said it, when, and how it begins. A quote that people format has none. */
+/** What Teams puts into the quote of a reply: author, time and preview. A quote that people format has none. */
 const PARTS: ReadonlySet<string> = new Set(['mri', 'time', 'preview', 'copy', 'comment', 'sender'])
 
-/** What the writer of a message wrote, and how much else there was. */
+/** The writer's own text, and how many quotes were removed. */
 interface Written {
   readonly tokens: readonly Token[]
   readonly quotes: number
@@ -21,8 +21,8 @@ interface Written {
 }
 
 /**
- * Takes out what the writer of a message did not write: quotes of the message that is answered, and what nobody sees,
- * such as styles. A quote that the writer formatted, and a forwarded message, stay.
+ * Removes what the writer of a message did not write: quotes of the answered message, and hidden elements such as styles.
+ * A quote that the writer formatted, and a forwarded message, stay.
  */
 export function dropUnwritten(tokens: readonly Token[]): Written {
   const ends = findEnds(tokens)
@@ -54,8 +54,8 @@ function isCodeMark(name: string, raw: string): boolean {
 }
 
 /**
- * Where each quote and unseen element ends, by the index of its opening tag. A `<blockquote>` that never closes goes to
- * the end, as in a browser; of the others only the tag goes, for `<quoted …/>` has no end.
+ * The end of each quote and hidden element, by the index of its opening tag. A `<blockquote>` that never closes goes to
+ * the end, as in a browser; of the others only the tag is removed, since `<quoted …/>` has no end.
  */
 function findEnds(tokens: readonly Token[]): ReadonlyMap<number, number> {
   const ends = new Map<number, number>()

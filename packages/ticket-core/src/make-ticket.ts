@@ -2,7 +2,7 @@ import type { Activity } from './activity.ts'
 import type { Draft, Ticket } from './ticket.ts'
 import { identify } from './ticket-id.ts'
 
-/** Makes the ticket of an activity and its draft: no clock and no chance, so every replica makes the same one. */
+/** Makes the ticket of an activity and its draft, without clock and randomness: every replica makes the same one. */
 export function makeTicket(activity: Activity, draft: Draft): Ticket {
   const { id: messageId, conversationId, tenantId, reporter, teamId, channelId, locale } = activity
   return {

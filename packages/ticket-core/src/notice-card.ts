@@ -1,17 +1,17 @@
 import type { CardReply } from './card.ts'
 import { block, card, fact, heading, line } from './card.ts'
 
-/** What an admin is told, as plain text. */
+/** The content of a notice to an admin, as plain text. */
 export interface NoticeWords {
   readonly headline: string
   /** Name and text of each fact, in order. None is empty. */
   readonly facts: readonly (readonly [string, string])[]
   readonly warning?: string
-  /** What to run. */
+  /** The command to run. */
   readonly commands: readonly string[]
 }
 
-/** Makes the card of a notice. The caller bounds the words, so that it stays below the 28 KB of a Teams message. */
+/** Makes the card of a notice. The caller limits the texts, so that it stays below the 28 KB of a Teams message. */
 export function noticeCard({ headline, facts, warning, commands }: NoticeWords): CardReply {
   return card([
     heading(headline),

@@ -13,18 +13,18 @@ import type { Identity } from './ticket-id.ts'
 import { identifyOlderMessage, readTicketId, sourceOfKnownId } from './ticket-id.ts'
 import { ENVELOPE_VERSION } from './write-envelope.ts'
 
-/** A queue message as any of the queues hands it over. */
+/** A queue message, as received from any of the queues. */
 export interface QueueMessage {
   readonly body: string
-  /** SQS's id: the identity of an older system's message, of nothing else. */
+  /** SQS's id: the identity of an older system's message, and not used otherwise. */
   readonly messageId: string
   /** SQS's `SentTimestamp`, milliseconds since the epoch: when an older system's ticket was made. */
   readonly sentAt?: number | undefined
-  /** Message attributes by name. `life` and, for an older body, `ticket` and `source` are heeded. */
+  /** Message attributes by name. `life` is used and, for an older body, `ticket` and `source`. */
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** What a queue message held. */
+/** The content of a queue message. */
 export interface OpenedEnvelope {
   readonly ticket: Ticket
   /** How often the ticket was redriven: 0 for one that comes from Teams. */
@@ -32,17 +32,17 @@ export interface OpenedEnvelope {
   readonly kind: 'envelope' | 'older-system'
 }
 
-/** A body that holds no ticket; the reason quotes nothing of it. */
+/** A body that holds no ticket. The reason quotes nothing of the body. */
 export interface Unreadable {
   readonly code: 'unreadable'
   readonly reason: string
 }
 
 /**
- * Opens a queue message: our envelope, or the older system's `{"Title","Description","Priority"}`. Strict, because
- * what is damaged must end as a dead letter and not as a ticket without half its text. An older body gets its id from
- * the SQS message id unless the attribute `ticket` (and `source`) names the one it had; whoever sends such a ticket
- * on wraps it with `writeEnvelope`, which keeps both.
+ * Opens a queue message: our envelope, or the older system's `{"Title","Description","Priority"}`. Strict: a damaged
+ * message must become a dead letter, not a ticket without half its text. An older body gets its id from
+ * the SQS message id, unless the attribute `ticket` (and `source`) names the id that it had. To send such a ticket
+ * on, wrap it with `writeEnvelope`, which keeps both.
  */
 export function openEnvelope(message: QueueMessage): Result<OpenedEnvelope, Unreadable> {
   const json = parseJson(message.body)

@@ -82,7 +82,7 @@ describe('a message', () => {
     expect(draftOf(text).description).toBe(description)
   })
 
-  test('loses no text: what stands before the labels or under the priority joins the description', () => {
+  test('loses no text: text before the labels or under the priority joins the description', () => {
     expect(draftOf('Hello team!\nTitle: Login\nDescription: White.\nPriority: high\nThanks, Ada').description).toBe(
       'Hello team!\n\nWhite.\n\nThanks, Ada',
     )
@@ -130,7 +130,7 @@ describe('a message', () => {
 })
 
 describe('a bad message', () => {
-  test('gets every problem at once, and a form with what was understood', () => {
+  test('gets every problem, and a form with what was understood', () => {
     expect(badDraftOf('Priority: soon\nSteps: Open')).toEqual({
       problems: [
         { field: 'title', code: 'missing', allowed: 'a short text on one line' },
@@ -187,7 +187,7 @@ describe('a bad message', () => {
   })
 })
 
-// A value of a field as people may write it, with everything in it that could be taken for something else.
+// A value of a field with everything in it that could be mistaken for something else.
 const scraps = fc.constantFrom(
   'Title: x',
   'PRIORITY：low',
@@ -256,7 +256,7 @@ describe('the laws of messages', () => {
     description: fields,
     steps: fields,
   })
-  test('any fields survive it, whatever labels are in them', () => {
+  test('any fields survive it, with any labels in them', () => {
     fc.assert(
       fc.property(drafts, (draft) => {
         expect(parseDraft(renderMessage({ ...draft, links: [] }))).toMatchObject({ ok: true, value: draft })

@@ -9,22 +9,22 @@ import { fail, succeed } from './result.ts'
 import { splitFields } from './split-fields.ts'
 import type { Draft, Priority } from './ticket.ts'
 
-/** One thing that keeps a message from being a ticket. */
+/** One problem of a message that is no valid ticket. */
 export interface Problem {
   readonly field: Field
   /** `missing`: no such label. `empty`: the label has no text. `not-allowed`: not one of the allowed values. */
   readonly code: 'missing' | 'empty' | 'not-allowed'
-  /** What came, as it was written; absent when nothing did. */
+  /** The value as it was written; absent if there was none. */
   readonly came?: string
   /** What is allowed, in words. */
   readonly allowed: string
   readonly suggestion?: Priority
 }
 
-/** Every problem at once, and the message as it would be right: what is not known is left blank. */
+/** All problems, and the corrected message, with blanks for unknown values. */
 export interface BadDraft {
   readonly problems: readonly Problem[]
-  /** Pasted back it is accepted, once its blanks are filled; a priority with a suggestion is filled with that. */
+  /** It is accepted once its blanks are filled; a priority with a suggestion is filled with that. */
   readonly correctedForm: string
   /** The required fields that are blank in the corrected form. */
   readonly blanks: readonly Field[]
@@ -38,8 +38,8 @@ const ALLOWED: Readonly<Record<Exclude<Field, 'steps'>, string>> = {
 
 /**
  * Reads a message (without the bot's mention) as a draft. Labels: `Title`, `Priority` or `Severity`, `Description`,
- * and optionally `Steps` or `Steps to reproduce`, in any order and case; how they are found is told at
- * {@link splitFields}. No text is lost: what stands before the first label or under the priority joins the description.
+ * and optionally `Steps` or `Steps to reproduce`, in any order and case; how they are found is explained at
+ * {@link splitFields}. No text is lost: text before the first label or under the priority joins the description.
  *
  * @example
  * parseDraft('Title: Login page is blank\nPriority: high\nDescription: White since 9:40.')

@@ -3,7 +3,7 @@ import type { Priority } from './ticket.ts'
 /** All priorities, least urgent first. */
 export const PRIORITIES: readonly Priority[] = ['low', 'medium', 'high']
 
-/** Words that people use instead: only ever suggested, since guessing an urgency is not ours to do. */
+/** Words that people use instead: only suggested, never assumed. */
 const SYNONYMS: Readonly<Record<Priority, readonly string[]>> = {
   low: 'minor trivial lowest p3 p4 3 4 later someday'.split(' '),
   medium: 'normal moderate average med mid middle default standard p2 2'.split(' '),
@@ -16,7 +16,7 @@ export function readPriority(text: string): Priority | undefined {
   return words.length === 1 ? readOne(words[0] ?? '') : undefined
 }
 
-/** The priority that was probably meant: "hgih", "High priority", "urgent". */
+/** The priority that the user probably meant: "hgih", "High priority", "urgent". */
 export function suggestPriority(text: string): Priority | undefined {
   for (const word of readWords(text)) {
     const meant = readOne(word) ?? PRIORITIES.find((priority) => SYNONYMS[priority].includes(word)) ?? findNear(word)
@@ -29,10 +29,10 @@ function readOne(word: string): Priority | undefined {
   return PRIORITIES.find((priority) => priority === word)
 }
 
-/** A tenant's own emoji, as we write it: decoration like any other. */
+/** A tenant's own emoji, as we write it: decoration like other emoji. */
 const EMOJI_NAME = /:[\w+-]{1,64}:/g
 
-/** Only the first words are looked at. NFKC makes `ｈｉｇｈ` `high`. */
+/** Reads only the first words. NFKC makes `ｈｉｇｈ` `high`. */
 function readWords(text: string): readonly string[] {
   return (
     text

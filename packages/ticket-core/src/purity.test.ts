@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 const SOURCES = new URL('.', import.meta.url)
 
-/** Our sources without comments, by name. The compiler (no Node types) and the linter hold the rest of the purity. */
+/** Our sources without comments, by name. The compiler (no Node types) and the linter check the rest of the purity. */
 const sources = readdirSync(SOURCES)
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'outside-world.d.ts')
   .map((name) => ({ name, code: readFileSync(new URL(name, SOURCES), 'utf8').replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '') }))

@@ -4,12 +4,12 @@ import { readAttribute } from './html-tokens.ts'
 /** Where Teams keeps the pictures of its emoji. */
 const EMOJI_ADDRESS = /\/(?:personal-expressions|evergreen-assets\/funstuff|skype-emoticons)/i
 const ONLY_EMOJI = /^[\p{Extended_Pictographic}\p{Emoji_Component}]{1,40}$/u
-/** A digit is a part of some emoji, and none itself. */
+/** A digit is a part of some emoji, but none itself. */
 const SOME_EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{20e3}]/u
 const LONGEST_NAME = 64
 
 /**
- * The text of an emoji's tag: the character that stands in its place, or `:name:` of one that a tenant made itself;
+ * The text of an emoji's tag: its character, or `:name:` for a tenant's own emoji;
  * undefined for any other picture.
  */
 export function readEmoji(name: string, raw: string): string | undefined {

@@ -17,7 +17,7 @@ function fromText(text: string): string {
   return message({ text }).text
 }
 
-/** Without what reading normalises: white space, control characters, what has no width. */
+/** Without what reading normalises: white space, control characters, characters without width. */
 function visible(text: string): string {
   return text.replaceAll(/[\s\p{Cc}\u00ad\u180e\u200b\u2060\ufeff]/gu, '')
 }
@@ -76,7 +76,7 @@ describe('the html copy', () => {
     ['shown without its scheme', '<a href="http://example.com/">example.com</a>', 'http://example.com/'],
     ['around a picture', '<a href="https://example.com/a"><img src="x"></a>', 'https://example.com/a'],
     ['with brackets', '<a href="https://example.com/a_(b)">b</a>', '[b](https://example.com/a_%28b%29)'],
-    ['to a script, which nobody should follow', '<a href="javascript:alert(1)">here</a>', 'here'],
+    ['to a script, which must not be followed', '<a href="javascript:alert(1)">here</a>', 'here'],
     ['to nowhere', '<a href="#top">up</a> <a>down</a>', 'up down'],
     ['around two lines', '<a href="https://example.com/a">x<br>y</a>', 'x\ny https://example.com/a'],
   ])('keeps the target of a link %s', (_case, html, text) => {

@@ -8,11 +8,11 @@ import { normaliseText } from './normalise-text.ts'
 import { withoutQuotes } from './split-fields.ts'
 import { MENTION_PLACE } from './text-lines.ts'
 
-/** What the writer of a message wrote. */
+/** The text that the writer of a message wrote. */
 export interface Message {
-  /** Without the bot's mention and without the message that is answered. */
+  /** Without the bot's mention and without the answered message. */
   readonly text: string
-  /** What stands behind the bot's mention, when something stands before it, too. */
+  /** The text after the bot's mention, if there is text before it too. */
   readonly behindMention?: string
   /** The bot's name as it is shown. */
   readonly mention?: string
@@ -24,7 +24,7 @@ export interface Message {
 
 /**
  * Reads what the user wrote: from the html copy, which alone has links and reliable line breaks, else from `text`.
- * A quote of the message that is answered is left out; what else is quoted begins with `>`.
+ * A quote of the answered message is left out; other quotes begin with `>`.
  */
 export function readMessage(activity: Activity): Message {
   const { mentions, html } = activity
@@ -41,14 +41,14 @@ export function readMessage(activity: Activity): Message {
   return { ...settleMention({ ...fromText, ignored }), ...(message?.hasQuote && { hasQuote: true }) }
 }
 
-/** An emoji is an `image/*` attachment too; one that stands in the text as `<img>` is not a picture. */
+/** An emoji is an `image/*` attachment too; one that the text shows as `<img>` is not a picture. */
 function countPictures({ text, imageAttachments }: Activity): number {
   return Math.max(0, imageAttachments - (text.split('schema.skype.com/Emoji').length - 1))
 }
 
 /**
- * Takes the mark of the mention out. A label right behind it begins a line, as it does without a greeting; what was
- * written behind the mention wins over the same labels before it, where clients put the text of another message.
+ * Removes the mark of the mention. A label directly after it begins a line, as without a greeting; labels after the
+ * mention win over the same labels before it, where clients put the text of another message.
  */
 function settleMention({ text: written, mention, ignored, quotes }: MarkupText): Message {
   const base = { ignored, ...(quotes > 0 && { hasQuote: true }), ...(mention !== undefined && { mention }) }
@@ -65,13 +65,13 @@ function settleMention({ text: written, mention, ignored, quotes }: MarkupText):
   return { ...base, text: said + partAt(before, after, behind) + behind, behindMention: behind }
 }
 
-/** Takes off the comma or colon behind the name of the one who is spoken to: "@tickets, please …", "@tickets: Title: …". */
+/** Removes the comma or colon after the mention: "@tickets, please …", "@tickets: Title: …". */
 function dropAddress(behind: string, head: string): string {
   const said = behind.replace(/^[,:;](?=\s|$)\s*/, '')
   return head === '' || readLabel(said) ? said : behind
 }
 
-/** What parts the text before a mention from the text behind it: a line that held only the mention goes. */
+/** The separator between the texts before and after a mention: a line that held only the mention is removed. */
 function partAt(before: string, after: string, behind: string): string {
   const left = before.slice(before.trimEnd().length)
   const right = after.slice(0, after.length - after.trimStart().length)

@@ -6,7 +6,7 @@ import { fail, succeed } from './result.ts'
 import type { Link, Reporter, Ticket } from './ticket.ts'
 import { readTicketId } from './ticket-id.ts'
 
-/** Reads a ticket back from JSON; the failure says which field is not as it was written. Unknown keys are left out. */
+/** Reads a ticket from JSON; the failure names the field that is not valid. Unknown keys are left out. */
 export function readTicket(value: unknown): Result<Ticket, string> {
   const shape = asShape(value)
   if (!shape) return fail('there is no ticket in it')
@@ -69,7 +69,7 @@ function readLinks(value: unknown): Link[] | undefined {
   return links
 }
 
-/** Exactly the form that we write. */
+/** Accepts only the form that we write. */
 function isInstant(text: string): boolean {
   const at = Date.parse(text)
   return !Number.isNaN(at) && new Date(at).toISOString() === text

@@ -1,7 +1,7 @@
 import { escapeLabel } from './labels.ts'
 import type { Draft, Priority } from './ticket.ts'
 
-/** A form with what is known; an empty text or no priority leaves a blank. */
+/** A partly filled form; an empty text or no priority leaves a blank. */
 export interface Form {
   readonly title: string
   readonly priority?: Priority
@@ -10,7 +10,7 @@ export interface Form {
 }
 
 /**
- * Writes a draft as the message that gives it: whatever `parseDraft` accepted survives `parseDraft(renderMessage(draft))`.
+ * Writes a draft as a message: every draft that `parseDraft` accepted survives `parseDraft(renderMessage(draft))`.
  * A line of the text that looks like a label gets a backslash before it.
  */
 export function renderMessage(draft: Draft): string {
@@ -33,7 +33,7 @@ export function capitalise(priority: Priority): string {
   return priority.charAt(0).toUpperCase() + priority.slice(1)
 }
 
-/** The first line stands behind its own label. */
+/** The first line follows its label on the same line. */
 function escapeRest(text: string): string {
   const [first = '', ...rest] = text.split('\n')
   return [first, ...rest.map(escapeLabel)].join('\n')

@@ -6,7 +6,7 @@ import type { Hint } from './reply.ts'
 import { command } from './reply.ts'
 import { describeDestination } from './lanes.ts'
 
-/** Tells what became of a ticket. */
+/** The card that shows the status of a ticket. */
 export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer } & Hint): CardReply {
   const { id } = answer
   const again = line(`Ask again: ${command(mention, `status ${id}`)}`, { isSubtle: true })
@@ -33,7 +33,7 @@ export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer
       return card([
         heading(`${id} could not be delivered`, 'Attention'),
         fact('Cause', echoLine(answer.reason)),
-        ...(answer.mayBeDelivered ? [line('It may have been delivered already: nobody could find out.')] : []),
+        ...(answer.mayBeDelivered ? [line('It may have been delivered already: the outcome is not known.')] : []),
         line('It is kept whole, and an admin can deliver it once the cause is put right.'),
       ])
     case 'retrying':
@@ -60,7 +60,7 @@ export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer
   }
 }
 
-/** Says that what stands behind `status` cannot be a ticket id. */
+/** The card for a `status` without a valid ticket id. */
 export function replyNotAnId({ given, mention }: { readonly given: string } & Hint): CardReply {
   return card([
     heading(given === '' ? 'Which ticket?' : `“${echoLine(given, 80)}” is not a ticket id`, 'Attention'),

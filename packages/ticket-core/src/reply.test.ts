@@ -187,8 +187,8 @@ describe('the other cards', () => {
   test('maybe shows the id, how to find out, and that sending again makes another ticket', () => {
     expect(lines(replyMaybe({ id: ID }))).toEqual([
       'T-7QK2M-9XD4R may or may not arrive',
-      'The queue did not answer in time, so nobody knows yet whether it took your ticket.',
-      'In a few minutes, @tickets status T-7QK2M-9XD4R tells.',
+      'The queue did not answer in time, so it is not known yet whether it took your ticket.',
+      'In a few minutes, @tickets status T-7QK2M-9XD4R shows what became of it.',
       'Sending the same text again makes a new ticket: it may then arrive twice.',
     ])
   })
@@ -289,7 +289,7 @@ describe('the status of a ticket', () => {
       'It is kept whole, and an admin can deliver it once the cause is put right.',
     ])
     expect(cardOf(ask({ state: 'dead', failure, suspect: true }))[2]).toBe(
-      'It may have been delivered already: nobody could find out.',
+      'It may have been delivered already: the outcome is not known.',
     )
   })
 

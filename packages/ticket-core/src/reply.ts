@@ -11,7 +11,7 @@ export interface Hint {
   readonly mention?: string | undefined
 }
 
-/** What of a message cannot become part of a ticket; a `Message` has both. */
+/** The parts of a message that cannot become part of a ticket; a `Message` has both. */
 interface LeftOut {
   readonly ignored?: number | undefined
   readonly hasQuote?: boolean | undefined
@@ -22,7 +22,7 @@ type Accepted = Pick<Ticket, 'id' | 'title' | 'priority'> & Partial<Pick<Ticket,
 /** Characters. Trello and Slack show more of most texts; each character can need two, and pages break early. */
 const SURELY_SHOWN = 8_000
 
-/** Says that a ticket is in its queue: its id, priority, where it goes, and how to ask for it. */
+/** The card of a queued ticket: its id, priority, destination, and how to ask for its status. */
 export function replyAccepted({
   ticket,
   ignored,
@@ -40,14 +40,14 @@ export function replyAccepted({
   ])
 }
 
-/** The archive takes everything; the others may have to cut. */
+/** The archive stores everything; the others may have to cut. */
 function warnOfLength({ title, description = '', steps = '', priority }: Accepted): CardLine[] {
   const destination = destinationFor(priority)
   if (destination === 'archive' || title.length + description.length + steps.length <= SURELY_SHOWN) return []
   return [line(`It is long: ${describeDestination(destination)} may show a part of it. All of it is kept.`)]
 }
 
-/** Names every problem and shows the corrected form to paste back. */
+/** The card that names every problem and shows the corrected form to paste. */
 export function replyProblems({
   problems,
   correctedForm,
@@ -68,7 +68,7 @@ export function replyProblems({
   ])
 }
 
-/** Shows how a ticket is written and which commands there are. */
+/** The card that shows how to write a ticket, and the commands. */
 export function replyHelp({ mention }: Hint = {}): CardReply {
   return card([
     heading('How to write a ticket'),
@@ -79,12 +79,12 @@ export function replyHelp({ mention }: Hint = {}): CardReply {
     ...(['low', 'medium', 'high'] satisfies Priority[]).map((priority) =>
       fact(capitalise(priority), `goes to ${describeDestination(destinationFor(priority))}`),
     ),
-    line(`${command(mention, 'status T-…')} tells what became of a ticket: put its id in place of T-…`),
+    line(`${command(mention, 'status T-…')} shows what became of a ticket: put its id in place of T-…`),
     line(`${command(mention, 'help')} shows this.`),
   ])
 }
 
-/** Says that nothing was queued and that sending again is safe. */
+/** The card that says: nothing was queued, and sending again is safe. */
 export function replyNotAccepted({ mention }: Hint = {}): CardReply {
   return card([
     heading('Your ticket was not accepted', 'Attention'),
@@ -92,17 +92,17 @@ export function replyNotAccepted({ mention }: Hint = {}): CardReply {
   ])
 }
 
-/** Says that the queue did not answer in time: the ticket may or may not arrive. */
+/** The card that says: the queue did not answer in time, and the ticket may or may not arrive. */
 export function replyMaybe({ id, mention }: { readonly id: string } & Hint): CardReply {
   return card([
     heading(`${id} may or may not arrive`, 'Warning'),
-    line('The queue did not answer in time, so nobody knows yet whether it took your ticket.'),
-    line(`In a few minutes, ${command(mention, `status ${id}`)} tells.`),
+    line('The queue did not answer in time, so it is not known yet whether it took your ticket.'),
+    line(`In a few minutes, ${command(mention, `status ${id}`)} shows what became of it.`),
     line('Sending the same text again makes a new ticket: it may then arrive twice.'),
   ])
 }
 
-/** Says how large the ticket is as a queue message and how large it may be; bytes. */
+/** The card that shows the size of the ticket as a queue message, and the limit; bytes. */
 export function replyTooLarge({ bytes, limit }: { readonly bytes: number; readonly limit: number }): CardReply {
   return card([
     heading('Your ticket is too large', 'Attention'),
@@ -125,7 +125,7 @@ export function command(mention: string | undefined, words: string): string {
   return `${name(mention)} ${words}`
 }
 
-/** Bytes of JSON for the echoed form: the whole card stays under the 28 KB that Teams takes. */
+/** Bytes of JSON for the echoed form: the whole card stays under Teams' 28 KB. */
 const FORM_BYTES = 18_000
 
 function describeProblem({ field, code, came, allowed, suggestion }: Problem): string {

@@ -95,7 +95,7 @@ describe(`what people report, changed at random, seed ${SEED}`, () => {
     '<quoted messageId="1"/>',
     '<readonly itemtype="http://schema.skype.com/Mention">',
   )
-  /** Where, as a part of the whole; how much goes; what comes. */
+  /** The place, as a part of the whole; the number of characters removed; the text inserted. */
   const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(12), scraps), { maxLength: 6 })
   const changed = fc.tuple(cases, cases, changes).map(([one, other, edits]): Parts => {
     const edit = (markup: string): string =>

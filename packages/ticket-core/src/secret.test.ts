@@ -41,7 +41,7 @@ describe('the application’s secret', () => {
     })
   })
 
-  test('names everything that is missing or malformed at once', () => {
+  test('names everything that is missing or malformed', () => {
     expect(
       problemsOf({ PREFIX: 'Help Desk', TRELLO_API_KEY: '', SLACK_URL: 'slack', TEAMS_HMAC_SECRET: ' , ' }),
     ).toEqual(['PREFIX malformed', 'TRELLO_API_KEY missing', 'SLACK_URL malformed', 'TEAMS_HMAC_SECRET malformed'])
@@ -101,7 +101,7 @@ describe('the application’s secret', () => {
     ['Trello', readTrelloSecret, { trello: { key: 'key', token: 'token', boardId: 'board', listName: 'To do' } }],
     ['Slack', readSlackSecret, { slackUrl: GOOD.SLACK_URL }],
     ['notices', readNoticeSecret, { slackUrl: GOOD.SLACK_URL, teamsNotifyUrl: 'https://flow.example/b' }],
-  ] as const)('what %s needs is read by itself, whatever else is wrong', (_what, read, value) => {
+  ] as const)('what %s needs is read alone, even when the rest is wrong', (_what, read, value) => {
     const [own] = Object.keys(value)
     const spoilt = own === 'trello' ? { SLACK_URL: 'x' } : { TRELLO_API_KEY: '' }
     const json = JSON.stringify({
@@ -153,7 +153,7 @@ describe('the application’s secret', () => {
   test('a token of one repeated byte is refused, with a hint', () => {
     const read = readAppSecret(JSON.stringify({ ...GOOD, TEAMS_HMAC_SECRET: Buffer.alloc(32, 7).toString('base64') }))
     expect(read).toMatchObject({
-      failure: [{ key: 'TEAMS_HMAC_SECRET', expected: expect.stringContaining('the same byte again and again') }],
+      failure: [{ key: 'TEAMS_HMAC_SECRET', expected: expect.stringContaining('not one repeated byte') }],
     })
   })
 

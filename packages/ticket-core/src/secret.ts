@@ -15,7 +15,7 @@ export interface AppSecret {
   readonly slackUrl: string
   /** Base64 tokens of the Teams outgoing webhooks, one or several. */
   readonly teamsTokens: readonly string[]
-  /** Set where the tokens stand in the secret that the functions read, too: one of those that is taken over knows them. */
+  /** True when the secret that the functions read holds the tokens too: then an attacker in a function knows them. */
   readonly sharedTokens?: true
   readonly adminSlackUrl?: string
   readonly teamsNotifyUrl?: string
@@ -32,34 +32,34 @@ const PREFIX = /^[a-z0-9][a-z0-9-]{1,40}$/
 const TOKENS_KEY = 'TEAMS_HMAC_SECRET'
 const TOKENS_EXPECTED = 'the token Teams showed when the outgoing webhook was made, several separated by commas'
 const WEB_URL = /^https?:\/\/[^\s/]+(\/\S*)?$/
-/** The id is eight letters and digits: Trello takes it wherever it takes a whole one. */
+/** The short id, eight letters and digits: Trello accepts it in place of the full one. */
 const BOARD_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?trello\.com\/b\/([A-Za-z0-9]{8})(?:[/?#]\S*)?$/
 
 /** How a secret is read. */
 export interface SecretOptions {
   /**
-   * What intake's own secret holds: the tokens then come from there alone. Left out where there is none: they are in the
+   * The JSON of intake's own secret: then the tokens come only from there. Absent if there is none: the tokens are in the
    * one secret for all.
    */
   readonly intake?: string | undefined
-  /** Whether addresses may be `http`, as a simulator's: where another cloud stands in for AWS. @default false */
+  /** Whether addresses may be `http`, as those of simulators: where an emulator replaces AWS. @default false */
   readonly allowHttp?: boolean
 }
 
-/** Reads a part of the secret's JSON, and looks at no other: so a function holds only what it needs. */
+/** Reads a part of the secret's JSON and ignores the rest, so that a function holds only what it needs. */
 export type SecretReader<Value> = (json: string, options?: SecretOptions) => Result<Value, readonly SecretProblem[]>
 
-/** Name of the secret that intake alone reads, beside the application's (its name or ARN). */
+/** Name of the secret that only intake reads, derived from the application's (its name or ARN). */
 export function intakeSecretId(secretId: string): string {
   return `${secretNameOf(secretId)}-intake`
 }
 
-/** A secret's name, of its ARN too: Secrets Manager ends that in six characters of its own. */
+/** A secret's name, also from its ARN, which ends in six characters that Secrets Manager adds. */
 export function secretNameOf(secretId: string): string {
   return /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[^-]{6}$/.exec(secretId)?.[1] ?? secretId
 }
 
-/** Reads the whole secret; names every missing or malformed key at once. Unknown keys are left alone. */
+/** Reads the whole secret; names every missing or malformed key. Unknown keys are ignored. */
 export function readAppSecret(json: string, options: SecretOptions = {}): ReturnType<SecretReader<AppSecret>> {
   return readKeys(json, options, (keys) => {
     const secret = {
@@ -76,15 +76,15 @@ export function readAppSecret(json: string, options: SecretOptions = {}): Return
 export const readIntakeSecret: SecretReader<Pick<AppSecret, 'teamsTokens'>> = (json, options = {}) =>
   readKeys(json, options, tokensOf)
 
-/** Reads what Trello is called with. */
+/** Reads the keys for Trello. */
 export const readTrelloSecret: SecretReader<Pick<AppSecret, 'trello'>> = (json, options = {}) =>
   readKeys(json, options, trelloOf)
 
-/** Reads where alerts go. */
+/** Reads the address of alerts. */
 export const readSlackSecret: SecretReader<Pick<AppSecret, 'slackUrl'>> = (json, options = {}) =>
   readKeys(json, options, slackOf)
 
-/** Reads where an admin is notified. */
+/** Reads the addresses of the admin's notices. */
 export const readNoticeSecret: SecretReader<Pick<AppSecret, 'slackUrl' | 'adminSlackUrl' | 'teamsNotifyUrl'>> = (
   json,
   options = {},
@@ -158,7 +158,7 @@ function slackUrl(keys: Keys): string {
   return `the ${secure(keys)} of a Slack incoming webhook`
 }
 
-/** A webhook's address is its credential, and a ticket is people's text: neither goes over the network in clear. */
+/** A webhook's address is its credential, and a ticket is people's text: neither may be sent unencrypted. */
 function secure({ allowHttp }: Keys): string {
   return allowHttp ? 'URL' : 'URL (https, not http)'
 }
@@ -191,7 +191,7 @@ function tokensOf({ required, problems }: Keys): Pick<AppSecret, 'teamsTokens'> 
   return { teamsTokens }
 }
 
-/** The first token that cannot be one: without the whole ring nobody's signature could be checked. */
+/** The first malformed token. One is enough to refuse the secret: no key ring can be made of it. */
 function findMalformedToken(tokens: readonly string[]): readonly SecretProblem[] {
   const ring = prepareKeyRing(tokens)
   if (ring.ok || ring.failure.code !== 'malformed-token') return []
@@ -218,7 +218,7 @@ function splitTokens(value: string): string[] {
 
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {
-    // Editors of Windows begin a file with a byte order mark.
+    // Windows editors begin a file with a byte order mark.
     const value: unknown = JSON.parse(json.replace(/^\uFEFF/, ''))
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
   } catch {

@@ -4,10 +4,10 @@ import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
 import type { Result } from './result.ts'
 import { fail, succeed } from './result.ts'
 
-/** The tokens of one or several outgoing webhooks, ready for use. Holds its keys out of sight of logs and JSON. */
+/** The tokens of one or several outgoing webhooks, ready for use. Its keys never appear in logs or JSON. */
 export interface KeyRing {
   readonly size: number
-  /** What may be known of each token, in their order. */
+  /** The public part of each token, in their order. */
   readonly tokens: readonly TokenName[]
   /** The HMAC-SHA256 of `body` under each key, in the order of the tokens. */
   readonly macs: (body: Uint8Array) => readonly Uint8Array[]
@@ -21,7 +21,7 @@ export interface TokenName {
   readonly team?: string
 }
 
-/** Why no ring could be made. `index` counts tokens from 0; the token itself is never told. */
+/** Why no ring could be made. `index` counts tokens from 0; the token itself is never shown. */
 export type KeyRingFailure =
   | { readonly code: 'no-tokens' }
   | { readonly code: 'malformed-token'; readonly index: number; readonly expected: string }
@@ -47,8 +47,8 @@ const HINTS: Readonly<Record<SignatureFailure['code'], string>> = {
 
 /**
  * Prepares the tokens that Teams showed (base64; several for several teams or a rotation). Make it once and keep it:
- * the keys live in OpenSSL. A token under 32 bytes is refused, since a cut-off copy would only show as a mismatch; so is
- * one byte again and again, which somebody made up. `<team id>=<token>` binds a token to a team.
+ * the keys are kept by OpenSSL. A token under 32 bytes is refused, since a cut copy would only show as a mismatch; so is
+ * one repeated byte, which Teams does not make. `<team id>=<token>` binds a token to a team.
  *
  * @example
  * const ring = prepareKeyRing(['vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='])
@@ -64,7 +64,7 @@ export function prepareKeyRing(tokens: readonly string[]): Result<KeyRing, KeyRi
     const bytes = decodeBase64(token)
     if (!bytes || bytes.byteLength < SHA256_BYTES || team === '') return refuseEntry(EXPECTED_TOKEN)
     if (new Set(bytes).size === 1)
-      return refuseEntry('a token that Teams made, and not the same byte again and again, which anybody can guess')
+      return refuseEntry('a token that Teams made, and not one repeated byte, which is easy to guess')
     const name = { digest: hash('sha256', token, 'hex'), ...(team !== undefined && { team }) }
     const earlier = names.find(({ digest }) => digest === name.digest)
     if (earlier && earlier.team !== name.team) return refuseEntry('each token once, for one team')
@@ -77,8 +77,8 @@ export function prepareKeyRing(tokens: readonly string[]): Result<KeyRing, KeyRi
 }
 
 /**
- * Checks the `Authorization` header against the raw body bytes, in constant time: every key is tried, whichever fits.
- * The value is the index of the token that fitted. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook
+ * Checks the `Authorization` header against the raw body bytes, in constant time: every key is tried, also after a match.
+ * The value is the index of the token that matched. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook
  */
 export function verifySignature(signed: {
   readonly ring: KeyRing
@@ -104,13 +104,13 @@ export function signBody({ ring, body }: { readonly ring: KeyRing; readonly body
   return `HMAC ${Buffer.from(mac).toString('base64')}`
 }
 
-/** An entry of `TEAMS_HMAC_SECRET`. The equals signs at its end are base64's own; one before them ends a team's id. */
+/** Splits an entry of `TEAMS_HMAC_SECRET`. Equals signs at the end belong to base64; one before them ends a team's id. */
 export function splitToken(entry: string): { readonly token: string; readonly team?: string } {
   const end = entry.replace(/={1,2}$/, '').lastIndexOf('=')
   return end < 0 ? { token: entry } : { token: entry.slice(end + 1).trim(), team: entry.slice(0, end).trim() }
 }
 
-/** Node's decoder skips what is not base64; only what encodes back to the same text was base64. */
+/** Node's decoder skips characters that are not base64: only a text that encodes back to itself was base64. */
 function decodeBase64(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64')
   return bytes.byteLength > 0 && bytes.toString('base64') === text ? bytes : undefined

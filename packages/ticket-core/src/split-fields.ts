@@ -3,7 +3,7 @@ import type { Field, Label } from './labels.ts'
 import { findInlineLabels, readLabel, REQUIRED_FIELDS, unescapeLabel } from './labels.ts'
 import { readUnmarkedForm } from './unmarked-form.ts'
 
-/** The raw values of the fields that a text names, and what stands before the first label. */
+/** The raw values of the fields that a text names, and the text before the first label. */
 export interface Fields {
   readonly values: Map<Field, string>
   readonly before: string
@@ -16,14 +16,14 @@ const QUOTE_MARKS = /^(?:[ \t]{0,3}> ?){1,8}/gm
 /**
  * Splits a normalised text at its labels.
  *
- * 1. A label counts at the start of a line, the first time only: seen again it is text of the field that is open.
- * 2. With fewer than two fields found so (Teams may have put everything on one line), labels count inside lines too,
+ * 1. A label counts at the start of a line, the first time only: a second one is text of the field that is open.
+ * 2. If this finds fewer than two fields (Teams may have put everything on one line), labels count inside lines too,
  *    again the first of each.
- * 3. A required field found nowhere is looked for inside the line of the title and of the priority, and in the last
+ * 3. A required field that is still missing is searched inside the line of the title and of the priority, and in the last
  *    line before the first label.
  *
- * A line that starts with a backslash and a label is text: the backslash is taken off. Lines that start with `>` are a
- * quote and hold no label, unless all labels are in quotes. With no label at all it may be a form whose names have no
+ * A line that starts with a backslash and a label is text: the backslash is removed. Lines that start with `>` are a
+ * quote and hold no label, unless all labels are in quotes. A text without labels may be a form whose names have no
  * colon.
  */
 export function splitFields(text: string): Fields {
@@ -35,13 +35,13 @@ export function splitFields(text: string): Fields {
   return cutBefore(byLine)
 }
 
-/** Whether a text holds any label that is not in a quote: then it is meant as a ticket. */
+/** Whether a text holds a label outside quotes: then it is meant as a ticket. */
 export function hasLabel(text: string): boolean {
   const own = hideQuotes(text)
   return own.split('\n').some((line) => readLabel(line)) || findInlineLabels(own).length > 0
 }
 
-/** A text in the form in which its labels count: in a quote or a table only when there are none elsewhere. */
+/** A text without the quotes and tables in which labels do not count, since there are labels elsewhere. */
 function settle(text: string): string {
   if (hasLabel(text)) return text
   const unquoted = text.replaceAll(QUOTE_MARKS, '')
@@ -57,13 +57,13 @@ export function withoutQuotes(text: string): string {
     .trim()
 }
 
-/** Blanks what is quoted; every place stays where it was. */
+/** Replaces quotes by spaces; every index stays valid. */
 function hideQuotes(text: string): string {
   return text.replaceAll(QUOTED, (line) => ' '.repeat(line.length))
 }
 
 interface ByLine extends Fields {
-  /** What stands before each label. */
+  /** The mark before each label. */
   readonly marks: ReadonlyMap<Field, string>
 }
 
@@ -86,7 +86,7 @@ function splitAtLines(text: string): ByLine {
   return { values, marks, before: before.join('\n') }
 }
 
-/** What stands behind a label on its line, without what belongs to the label: bold, marks of direction, a table's frame. */
+/** The text after a label on its line, without the label's own bold, direction marks and table frame. */
 function readValue(line: string, { valueStart, bold, isDirected, marks }: Label): string {
   const rest = line.slice(valueStart)
   const own = isDirected ? unwrapDirection(rest, line.slice(0, valueStart)) : rest.trim()
@@ -105,7 +105,7 @@ function splitInside(text: string): Fields {
   return { values, before: trimEnd(before, mark) }
 }
 
-/** Takes required fields that were found nowhere out of the first line of a field that has but one line. */
+/** Takes missing required fields out of the first line of a field that has only one line. */
 function cutMissing({ values, marks }: ByLine, from: 'title' | 'priority'): void {
   const value = values.get(from) ?? ''
   const lineEnd = value.includes('\n') ? value.indexOf('\n') : value.length
@@ -121,7 +121,7 @@ function cutBefore({ values, before }: ByLine): Fields {
   return { values, before: rest === undefined ? before : before.slice(0, lineStart) + rest }
 }
 
-/** Cuts required fields that are missing out of a line; gives what is left of it, undefined when there is none. */
+/** Cuts missing required fields out of a line; returns the rest of it, undefined when nothing was found. */
 function cutLabels(values: Map<Field, string>, line: string, mark: string): string | undefined {
   const missing = keepFirsts(findInlineLabels(line)).filter(
     ({ field }) => REQUIRED_FIELDS.includes(field) && !values.has(field),
@@ -139,23 +139,23 @@ function keepFirsts<Found extends { readonly field: Field }>(labels: readonly Fo
   return labels.filter(({ field }) => !seen.has(field) && seen.add(field))
 }
 
-/** A value up to the next label, without what people put between two fields; behind the last one nothing is between. */
+/** A value up to the next label, without the separator before the next field; the last value has no separator. */
 function cutValue(text: string, [start, next]: readonly [number, number | undefined], mark: string): string {
   if (next !== undefined) return trimEnd(text.slice(start, next), mark)
   const value = text.slice(start).trimEnd()
-  // Bold or italics around the whole form end here; a pair inside the value is its own.
+  // Bold or italics around the whole form end here; a pair inside the value belongs to it.
   const around = /^[*_]{1,3}/.exec(text.trimStart())?.[0]
   if (around === undefined || !value.endsWith(around) || value.split(around).length % 2 === 1) return value
   return value.slice(0, -around.length).trimEnd()
 }
 
-/** The end of a value in front of the next label, by what stands before the first one: `1)`, `###`, an emoji. */
+/** The end of a value before the next label, by the mark before the first one: `1)`, `###`, an emoji. */
 const LAST_MARK =
   /(?:^|[\s\p{Cf}])((?:[([]?(?:\p{Nd}{1,3}|[a-zA-Z]|[ivxIVX]{2,4})[)\].]|\[[ xX✓✔]?\]|#{1,6}|[\p{So}\p{Extended_Pictographic}\u{fe0f}]{1,8})[\s\p{Cf}]{0,3})$/u
 
 /**
- * Where labels share a line, people put commas, bars or dashes between the fields; and before each label the kind of
- * mark that stands before the first one.
+ * Where labels share a line, people put commas, bars or dashes between the fields, and before each label the same kind of
+ * mark as before the first one.
  */
 function trimEnd(text: string, firstMark: string): string {
   const trimmed = trimSeparators(text)

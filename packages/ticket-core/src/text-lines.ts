@@ -1,23 +1,23 @@
 import { escapeLabel, isLabelName, readLabel } from './labels.ts'
 
-/** A place in the text; good only until its line ends. */
+/** A position in the text, valid until its line ends. */
 export interface Mark {
   readonly turn: number
   readonly piece: number
 }
 
 /**
- * Stands where the bot's mention stood. No text holds it: what users write loses control characters when it is
+ * Takes the place of the bot's mention. No text holds it: users' text loses control characters when it is
  * normalised.
  */
 export const MENTION_PLACE = '\u0000'
 
-/** A text being written line by line, each line kept in pieces: nothing is copied twice, however long it grows. */
+/** Builds a text line by line, each line in pieces: nothing is copied twice, for any length. */
 export interface TextLines {
   readonly write: (text: string) => void
-  /** Puts `text`, a list's mark, before whatever is written next. */
+  /** Puts `text`, a list's mark, before the next text. */
   readonly prefix: (text: string) => void
-  /** True at a line's start and behind a space: where laid-out markup may have one space more. */
+  /** True at a line's start and after a space, where indented markup may have one more space. */
   readonly endsInSpace: () => boolean
   /** Ends the line, even an empty one. */
   readonly breakLine: () => void
@@ -25,16 +25,16 @@ export interface TextLines {
   readonly endBlock: () => void
   readonly beginCode: () => void
   readonly endCode: () => void
-  /** Until its end each line begins with `>`. */
+  /** Until the quote ends each line begins with `>`. */
   readonly beginQuote: () => void
   readonly endQuote: () => void
-  /** A row of a table becomes one line, whatever its cells hold. */
+  /** A row of a table becomes one line, with any content in its cells. */
   readonly beginCell: () => void
   readonly endRow: () => void
   readonly mark: () => Mark
-  /** What was written since the mark; undefined when that was on an earlier line. */
+  /** The text since the mark; undefined when the mark is on an earlier line. */
   readonly since: (mark: Mark) => string | undefined
-  /** Writes `text` in place of what was written since the mark, on this line. */
+  /** Replaces the text since the mark, on this line, by `text`. */
   readonly replaceSince: (mark: Mark, text: string) => void
   /** The whole text. `labels: 'escaped'` makes labels in code plain text for the parser. */
   readonly join: (labels: 'escaped' | 'as they are') => string
@@ -54,7 +54,7 @@ export function createTextLines(): TextLines {
   let pending = ''
   let inCode = false
   let quoteDepth = 0
-  /** Grows whenever a line ends, so that no mark outlives its line. */
+  /** Grows when a line ends, so that no mark outlives its line. */
   let turn = 0
   let row: Line[][] = []
   let cellStart: number | undefined
@@ -142,7 +142,7 @@ export function createTextLines(): TextLines {
 }
 
 /**
- * A row as lines: its cells between bars, each on one line. Behind a cell that is a label the last one keeps its lines:
+ * A row as lines: its cells between bars, each on one line. After a cell that is a label the last cell keeps its lines:
  * it is the text of that field.
  */
 function layRow(row: readonly (readonly Line[])[]): string[] {
@@ -160,8 +160,8 @@ function layRow(row: readonly (readonly Line[])[]): string[] {
 }
 
 /**
- * A label inside a code block is code, so it gets the backslash that says so; unless all labels are in code blocks:
- * then somebody pasted the whole form as one.
+ * A label inside a code block is code, so it gets a backslash, unless all labels are in code blocks: then the whole form
+ * was pasted as code.
  */
 function settleCode(lines: readonly Line[]): string {
   const hasLabelIn = (wanted: Line['kind']): boolean =>

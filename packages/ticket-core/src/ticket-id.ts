@@ -19,7 +19,7 @@ export function identify(message: {
   return cutId(digest(['teams', message.tenantId ?? '', message.conversationId, message.activityId]))
 }
 
-/** Derives the id of a message that the older system queued: only the SQS message id tells it from others. */
+/** Derives the id of a message that the older system queued: only the SQS message id identifies it. */
 export function identifyOlderMessage(sqsMessageId: string): Identity {
   return cutId(digest(['older-system', sqsMessageId]))
 }
@@ -29,12 +29,12 @@ export function sourceOfKnownId(id: string): string {
   return digest(['known-id', id])
 }
 
-/** Two halves with anything that is no letter or digit around them; the `T` may be left off. */
+/** Two halves with any characters but letters and digits around them; the `T` may be missing. */
 const TYPED = /^(?:T[^\p{L}\p{N}]{0,3})?([0-9A-Z]{5})[^\p{L}\p{N}]{0,3}([0-9A-Z]{5})[^\p{L}\p{N}]*$/u
 
 /**
  * Reads an id as people type it: any case, O for 0, I or L for 1, dashes or spaces missing or added, the `T-` left
- * off. Gives its one canonical form, or undefined for what cannot be an id.
+ * off. Returns its canonical form, or undefined for what cannot be an id.
  */
 export function readTicketId(text: string): string | undefined {
   const typed = text.length > 64 ? '' : text.toUpperCase().replace(/^[^\p{L}\p{N}]+/u, '')
@@ -46,7 +46,7 @@ export function readTicketId(text: string): string | undefined {
   return format(digits)
 }
 
-/** JSON keeps the parts apart, so that no two lists of parts give one text. */
+/** JSON separates the parts, so that no two lists of parts give one text. */
 function digest(parts: readonly string[]): string {
   return hash('sha256', JSON.stringify(parts), 'hex')
 }

@@ -1,10 +1,10 @@
-/** How urgent a ticket is; it alone decides the destination. */
+/** The urgency of a ticket; it alone decides the destination. */
 export type Priority = 'low' | 'medium' | 'high'
 
 /** Where a ticket goes: `archive` is S3, `board` is Trello, `alert` is Slack. */
 export type Destination = 'archive' | 'board' | 'alert'
 
-/** Who wrote a ticket, as Teams says. */
+/** The writer of a ticket, as Teams says. */
 export interface Reporter {
   /** As it is shown in Teams; `unknown` where only the id came. */
   readonly name: string
@@ -12,13 +12,13 @@ export interface Reporter {
   readonly aadObjectId?: string
 }
 
-/** A link of the message: what was shown and where it leads. */
+/** A link of the message: its text and its target. */
 export interface Link {
   readonly text: string
   readonly url: string
 }
 
-/** What a message says, parsed but not accepted. */
+/** A parsed message that is not accepted yet. */
 export interface Draft {
   readonly title: string
   readonly priority: Priority
@@ -34,7 +34,7 @@ export interface Draft {
 export interface Ticket extends Draft {
   /** `T-7QK2M-9XD4R`: 50 bits of {@link Ticket.source}, Crockford base32. The idempotency key everywhere. */
   readonly id: string
-  /** The whole SHA-256 (64 hex digits) that the id was cut from; tells a collision of ids from a duplicate. */
+  /** The whole SHA-256 (64 hex digits) that the id was cut from; distinguishes a collision of ids from a duplicate. */
   readonly source: string
   /** ISO 8601, UTC: the activity's own time stamp. */
   readonly createdAt: string

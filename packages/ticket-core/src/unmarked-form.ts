@@ -2,9 +2,9 @@ import type { Field } from './labels.ts'
 import { dropColon, fieldNamed, REQUIRED_FIELDS } from './labels.ts'
 
 /**
- * Reads a form whose names have no colon, and gives it with labels. A table: a field a row (`Title | Login page`), or a
+ * Reads a form whose names have no colon, and returns it with labels. A table: one field a row (`Title | Login page`), or a
  * row of names above a row of values, with bars or tabs between the cells. Or headings: each name alone on its line
- * above its text. What is not of the form keeps its line; undefined when there is no such form, or several tickets
+ * above its text. Other lines stay; undefined when there is no such form, or several tickets
  * under one head.
  */
 export function readUnmarkedForm(text: string): string | undefined {
@@ -12,7 +12,7 @@ export function readUnmarkedForm(text: string): string | undefined {
   return readHead(lines) ?? readRows(lines) ?? readHeadings(lines)
 }
 
-/** Names that stand alone are words like others until all three are there. */
+/** Names that stand alone count as ordinary words unless all three are there. */
 function readHeadings(lines: readonly string[]): string | undefined {
   const fields = new Set<Field>()
   const labelled = lines.map((line) => {

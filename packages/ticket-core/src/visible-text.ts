@@ -1,5 +1,5 @@
 /**
- * Characters that show nothing themselves and change how the rest is read: controls, marks that turn the direction,
+ * Invisible characters that change how the rest is read: control characters, direction marks,
  * spaces of no width, tags. Line breaks and tabs are layout; joiners make emoji and words of many scripts, and a few
  * format characters of Arabic and Kaithi are signs that people see. A flag made of tags is matched whole.
  */
@@ -9,8 +9,8 @@ const LONGEST_UNSEEN = 2
 const SEPARATORS = /[\u2028\u2029]/g
 
 /**
- * A text of somebody else's as it may be shown on a card, in a message or at a vendor: what is seen stays, what is not
- * seen and would turn, hide or drive something goes. Halves of characters become `\ufffd`: some vendors refuse them.
+ * A foreign text as it may be shown on a card, in a message or at a vendor: visible characters stay; invisible ones that
+ * could reorder, hide or control something are removed. Lone surrogates become `\ufffd`: some vendors refuse them.
  */
 export function visibleText(text: string): string {
   return text

@@ -5,7 +5,7 @@ import type { Ticket } from './ticket.ts'
 /** The most bytes that a queue message's body may have: 256 KiB. */
 export const ENVELOPE_LIMIT: number = 256 * 1024
 
-/** A ticket that no queue takes: its size as a message body, and the most that SQS takes. Bytes. */
+/** A ticket that is too large for a queue: its size as a message body, and SQS's limit. Bytes. */
 export interface EnvelopeTooLarge {
   readonly code: 'envelope-too-large'
   readonly bytes: number
@@ -17,7 +17,7 @@ export const ENVELOPE_VERSION = 1
 
 /**
  * Writes the queue message of a ticket's life (0 at first, one more with each redrive): versioned JSON in pure ASCII,
- * so that no queue can refuse a character or change it. Nothing is cut: too large is a failure.
+ * so that no queue can refuse or change a character. Nothing is cut: too large is a failure.
  */
 export function writeEnvelope({
   ticket,
