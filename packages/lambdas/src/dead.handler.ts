@@ -30,7 +30,11 @@ export function createHandler(outside: Outside): QueueHandler {
       ledgers: createLedgers(store),
       cases: createCaseStore(store),
       archive: createDeadLetterArchive(store),
-      admin: createAdminNotice({ clock, ways: [createSlackNotice(edge), createTeamsNotice(edge)] }),
+      admin: createAdminNotice({
+        clock,
+        ways: [createSlackNotice(edge), createTeamsNotice(edge)],
+        target: targetOf(outside),
+      }),
       source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),
       clock,
       log,
@@ -38,6 +42,13 @@ export function createHandler(outside: Outside): QueueHandler {
       newNonce: () => outside.newNonce(),
     })
   })
+}
+
+/** An operator's command reaches real AWS only by `--aws`; without it, the `dev` of the folder. */
+function targetOf({ aws, env }: Outside): string {
+  if (aws.endpoint !== undefined) return ''
+  const region = env['AWS_REGION']
+  return region ? `--aws --region ${region}` : '--aws'
 }
 
 export const handler: QueueHandler = handlerOfProcess(createHandler)

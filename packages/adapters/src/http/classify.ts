@@ -7,18 +7,25 @@ export type Setback = Exclude<DeliveryOutcome, { readonly kind: 'delivered' }>
 
 export type Verdict = { readonly kind: 'ok'; readonly status: number; readonly body: string } | Setback
 
-/** `vendor` begins every code (`slack-429`); `explain` makes words of a refusal's body, free of secrets. */
 export interface Classification {
+  /** Begins every code (`slack-429`). */
   readonly vendor: string
   readonly now: number
+  /** Makes words of a refusal's body, free of secrets. */
   readonly explain?: (body: string) => string
+  /** Names the keys of the secret that an operator must check after a refusal. */
+  readonly keysOf?: (status: number, body: string) => string | undefined
 }
+
+/** Refusals that can mean a wrong webhook: its URL is the credential, so 404 and 410 count like 401 and 403. */
+export const WRONG_WEBHOOK: ReadonlySet<number> = new Set([401, 403, 404, 410])
 
 /**
  * The one place where an answer becomes retry, rejected or unknown. Sure to have done nothing: not sent, 408, 425, 429
  * (retry) and every other 4xx or 3xx (rejected). Not sure: no answer and 5xx.
  */
-export function classify(answer: VendorAnswer, { vendor, now, explain }: Classification): Verdict {
+export function classify(answer: VendorAnswer, classification: Classification): Verdict {
+  const { vendor } = classification
   switch (answer.kind) {
     case 'not-sent':
       return {
@@ -34,17 +41,19 @@ export function classify(answer: VendorAnswer, { vendor, now, explain }: Classif
         reason: `${vendor} was asked and gave no readable answer (${answer.code}).`,
       }
     case 'answered':
-      return classifyStatus(answer, { vendor, now, ...(explain && { explain }) })
+      return classifyStatus(answer, classification)
   }
 }
 
 function classifyStatus(
   { status, body, retryAfter }: Extract<VendorAnswer, { kind: 'answered' }>,
-  { vendor, now, explain }: Classification,
+  { vendor, now, explain, keysOf }: Classification,
 ): Verdict {
   if (status >= 200 && status < 300) return { kind: 'ok', status, body }
   const words = explain?.(body) ?? ''
-  const said = { code: `${vendor}-${status}`, reason: `${vendor} answered ${status}${words && `: ${words}`}.` }
+  const keys = keysOf?.(status, body)
+  const check = keys === undefined ? '' : ` (check ${keys} in the secret)`
+  const said = { code: `${vendor}-${status}`, reason: `${vendor} answered ${status}${check}${words && `: ${words}`}.` }
   if (status >= 500) return { kind: 'unknown', ...said, vendorDown: true }
   if (status === 429 || status === 408 || status === 425) {
     const after = readRetryAfter(retryAfter, now)

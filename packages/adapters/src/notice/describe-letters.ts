@@ -10,11 +10,12 @@ const RUN = 'npx -y pnpm@12 ticketing'
 
 /**
  * Makes the words of a notice: id, title, cause, whether it may have been delivered already, and what to run. Several
- * letters are listed under their causes.
+ * letters are listed under their causes. The commands end with the options of `target`.
  */
-export function describeLetters(letters: readonly DeadLetter[]): NoticeWords {
+export function describeLetters(letters: readonly DeadLetter[], target = ''): NoticeWords {
   const [only, ...more] = letters
-  return only && more.length === 0 ? describeOne(only) : describeSeveral(letters)
+  const { commands, ...words } = only && more.length === 0 ? describeOne(only) : describeSeveral(letters)
+  return { ...words, commands: commands.map((command) => (target === '' ? command : `${command} ${target}`)) }
 }
 
 function describeOne(letter: DeadLetter): NoticeWords {

@@ -1,15 +1,19 @@
-import type { DeadLetter } from 'ticket-core'
+import type { NoticeWords } from 'ticket-core'
+import type { Setback } from '../http/classify.ts'
 
-/**
- * One way to tell an admin of one or several deaths, in one message. It answers in a few words without secrets ("slack-429"), and never throws for what a
- * vendor or the network does.
- */
+/** One way to tell an admin of dead letters, in one message. It never throws for what a vendor or the network does. */
 export interface NoticeWay {
   readonly name: string
-  send(letters: readonly DeadLetter[], deadline: number): Promise<Notified>
+  send(words: NoticeWords, deadline: number): Promise<Notified>
 }
 
+/** The reason of a failure names no secret. */
 export type Notified =
   | { readonly kind: 'sent' }
   | { readonly kind: 'not-configured' }
-  | { readonly kind: 'failed'; readonly code: string }
+  | { readonly kind: 'failed'; readonly code: string; readonly reason: string }
+
+/** The outcome of a channel whose vendor did not take the notice. */
+export function failed({ code, reason }: Setback): Notified {
+  return { kind: 'failed', code, reason }
+}

@@ -10,8 +10,8 @@ const way = (name: string, notified: Notified): NoticeWay => ({ name, send: () =
 const notice = (ways: readonly NoticeWay[]): AdminNotice => createAdminNotice({ clock: createManualClock(), ways })
 
 test.each<[string, Notified[], boolean]>([
-  ['one of two gets through', [{ kind: 'failed', code: 'slack-404' }, { kind: 'sent' }], true],
-  ['none gets through', [{ kind: 'failed', code: 'slack-404' }, { kind: 'not-configured' }], false],
+  ['one of two gets through', [{ kind: 'failed', code: 'slack-404', reason: 'No.' }, { kind: 'sent' }], true],
+  ['none gets through', [{ kind: 'failed', code: 'slack-404', reason: 'No.' }, { kind: 'not-configured' }], false],
   ['there is none', [], false],
 ])('%s', async (_, notified, told) => {
   const admin = notice(notified.map((one, index) => way(`way ${index}`, one)))
@@ -20,12 +20,12 @@ test.each<[string, Notified[], boolean]>([
 
 test('what happened on each way is named', async () => {
   const admin = notice([
-    way('slack', { kind: 'failed', code: 'slack-404' }),
+    way('slack', { kind: 'failed', code: 'slack-404', reason: 'No.' }),
     way('teams', { kind: 'not-configured' }),
     way('mail', { kind: 'sent' }),
   ])
   expect((await admin.tell([buildLetter()], MONOTONIC_START)).ways).toEqual([
-    'slack: slack-404',
+    'slack: slack-404: No.',
     'teams: not configured',
     'mail: sent',
   ])
@@ -47,6 +47,12 @@ test('a message without a ticket is shown, not redriven', () => {
   expect(words.headline).toBe('A message could not be read (unreadable-abc)')
   expect(words.commands).toEqual(['npx -y pnpm@12 ticketing dead-letters show unreadable-abc'])
   expect(words).not.toHaveProperty('warning')
+})
+
+test('commands name the AWS that they are about', () => {
+  expect(describeLetters([buildLetter()], '--aws --region eu-west-1').commands).toEqual([
+    'npx -y pnpm@12 ticketing dead-letters redrive T-7QK2M-9XD4R --aws --region eu-west-1',
+  ])
 })
 
 test('a collision names whose id it came under', () => {

@@ -1,7 +1,7 @@
-import type { AppSecret, Clock, SecretSource } from 'ticket-core'
+import type { AppSecret, Clock, NoticeWords, SecretSource } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
-import { describeLetters } from '../notice/describe-letters.ts'
-import type { NoticeWay } from '../notice/notice-way.ts'
+import { secretSetback } from '../http/secret-setback.ts'
+import { failed, type NoticeWay } from '../notice/notice-way.ts'
 import type { SlackMessage } from './blocks.ts'
 import { buildHeader, buildSections, escapeFallback } from './blocks.ts'
 import { postMessage } from './post-message.ts'
@@ -19,17 +19,19 @@ export interface SlackNoticeOptions {
 export function createSlackNotice({ secrets, ...edge }: SlackNoticeOptions): NoticeWay {
   return {
     name: 'slack',
-    async send(letters, deadline) {
+    async send(words, deadline) {
       const secret = await secrets.current()
-      if (!secret.ok) return { kind: 'failed', code: secret.failure.code }
-      const url = secret.value.adminSlackUrl ?? secret.value.slackUrl
-      const verdict = await postMessage(edge, { url, message: buildNotice(describeLetters(letters)), deadline })
-      return verdict.kind === 'ok' ? { kind: 'sent' } : { kind: 'failed', code: verdict.code }
+      if (!secret.ok) return failed(secretSetback(secret.failure))
+      const { adminSlackUrl, slackUrl } = secret.value
+      const url = adminSlackUrl ?? slackUrl
+      const key = adminSlackUrl === undefined ? 'SLACK_URL' : 'ADMIN_SLACK_URL'
+      const verdict = await postMessage(edge, { url, key, message: buildNotice(words), deadline })
+      return verdict.kind === 'ok' ? { kind: 'sent' } : failed(verdict)
     },
   }
 }
 
-function buildNotice({ headline, facts, warning, commands }: ReturnType<typeof describeLetters>): SlackMessage {
+function buildNotice({ headline, facts, warning, commands }: NoticeWords): SlackMessage {
   const lines = facts.map(([name, text]) => `${name}: ${text}`).join('\n')
   return {
     text: escapeFallback(headline),

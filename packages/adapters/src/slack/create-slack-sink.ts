@@ -1,6 +1,6 @@
 import type { AppSecret, Clock, DeliveryOutcome, Receipt, SecretSource, TicketSink } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
-import type { Verdict } from '../http/classify.ts'
+import { WRONG_WEBHOOK, type Verdict } from '../http/classify.ts'
 import type { Pace } from '../http/pace.ts'
 import { createPace } from '../http/pace.ts'
 import { secretSetback } from '../http/secret-setback.ts'
@@ -18,8 +18,7 @@ export interface SlackSinkOptions {
   readonly pace?: Pace
 }
 
-/** Answers that can mean an old webhook URL: the URL is the credential, so 404 and 410 count like 401 and 403. */
-const STALE_CREDENTIAL = new Set(['slack-401', 'slack-403', 'slack-404', 'slack-410'])
+const STALE_CREDENTIAL = new Set([...WRONG_WEBHOOK].map((status) => `slack-${status}`))
 
 /**
  * High priority: a message by an incoming webhook. A suspect is sent again, marked as a possible repeat, since a
@@ -35,7 +34,7 @@ export function createSlackSink({ secrets, pace, ...edge }: SlackSinkOptions): T
       if (!secret.ok) return secretSetback(secret.failure)
       const post = async (url: string): Promise<Verdict> => {
         if (!(await turns.turn(deadline))) return noTime
-        return postMessage(edge, { url, message, deadline })
+        return postMessage(edge, { url, key: 'SLACK_URL', message, deadline })
       }
       const first = await post(secret.value.slackUrl)
       if (first.kind !== 'rejected' || !STALE_CREDENTIAL.has(first.code)) return conclude(first, shown)

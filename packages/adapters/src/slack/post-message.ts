@@ -1,18 +1,20 @@
 import type { HttpEdge } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
 import type { Verdict } from '../http/classify.ts'
-import { classify } from '../http/classify.ts'
+import { classify, WRONG_WEBHOOK } from '../http/classify.ts'
 import type { SlackMessage } from './blocks.ts'
 
 export interface SlackPost {
   /** The webhook's URL: a credential as a whole. */
   readonly url: string
+  /** The key of the secret that holds it. */
+  readonly key: 'SLACK_URL' | 'ADMIN_SLACK_URL'
   readonly message: SlackMessage
   readonly deadline: number
 }
 
 /** Posts one message. `ok` only for Slack's own `ok`; another 2xx came from somebody else and proves nothing. */
-export async function postMessage(edge: HttpEdge, { url, message, deadline }: SlackPost): Promise<Verdict> {
+export async function postMessage(edge: HttpEdge, { url, key, message, deadline }: SlackPost): Promise<Verdict> {
   const answer = await callVendor(edge, {
     method: 'POST',
     url,
@@ -20,7 +22,12 @@ export async function postMessage(edge: HttpEdge, { url, message, deadline }: Sl
     body: JSON.stringify(message),
     deadline,
   })
-  const verdict = classify(answer, { vendor: 'slack', now: edge.clock.now(), explain })
+  const verdict = classify(answer, {
+    vendor: 'slack',
+    now: edge.clock.now(),
+    explain,
+    keysOf: (status) => (WRONG_WEBHOOK.has(status) ? key : undefined),
+  })
   if (verdict.kind !== 'ok' || verdict.body.trim() === 'ok') return verdict
   return {
     kind: 'unknown',

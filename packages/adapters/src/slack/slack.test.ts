@@ -7,6 +7,7 @@ import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
 import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
+import { describeLetters } from '../notice/index.ts'
 import { createSlackNotice, createSlackSink } from './index.ts'
 
 interface PostedBlock {
@@ -236,7 +237,7 @@ async function tell(
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createSlackNotice({ fetch, clock, secrets }).send(letters, MONOTONIC_START + 20_000)
+  const notified = createSlackNotice({ fetch, clock, secrets }).send(describeLetters(letters), MONOTONIC_START + 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }
@@ -272,9 +273,14 @@ describe('the admin’s notice', () => {
     expect(shown).toMatch(/\nnpx -y pnpm@12 ticketing dead-letters redrive( T-0000\d-00000){10}$/)
   })
 
-  test('that fails names a code and no URL', async () => {
+  test('that fails names a code, the key of the secret, and no URL', async () => {
     const { notified } = await tell(fakeSecrets(), () => new Response('no_service', { status: 404 }))
-    expect(notified).toEqual({ kind: 'failed', code: 'slack-404' })
-    expect((await tell(noSecrets)).notified).toEqual({ kind: 'failed', code: 'secret-unavailable' })
+    const reason = 'slack answered 404 (check SLACK_URL in the secret): no_service.'
+    expect(notified).toEqual({ kind: 'failed', code: 'slack-404', reason })
+    const admin = fakeSecrets({ ...SECRET, adminSlackUrl: 'https://hooks.slack.test/admin' })
+    expect((await tell(admin, () => new Response('', { status: 410 }))).notified).toMatchObject({
+      reason: 'slack answered 410 (check ADMIN_SLACK_URL in the secret).',
+    })
+    expect((await tell(noSecrets)).notified).toMatchObject({ kind: 'failed', code: 'secret-unavailable' })
   })
 })

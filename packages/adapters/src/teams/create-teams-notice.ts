@@ -1,10 +1,10 @@
-import type { AppSecret, Clock, DeadLetter, SecretSource } from 'ticket-core'
+import type { AppSecret, Clock, NoticeWords, SecretSource } from 'ticket-core'
 import { noticeCard } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
-import { classify } from '../http/classify.ts'
-import { describeLetters } from '../notice/describe-letters.ts'
-import type { NoticeWay } from '../notice/notice-way.ts'
+import { classify, WRONG_WEBHOOK } from '../http/classify.ts'
+import { secretSetback } from '../http/secret-setback.ts'
+import { failed, type NoticeWay } from '../notice/notice-way.ts'
 
 export interface TeamsNoticeOptions {
   readonly fetch: Fetch
@@ -19,29 +19,33 @@ export interface TeamsNoticeOptions {
 export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): NoticeWay {
   return {
     name: 'teams',
-    async send(letters, deadline) {
+    async send(words, deadline) {
       const secret = await secrets.current()
-      if (!secret.ok) return { kind: 'failed', code: secret.failure.code }
+      if (!secret.ok) return failed(secretSetback(secret.failure))
       const url = secret.value.teamsNotifyUrl
       if (url === undefined) return { kind: 'not-configured' }
       const answer = await callVendor(edge, {
         method: 'POST',
         url,
         headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(buildMessage(letters)),
+        body: JSON.stringify(buildMessage(words)),
         deadline,
       })
-      const verdict = classify(answer, { vendor: 'teams', now: edge.clock.now() })
-      return verdict.kind === 'ok' ? { kind: 'sent' } : { kind: 'failed', code: verdict.code }
+      const verdict = classify(answer, {
+        vendor: 'teams',
+        now: edge.clock.now(),
+        keysOf: (status) => (WRONG_WEBHOOK.has(status) ? 'TEAMS_NOTIFY_URL' : undefined),
+      })
+      return verdict.kind === 'ok' ? { kind: 'sent' } : failed(verdict)
     },
   }
 }
 
 /** A body of the Workflows trigger "When a Teams webhook request is received". It wants `contentUrl`, and wants it null. */
-function buildMessage(letters: readonly DeadLetter[]): unknown {
+function buildMessage(words: NoticeWords): unknown {
   const {
     type,
     attachments: [card],
-  } = noticeCard(describeLetters(letters))
+  } = noticeCard(words)
   return { type, attachments: [{ ...card, contentUrl: null }] }
 }

@@ -5,6 +5,7 @@ import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
 import { createManualClock, MONOTONIC_START } from '../../test/manual-clock.ts'
+import { describeLetters } from '../notice/index.ts'
 import { createTeamsNotice } from './index.ts'
 
 const teamsNotifyUrl = 'https://x.environment.api.powerplatform.com/powerautomate/abc?api-version=1&sig=flow-credential'
@@ -15,7 +16,7 @@ async function tell(
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
   const clock = createManualClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createTeamsNotice({ fetch, clock, secrets }).send(letters, MONOTONIC_START + 20_000)
+  const notified = createTeamsNotice({ fetch, clock, secrets }).send(describeLetters(letters), MONOTONIC_START + 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }
@@ -76,7 +77,16 @@ describe('failures', () => {
     [fetchFailure('ENOTFOUND'), 'teams-not-sent'],
     ['hang', 'teams-no-answer'],
   ])('%#: named by a code, without the URL', async (answer, code) => {
-    expect((await tell(() => answer)).notified).toEqual({ kind: 'failed', code })
+    expect((await tell(() => answer)).notified).toMatchObject({ kind: 'failed', code })
+  })
+
+  test('of a wrong URL name the key of the secret', async () => {
+    const { notified } = await tell(() => new Response('', { status: 404 }))
+    expect(notified).toEqual({
+      kind: 'failed',
+      code: 'teams-404',
+      reason: 'teams answered 404 (check TEAMS_NOTIFY_URL in the secret).',
+    })
   })
 
   test('without a URL nothing is sent', async () => {
@@ -87,6 +97,6 @@ describe('failures', () => {
 
   test('without the secret it failed', async () => {
     const { notified } = await tell(accepted, { secrets: { ...noSecrets, refreshes: () => 0 } })
-    expect(notified).toEqual({ kind: 'failed', code: 'secret-unavailable' })
+    expect(notified).toMatchObject({ kind: 'failed', code: 'secret-unavailable' })
   })
 })

@@ -31,7 +31,7 @@ function explain(
   if (open.length > 1)
     return reject(
       'trello-list-ambiguous',
-      `${open.length} open lists are named ${JSON.stringify(listName)} (${open.map(({ id }) => id).join(', ')}): rename all but one.`,
+      `${open.length} open lists are named ${JSON.stringify(listName)} (${open.map(({ id }) => id).join(', ')}): rename all but one, or change TRELLO_LIST_NAME.`,
     )
   if (named.length > 0)
     return reject(

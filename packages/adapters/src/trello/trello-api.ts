@@ -44,13 +44,26 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
       deadline,
       maxBodyBytes: LARGEST_ANSWER,
     })
-    return classify(answer, { vendor: 'trello', now: edge.clock.now(), explain })
+    return classify(answer, { vendor: 'trello', now: edge.clock.now(), explain, keysOf: keysOf[method] })
   }
   return {
     secret,
     get: (path, query) => call('GET', `${path}?${encodeQuery(query)}`),
     post: (path, body) => call('POST', path, JSON.stringify(body)),
   }
+}
+
+/** A call that reads names the board; a new card is refused for its text, too. */
+const keysOf = {
+  GET: (status: number, body: string) =>
+    status === 400 || status === 404 ? 'TRELLO_BOARD_ID' : credentialKeys(status, body),
+  POST: (status: number, body: string) => (status === 404 ? 'TRELLO_BOARD_ID' : credentialKeys(status, body)),
+}
+
+/** Trello refuses a token that may not use the board by "unauthorized permission requested", or by 403. */
+function credentialKeys(status: number, body: string): string | undefined {
+  if (status === 403 || (status === 401 && /permission/i.test(body))) return 'TRELLO_API_TOKEN and TRELLO_BOARD_ID'
+  return status === 401 ? 'TRELLO_API_KEY and TRELLO_API_TOKEN' : undefined
 }
 
 function encodeQuery(query: Readonly<Record<string, string>>): string {

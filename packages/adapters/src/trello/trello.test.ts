@@ -118,7 +118,7 @@ describe('a list that cannot be used is explained', () => {
         { id: 'b', name: 'To do', closed: false },
       ],
       'trello-list-ambiguous',
-      '2 open lists are named "To do" (a, b): rename all but one.',
+      '2 open lists are named "To do" (a, b): rename all but one, or change TRELLO_LIST_NAME.',
     ],
   ])('%#', async (lists, code, reason) => {
     expect(await startSink(fakeTrello({ lists })).deliver()).toEqual({ kind: 'rejected', code, reason })
