@@ -106,7 +106,7 @@ describe('the documents', () => {
 describe('the threats of SECURITY.md', () => {
   const section = read('SECURITY.md')
     .split(/^## /m)
-    .find((each) => each.startsWith('Who could do what'))
+    .find((each) => each.startsWith('Threats'))
   const rows = (section ?? '')
     .split(/\r?\n/)
     .filter((line) => /^\|(?! *-)/.test(line))

@@ -24,7 +24,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     caughtBy: 'adapters/src/log/log.test.ts::there is one line feed, at the end, and no control character',
   },
   {
-    name: 'prints what somebody wrote raw',
+    name: 'prints foreign text raw',
     file: 'cli/src/text/printable.ts',
     find: 'line.replaceAll(UNPRINTABLE, spell)',
     put: 'line',
@@ -81,7 +81,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     caughtBy: 'stack/src/apply-stack.test.ts::makes a bucket that is private and takes TLS only',
   },
   {
-    name: 'looks at no Origin',
+    name: 'ignores Origin',
     file: 'local-aws/src/foreign-request.ts',
     find: 'if (origin !== undefined && !isSameOrigin(origin, host))',
     put: "if (origin === '' && !isSameOrigin(origin, host))",
@@ -89,7 +89,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     hangs: true,
   },
   {
-    name: 'looks at no Host',
+    name: 'ignores Host',
     file: 'local-aws/src/foreign-request.ts',
     find: 'if (host === undefined || !isOurName(nameIn(host), hostNames)) return refuseHost(host)',
     put: 'if (host === undefined) return refuseHost(host)',
@@ -132,7 +132,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     caughtBy: 'test/cli/state-folder.test.ts::is its owner’s alone, also where an earlier version left it open',
   },
   {
-    name: 'shows what a stranger wrote as it is',
+    name: 'shows foreign text unescaped',
     file: 'testbed/src/simulators/plain-text.ts',
     find: '.replaceAll(UNPRINTABLE,',
     put: ".replaceAll('\\0',",
@@ -148,7 +148,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
       'adapters/src/secrets-manager/secret-source.test.ts::a clock that was set back an hour keeps no value longer, one that was set on asks no sooner',
   },
   {
-    name: 'takes a message that is damaged for one that is done',
+    name: 'acknowledges a damaged message',
     file: 'lambdas/src/deliver-message.ts',
     find: "return (await sendWhole(ports, message, { cause })) ? { kind: 'done' } : backSoon(ports)",
     put: "return { kind: 'done' }",

@@ -24,7 +24,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     caughtBy: 'test/scenarios/refused-requests.test.ts::an activity that is %s: 401, nothing queued',
   },
   {
-    name: 'tells a caller its bug',
+    name: 'shows a caller its bug',
     file: 'server/src/listen.ts',
     find: "send(response, replyText(500, 'Internal Server Error\\n'))",
     put: 'send(response, replyText(500, `${String(error)}\\n`))',
@@ -39,7 +39,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     hangs: true,
   },
   {
-    name: 'does not look at bodies that nobody asked for',
+    name: 'does not limit bodies of other methods',
     file: 'server/src/listen.ts',
     find: 'const read = hasBody(request)',
     put: "const read = hasBody(request) && method === 'POST'",
@@ -106,7 +106,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     caughtBy: 'ticket-core/src/reply.test.ts::cannot run a date function or change the reading direction',
   },
   {
-    name: 'tells every team of every ticket',
+    name: 'shows every ticket to every team',
     file: 'ticket-core/src/decide-status.ts',
     find: 'team === undefined || stored.item.team !== team',
     put: 'team === undefined',
