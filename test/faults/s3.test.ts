@@ -23,6 +23,9 @@ const WRITING: Outcomes<'s3.putObject'> = {
     [{ ...PUT, kind: 'reset', times: 3 }, ARCHIVED],
     [{ ...PUT, kind: 'reset', when: 'after', times: 3 }, ARCHIVED],
   ],
+  'disk-full': [[{ ...PUT, kind: 'disk-full', times: 3 }, ARCHIVED]],
+  'too-many-files': [[{ ...PUT, kind: 'too-many-files', times: 3 }, ARCHIVED]],
+  'damaged-page': [[{ ...PUT, kind: 'damaged-page', times: 3 }, ARCHIVED]],
   slow: [
     [{ ...PUT, kind: 'slow', ms: 1_000 }, ARCHIVED],
     [{ ...PUT, kind: 'slow', ms: 40_000, when: 'after', times: 2 }, ARCHIVED],
@@ -43,6 +46,9 @@ const READING: Outcomes<'s3.getObject'> = {
     [{ ...GET, kind: 'reset', when: 'after' }, ARCHIVED],
   ],
   slow: [[{ ...GET, kind: 'slow', ms: 40_000 }, ARCHIVED]],
+  'too-many-files': [[{ ...GET, kind: 'too-many-files', times: 3 }, ARCHIVED]],
+  'damaged-page': [[{ ...GET, kind: 'damaged-page', times: 3 }, ARCHIVED]],
+  'short-read': [[{ ...GET, kind: 'short-read', times: 3 }, ARCHIVED]],
 }
 
 /** The same for each destination: what the vendor was asked once is asked once, whatever S3 does around it. */

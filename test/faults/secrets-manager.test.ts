@@ -15,6 +15,8 @@ const READING: Outcomes<'secretsManager.getSecretValue'> = {
   'timeout-before-effect': [[{ ...GET, kind: 'timeout-before-effect', times: 2 }, ON_THE_BOARD]],
   'timeout-after-effect': [[{ ...GET, kind: 'timeout-after-effect', times: 2 }, ON_THE_BOARD]],
   reset: [[{ ...GET, kind: 'reset', times: 2 }, ON_THE_BOARD]],
+  'too-many-files': [[{ ...GET, kind: 'too-many-files', times: 3 }, ON_THE_BOARD]],
+  'damaged-page': [[{ ...GET, kind: 'damaged-page', times: 3 }, ON_THE_BOARD]],
   slow: [
     [{ ...GET, kind: 'slow', ms: 1_000 }, ON_THE_BOARD],
     [{ ...GET, kind: 'slow', ms: 40_000 }, ON_THE_BOARD],

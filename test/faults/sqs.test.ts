@@ -11,6 +11,8 @@ const DELETE = { at: 'sqs.deleteMessageBatch', times: 1 } as const
 const HIDE = { at: 'sqs.changeMessageVisibilityBatch', times: 1 } as const
 const NOTHING_KEPT = { reply: 'not accepted', board: 0, state: 'none', told: 0 } as const
 const NOBODY_KNOWS = { ...ON_THE_BOARD, reply: 'may or may not arrive' } as const
+/** A 5xx leaves open whether SQS has it. */
+const NEVER_STORED = { ...NOBODY_KNOWS, board: 0, state: 'none' } as const
 
 /** The card says what is so: accepted, not accepted, or that nobody knows yet. */
 const SENDING: Outcomes<'sqs.sendMessageBatch'> = {
@@ -32,6 +34,16 @@ const SENDING: Outcomes<'sqs.sendMessageBatch'> = {
     [{ ...SEND, kind: 'reset' }, ON_THE_BOARD],
     [{ ...SEND, kind: 'reset', when: 'after' }, ON_THE_BOARD],
   ],
+  // Not stored is not acknowledged: the sender learns of a disk that stays full.
+  'disk-full': [
+    [{ ...SEND, kind: 'disk-full' }, ON_THE_BOARD],
+    [{ ...SEND, kind: 'disk-full', times: 20 }, NEVER_STORED],
+  ],
+  'too-many-files': [
+    [{ ...SEND, kind: 'too-many-files' }, ON_THE_BOARD],
+    [{ ...SEND, kind: 'too-many-files', times: 20 }, NEVER_STORED],
+  ],
+  'damaged-page': [[{ ...SEND, kind: 'damaged-page' }, ON_THE_BOARD]],
   slow: [
     [{ ...SEND, kind: 'slow', ms: 2_000 }, ON_THE_BOARD],
     [{ ...SEND, kind: 'slow', ms: 20_000, when: 'after' }, NOBODY_KNOWS],
@@ -57,6 +69,9 @@ const RECEIVING: Outcomes<'sqs.receiveMessage'> = {
     [{ ...RECEIVE, kind: 'reset', when: 'after' }, ON_THE_BOARD],
   ],
   slow: [[{ ...RECEIVE, kind: 'slow', ms: 5_000 }, ON_THE_BOARD]],
+  'disk-full': [[{ ...RECEIVE, kind: 'disk-full', times: 3 }, ON_THE_BOARD]],
+  'too-many-files': [[{ ...RECEIVE, kind: 'too-many-files', times: 3 }, ON_THE_BOARD]],
+  'damaged-page': [[{ ...RECEIVE, kind: 'damaged-page' }, ON_THE_BOARD]],
   duplicate: [[{ at: 'sqs.receiveMessage', kind: 'duplicate', times: 20 }, ON_THE_BOARD]],
   reordered: [[{ at: 'sqs.receiveMessage', kind: 'reordered', times: 20 }, ON_THE_BOARD]],
 }
@@ -76,6 +91,9 @@ const ACKNOWLEDGING: Outcomes<'sqs.deleteMessageBatch'> = {
     [{ ...DELETE, kind: 'reset', when: 'after' }, ON_THE_BOARD],
   ],
   slow: [[{ ...DELETE, kind: 'slow', ms: 5_000 }, ON_THE_BOARD]],
+  'disk-full': [[{ ...DELETE, kind: 'disk-full', times: 3 }, ON_THE_BOARD]],
+  'too-many-files': [[{ ...DELETE, kind: 'too-many-files', times: 3 }, ON_THE_BOARD]],
+  'damaged-page': [[{ ...DELETE, kind: 'damaged-page' }, ON_THE_BOARD]],
   'batch-entry-failure': [[{ ...DELETE, kind: 'batch-entry-failure', times: 2 }, ON_THE_BOARD]],
 }
 
@@ -94,6 +112,9 @@ const POSTPONING: Outcomes<'sqs.changeMessageVisibilityBatch'> = {
     [{ ...HIDE, kind: 'reset', when: 'after' }, ALERTED],
   ],
   slow: [[{ ...HIDE, kind: 'slow', ms: 5_000 }, ALERTED]],
+  'disk-full': [[{ ...HIDE, kind: 'disk-full', times: 3 }, ALERTED]],
+  'too-many-files': [[{ ...HIDE, kind: 'too-many-files', times: 3 }, ALERTED]],
+  'damaged-page': [[{ ...HIDE, kind: 'damaged-page' }, ALERTED]],
   'batch-entry-failure': [[{ ...HIDE, kind: 'batch-entry-failure' }, ALERTED]],
 }
 

@@ -33,6 +33,7 @@ const AWS_KINDS = [
   { kind: 'reset', when: 'after' },
   { kind: 'slow', ms: 2_000 },
   { kind: 'slow', ms: 7_000, when: 'after' },
+  { kind: 'too-many-files' },
 ] as const
 
 function placed<const At, Kind extends object>(at: At, kind: Kind): { readonly at: At } & Kind {
@@ -61,6 +62,14 @@ const sqsFaults: fc.Arbitrary<BareFault> = fc.oneof(
   fc
     .constantFrom('sqs.sendMessageBatch', 'sqs.deleteMessageBatch', 'sqs.changeMessageVisibilityBatch')
     .map((at) => ({ at, kind: 'batch-entry-failure' as const })),
+  fc
+    .constantFrom(
+      'sqs.sendMessageBatch',
+      'sqs.receiveMessage',
+      'sqs.deleteMessageBatch',
+      'sqs.changeMessageVisibilityBatch',
+    )
+    .map((at) => ({ at, kind: 'disk-full' as const })),
   fc.constantFrom('duplicate', 'reordered').map((kind) => ({ at: 'sqs.receiveMessage' as const, kind })),
 )
 
@@ -68,7 +77,7 @@ const s3Faults: fc.Arbitrary<BareFault> = fc.oneof(
   fc
     .tuple(fc.constantFrom('s3.getObject', 's3.putObject', 's3.*'), fc.constantFrom(...AWS_KINDS))
     .map(([at, kind]) => placed(at, kind)),
-  fc.constant({ at: 's3.putObject', kind: 'conflict' }),
+  fc.constantFrom('conflict', 'disk-full').map((kind) => ({ at: 's3.putObject' as const, kind })),
 )
 
 const secretFaults: fc.Arbitrary<BareFault> = fc

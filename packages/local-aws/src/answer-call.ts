@@ -1,5 +1,6 @@
 import { readOrigin } from './read-origin.ts'
 import { AwsError, ConnectionLost } from './service.ts'
+import { storageFailure } from './storage-failure.ts'
 import { isServiceName, loadApi } from './wire/apis.ts'
 import { findMissing } from './wire/check-required.ts'
 import { readCredential } from './wire/credential.ts'
@@ -143,8 +144,8 @@ async function answer(about: About, running: Running, read: () => Read): Promise
       tell('ConnectionLost')
       throw thrown
     }
-    const error = thrown instanceof AwsError ? thrown : internalFailure(thrown)
-    tell(thrown instanceof AwsError ? error.code : `InternalFailure: ${String(thrown)}`)
+    const error = thrown instanceof AwsError ? thrown : (storageFailure(thrown) ?? internalFailure(thrown))
+    tell(thrown instanceof AwsError ? error.code : `${error.code}: ${String(thrown)}`)
     const refusal = protocol.writeError({ api, error, requestId, method })
     return { ...refusal, headers: { ...refusal.headers, ...error.headers } }
   }

@@ -28,6 +28,8 @@ export interface LocalAwsOptions {
   readonly clock?: Clock
   /** The caller's, who closes it. @default one in memory, which is closed with the rest */
   readonly store?: Store
+  /** Puts something between the cloud and its store, such as a disk that fails. @default nothing */
+  readonly wrapStore?: ((store: Store) => Store) | undefined
   /** How functions run. @default they do not: an invocation fails */
   readonly makeExecutor?: (world: FunctionWorld) => Executor
   /** Where the cloud listens, if it does. @default `http://cloud.internal`, where nobody does */
@@ -72,7 +74,8 @@ export interface LocalAws extends AsyncDisposable {
 /** Puts all services together: SQS, S3, Secrets Manager, IAM, STS and Lambda, of one account, on one clock and one store. */
 export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const { clock = systemClock, endpoint = () => 'http://cloud.internal', sessionSeconds = 3600 } = options
-  const store = options.store ?? openStore(':memory:')
+  const database = options.store ?? openStore(':memory:')
+  const store = options.wrapStore?.(database) ?? database
   const shared = { store, clock, ...(options.observe && { observe: options.observe }) }
   const random = options.random && { random: options.random }
   // Not by chance with a seed: the SDK keeps the signing keys of a process's latest credentials, and takes more steps for

@@ -1,5 +1,5 @@
-import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
-import type { Store } from './store.ts'
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { Statement, Store } from './store.ts'
 import { keepRows } from './kept-rows.ts'
 import type { KeptRows } from './kept-rows.ts'
 import { once } from './once.ts'
@@ -19,7 +19,7 @@ export interface Sql {
 }
 
 interface Compiled {
-  readonly statement: StatementSync
+  readonly statement: Statement
   /** Tables that it writes to. */
   readonly writes: readonly string[]
   readonly one: () => KeptRows<Row | undefined> | undefined
@@ -72,7 +72,8 @@ export function createSql(store: Store): Sql {
         store.exec('COMMIT')
         return result
       } catch (error) {
-        store.exec('ROLLBACK')
+        // After a full disk SQLite may have rolled back by itself: https://www.sqlite.org/lang_transaction.html
+        if (store.isTransaction) store.exec('ROLLBACK')
         changes.takeBack()
         throw error
       }

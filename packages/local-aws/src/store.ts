@@ -1,7 +1,24 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 
-/** One SQLite database for the whole cloud; each service owns its tables (`CREATE TABLE IF NOT EXISTS sqs_…`). */
-export type Store = DatabaseSync
+/**
+ * One SQLite database for the whole cloud; each service owns its tables (`CREATE TABLE IF NOT EXISTS sqs_…`). A port: what
+ * stands between the cloud and its database can fail as a disk does.
+ */
+export interface Store {
+  readonly isOpen: boolean
+  readonly isTransaction: boolean
+  exec(statements: string): void
+  prepare(statement: string): Statement
+  close(): void
+}
+
+/** A statement that is compiled. */
+export interface Statement {
+  run(...values: SQLInputValue[]): { readonly changes: number | bigint }
+  get(...values: SQLInputValue[]): Record<string, SQLOutputValue> | undefined
+  all(...values: SQLInputValue[]): Record<string, SQLOutputValue>[]
+}
 
 /** Counts up when tables change in a way that this code cannot read: an older store is refused. */
 const FORMAT = 1
@@ -29,14 +46,14 @@ const ADVICE: Readonly<Record<StoreUnusable['code'], string>> = {
  * killed process (not a power cut, which an emulator need not promise). Throws {@link StoreUnusable} for a file that is
  * damaged, not ours, or out of reach.
  */
-export function openStore(path: string): Store {
+export function openStore(path: string): DatabaseSync {
   const store = openChecked(path)
   store.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
   return store
 }
 
-function openChecked(path: string): Store {
-  let store: Store | undefined
+function openChecked(path: string): DatabaseSync {
+  let store: DatabaseSync | undefined
   try {
     store = new DatabaseSync(path)
     store.exec('PRAGMA busy_timeout=5000')

@@ -21,6 +21,12 @@ export type SecretEdge = 'secretsManager.getSecretValue'
 
 export type AwsEdge = SqsEdge | S3Edge | SecretEdge
 
+/** Operations that ask the cloud's store; a queue's address is kept in memory. */
+export type StoreEdge = Exclude<AwsEdge, 'sqs.getQueueUrl'>
+
+/** Operations that write to it. */
+export type WritingEdge = Exclude<SqsEdge, 'sqs.getQueueUrl' | 'sqs.getQueueAttributes'> | 's3.putObject'
+
 /** Every call that leaves a process of ours. */
 export type Edge = AwsEdge | VendorEdge
 

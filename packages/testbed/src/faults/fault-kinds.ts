@@ -6,8 +6,10 @@ const CALL = {
   reset: true,
   slow: true,
 } as const
-const AWS = { ...CALL, throttled: true, '5xx': true, denied: true } as const
-const BATCH = { ...AWS, 'batch-entry-failure': true } as const
+const SERVICE = { ...CALL, throttled: true, '5xx': true, denied: true } as const
+const AWS = { ...SERVICE, 'too-many-files': true, 'damaged-page': true } as const
+const WRITING = { ...AWS, 'disk-full': true } as const
+const BATCH = { ...WRITING, 'batch-entry-failure': true } as const
 const VENDOR = {
   ...CALL,
   '429': true,
@@ -34,18 +36,18 @@ export const FAULT_KINDS: Readonly<Record<string, Readonly<Record<string, true>>
   'workflows.*': VENDOR,
   'workflows.postCard': VENDOR,
   'sqs.*': AWS,
-  'sqs.sendMessage': AWS,
+  'sqs.sendMessage': WRITING,
   'sqs.sendMessageBatch': BATCH,
-  'sqs.receiveMessage': { ...AWS, duplicate: true, reordered: true },
-  'sqs.deleteMessage': AWS,
+  'sqs.receiveMessage': { ...WRITING, duplicate: true, reordered: true },
+  'sqs.deleteMessage': WRITING,
   'sqs.deleteMessageBatch': BATCH,
-  'sqs.changeMessageVisibility': AWS,
+  'sqs.changeMessageVisibility': WRITING,
   'sqs.changeMessageVisibilityBatch': BATCH,
-  'sqs.getQueueUrl': AWS,
+  'sqs.getQueueUrl': SERVICE,
   'sqs.getQueueAttributes': AWS,
   's3.*': AWS,
-  's3.getObject': AWS,
-  's3.putObject': { ...AWS, conflict: true },
+  's3.getObject': { ...AWS, 'short-read': true },
+  's3.putObject': { ...WRITING, conflict: true },
   's3.listObjectsV2': AWS,
   'secretsManager.*': AWS,
   'secretsManager.getSecretValue': AWS,

@@ -1,7 +1,7 @@
 import type { Duration } from '@ticketing/local-aws'
 import type { When } from '../simulators/intercept-calls.ts'
 import type { Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
-import type { Edge, EdgePlace, ProcessPlace, S3Edge, SecretEdge, SqsEdge } from './edge.ts'
+import type { Edge, EdgePlace, ProcessPlace, S3Edge, SecretEdge, SqsEdge, StoreEdge, WritingEdge } from './edge.ts'
 
 /** What can go wrong with any call, whoever is called. */
 type CallFaultKind =
@@ -35,6 +35,17 @@ type AwsFaultKind =
   | { readonly kind: '5xx'; readonly when?: When }
   /** The caller may not do this. */
   | { readonly kind: 'denied' }
+
+/** The embedded cloud's store fails under a call: nothing is done, and the cloud says that it is down. */
+type DiskFault =
+  /** ENOSPC, as SQLite tells of it. */
+  | { readonly at: WritingEdge; readonly kind: 'disk-full' }
+  /** EMFILE: no file can be opened. */
+  | { readonly at: StoreEdge | 'sqs.*' | 's3.*' | 'secretsManager.*'; readonly kind: 'too-many-files' }
+  /** What is read is no page of a database. */
+  | { readonly at: StoreEdge | 'sqs.*' | 's3.*' | 'secretsManager.*'; readonly kind: 'damaged-page' }
+  /** Of a body only the first half can be read. */
+  | { readonly at: 's3.getObject'; readonly kind: 'short-read' }
 
 /** What else SQS does, as its contract allows. */
 type SqsFault =
@@ -92,7 +103,7 @@ interface CallFilter {
   readonly chance?: number
 }
 
-export type CallFault = (VendorFault | SqsFault | S3Fault | SecretFault | ProcessFault) & CallFilter
+export type CallFault = (VendorFault | SqsFault | S3Fault | SecretFault | DiskFault | ProcessFault) & CallFilter
 
 /** What goes wrong, by name and place. */
 export type Fault = CallFault | ScheduledEvent

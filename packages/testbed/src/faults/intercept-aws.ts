@@ -7,6 +7,7 @@ import { answerFault } from './answer-fault.ts'
 import type { Faults } from './create-faults.ts'
 import { liesIn } from './edge.ts'
 import type { AwsEdge } from './edge.ts'
+import type { FailingDisk } from './failing-disk.ts'
 import type { CallFault } from './fault.ts'
 import { createDeliverTwice, reorder } from './receive-faults.ts'
 import type { HideMessage } from './receive-faults.ts'
@@ -22,10 +23,12 @@ export interface AwsFaultDependencies {
   readonly random: () => number
   /** Makes a received message visible again after so many seconds. */
   readonly hide: HideMessage
+  /** Below the cloud's store. */
+  readonly disk: Pick<FailingDisk, 'during'>
 }
 
 /** Stands in the way of the cloud's calls, as its faults say. */
-export function interceptAws({ faults, clock, journal, random, hide }: AwsFaultDependencies): Intercept {
+export function interceptAws({ faults, clock, journal, random, hide, disk }: AwsFaultDependencies): Intercept {
   const deliverTwice = createDeliverTwice(hide)
   return async (call, input, run) => {
     if (call.caller.accessKeyId === OBSERVER_KEY) return run()
@@ -35,7 +38,7 @@ export function interceptAws({ faults, clock, journal, random, hide }: AwsFaultD
     const fault = faults.meet({ edge, text })
     if (!fault) return run()
     journal.note({ source: 'fault', kind: fault.kind, at: edge, ...labelOf(text()) })
-    return applyFault(fault, { call, input, run, clock, random, hide, deliverTwice })
+    return applyFault(fault, { call, input, run, clock, random, hide, deliverTwice, disk })
   }
 }
 
@@ -65,11 +68,12 @@ interface FaultContext {
   readonly random: () => number
   readonly hide: HideMessage
   readonly deliverTwice: ReturnType<typeof createDeliverTwice>
+  readonly disk: Pick<FailingDisk, 'during'>
 }
 
 async function applyFault(
   fault: CallFault,
-  { call, input, run, clock, random, hide, deliverTwice }: FaultContext,
+  { call, input, run, clock, random, hide, deliverTwice, disk }: FaultContext,
 ): Promise<Fields> {
   switch (fault.kind) {
     case 'throttled':
@@ -98,6 +102,11 @@ async function applyFault(
       if (fault.when !== 'before') await run()
       stopCaller(fault)
       return silence(call, clock)
+    case 'disk-full':
+    case 'too-many-files':
+    case 'damaged-page':
+    case 'short-read':
+      return disk.during(fault.kind, run)
     case 'batch-entry-failure':
       return runSomeEntries(input, run)
     case 'duplicate':

@@ -34,6 +34,10 @@ export function actionOf(fault: CallFault, vendor: Vendor): Unnamed<FaultAction>
     case 'throttled':
     case 'denied':
     case 'conflict':
+    case 'disk-full':
+    case 'too-many-files':
+    case 'damaged-page':
+    case 'short-read':
     case 'batch-entry-failure':
     case 'duplicate':
     case 'reordered':

@@ -7,6 +7,7 @@ import type { StackClientOptions } from '@ticketing/stack'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { AddressInUse } from '../simulators/listen-simulator.ts'
 import { DamagedState } from '../simulators/keep-state.ts'
+import { createFailingDisk } from '../faults/failing-disk.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
 import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineDependencies } from './machine.ts'
@@ -107,6 +108,7 @@ async function startCloud(
   // A guard of this process reaches into its functions' too.
   const nodeOptions = installedEgressGuard()?.nodeOptions ?? []
   const hide = createMessageHider(observer)
+  const disk = createFailingDisk()
   const cloud = await startEmbeddedCloud({
     clock,
     folder: directory,
@@ -114,7 +116,8 @@ async function startCloud(
     ...(hostNames && { hostNames }),
     observe: journalCloud(journal),
     makeExecutor: (world) => createProcessExecutor({ clock, directory: code, nodeOptions, ...world }),
-    intercept: interceptAws({ faults, clock, journal, random: () => random.next(), hide }),
+    wrapStore: disk.wrap,
+    intercept: interceptAws({ faults, clock, journal, random: () => random.next(), hide, disk }),
     onInterceptChange: onPollFault(faults),
   })
   stops.push(() => cloud.close())

@@ -1,6 +1,7 @@
 import { bypassWire, createInlineExecutor, createLocalAws, openStore } from '@ticketing/local-aws'
 import type { VirtualClock } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
+import { createFailingDisk } from '../faults/failing-disk.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
 import { forbidRealTime } from '../processes/forbid-real-time.ts'
 import type { ProcessPorts } from '../processes/simulated-process.ts'
@@ -57,9 +58,11 @@ export function createVirtualMachine(
   const store = openStore(':memory:')
   if (image) store.deserialize(image)
   const region = 'us-east-1'
+  const disk = createFailingDisk()
   const embedded = createLocalAws({
     clock,
     store,
+    wrapStore: disk.wrap,
     random: random.bytes,
     newId: random.uuid,
     observe: journalCloud(journal),
@@ -71,6 +74,7 @@ export function createVirtualMachine(
       journal,
       random: () => random.next(),
       hide: createMessageHider(() => observer),
+      disk,
     }),
     onInterceptChange: onPollFault(faults),
     makeExecutor: ({ endpoint, credentials, requestHandler }) => {

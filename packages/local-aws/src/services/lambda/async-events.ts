@@ -30,6 +30,7 @@ export interface AsyncEvents {
 const SIX_HOURS_MS = 6 * 3_600_000
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_AFTER_MS = [60_000, 120_000]
+const AFTER_FAILURE_MS = 60_000
 
 /** Runs accepted events at once, failed ones twice more after one and two minutes, throttled ones for six hours. */
 export function createAsyncEvents(work: {
@@ -58,7 +59,14 @@ export function createAsyncEvents(work: {
 
   const begin = (event: AcceptedEvent): void => {
     waiting.delete(event.id)
-    const run = attempt(event).catch(() => undefined)
+    const run = attempt(event).catch(() => {
+      // The store could not be read or written: what it still holds runs again, as at-least-once delivery allows.
+      if (!stopped)
+        waiting.set(
+          event.id,
+          clock.after(AFTER_FAILURE_MS, () => begin(event)),
+        )
+    })
     running.add(run)
     void run.finally(() => running.delete(run))
   }

@@ -6,7 +6,7 @@ import type { Sql } from '../../sql.ts'
 import type { Algorithm, Checksum } from './checksums.ts'
 import { checksumMember, checksumOf, givenChecksum } from './checksums.ts'
 import { requireBucket } from './find-bucket.ts'
-import { readBody } from './object-body.ts'
+import { readChunks } from './object-body.ts'
 import { findObject, replaceObject } from './object-record.ts'
 import type { S3Context } from './s3-context.ts'
 import { invalidRequest } from './s3-errors.ts'
@@ -144,7 +144,7 @@ function moveParts(sql: Sql, upload: UploadRecord, { id, parts }: Assembled): vo
 /** Of the parts' checksums (`-<parts>` behind it), or of all the bytes. */
 function checksumOfWhole(sql: Sql, upload: UploadRecord, { id, parts }: Assembled): Checksum {
   const algorithm: Algorithm = upload.algorithm ?? 'CRC64NVME'
-  if (upload.checksumType !== 'COMPOSITE') return { algorithm, value: checksumOf(algorithm, readBody(sql, id)) }
+  if (upload.checksumType !== 'COMPOSITE') return { algorithm, value: checksumOf(algorithm, readChunks(sql, id)) }
   const joined = Buffer.concat(parts.map(({ checksum = '' }) => Buffer.from(checksum, 'base64')))
   return { algorithm, value: `${checksumOf(algorithm, joined)}-${parts.length}` }
 }

@@ -33,7 +33,7 @@ export function createCopyObject({ sql, clock, tell }: S3Context): Record<string
       const encryption = encryptionOf(input, { sql, bucket, call })
       const kept = input.MetadataDirective === 'REPLACE' ? undefined : source.object
       const headers = kept ? keptHeaders(kept.headers, input, encryption) : { ...headersOf(input), ...encryption }
-      const body = readBody(sql, source.object.id)
+      const body = readBody(sql, source.object)
       const checksum = checksumOfCopy(source, input.ChecksumAlgorithm, body)
       const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
       const now = clock.now()

@@ -34,7 +34,7 @@ export function createGetObject({ sql }: S3Context): Record<string, Operation> {
       const object = find(input, call)
       refuseArchived(object)
       const range = rangeOf(sql, object, input)
-      const Body = readBody(sql, object.id, range)
+      const Body = readBody(sql, object, range)
       return { ...describe(sql, object, { input, range }), ...overrides(input), Body }
     },
 

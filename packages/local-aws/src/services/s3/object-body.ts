@@ -1,6 +1,10 @@
 import { AwsError } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
 import { bytesOf } from '../../sql.ts'
+import { StoredDataDamaged } from '../../storage-failure.ts'
+import type { ByteRange } from './byte-range.ts'
+import { checksumOf } from './checksums.ts'
+import type { ObjectRecord } from './object-record.ts'
 
 /**
  * What one request can bring. S3 itself takes 5 GiB; this cloud keeps a body in memory, and SQLite less than 1 GB in one
@@ -30,12 +34,27 @@ export function writeBody(sql: Sql, object: number, body: Uint8Array): void {
   )
 }
 
-/** The bytes from `first` to `last`, both included; all of them by default. */
-export function readBody(
-  sql: Sql,
-  object: number,
-  range?: { readonly first: number; readonly last: number },
-): Uint8Array {
+/**
+ * The bytes from `first` to `last`, both included; all of them by default. Throws {@link StoredDataDamaged} where some are
+ * missing, or all of them are not what the checksum was made of: never a short body, or other bytes than were stored.
+ */
+export function readBody(sql: Sql, object: StoredBody, range?: ByteRange): Uint8Array {
+  const { first, last } = range ?? { first: 0, last: object.size - 1 }
+  const body = readChunks(sql, object.id, { first, last })
+  const name = `the object ${object.key}`
+  if (body.byteLength !== last - first + 1)
+    throw new StoredDataDamaged(`${name} has ${last - first + 1} bytes, and ${body.byteLength} of them are there`)
+  const { algorithm, value } = object.checksum
+  const isWhole = body.byteLength === object.size && object.checksumType === 'FULL_OBJECT'
+  if (isWhole && checksumOf(algorithm, body) !== value)
+    throw new StoredDataDamaged(`${name} does not have the ${algorithm} that it was stored with`)
+  return body
+}
+
+type StoredBody = Pick<ObjectRecord, 'id' | 'key' | 'size' | 'checksum' | 'checksumType'>
+
+/** The bytes as they are there. */
+export function readChunks(sql: Sql, object: number, range?: ByteRange): Uint8Array {
   const { first, last } = range ?? { first: 0, last: Number.MAX_SAFE_INTEGER }
   const rows = sql.all(
     `SELECT substr(data, max(?1 - start, 0) + 1, min(?2 - start, size - 1) - max(?1 - start, 0) + 1) AS data

@@ -103,7 +103,7 @@ export function createUploadOperations({ sql, clock, random }: S3Context): Recor
           input.CopySourceRange,
         )
       }
-      const body = readBody(sql, object.id, range)
+      const body = readBody(sql, object, range)
       const checksum = ownChecksum(upload, body)
       const etag = storePart(upload, input.PartNumber, { body, checksum })
       const LastModified = new Date(clock.now())

@@ -36,7 +36,7 @@ export function checkMessage(queue: QueueRecord, sent: SentMessage): CheckedMess
   }
   return {
     body,
-    md5: createHash('md5').update(body).digest('hex'),
+    md5: md5Of(body),
     attributes,
     attributesMd5: digestAttributes(attributes),
     traceHeader: system['AWSTraceHeader']?.value,
@@ -94,4 +94,9 @@ function readSystemAttributes(attributes: Readonly<Record<string, MessageAttribu
 function checkDelay(seconds: number | undefined): number | undefined {
   if (seconds === undefined || (Number.isInteger(seconds) && seconds >= 0 && seconds <= 900)) return seconds
   throw invalidValue('DelaySeconds', seconds, 'DelaySeconds must be >= 0 and <= 900.')
+}
+
+/** What SQS answers as a body's MD5. */
+export function md5Of(body: string): string {
+  return createHash('md5').update(body).digest('hex')
 }

@@ -1,5 +1,6 @@
 import { pickUuid } from '../../random.ts'
 import { numberOf, optionalTextOf } from '../../sql.ts'
+import { storageFailure } from '../../storage-failure.ts'
 import { findTask, runningTasks, updateTask } from './move-task-record.ts'
 import { findQueueByArn } from './queue-record.ts'
 import type { Row } from '../../sql.ts'
@@ -9,14 +10,21 @@ import type { SqsContext } from './sqs-context.ts'
 
 // Without a rate, so many at a time: other calls come in between.
 const atOnce = 500
+const AFTER_FAILURE_MS = 1000
 
 /** Moves a step's worth of messages, then comes back for the next until the task is done or cancelled. */
 export function runMoveTask(context: SqsContext, handle: string): void {
-  const task = findTask(context.sql, handle)
-  if (task?.status !== 'RUNNING') return
-  const status = context.sql.atomically(() => moveSome(context, task))
-  if (status === 'RUNNING')
-    context.clock.after(task.perSecond === undefined ? 0 : 1000, () => runMoveTask(context, handle))
+  const again = (ms: number): void => void context.clock.after(ms, () => runMoveTask(context, handle))
+  try {
+    const task = findTask(context.sql, handle)
+    if (task?.status !== 'RUNNING') return
+    const status = context.sql.atomically(() => moveSome(context, task))
+    if (status === 'RUNNING') again(task.perSecond === undefined ? 0 : 1000)
+  } catch (error) {
+    // Nobody waits for this step: a disk that is full now may have room later.
+    if (!storageFailure(error)) throw error
+    again(AFTER_FAILURE_MS)
+  }
 }
 
 /** Goes on with what was running when the process ended. */

@@ -1,5 +1,7 @@
 import { AwsError } from '../../service.ts'
 import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { StoredDataDamaged } from '../../storage-failure.ts'
+import { md5Of } from './check-message.ts'
 import { oldestKept } from './count-messages.ts'
 import { arnOf, findQueueByArn } from './queue-record.ts'
 import { redrivePolicyOf } from './redrive-policy.ts'
@@ -152,6 +154,8 @@ function refuseTooManyInFlight(sql: Sql, queueId: number, now: number): void {
 }
 
 function readTaken(row: Row, now: number, nonce: string): TakenMessage {
+  if (md5Of(textOf(row, 'body')) !== textOf(row, 'md5'))
+    throw new StoredDataDamaged(`the body of message ${textOf(row, 'id')} does not have the MD5 that it was sent with`)
   return {
     seq: numberOf(row, 'seq'),
     id: textOf(row, 'id'),
