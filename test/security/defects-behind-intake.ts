@@ -53,7 +53,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'reads an endless answer',
-    file: 'adapters/src/http/read-bounded.ts',
+    file: 'adapters/src/http/call-vendor.ts',
     find: 'if (bytes > limit) return undefined',
     put: '',
     caughtBy: 'adapters/src/http/call-vendor.test.ts::an answer above the limit: no answer, and the rest is not read',

@@ -1,4 +1,4 @@
-import type { Fetch } from '../src/http/index.ts'
+import type { Fetch } from '../src/http/call-vendor.ts'
 
 export interface SeenCall {
   readonly method: string

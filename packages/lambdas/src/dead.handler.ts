@@ -32,7 +32,7 @@ export function createHandler(outside: Outside): QueueHandler {
       archive: createDeadLetterArchive(store),
       admin: createAdminNotice({
         clock,
-        ways: [createSlackNotice(edge), createTeamsNotice(edge)],
+        channels: [createSlackNotice(edge), createTeamsNotice(edge)],
         target: targetOf(outside),
       }),
       source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),

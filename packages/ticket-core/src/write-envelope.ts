@@ -33,7 +33,10 @@ export function writeEnvelope({
   return succeed(body)
 }
 
-/** `JSON.stringify` escapes control characters and lone surrogates itself; U+FFFE and U+FFFF, which SQS refuses, it does not. */
-function escapeToAscii(json: string): string {
+/**
+ * Writes each UTF-16 unit outside ASCII as `\uXXXX`, which JSON reads as the same text.
+ * `JSON.stringify` escapes control characters and lone surrogates itself; U+FFFE and U+FFFF, which SQS refuses, it does not.
+ */
+export function escapeToAscii(json: string): string {
   return json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest'
 import type { AwsAnswer, AwsCall } from '../../test/fake-aws.ts'
 import { fakeAws, jsonError, networkError, s3Error } from '../../test/fake-aws.ts'
 import { startVendor } from '../../test/vendor-server.ts'
-import { systemClock, withDeadline } from '../clock/index.ts'
-import { createS3Client, createSqsClient, describeAwsFailure, isThrottled, readAwsFailure } from './index.ts'
-import type { AwsClientOptions, AwsFailure } from './index.ts'
+import { systemClock } from '../clock/index.ts'
+import { withDeadline } from '../clock/with-deadline.ts'
+import { createS3Client, createSqsClient, type AwsClientOptions } from './index.ts'
+import { describeAwsFailure, isThrottled, readAwsFailure, type AwsFailure } from './read-failure.ts'
 
 const send = new SendMessageCommand({ QueueUrl: 'http://somewhere.else:9/000000000000/q', MessageBody: 'b' })
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }

@@ -1,7 +1,7 @@
 import { isThrottlingError } from '@smithy/core/retry'
 import type { Timed } from '../clock/with-deadline.ts'
 import { readNetworkFailure } from '../http/network-failure.ts'
-import { oneLine } from '../http/one-line.ts'
+import { oneLine } from '../http/text.ts'
 
 /**
  * Why a call of AWS failed. `refused`: AWS answered that it did nothing; `throttled` ones are worth another try.

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { watch } from '../../test/watch.ts'
-import { sleep, systemClock, withDeadline } from './index.ts'
+import { sleep, systemClock } from './index.ts'
+import { withDeadline } from './with-deadline.ts'
 
 test('the system clock runs what is due and not what was cancelled', async () => {
   const ran: string[] = []

@@ -4,7 +4,7 @@ import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { readBody, startVendor } from '../../test/vendor-server.ts'
 import { systemClock } from '../clock/index.ts'
-import { callVendor } from './index.ts'
+import { callVendor } from './call-vendor.ts'
 
 const edge = { fetch: globalThis.fetch, clock: systemClock }
 const soon = (): number => systemClock.monotonic() + 10_000

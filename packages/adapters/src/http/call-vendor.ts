@@ -1,7 +1,6 @@
 import type { Clock } from 'ticket-core'
 import { withDeadline } from '../clock/with-deadline.ts'
 import { readNetworkFailure } from './network-failure.ts'
-import { readBounded } from './read-bounded.ts'
 
 /** Global `fetch`, or anything that answers like it: a simulator in the same process, a proxy, a test. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -59,4 +58,19 @@ async function exchange(fetch: Fetch, call: VendorCall, signal: AbortSignal): Pr
   if (body === undefined) return { kind: 'no-answer', code: 'answer-too-large' }
   const retryAfter = response.headers.get('retry-after')
   return { kind: 'answered', status: response.status, body, ...(retryAfter !== null && { retryAfter }) }
+}
+
+/** Reads a body as UTF-8, `limit` bytes at most; undefined when it is longer (the rest is not read). */
+async function readBounded(body: ReadableStream<Uint8Array> | null, limit: number): Promise<string | undefined> {
+  if (!body) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  // Leaving the loop early cancels the stream, and with it the connection.
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > limit) return undefined
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
 }

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { START } from '../../test/manual-clock.ts'
-import { classify, readRetryAfter } from './index.ts'
+import { classify, readRetryAfter } from './classify.ts'
 
 function judge(status: number, retryAfter?: string): unknown {
   const answer = {

@@ -1,11 +1,10 @@
-import type { DeliveryOutcome } from 'ticket-core'
+import type { DeliveryOutcome, SecretRead } from 'ticket-core'
 import type { VendorAnswer } from './call-vendor.ts'
-import { readRetryAfter } from './retry-after.ts'
 
 /** Any outcome but delivered: what a failed call means for its ticket. */
-export type Setback = Exclude<DeliveryOutcome, { readonly kind: 'delivered' }>
+export type DeliveryFailure = Exclude<DeliveryOutcome, { readonly kind: 'delivered' }>
 
-export type Verdict = { readonly kind: 'ok'; readonly status: number; readonly body: string } | Setback
+export type VendorResult = { readonly kind: 'ok'; readonly status: number; readonly body: string } | DeliveryFailure
 
 export interface Classification {
   /** Begins every code (`slack-429`). */
@@ -24,7 +23,7 @@ export const WRONG_WEBHOOK: ReadonlySet<number> = new Set([401, 403, 404, 410])
  * The one place where an answer becomes retry, rejected or unknown. Sure to have done nothing: not sent, 408, 425, 429
  * (retry) and every other 4xx or 3xx (rejected). Not sure: no answer and 5xx.
  */
-export function classify(answer: VendorAnswer, classification: Classification): Verdict {
+export function classify(answer: VendorAnswer, classification: Classification): VendorResult {
   const { vendor } = classification
   switch (answer.kind) {
     case 'not-sent':
@@ -48,7 +47,7 @@ export function classify(answer: VendorAnswer, classification: Classification): 
 function classifyStatus(
   { status, body, retryAfter }: Extract<VendorAnswer, { kind: 'answered' }>,
   { vendor, now, explain, keysOf }: Classification,
-): Verdict {
+): VendorResult {
   if (status >= 200 && status < 300) return { kind: 'ok', status, body }
   const words = explain?.(body) ?? ''
   const keys = keysOf?.(status, body)
@@ -60,4 +59,33 @@ function classifyStatus(
     return { kind: 'retry', ...said, ...(after !== undefined && { after }), vendorDown: status === 429 }
   }
   return { kind: 'rejected', ...said }
+}
+
+/** Without the secret nothing can be sent, for no ticket: all of them wait until it can be read. */
+export function secretFailure(failure: Extract<SecretRead, { readonly ok: false }>['failure']): DeliveryFailure {
+  const reason =
+    failure.code === 'secret-invalid'
+      ? `The secret is not usable: ${failure.problems.map(({ key, problem }) => `${key} ${problem}`).join(', ')}.`
+      : failure.reason
+  return { kind: 'retry', code: failure.code, reason, vendorDown: true }
+}
+
+/** The longest wait that a vendor may ask for, in milliseconds: one hour. */
+const LONGEST = 3_600_000
+
+/**
+ * Reads `Retry-After` (seconds, or an HTTP date) as milliseconds from `now`, 0 to one hour; undefined when it says
+ * neither. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function readRetryAfter(value: string | undefined, now: number): number | undefined {
+  const text = value?.trim() ?? ''
+  if (text === '') return undefined
+  // Whole seconds by the standard; some proxies send decimals.
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Math.ceil(Number(text) * 1000) : readDate(text) - now
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST)
+}
+
+function readDate(text: string): number {
+  // Every form of an HTTP date names its day; without this `Date.parse` would take "5" or "-1" for a year.
+  return /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN
 }

@@ -1,5 +1,4 @@
-import type { Clock, Log, LogFields, LogLevel } from 'ticket-core'
-import { escapeLine } from './escape-line.ts'
+import { escapeToAscii, type Clock, type Log, type LogFields, type LogLevel } from 'ticket-core'
 import type { Redaction } from './redaction.ts'
 
 export interface LogOptions {
@@ -40,4 +39,12 @@ function cleanText(text: string, redaction: Redaction): string {
   // Redacted before it is cut: half a secret would not be recognised any more.
   const shown = redaction.redact(text)
   return shown.length <= LONGEST_VALUE ? shown : `${shown.slice(0, LONGEST_VALUE)}…`
+}
+
+/**
+ * Escapes what could forge a line or deceive the reader of a log in a terminal: DEL and C1 controls, bidirectional and
+ * other invisible format characters, U+2028 and U+2029. JSON has escaped line feeds and ESC already.
+ */
+function escapeLine(json: string): string {
+  return json.replaceAll(/[\u007F-\u009F\u00AD\p{Cf}\u2028\u2029]/gu, escapeToAscii)
 }

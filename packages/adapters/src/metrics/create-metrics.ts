@@ -1,11 +1,7 @@
 import type { Metrics } from 'ticket-core'
-import { renderLabels, renderNumber } from './render.ts'
-
-/** `Content-Type` of what {@link MetricsRegistry.render} gives. https://prometheus.io/docs/instrumenting/exposition_formats/ */
-export const metricsContentType: string = 'text/plain; version=0.0.4; charset=utf-8'
 
 export interface MetricsRegistry extends Metrics {
-  /** Prometheus text, names and label sets in the order in which they first came. */
+  /** Prometheus text (https://prometheus.io/docs/instrumenting/exposition_formats/), names and label sets in the order in which they first came. */
   render(): string
 }
 
@@ -110,4 +106,22 @@ function renderHistogram(name: string, series: Series, buckets: readonly number[
 
 function checkName(name: string): void {
   if (!NAME.test(name)) throw new RangeError(`A metric or label is named by ${NAME.source}; "${name}" is not.`)
+}
+
+/** `{a="1",b="2"}` in the order of the labels' names, or nothing when there are none. */
+function renderLabels(labels: Readonly<Record<string, string>>): string {
+  const names = Object.keys(labels).toSorted()
+  if (names.length === 0) return ''
+  return `{${names.map((name) => `${name}="${escapeLabel(labels[name] ?? '')}"`).join(',')}}`
+}
+
+/** A number as Prometheus reads it. */
+function renderNumber(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf'
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value)
+}
+
+/** Backslash, double quote and line feed are escaped; a carriage return has no escape and would end a line for some. */
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', ' ')
 }

@@ -1,2 +1,2 @@
-export { createMetrics, metricsContentType } from './create-metrics.ts'
+export { createMetrics } from './create-metrics.ts'
 export type { MetricsOptions, MetricsRegistry } from './create-metrics.ts'

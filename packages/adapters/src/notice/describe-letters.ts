@@ -1,6 +1,6 @@
 import type { DeadLetter, NoticeWords } from 'ticket-core'
 import { visibleText } from 'ticket-core'
-import { cutWithNote } from '../http/cut-text.ts'
+import { cutWithNote } from '../http/text.ts'
 
 /** UTF-16 units of one fact: a notice is a summary, the archive holds the whole. */
 const LONGEST_FACT = 1000

@@ -1,4 +1,3 @@
 export { createAdminNotice } from './create-admin-notice.ts'
 export type { AdminNoticeOptions } from './create-admin-notice.ts'
-export { describeLetters } from './describe-letters.ts'
-export type { Notified, NoticeWay } from './notice-way.ts'
+export type { NotificationChannel, NotificationResult } from './notification-channel.ts'

@@ -3,26 +3,30 @@ import { expect, test } from 'vitest'
 import { buildLetter } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
 import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
-import { createAdminNotice, describeLetters } from './index.ts'
-import type { Notified, NoticeWay } from './index.ts'
+import { describeLetters } from './describe-letters.ts'
+import { createAdminNotice, type NotificationChannel, type NotificationResult } from './index.ts'
 
-const way = (name: string, notified: Notified): NoticeWay => ({ name, send: () => Promise.resolve(notified) })
-const notice = (ways: readonly NoticeWay[]): AdminNotice => createAdminNotice({ clock: createManualClock(), ways })
+const channel = (name: string, notified: NotificationResult): NotificationChannel => ({
+  name,
+  send: () => Promise.resolve(notified),
+})
+const notice = (channels: readonly NotificationChannel[]): AdminNotice =>
+  createAdminNotice({ clock: createManualClock(), channels })
 
-test.each<[string, Notified[], boolean]>([
+test.each<[string, NotificationResult[], boolean]>([
   ['one of two gets through', [{ kind: 'failed', code: 'slack-404', reason: 'No.' }, { kind: 'sent' }], true],
   ['none gets through', [{ kind: 'failed', code: 'slack-404', reason: 'No.' }, { kind: 'not-configured' }], false],
   ['there is none', [], false],
 ])('%s', async (_, notified, told) => {
-  const admin = notice(notified.map((one, index) => way(`way ${index}`, one)))
+  const admin = notice(notified.map((one, index) => channel(`channel ${index}`, one)))
   expect((await admin.tell([buildLetter()], MONOTONIC_START)).told).toBe(told)
 })
 
-test('what happened on each way is named', async () => {
+test('the result of each channel is named', async () => {
   const admin = notice([
-    way('slack', { kind: 'failed', code: 'slack-404', reason: 'No.' }),
-    way('teams', { kind: 'not-configured' }),
-    way('mail', { kind: 'sent' }),
+    channel('slack', { kind: 'failed', code: 'slack-404', reason: 'No.' }),
+    channel('teams', { kind: 'not-configured' }),
+    channel('mail', { kind: 'sent' }),
   ])
   expect((await admin.tell([buildLetter()], MONOTONIC_START)).ways).toEqual([
     'slack: slack-404: No.',
@@ -31,9 +35,9 @@ test('what happened on each way is named', async () => {
   ])
 })
 
-test('notices are two seconds apart, and one without time left gets no turn', async () => {
+test('notices are two seconds apart, and one without time left gets no slot', async () => {
   const clock = createManualClock()
-  const admin = createAdminNotice({ clock, ways: [] })
+  const admin = createAdminNotice({ clock, channels: [] })
   const at: (number | undefined)[] = []
   for (const deadline of [3000, 3000, 3000, 5000])
     void admin.turn(MONOTONIC_START + deadline).then((isOurs) => at.push(isOurs ? clock.now() - START : undefined))

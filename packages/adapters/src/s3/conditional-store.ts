@@ -1,8 +1,6 @@
 import type { ConditionalStore, Stored, Written } from 'ticket-core'
 import { sleep } from '../clock/sleep.ts'
-import { describeS3Failure } from './describe-failure.ts'
-import type { Bucket } from './object-calls.ts'
-import { getObject, putObject } from './object-calls.ts'
+import { describeS3Failure, getObject, putObject, type Bucket } from './object-calls.ts'
 import type { Read } from './shape.ts'
 import { Damage } from './shape.ts'
 

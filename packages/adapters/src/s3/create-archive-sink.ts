@@ -2,9 +2,7 @@ import type { DeliveryOutcome, TicketSink } from 'ticket-core'
 import type { AwsFailure } from '../aws/read-failure.ts'
 import { sleep } from '../clock/sleep.ts'
 import { archiveKey } from './archive-key.ts'
-import { describeS3Failure } from './describe-failure.ts'
-import type { Bucket } from './object-calls.ts'
-import { putObject } from './object-calls.ts'
+import { describeS3Failure, putObject, type Bucket } from './object-calls.ts'
 
 /** Milliseconds. Trying again is free of risk here: the same key is never written twice. */
 const ONE_CALL = 5000

@@ -1,10 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { Clock } from 'ticket-core'
-import type { AwsFailure } from '../aws/read-failure.ts'
-import { readAwsFailure } from '../aws/read-failure.ts'
+import { describeAwsFailure, readAwsFailure, type AwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
-import { describeS3Failure } from './describe-failure.ts'
 
 /** A bucket and how to call it. */
 export interface Bucket {
@@ -104,4 +102,16 @@ export async function findBucket(
   const { failure } = got
   const isSure = failure.kind === 'refused' && failure.status >= 300 && failure.status < 500 && !failure.throttled
   return { kind: isSure ? 'missing' : 'unknown', reason: describeS3Failure(failure) }
+}
+
+/** Says what went wrong and what to do about it, where that is known. */
+export function describeS3Failure(failure: AwsFailure): string {
+  const said = describeAwsFailure('S3', failure)
+  if (failure.kind !== 'refused') return said
+  if (failure.status === 403)
+    return `${said} The role needs access to the object; S3 also answers 403 for a missing one when s3:ListBucket on the prefix is not allowed.`
+  if (failure.name === 'NoSuchBucket') return `${said} The bucket does not exist: apply the stack.`
+  if (failure.status === 301 || failure.name === 'PermanentRedirect')
+    return `${said} The bucket is in another region than the client.`
+  return said
 }

@@ -1,4 +1,4 @@
-import { cutText, cutWithNote } from '../http/cut-text.ts'
+import { cutText, cutWithNote } from '../http/text.ts'
 
 /** The parts of Block Kit that we send. https://docs.slack.dev/reference/block-kit/blocks */
 export type Block =

@@ -1,6 +1,6 @@
 import type { Ticket } from 'ticket-core'
 import { visibleText } from 'ticket-core'
-import { cutWithNote } from '../http/cut-text.ts'
+import { cutWithNote } from '../http/text.ts'
 import type { Block, SlackMessage } from './blocks.ts'
 import { buildFields, buildHeader, buildSections, escapeFallback, LONGEST_HEADER } from './blocks.ts'
 

@@ -1,7 +1,7 @@
 import type { AppSecret, Clock, NoticeWords, SecretSource } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
-import { secretSetback } from '../http/secret-setback.ts'
-import { failed, type NoticeWay } from '../notice/notice-way.ts'
+import { secretFailure } from '../http/classify.ts'
+import { failed, type NotificationChannel } from '../notice/notification-channel.ts'
 import type { SlackMessage } from './blocks.ts'
 import { buildHeader, buildSections, escapeFallback } from './blocks.ts'
 import { postMessage } from './post-message.ts'
@@ -16,17 +16,17 @@ export interface SlackNoticeOptions {
 }
 
 /** Tells the admin in Slack: by `ADMIN_SLACK_URL`, else by `SLACK_URL`. */
-export function createSlackNotice({ secrets, ...edge }: SlackNoticeOptions): NoticeWay {
+export function createSlackNotice({ secrets, ...edge }: SlackNoticeOptions): NotificationChannel {
   return {
     name: 'slack',
     async send(words, deadline) {
       const secret = await secrets.current()
-      if (!secret.ok) return failed(secretSetback(secret.failure))
+      if (!secret.ok) return failed(secretFailure(secret.failure))
       const { adminSlackUrl, slackUrl } = secret.value
       const url = adminSlackUrl ?? slackUrl
       const key = adminSlackUrl === undefined ? 'SLACK_URL' : 'ADMIN_SLACK_URL'
-      const verdict = await postMessage(edge, { url, key, message: buildNotice(words), deadline })
-      return verdict.kind === 'ok' ? { kind: 'sent' } : failed(verdict)
+      const result = await postMessage(edge, { url, key, message: buildNotice(words), deadline })
+      return result.kind === 'ok' ? { kind: 'sent' } : failed(result)
     },
   }
 }

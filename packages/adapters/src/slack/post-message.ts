@@ -1,6 +1,6 @@
 import type { HttpEdge } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
-import type { Verdict } from '../http/classify.ts'
+import type { VendorResult } from '../http/classify.ts'
 import { classify, WRONG_WEBHOOK } from '../http/classify.ts'
 import type { SlackMessage } from './blocks.ts'
 
@@ -14,7 +14,7 @@ export interface SlackPost {
 }
 
 /** Posts one message. `ok` only for Slack's own `ok`; another 2xx came from somebody else and proves nothing. */
-export async function postMessage(edge: HttpEdge, { url, key, message, deadline }: SlackPost): Promise<Verdict> {
+export async function postMessage(edge: HttpEdge, { url, key, message, deadline }: SlackPost): Promise<VendorResult> {
   const answer = await callVendor(edge, {
     method: 'POST',
     url,
@@ -22,17 +22,17 @@ export async function postMessage(edge: HttpEdge, { url, key, message, deadline 
     body: JSON.stringify(message),
     deadline,
   })
-  const verdict = classify(answer, {
+  const result = classify(answer, {
     vendor: 'slack',
     now: edge.clock.now(),
     explain,
     keysOf: (status) => (WRONG_WEBHOOK.has(status) ? key : undefined),
   })
-  if (verdict.kind !== 'ok' || verdict.body.trim() === 'ok') return verdict
+  if (result.kind !== 'ok' || result.body.trim() === 'ok') return result
   return {
     kind: 'unknown',
     code: 'slack-unreadable',
-    reason: `Something answered ${verdict.status} in Slack's place, without Slack's "ok".`,
+    reason: `Something answered ${result.status} in Slack's place, without Slack's "ok".`,
   }
 }
 

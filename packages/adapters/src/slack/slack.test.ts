@@ -7,7 +7,7 @@ import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
 import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
-import { describeLetters } from '../notice/index.ts'
+import { describeLetters } from '../notice/describe-letters.ts'
 import { createSlackNotice, createSlackSink } from './index.ts'
 
 interface PostedBlock {

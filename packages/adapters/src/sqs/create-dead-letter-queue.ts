@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock, DeadLetterMessage, DeadLetterQueue, Log } from 'ticket-core'
-import { allowText } from './allowed-text.ts'
+import { cutText } from '../http/text.ts'
 import type { OutgoingMessage } from './message.ts'
 import { buildMessage, MAX_BYTES } from './message.ts'
 import { createOutbox } from './outbox.ts'
@@ -77,4 +77,15 @@ function carry(message: OutgoingMessage, attributes: Readonly<Record<string, str
 
 function hideAtFirst(message: OutgoingMessage, delaySeconds: number | undefined): OutgoingMessage {
   return delaySeconds === undefined ? message : { ...message, delaySeconds }
+}
+
+/**
+ * A text that SQS takes as an attribute's value: characters outside its set become U+FFFD, and it ends after `limit`
+ * UTF-16 units. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function allowText(text: string, limit: number): string {
+  return cutText(text.toWellFormed(), limit).replaceAll(
+    /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu,
+    '\uFFFD',
+  )
 }

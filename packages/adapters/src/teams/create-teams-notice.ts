@@ -3,8 +3,8 @@ import { noticeCard } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
 import { classify, WRONG_WEBHOOK } from '../http/classify.ts'
-import { secretSetback } from '../http/secret-setback.ts'
-import { failed, type NoticeWay } from '../notice/notice-way.ts'
+import { secretFailure } from '../http/classify.ts'
+import { failed, type NotificationChannel } from '../notice/notification-channel.ts'
 
 export interface TeamsNoticeOptions {
   readonly fetch: Fetch
@@ -16,12 +16,12 @@ export interface TeamsNoticeOptions {
  * Tells the admin in Teams by a Workflows webhook (`TEAMS_NOTIFY_URL`), when one is configured. Its 202 says that the
  * flow was started, not that the card was posted: more is not to be had. The URL is a credential and is never shown.
  */
-export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): NoticeWay {
+export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): NotificationChannel {
   return {
     name: 'teams',
     async send(words, deadline) {
       const secret = await secrets.current()
-      if (!secret.ok) return failed(secretSetback(secret.failure))
+      if (!secret.ok) return failed(secretFailure(secret.failure))
       const url = secret.value.teamsNotifyUrl
       if (url === undefined) return { kind: 'not-configured' }
       const answer = await callVendor(edge, {
@@ -31,12 +31,12 @@ export function createTeamsNotice({ secrets, ...edge }: TeamsNoticeOptions): Not
         body: JSON.stringify(buildMessage(words)),
         deadline,
       })
-      const verdict = classify(answer, {
+      const result = classify(answer, {
         vendor: 'teams',
         now: edge.clock.now(),
         keysOf: (status) => (WRONG_WEBHOOK.has(status) ? 'TEAMS_NOTIFY_URL' : undefined),
       })
-      return verdict.kind === 'ok' ? { kind: 'sent' } : failed(verdict)
+      return result.kind === 'ok' ? { kind: 'sent' } : failed(result)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
 import { createManualClock, MONOTONIC_START } from '../../test/manual-clock.ts'
-import { describeLetters } from '../notice/index.ts'
+import { describeLetters } from '../notice/describe-letters.ts'
 import { createTeamsNotice } from './index.ts'
 
 const teamsNotifyUrl = 'https://x.environment.api.powerplatform.com/powerautomate/abc?api-version=1&sig=flow-credential'

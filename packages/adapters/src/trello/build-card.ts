@@ -1,6 +1,6 @@
 import type { Ticket } from 'ticket-core'
 import { visibleText } from 'ticket-core'
-import { cutText, cutWithNote } from '../http/cut-text.ts'
+import { cutText, cutWithNote } from '../http/text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
 export interface CardText {

@@ -1,9 +1,7 @@
 import type { AppSecret, Clock, DeliveryOutcome, Receipt, SecretSource, TicketSink } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
-import type { Setback } from '../http/classify.ts'
-import type { Pace } from '../http/pace.ts'
-import { createPace } from '../http/pace.ts'
-import { secretSetback } from '../http/secret-setback.ts'
+import { secretFailure, type DeliveryFailure } from '../http/classify.ts'
+import { createRateLimiter } from '../http/rate-limiter.ts'
 import type { CardText } from './build-card.ts'
 import { buildCard } from './build-card.ts'
 import { findCard } from './find-card.ts'
@@ -25,8 +23,6 @@ export interface TrelloSinkOptions {
   readonly secrets: SecretSource<Pick<AppSecret, 'trello'>>
   /** @default Trello's own */
   readonly baseUrl?: string
-  /** @default one call every 250 ms */
-  readonly pace?: Pace
 }
 
 /**
@@ -37,10 +33,9 @@ export interface TrelloSinkOptions {
 export function createTrelloSink({
   secrets,
   baseUrl = 'https://api.trello.com',
-  pace,
   ...edge
 }: TrelloSinkOptions): TicketSink {
-  const trello = { ...edge, baseUrl: baseUrl.replace(/\/+$/, ''), pace: pace ?? createPace(edge.clock, SPACING) }
+  const trello = { ...edge, baseUrl: baseUrl.replace(/\/+$/, ''), rateLimiter: createRateLimiter(edge.clock, SPACING) }
   /** The list's id by board and name: it changes only when people change the board. */
   const listIds = new Map<string, string>()
 
@@ -48,7 +43,7 @@ export function createTrelloSink({
     const cacheKey = JSON.stringify([api.secret.boardId, api.secret.listName])
     const cached = listIds.get(cacheKey)
     const list = cached === undefined ? await findList(api) : ({ kind: 'found', id: cached } as const)
-    if (list.kind === 'failed') return list.setback
+    if (list.kind === 'failed') return list.failure
     listIds.set(cacheKey, list.id)
     const { name, desc, isCut } = card
     const answer = await api.post('/1/cards', { idList: list.id, pos: 'top', name, desc })
@@ -67,7 +62,7 @@ export function createTrelloSink({
     const card = buildCard(delivery.ticket, delivery.keptAt)
     if (delivery.suspect) {
       const look = await findCard(api, delivery.ticket.id, delivery.firstClaimAt)
-      if (look.kind === 'failed') return asLook(look.setback)
+      if (look.kind === 'failed') return asLook(look.failure)
       if (look.kind === 'found')
         return { kind: 'delivered', receipt: { ...buildReceipt(look.card, card.isCut), found: true } }
     }
@@ -77,7 +72,7 @@ export function createTrelloSink({
   return {
     async deliver(delivery) {
       const secret = await secrets.current()
-      if (!secret.ok) return secretSetback(secret.failure)
+      if (!secret.ok) return secretFailure(secret.failure)
       const first = await attempt(secret.value.trello, delivery)
       if (first.kind === 'delivered' || !isSecretInDoubt(first)) return first
       const fresh = await secrets.refresh()
@@ -88,11 +83,11 @@ export function createTrelloSink({
 }
 
 /** Whatever became of a look, no card was made by it, and without one a second card could be: always a retry. */
-function asLook(setback: Setback): Setback {
-  const { code, reason } = setback
-  return setback.kind === 'rejected'
+function asLook(failure: DeliveryFailure): DeliveryFailure {
+  const { code, reason } = failure
+  return failure.kind === 'rejected'
     ? { kind: 'retry', code, reason: `Looking for the card: ${reason}` }
-    : asRead(setback)
+    : asRead(failure)
 }
 
 /** Answers to a token, board or list that is not right: Trello's 400 is "invalid id" for a board that cannot be one. */
@@ -106,12 +101,12 @@ const SECRET_IN_DOUBT = new Set([
   'trello-list-missing',
 ])
 
-function isSecretInDoubt({ code }: Setback): boolean {
+function isSecretInDoubt({ code }: DeliveryFailure): boolean {
   return SECRET_IN_DOUBT.has(code)
 }
 
 /** 404 "could not find the board that the card belongs to", 400 "invalid value for idList". */
-function isListGone({ kind, code, reason }: Setback): boolean {
+function isListGone({ kind, code, reason }: DeliveryFailure): boolean {
   return kind === 'rejected' && (code === 'trello-404' || (code === 'trello-400' && /idList/i.test(reason)))
 }
 

@@ -1,4 +1,4 @@
-import type { Setback } from '../http/classify.ts'
+import type { DeliveryFailure } from '../http/classify.ts'
 import { hasMarker } from './build-card.ts'
 import type { TrelloCard } from './read-answer.ts'
 import { readCards } from './read-answer.ts'
@@ -7,7 +7,7 @@ import type { TrelloApi } from './trello-api.ts'
 export type Look =
   | { readonly kind: 'found'; readonly card: TrelloCard }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'failed'; readonly setback: Setback }
+  | { readonly kind: 'failed'; readonly failure: DeliveryFailure }
 
 /** Trello's most cards of one answer. */
 const PAGE = 1000
@@ -30,20 +30,20 @@ export async function findCard(api: TrelloApi, id: string, firstClaimAt: number)
       since,
       ...(before !== undefined && { before }),
     })
-    if (answer.kind !== 'ok') return { kind: 'failed', setback: answer }
+    if (answer.kind !== 'ok') return { kind: 'failed', failure: answer }
     const cards = readCards(answer.body)
-    if (!cards) return { kind: 'failed', setback: unreadable }
+    if (!cards) return { kind: 'failed', failure: unreadable }
     const card = cards.find(({ desc }) => hasMarker(desc ?? '', id))
     if (card) return { kind: 'found', card }
     const oldest = cards.map((one) => one.id).toSorted()[0]
     if (cards.length < PAGE || oldest === undefined) return { kind: 'absent' }
     // A page that did not move on would be asked for again and again.
-    if (oldest === before) return { kind: 'failed', setback: unreadable }
+    if (oldest === before) return { kind: 'failed', failure: unreadable }
     before = oldest
   }
 }
 
-const unreadable: Setback = {
+const unreadable: DeliveryFailure = {
   kind: 'retry',
   code: 'trello-unreadable',
   reason: 'Trello answered 200 with something that is no list of cards.',

@@ -1,11 +1,11 @@
-import type { Setback } from '../http/classify.ts'
+import type { DeliveryFailure } from '../http/classify.ts'
 import type { TrelloList } from './read-answer.ts'
 import { readLists } from './read-answer.ts'
 import type { TrelloApi } from './trello-api.ts'
 
 export type ListFound =
   | { readonly kind: 'found'; readonly id: string }
-  | { readonly kind: 'failed'; readonly setback: Setback }
+  | { readonly kind: 'failed'; readonly failure: DeliveryFailure }
 
 /** Finds the open list of the configured name; the reason of a failure says what to change in Trello or the secret. */
 export async function findList(api: TrelloApi): Promise<ListFound> {
@@ -14,20 +14,20 @@ export async function findList(api: TrelloApi): Promise<ListFound> {
     filter: 'all',
     fields: 'name,closed',
   })
-  if (answer.kind !== 'ok') return { kind: 'failed', setback: asRead(answer) }
+  if (answer.kind !== 'ok') return { kind: 'failed', failure: asRead(answer) }
   const lists = readLists(answer.body)
   if (!lists) return retry('trello-unreadable', 'Trello answered 200 with something that is no list of lists.')
   const named = lists.filter(({ name }) => name.trim() === listName.trim())
   const open = named.filter(({ closed }) => !closed)
   const [only] = open
   if (only && open.length === 1) return { kind: 'found', id: only.id }
-  return { kind: 'failed', setback: explain(listName, { lists, named, open }) }
+  return { kind: 'failed', failure: explain(listName, { lists, named, open }) }
 }
 
 function explain(
   listName: string,
   { lists, named, open }: Readonly<Record<'lists' | 'named' | 'open', readonly TrelloList[]>>,
-): Setback {
+): DeliveryFailure {
   if (open.length > 1)
     return reject(
       'trello-list-ambiguous',
@@ -46,15 +46,15 @@ function explain(
 }
 
 /** A read that failed has done nothing: it can be tried again whatever became of it. */
-export function asRead(setback: Setback): Setback {
-  if (setback.kind !== 'unknown') return setback
-  return { ...setback, kind: 'retry' }
+export function asRead(failure: DeliveryFailure): DeliveryFailure {
+  if (failure.kind !== 'unknown') return failure
+  return { ...failure, kind: 'retry' }
 }
 
-function reject(code: string, reason: string): Setback {
+function reject(code: string, reason: string): DeliveryFailure {
   return { kind: 'rejected', code, reason }
 }
 
 function retry(code: string, reason: string): ListFound {
-  return { kind: 'failed', setback: { kind: 'retry', code, reason } }
+  return { kind: 'failed', failure: { kind: 'retry', code, reason } }
 }

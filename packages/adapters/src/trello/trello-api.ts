@@ -1,23 +1,23 @@
 import type { AppSecret } from 'ticket-core'
 import type { HttpEdge } from '../http/call-vendor.ts'
 import { callVendor } from '../http/call-vendor.ts'
-import type { Verdict } from '../http/classify.ts'
+import type { VendorResult } from '../http/classify.ts'
 import { classify } from '../http/classify.ts'
-import { oneLine } from '../http/one-line.ts'
-import type { Pace } from '../http/pace.ts'
+import { oneLine } from '../http/text.ts'
+import type { RateLimiter } from '../http/rate-limiter.ts'
 
 export type TrelloSecret = AppSecret['trello']
 
 /** One account's view of Trello's REST API, paced. */
 export interface TrelloApi {
   readonly secret: TrelloSecret
-  get(path: string, query: Readonly<Record<string, string>>): Promise<Verdict>
-  post(path: string, body: Readonly<Record<string, string>>): Promise<Verdict>
+  get(path: string, query: Readonly<Record<string, string>>): Promise<VendorResult>
+  post(path: string, body: Readonly<Record<string, string>>): Promise<VendorResult>
 }
 
 export interface TrelloEdge extends HttpEdge {
   readonly baseUrl: string
-  readonly pace: Pace
+  readonly rateLimiter: RateLimiter
 }
 
 /** Room for a look's 1,000 cards with the longest descriptions, escaped; bytes. */
@@ -33,8 +33,8 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
     authorization: `OAuth oauth_consumer_key="${encodeURIComponent(secret.key)}", oauth_token="${encodeURIComponent(secret.token)}"`,
   }
   const explain = (text: string): string => oneLine(text, 200, [secret.key, secret.token])
-  async function call(method: 'GET' | 'POST', path: string, body?: string): Promise<Verdict> {
-    if (!(await edge.pace.turn(deadline)))
+  async function call(method: 'GET' | 'POST', path: string, body?: string): Promise<VendorResult> {
+    if (!(await edge.rateLimiter.acquire(deadline)))
       return { kind: 'retry', code: 'trello-no-time', reason: 'No time was left for a call of Trello.' }
     const answer = await callVendor(edge, {
       method,

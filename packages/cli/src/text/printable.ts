@@ -1,3 +1,5 @@
+import { escapeToAscii } from 'ticket-core'
+
 /**
  * What must not reach a terminal raw: controls, bidirectional and other format characters, lone surrogates, private
  * and unassigned ones, and the two line separators. Joiners between pictures (👩‍🚀) are only part of a picture.
@@ -20,10 +22,7 @@ export function printableLine(text: string): string {
 
 /** JSON that is pure ASCII: nothing in it drives a terminal, and every reader gets the very same text back. */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    /[\u007F-\uFFFF]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return escapeToAscii(JSON.stringify(value))
 }
 
 function spell(character: string): string {

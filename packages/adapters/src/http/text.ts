@@ -11,3 +11,17 @@ export function cutText(text: string, limit: number): string {
 export function cutWithNote(text: string, limit: number, note: string): string {
   return text.length <= limit ? text : cutText(text, limit - note.length) + note
 }
+
+/**
+ * A short piece of somebody else's text, fit for a reason: one line, no control or bidirectional characters, `limit`
+ * characters at most, and every text of `hide` (keys, tokens) replaced.
+ */
+export function oneLine(text: string, limit: number, hide: readonly string[] = []): string {
+  let shown = text
+  for (const secret of hide) if (secret !== '') shown = shown.replaceAll(secret, '[secret]')
+  const line = shown
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return cutWithNote(line, limit, '…')
+}

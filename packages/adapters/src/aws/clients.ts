@@ -1,8 +1,7 @@
-import type { S3Client } from '@aws-sdk/client-s3'
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs'
-import { checkCredentials } from './check-credentials.ts'
-import type { SigningClient } from './check-credentials.ts'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs'
+import { checkCredentials, type SigningClient } from './check-credentials.ts'
 
 /** What every AWS client is made from. Left out, the SDK's own chains decide (environment, profile, role). */
 export interface AwsClientOptions<Client = AwsClient> {
@@ -58,4 +57,31 @@ export function extended<Client extends SigningClient>(
   if (typeof credentials !== 'object') checkCredentials(client)
   extend?.(client)
   return client
+}
+
+/**
+ * An SQS client. It sends to its endpoint, not to the host of the queue's URL: otherwise `AWS_ENDPOINT_URL` would
+ * be passed over for an address that an emulator made up.
+ */
+export function createSqsClient(options: AwsClientOptions<SQSClient> = {}): SQSClient {
+  return extended(new SQSClient({ ...shareConfig(options), useQueueUrlAsEndpoint: false }), options)
+}
+
+/**
+ * An S3 client: bucket in the path when an endpoint is given (a bucket in the host name needs wildcard DNS), and no
+ * checksum beyond what an operation requires, since emulators stumble over the trailers.
+ */
+export function createS3Client(options: AwsClientOptions<S3Client> = {}): S3Client {
+  const client = new S3Client({
+    ...shareConfig(options),
+    forcePathStyle: options.endpoint !== undefined,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  })
+  return extended(client, options)
+}
+
+/** A Secrets Manager client. */
+export function createSecretsManagerClient(options: AwsClientOptions<SecretsManagerClient> = {}): SecretsManagerClient {
+  return extended(new SecretsManagerClient(shareConfig(options)), options)
 }
