@@ -76,8 +76,8 @@ describe.concurrent('what a person gets wrong is told in a line, with what to do
   })
 
   it.for([
-    ['cloud.sqlite', 'start afresh by dev --fresh'],
-    ['vendors/slack.json', 'Delete that file to start afresh.'],
+    ['cloud.sqlite', 'start from nothing by dev --fresh'],
+    ['vendors/slack.json', 'Delete that file to start from nothing.'],
   ] as const)('says how to go on when .ticketing/state/%s is damaged', async ([file, todo], { expect }) => {
     await using folder = await makeFolder()
     const path = join(folder.path, '.ticketing', 'state', ...file.split('/'))

@@ -4,7 +4,7 @@ import { startTestbed, ticketIdOf } from '@ticketing/testbed'
 import { setUpTestbeds } from '@ticketing/testbed/vitest'
 import { expect, it } from 'vitest'
 
-// Teaches `expect` what a testbed is, and prints the timeline of the ticket when a test fails.
+// Adds the matchers, and prints the timeline of the ticket when a test fails.
 setUpTestbeds()
 
 it('a card is made once, although Trello was down for six hours', async () => {

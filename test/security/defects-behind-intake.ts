@@ -100,7 +100,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     file: 'testbed/src/egress/local-hosts.ts',
     find: "return host.toLowerCase() === 'localhost' || isLoopback(host)",
     put: "return host !== ''",
-    caughtBy: 'testbed/src/egress/egress-guard.test.ts::by %s is refused and tells who asked',
+    caughtBy: 'testbed/src/egress/egress-guard.test.ts::by %s is refused and names its caller',
   },
   {
     name: 'prints the key of a dead letter raw',
@@ -137,7 +137,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     find: '.replaceAll(UNPRINTABLE,',
     put: ".replaceAll('\\0',",
     caughtBy:
-      'testbed/src/simulators/listen-simulator.test.ts::shows a person every message and card, whole, and nothing that a stranger wrote as anything but text',
+      'testbed/src/simulators/listen-simulator.test.ts::shows every message and card whole, and the words of users only as text',
   },
   {
     name: 'ages a secret by the wall clock',

@@ -15,24 +15,24 @@ describe('a test that fails with a testbed in it', () => {
     expect(timeline.split('" failed. ')[0]).not.toContain('Somebody else')
   })
 
-  it('says why it failed, not that its fault did not fire', () => {
+  it('shows its own error, not that its fault did not fire', () => {
     expect(run.messagesOf('fails before its fault fires')).toContain('to have a length of 1 but got +0')
-    expect(run.messagesOf('fails before its fault fires')).not.toContain('these faults never met a call')
+    expect(run.messagesOf('fails before its fault fires')).not.toContain('these faults never hit a call')
   })
 
-  it('fails, were all well but for a fault that never fired', () => {
+  it('fails for a fault that never fired, even if all else is fine', () => {
     expect(run.messagesOf('has a fault that never fires')).toContain(
-      'never met a call, or never came about: {"at":"slack.postMessage","kind":"5xx"}',
+      'never hit a call, or never happened: {"at":"slack.postMessage","kind":"5xx"}',
     )
   })
 
-  it('leaves its neighbours alone', () => {
+  it('does not affect other tests', () => {
     expect([run.code, run.statusOf('is fine beside failures')]).toEqual([1, 'passed'])
     expect(run.errors).not.toContain('"is fine beside failures" failed')
   })
 })
 
-describe('whose a testbed is', () => {
+describe('the owner of a testbed', () => {
   it.each([
     ['is left open by a timeout', ['of the timeout']],
     ['has no testbed', []],
@@ -40,34 +40,36 @@ describe('whose a testbed is', () => {
     ['fails in another describe', []],
     ['fails side by side: first', ['of the first']],
     ['fails side by side: second', ['of the second']],
-  ])('a test that %s is told of its own alone', (test, titles) => {
-    expect([run.statusOf(test), toldOf(test)]).toEqual(['failed', titles])
+  ])('a test that %s prints the timelines of its own testbeds only', (test, titles) => {
+    expect([run.statusOf(test), printedTitles(test)]).toEqual(['failed', titles])
   })
 
-  it('what goes on in a testbed whose test timed out holds nobody up', () => {
+  it('a testbed whose test timed out does not delay other tests', () => {
     expect(run.messagesOf('is left open by a timeout')).toContain('Test timed out in 1000ms')
     expect(run.messagesOf('is left open by a timeout')).not.toContain('hook timed out')
   })
 
-  it('a testbed that nobody stopped is stopped, and its unfired faults fail the test', () => {
+  it('a testbed that is left open is stopped, and its unfired faults fail the test', () => {
     expect(run.messagesOf('leaves a testbed open')).toContain(
-      'never met a call, or never came about: {"at":"trello.createCard","kind":"5xx"}',
+      'never hit a call, or never happened: {"at":"trello.createCard","kind":"5xx"}',
     )
   })
 
-  it('each of two testbeds is told of', () => {
+  it('the faults of both testbeds are listed', () => {
     const said = run.messagesOf('has two testbeds with faults that never fire')
-    expect(said).toContain('never met a call, or never came about: {"at":"slack.postMessage","kind":"reset"}')
-    expect(said).toContain('never met a call, or never came about: {"at":"s3.putObject","kind":"conflict"}')
+    expect(said).toContain('never hit a call, or never happened: {"at":"slack.postMessage","kind":"reset"}')
+    expect(said).toContain('never hit a call, or never happened: {"at":"s3.putObject","kind":"conflict"}')
   })
 
-  it('who is fine stays fine', () => {
+  it('a test that passes stays passed', () => {
     expect(run.statusOf('is fine beside owners')).toBe('passed')
   })
 })
 
-/** What was printed of a test that failed: the titles of the tickets in it. */
-function toldOf(test: string): string[] {
-  const told = run.errors.split(/^(?=".*" failed\. )/m).filter((each) => each.startsWith(`"${test}" failed. `))
-  return [...new Set(told.flatMap((each) => [...each.matchAll(/Title: (of the \w+)/g)].map(([, title = '']) => title)))]
+/** The titles of the tickets that a failed test printed. */
+function printedTitles(test: string): string[] {
+  const printed = run.errors.split(/^(?=".*" failed\. )/m).filter((each) => each.startsWith(`"${test}" failed. `))
+  return [
+    ...new Set(printed.flatMap((each) => [...each.matchAll(/Title: (of the \w+)/g)].map(([, title = '']) => title))),
+  ]
 }

@@ -10,7 +10,7 @@ import { acceptedId } from '../support/bed.ts'
 
 const FORM = { title: 'After a quiet day', priority: 'medium', description: 'Nobody wrote before.' }
 
-it('in a testbed where nothing goes on nothing waits for a time, however long that lasts', async () => {
+it('an idle testbed has no timers, for however long', async () => {
   await using bed = await startTestbed({ clock: 'virtual' })
   await bed.clock.advance('1m')
   expect([bed.clock.pending, await bed.clock.advanceToNext()]).toEqual([0, false])
@@ -23,7 +23,7 @@ it('in a testbed where nothing goes on nothing waits for a time, however long th
   expect(bed.clock.now() - sentAt).toBeLessThan(1_000)
 })
 
-it('a fault at the polls that is added meanwhile is met, and what comes after it is delivered', async () => {
+it('a fault of the polls that is added later hits the next poll, and later messages are delivered', async () => {
   await using bed = await startTestbed({ clock: 'virtual' })
   await bed.clock.advance('1h')
   const fault = bed.faults.add({ at: 'sqs.receiveMessage', kind: 'throttled', times: 2 })
@@ -37,7 +37,7 @@ it('a fault at the polls that is added meanwhile is met, and what comes after it
   expect(bed.trello.cards).toHaveLength(1)
 })
 
-it('a right that a function loses meanwhile is missed by its next poll, and delivery goes on when it has it again', async () => {
+it('a permission that a function loses fails its next poll, and delivery continues when it is back', async () => {
   await using bed = await startTestbed({ clock: 'virtual' })
   await bed.clock.advance('1h')
   const { iam } = bed.clients

@@ -14,7 +14,7 @@ async function deliver(
   return { bed, id, [Symbol.asyncDispose]: () => bed.stop() }
 }
 
-/** What a matcher says when it fails. */
+/** The error of a matcher. */
 function complaint(check: () => void): string {
   try {
     check()
@@ -36,7 +36,7 @@ describe('toHaveDelivered', () => {
     expect(done.bed).not.toHaveDelivered(done.id, {})
   })
 
-  it('counts a possible repeat, and tells the timeline of the ticket when it is not what was expected', async () => {
+  it('counts a possible repeat, and shows the timeline of the ticket when it fails', async () => {
     await using done = await deliver('high', { at: 'slack.postMessage', kind: 'timeout-after-effect', times: 1 })
     expect(done.bed).toHaveDelivered(done.id, { slack: 2 })
     const said = complaint(() => expect(done.bed).toHaveDelivered(done.id, { slack: 1 }))
@@ -49,34 +49,36 @@ describe('toHaveDelivered', () => {
     expect(said).not.toMatch(/RequestId|metric|messageId/)
   })
 
-  it('of a ticket that is dead says nowhere; toHaveNotifiedAdmin says that somebody knows', async () => {
+  it('says nowhere for a dead letter; toHaveNotifiedAdmin counts its notices', async () => {
     await using done = await deliver('medium', { at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
     expect(done.bed).toHaveDelivered(done.id, {})
     expect(done.bed).toHaveNotifiedAdmin(done.id)
     const said = complaint(() => expect(done.bed).toHaveNotifiedAdmin(done.id, 0))
-    expect(said).toContain(`expected an admin to be told of ${done.id} never; they were told once. What happened:`)
+    expect(said).toContain(
+      `expected admins to be notified of ${done.id} never; they were notified once. What happened:`,
+    )
     expect(complaint(() => expect(done.bed).toHaveDelivered(done.id, { trello: 1 }))).toContain(
       'it was delivered nowhere.',
     )
   })
 })
 
-describe('an expectation that is a mistake fails, with `not` too', () => {
-  it('of a ticket that nobody ever heard of', async () => {
+describe('an impossible expectation fails, with `not` too', () => {
+  it('of an unknown ticket', async () => {
     await using done = await deliver('low')
-    const said = `this testbed never heard of a ticket 'T-00000-00000', but of ${done.id}. Take the id from a reply`
+    const said = `this testbed knows no ticket 'T-00000-00000', but of ${done.id}. Take the id from a reply`
     expect(() => expect(done.bed).toHaveDelivered('T-00000-00000', {})).toThrow(said)
     expect(() => expect(done.bed).not.toHaveDelivered('T-00000-00000', { s3: 1 })).toThrow(said)
     expect(() => expect(done.bed).toHaveNotifiedAdmin('T-00000-00000', 0)).toThrow(said)
   })
 
-  it('of a place that does not exist, and of what is no count', async () => {
+  it('of an unknown place, and of a wrong count', async () => {
     await using done = await deliver('low')
     const misspelt: object = { s3: 1, treelo: 1 }
     expect(() => expect(done.bed).not.toHaveDelivered(done.id, misspelt)).toThrow(
       'toHaveDelivered knows no place "treelo": it takes s3, trello, slack.',
     )
-    // As plain JavaScript may, and `vitest`, which looks at no types.
+    // Plain JavaScript and Vitest do not check types.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     expect(() => expect(done.bed).toHaveDelivered(done.id, undefined as never)).toThrow('such as { trello: 1 }')
     expect(() => expect(done.bed).not.toHaveDelivered(done.id, { s3: -1 })).toThrow(
@@ -84,9 +86,9 @@ describe('an expectation that is a mistake fails, with `not` too', () => {
     )
   })
 
-  it('of what is no testbed', () => {
+  it('of a value that is not a testbed', () => {
     expect(() => expect({}).toHaveDelivered('T-00000-00000', {})).toThrow(
-      'toHaveDelivered is about a testbed, which startTestbed gives; this is none: {}.',
+      'toHaveDelivered is about a testbed, which startTestbed returns; this is not one: {}.',
     )
     expect(() => expect(Promise.resolve()).not.toHaveNotifiedAdmin('T-00000-00000')).toThrow('Await it first.')
   })

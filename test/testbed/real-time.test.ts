@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 
 const FORM = { title: 'Login page is blank', priority: 'medium', description: 'It stays white.' }
 
-/** A function that takes its batch for done after it has asked somebody for the time. */
+/** A function that uses real time and then reports its batch as done. */
 function asks(reach: () => unknown): FunctionMaker {
   return () => async () => {
     reach()
@@ -18,7 +18,7 @@ function swallow(): void {
   try {
     Date.now()
   } catch {
-    // As a function that logs whatever goes wrong, and goes on.
+    // Like a function that logs an error and continues.
   }
 }
 
@@ -39,7 +39,7 @@ const clocksOfTheMachine = (): unknown[] => [
   Reflect.get(performance, 'now'),
 ]
 
-/** What the function said when it failed, empty if it did not, and what the testbed says at its end. */
+/** The error of the function, empty if it did not fail, and the stop of the testbed. */
 async function run(medium: FunctionMaker): Promise<{ readonly said: string; readonly stop: Promise<void> }> {
   const bed = await startTestbed({ clock: 'virtual', functions: { medium } })
   await bed.teams.send(FORM)
@@ -67,23 +67,23 @@ it.each([
   ['process.hrtime()', () => process.hrtime()],
   ['process.hrtime.bigint()', () => process.hrtime.bigint()],
   ['new Date()', () => new Date()],
-  // oxlint-disable-next-line unicorn/new-for-builtins -- a text of the time, which is another way to ask for it
+  // oxlint-disable-next-line unicorn/new-for-builtins -- `Date()` without `new` also reads the time
   ['Date()', () => Date()],
-])('a function that calls %s fails, and is told who did it, where, and what to do instead', async (call, reach) => {
+])('a function that calls %s fails with its name, the place and what to do', async (call, reach) => {
   const { said, stop } = await run(asks(reach))
   await expect(stop).rejects.toThrow(`used real time: ${call}, called at `)
   expect(said).toContain(`function.medium used real time: ${call}, called at `)
   expect(said).toMatch(/real-time\.test\.ts:\d+:\d+\)?\. /)
-  expect(said).toContain('use the clock that was passed in, its now() and after().')
+  expect(said).toContain('use now() and after() of the clock that was passed in.')
 })
 
-it('one that asks the clock it was given is fine, and so are the libraries that it uses', async () => {
+it('a function may use its own clock, and libraries may use real time', async () => {
   const { said, stop } = await run(waitsAndFetches)
   expect(said).toBe('')
   await stop
 })
 
-it('one that keeps the error to itself is told of when its testbed stops, once', async () => {
+it('a swallowed error is reported when the testbed stops, once', async () => {
   const bed = await startTestbed({ clock: 'virtual', functions: { medium: asks(swallow) } })
   await bed.teams.send(FORM)
   await bed.clock.advance('1s')
@@ -92,7 +92,7 @@ it('one that keeps the error to itself is told of when its testbed stops, once',
   await bed.stop()
 })
 
-it('a date that is given asks nobody for the time, and is a date as ever', async () => {
+it('`new Date` with an argument does not read the time, and works as always', async () => {
   const seen: unknown[] = []
   const { stop } = await run(
     asks(() => seen.push(new Date(0) instanceof Date, new Date(0).toISOString(), Date.UTC(1970))),
@@ -101,7 +101,7 @@ it('a date that is given asks nobody for the time, and is a date as ever', async
   expect(seen).toEqual([true, '1970-01-01T00:00:00.000Z', 0])
 })
 
-it('the test itself may look at its watch, and so may everybody once the last bed has stopped', async () => {
+it('the test itself may use real time, and so may all code after the last testbed has stopped', async () => {
   const before = clocksOfTheMachine()
   {
     await using first = await startTestbed({ clock: 'virtual' })

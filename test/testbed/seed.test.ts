@@ -2,19 +2,19 @@ import { startTestbed } from '@ticketing/testbed'
 import type { FunctionMaker, JournalEntry } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
 
-/** A run with as much chance in it as there is: ids, jitter, faults that come and go, reordered messages. */
+/** A run with all random values: ids, jitter, faults with a chance, reordered messages. */
 async function play(seed?: number): Promise<readonly JournalEntry[]> {
   await using bed = await startTestbed({ clock: 'virtual', replicas: 2, ...(seed !== undefined && { seed }) })
   bed.faults.add({ at: 'trello.createCard', kind: '5xx', chance: 0.5 })
   bed.faults.add({ at: 'slack.*', kind: 'timeout-after-effect', chance: 0.2 })
   bed.faults.add({ at: 'sqs.receiveMessage', kind: 'reordered', chance: 0.5 })
   bed.faults.add({ at: 'sqs.receiveMessage', kind: 'duplicate', chance: 0.3 })
-  // Every call draws: were calls made in another order, all after it would be another run.
+  // Every call draws a value: another order of calls would be another run.
   for (const at of ['sqs.*', 's3.*', 'secretsManager.*'] as const)
     bed.faults.add({ at, kind: 'slow', ms: 5, chance: 0.3 })
   await Promise.all(
     ['low', 'medium', 'high', 'medium', 'medium', 'high', 'low', 'high', 'low', 'medium'].map((priority, n) =>
-      bed.teams.send({ title: `Ticket ${n}`, priority, description: 'By chance.' }),
+      bed.teams.send({ title: `Ticket ${n}`, priority, description: 'Random.' }),
     ),
   )
   await bed.clock.runUntilQuiet()
@@ -27,13 +27,13 @@ it('the same seed gives the same run, to the last id and instant', async () => {
   expect(await play(7)).toEqual(first)
 })
 
-it('another seed gives another run, and no seed is a seed too', async () => {
+it('another seed gives another run, and the default is a seed too', async () => {
   const [seven, eight, none, one] = [await play(7), await play(8), await play(), await play(1)]
   expect(eight).not.toEqual(seven)
   expect(none).toEqual(one)
 })
 
-it('but credentials are new in each testbed: with known ones the SDK takes fewer steps, in another order of things', async () => {
+it('but credentials are new in each testbed: for known ones the SDK takes fewer steps, in another order', async () => {
   const known: unknown[] = []
   const low: FunctionMaker = ({ aws }) => {
     known.push(aws.credentials)

@@ -16,7 +16,7 @@ it('beds in one process do not see each other: time, faults, queues, cards, file
   expect([first.clock.now() - began, second.clock.now() - began]).toEqual([7_200_000, 0])
   expect([second.journal.entries, await listKeys(second, '')]).toEqual([[], []])
 
-  // The same activity is the same ticket in both; what becomes of it in one is nothing to the other.
+  // The same activity is the same ticket in both, but they deliver it independently.
   expect(acceptedId(await second.teams.send(FORM))).toBe(id)
   await second.clock.runUntilQuiet()
   expect([first.trello.cards.length, second.trello.cards.length]).toEqual([0, 1])
@@ -24,7 +24,7 @@ it('beds in one process do not see each other: time, faults, queues, cards, file
   expect(await second.ledger.read(id)).toMatchObject({ item: { state: 'delivered' } })
 })
 
-it('they run at the same time, too, and one that is stopped does not stop the other', async () => {
+it('they run in parallel, and stopping one does not stop the other', async () => {
   const beds = await Promise.all(Array.from({ length: 4 }, () => startTestbed({ clock: 'virtual' })))
   const [stopped, ...others] = beds
   const ids = await Promise.all(beds.map(async (bed) => acceptedId(await bed.teams.send(FORM))))
@@ -35,7 +35,7 @@ it('they run at the same time, too, and one that is stopped does not stop the ot
   await Promise.all(others.map((bed) => bed.stop()))
 })
 
-it('a bed begins as the first one did, whatever became of those before it', async () => {
+it('a testbed starts like the first one, independent of earlier ones', async () => {
   for (const title of ['First', 'Second']) {
     await using bed = await startTestbed({ clock: 'virtual' })
     await bed.teams.send({ ...FORM, title })

@@ -20,7 +20,7 @@ describe.each(PROCESS_ENDS)('a testbed whose server is %s', (kind) => {
     expect(bed.clock.elapsed - stoppedAt).toBeLessThanOrEqual(20_000)
   })
 
-  it('while it leaves stops too', async () => {
+  it('during its stop stops too', async () => {
     const bed = await startTestbed({ clock: 'virtual' })
     bed.faults.add({ ...SENDING, kind })
     const open = bed.teams.send(FORM)
@@ -28,12 +28,12 @@ describe.each(PROCESS_ENDS)('a testbed whose server is %s', (kind) => {
     expect(await open).toMatchObject({ kind: 'failed' })
   })
 
-  it('while it starts says so, and starts the next time', async () => {
+  it('during its start fails the start, and starts the next time', async () => {
     await using bed = await startTestbed({ clock: 'virtual' })
     const [replica] = bed.replicas
     replica?.kill()
     bed.faults.add({ ...SENDING, call: 'secretsManager.*', kind })
-    await expect(replica?.start()).rejects.toThrow('the server did not start: a fault ended it, or lets it hang')
+    await expect(replica?.start()).rejects.toThrow('the server did not start: a fault ended it, or it hangs')
     await replica?.start()
     acceptedId(await bed.teams.send(FORM))
   })
@@ -49,7 +49,7 @@ describe.each(PROCESS_ENDS)('a testbed whose server is %s', (kind) => {
   })
 })
 
-it('a testbed that was stopped says so to whoever sends it a message or adds a fault', async () => {
+it('a stopped testbed refuses messages and faults', async () => {
   const bed = await startTestbed({ clock: 'virtual' })
   await bed.stop()
   const noted = bed.journal.entries.length

@@ -1,4 +1,4 @@
-// Tests that fail, and one that does not: what is told of them is looked at by failing-tests.test.ts.
+// Tests that fail, and one that passes. failing-tests.test.ts checks their output.
 import { startTestbed, ticketIdOf } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
 

@@ -1,4 +1,4 @@
-// Whose testbed is whose: what is told of these tests is looked at by failing-tests.test.ts.
+// Owners of testbeds. failing-tests.test.ts checks the output of these tests.
 import { startTestbed } from '@ticketing/testbed'
 import type { VirtualTestbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -26,7 +26,7 @@ it('is left open by a timeout', async () => {
   expect(bed.slack.messages).toHaveLength(1)
   const never = new Int32Array(new SharedArrayBuffer(4))
   const tick = (): void => {
-    // It goes on while the others run, which need the machine.
+    // It goes on while the others run.
     Atomics.wait(never, 0, 0, 20)
     bed.clock.after(1_000, tick)
   }

@@ -147,7 +147,7 @@ async function start(context: CommandContext, { directory, ports, hostNames }: D
   try {
     return await startTestbed({ bundles, directory: join(directory, STATE), ports, hostNames, prefix: 'dev', onReady })
   } catch (error) {
-    if (error instanceof DamagedState) throw new CliError(`${error.message} Or start afresh by dev --fresh`)
+    if (error instanceof DamagedState) throw new CliError(`${error.message} Or start from nothing by dev --fresh`)
     throw await explainAddress(error, { ports, host: '127.0.0.1' })
   }
 }

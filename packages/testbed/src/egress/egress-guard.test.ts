@@ -20,7 +20,7 @@ import { isNamed } from './local-hosts.ts'
 const guard = installEgressGuard()
 const HERE = 'egress-guard.test.ts'
 
-/** Addresses and names that are nobody's: RFC 5737, RFC 3849, RFC 6761. */
+/** Reserved addresses and names: RFC 5737, RFC 3849, RFC 6761. */
 const FOREIGN = '192.0.2.1'
 
 const closing: (() => unknown)[] = []
@@ -40,7 +40,7 @@ async function listen(server: Server, at: { port: number } | string): Promise<vo
   await once(server, 'listening')
 }
 
-/** What the person who runs the tests has set for AWS must not decide where a client goes. */
+/** AWS settings of the developer must not decide where a client connects. */
 async function withoutAwsSettings<T>(run: () => Promise<T>): Promise<T> {
   const kept = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_'))
   for (const [name] of kept) Reflect.deleteProperty(process.env, name)
@@ -51,7 +51,7 @@ async function withoutAwsSettings<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Resolves with the error of whatever emits it. */
+/** Resolves with the emitted error. */
 async function errorOf(emitter: NodeJS.EventEmitter): Promise<unknown> {
   const [error] = (await once(emitter, 'error').catch((thrown: unknown) => [thrown])) as unknown[]
   return error
@@ -105,7 +105,7 @@ const attempts: readonly (readonly [string, string, () => Promise<unknown>])[] =
 ]
 
 describe('a request that would leave the machine', () => {
-  test.each(attempts)('by %s is refused and tells who asked', async (_how, origin, attempt) => {
+  test.each(attempts)('by %s is refused and names its caller', async (_how, origin, attempt) => {
     const error = refusalIn(await attempt())
     const recorded = guard.take()
     expect(error).toBeInstanceOf(EgressRefused)
@@ -115,7 +115,7 @@ describe('a request that would leave the machine', () => {
     for (const each of recorded) expect(each).toEqual({ origin, caller: expect.stringContaining(HERE) })
   })
 
-  test('asks neither the host nor a name server', async () => {
+  test('reaches neither the host nor a name server', async () => {
     const socket = new Socket()
     let tried = 0
     socket.on('connectionAttempt', () => (tried += 1))
@@ -126,7 +126,7 @@ describe('a request that would leave the machine', () => {
     expect(guard.take()).toHaveLength(1)
   })
 
-  test('by an AWS client that looks for credentials is refused before the instance metadata hears of it', async () => {
+  test('by an AWS client that looks for credentials is refused before it reaches the instance metadata', async () => {
     const client = new SecretsManagerClient({ region: 'eu-central-1', endpoint: 'http://127.0.0.1:9' })
     const error = await withoutAwsSettings(() => rejectionOf(client.send(new GetSecretValueCommand({ SecretId: 'x' }))))
     expect(error).toBeInstanceOf(Error)
@@ -134,7 +134,7 @@ describe('a request that would leave the machine', () => {
   })
 })
 
-describe('a look-up of a name', () => {
+describe('a name look-up', () => {
   test.each([
     ['by callback', () => new Promise((resolve) => lookup('vendor.example', resolve))],
     ['by callback of the default import', () => new Promise((resolve) => dns.lookup('vendor.example', resolve))],
@@ -146,7 +146,7 @@ describe('a look-up of a name', () => {
     expect(guard.take()).toEqual([{ origin: 'vendor.example', caller: expect.stringContaining(HERE) }])
   })
 
-  test('passes where it stays on the machine', async () => {
+  test('passes if it stays on the machine', async () => {
     expect((await dns.promises.lookup('127.0.0.1')).address).toBe('127.0.0.1')
     expect(['127.0.0.1', '::1']).toContain((await dns.promises.lookup('localhost')).address)
     expect(guard.take()).toEqual([])
@@ -214,7 +214,7 @@ test('a child process that inherits the guard is refused, and reports itself', a
   ])
 })
 
-test('a host may be allowed by its name, or all below a domain; nothing that only looks like it', () => {
+test('a host can be allowed by name, or a whole domain, but not a similar name', () => {
   const allowed = ['host.docker.internal', '*.amazonaws.com']
   const hosts = [
     'host.docker.internal',
@@ -226,7 +226,7 @@ test('a host may be allowed by its name, or all below a domain; nothing that onl
   expect(hosts.filter((host) => isNamed(host, allowed))).toEqual(hosts.slice(0, 2))
 })
 
-test('the report says each attempt once, with how often and what to do', () => {
+test('the report lists each attempt once, with its count and what to do', () => {
   const asked = { origin: 'a.example:443', caller: 'send (src/send.ts:3:1)' }
   const text = describeEgress([asked, asked, { ...asked, process: 'the function test-HP' }])
   expect(text).toBe(

@@ -1,4 +1,4 @@
-/** A request that would have left the machine, and who asked. */
+/** A request that would have left the machine, and the code that made it. */
 export interface EgressAttempt {
   /** Host and port where known: never a path, which may hold a secret. */
   readonly origin: string
@@ -8,7 +8,7 @@ export interface EgressAttempt {
   readonly process?: string
 }
 
-/** What a failed test says: what was asked for, by whom, and what to do. Each once, with how often. */
+/** The text of a failed test: each attempt once with its count, its caller, and what to do. */
 export function describeEgress(attempts: readonly EgressAttempt[]): string {
   const counts = new Map<string, number>()
   for (const { origin, caller, process } of attempts) {
@@ -22,7 +22,7 @@ export function describeEgress(attempts: readonly EgressAttempt[]): string {
   )
 }
 
-/** A request would have left the machine. Names only the origin: paths and queries may hold secrets. Never a network failure. */
+/** A request would have left the machine. Never a network failure. Names only the origin: paths and queries may hold secrets. */
 export class EgressRefused extends Error {
   override readonly name = 'EgressRefused'
   readonly code = 'EGRESS_REFUSED'
@@ -38,10 +38,10 @@ export class EgressRefused extends Error {
   }
 }
 
-/** How the guards ask, and how they tell. */
+/** The decision of the guard, as the patched functions use it. */
 export interface Refuse {
-  /** Whether somebody allowed this host by name. */
+  /** Whether the options allow this host by name. */
   isAllowed(host: string): boolean
-  /** Records the attempt and makes the error for whoever asked. Call it where the stack still shows them. */
+  /** Records the attempt and makes the error. Call it while the stack still shows the caller. */
   because(origin: string): Error
 }

@@ -1,17 +1,17 @@
 import { appendFileSync, closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import type { EgressAttempt } from './egress-refused.ts'
 
-/** Attempts of this process and its children, a line each in one file: written before the caller learns of the refusal. */
+/** Attempts of this process and its children, one line each in one file. Written before the caller gets the error. */
 export interface EgressReport {
   add(attempt: EgressAttempt): void
-  /** What was added since the last call. */
+  /** The attempts since the last call. */
   take(): EgressAttempt[]
 }
 
-/** @param path of the file; made when it is not there */
+/** @param path of the file; created if it does not exist */
 export function openReport(path: string): EgressReport {
   writeFileSync(path, '', { flag: 'a' })
-  // Somebody else's attempts from before are theirs to take.
+  // Earlier attempts belong to another reader of the file.
   let read = statSync(path).size
   return {
     add: (attempt) => appendFileSync(path, `${JSON.stringify(attempt)}\n`),
@@ -49,7 +49,7 @@ function readAttempt(line: string): EgressAttempt {
   const process = field('process')
   return {
     origin: field('origin') ?? line,
-    caller: field('caller') ?? 'nobody known',
+    caller: field('caller') ?? 'unknown code',
     ...(process !== undefined && { process }),
   }
 }

@@ -1,26 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { fileURLToPath } from 'node:url'
 
-/** Frames deep: an SDK's middleware alone is some forty. */
+/** Frames: the middleware of an SDK alone has about forty. */
 const DEPTH = 200
 
-const asked = new AsyncLocalStorage<string>()
-/** The testbed's: whoever goes through a simulator's or a simulated process's `fetch` is still who asked. */
+const rememberedCaller = new AsyncLocalStorage<string>()
+/** The testbed's own frames do not count: its `fetch` calls on behalf of other code. */
 const OWN_FOLDER = new URL('..', import.meta.url).href
 
 /**
- * Names who asked: the first frame of the stack that is neither Node's own, nor a package's, nor the testbed's. Where the
- * stack was cut off by an asynchronous step, what {@link rememberCaller} kept; else the first package.
- * @param below a function whose own frame, and those above it, do not count
+ * Names the calling code: the first frame of the stack that is not of Node, a package or the testbed. If an asynchronous
+ * step cut the stack off: what {@link rememberCaller} kept, else the first package.
+ * @param below a function: its own frame, and those above it, do not count
  */
 export function findCaller(below?: Function): string {
   const frames = readFrames(below)
-  return frames.find(isOurs) ?? asked.getStore() ?? frames.find(isPackage) ?? 'Node itself, or a package by a timer'
+  return (
+    frames.find(isOurs) ??
+    rememberedCaller.getStore() ??
+    frames.find(isPackage) ??
+    'Node itself, or a package by a timer'
+  )
 }
 
-/** Runs `call`, whose later asynchronous steps cannot show the stack any more, under the name of its caller. */
+/** Runs `call` and keeps the name of its caller: after an asynchronous step the stack does not show it any more. */
 export function rememberCaller<T>(call: () => T): T {
-  return asked.run(findCaller(), call)
+  return rememberedCaller.run(findCaller(), call)
 }
 
 /** "function (file:line:column)", innermost first, without Node's frames and the testbed's own. */

@@ -3,11 +3,11 @@ import { isIP } from 'node:net'
 import { isLocalHost } from './local-hosts.ts'
 import type { Refuse } from './egress-refused.ts'
 
-/** Asking for a name already leaves the machine, and tells a name server what is looked for. */
+/** A DNS query leaves the machine too, and shows the name to a server. */
 export function guardNames(refuse: Refuse): void {
   guardMethods({ owner: dns, names: ['lookup'], refuse, mayPass: staysHere })
   guardMethods({ owner: dns.promises, names: ['lookup'], refuse, mayPass: staysHere })
-  // These always ask a name server, even for localhost.
+  // These always query a name server, even for localhost.
   const owners = [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype]
   for (const owner of owners) {
     const names = methodsOf(owner).filter((name) => /^resolve|^reverse$|^lookupService$/.test(name))
@@ -34,14 +34,14 @@ interface Guarded {
   readonly mayPass: (host: string) => boolean
 }
 
-/** A refused call answers in its own way: to the callback, or by a rejected promise. */
+/** A refused call fails in its own style: by its callback, or by a rejected promise. */
 function guardMethods({ owner, names, refuse, mayPass }: Guarded): void {
   for (const name of names) {
     const original: unknown = Reflect.get(owner, name)
     if (typeof original !== 'function') continue
     Reflect.set(owner, name, function guardedName(this: unknown, ...args: unknown[]): unknown {
       const [asked] = args
-      // No name is no request, and anything but a text is refused by Node.
+      // An empty name makes no request, and Node refuses anything but a string.
       if (typeof asked !== 'string' || asked === '' || refuse.isAllowed(asked) || mayPass(asked))
         return Reflect.apply(original, this, args)
       const error = Object.assign(refuse.because(asked), { syscall: name, hostname: asked })

@@ -4,16 +4,16 @@ import { isLocalHost, isLoopback } from './local-hosts.ts'
 import type { Refuse } from './egress-refused.ts'
 
 /**
- * Stands before every TCP connection of this process: http, https, http2, tls, fetch, WebSocket and every SDK end at
- * `Socket.prototype.connect`. A refused socket fails as a failed name look-up does, by Node's own machinery, so that
- * whoever asked sees an ordinary connection error; neither the host nor a name server is asked. Pipes and Unix sockets pass.
+ * Checks every TCP connection of this process: http, https, http2, tls, fetch, WebSocket and every SDK end at
+ * `Socket.prototype.connect`. A refused socket fails like a failed name look-up, by Node's own code: the caller
+ * sees an ordinary connection error, and no packet leaves. Pipes and Unix sockets pass.
  */
 export function guardSockets(refuse: Refuse): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with the socket it was called on
   const { connect } = Socket.prototype
   Reflect.set(Socket.prototype, 'connect', function guardedConnect(this: Socket, ...args: unknown[]): unknown {
     const target = readTarget(args)
-    // As Node decides it: http passes `path: null`.
+    // Node checks the same: http passes `path: null`.
     if (target.path) return Reflect.apply(connect, this, args)
     const host = target.host || 'localhost'
     if (refuse.isAllowed(host)) return Reflect.apply(connect, this, args)
@@ -49,7 +49,7 @@ function isOptions(value: unknown): value is Target {
 function replaced(args: readonly unknown[], changes: object): unknown[] {
   const [first] = args
   if (Array.isArray(first)) {
-    // Node knows its own list by a symbol on it.
+    // Node marks its own list by a symbol.
     const inner: unknown = first[0]
     first[0] = { ...(isOptions(inner) ? inner : {}), ...changes }
     return [first]
@@ -58,16 +58,16 @@ function replaced(args: readonly unknown[], changes: object): unknown[] {
   return [{ ...readTarget(args), ...changes }, ...(callback === undefined ? [] : [callback])]
 }
 
-/** The same call, to a name whose look-up fails. */
+/** The same call, with a name whose look-up fails. */
 function failing(args: readonly unknown[], error: Error): unknown[] {
   const lookup: LookupFunction = (_name, _options, done) => {
-    const tell: (error: Error, address: string) => void = done
-    tell(error, '')
+    const callback: (error: Error, address: string) => void = done
+    callback(error, '')
   }
   return replaced(args, { host: 'egress.invalid', lookup })
 }
 
-/** A look-up brought along may lead anywhere, whatever the name. */
+/** A custom look-up may return any address, also for a local name. */
 function keepLocal(lookup: LookupFunction, refuse: () => Error): LookupFunction {
   return (name, options, done) =>
     lookup(name, options, (error, address, family) => {

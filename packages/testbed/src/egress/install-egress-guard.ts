@@ -17,21 +17,21 @@ export interface EgressGuardOptions {
   readonly allow?: readonly string[]
   /** A file that holds the attempts of several processes. @default a temporary one of this process */
   readonly reportPath?: string
-  /** What the attempts of this process are recorded under. */
+  /** The name of this process in the report. */
   readonly processName?: string
 }
 
-/** Keeps this process, and the Node processes that are given {@link nodeOptions}, from reaching any other machine. */
+/** Keeps this process, and Node processes with its {@link nodeOptions}, from reaching any other machine. */
 export interface EgressGuard {
   /** Attempts since the last call, here and in guarded child processes. */
   take(): readonly EgressAttempt[]
   /** Options for `node` that put a child process under the same guard. */
   readonly nodeOptions: readonly string[]
-  /** Adds an attempt that was refused before it came to a socket. */
+  /** Adds an attempt that was refused before it reached a socket. */
   record(attempt: Pick<EgressAttempt, 'origin' | 'caller'>): void
 }
 
-// One process can load this module twice (a bundler's copy, a preload); its sockets are guarded once.
+// A process may load this module twice (a bundled copy, a preload). It patches the sockets once.
 const KEY = Symbol.for('@ticketing/testbed/egress-guard')
 
 /** The guard of this process, if one is installed. */
@@ -41,9 +41,9 @@ export function installedEgressGuard(): EgressGuard | undefined {
 }
 
 /**
- * Refuses every connection, datagram and name look-up that would leave the machine, with an {@link EgressRefused} for
- * whoever asked, and records it: code that swallows errors is found out all the same. Loopback, pipes and Unix sockets
- * pass. Stays for the life of the process; a second call gives the same guard.
+ * Refuses every connection, datagram and name look-up that would leave the machine, with an {@link EgressRefused}. Records
+ * it too, so that code which swallows errors is found. Loopback, pipes and Unix sockets pass. Stays for the life of the
+ * process; a second call returns the same guard.
  */
 export function installEgressGuard(options: EgressGuardOptions = {}): EgressGuard {
   const installed = installedEgressGuard()
@@ -63,7 +63,7 @@ export function installEgressGuard(options: EgressGuardOptions = {}): EgressGuar
   guardSockets(refuse)
   guardNames(refuse)
   guardDatagrams(refuse)
-  rememberWhoFetches()
+  rememberFetchCallers()
   syncBuiltinESMExports()
   const guard: EgressGuard = {
     record,
@@ -74,7 +74,7 @@ export function installEgressGuard(options: EgressGuardOptions = {}): EgressGuar
   return guard
 }
 
-/** Refuses on behalf of a client that reaches nothing but simulators; recorded where a guard is installed. */
+/** The refusal of a client that only reaches simulators. Recorded if a guard is installed. */
 export function refuseEgress(
   origin: string,
   { allowed, by }: { allowed: readonly string[]; by: Function },
@@ -101,8 +101,8 @@ function preloadUrl(reportPath: string, allow: readonly string[]): string {
   return url.href
 }
 
-/** Between `fetch` and its socket the stack is lost. */
-function rememberWhoFetches(): void {
+/** The stack ends between `fetch` and its socket. */
+function rememberFetchCallers(): void {
   const { fetch } = globalThis
   globalThis.fetch = (input, init) => rememberCaller(() => fetch(input, init))
 }

@@ -7,7 +7,7 @@ loopback.addAddress('::1', 'ipv6')
 loopback.addAddress('0.0.0.0', 'ipv4')
 loopback.addAddress('::', 'ipv6')
 
-/** Whether packets to this address stay on the machine; `false` for anything that is not a literal address. */
+/** Whether packets to this address stay on the machine. False for names. */
 export function isLoopback(address: string): boolean {
   const family = isIP(address)
   return family !== 0 && loopback.check(address, family === 4 ? 'ipv4' : 'ipv6')
@@ -20,8 +20,8 @@ export function isNamed(host: string, allowed: readonly string[]): boolean {
 }
 
 /**
- * Whether a host may be connected to. Of names only `localhost` is known to stay here without asking a name server;
- * odd spellings of addresses (`127.1`, `0x7f000001`) are names to us, and refused.
+ * Whether a host is this machine. Of names only `localhost`: others need a name server. Odd spellings of addresses
+ * (`127.1`, `0x7f000001`) count as names, and are refused.
  */
 export function isLocalHost(host: string): boolean {
   return host.toLowerCase() === 'localhost' || isLoopback(host)

@@ -1,7 +1,7 @@
 import { AwsError } from '@ticketing/local-aws'
 import type { Call } from '@ticketing/local-aws'
 
-/** Errors of a service that is asked too much, is down, or refuses, each in its own words. */
+/** The error of a service that throttles, is down, denies or sees a conflict, in that service's own words. */
 export function answerFault(
   { service, operation, caller }: Call,
   kind: 'throttled' | '5xx' | 'denied' | 'conflict',

@@ -36,7 +36,7 @@ test.each<readonly [fields: unknown, said: string]>([
   ...[-1, '5', Number.NaN, 0.5].map(
     (retryAfter) => [{ ...CARD, kind: '429', retryAfter }, 'It is whole seconds from 0, or "none".'] as const,
   ),
-  [{ ...CARD, ticket: '' }, 'It is a text, and not an empty one.'],
+  [{ ...CARD, ticket: '' }, 'It is a text that is not empty.'],
   [{ at: 'clock', kind: 'jump', by: '1h', times: 2 }, 'cannot be "times". It is one of "at", "kind", "by", "in".'],
   [{ ...CARD, by: 'functions' }, '`by` of the fault "trello.createCard 5xx" cannot be "functions".'],
   [{ at: 'clock', kind: 'jump' }, '`by` of the fault "clock jump": not a duration: undefined; expected milliseconds'],
@@ -44,9 +44,9 @@ test.each<readonly [fields: unknown, said: string]>([
   [{ at: 'clock', kind: 'jump', by: '1h', in: -1 }, 'time does not go back: -1'],
   [{ at: 'secret', kind: 'rotated', what: 'jira' }, '`what` of the fault "secret rotated" cannot be "jira".'],
   [{ at: 'secret', kind: 'rotated', what: 'slack', writtenAfter: Number.NaN }, 'not a duration: NaN'],
-])('a fault that can never happen is refused at once: %j', (fields, said) => {
+])('refuses a fault that can never happen: %j', (fields, said) => {
   const faults = createFaults({ random: () => 0, schedule: () => () => undefined })
-  // Plain JavaScript can say anything.
+  // Plain JavaScript can pass anything.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   expect(() => faults.add(fields as Fault)).toThrow(said)
   expect(faults.unfired()).toEqual([])
@@ -56,7 +56,7 @@ test.each<Fault>([
   { at: 'trello.*', kind: 'slow', ms: 0, times: 1, chance: 1, by: 'function.*', when: 'after' },
   { at: 'function.dead', kind: 'crash', call: 's3.*', when: 'before' },
   { at: 'clock', kind: 'jump', by: '-2h', in: 0 },
-])('a fault that can happen is taken: $at $kind', (fault) => {
+])('accepts a fault that can happen: $at $kind', (fault) => {
   const faults = createFaults({ random: () => 0, schedule: () => () => undefined })
   expect(faults.add(fault).fault).toBe(fault)
 })

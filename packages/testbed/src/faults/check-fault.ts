@@ -6,8 +6,8 @@ import { mustBeOneOf, describeValue } from './one-of.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Throws a TypeError or RangeError for what can never happen: plain JavaScript and vitest do not look at types, and a
- * fault that is misspelt would only be missed at the stop, or meet all calls where it was to meet few.
+ * Throws a TypeError or RangeError for a fault that can never happen. Plain JavaScript and Vitest do not check types: a
+ * misspelt fault would only show when the testbed stops, or would hit all calls in place of a few.
  */
 export function checkFault(fault: Fault): void {
   const fields: Fields = { ...fault }
@@ -37,7 +37,7 @@ export function checkFault(fault: Fault): void {
 }
 
 const FILTERS = ['times', 'ticket', 'by', 'chance']
-/** What a kind has besides. */
+/** The fields of each kind, besides `at` and `kind`. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   reset: ['when', ...FILTERS],
   slow: ['ms', 'when', ...FILTERS],
@@ -51,7 +51,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 function fieldsOf(place: string, kind: string): readonly string[] {
   const own = PROCESS_PLACES.includes(place) ? ['call', 'when', ...FILTERS] : (FIELDS[kind] ?? FILTERS)
-  // How a service of AWS is down, it says itself.
+  // A service of AWS has its own status for this.
   const isVendors = kind === '5xx' && VENDOR_PLACES.includes(place)
   return ['at', 'kind', ...own, ...(isVendors ? ['status'] : [])]
 }
@@ -60,11 +60,11 @@ function oneOf(allowed: readonly string[]) {
   return (value: unknown, what: string): void => mustBeOneOf(value, allowed, what)
 }
 
-/** A duration, as its reader says. */
+/** A check by a reader of durations. */
 function mustBe(read: typeof milliseconds) {
   return (value: unknown, what: string): void => {
     try {
-      // The reader says what is none.
+      // The reader checks the type itself.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       read(value as Parameters<typeof milliseconds>[0])
     } catch (error) {
@@ -92,7 +92,7 @@ function mustBeRetryAfter(value: unknown, what: string): void {
 
 function mustBeText(value: unknown, what: string): void {
   if (typeof value !== 'string' || value === '')
-    throw new TypeError(`${what} cannot be ${describeValue(value)}. It is a text, and not an empty one.`)
+    throw new TypeError(`${what} cannot be ${describeValue(value)}. It is a text that is not empty.`)
 }
 
 function mustBeTimes(value: unknown, what: string): void {

@@ -7,41 +7,41 @@ import { actionOf } from './vendor-action.ts'
 
 interface ActiveFault {
   readonly fault: Fault
-  /** How many calls it has met. */
+  /** How many calls it has hit. */
   readonly fired: number
-  /** It meets no more calls; what was to happen by itself does not. */
+  /** It hits no more calls. A scheduled event is cancelled. */
   remove(): void
 }
 
 export interface Faults {
-  /** Throws a TypeError or RangeError at once for a fault that can never happen, with what is allowed. */
+  /** Throws a TypeError or RangeError for a fault that can never happen. The error lists the allowed values. */
   add(fault: Fault): ActiveFault
   /** Removes all. */
   clear(): void
-  /** Removes all, and what is known of them. */
+  /** Removes all faults, and forgets which of them fired. */
   forget(): void
   /**
-   * Faults that never met a call, chance aside: a test that has some does not test what it says. Those that were removed
-   * before they met one count too: what was tried while they stood was tried without them.
+   * Faults that never hit a call, except those with a chance below 1. A test that has some does not test what it says.
+   * A fault that was removed before it hit a call counts too.
    */
   unfired(): readonly Fault[]
-  /** The first fault that stands in the way of this call; asking counts as meeting it. Edges ask it. */
+  /** The first fault that hits this call, counted as fired. Called by the edges. */
   meet(call: Omit<MetCall, 'by'>): CallFault | undefined
-  /** Calls `run` with each that is added from now on. */
+  /** Calls `run` with each fault that is added later. */
   onAdd(run: (fault: Fault) => void): void
-  /** Goes into a simulator's `intercept`. */
+  /** For a simulator's `intercept`. */
   readonly interceptor: Interceptor
 }
 
-/** A testbed was stopped, and some of its faults had never met a call: whatever was tested, these were not. */
+/** A testbed stopped, and some of its faults had never hit a call: nothing tested them. */
 export class UnfiredFaults extends Error {
   override readonly name = 'UnfiredFaults'
   readonly faults: readonly Fault[]
 
   constructor(faults: readonly Fault[]) {
     super(
-      `these faults never met a call, or never came about: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
-        'Make what they stand for happen, or do not add them: one that was removed before it met a call counts too.',
+      `these faults never hit a call, or never happened: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}. ` +
+        'Let the test make such a call, or do not add them. A fault that was removed before it hit a call counts too.',
     )
     this.faults = faults
   }
@@ -50,11 +50,11 @@ export class UnfiredFaults extends Error {
 export interface FaultDependencies {
   /** 0 to 1, seeded. @default none: faults with a `chance` are refused */
   readonly random?: () => number
-  /** Lets something happen by itself; tells `done` when it has. @default none: such faults are refused, and a process's */
+  /** Schedules an event, and calls `done` when it has happened. @default none: events and faults of processes are refused */
   readonly schedule?: (event: ScheduledEvent, done: () => void) => Cancel
 }
 
-/** Keeps what has not happened yet from happening. */
+/** Cancels an event that has not happened yet. */
 type Cancel = () => void
 
 interface Entry {
@@ -64,7 +64,7 @@ interface Entry {
   cancel?: Cancel
 }
 
-/** Makes an empty set of faults. They are asked in the order in which they were added. */
+/** Makes an empty set of faults. They apply in the order in which they were added. */
 export function createFaults({ random, schedule }: FaultDependencies = {}): Faults {
   const added: Entry[] = []
   const watchers: ((fault: Fault) => void)[] = []
@@ -120,7 +120,7 @@ export function createFaults({ random, schedule }: FaultDependencies = {}): Faul
   }
 }
 
-/** It may well meet no call. */
+/** It may hit no call at all. */
 function isByChance(fault: Fault): boolean {
   return !isScheduled(fault) && fault.chance !== undefined && fault.chance < 1
 }

@@ -20,7 +20,7 @@ const VENDOR = {
 } as const
 const PROCESS = { crash: true, killed: true, 'timed-out': true } as const
 
-/** What can go wrong at each place, for those who have no compiler to ask; the compiler holds it complete. */
+/** The kinds of faults at each place, for checks at run time. The compiler checks that it is complete. */
 export const FAULT_KINDS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   'slack.*': VENDOR,
   'slack.postMessage': VENDOR,

@@ -3,66 +3,66 @@ import type { When } from '../simulators/intercept-calls.ts'
 import type { Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
 import type { Edge, EdgePlace, ProcessPlace, S3Edge, SecretEdge, SqsEdge, StoreEdge, WritingEdge } from './edge.ts'
 
-/** What can go wrong with any call, whoever is called. */
+/** Faults of any call. */
 type CallFaultKind =
-  /** No answer, and nothing was done. */
+  /** No answer, and no effect. */
   | { readonly kind: 'timeout-before-effect' }
-  /** No answer, but it was done. */
+  /** The effect, but no answer. */
   | { readonly kind: 'timeout-after-effect' }
   /** The connection breaks: `after` the effect, the answer is lost. @default before */
   | { readonly kind: 'reset'; readonly when?: When }
   /** The answer comes `ms` later. @default before */
   | { readonly kind: 'slow'; readonly ms: number; readonly when?: When }
 
-/** What a vendor does. */
+/** Faults of a vendor. */
 type VendorFaultKind =
   | CallFaultKind
   /** 429 as the vendor words it. `retryAfter` (seconds): Slack's default is 1, Trello's none. */
   | { readonly kind: '429'; readonly retryAfter?: number | 'none' }
   | { readonly kind: '5xx'; readonly status?: 500 | 502 | 503 | 504; readonly when?: When }
   | { readonly kind: '4xx'; readonly status: number; readonly body?: string }
-  /** No answer, and it is done `ms` later. */
+  /** No answer, and the effect comes `ms` later. */
   | { readonly kind: 'timeout-late-effect'; readonly ms: number }
-  /** Done, but the answer breaks off in the middle. */
+  /** The effect, but the answer breaks off in the middle. */
   | { readonly kind: 'half-answer' }
 
-/** What any service of AWS does. */
+/** Faults of any service of AWS. */
 type AwsFaultKind =
   | CallFaultKind
-  /** "Slow down", in the service's own words; nothing is done. */
+  /** "Slow down", in the service's own words, and no effect. */
   | { readonly kind: 'throttled' }
-  /** The service is down: 500 or 503; with `after` it had done what it was asked. @default before */
+  /** The service is down: 500 or 503; with `after` the call had its effect. @default before */
   | { readonly kind: '5xx'; readonly when?: When }
-  /** The caller may not do this. */
+  /** The caller lacks the permission. */
   | { readonly kind: 'denied' }
 
-/** The embedded cloud's store fails under a call: nothing is done, and the cloud says that it is down. */
+/** The embedded cloud's store fails: the call has no effect, and the cloud answers that it is down. */
 type DiskFault =
-  /** ENOSPC, as SQLite tells of it. */
+  /** ENOSPC, in SQLite's form. */
   | { readonly at: WritingEdge; readonly kind: 'disk-full' }
   /** EMFILE: no file can be opened. */
   | { readonly at: StoreEdge | 'sqs.*' | 's3.*' | 'secretsManager.*'; readonly kind: 'too-many-files' }
-  /** What is read is no page of a database. */
+  /** The read page is not a page of a database. */
   | { readonly at: StoreEdge | 'sqs.*' | 's3.*' | 'secretsManager.*'; readonly kind: 'damaged-page' }
-  /** Of a body only the first half can be read. */
+  /** Only the first half of a body can be read. */
   | { readonly at: 's3.getObject'; readonly kind: 'short-read' }
 
-/** What else SQS does, as its contract allows. */
+/** Faults of SQS, some of which its contract allows. */
 type SqsFault =
   | (AwsFaultKind & { readonly at: SqsEdge | 'sqs.*' })
-  /** Of a batch the second, fourth, … entry fails (of a single one that one); the others are done. */
+  /** In a batch the second, fourth, … entry fails, or the only one. The others succeed. */
   | {
       readonly at: 'sqs.sendMessageBatch' | 'sqs.deleteMessageBatch' | 'sqs.changeMessageVisibilityBatch'
       readonly kind: 'batch-entry-failure'
     }
-  /** What is received can be received once more at once: two hold the same message. */
+  /** A received message stays visible: two consumers have it. */
   | { readonly at: 'sqs.receiveMessage'; readonly kind: 'duplicate' }
-  /** What is received comes in another order, and some of it only later. */
+  /** Messages come in another order, and some of them later. */
   | { readonly at: 'sqs.receiveMessage'; readonly kind: 'reordered' }
 
 type S3Fault =
   | (AwsFaultKind & { readonly at: S3Edge | 's3.*' })
-  /** 409: somebody else writes this key at the same moment. */
+  /** 409: another writer uses this key at the same moment. */
   | { readonly at: 's3.putObject'; readonly kind: 'conflict' }
 
 type SecretFault = AwsFaultKind & { readonly at: SecretEdge | 'secretsManager.*' }
@@ -79,11 +79,11 @@ export interface ProcessFault {
   readonly call: EdgePlace
 }
 
-/** Something that happens by itself: at once, or `in` a while. Only on the virtual clock. */
+/** An event without a call: immediately, or after `in`. Only on the virtual clock. */
 export type ScheduledEvent =
   /** The wall clock of all is put forward, or back. */
   | { readonly at: 'clock'; readonly kind: 'jump'; readonly by: Duration; readonly in?: Duration }
-  /** A credential is replaced: the old one is refused at once, the secret holds the new one `writtenAfter`. */
+  /** Replaces a credential: the old one fails immediately, the secret has the new one after `writtenAfter`. */
   | {
       readonly at: 'secret'
       readonly kind: 'rotated'
@@ -93,22 +93,22 @@ export type ScheduledEvent =
     }
 
 interface CallFilter {
-  /** How many calls it meets. @default until it is removed */
+  /** How many calls it hits. @default all, until it is removed */
   readonly times?: number
   /** Only calls that name this ticket. */
   readonly ticket?: string
   /** Only calls of this process. */
   readonly by?: ProcessPlace
-  /** How likely it meets a call, 0 to 1, drawn with the testbed's seed. @default 1 */
+  /** The probability that it hits a call, above 0 to 1, drawn with the testbed's seed. @default 1 */
   readonly chance?: number
 }
 
 export type CallFault = (VendorFault | SqsFault | S3Fault | SecretFault | DiskFault | ProcessFault) & CallFilter
 
-/** What goes wrong, by name and place. */
+/** A fault: its place and its kind. */
 export type Fault = CallFault | ScheduledEvent
 
-/** The names of all that can go wrong at one place, such as `'s3.putObject'`. */
+/** The kinds of faults at one place, such as `'s3.putObject'`. */
 export type FaultKindAt<Place extends Fault['at']> = KindAt<Fault, Place>
 
 type KindAt<Each, Place> = Each extends { readonly at: infer At; readonly kind: infer Kind }

@@ -13,7 +13,7 @@ import { createDeliverTwice, reorder } from './receive-faults.ts'
 import type { HideMessage } from './receive-faults.ts'
 import { stopCaller } from '../processes/simulated-process.ts'
 
-/** Calls signed with this key are the testbed's own looks at the cloud: no fault meets them. */
+/** Calls signed with this key are the testbed's own: no fault hits them. */
 export const OBSERVER_KEY = 'testbed-observer'
 
 export interface AwsFaultDependencies {
@@ -21,19 +21,19 @@ export interface AwsFaultDependencies {
   readonly clock: Clock
   readonly journal: JournalWriter
   readonly random: () => number
-  /** Makes a received message visible again after so many seconds. */
+  /** Makes a received message visible again after some seconds. */
   readonly hide: HideMessage
   /** Below the cloud's store. */
   readonly disk: Pick<FailingDisk, 'during'>
 }
 
-/** Stands in the way of the cloud's calls, as its faults say. */
+/** Applies the faults to calls of the cloud. */
 export function interceptAws({ faults, clock, journal, random, hide, disk }: AwsFaultDependencies): Intercept {
   const deliverTwice = createDeliverTwice(hide)
   return async (call, input, run) => {
     if (call.caller.accessKeyId === OBSERVER_KEY) return run()
     const edge = edgeOf(call)
-    // Only for a fault that asks: the bytes of an object are long in JSON.
+    // Lazy: the bytes of an object are long in JSON.
     const text = (): string => JSON.stringify(input)
     const fault = faults.meet({ edge, text })
     if (!fault) return run()
@@ -42,18 +42,18 @@ export function interceptAws({ faults, clock, journal, random, hide, disk }: Aws
   }
 }
 
-/** Calls `run` whenever the next poll may meet a fault that the one before did not. */
+/** Calls `run` when a new fault may hit the next poll. */
 export function onPollFault({ onAdd }: Pick<Faults, 'onAdd'>): (run: () => void) => void {
   return (run) =>
     onAdd((fault) => {
-      // No process of ours makes the pollers' calls, which is what faults of processes stand at.
+      // The cloud makes the pollers' calls, so faults of our processes never hit them.
       if (!('call' in fault) && liesIn('sqs.receiveMessage', fault.at)) run()
     })
 }
 
 function edgeOf({ service, operation }: Call): AwsEdge {
   const name = `${service === 'secretsmanager' ? 'secretsManager' : service}.${operation.charAt(0).toLowerCase()}${operation.slice(1)}`
-  // Whatever is called has a name of this form; those that are no edges meet no fault.
+  // Every operation has a name of this form. No fault matches one that is not an edge.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return name as AwsEdge
 }
@@ -117,28 +117,28 @@ async function applyFault(
     case '4xx':
     case 'timeout-late-effect':
     case 'half-answer':
-      throw new Error(`"${fault.kind}" is no fault of AWS`)
+      throw new Error(`"${fault.kind}" is not a fault of AWS`)
   }
 }
 
-/** What stands between client and service gives a silent connection up after that. */
+/** Proxies between client and service close a silent connection after this time. */
 const LONGEST_SILENCE_MS = 60_000
 
-/** No answer until the client gives up, or the connection is cut: whoever waits without a limit must learn of it, too. */
+/** Does not answer until the client gives up. Then closes the connection, also for a client without a time-out. */
 function silence({ gone }: Call, clock: Clock): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const giveUp = (): void => {
+    const close = (): void => {
       cancel()
-      gone.removeEventListener('abort', giveUp)
+      gone.removeEventListener('abort', close)
       reject(new ConnectionLost())
     }
-    const cancel = clock.after(LONGEST_SILENCE_MS, giveUp)
-    if (gone.aborted) giveUp()
-    else gone.addEventListener('abort', giveUp, { once: true })
+    const cancel = clock.after(LONGEST_SILENCE_MS, close)
+    if (gone.aborted) close()
+    else gone.addEventListener('abort', close, { once: true })
   })
 }
 
-/** Runs a batch without every second entry, and reports those as SQS reports what failed inside it. */
+/** Runs a batch without every second entry, and reports those as failed, as SQS does. */
 async function runSomeEntries(input: Fields, run: (input?: Fields) => Promise<Fields>): Promise<Fields> {
   const entries: readonly unknown[] = Array.isArray(input['Entries']) ? input['Entries'] : []
   const fails = (index: number): boolean => entries.length === 1 || index % 2 === 1

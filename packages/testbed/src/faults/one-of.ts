@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** Throws a TypeError with all that is allowed, and what was probably meant, unless it is one of these. */
+/** Throws a TypeError unless the value is allowed. The error lists the allowed values, and the likely one. */
 export function mustBeOneOf(value: unknown, allowed: readonly string[], what: string): void {
   if (typeof value === 'string' && allowed.includes(value)) return
   const meant = typeof value === 'string' ? nearMiss(value, allowed) : undefined
@@ -10,12 +10,12 @@ export function mustBeOneOf(value: unknown, allowed: readonly string[], what: st
   )
 }
 
-/** How any value reads in an error message. */
+/** A value as text for an error message. */
 export function describeValue(value: unknown): string {
   return typeof value === 'string' ? quote(value) : inspect(value)
 }
 
-/** The same letters but for case and punctuation; or the end of it: `createCard`; or all but one letter. */
+/** Equal but for case and punctuation; or the end of a name: `createCard`; or one letter differs. */
 function nearMiss(value: string, allowed: readonly string[]): string | undefined {
   const said = plain(value)
   if (said === '') return undefined

@@ -1,20 +1,20 @@
 type Fields = Readonly<Record<string, unknown>>
 type Run = () => Promise<Fields>
 
-/** Hides a received message for so many seconds; 0 makes it visible at once. */
+/** Hides a received message for some seconds. 0 makes it visible immediately. */
 export type HideMessage = (message: {
   readonly queueUrl: string
   readonly receiptHandle: string
   readonly seconds: number
 }) => Promise<void>
 
-/** Seconds that a message held back by {@link reorder} stays away at most. */
+/** {@link reorder} delays a message by at most this many seconds. */
 const LONGEST_HOLD = 30
 
-/** Extra deliveries of one message at most: SQS repeats a message now and then, not for ever. */
+/** Extra deliveries of one message at most: SQS repeats a message sometimes, not endlessly. */
 const MOST_REPEATS = 2
 
-/** Makes what is received receivable by somebody else as well, at once. */
+/** Makes received messages visible again immediately, so that a second consumer gets them too. */
 export function createDeliverTwice(hide: HideMessage): (input: Fields, run: Run) => Promise<Fields> {
   const repeats = new Map<string, number>()
   return async (input, run) => {
@@ -30,7 +30,7 @@ export function createDeliverTwice(hide: HideMessage): (input: Fields, run: Run)
   }
 }
 
-/** Of what is received some comes only later, the rest in another order. */
+/** Delays some of the received messages, and returns the others in another order. */
 export async function reorder({
   input,
   run,

@@ -5,7 +5,7 @@ import { stopCaller } from '../processes/simulated-process.ts'
 
 type Unnamed<Item> = Item extends unknown ? Omit<Item, 'name'> : never
 
-/** What a fault does to a call of a vendor. */
+/** The action of a fault on a call to a vendor. */
 export function actionOf(fault: CallFault, vendor: Vendor): Unnamed<FaultAction> {
   switch (fault.kind) {
     case '429':
@@ -41,7 +41,7 @@ export function actionOf(fault: CallFault, vendor: Vendor): Unnamed<FaultAction>
     case 'batch-entry-failure':
     case 'duplicate':
     case 'reordered':
-      throw new Error(`"${fault.kind}" is no fault of a vendor`)
+      throw new Error(`"${fault.kind}" is not a fault of a vendor`)
   }
 }
 

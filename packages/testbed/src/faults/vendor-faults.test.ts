@@ -52,18 +52,18 @@ async function start(way: (typeof ways)[number]) {
 
 const at = 'trello.createCard'
 
-/** Sends, waits until the simulator has it, then gives up as a client with a time-out does. */
+/** Sends, waits until the simulator has the request, then gives up like a client with a time-out. */
 async function giveUp({ create, journal }: Awaited<ReturnType<typeof start>>) {
-  const patience = new AbortController()
-  const sent = create('T-7QK2M-9XD4R Login', patience.signal)
+  const timeout = new AbortController()
+  const sent = create('T-7QK2M-9XD4R Login', timeout.signal)
   await journal.until({ source: 'fault' })
-  patience.abort()
+  timeout.abort()
   await expect(sent).rejects.toMatchObject({ name: 'AbortError' })
   await journal.until({ source: 'trello', kind: 'call', outcome: 'no-answer' })
 }
 
 describe.each(ways)('%s', (way) => {
-  test('a 429 is answered as Trello words it, and nothing is done', async () => {
+  test("a 429 has Trello's words, and no effect", async () => {
     const { faults, create, trello } = await start(way)
     faults.add({ at, kind: '429', times: 1 })
     const refused = await create()
@@ -74,7 +74,7 @@ describe.each(ways)('%s', (way) => {
     expect((await create()).status).toBe(200)
   })
 
-  test('a 5xx before the effect does nothing, one after it did the work', async () => {
+  test('a 5xx before the effect does nothing, one after it has the effect', async () => {
     const { faults, create, trello } = await start(way)
     faults.add({ at, kind: '5xx', times: 1 })
     faults.add({ at, kind: '5xx', status: 504, when: 'after', times: 1 })
@@ -84,7 +84,7 @@ describe.each(ways)('%s', (way) => {
     expect(trello.cards).toHaveLength(1)
   })
 
-  test('a 4xx has the status and the text that it was given', async () => {
+  test('a 4xx has the given status and text', async () => {
     const { faults, create } = await start(way)
     faults.add({ at, kind: '4xx', status: 401, body: 'invalid token' })
     const refused = await create()
@@ -98,14 +98,14 @@ describe.each(ways)('%s', (way) => {
     expect(bed.trello.cards).toEqual([])
   })
 
-  test('a time-out after the effect never answers, but did the work', async () => {
+  test('a time-out after the effect never answers, but has the effect', async () => {
     const bed = await start(way)
     bed.faults.add({ at, kind: 'timeout-after-effect' })
     await giveUp(bed)
     expect(bed.trello.cards).toHaveLength(1)
   })
 
-  test('a time-out with a late effect does the work when nobody listens any more', async () => {
+  test('a time-out with a late effect has the effect after the client gave up', async () => {
     const bed = await start(way)
     bed.faults.add({ at, kind: 'timeout-late-effect', ms: 30_000 })
     await giveUp(bed)
@@ -137,7 +137,7 @@ describe.each(ways)('%s', (way) => {
     expect((await sent).status).toBe(200)
   })
 
-  test('half an answer begins well and breaks off', async () => {
+  test('half an answer starts well and breaks off', async () => {
     const { faults, create, trello } = await start(way)
     faults.add({ at, kind: 'half-answer' })
     const answer = await create()
@@ -148,7 +148,7 @@ describe.each(ways)('%s', (way) => {
 })
 
 describe('a fault', () => {
-  test('of Slack tells when to come back, as Slack does', async () => {
+  test('of Slack has a Retry-After, like Slack', async () => {
     const { faults, post } = await start('in process')
     faults.add({ at: 'slack.postMessage', kind: '429', times: 1 })
     faults.add({ at: 'slack.postMessage', kind: '429', retryAfter: 30, times: 1 })
@@ -166,21 +166,21 @@ describe('a fault', () => {
     expect(fault.fired).toBe(2)
   })
 
-  test('of a whole vendor meets each of its operations and no other vendor', async () => {
+  test('of a whole vendor hits each of its operations and no other vendor', async () => {
     const { faults, create, post } = await start('in process')
     faults.add({ at: 'trello.*', kind: '5xx' })
     expect((await create()).status).toBe(503)
     expect((await post()).status).toBe(200)
   })
 
-  test('of one ticket meets only calls that name it', async () => {
+  test('of one ticket hits only calls that name it', async () => {
     const { faults, create } = await start('in process')
     faults.add({ at, kind: '5xx', ticket: 'T-7QK2M-9XD4R' })
     expect((await create('T-00000-00000 Other')).status).toBe(200)
     expect((await create('T-7QK2M-9XD4R Login')).status).toBe(503)
   })
 
-  test('that never met a call can be asked for', async () => {
+  test('that never hit a call is listed by unfired', async () => {
     const { faults, create } = await start('in process')
     const used: Fault = { at, kind: '5xx' }
     const unused: Fault = { at: 'trello.listCards', kind: 'reset' }
@@ -190,7 +190,7 @@ describe('a fault', () => {
     expect(faults.unfired()).toEqual([unused])
   })
 
-  test('stands in the journal before what came of it', async () => {
+  test('is in the journal before its effects', async () => {
     const { faults, create, journal } = await start('in process')
     faults.add({ at, kind: '5xx', when: 'after' })
     await create()

@@ -24,14 +24,14 @@ const message = (ticket: string) =>
   ({ source: 'slack', kind: 'message-posted', channel: 'tickets', text: 'Login', ticket }) as const
 
 describe('until', () => {
-  test('resolves at once with an entry of the past', async () => {
+  test('resolves immediately with an earlier entry', async () => {
     const { journal, limits } = start()
     journal.note(card('T-AAAAA-AAAAA'))
     await expect(journal.until({ source: 'trello', kind: 'card-created' })).resolves.toMatchObject({ n: 0, card: 'c1' })
     expect(limits).toEqual([])
   })
 
-  test('resolves as soon as an entry of the future fits, and then needs no time limit any more', async () => {
+  test('resolves when a later entry matches, and cancels its time limit', async () => {
     const { journal, limits } = start()
     const waiting = journal.until({ source: 'trello', ticket: 'T-BBBBB-BBBBB' })
     journal.note(card('T-AAAAA-AAAAA'))
@@ -42,7 +42,7 @@ describe('until', () => {
     expect(limits).toEqual([])
   })
 
-  test('takes any question for a matcher', async () => {
+  test('takes a predicate as matcher', async () => {
     const { journal } = start()
     const waiting = journal.until((entry) => entry.n === 1)
     journal.note(card('T-AAAAA-AAAAA'))
@@ -50,7 +50,7 @@ describe('until', () => {
     await expect(waiting).resolves.toMatchObject({ source: 'slack' })
   })
 
-  test('waits for the n-th entry that fits, past ones counted', async () => {
+  test('waits for the n-th match, earlier ones included', async () => {
     const { journal } = start()
     journal.note(card('T-AAAAA-AAAAA'))
     const waiting = journal.until({ kind: 'card-created' }, { count: 3 })
@@ -59,7 +59,7 @@ describe('until', () => {
     await expect(waiting).resolves.toMatchObject({ ticket: 'T-CCCCC-CCCCC' })
   })
 
-  test('rejects with what its question throws, which whoever writes the entry does not hear', async () => {
+  test('rejects with the error of its predicate, which does not reach the writer of the entry', async () => {
     const { journal } = start()
     const waiting = journal.until(() => {
       throw new TypeError('no such field')
@@ -68,9 +68,9 @@ describe('until', () => {
     await expect(waiting).rejects.toThrow('no such field')
   })
 
-  test.each([undefined, null, 'card-created'])('refuses %j, which is no question', async (wrong) => {
+  test.each([undefined, null, 'card-created'])('refuses %j, which is not a matcher', async (wrong) => {
     const { journal } = start()
-    // Plain JavaScript can say anything.
+    // Plain JavaScript can pass anything.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     await expect(journal.until(wrong as never)).rejects.toThrow("such as { source: 'trello', kind: 'card-created' }")
   })
@@ -83,7 +83,7 @@ describe('until', () => {
   test('names the fields that no entry has', async () => {
     const { journal, limits } = start()
     journal.note(card('T-AAAAA-AAAAA'))
-    // A pattern that was put together elsewhere: the compiler sees no misspelt field there.
+    // A pattern from other code: the compiler does not find a misspelt field there.
     const pattern = { kind: 'card-created', tikcet: 'T-AAAAA-AAAAA' } as const
     const waiting = journal.until(pattern)
     limits[0]?.()
@@ -105,7 +105,7 @@ describe('until', () => {
     )
   })
 
-  test('says how many of several came', async () => {
+  test('says how many entries of several came', async () => {
     const { journal, limits } = start()
     const waiting = journal.until({ kind: 'card-created' }, { count: 2, timeoutMs: 50 })
     journal.note(card('T-AAAAA-AAAAA'))
@@ -113,7 +113,7 @@ describe('until', () => {
     await expect(waiting).rejects.toThrow('Waited 50 ms for {"kind":"card-created"} 2 times (so far 1).')
   })
 
-  test('does not wait for ever in real time either', async () => {
+  test('has a limit of real time too', async () => {
     const journal = createJournal({ clock: createVirtualClock(START) })
     await expect(journal.until({ source: 's3' }, { timeoutMs: 1 })).rejects.toThrow('(nothing happened)')
   })
@@ -145,7 +145,7 @@ test('all narrows the type of what it finds', () => {
 })
 
 describe('a timeline', () => {
-  test('of one ticket begins with its message, and tells what went wrong for all', async () => {
+  test('of one ticket begins with its message, and shows failures that concern all tickets', async () => {
     const { journal, clock } = start()
     const ticket = 'T-AAAAA-AAAAA'
     const queue = 'test-MP'
@@ -188,7 +188,7 @@ describe('a timeline', () => {
     ])
   })
 
-  test('of all names the ticket of each, and leaves out what is no news', () => {
+  test('of all tickets names the ticket of each line, and leaves noise out', () => {
     const { journal } = start()
     journal.note({ source: 'note', kind: 's3.GetObject answered NoSuchKey' })
     journal.note({ source: 'note', kind: 'test-MP: END RequestId: 1' })
@@ -223,16 +223,16 @@ describe('a timeline', () => {
     [3_720_000, '+1 h 02 m'],
     [97_200_000, '+1 d 03 h'],
     [-90_000, '-1 m 30 s'],
-  ])('says %i ms as %s', (ms, told) => {
+  ])('shows %i ms as %s', (ms, shown) => {
     const { journal, clock } = start()
     journal.note(card('T-AAAAA-AAAAA'))
     clock.jump(ms)
     journal.note(card('T-AAAAA-AAAAA'))
-    expect(journal.timeline().split('\n')[1]?.trim().startsWith(`${told}  `)).toBe(true)
+    expect(journal.timeline().split('\n')[1]?.trim().startsWith(`${shown}  `)).toBe(true)
   })
 })
 
-test('a listener hears of each entry until it is taken away', () => {
+test('a listener gets each entry until it is removed', () => {
   const { journal } = start()
   const heard: number[] = []
   const stop = journal.onEntry(({ n }) => heard.push(n))

@@ -5,7 +5,7 @@ import type { EntryMatcher, Narrowed } from './match-entry.ts'
 import { formatDuration } from './format-entry.ts'
 import { formatTimeline } from './format-timeline.ts'
 
-/** Takes events; what simulators and the assembled system see of a journal. */
+/** The part of a journal that simulators and the system use: it takes events. */
 export interface JournalWriter {
   note(event: JournalEvent): void
 }
@@ -25,14 +25,14 @@ export interface Journal extends JournalWriter {
     options?: { readonly timeoutMs?: number; readonly count?: number },
   ): Promise<Narrowed<Matcher>>
   /**
-   * What happened, to one ticket or at all, as lines for people. Noise is left out: {@link entries} has it all.
+   * What happened, to one ticket or to all, as lines for people. It leaves noise out; {@link entries} has everything.
    */
   timeline(ticket?: string): string
   /** Called with each new entry until the returned function is. */
   onEntry(listener: (entry: JournalEntry) => void): () => void
 }
 
-/** What was awaited did not happen in time; the message tells the timeline so far. Not a failure of the system itself. */
+/** `journal.until` waited in vain. The message shows the timeline so far. Not a failure of the system itself. */
 class JournalTimeout extends Error {
   override readonly name = 'JournalTimeout'
 }
@@ -42,7 +42,7 @@ const DEFAULT_VIRTUAL_MS = 3_600_000
 
 export interface JournalOptions {
   readonly clock: Clock
-  /** Where time moves only when told: moves it until something is done, or for so long at most. */
+  /** On a virtual clock: moves the time until `isDone`, or until the limit is reached. */
   readonly advanceUntil?: (isDone: () => boolean, limitMs: number) => Promise<boolean>
   /** Replaces the real-time limit of {@link Journal.until} in tests of itself. */
   readonly waitLimit?: WaitLimit
@@ -52,8 +52,8 @@ export interface JournalOptions {
 type WaitLimit = (ms: number, run: () => void) => () => void
 
 /**
- * Real time, whatever clock the system under test has: a test that waits for something that never comes must end even
- * where the virtual clock stands still. The only timer of the testbed that is not the injected clock's.
+ * Always real time: a test that waits for something that never happens must end even if the virtual clock stands still.
+ * The only timer of the testbed that is not the injected clock's.
  */
 const realWaitLimit: WaitLimit = (ms, run) => {
   // oxlint-disable-next-line no-restricted-globals -- real time on purpose, see above
@@ -101,7 +101,7 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
     until: async (matcher, { timeoutMs = advanceUntil ? DEFAULT_VIRTUAL_MS : DEFAULT_TIMEOUT_MS, count = 1 } = {}) => {
       checkUntil(matcher, count)
       const found = all(matcher)
-      // What the question itself throws is the asker's, and nobody's who happens to write an entry.
+      // An error of the matcher belongs to the caller of `until`, not to the code that writes an entry.
       const thrown: unknown[] = []
       const stop = onEntry((entry) => {
         try {
@@ -129,7 +129,7 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
   }
 }
 
-/** Whoever writes an entry must not fail by a listener's mistake; the process that listens does, as by any error of its own. */
+/** An error of a listener must not fail the writer of an entry. It becomes an uncaught error instead. */
 function notify(listener: (entry: JournalEntry) => void, entry: JournalEntry): void {
   try {
     listener(entry)

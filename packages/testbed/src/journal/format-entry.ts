@@ -1,10 +1,10 @@
 import type { JournalEntry } from './journal-entry.ts'
 import { parseObject } from '../simulators/read-json.ts'
 
-/** Characters of one value. */
+/** Characters of one value at most. */
 const LONGEST = 120
 
-/** What an entry says, without its time and source. The ticket that a whole timeline is about need not be named again. */
+/** An entry as text, without its time and source. Does not repeat the id of the ticket that the timeline is `about`. */
 export function formatEntry(entry: JournalEntry, about?: string): string {
   const ticket = entry.ticket === undefined || entry.ticket === about ? '' : ` (${entry.ticket})`
   return formatEvent(entry) + ticket
@@ -59,7 +59,7 @@ function formatMessage({ kind, time, detail }: MessageFact): string {
   return [kind, queue ?? '', ...count, ...hidden, formatFields(more)].filter((part) => part !== '').join(' ')
 }
 
-/** Of a log line what its name does not say; the timeline has time and ticket already. */
+/** Fields of a log line that the timeline shows already, or that say nothing to a reader. */
 const SHOWN_ELSEWHERE = new Set(['time', 'level', 'event', 'ticket', 'traceparent', 'by', 'line'])
 
 function formatLog({ kind, level, fields }: Extract<JournalEntry, { source: 'server' | 'function' }>): string {

@@ -3,8 +3,8 @@ import { formatEntry } from './format-entry.ts'
 import { formatDuration } from './format-entry.ts'
 
 /**
- * What happened, to one ticket or at all, as lines for people: `+1 m 00 s  trello    createCard: 503`, counted from the
- * first entry told. Of what is in the journal only that is told which says something about tickets.
+ * What happened, to one ticket or to all, as lines for people: `+1 m 00 s  trello    createCard: 503`, counted from the
+ * first line. Shows only entries that say something about tickets.
  */
 export function formatTimeline(entries: readonly JournalEntry[], ticket?: string): string {
   const shown = (ticket === undefined ? entries : entries.filter(concerns(entries, ticket))).filter(isRelevant)
@@ -13,13 +13,13 @@ export function formatTimeline(entries: readonly JournalEntry[], ticket?: string
   const lines = shown.map((entry) => {
     const text = formatEntry(entry, ticket)
     const since = entry.time - first.time
-    // Clocks may be put back.
+    // A clock may be set back.
     return `${`${since < 0 ? '' : '+'}${formatDuration(since)}`.padStart(10)}  ${entry.source.padEnd(9)} ${text}`.trimEnd()
   })
   return lines.join('\n')
 }
 
-/** What names the ticket, the message that it came with, and what goes wrong for all of them. */
+/** Entries of the ticket, of the message that it came with, and failures that concern all tickets. */
 function concerns(entries: readonly JournalEntry[], ticket: string): (entry: JournalEntry) => boolean {
   const activities = new Set(
     entries.flatMap((entry) => (entry.source === 'teams' && entry.ticket === ticket ? entry.activity : [])),
@@ -35,7 +35,7 @@ function failed(entry: JournalEntry): boolean {
   return entry.source === 'lambda' && entry.detail['error'] !== undefined
 }
 
-/** Lambda's frames around each invocation, counts that functions print, looks for what is not there yet: no news. */
+/** False for noise: Lambda's lines around each invocation, metrics, reads of objects that do not exist yet. */
 function isRelevant(entry: JournalEntry): boolean {
   switch (entry.source) {
     case 'lambda':

@@ -70,7 +70,7 @@ type WorkflowsEvent = {
   readonly ticket?: string
 }
 
-/** A fault that was put in the way of a call. */
+/** A fault that hit a call. */
 interface FaultEvent {
   readonly source: 'fault'
   readonly kind: string

@@ -5,17 +5,17 @@ type PatternOf<Entry> = Entry extends unknown ? Partial<Entry> : never
 /** Fields that an entry must have, compared with `===`: `{ source: 'trello', kind: 'card-created', ticket }`. */
 type EntryPattern = PatternOf<JournalEntry>
 
-/** A pattern, or any question that can be asked of an entry. */
+/** A pattern, or a predicate. */
 export type EntryMatcher = EntryPattern | ((entry: JournalEntry) => boolean)
 
 type Has<Pattern, Key extends 'source' | 'kind'> = Pattern extends { readonly [Field in Key]: infer Value }
   ? { readonly [Field in Key]: Value }
   : unknown
 
-/** The entries that a pattern leaves: narrowed by its `source` and `kind`. */
+/** The type of entries that match a pattern, by its `source` and `kind`. */
 export type Narrowed<Pattern> = Extract<JournalEntry, Has<Pattern, 'source'> & Has<Pattern, 'kind'>>
 
-/** Whether an entry fits; a pattern narrows the entry's type. */
+/** Whether an entry matches. A pattern narrows the entry's type. */
 export function matchesEntry<const Matcher extends EntryMatcher>(
   entry: JournalEntry,
   matcher: Matcher,

@@ -2,7 +2,7 @@ import { parseObject } from '../simulators/read-json.ts'
 import type { JournalWriter } from './create-journal.ts'
 
 /**
- * Writes a line of output into the journal: a log line of ours as an entry of its own, anything else as a remark.
+ * Writes a line of output into the journal: one of our log lines as an entry of its own, other text as a note.
  * `by` names the function.
  */
 export function noteLogLine(

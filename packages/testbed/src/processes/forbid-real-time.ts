@@ -7,19 +7,19 @@ import { fileURLToPath } from 'node:url'
 import { callingProcess } from './simulated-process.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 
-/** Code of a simulated process asked the machine for the time, which the virtual clock neither knows nor moves. */
+/** Code of a simulated process used real time, which the virtual clock cannot move. */
 export class RealTimeUsed extends Error {
   override readonly name = 'RealTimeUsed'
 
   constructor(process: string, call: string, site: string) {
     super(
       `${process} used real time: ${call}, called at ${site}. ` +
-        'On the virtual clock that time stands for nothing: use the clock that was passed in, its now() and after().',
+        'The virtual clock cannot move it: use now() and after() of the clock that was passed in.',
     )
   }
 }
 
-/** What is forbidden of a function: `construct` is `new Date()`, since `new Date(0)` asks nobody for the time. */
+/** The forbidden use of a function. `construct` is `new Date()` without arguments: `new Date(0)` does not read the time. */
 type Use = 'call' | 'construct'
 
 const FORBIDDEN: readonly (readonly [owner: object, name: string, call: string, use?: Use])[] = [
@@ -35,7 +35,7 @@ const FORBIDDEN: readonly (readonly [owner: object, name: string, call: string, 
   [timersPromises.scheduler, 'wait', 'scheduler.wait()'],
   [process.hrtime, 'bigint', 'process.hrtime.bigint()'],
   [process, 'hrtime', 'process.hrtime()'],
-  // Last to be guarded, first to be given back: `Date.now` is guarded on the real one.
+  // Guarded last and restored first: `Date.now` is guarded on the real `Date`.
   [globalThis, 'Date', 'new Date()', 'construct'],
 ]
 
@@ -43,14 +43,13 @@ let users = 0
 let restore: (() => void)[] = []
 
 /**
- * From now on code of simulated processes that asks the machine for the time fails with {@link RealTimeUsed}, until
- * whoever asked for that has called the returned function. Libraries may ask: what they time is their own. Everybody
- * else in this process is let through.
+ * Until the returned function is called, code of simulated processes that uses real time fails with {@link RealTimeUsed}.
+ * Libraries may use it for their own purposes, and so may all other code of this process.
  */
 export function forbidRealTime(): () => void {
   if (users === 0) {
     restore = FORBIDDEN.map(guard)
-    // What was imported by name from a module of Node's follows only so.
+    // Named imports of Node's modules change only by this call.
     syncBuiltinESMExports()
   }
   users += 1
@@ -68,7 +67,7 @@ export function forbidRealTime(): () => void {
 function guard([owner, name, call, use = 'call']: (typeof FORBIDDEN)[number]): () => void {
   const own = Object.getOwnPropertyDescriptor(owner, name)
   const original: unknown = Reflect.get(owner, name)
-  if (typeof original !== 'function') throw new TypeError(`${call} is no function of this machine`)
+  if (typeof original !== 'function') throw new TypeError(`${call} is not a function here`)
   const guarded: unknown = new Proxy(original, {
     apply(target, self, args) {
       const process = callingProcess()
@@ -81,7 +80,7 @@ function guard([owner, name, call, use = 'call']: (typeof FORBIDDEN)[number]): (
       if (process && use === 'construct' && args.length === 0) refuse(process, call)
       const made: unknown = Reflect.construct(target, args, newTarget)
       if (typeof made === 'object' && made !== null) return made
-      throw new TypeError(`${call} made no object`)
+      throw new TypeError(`${call} returned no object`)
     },
   })
   Object.defineProperty(owner, name, {
@@ -91,18 +90,18 @@ function guard([owner, name, call, use = 'call']: (typeof FORBIDDEN)[number]): (
     value: guarded,
   })
   return () => {
-    // Somebody else may have put his own in its place.
+    // Other code may have replaced it since.
     if (Reflect.get(owner, name) !== guarded) return
     if (own) Object.defineProperty(owner, name, own)
     else Reflect.deleteProperty(owner, name)
   }
 }
 
-/** The proxy's trap, and this. */
+/** The trap of the proxy, and `refuse`. */
 const OWN_FRAMES = 2
 
 function refuse(process: SimulatedProcess, call: string): void {
-  // The only frame that is needed: libraries ask often.
+  // Reads one frame only: libraries call often.
   const [site] = getCallSites(OWN_FRAMES + 1).slice(OWN_FRAMES)
   if (!site || !isOurs(site)) return
   const place = describeSite(getCallSites(OWN_FRAMES + 1, { sourceMap: true })[OWN_FRAMES] ?? site)

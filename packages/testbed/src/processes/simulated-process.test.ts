@@ -12,12 +12,12 @@ const AWS = {
   credentials: { accessKeyId: 'function', secretAccessKey: 'none' },
 }
 
-/** A process, with all that reached the world around it. */
+/** A process, with the calls that reached its ports. */
 function start() {
   const clock = createVirtualClock(1_795_514_400_000)
   const reached: string[] = []
   const end = new AbortController()
-  /** Answers a second later, and says who asked. */
+  /** Answers a second later, and records the calling process. */
   const answer = async (what: string): Promise<void> => {
     reached.push(`${callingProcess()?.name} ${what}`)
     await new Promise<void>((resolve) => void clock.after(1_000, resolve))
@@ -42,14 +42,14 @@ function start() {
   return { clock, process, reached, end }
 }
 
-/** Everything that a process can do to the world, and what it learns of it. */
+/** Everything that a process can do by its ports. */
 const deeds: Readonly<Record<string, (process: SimulatedProcess) => Promise<unknown>>> = {
   'a request': ({ fetch }) => fetch(URL),
   'a call of AWS': ({ requestHandler }) => createSqsClient({ ...AWS, requestHandler }).send(new ListQueuesCommand()),
   'a timer': ({ clock }) => new Promise<void>((resolve) => void clock.after(1_000, resolve)),
 }
 
-/** Whether the process has heard of it by now. */
+/** Whether the process has got an answer by now. */
 function watch(deed: Promise<unknown>): () => 'open' | 'answered' | 'failed' {
   let state: 'open' | 'answered' | 'failed' = 'open'
   deed.then(
@@ -59,7 +59,7 @@ function watch(deed: Promise<unknown>): () => 'open' | 'answered' | 'failed' {
   return () => state
 }
 
-test('who calls is known to everything that it calls', async () => {
+test('the calling process is known in every call', async () => {
   const { process, reached, clock } = start()
   await clock.runUntilSettled(Promise.all(Object.values(deeds).map((deed) => deed(process))))
   expect(reached).toEqual(['function.medium fetch', 'function.medium aws'])
@@ -67,7 +67,7 @@ test('who calls is known to everything that it calls', async () => {
   expect(callingProcess()).toBeUndefined()
 })
 
-test('what a timer of a process does, the process does', async () => {
+test('a timer of a process runs as that process', async () => {
   const { process, clock } = start()
   const callers: (string | undefined)[] = []
   process.clock.after(1_000, () => callers.push(callingProcess()?.name))
@@ -106,7 +106,7 @@ for (const [name, stop] of stops) {
   )
 }
 
-test('the timers of a process that has ended do not keep the world from being quiet', async () => {
+test('the timers of a process that has ended do not keep the clock busy', async () => {
   const { clock, process, end } = start()
   process.clock.after(3_600_000, () => undefined)
   const cancelled = process.clock.after(7_200_000, () => undefined)
@@ -116,7 +116,7 @@ test('the timers of a process that has ended do not keep the world from being qu
   expect(clock.pending).toBe(0)
 })
 
-test('a request is cut off when its process ends: the other side sees it gone', async () => {
+test('a request is aborted when its process ends', async () => {
   const { clock, process, end } = start()
   let gone: AbortSignal | null | undefined
   const { fetch } = simulateProcess(

@@ -4,7 +4,7 @@ import type { Clock } from 'ticket-core'
 import type { ProcessName } from '../faults/edge.ts'
 import type { ProcessFault } from '../faults/fault.ts'
 
-/** A process that is none: its code runs in this one, and all it can do to the world it does by these. */
+/** A simulated process: its code runs in this process, and acts on the world only by these ports. */
 export interface SimulatedProcess {
   readonly name: ProcessName
   readonly clock: Clock
@@ -12,15 +12,15 @@ export interface SimulatedProcess {
   readonly requestHandler: InProcessHandler
   /** Aborted once it has ended. */
   readonly ended: AbortSignal
-  /** Ends it in the middle of whatever it does: it learns nothing more, and nothing it does has an effect. */
+  /** Ends it immediately: it gets no more answers, and its calls have no more effect. */
   readonly exit: (end: ProcessEnd) => void
-  /** It hangs from now on, as with a blocked event loop, until somebody ends it. */
+  /** From now on it hangs, as with a blocked event loop, until something ends it. */
   freeze(): void
-  /** Whether it has ended or hangs: what it does to the world by other means than these must look at it. */
+  /** Whether it has ended or hangs. Code that acts by other means than these ports must check it. */
   isStopped(): boolean
   /** Resolves once it has ended or hangs. */
   readonly stopped: Promise<void>
-  /** Told of what its code may not do, even where that code keeps it to itself. */
+  /** Reports a forbidden use, even if the code swallows the error. */
   readonly reportViolation: (error: Error) => void
 }
 
@@ -32,17 +32,17 @@ export interface ProcessPorts {
 
 const running = new AsyncLocalStorage<SimulatedProcess>()
 
-/** Whose call this is: known to everything that a simulated process calls. */
+/** The process that makes the current call, if it is a simulated one. */
 export function callingProcess(): SimulatedProcess | undefined {
   return running.getStore()
 }
 
-/** Runs code of a process as such. */
+/** Runs code as that process. */
 export function runAs<Value>(process: SimulatedProcess, run: () => Value): Value {
   return running.run(process, run)
 }
 
-/** Ends the process that makes the call, or lets it hang. */
+/** Ends the process that makes the current call, or lets it hang. */
 export function stopCaller({ kind }: Pick<ProcessFault, 'kind'>): void {
   const caller = callingProcess()
   switch (kind) {
@@ -57,7 +57,7 @@ export function stopCaller({ kind }: Pick<ProcessFault, 'kind'>): void {
 
 const NEVER = new Promise<never>(() => {})
 
-/** Wraps the world for one process; `ended` and `exit` are its execution environment's. */
+/** Wraps the ports for one process. `ended` and `exit` come from its execution environment. */
 export function simulateProcess(
   name: ProcessName,
   ports: ProcessPorts,
@@ -99,7 +99,7 @@ export function simulateProcess(
           ended.removeEventListener('abort', cancel)
           if (!isStopped()) running.run(self, run)
         })
-        // What waits for it is gone: it must not keep the world from being quiet.
+        // Its process has ended: the timer must not keep the clock busy.
         ended.addEventListener('abort', cancel, { once: true })
         return () => {
           ended.removeEventListener('abort', cancel)

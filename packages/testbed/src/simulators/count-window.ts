@@ -9,19 +9,19 @@ function largestWindow(instants: readonly number[], windowMs: number): number {
   return largest
 }
 
-/** When requests came, by whom they concern; the largest window of any of them can be asked for. */
+/** The instants of requests by subject (a channel, a token), and the largest count of any subject in a window. */
 export interface RequestCounts {
-  note(whom: string, now: number): void
+  note(subject: string, now: number): void
   largestWindow(windowMs: number): number
 }
 
 export function createRequestCounts(): RequestCounts {
   const instants = new Map<string, number[]>()
   return {
-    note: (whom, now) => {
-      const known = instants.get(whom)
+    note: (subject, now) => {
+      const known = instants.get(subject)
       if (known) known.push(now)
-      else instants.set(whom, [now])
+      else instants.set(subject, [now])
     },
     largestWindow: (windowMs) => Math.max(0, ...[...instants.values()].map((list) => largestWindow(list, windowMs))),
   }

@@ -4,12 +4,12 @@ import { labelOf } from './find-ticket-id.ts'
 import type { Interceptor, FaultAction, VendorCall } from './intercept-calls.ts'
 import type { Vendor, VendorEdge } from './vendor-edge.ts'
 
-/** The request's body has been read already: it can be read only once. */
+/** The work of the vendor. The request's body is read already: it can be read only once. */
 type Effect = () => Response
 
-/** The wall between a vendor's rules and the network: every call passes it, and so do all faults. */
+/** Between the network and a vendor's rules: every call passes it, and all faults apply here. */
 export interface Edge {
-  /** Puts an interceptor in front; the last one put there is asked first. The returned function takes it away. */
+  /** Adds an interceptor. The last one added is called first. The returned function removes it. */
   intercept(interceptor: Interceptor): () => void
   answer(
     call: { readonly at: VendorEdge; readonly request: Request; readonly body: string },
@@ -17,7 +17,7 @@ export interface Edge {
   ): Promise<Response>
 }
 
-/** Makes the edge of one vendor. A lost connection is `Response.error()`: whoever serves it destroys the socket. */
+/** Makes the edge of one vendor. `Response.error()` is a lost connection: the listener then destroys the socket. */
 export function createEdge({
   vendor,
   clock,
@@ -62,7 +62,7 @@ function firstAction(interceptors: readonly Interceptor[], call: VendorCall): Fa
 interface Dependencies {
   readonly effect: Effect
   readonly clock: Clock
-  /** Aborted when the client has gone. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal
 }
 
@@ -83,7 +83,7 @@ async function carryOut(action: FaultAction, { effect, clock, signal }: Dependen
       await untilAborted(signal)
       return Response.error()
     case 'slow': {
-      // A vendor that is slow does its work although nobody waits for it any more.
+      // A slow vendor does its work even if the client has given up.
       const done = action.when === 'after' ? effect() : undefined
       await new Promise<void>((resolve) => void clock.after(action.ms, resolve))
       return done ?? effect()

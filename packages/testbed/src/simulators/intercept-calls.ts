@@ -1,6 +1,6 @@
 import type { Vendor, VendorEdge } from './vendor-edge.ts'
 
-/** A request on its way into a vendor. Query and credentials are left out. */
+/** A request to a vendor, without query and credentials. */
 export interface VendorCall {
   readonly vendor: Vendor
   readonly at: VendorEdge
@@ -11,10 +11,10 @@ export interface VendorCall {
   readonly ticket?: string
 }
 
-/** `before` the vendor did anything, or `after` it did what it was asked. */
+/** `before` or `after` the call's effect. */
 export type When = 'before' | 'after'
 
-/** What an interceptor does to a call; `name` is what the journal calls it. */
+/** What an interceptor does to a call. The journal shows `name`. */
 export type FaultAction = { readonly name: string } &
   /** This answer instead of the vendor's own. */
   (
@@ -29,7 +29,7 @@ export type FaultAction = { readonly name: string } &
     | { readonly kind: 'reset'; readonly when: When }
     /** No answer until the client gives up. */
     | { readonly kind: 'silence'; readonly when: When }
-    /** No answer, and the effect shows `ms` later. */
+    /** No answer, and the effect comes `ms` later. */
     | { readonly kind: 'late-effect'; readonly ms: number }
     /** The answer comes `ms` later; the effect before or after that wait. */
     | { readonly kind: 'slow'; readonly ms: number; readonly when: When }
@@ -37,5 +37,5 @@ export type FaultAction = { readonly name: string } &
     | { readonly kind: 'half-answer' }
   )
 
-/** Asked at each call; `undefined` lets it pass to the next interceptor. */
+/** Called for each call. `undefined` passes the call to the next interceptor. */
 export type Interceptor = (call: VendorCall) => FaultAction | undefined

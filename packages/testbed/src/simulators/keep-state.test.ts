@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** A process of its own, as far as the folder can tell. */
+/** Like a new process that uses the folder. */
 function startKept() {
   const clock = createVirtualClock(START)
   const slack = createSlackSimulator({ clock })
@@ -38,7 +38,7 @@ function startKept() {
   return { slack, trello, workflows, stop, post, createCard }
 }
 
-test('cards, messages and flow runs are there again after a restart that nobody announced', async () => {
+test('cards, messages and flow runs survive a crash', async () => {
   const before = startKept()
   await before.createCard('kept')
   await before.post(before.slack.webhookUrl, { text: 'kept' })
@@ -50,7 +50,7 @@ test('cards, messages and flow runs are there again after a restart that nobody 
   expect(after.workflows.runs).toEqual(before.workflows.runs)
 })
 
-test('nothing but one whole file a simulator is left behind, and no credentials in it', async () => {
+test('leaves one whole file for each simulator, without credentials', async () => {
   const { slack, trello } = startKept()
   expect(readdirSync(folder).toSorted()).toEqual(['slack.json', 'trello.json', 'workflows.json'])
   for (const saved of [slack.save(), trello.save()]) {
@@ -66,7 +66,7 @@ test('a damaged file is named, with what to do', () => {
   )
 })
 
-test('changes are no longer kept once it was stopped', async () => {
+test('does not save changes after it was stopped', async () => {
   const before = startKept()
   before.stop()
   await before.createCard('not kept')

@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Simulator } from './simulator.ts'
 
-/** A simulator's kept state cannot be read: somebody changed the file, or half of it is gone. */
+/** A simulator's saved state cannot be read: the file was changed, or is not complete. */
 export class DamagedState extends Error {
   override readonly name = 'DamagedState'
 }
 
 /**
- * Keeps the simulators' states in a folder, one JSON file each: read now, written before each change is answered, so
- * that a card outlives a killed process. The returned function stops keeping. Throws when a kept state is damaged.
+ * Keeps the simulators' states in a folder, one JSON file each. Reads them now, and writes a change before the request is
+ * answered: a card survives a killed process. The returned function stops that. Throws when a saved state is damaged.
  */
 export function keepSimulatorState(folder: string, simulators: readonly Simulator[]): () => void {
   mkdirSync(folder, { recursive: true })
@@ -33,7 +33,7 @@ function restoreFrom(file: string, simulator: Simulator): void {
     simulator.restore(json)
   } catch (cause) {
     throw new DamagedState(
-      `Cannot read the ${simulator.name} simulator's state in ${file}. Delete that file to start afresh.`,
+      `Cannot read the ${simulator.name} simulator's state in ${file}. Delete that file to start from nothing.`,
       { cause },
     )
   }
@@ -48,7 +48,7 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-/** A file is either the old one or the new one, never half of one. */
+/** Atomic: the file is the old one or the new one, never a half. */
 function writeWhole(file: string, text: string): void {
   const draft = join(dirname(file), `.${process.pid}.draft`)
   writeFileSync(draft, text)

@@ -39,13 +39,13 @@ describe('a simulator behind a listener', () => {
     expect(slack.messages[0]?.text).toBe('🍺 Ärger 漢字'.repeat(500))
   })
 
-  test('answers what the vendor has not got as the vendor does', async () => {
+  test('answers an unknown path like the vendor', async () => {
     const { listener } = await listen()
     const answer = await fetch(`${listener.url}/api/chat.postMessage`)
     expect([answer.status, await answer.text()]).toEqual([404, 'no_service'])
   })
 
-  test('shows a person every message and card, whole, and nothing that a stranger wrote as anything but text', async () => {
+  test('shows every message and card whole, and the words of users only as text', async () => {
     const hostile = '<script>alert(1)</script>\u001b[31m\u202eevil\n#tickets  2026-11-24T10:00:00Z'
     const { slack, listener } = await listen()
     await post(slack.at(listener.url), JSON.stringify({ text: `Hello <!channel> ${hostile}` }))
@@ -74,7 +74,7 @@ describe('a simulator behind a listener', () => {
     expect((await fetch(board.url, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
   })
 
-  test('lets Trello itself refuse a URL that is longer than Node would take', async () => {
+  test('lets Trello refuse a URL that is too long for Node', async () => {
     const trello = createTrelloSimulator({ clock: createVirtualClock(START) })
     const listener = await listenSimulator(trello)
     listening.push(listener)
@@ -82,7 +82,7 @@ describe('a simulator behind a listener', () => {
     expect(answer.status).toBe(414)
   })
 
-  test('on a port in use fails with the port, whose it was to be and what to do', async () => {
+  test('on a port in use fails with the port, the listener and what to do', async () => {
     const { listener } = await listen()
     await expect(listen({ port: listener.port })).rejects.toThrow(
       `Port ${listener.port} for slack is in use. Stop what listens there, or choose another port.`,
@@ -102,7 +102,7 @@ describe('a simulator behind a listener', () => {
   })
 })
 
-/** Status and text of a request with headers that `fetch` would not let one set. */
+/** Status and text of a request with headers that `fetch` does not allow. */
 function sendAs(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -121,28 +121,28 @@ function sendAs(
   })
 }
 
-describe('a simulator, asked by a browser', () => {
+describe('a simulator, called by a browser', () => {
   test.each<[string, Record<string, string>, string]>([
     [
       'a form of another site',
       { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
       'Pages of other origins',
     ],
-    ['a page whose name was made to point here', { host: 'evil.example' }, 'not known as "evil.example"'],
+    ['a page whose name points to this machine', { host: 'evil.example' }, 'not known as "evil.example"'],
   ])('refuses %s', async (_what, headers, text) => {
     const { slack, listener } = await listen()
     expect(await sendAs(slack.at(listener.url), headers)).toEqual([403, expect.stringContaining(text)])
     expect(slack.messages).toHaveLength(0)
   })
 
-  test('answers a name that was configured', async () => {
+  test('answers under a configured name', async () => {
     const { slack, listener } = await listen({ hostNames: ['simulators'] })
     expect(await sendAs(slack.at(listener.url), { host: `simulators:${listener.port}` })).toEqual([200, 'ok'])
   })
 })
 
 describe('the fetch that reaches simulators', () => {
-  test('refuses any other origin, and names no more than the origin', async () => {
+  test('refuses any other origin, and names only the origin', async () => {
     const slack = createSlackSimulator({ clock: createVirtualClock(START) })
     const fetch = createSimulatorFetch([slack])
     const refused = fetch('https://hooks.example.com/services/secret?sig=secret').catch((error: unknown) => error)
@@ -155,7 +155,7 @@ describe('the fetch that reaches simulators', () => {
     ])
   })
 
-  test('rejects with what it was aborted with', async () => {
+  test("rejects with the caller's reason", async () => {
     const slack = createSlackSimulator({ clock: createVirtualClock(START) })
     const reason = new Error('given up')
     const sent = createSimulatorFetch([slack])(slack.webhookUrl, { signal: AbortSignal.abort(reason) })

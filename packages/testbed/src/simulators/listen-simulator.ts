@@ -5,7 +5,7 @@ import { getResponse } from 'msw'
 import type { Simulator } from './simulator.ts'
 import type { Vendor } from './vendor-edge.ts'
 
-/** What listens in a testbed. The cli has a flag for the port of each but `workflows`. */
+/** Listeners of a testbed. The options name a port for each but `workflows`. */
 export type Listening = 'server' | 'cloud' | Vendor
 
 /** Another program listens on the port that was asked for. */
@@ -41,8 +41,8 @@ export interface ListenOptions {
 }
 
 /**
- * Puts a simulator behind a real listener. A lost connection is a destroyed socket; a silent vendor stays silent until
- * the client closes. Rejects with {@link AddressInUse}.
+ * Puts a simulator behind a real listener. A lost connection is a destroyed socket. A silent vendor stays silent until
+ * the client disconnects. Rejects with {@link AddressInUse}.
  */
 export async function listenSimulator(
   simulator: Simulator,
@@ -54,7 +54,7 @@ export async function listenSimulator(
     const foreign = findForeignRequest({ method, headers }, [host, ...hostNames])
     if (foreign) refuse(request, response, { status: 403, text: foreign.text })
     else if (Number(headers['content-length'] ?? 0) > MOST_BYTES) refuse(request, response, TOO_LARGE)
-    else if (answerPerson(simulator, request, response)) return
+    else if (answerPage(simulator, request, response)) return
     else if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
     else void serve(simulator, request, response)
   })
@@ -70,11 +70,11 @@ export async function listenSimulator(
   }
 }
 
-/** Answers what a person opens in a browser, if it is a page of the simulator's. */
-function answerPerson(simulator: Simulator, { method, url = '' }: IncomingMessage, response: ServerResponse): boolean {
+/** Answers a page of the simulator to a browser. False if there is no such page. */
+function answerPage(simulator: Simulator, { method, url = '' }: IncomingMessage, response: ServerResponse): boolean {
   const page = method === 'GET' || method === 'HEAD' ? simulator.page(url.split('?', 1)[0] ?? '') : undefined
   if (page === undefined) return false
-  // Plain text: nothing that a stranger wrote can be markup.
+  // Plain text: the words of a user cannot become markup.
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
@@ -100,7 +100,7 @@ function listen(server: Server, { port, host, who }: { port: number; host: strin
 const MOST_BYTES = 16_777_216
 const TOO_LARGE = { status: 413, text: `The body is larger than ${MOST_BYTES} bytes.` }
 
-/** Reads nothing of the body: it goes with the connection. */
+/** Does not read the body: closes the connection. */
 function refuse(
   request: IncomingMessage,
   response: ServerResponse,
@@ -112,10 +112,10 @@ function refuse(
 }
 
 async function serve(simulator: Simulator, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const gone = new AbortController()
-  outgoing.once('close', () => gone.abort())
+  const disconnected = new AbortController()
+  outgoing.once('close', () => disconnected.abort())
   try {
-    const request = await toRequest(simulator.origin, incoming, gone.signal)
+    const request = await toRequest(simulator.origin, incoming, disconnected.signal)
     const response = await getResponse([...simulator.handlers], request)
     if (!response || response.type === 'error') {
       incoming.socket.destroy()
@@ -125,25 +125,25 @@ async function serve(simulator: Simulator, incoming: IncomingMessage, outgoing: 
     for await (const chunk of response.body ?? []) await flush(outgoing, chunk)
     outgoing.end()
   } catch {
-    // The client went away, or the answer was broken off on purpose: either way there is nobody to tell.
+    // The client disconnected, or the fault breaks the answer off: there is no one to send an error to.
     incoming.socket.destroy()
   }
 }
 
-/** Until the chunk has left: what is broken off afterwards must not take it back. */
+/** Waits until the chunk is sent, so that a broken connection does not discard it. */
 function flush(outgoing: ServerResponse, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     outgoing.write(chunk, (error) => (error ? reject(error) : resolve()))
   })
 }
 
-async function toRequest(origin: string, incoming: IncomingMessage, gone: AbortSignal): Promise<Request> {
+async function toRequest(origin: string, incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
   const headers = new Headers()
   for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
     headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '')
   }
   const method = incoming.method ?? 'GET'
-  const init = { method, headers, signal: gone }
+  const init = { method, headers, signal }
   const url = new URL(origin + (incoming.url ?? '/'))
   if (method === 'GET' || method === 'HEAD') return new Request(url, init)
   const chunks: Uint8Array[] = []

@@ -1,12 +1,12 @@
-/** Controls, bidirectional and other format characters, lone surrogates: pages are read in terminals, too. */
+/** Controls, bidirectional and other format characters, lone surrogates: people read pages in terminals too. */
 const UNPRINTABLE = /[\p{C}\u2028\u2029]/gu
 
-/** Lines of a stranger's text, each marked, so that none passes for a line of ours, and none drives a terminal. */
+/** The lines of a user's text, each marked: none looks like a line of ours, and none controls a terminal. */
 export function quoteLines(text: string): readonly string[] {
   return text.split('\n').map((line) => `  | ${spellOut(line)}`.trimEnd())
 }
 
-/** The same in one line of ours. */
+/** A user's text in one line, unprintable characters escaped. */
 export function spellOut(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

@@ -1,4 +1,4 @@
-/** JSON of unknown shape as an object, or `undefined`: readers of saved states and request bodies start here. */
+/** JSON as an object, or `undefined`: for saved states and request bodies. */
 export function parseObject(json: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return asObject(JSON.parse(json))
@@ -12,12 +12,12 @@ export function asObject(value: unknown): Readonly<Record<string, unknown>> | un
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
 }
 
-/** An array's items, or none. */
+/** An array's items, or an empty array. */
 export function asItems(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Throws an Error that names the field when a saved state does not hold what it must. */
+/** Reads a field of a saved state. Throws an Error that names the field if it is missing or has another type. */
 export function readField<Value>(
   record: Readonly<Record<string, unknown>>,
   name: string,
@@ -26,7 +26,7 @@ export function readField<Value>(
   const value = record[name]
   if (is(value)) return value
   throw new Error(
-    `The saved state is damaged: field "${name}" is missing or of another type. Start afresh, or restore an older copy.`,
+    `The saved state is damaged: field "${name}" is missing or of another type. Start from nothing, or restore an older copy.`,
   )
 }
 

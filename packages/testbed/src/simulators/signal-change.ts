@@ -1,7 +1,7 @@
-/** Tells listeners that a state changed. */
+/** Calls its listeners when a state changed. */
 export interface ChangeSignal {
   emit(): void
-  /** The returned function stops it. */
+  /** The returned function removes the listener. */
   onChange(listener: () => void): () => void
 }
 

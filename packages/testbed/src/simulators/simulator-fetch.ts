@@ -4,7 +4,7 @@ import type { Simulator } from './simulator.ts'
 
 /**
  * A `fetch` that reaches the given simulators in process, by origin, without a socket. Anything else throws
- * an `EgressRefused`. A connection lost on purpose rejects as Node's own fetch does: a TypeError with a cause.
+ * an `EgressRefused`. A connection that a fault breaks rejects like Node's own fetch: a TypeError with a cause.
  */
 export function createSimulatorFetch(simulators: readonly Simulator[]): typeof fetch {
   const simulatorFetch: typeof fetch = async (input, init) => {
@@ -26,7 +26,7 @@ export function createSimulatorFetch(simulators: readonly Simulator[]): typeof f
 function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const rejectNow = (): void => {
-      // fetch rejects with whatever the caller aborted with.
+      // fetch rejects with the caller's own reason.
       reject(signal.reason)
     }
     if (signal.aborted) rejectNow()

@@ -9,14 +9,14 @@ export interface Simulator {
   readonly origin: string
   /** For MSW's own servers, {@link listenSimulator} and {@link createSimulatorFetch}. */
   readonly handlers: readonly HttpHandler[]
-  /** What a person reads at a path of the listener, as plain text; undefined: that path is the vendor's own. */
+  /** A page of the listener for people, as plain text. Undefined: the path belongs to the vendor's API. */
   page(path: string): string | undefined
-  /** Stands in the way of calls; the returned function takes the interceptor away. */
+  /** Adds an interceptor of calls. The returned function removes it. */
   intercept(interceptor: Interceptor): () => void
   /** The whole state as JSON. Holds no credentials. */
   save(): string
-  /** Takes over a saved state; throws an Error that says what is wrong with it. */
+  /** Restores a saved state. Throws an Error that says what is wrong with it. */
   restore(json: string): void
-  /** Called after each change of state until the returned function is. */
+  /** Calls the listener after each change of state. The returned function removes it. */
   onChange(listener: () => void): () => void
 }

@@ -1,4 +1,4 @@
-/** Every operation of a vendor at which a test can stand in the way. */
+/** Every operation of a vendor that a fault can hit. */
 export type VendorEdge =
   | 'slack.postMessage'
   | 'trello.createCard'

@@ -18,7 +18,7 @@ const BLOCK_LIMITS = {
   url: 3000,
 } as const
 
-/** The blocks when Slack would take all of them, else `undefined` (Slack says no more than `invalid_blocks`). */
+/** The blocks if Slack would take all of them, else `undefined`: Slack only answers `invalid_blocks`. */
 export function checkBlocks(items: readonly unknown[]): readonly Block[] | undefined {
   if (items.length > BLOCK_LIMITS.blocks) return undefined
   const blocks = items.map((item) => asObject(item) ?? {})

@@ -1,7 +1,7 @@
 import { asObject, parseObject } from '../simulators/read-json.ts'
 import { checkBlocks } from './check-blocks.ts'
 
-/** What Slack shows of a payload that it takes. */
+/** What Slack shows of an accepted payload. */
 export interface CheckedPayload {
   readonly text: string
   readonly truncated: boolean
@@ -76,7 +76,7 @@ function readTexts(value: unknown): readonly ShownText[] {
 // https://docs.slack.dev/messaging/formatting-message-text: special mentions, users, user groups.
 const PING = /<(?:!(?:channel|here|everyone|subteam\^[^>|]+)|@[UW][A-Z0-9]+)(?:\|[^>]*)?>/g
 
-/** The sequences in a text of markup that would notify somebody. */
+/** The sequences of markup that would notify people. */
 function findPings(texts: readonly ShownText[]): readonly string[] {
   return texts.filter(({ isMarkup }) => isMarkup).flatMap(({ text }) => text.match(PING) ?? [])
 }

@@ -31,7 +31,7 @@ const text = (size: number, type = 'plain_text') => ({ type, text: 'x'.repeat(si
 
 describe('a webhook', () => {
   // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
-  test('answers a message with 200 and the two letters ok, and tells no time stamp', async () => {
+  test('answers a message with 200 and "ok", without a time stamp', async () => {
     const { slack, send } = start()
     expect(await send({ text: 'Login page is blank' })).toEqual({ status: 200, body: 'ok', retryAfter: null })
     expect(slack.messages).toMatchObject([{ at: 1795442602000, channel: 'tickets', shown: 'Login page is blank' }])
@@ -47,7 +47,7 @@ describe('a webhook', () => {
   // https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks
   test.each([
     ['broken JSON', '{"text":', 'application/json'],
-    ['JSON that is no object', '["hello"]', 'application/json'],
+    ['JSON that is not an object', '["hello"]', 'application/json'],
     ['JSON sent as text', '{"text":"hello"}', 'text/plain'],
     ['JSON sent as a form without "payload"', '{"text":"hello"}', 'application/x-www-form-urlencoded'],
     ['a text that is a number', '{"text":7}', 'application/json'],
@@ -100,7 +100,7 @@ describe('blocks', () => {
     expect(await start().sendBlocks(block)).toBe('200 ok')
   })
 
-  // https://github.com/sourcegraph/sourcegraph-public-snapshot/issues/49979: 400 with no more than this word
+  // https://github.com/sourcegraph/sourcegraph-public-snapshot/issues/49979: 400 with only this word
   test.each([
     ['a header of 151 characters', { type: 'header', text: text(151) }],
     ['a header in mrkdwn', { type: 'header', text: text(5, 'mrkdwn') }],
@@ -145,7 +145,7 @@ describe('blocks', () => {
     })
   })
 
-  test('are what a reader sees, line by line', async () => {
+  test('are shown line by line', async () => {
     const { slack, sendBlocks } = start()
     await sendBlocks(
       { type: 'header', text: { type: 'plain_text', text: 'Ticket' } },
@@ -157,7 +157,7 @@ describe('blocks', () => {
 
 // https://docs.slack.dev/messaging/formatting-message-text
 describe('mentions', () => {
-  test('are found where they would notify somebody', async () => {
+  test('are found if they would notify people', async () => {
     const { slack, send } = start()
     await send({ text: '<!channel> <!here> <@U012AB3CD> <!subteam^SAZ94GDB8> <https://example.com|a link>' })
     expect(slack.messages[0]?.pings).toEqual(['<!channel>', '<!here>', '<@U012AB3CD>', '<!subteam^SAZ94GDB8>'])
@@ -181,7 +181,7 @@ describe('a webhook that cannot post', () => {
     expect(await send({ text: 'x' })).toMatchObject({ status: 404, body: 'no_service' })
   })
 
-  test('answers 404 no_service when it never was', async () => {
+  test('answers 404 no_service if it never existed', async () => {
     const { answer } = start()
     expect(await answer('https://hooks.slack.com/services/T00000000/B99999999/x', post({ text: 'x' }))).toMatchObject({
       status: 404,
@@ -257,7 +257,7 @@ describe('the rate limit', () => {
     expect(slack.largestWindow()).toBe(1)
   })
 
-  test('counts each channel by itself, over all of its webhooks', async () => {
+  test('counts each channel separately, over all of its webhooks', async () => {
     const { slack, answer, send } = start(1)
     await send({ text: 'x' })
     expect(await answer(slack.addWebhook('tickets'), post({ text: 'x' }))).toMatchObject({ status: 429 })
@@ -267,7 +267,7 @@ describe('the rate limit', () => {
   })
 })
 
-test('a saved state brings the messages back', async () => {
+test('restores the messages of a saved state', async () => {
   const { slack, send } = start()
   await send({ text: 'for T-7QK2M-9XD4R' })
   const { slack: restarted } = start()
@@ -276,7 +276,7 @@ test('a saved state brings the messages back', async () => {
   expect(restarted.messages[0]?.ticket).toBe('T-7QK2M-9XD4R')
 })
 
-test('a damaged state is refused with the field that is wrong', () => {
+test('refuses a damaged state, and names the wrong field', () => {
   const { slack } = start()
   expect(() => slack.restore('{"messages":[{"at":"noon"}]}')).toThrow('field "at"')
 })

@@ -14,14 +14,14 @@ export interface SlackSimulator extends Simulator {
   readonly name: 'slack'
   /** Messages of all channels, in the order in which they were posted. */
   readonly messages: readonly SlackMessage[]
-  /** The webhook that is there from the start; it posts to the first channel. A credential: keep it out of logs. */
+  /** The first webhook, of the first channel. A credential: keep it out of logs. */
   readonly webhookUrl: string
   messagesIn(channel: string): readonly SlackMessage[]
-  /** Makes a webhook for a channel and gives its URL; `origin` when it is reached through a listener. */
+  /** Makes a webhook for a channel and returns its URL, which begins with `origin`. */
   addWebhook(channel: string): string
-  /** The same URL at a listener's address. */
+  /** A webhook's URL at a listener's address. */
   at(url: string, webhookUrl?: string): string
-  /** Its URL answers 404 `no_service` from now on. */
+  /** From now on its URL answers 404 `no_service`. */
   revokeWebhook(webhookUrl: string): void
   /** archived: 410; gone: 404 `channel_not_found`; restricted: 403 `action_prohibited`. */
   setChannel(channel: string, state: ChannelState): void
@@ -36,13 +36,13 @@ export interface SlackOptions {
   readonly origin?: string | undefined
   /** Channel of the first webhook. @default `tickets` */
   readonly channel?: string | undefined
-  /** Messages at once that a rested channel takes. @default 4 */
+  /** Messages that a channel takes in one burst after a rest. @default 4 */
   readonly burst?: number | undefined
 }
 
 const TEAM = 'T00000000'
 
-/** Slack's incoming webhooks with Slack's own rules. Holds no time and no chance of its own. */
+/** Slack's incoming webhooks with Slack's own rules. Deterministic: time comes from the clock. */
 export function createSlackSimulator({
   clock,
   journal,
@@ -67,23 +67,23 @@ export function createSlackSimulator({
 
   const post = (request: Request, path: readonly string[], body: string): Response => {
     const [team, bot, secret] = path
-    if (request.method !== 'POST') return say(405, 'method_not_allowed', { allow: 'POST' })
-    if (team !== TEAM) return say(404, 'no_team')
+    if (request.method !== 'POST') return answer(405, 'method_not_allowed', { allow: 'POST' })
+    if (team !== TEAM) return answer(404, 'no_team')
     const webhook = webhooks.find((candidate) => candidate.bot === bot)
-    if (!webhook || webhook.revoked) return say(404, 'no_service')
-    if (webhook.secret !== secret) return say(403, 'invalid_token')
+    if (!webhook || webhook.revoked) return answer(404, 'no_service')
+    if (webhook.secret !== secret) return answer(403, 'invalid_token')
     requests.note(webhook.channel, clock.now())
     const refused = refuseChannel(channels.get(webhook.channel) ?? 'open')
     if (refused) return refused
     const payload = checkPayload(body, request.headers.get('content-type'))
-    if (typeof payload === 'string') return say(400, payload)
+    if (typeof payload === 'string') return answer(400, payload)
     const admitted = admits(webhook.channel, clock.now())
-    if (!admitted.ok) return say(429, 'rate_limited', { 'retry-after': String(admitted.retryAfter) })
+    if (!admitted.ok) return answer(429, 'rate_limited', { 'retry-after': String(admitted.retryAfter) })
     const label = labelOf(`${payload.shown}\n${payload.text}`)
     messages.push(toMessage(payload, { at: clock.now(), channel: webhook.channel, ...label }))
     journal?.note({ source: 'slack', kind: 'message-posted', channel: webhook.channel, text: payload.shown, ...label })
     changes.emit()
-    return say(200, 'ok')
+    return answer(200, 'ok')
   }
 
   const webhookUrl = addWebhook(channel)
@@ -97,7 +97,7 @@ export function createSlackSimulator({
         const path = [params['team'], params['bot'], params['secret']].map(String)
         return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, path, body))
       }),
-      http.all(`${origin}/*`, () => say(404, 'no_service')),
+      http.all(`${origin}/*`, () => answer(404, 'no_service')),
     ],
     page: (path) => (path === '/' ? showMessages(messages) : undefined),
     get messages() {
@@ -127,15 +127,15 @@ function refuseChannel(state: ChannelState): Response | undefined {
     case 'open':
       return undefined
     case 'archived':
-      return say(410, 'channel_is_archived')
+      return answer(410, 'channel_is_archived')
     case 'gone':
-      return say(404, 'channel_not_found')
+      return answer(404, 'channel_not_found')
     case 'restricted':
-      return say(403, 'action_prohibited')
+      return answer(403, 'action_prohibited')
   }
 }
 
-function say(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response {
+function answer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(body, { status, headers: { 'content-type': 'text/html', ...headers } })
 }
 
@@ -147,7 +147,7 @@ type RateLimit = (
 
 /**
  * One message a second for each channel. Slack tolerates "short bursts" without a figure
- * (https://docs.slack.dev/apis/web-api/rate-limits): here `burst` messages at once after a rest.
+ * (https://docs.slack.dev/apis/web-api/rate-limits): here `burst` messages in one burst after a rest.
  */
 function createRateLimit(burst: number): RateLimit {
   const channels = new Map<string, { allowance: number; at: number }>()

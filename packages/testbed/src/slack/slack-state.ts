@@ -14,7 +14,7 @@ export interface SlackMessage {
   readonly attachments: readonly unknown[]
   /** All texts that a reader sees, one a line: the blocks' if there are any, else `text`. */
   readonly shown: string
-  /** Control sequences that would notify somebody: `<!channel>`, `<@U…>`, `<!subteam^…>`. */
+  /** Control sequences that would notify people: `<!channel>`, `<@U…>`, `<!subteam^…>`. */
   readonly pings: readonly string[]
   readonly ticket?: string
 }
@@ -28,7 +28,7 @@ export interface Webhook {
   revoked: boolean
 }
 
-/** What happens to a channel's posts. */
+/** Whether a channel takes posts. */
 export type ChannelState = 'open' | 'archived' | 'gone' | 'restricted'
 
 /** Makes the message that a checked payload becomes in a channel. */

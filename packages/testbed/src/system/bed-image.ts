@@ -14,15 +14,15 @@ export interface BedImageOptions {
   readonly functionSettings: Readonly<Record<string, string>>
 }
 
-/** A cloud with the stack in it, to begin any number of testbeds with. */
+/** A saved cloud with the stack in it: every testbed starts from a copy. */
 export interface BedImage {
   readonly store: Uint8Array
-  /** Trello's, for the secret names its board. */
+  /** The state of Trello: the secret names its board. */
   readonly trello: string
   readonly deployed: Deployed
 }
 
-/** A zip with nothing in it: functions that run inline need no code. APPNOTE.TXT 4.3.16, end of central directory. */
+/** An empty zip: functions that run inline need no code. APPNOTE.TXT 4.3.16, end of central directory. */
 const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 0x05, 0x06, ...Array.from({ length: 18 }, () => 0)])
 
 const emptyBundles: Bundles = { low: EMPTY_ZIP, medium: EMPTY_ZIP, high: EMPTY_ZIP, dead: EMPTY_ZIP }
@@ -31,7 +31,7 @@ const emptyBundles: Bundles = { low: EMPTY_ZIP, medium: EMPTY_ZIP, high: EMPTY_Z
 const BUILT_AT = Date.UTC(2026, 0, 1)
 const images = new Map<string, Promise<BedImage>>()
 
-/** The image for these options; made once in a process by the code that makes the stack on AWS. */
+/** The image for these options. Made once in a process, by the code that makes the stack on AWS. */
 export function bedImage(options: BedImageOptions): Promise<BedImage> {
   const key = JSON.stringify(options)
   const known = images.get(key)

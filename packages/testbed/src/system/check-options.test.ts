@@ -25,8 +25,8 @@ test.each<readonly [options: unknown, said: string]>([
   [{ clock: 'virtual', start: '2026' }, '`start` cannot be "2026". It is milliseconds since the epoch.'],
   [{ clock: 'virtual', functions: { hihg: () => undefined } }, 'A name in `functions` cannot be "hihg".'],
   [{ clock: 'virtual', functions: { high: 'index.js' } }, '`functions.high` cannot be "index.js".'],
-])('what makes no testbed is refused: %j', async (options, said) => {
-  // Plain JavaScript can say anything.
+])('refuses options that are wrong: %j', async (options, said) => {
+  // Plain JavaScript can pass anything.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   await expect(startTestbed(options as VirtualTestbedOptions)).rejects.toThrow(said)
 })

@@ -8,7 +8,7 @@ const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'seed', 'onRe
 const VIRTUAL = ['start', 'functions', 'wrapProcess']
 const SYSTEM = ['bundles', 'directory', 'ports', 'hostNames', 'externalCloud']
 
-/** Throws a TypeError for what makes no testbed: plain JavaScript and vitest do not look at types. */
+/** Throws a TypeError for unknown or wrong options: plain JavaScript and Vitest do not check types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {
   const given: Readonly<Record<string, unknown>> = { ...options }
   const { clock, bundles, seed, functions, replicas, start } = given

@@ -15,7 +15,7 @@ export interface DeployOptions {
   readonly prefix: string
   readonly secretId: string
   readonly functionSettings?: Readonly<Record<string, string>>
-  /** Whether the functions and what feeds them are put there, too. @default true */
+  /** Whether to deploy the functions and their event source mappings too. @default true */
   readonly withFunctions?: boolean
 }
 
@@ -23,11 +23,11 @@ export interface Deployed {
   readonly desired: DesiredStack
   readonly bucket: string
   readonly queueUrls: Readonly<Record<string, string>>
-  /** Base64; simulated, but a real key. */
+  /** Base64. A random key, made for this testbed. */
   readonly teamsToken: string
 }
 
-/** Puts the secret and the stack into a cloud, by the very code that does so on AWS. */
+/** Deploys the secret and the stack to a cloud, by the code that does so on AWS. */
 export async function deploy(options: DeployOptions): Promise<Deployed> {
   const { clients, clock, bundles, vendors, prefix, secretId, functionSettings = {}, withFunctions = true } = options
   const { teamsToken, arn } = await putSecret(options)
@@ -61,8 +61,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
 }
 
 /**
- * Puts the secrets there: one that points to the simulators, and intake's own with a team's token. A team that is named
- * already keeps its token.
+ * Writes the secrets: one that names the simulators, and intake's own with the token of a team. An existing token stays.
  */
 export async function putSecret({
   clients,
@@ -83,15 +82,15 @@ export async function putSecret({
   }
   const put = async (id: string, content: Readonly<Record<string, string>>): Promise<string> => {
     const secret = await ensureSecret(clients, { secretId: id, values: content }, { overwrite: true })
-    if (!secret.ok) throw new Error(`the secret ${id} could not be made: ${secret.failure.problem}`)
+    if (!secret.ok) throw new Error(`the secret ${id} could not be written: ${secret.failure.problem}`)
     return secret.value.arn
   }
   await put(intakeSecretId(secretId), { TEAMS_HMAC_SECRET: teamsToken })
   return { teamsToken, arn: await put(secretId, values) }
 }
 
-/** Removes what there is of what {@link deploy} made, with everything in it; resolves with how many resources,
- * the secret not among them: AWS says of one that is not there that it deleted it. */
+/** Removes what {@link deploy} made, with all data. Resolves with the number of removed resources, without the secrets:
+ * AWS reports success also for a secret that does not exist. */
 export async function takeDown({
   clients,
   clock,
@@ -120,7 +119,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && error.name === 'ResourceNotFoundException'
 }
 
-/** A team keeps its token when the testbed starts again on the same state. */
+/** The token of an earlier start on the same state. */
 async function keptToken({ secretsManager }: StackClients, secretId: string): Promise<string | undefined> {
   try {
     const SecretId = intakeSecretId(secretId)

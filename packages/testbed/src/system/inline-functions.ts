@@ -9,13 +9,13 @@ import { runAs, simulateProcess } from '../processes/simulated-process.ts'
 import type { ProcessPorts, SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Random } from './random.ts'
 
-/** Makes a function's handler from all of the world that it touches. */
+/** Makes the handler of a function from its runtime. */
 export type FunctionMaker = (outside: Outside) => QueueHandler
 
-/** Functions to try in the place of ours. */
+/** Functions to run in place of ours. */
 export type FunctionMakers = Readonly<Partial<Record<Lane, FunctionMaker>>>
 
-/** What makes each function's handler. */
+/** The makers of our own handlers. */
 export const FUNCTION_MAKERS: Required<FunctionMakers> = {
   low: createLowHandler,
   medium: createMediumHandler,
@@ -23,13 +23,13 @@ export const FUNCTION_MAKERS: Required<FunctionMakers> = {
   dead: createDeadHandler,
 }
 
-/** The four functions by the names that the stack gives them, each environment a simulated process. */
+/** The four functions by their names in the stack. Each execution environment is a simulated process. */
 export function createInlineFunctions(options: {
   readonly prefix: string
   readonly portsOf: (process: ProcessName) => ProcessPorts
   readonly random: Random
   readonly reportViolation: SimulatedProcess['reportViolation']
-  /** In the place of our own. */
+  /** Run in place of ours. */
   readonly replaced?: FunctionMakers | undefined
 }): Readonly<Record<string, InlineFunction>> {
   const { prefix, portsOf, random, reportViolation, replaced } = options

@@ -3,9 +3,9 @@ import type { JournalWriter } from '../journal/create-journal.ts'
 import { noteLogLine } from '../journal/note-log-line.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
 
-/** Writes what happens in the embedded cloud into the journal, with the ticket that it is about. */
+/** Writes the events of the embedded cloud into the journal, with their tickets. */
 export function journalCloud(journal: JournalWriter): (event: CloudEvent) => void {
-  /** SQS names messages, not tickets. */
+  /** By message id: events of SQS name no ticket. */
   const tickets = new Map<string, string>()
   return (event) => {
     switch (event.source) {

@@ -5,7 +5,7 @@ import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Random } from './random.ts'
 import type { Vendors } from './start-vendors.ts'
 
-/** What the system under test stands on: a clock, vendors, a cloud, and a way to run servers. */
+/** The platform of the system under test: clock, vendors, cloud, and servers. */
 export interface Machine {
   readonly clock: Clock
   readonly vendors: Vendors
@@ -17,27 +17,27 @@ export interface Machine {
   startReplica(options: { readonly secretId: string; readonly port: number }): Promise<Replica>
   /** How Teams reaches the servers. */
   readonly fetch: typeof fetch
-  /** The first thing that code of the system under test did and may not do, once. @default nobody can see it */
+  /** Returns the first violation of the code under test, and forgets all. @default violations are not detected */
   takeViolation?(): Error | undefined
 }
 
-/** What a machine is made with. */
+/** What a machine is made from. */
 export interface MachineDependencies {
   readonly journal: JournalWriter
   readonly faults: Faults
   readonly random: Random
-  /** What to do when all ends; the last one first. */
+  /** Called when the testbed stops, the last one first. */
   readonly stops: (() => Promise<void>)[]
-  /** Told as each part is ready. */
+  /** Called when a part is ready. */
   readonly onReady: (part: string) => void
 }
 
-/** One server; a restart takes the same address again. */
+/** One server. It keeps its address after a restart. */
 export interface Replica {
   readonly url: string
-  /** Answers what it has accepted, then stops. Harmless when it has stopped already. */
+  /** Answers accepted requests, then stops. Does nothing if it has stopped already. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** SIGKILL: whatever it was doing is left undone, and nobody gets an answer. Only on the virtual clock. */
+  /** SIGKILL: open requests get no answer. Only on the virtual clock. */
   kill(): void
 }

@@ -8,7 +8,7 @@ const ORIGIN = 'http://server-1.internal:3978'
 function start() {
   const network = createNetwork([])
   const answers = Promise.withResolvers<void>()
-  /** Answers what it was sent, once it may. */
+  /** Answers the request when the test allows it. */
   const handle: Handle = async ({ method, path, headers, body }) => {
     await answers.promise
     return {
@@ -43,7 +43,7 @@ test('a request reaches the server whole, and the answer comes back whole', asyn
   ])
 })
 
-test('a server that is killed resets what it was answering, and refuses what comes later', async () => {
+test('a killed server resets open requests and refuses later ones', async () => {
   const { kill, ask } = start()
   const open = ask()
   kill.abort()
@@ -51,7 +51,7 @@ test('a server that is killed resets what it was answering, and refuses what com
   await expect(ask()).rejects.toMatchObject(refused)
 })
 
-test('one that leaves in peace refuses what is new, and still answers what is open', async () => {
+test('a stopping server refuses new requests and answers the open ones', async () => {
   const { answers, leave, ask } = start()
   const order: string[] = []
   const open = ask().then(({ status }) => order.push(`answered ${status}`))
@@ -63,7 +63,7 @@ test('one that leaves in peace refuses what is new, and still answers what is op
   expect(new Set(order)).toEqual(new Set(['answered 201', 'left']))
 })
 
-test('started again at the same address it answers, whatever became of the first', async () => {
+test('a new server at the same address answers', async () => {
   const { network, answers, handle, kill, leave, ask } = start()
   kill.abort()
   answers.resolve()
@@ -73,15 +73,15 @@ test('started again at the same address it answers, whatever became of the first
   expect((await ask()).status).toBe(201)
 })
 
-test('whoever gives up waiting is told so in its own words', async () => {
+test('a client that gives up gets its own reason', async () => {
   const { ask } = start()
-  const patience = new AbortController()
-  const open = ask(patience.signal)
-  patience.abort(new DOMException('5 s are over', 'TimeoutError'))
+  const timeout = new AbortController()
+  const open = ask(timeout.signal)
+  timeout.abort(new DOMException('5 s are over', 'TimeoutError'))
   await expect(open).rejects.toMatchObject({ name: 'TimeoutError', message: '5 s are over' })
 })
 
-test('an address that nobody has is no way out of this machine', async () => {
+test('an unknown address is refused', async () => {
   const { network } = start()
   await expect(network.fetch('https://example.com/')).rejects.toMatchObject({ name: 'EgressRefused' })
   expect(installedEgressGuard()?.take()).toMatchObject([

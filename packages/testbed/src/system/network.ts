@@ -6,10 +6,10 @@ import type { Simulator } from '../simulators/simulator.ts'
 export interface Network {
   readonly fetch: typeof fetch
   /**
-   * Answers at this origin until the returned function is called, which resolves once all is answered that was taken
-   * by then; `gone` cuts what is being answered.
+   * Serves this origin until the returned function is called. That function resolves when all open requests are answered.
+   * `killed` resets the open requests.
    */
-  serve(origin: string, handle: Handle, gone: AbortSignal): () => Promise<void>
+  serve(origin: string, handle: Handle, killed: AbortSignal): () => Promise<void>
 }
 
 export function createNetwork(simulators: readonly Simulator[]): Network {
@@ -22,13 +22,13 @@ export function createNetwork(simulators: readonly Simulator[]): Network {
       const { origin } = new URL(request.url)
       if (!known.has(origin)) return reachSimulators(request)
       const server = servers.get(origin)
-      if (!server || server.gone.aborted) throw failed('connect', 'ECONNREFUSED')
-      // fetch rejects with whatever the caller aborted with.
+      if (!server || server.killed.aborted) throw failed('connect', 'ECONNREFUSED')
+      // fetch rejects with the caller's own reason.
       return unlessAborted(take(server, request), request.signal, (): unknown => request.signal.reason)
     },
-    serve(origin, handle, gone) {
+    serve(origin, handle, killed) {
       known.add(origin)
-      const server: Server = { handle, gone, open: new Set() }
+      const server: Server = { handle, killed, open: new Set() }
       servers.set(origin, server)
       return async () => {
         if (servers.get(origin) === server) servers.delete(origin)
@@ -40,13 +40,13 @@ export function createNetwork(simulators: readonly Simulator[]): Network {
 
 interface Server {
   readonly handle: Handle
-  readonly gone: AbortSignal
-  /** What is being answered. */
+  readonly killed: AbortSignal
+  /** Requests that wait for their answers. */
   readonly open: Set<Promise<Response>>
 }
 
 async function take(server: Server, request: Request): Promise<Response> {
-  const answer = unlessAborted(ask(server.handle, request), server.gone, () => failed('read', 'ECONNRESET'))
+  const answer = unlessAborted(ask(server.handle, request), server.killed, () => failed('read', 'ECONNRESET'))
   server.open.add(answer)
   try {
     return await answer
@@ -63,7 +63,7 @@ async function ask(handle: Handle, request: Request): Promise<Response> {
   return new Response(reply.body, { status: reply.status, headers: { ...reply.headers } })
 }
 
-/** Gives the answer, or rejects for `reason` as soon as the signal is aborted. */
+/** Resolves with the answer, or rejects with `reason` when the signal is aborted. */
 async function unlessAborted<Answer>(
   answer: Promise<Answer>,
   signal: AbortSignal,
@@ -80,7 +80,7 @@ async function unlessAborted<Answer>(
   }
 }
 
-/** As Node's own fetch fails. */
+/** The error of Node's own fetch. */
 function failed(syscall: string, code: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(`${syscall} ${code}`), { code, syscall }) })
 }

@@ -7,19 +7,19 @@ import { OBSERVER_KEY } from '../faults/intercept-aws.ts'
 import type { HideMessage } from '../faults/receive-faults.ts'
 
 /**
- * Credentials that are new to this process: with known ones the SDK takes fewer steps, and a testbed would not repeat
- * what its seed says. Nobody checks the secret.
+ * Credentials that are new in this process. For known ones the SDK takes fewer steps: then the same seed would not give
+ * the same run. The embedded cloud does not check the secret.
  */
 export function ownCredentials(accessKeyId: string): NonNullable<StackClientOptions['credentials']> {
   return { accessKeyId, secretAccessKey: randomUUID() }
 }
 
-/** Client options of the testbed itself: the account's root, and no fault stands in its way. */
+/** Client options of the testbed itself: the account's root user, whose calls no fault hits. */
 export function observerOf(address: Omit<StackClientOptions, 'credentials'>): StackClientOptions {
   return { ...address, credentials: ownCredentials(OBSERVER_KEY) }
 }
 
-/** Hides received messages by SQS's own means. The address may be known only later. */
+/** Hides received messages with SQS's own operation. `reach` is called late: the address may not be known yet. */
 export function createMessageHider(reach: () => StackClientOptions): HideMessage {
   let sqs: SQSClient | undefined
   return async ({ queueUrl, receiptHandle, seconds }) => {

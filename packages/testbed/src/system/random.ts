@@ -1,4 +1,4 @@
-/** Everything by chance in a testbed, from one seed: the same seed gives the same run. */
+/** All random values of a testbed, from one seed: the same seed gives the same run. */
 export interface Random {
   /** 0 (included) to 1 (excluded). */
   readonly next: () => number

@@ -21,18 +21,18 @@ export interface RunFunctionsOptions {
   readonly journal: JournalWriter
 }
 
-/** Milliseconds that running batches are given to end. */
-const PATIENCE = 30_000
+/** Milliseconds for running batches to end. */
+const STOP_TIMEOUT_MS = 30_000
 
 /**
- * Runs the stack's functions in this process and feeds them from its queues, as its event source mappings say: for a
- * cloud that has queues but cannot run our functions. They call the cloud as the testbed does, not by their roles.
- * Resolves when all that runs has ended.
+ * Runs the stack's functions in this process, for a cloud that has queues but cannot run our functions. Pollers feed them
+ * as the event source mappings say. They use the testbed's credentials, not their roles. The returned function resolves
+ * when all batches have ended.
  */
 export function runFunctions(options: RunFunctionsOptions): () => Promise<void> {
   const pollers = LANES.map((lane) => startLane(lane, options))
   return async () => {
-    await Promise.all(pollers.map((poller) => poller.stop(PATIENCE)))
+    await Promise.all(pollers.map((poller) => poller.stop(STOP_TIMEOUT_MS)))
   }
 }
 
@@ -54,7 +54,7 @@ function startLane(lane: Lane, options: RunFunctionsOptions): Poller {
     newNonce: () => randomUUID(),
     jitter: () => randomInt(1_000_000) / 1_000_000,
   }
-  // As on Lambda, an environment serves one batch at a time: what a function remembers is not shared by two.
+  // As on Lambda, an environment serves one batch at a time: two batches never share its memory.
   const idle: QueueHandler[] = []
   return startPoller({
     clock,

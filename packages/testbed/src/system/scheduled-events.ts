@@ -6,20 +6,20 @@ import type { ScheduledEvent } from '../faults/fault.ts'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Testbed } from './testbed.ts'
 
-/** Lets things happen by themselves: clocks that jump, credentials that are replaced. */
+/** Events without a call: clocks that jump, credentials that are rotated. */
 export interface ScheduledEvents {
   /** The returned function cancels it. */
   readonly schedule: (event: ScheduledEvent, done: () => void) => () => void
-  /** Before this, nothing can happen. */
+  /** Events can happen only after this. */
   begin(bed: Testbed): void
 }
 
 export function createScheduledEvents(clock: VirtualClock, journal: JournalWriter): ScheduledEvents {
   let known: Testbed | undefined
-  /** What took the place of the first credentials. */
+  /** The credentials that replaced the first ones. */
   const current: Current = {}
   const bed = (): Testbed => {
-    if (!known) throw new Error('the testbed has not begun yet')
+    if (!known) throw new Error('the testbed has not started yet')
     return known
   }
   return {
@@ -45,7 +45,7 @@ interface Current {
 
 type Rotation = Extract<ScheduledEvent, { readonly at: 'secret' }>
 
-/** The old credential is refused from now on; the secret learns of the new one when it is written. */
+/** From now on the old credential fails. The secret gets the new one after `writtenAfter`. */
 function rotate(bed: Testbed, { what, writtenAfter = 0 }: Rotation, current: Current): void {
   const values = replaceCredential(bed, what, current)
   bed.clock.after(milliseconds(writtenAfter), () => {

@@ -4,10 +4,10 @@ import type { Clock, Log } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { noteLogLine } from '../journal/note-log-line.ts'
 
-/** What a testbed's servers are set to, beside secret and port. */
+/** The settings of a testbed's servers, besides secret and port. */
 export const SERVER_SETTINGS = { host: '127.0.0.1', port: 0, maxAgeMs: 300_000, logLevel: 'info' } as const
 
-/** A server's log, written into the journal, with what it must hide. */
+/** A server's log, which writes into the journal, and its redaction. */
 export function createServerLog({ clock, journal }: { readonly clock: Clock; readonly journal: JournalWriter }): {
   readonly log: Log
   readonly redaction: Redaction

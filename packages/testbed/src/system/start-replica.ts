@@ -49,7 +49,7 @@ export async function startReplica({ aws, secretId, clock, journal, port }: Repl
       running ??= await start(Number(new URL(url).port))
     },
     kill() {
-      throw new Error('this server lives in the process of the test: only one on the virtual clock can be killed')
+      throw new Error('this server runs in the process of the test: only a server on the virtual clock can be killed')
     },
   }
 }

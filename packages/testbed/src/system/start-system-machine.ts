@@ -21,32 +21,32 @@ export interface ExternalCloud extends Pick<StackClientOptions, 'credentials'> {
   readonly endpoint?: string
   /** @default 'us-east-1' */
   readonly region?: string
-  /** Where Trello and Slack listen, and the host that functions there reach them by. @default both this machine's loopback */
+  /** Where Trello and Slack listen, and the host under which functions reach them. @default 127.0.0.1 for both */
   readonly vendors?: { readonly host: string; readonly reachedAs: string }
   /**
-   * Who runs the functions: the cloud, from the stack's zips; or this process, where event source pollers of our own feed
-   * them from the cloud's queues, for a cloud that cannot run them. @default 'cloud'
+   * Where the functions run: in the cloud, from the stack's zips; or in this process with our own event source pollers,
+   * for a cloud that cannot run them. @default 'cloud'
    */
   readonly functions?: 'cloud' | 'testbed'
 }
 
 export interface SystemMachineOptions {
-  /** Where state is kept; absent: nothing is. */
+  /** The folder of the state. @default the state is not kept */
   readonly directory?: string | undefined
-  /** Free ones unless given. */
+  /** @default free ports */
   readonly ports?: {
     readonly server?: number
     readonly cloud?: number
     readonly trello?: number
     readonly slack?: number
   }
-  /** Further names by which clients may reach the cloud and the simulators; web pages under another name are refused. */
+  /** More names for the cloud and the simulators. Requests of web pages under other names are refused. */
   readonly hostNames?: readonly string[] | undefined
-  /** Somebody else's cloud. @default the embedded one */
+  /** @default the embedded cloud */
   readonly externalCloud?: ExternalCloud | undefined
 }
 
-/** Processes, sockets and the system's clock. What it starts is pushed to `stops`, in order. */
+/** Real processes, sockets and the system's clock. Pushes a stop to `stops` for each part that it starts. */
 export async function startSystemMachine(
   { directory, ports = {}, hostNames, externalCloud }: SystemMachineOptions,
   dependencies: MachineDependencies,
@@ -79,9 +79,9 @@ export async function startSystemMachine(
 }
 
 interface Reach extends Pick<Machine, 'endpoint'> {
-  /** As a server does. */
+  /** Client options of a server. */
   readonly aws: StackClientOptions
-  /** As the testbed itself does. */
+  /** Client options of the testbed itself. */
   readonly observer: StackClientOptions
 }
 
@@ -105,7 +105,7 @@ async function startCloud(
   const code = directory === undefined ? await mkdtemp(join(tmpdir(), 'ticketing-')) : join(directory, 'functions')
   if (directory === undefined) stops.push(() => rm(code, { recursive: true, force: true }))
   const observer = (): StackClientOptions => observerOf({ endpoint: cloud.endpoint, region: 'us-east-1' })
-  // A guard of this process reaches into its functions' too.
+  // The egress guard of this process also guards the processes of the functions.
   const nodeOptions = installedEgressGuard()?.nodeOptions ?? []
   const hide = createMessageHider(observer)
   const disk = createFailingDisk()
@@ -137,7 +137,7 @@ async function startEmbeddedCloud(options: StartOptions): Promise<ListeningAws> 
   }
 }
 
-/** How clients reach it. */
+/** Client options for an external cloud. */
 function clientOptionsOf({ endpoint, region = 'us-east-1', credentials }: ExternalCloud): StackClientOptions {
   return {
     region,

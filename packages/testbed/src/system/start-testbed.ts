@@ -30,8 +30,8 @@ const START = 1_795_514_400_000
 
 /**
  * Starts everything: in this process on a virtual clock, or with real processes and sockets on the system's. Rejects with
- * an `AddressInUse` when a port that was asked for is taken; whatever had been started by then is stopped again. Rejects
- * with a TypeError for options that make no testbed.
+ * an `AddressInUse` when a chosen port is in use, after it stopped what it had started. Rejects with a TypeError for wrong
+ * options.
  */
 export function startTestbed(options: VirtualTestbedOptions): Promise<VirtualTestbed>
 export function startTestbed(options: TestbedOptions): Promise<Testbed>
@@ -80,7 +80,7 @@ async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
     const machine = await startSystemMachine(options, dependencies)
     const clients = createStackClients(machine.aws)
     const { vendors } = machine
-    // First, so that nothing stays of a stack that came to be only in part.
+    // Before `deploy`, so that a partly deployed stack is removed too.
     if (externalCloud)
       stops.push(async () => {
         await takeDown({ clients, clock, prefix, secretId })
@@ -126,7 +126,7 @@ async function assemble(
   const url = replicas[0]?.url
   let isStopped = false
   const refuseStopped = (): void => {
-    if (isStopped) throw new Error('this testbed was stopped: nothing happens in it any more; start another')
+    if (isStopped) throw new Error('this testbed was stopped; start another one')
   }
   const teams = createTeamsSimulator({
     clock,
@@ -181,21 +181,21 @@ async function assemble(
   }
 }
 
-/** A test that failed must say why it failed, and not that its faults never came into it. */
+/** A failed test must show its own error, not that its faults never fired. */
 function leaveToWatcher(error: unknown): void {
   const watcher = currentWatcher()
   if (!watcher || !(error instanceof UnfiredFaults || error instanceof RealTimeUsed)) throw error
   watcher.found(error)
 }
 
-/** The last one started is stopped first; one that fails does not keep the others. Rejects with the first failure. */
+/** Stops the last one first. A failure does not prevent the others. Rejects with the first failure. */
 async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = []
   for (const each of stops.splice(0).toReversed()) await each().catch((error: unknown) => failures.push(error))
   if (failures.length > 0) throw failures[0]
 }
 
-/** Its own cloud is the testbed's alone; in somebody else's cloud its names must be nobody else's. */
+/** In an external cloud the names must be unique. The embedded cloud belongs to this testbed alone. */
 function nameBed({ externalCloud, prefix = 'test' }: TestbedOptions): { prefix: string; secretId: string } {
   if (!externalCloud) return { prefix, secretId: SECRET_ID }
   const unique = `${prefix}-${randomBytes(4).toString('hex')}`

@@ -18,9 +18,9 @@ export interface VendorOptions {
   readonly ports: { readonly trello: number; readonly slack: number }
   /** @default '127.0.0.1' */
   readonly host?: string | undefined
-  /** Name by which the functions reach them, where that is not the host: a container's. */
+  /** The host under which functions reach them, if it is not `host`: a container's name. */
   readonly reachedAs?: string | undefined
-  /** Further names by which clients may reach them. */
+  /** More names under which clients may reach them. */
   readonly hostNames?: readonly string[] | undefined
   /** See `listenSimulator`. */
   readonly isReady?: (() => boolean) | undefined
@@ -32,14 +32,14 @@ export interface Vendors {
   readonly slack: SlackSimulator
   readonly trelloUrl: string
   readonly slackUrl: string
-  /** The admin's webhook, in a channel of its own. */
+  /** The webhook of the admins' channel. */
   readonly adminSlackUrl: string
   /** As the functions reach them. */
   readonly slackWebhookUrl: string
   close(): Promise<void>
 }
 
-/** Trello and Slack without a listener: whoever calls them is in this process. */
+/** Trello and Slack without a listener, for callers in this process. */
 export function createVendors({
   clock,
   journal,

@@ -19,28 +19,28 @@ interface CommonOptions {
   readonly replicas?: number
   /** @default 'test' */
   readonly prefix?: string
-  /** Environment of the functions, beside what the stack gives them. */
+  /** More environment variables of the functions. */
   readonly functionSettings?: Readonly<Record<string, string>>
-  /** Whatever happens by chance happens the same again with the same seed. @default 1 */
+  /** The same seed gives the same random values. @default 1 */
   readonly seed?: number
-  /** Takes part in the start: told as each part is ready. */
+  /** Called when a part is ready. */
   readonly onReady?: (part: string) => void
 }
 
-/** In this process, on a clock that moves only when told. */
+/** In this process, on a virtual clock. */
 export interface VirtualTestbedOptions extends CommonOptions {
   readonly clock: 'virtual'
   /** Milliseconds since the epoch. @default 2026-11-24T10:00:00Z */
   readonly start?: number
-  /** Functions to try in the place of ours, made from all of the world that they may touch. */
+  /** Functions to run in place of ours. */
   readonly functions?: FunctionMakers | undefined
-  /** Changes what a process sees of the world: for tests that plant a defect, and see it caught. */
+  /** Wraps the ports of a process, for tests that plant a defect. */
   readonly wrapProcess?: ((process: ProcessName, ports: ProcessPorts) => ProcessPorts) | undefined
 }
 
 /**
- * On the system's clock, with functions in processes of their own. With `externalCloud` the cloud is somebody else's: names
- * are then unique to this testbed, its stack is taken down when it stops, and the journal does not see inside.
+ * On the system's clock, with functions in their own processes. In an `externalCloud` the names are unique to this
+ * testbed, the stack is removed when it stops, and the journal shows nothing of the cloud.
  */
 export interface TestbedOptions extends CommonOptions, SystemMachineOptions {
   readonly clock?: 'system'
@@ -55,13 +55,13 @@ export interface Testbed extends AsyncDisposable {
   readonly teams: TeamsSimulator
   readonly trello: Vendors['trello']
   readonly slack: Vendors['slack']
-  /** What goes wrong, by name and place. */
+  /** Adds and removes faults. */
   readonly faults: Faults
   readonly replicas: readonly Replica[]
-  /** How clients in this process reach the cloud; no fault meets their calls. */
+  /** Client options for the cloud. No fault hits these calls. */
   readonly aws: StackClientOptions
   readonly clients: StackClients
-  /** Whether the journal sees inside the cloud: only the embedded one tells what happens in it. */
+  /** Whether the journal has the events of the cloud: only those of the embedded one. */
   readonly seesCloud: boolean
   readonly ledger: LedgerReader
   readonly archive: DeadLetterArchive
@@ -77,15 +77,15 @@ export interface Testbed extends AsyncDisposable {
     readonly slack: string
   }
   /**
-   * Stops all of it, and lets no message and no fault in any more. Rejects with `RealTimeUsed` if our processes asked
-   * the machine for the time, and with `UnfiredFaults` when there are such. Harmless when it has stopped already.
+   * Stops everything. Messages and faults are refused from now on. Rejects with `RealTimeUsed` if our processes used real
+   * time, and with `UnfiredFaults` if a fault never fired. Does nothing if it has stopped already.
    */
   stop(): Promise<void>
 }
 
-/** A testbed whose time is moved by hand: `bed.clock.advance('3m')`. Whatever is awaited of it moves it as far as needed. */
+/** A testbed on a virtual clock: `bed.clock.advance('3m')`. Its own promises move the time as far as they need. */
 export interface VirtualTestbed extends Testbed {
   readonly clock: VirtualClock
-  /** Teams' Workflows: nobody posts there until the secret's `TEAMS_NOTIFY_URL` is its `webhookUrl`. */
+  /** Teams' Workflows. Used when the secret's `TEAMS_NOTIFY_URL` is its `webhookUrl`. */
   readonly workflows: WorkflowsSimulator
 }

@@ -19,27 +19,27 @@ import { createVirtualReplica } from './virtual-replica.ts'
 export interface VirtualMachineOptions {
   readonly clock: VirtualClock
   readonly prefix: string
-  /** A store to begin with, as `serialize` gave it. */
+  /** The initial store, from `serialize`. */
   readonly image?: Uint8Array | undefined
-  /** Functions to try in the place of ours. */
+  /** Functions to run in place of ours. */
   readonly functions?: FunctionMakers | undefined
-  /** Changes what a process sees of the world. */
+  /** Wraps the ports of a process. */
   readonly wrapProcess?: ((process: ProcessName, ports: ProcessPorts) => ProcessPorts) | undefined
 }
 
 export interface VirtualMachine extends Machine {
   readonly clock: VirtualClock
   readonly workflows: WorkflowsSimulator
-  /** The whole store, for the next machine to begin with. */
+  /** The whole store, for the next machine. */
   image(): Uint8Array
 }
 
-/** Nobody listens there: everything is in this process. */
+/** Nothing listens there: everything is in this process. */
 const CLOUD = 'http://cloud.internal:4566'
-/** Sessions outlive every scenario: the SDK judges by the system's clock when to ask for a new one. */
+/** Sessions outlast every scenario: the SDK renews them by the system's clock. */
 const SESSION_SECONDS = 10 * 365 * 86_400
 
-/** No process, no socket, and a clock that moves only when told. */
+/** The platform in this process: no sockets, simulated processes, a virtual clock. */
 export function createVirtualMachine(
   options: VirtualMachineOptions,
   dependencies: MachineDependencies,
@@ -110,7 +110,7 @@ export function createVirtualMachine(
       const replica = await clock.runUntilSettled(
         createVirtualReplica({ url, secretId, aws, ports, network, journal, reportViolation }),
       )
-      // A start reads the secret and a stop answers what is open: both may need time.
+      // A start reads the secret and a stop answers open requests: both may need time.
       return {
         ...replica,
         start: () => clock.runUntilSettled(replica.start()),

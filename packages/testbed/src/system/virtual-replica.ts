@@ -50,18 +50,18 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
       onSecret: (secret) => redaction.hideAppSecret(secret),
     })
     const connected = await Promise.race([connecting, process.stopped])
-    if (!connected) throw new Error('the server did not start: a fault ended it, or lets it hang')
+    if (!connected) throw new Error('the server did not start: a fault ended it, or it hangs')
     if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
     const { handle, queue } = connected.value
-    const leave = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
+    const stopServing = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
     const leaveGracefully = async (): Promise<void> => {
-      await leave()
+      await stopServing()
       await queue.drain()
     }
     return {
       isStopped: () => process.isStopped(),
       async stop() {
-        // One that has ended or hangs, be it only while it leaves, answers and writes nothing more: nobody waits for it.
+        // A process that has ended or hangs answers no more, also if that happens during the stop: do not wait for it.
         await Promise.race([process.stopped, leaveGracefully()])
         ended.abort()
       },

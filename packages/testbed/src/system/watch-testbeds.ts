@@ -1,18 +1,18 @@
 import type { Testbed } from './testbed.ts'
 
-/** What a watcher needs of a testbed. To stop it again is harmless. */
+/** The part of a testbed that a watcher uses. A second stop does nothing. */
 export type WatchedTestbed = Pick<Testbed, 'journal' | 'stop'>
 
-/** Hears of every testbed of this process: a test runner's part in them. */
+/** Gets every testbed of this process: the test runner's hook. */
 export interface TestbedWatcher {
   started(bed: WatchedTestbed): void
-  /** What the end of a testbed found that was disposed of (`UnfiredFaults`, `RealTimeUsed`): to be told unless its test failed anyway. */
+  /** Gets an error of a disposed testbed (`UnfiredFaults`, `RealTimeUsed`): to be reported if its test did not fail. */
   found(error: Error): void
 }
 
 let watcher: TestbedWatcher | undefined
 
-/** There is one watcher; the last one counts. */
+/** Sets the watcher. There is only one. */
 export function watchTestbeds(next: TestbedWatcher): void {
   watcher = next
 }

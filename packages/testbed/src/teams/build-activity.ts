@@ -1,6 +1,6 @@
 import type { WrittenMessage } from './write-message.ts'
 
-/** Who writes, where. Each has a default made of the captures' forms. */
+/** The person who writes, and the place. The defaults follow the captures. */
 export interface TeamsPlace {
   readonly tenantId: string
   readonly teamId: string

@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<Method, readonly string[]>> = {
   sendText: [...COMPOSE, ...POST],
 }
 
-/** Throws a TypeError for options that would do nothing: plain JavaScript and vitest do not look at types. */
+/** Throws a TypeError for unknown options and wrong values: plain JavaScript and Vitest do not check types. */
 export function checkSendOptions(method: Method, options: object): void {
   const given: Readonly<Record<string, unknown>> = { ...options }
   const check = (name: string, test: (value: unknown, what: string) => void): void => {
@@ -38,7 +38,7 @@ export function checkSendOptions(method: Method, options: object): void {
   })
 }
 
-/** Throws a TypeError for what is no form. What a person may leave out or get wrong is sent by `sendText`. */
+/** Throws a TypeError unless it is a complete form. `sendText` sends incomplete or wrong ones. */
 export function checkForm(form: unknown): void {
   const given: Readonly<Record<string, unknown>> = typeof form === 'object' ? { ...form } : {}
   checkNames(given, FORM, 'A field of the form')

@@ -20,7 +20,7 @@ interface Received {
   readonly body: string
 }
 
-/** A bot that answers whatever a test says, and what it was sent. */
+/** A bot with the answers of a test, and the requests that it got. */
 function start(answer: () => Response | Promise<Response> = () => Response.json({ type: 'message', text: 'Hello' })) {
   const clock = createVirtualClock(START)
   const journal = createJournal({ clock })
@@ -57,7 +57,7 @@ const read = async (activity: object) => start(() => Response.json(activity)).te
 describe('the signature', () => {
   // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook: the
   // example of the 2018 page, whose body is a fixture
-  test("is Microsoft's own for Microsoft's own example", () => {
+  test("is Microsoft's for Microsoft's example", () => {
     const body = capture('microsoft-example-2018-08-15.json')
     expect(signActivity(body, 'vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA=')).toBe(
       'HMAC 03TCao0i55H1eVKUusZOTZRjtvYTs+mO41mPL+R1e1U=',
@@ -156,7 +156,7 @@ describe('a delivery', () => {
     expect(() => JSON.parse(request?.body ?? '')).not.toThrow()
   })
 
-  test('of bytes that are no activity is signed all the same', async () => {
+  test('of bytes that are not an activity is signed too', async () => {
     const { teams, received } = start()
     await teams.postBytes(new TextEncoder().encode('not json'))
     expect(received[0]).toMatchObject({ body: 'not json' })
@@ -178,11 +178,11 @@ describe('what Teams makes of the answer', () => {
     ['another status', () => new Response('', { status: 401 }), { reason: 'status', status: 401 }],
     ['a 202', () => Response.json({ type: 'message', text: 'x' }, { status: 202 }), { reason: 'status', status: 202 }],
     ['a redirect', () => Response.redirect('https://example.com/', 302), { reason: 'status', status: 302 }],
-    ['text that is no JSON', () => new Response('ok'), { reason: 'not-an-activity' }],
-    ['JSON that is no message', () => Response.json({ text: 'x' }), { reason: 'not-an-activity' }],
+    ['text that is not JSON', () => new Response('ok'), { reason: 'not-an-activity' }],
+    ['JSON that is not a message', () => Response.json({ text: 'x' }), { reason: 'not-an-activity' }],
     ['a message with nothing in it', () => Response.json({ type: 'message' }), { reason: 'not-an-activity' }],
     ['no connection', () => Promise.reject(new TypeError('fetch failed')), { reason: 'no-connection' }],
-  ])('%s is shown as one sentence, whatever went wrong', async (_name, answer, failure) => {
+  ])('%s is shown as one fixed sentence', async (_name, answer, failure) => {
     const { teams } = start(answer)
     const reply = await teams.sendText('help')
     expect(reply).toMatchObject({ kind: 'failed', ...failure })
@@ -207,8 +207,8 @@ describe('what Teams makes of the answer', () => {
   })
 })
 
-describe('a reply is read as a person reads it', () => {
-  test('rich text as it stands, text blocks as markdown', async () => {
+describe('a reply is read like a person reads it', () => {
+  test('rich text as it is, text blocks as markdown', async () => {
     const reply = await read(
       card(
         { type: 'RichTextBlock', inlines: ['one ', { type: 'TextRun', text: '\\*two\\*' }] },
@@ -222,7 +222,7 @@ describe('a reply is read as a person reads it', () => {
 
   test('its ticket id is found, or its text shown', async () => {
     expect(ticketIdOf(await read(card(rich('Ticket T-7QK2M-9XD4R accepted'))))).toBe('T-7QK2M-9XD4R')
-    // As plain JavaScript may, and `vitest`, which looks at no types.
+    // Plain JavaScript and Vitest do not check types.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     expect(() => ticketIdOf(read(card(rich('Ticket T-7QK2M-9XD4R accepted'))) as never)).toThrow('await it first')
     const without = await read(card(rich('Your ticket was not accepted')))
@@ -244,8 +244,8 @@ describe('a reply is read as a person reads it', () => {
   })
 })
 
-// Plain JavaScript and vitest do not look at types: what would do nothing is refused.
-describe('what is no message or no option of it is refused, with all that is allowed', () => {
+// Plain JavaScript and Vitest do not check types.
+describe('a wrong message or option is refused, with the allowed values', () => {
   const { teams, received } = start()
   const send = (form: object, options: object = {}) =>
     Reflect.apply((...args: Parameters<typeof teams.send>) => teams.send(...args), undefined, [form, options])
@@ -270,7 +270,7 @@ describe('what is no message or no option of it is refused, with all that is all
       { sign: false },
       'An option of teams.send cannot be "sign". It is one of "shape", "ageMs", "inReplyTo", "place", "to", "tamper", "token".',
     ],
-    ['an age that is no number', FORM, { ageMs: '5m' }, '`ageMs` of teams.send cannot be "5m". It is milliseconds.'],
+    ['an age that is not a number', FORM, { ageMs: '5m' }, '`ageMs` of teams.send cannot be "5m". It is milliseconds.'],
     ['a place that is misspelt', FORM, { place: { team: 'x' } }, 'A part of `place` of teams.send cannot be "team".'],
     [
       'a form without fields',
@@ -280,7 +280,7 @@ describe('what is no message or no option of it is refused, with all that is all
     ],
     ['no form', [], {}, 'lacks "title", "priority", "description"'],
     [
-      'a field that is no text',
+      'a field that is not a text',
       { ...FORM, steps: ['one'] },
       {},
       "`steps` of the form cannot be [ 'one' ]. It is a text.",

@@ -38,16 +38,16 @@ type SendOptions = ComposeOptions & PostOptions
 export interface TeamsSimulator {
   /** The token that Teams showed when the webhook was made. */
   readonly token: string
-  /** The webhook is deleted and made anew: from now on messages are signed with another token, which this gives. */
+  /** Replaces the webhook: later messages are signed with a new token. Returns that token. */
   rotateToken(): string
   readonly botName: string
-  /** Builds an activity with a fresh id and time stamp, and does not send it. */
+  /** Builds an activity with a new id and time stamp, and does not send it. */
   compose(lines: readonly TeamsLine[], options?: ComposeOptions): TeamsActivity
-  /** The same with both copies of the message given, for texts that no shape makes. */
+  /** The same from both copies of a message, for texts that no shape makes. */
   composeRaw(message: WrittenMessage, options?: Omit<ComposeOptions, 'shape'>): TeamsActivity
-  /** Signs and posts; the same activity may be posted again and again. */
+  /** Signs and posts. The same activity may be posted several times. */
   post(activity: TeamsActivity, options?: PostOptions): Promise<TeamsReply>
-  /** Signs and posts bytes as they are: captures, and bodies that are no activity. */
+  /** Signs and posts bytes as they are: captures, and bodies that are not activities. */
   postBytes(body: Uint8Array<ArrayBuffer>, options?: PostOptions): Promise<TeamsReply>
   /** A ticket's form. */
   send(form: TeamsForm, options?: SendOptions): Promise<TeamsReply>
@@ -59,15 +59,15 @@ export interface TeamsOptions {
   readonly clock: Clock
   /** Base64. */
   readonly token: string
-  /** Where the webhook posts; may be missing when every post says `to`. */
+  /** Where the webhook posts; may be missing if every post passes `to`. */
   readonly url?: string | undefined
   readonly botName?: string | undefined
   readonly place?: Partial<TeamsPlace> | undefined
   readonly journal?: JournalWriter | undefined
   readonly fetch?: typeof fetch | undefined
-  /** How a reply is waited for: where time moves only when told, it has to be moved. */
+  /** Waits for a reply. On a virtual clock it has to move the time. @default plain await */
   readonly wait?: (<Value>(work: Promise<Value>) => Promise<Value>) | undefined
-  /** Called before each post; with what it throws the post rejects. */
+  /** Called before each post. If it throws, the post rejects with that error. */
   readonly beforePost?: (() => void) | undefined
 }
 

@@ -8,7 +8,7 @@ import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { readCardLines, textOf } from './read-reply.ts'
 
-/** One run of the flow behind the webhook. A run can fail after the webhook has answered 202. */
+/** One run of the flow behind the webhook. It can fail although the webhook answered 202. */
 interface WorkflowRun {
   /** Milliseconds since the epoch. */
   readonly at: number

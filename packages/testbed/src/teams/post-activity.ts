@@ -13,7 +13,7 @@ export interface PostDependencies {
   readonly activityId: string
 }
 
-/** Posts as Teams' servers do and judges the answer as Teams does. Never throws for what the receiver does. */
+/** Posts as Teams' servers do, and reads the answer as Teams does. Never throws, whatever the receiver answers. */
 export async function postActivity(
   { body, authorization }: SignedRequest,
   dependencies: PostDependencies,

@@ -23,7 +23,7 @@ export type TeamsReply =
       readonly ms: number
     }
 
-/** What Teams shows for every failure, whatever its cause. https://github.com/MicrosoftDocs/msteams-docs/issues/693 */
+/** Teams shows this for every failure. https://github.com/MicrosoftDocs/msteams-docs/issues/693 */
 export const TEAMS_SORRY = 'Sorry, there was a problem encountered with your request'
 
 /** One line as a card shows it. Forms and commands stand in a fixed-width font. */
@@ -86,7 +86,7 @@ export function textOf(lines: readonly ShownLine[]): string {
   return lines.map(({ text }) => text).join('\n')
 }
 
-/** A rich text block: what stands in it is shown as it is, without markdown. */
+/** A rich text block: Teams shows its text as it is, without markdown. */
 function readRuns(inlines: readonly unknown[]): ShownLine {
   const runs = inlines.map((inline) => (isString(inline) ? { text: inline } : asObject(inline)))
   return {

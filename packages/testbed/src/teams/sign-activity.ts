@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto'
 
 /**
  * The `Authorization` header of an outgoing webhook: HMAC-SHA256 over the exact bytes, the key being the base64-decoded
- * token. Written independently of the product's own, so that the two cannot share a mistake.
+ * token. Written independently of the product's own, so that both cannot have the same bug.
  * https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook
  */
 export function signActivity(body: Uint8Array, token: string): string {
   return `HMAC ${createHmac('sha256', Buffer.from(token, 'base64')).update(body).digest('base64')}`
 }
 
-/** What an attacker, or a broken proxy, does to a signed request. Each breaks exactly one thing. */
+/** Changes by an attacker or a broken proxy. Each breaks exactly one thing of a signed request. */
 export const TAMPERS = [
   'body-after-signing',
   'wrong-key',
@@ -27,7 +27,7 @@ export interface SignedRequest {
   readonly authorization?: string
 }
 
-/** Signs, then tampers if told to. */
+/** Signs, then applies `tamper` if there is one. */
 export function signRequest(body: Uint8Array<ArrayBuffer>, token: string, tamper?: Tamper): SignedRequest {
   const authorization = signActivity(body, token)
   switch (tamper) {

@@ -28,7 +28,7 @@ describe('a message', () => {
     expect(writeMessage('bot', ['one', 'two'], 'breaks').html).toContain('</span>&nbsp;one<br>\ntwo</div>')
   })
 
-  test('that collapsed has lost its lines', () => {
+  test('that collapsed has no lines', () => {
     const { html, text } = writeMessage('bot', ['one', 'two'], 'collapsed')
     expect(text).toBe('<at>bot</at>&nbsp;one two&nbsp;&nbsp;\n')
     expect(html).toContain('&nbsp;one two&nbsp;&nbsp;</div>')

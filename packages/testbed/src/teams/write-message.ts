@@ -6,7 +6,7 @@ export interface TeamsForm {
   readonly steps?: string
 }
 
-/** A message as a person composed it: lines, of which some are not plain text. */
+/** A message as a person typed it, line by line. Some lines are not plain text. */
 export type TeamsLine =
   | string
   /** Typed as a code block; its lines. */

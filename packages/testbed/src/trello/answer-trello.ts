@@ -10,7 +10,7 @@ import { answerJson, answerRefusal, invalidValue, refusals } from './trello-answ
 import type { Refusal } from './trello-answer.ts'
 import type { Board, Card, List } from './trello-state.ts'
 
-/** A request that has passed the edge, the credentials and the rate limits. `id` comes from the path. */
+/** A request that passed the edge, the credentials and the rate limits. `id` comes from the path. */
 export interface TrelloRequest {
   readonly id: string
   readonly query: URLSearchParams
@@ -147,7 +147,7 @@ function answerFields(items: readonly Json[], query: URLSearchParams, isSingle =
 
 interface Search<Item> {
   readonly among: readonly Item[]
-  /** What an item may be asked for by. */
+  /** The names by which a request may ask for an item. */
   readonly names: (item: Item) => readonly string[]
   readonly missing?: Refusal
 }
@@ -183,7 +183,7 @@ function toBoardJson(board: Board): Json {
   }
 }
 
-/** `fields=name,closed`: those and the id; `all` or nothing asked: everything. `undefined` for a field that does not exist. */
+/** `fields=name,closed` selects those and the id; `all` or none selects all. `undefined` for an unknown field. */
 function pickFields(
   items: readonly Json[],
   fields: string | null,

@@ -7,7 +7,7 @@ import type { Card } from './trello-state.ts'
 /** Characters, of `name` and of `desc`. */
 const MAX_CARD_TEXT = 16_384
 
-/** Fields of a card that a request may set; only those that it names. */
+/** The fields of a card that a request sets. */
 export type CardFields = Partial<
   Pick<Card, 'name' | 'desc' | 'closed' | 'due' | 'idLabels' | 'idMembers' | 'idList'>
 > & {
@@ -18,7 +18,7 @@ export type CheckedFields =
   | { readonly ok: true; readonly value: CardFields }
   | { readonly ok: false; readonly failure: Refusal }
 
-/** Reads what a create or an update may set; refuses the first wrong value as Trello words it. */
+/** Reads the fields that a create or an update sets. Refuses the first wrong value in Trello's words. */
 export function checkCardFields(parameters: Parameters): CheckedFields {
   let wrong: string | undefined
   const take = <Value>(field: string, read: (value: unknown) => Value | undefined): Value | undefined => {

@@ -92,7 +92,7 @@ describe('creating a card', () => {
     expect(shapeOf(value)).toEqual(shapeOf(Array.isArray(fixture) ? fixture[0] : undefined))
   })
 
-  test('gives an id that tells the second of creation, and links made of a short link', async () => {
+  test('returns an id with the second of creation, and links with a short link', async () => {
     const { create, trello } = start()
     const { value } = await create({ name: 'Login page is blank', desc: 'white' })
     const [card] = trello.cards
@@ -114,7 +114,7 @@ describe('creating a card', () => {
     expect(trello.cards.map(({ name }) => name)).toEqual(['by form', 'by query'])
   })
 
-  test('puts it at the bottom unless told the top', async () => {
+  test('puts it at the bottom unless `pos` is top', async () => {
     const { create, names, board } = start()
     await create({ name: 'first' })
     await create({ name: 'second' })
@@ -150,7 +150,7 @@ describe('creating a card', () => {
     expect(await create({ name: 'x'.repeat(16_384), desc: 'y'.repeat(16_384) })).toMatchObject({ status: 200 })
   })
 
-  test('refuses a body that is not the JSON it says', async () => {
+  test('refuses a body that is not JSON although its type says so', async () => {
     const { call, oauth } = start()
     const headers = { authorization: oauth(), 'content-type': 'application/json' }
     expect(await call('POST', '/cards', { text: '{"idList":', headers })).toMatchObject({
@@ -201,7 +201,7 @@ describe('credentials', () => {
     expect(await call('GET', `${board}/lists`, { headers })).toMatchObject({ status: 401, value: text })
   })
 
-  test('none: reading a card is refused with a text of its own, writing with JSON', async () => {
+  test('none: reading a card is refused with another text, writing with JSON', async () => {
     const { call, todo } = start()
     expect(await call('GET', `/cards/${todo}`, { headers: {} })).toMatchObject({
       status: 401,
@@ -241,7 +241,7 @@ describe('lists of a board', () => {
   })
 
   // https://github.com/GothenburgBitFactory/bugwarrior/issues/639
-  test('of a board id that cannot be one: 400 invalid id; of one that is not there: 404', async () => {
+  test('of an impossible board id: 400 invalid id; of an unknown one: 404', async () => {
     const { get } = start()
     expect(await get('/boards/Stuff/lists')).toMatchObject({ status: 400, value: 'invalid id' })
     expect(await get('/boards/5f000000000000000000dead/lists')).toMatchObject({ status: 404 })
@@ -298,7 +298,7 @@ describe('cards of a board', () => {
     },
   )
 
-  test('of a list that is not there: 404 with words of its own', async () => {
+  test('of a list that does not exist: 404 with other words', async () => {
     const { get } = await startWithFive()
     expect(await get('/lists/5f000000000000000000dead/cards')).toMatchObject({ status: 404, value: 'model not found' })
   })
@@ -331,7 +331,7 @@ describe('one card', () => {
     expect(trello.cards).toMatchObject([{ closed: true, list: 'Doing', name: 'there' }])
   })
 
-  test('that is not there: 404 in plain text', async () => {
+  test('that does not exist: 404 in plain text', async () => {
     const { get } = start()
     expect(await get('/cards/5f000000000000000000dead')).toMatchObject({
       status: 404,
@@ -339,7 +339,7 @@ describe('one card', () => {
     })
   })
 
-  test('of a route that is not there: 404 in plain text that repeats the query', async () => {
+  test('of a route that does not exist: 404 in plain text that repeats the query', async () => {
     expect(await start().get('/cardz?key=k')).toMatchObject({ status: 404, value: 'Cannot GET /1/cardz?key=k' })
   })
 })
@@ -360,7 +360,7 @@ describe('the rate limits', () => {
     expect(await get(board)).toMatchObject({ status: 200 })
   })
 
-  test('are told in headers of every answer', async () => {
+  test('are in headers of every answer', async () => {
     const { get, board } = start()
     await get(board)
     const { headers } = await get(board)
@@ -396,7 +396,7 @@ describe('the rate limits', () => {
   })
 })
 
-test('a saved state brings boards, lists and cards back, and ids go on', async () => {
+test('restores boards, lists and cards of a saved state, and continues the ids', async () => {
   const { trello, create, call } = start()
   await create({ name: 'kept' })
   await call('PUT', `/cards/${trello.cards[0]?.id}`, { json: { closed: true } })

@@ -18,7 +18,7 @@ import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
 import { showCards } from './trello-state.ts'
 import type { Board, Card, List } from './trello-state.ts'
 
-/** A card with what people click on. */
+/** A card with its link and the name of its list. */
 interface ShownCard extends Card {
   readonly url: string
   readonly list: string
@@ -26,24 +26,24 @@ interface ShownCard extends Card {
 
 export interface TrelloSimulator extends Simulator {
   readonly name: 'trello'
-  /** What clients must show. Credentials of the simulator only: they open nothing else. */
+  /** The credentials that clients need. They open nothing but the simulator. */
   readonly key: string
   readonly token: string
-  /** The board that is there from the start. */
+  /** The first board. */
   readonly boardId: string
   readonly boards: readonly Board[]
   readonly lists: readonly List[]
-  /** All cards, archived ones too, in the order in which they were made. */
+  /** All cards, also archived ones, oldest first. */
   readonly cards: readonly ShownCard[]
-  /** Cards' links lead there from now on: to the pages of this simulator's listener. @default Trello's own site */
+  /** From now on cards link to this address: the pages of the simulator's listener. @default Trello's own site */
   openCardsAt(url: string): void
   addBoard(name: string, listNames: readonly string[]): Board
   addList(boardId: string, name: string): List
-  /** As a person would: archives it. */
+  /** Archives it, as a person would. */
   archiveCard(id: string): void
   archiveList(id: string): void
   deleteCard(id: string): void
-  /** Requests with it are answered 401 `invalid token` from now on. */
+  /** From now on requests with it get 401 `invalid token`. */
   revokeToken(token?: string): void
   /** Another token of the same key. */
   addToken(): string
@@ -67,7 +67,7 @@ export interface TrelloOptions {
 /** Trello's edge refuses longer URLs (path and query, bytes). https://github.com/mheap/trello-cli/issues/241 */
 const MAX_URL = 8192
 
-/** Trello's REST API for boards, lists and cards, with Trello's own rules. Holds no time and no chance of its own. */
+/** Trello's REST API for boards, lists and cards, with Trello's own rules. Deterministic: time comes from the clock, ids from the seed. */
 export function createTrelloSimulator({
   clock,
   journal,
@@ -122,7 +122,7 @@ export function createTrelloSimulator({
 
   const changeCard = (id: string, change: (card: Card) => void): void => {
     const card = store.state.cards.find((candidate) => candidate.id === id)
-    if (!card) throw new Error(`No card ${id}: it was never made, or deleted.`)
+    if (!card) throw new Error(`No card ${id}: it was never created, or was deleted.`)
     change(card)
     changes.emit()
   }

@@ -1,7 +1,7 @@
 /** Trello's published limits. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits */
 const TRELLO_LIMITS = { windowMs: 10_000, perKey: 300, perToken: 100, refusedPerKey: 200 } as const
 
-/** What the limits say to one request; the headers go onto every answer. */
+/** Whether a request is admitted. Every answer gets the headers. */
 interface RateResult {
   /** The `error` of the 429's body; absent when the request is admitted. */
   readonly exceeded?: 'API_KEY_LIMIT_EXCEEDED' | 'API_TOKEN_LIMIT_EXCEEDED'
@@ -17,8 +17,8 @@ interface Window {
 }
 
 /**
- * Counts admitted requests in windows of 10 s that begin with the first request after the last window's end, and
- * refused ones besides: more than 200 of them, and all of the key's requests are refused until its window ends.
+ * Counts admitted requests in windows of 10 s. A window begins with the first request after the end of the last one.
+ * Counts refused requests too: after 200 of them, all requests of the key are refused until its window ends.
  */
 export function createTrelloRateLimit(): TrelloRateLimit {
   const windows = new Map<string, Window>()
@@ -52,7 +52,7 @@ function exceededBy(ofKey: Window, ofToken: Window): RateResult['exceeded'] {
   return ofToken.admitted >= TRELLO_LIMITS.perToken ? 'API_TOKEN_LIMIT_EXCEEDED' : undefined
 }
 
-/** Trello names them in `access-control-expose-headers`. There is no `Retry-After` beside them. */
+/** Trello names them in `access-control-expose-headers`. Trello sends no `Retry-After`. */
 function headersOf(whose: 'key' | 'token', max: number, { admitted }: Window): Record<string, string> {
   return {
     [`x-rate-limit-api-${whose}-interval-ms`]: String(TRELLO_LIMITS.windowMs),

@@ -13,12 +13,12 @@ export function createObjectIds(seed: string, used = 0): NextId {
   }
 }
 
-/** The second of creation that an id tells, in milliseconds since the epoch. */
+/** The second of creation in an id, in milliseconds since the epoch. */
 export function createdAt(id: string): number {
   return Number.parseInt(id.slice(0, 8), 16) * 1000
 }
 
-/** Whether a text can be an id at all. */
+/** Whether a text has the form of an id. */
 export function isObjectId(text: unknown): text is string {
   return typeof text === 'string' && /^[0-9a-f]{24}$/.test(text)
 }

@@ -2,7 +2,7 @@ import { parseObject } from '../simulators/read-json.ts'
 import { refusals } from './trello-answer.ts'
 import type { Refusal } from './trello-answer.ts'
 
-/** What a request shows: from the OAuth header, else from the query. */
+/** The credentials of a request: from the OAuth header, else from the query. */
 export interface Credentials {
   readonly key?: string
   readonly token?: string
@@ -16,7 +16,7 @@ export function readCredentials(authorization: string | null, query: URLSearchPa
   return { ...(key && { key }), ...(token && { token }) }
 }
 
-/** What the credentials are checked against, and for which request: who may not read is told another thing than who may not write. */
+/** The accepted credentials, and the request: Trello refuses reads and writes in different words. */
 export interface Gate {
   readonly key: string
   readonly tokens: ReadonlySet<string>
@@ -55,6 +55,6 @@ export function readParameters(
   }
   if (type === 'application/x-www-form-urlencoded')
     return { ...fromQuery, ...Object.fromEntries(new URLSearchParams(body)) }
-  // Trello reads no other kind of body; its parameters are then those of the query.
+  // Trello reads no other kind of body. Then only the query counts.
   return fromQuery
 }

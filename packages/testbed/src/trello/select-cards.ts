@@ -7,7 +7,7 @@ export type Selected =
   | { readonly ok: true; readonly value: readonly Card[] }
   | { readonly ok: false; readonly failure: Refusal }
 
-/** Trello gives no more cards at once. */
+/** Trello returns at most this many cards. */
 const MAX_CARDS = 1000
 
 type Test = (card: Card) => boolean

@@ -1,4 +1,4 @@
-/** A refusal: status and text are Trello's own. */
+/** A refusal with Trello's own status and text. */
 export interface Refusal {
   readonly status: number
   readonly text: string
@@ -19,8 +19,7 @@ type RefusalName =
   | 'uriTooLong'
 
 /**
- * Trello's refusals by what was wrong: plain text, with one exception. The texts are those that public test suites of
- * Trello's API assert, such as https://github.com/sarumont/py-trello/issues/367 and
+ * Trello's refusals by cause: plain text, with one exception. Public test suites of Trello's API assert these texts: https://github.com/sarumont/py-trello/issues/367 and
  * https://github.com/LFS6502/roblox-trello/issues/2.
  */
 export const refusals: Readonly<Record<RefusalName, Refusal>> = {

@@ -94,7 +94,7 @@ export function showCards({ boards, lists, cards }: TrelloState, path: string): 
   const card = cards.find(({ id }) => shortLinkOf(id) === shortLink)
   return card
     ? `${describeCard(card, nameOf(card.idList))}\n`
-    : 'There is no such card: it was never made, or deleted.\n'
+    : 'There is no such card: it was never created, or was deleted.\n'
 }
 
 function describeCard({ id, name, desc, closed }: Card, list: string): string {

@@ -11,11 +11,11 @@ interface Run {
   readonly failures: unknown[]
 }
 
-/** Knows which test, or which describe, started a testbed: its end and its failures are that one's only. */
+/** Knows which test, or which describe, started a testbed: that one stops it and reports its failures. */
 export interface BedOwners extends TestbedWatcher {
-  /** Runs a file or a describe. Gives what its hooks left to be told. */
+  /** Runs a file or a describe. Resolves with the failures of its hooks' testbeds. */
   ofSuite(suite: Suite, run: () => Promise<void>): Promise<readonly unknown[]>
-  /** Runs one attempt of a test. Gives its own testbeds, those of the describes around it, and what is left to be told. */
+  /** Runs one attempt of a test. Resolves with its own testbeds, those of the describes around it, and failures to report. */
   ofTest(
     test: Test,
     run: () => Promise<void>,
@@ -26,7 +26,7 @@ export interface BedOwners extends TestbedWatcher {
   }>
 }
 
-// Tests can run side by side: what a test calls finds its way back to it by the asynchronous context.
+// Tests can run in parallel: the asynchronous context says which test made a call.
 const currentRun = new AsyncLocalStorage<Run>()
 
 /** For the tests of one file. */
@@ -38,7 +38,7 @@ export function createBedOwners(): BedOwners {
   return {
     started: (bed) => {
       const run = currentRun.getStore()
-      // A test that timed out goes on, and starts what nobody stops any more.
+      // A test that timed out goes on running. What it starts now must be stopped here.
       if (run?.isOver) bed.stop().catch(() => undefined)
       else if (run) run.beds.add(bed)
       else suites.set(bed, outermost && innermostRunning(outermost))
@@ -54,14 +54,14 @@ export function createBedOwners(): BedOwners {
       await currentRun.run(own, run)
       own.isOver = true
       const around = new Set(suitesAround(test))
-      // What the file itself started before it ran has no suite, and is everybody's.
+      // A testbed that the file started while it loaded has no suite: all tests share it.
       const shared = [...suites].flatMap(([bed, suite]) => (suite === undefined || around.has(suite) ? [bed] : []))
       return { own: [...own.beds], shared, failures: own.failures }
     },
   }
 }
 
-/** A hook is not told its describe: it is the one that has begun, and in which none has begun. */
+/** Vitest does not pass a hook its describe. It is the innermost one that is running. */
 function innermostRunning(suite: Suite): Suite {
   const running = suite.tasks.filter((task) => task.type === 'suite' && task.result?.state === 'run')
   const [only] = running

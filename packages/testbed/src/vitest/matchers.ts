@@ -2,14 +2,14 @@ import { asTestbed, checkDeliveries, checkTicket } from './check-expectation.ts'
 import { countDeliveries, countNotices } from './count-deliveries.ts'
 import type { Deliveries } from './count-deliveries.ts'
 
-/** What `expect(bed)` knows besides. */
+/** Matchers for `expect(bed)`. */
 export interface TestbedMatchers<R> {
   /**
    * The ticket arrived exactly so often at each place, and nowhere else: `{ trello: 1 }` is one card, no message, no
-   * object. `{}` is nothing at all. Throws on a place or an id that the testbed has never heard of.
+   * object. `{}` is no delivery at all. Throws for a place or an id that the testbed does not know.
    */
   toHaveDelivered(ticket: string, deliveries: Deliveries): R
-  /** An admin was told of the ticket's death so often. Throws on an id that the testbed has never heard of. @default 1 */
+  /** Admins got so many notices of the ticket's dead letter. Throws for an id that the testbed does not know. @default 1 */
   toHaveNotifiedAdmin(ticket: string, times?: number): R
 }
 
@@ -32,7 +32,7 @@ export const matchers: {
     const { journal, seesCloud } = asTestbed(bed, 'toHaveDelivered')
     if (!seesCloud)
       throw new Error(
-        "toHaveDelivered does not see into somebody else's cloud: look with bed.clients, and at the vendors.",
+        'toHaveDelivered cannot see into an external cloud: read it with bed.clients, and read the vendors.',
       )
     checkDeliveries(deliveries)
     checkTicket(journal, ticket)
@@ -48,10 +48,10 @@ export const matchers: {
   toHaveNotifiedAdmin(bed, ticket, times = 1) {
     const { journal } = asTestbed(bed, 'toHaveNotifiedAdmin')
     checkTicket(journal, ticket)
-    const told = countNotices(journal.entries, ticket)
-    return result(told === times, {
-      expected: `an admin to be told of ${ticket} ${often(times)}`,
-      seen: `they were told ${often(told)}`,
+    const count = countNotices(journal.entries, ticket)
+    return result(count === times, {
+      expected: `admins to be notified of ${ticket} ${often(times)}`,
+      seen: `they were notified ${often(count)}`,
       timeline: () => journal.timeline(ticket),
     })
   },
@@ -76,8 +76,8 @@ function describeDeliveries({ s3, trello, slack }: Required<Deliveries>): string
     ['to Trello', trello],
     ['to Slack', slack],
   ] as const
-  const told = parts.filter(([, count]) => count > 0).map(([place, count]) => `${place} ${often(count)}`)
-  return told.length === 0 ? 'nowhere' : `${told.join(' and ')}, and nowhere else`
+  const delivered = parts.filter(([, count]) => count > 0).map(([place, count]) => `${place} ${often(count)}`)
+  return delivered.length === 0 ? 'nowhere' : `${delivered.join(' and ')}, and nowhere else`
 }
 
 function often(times: number): string {

@@ -8,15 +8,15 @@ import type { WatchedTestbed } from '../system/watch-testbeds.ts'
 import { createBedOwners } from './bed-owners.ts'
 import { matchers } from './matchers.ts'
 
-/** Lines that are told of a testbed where no ticket is named. */
+/** Lines of a timeline that are printed at most. */
 const LAST_LINES = 150
-/** How long a test that failed waits at most for its testbeds to stop: a fraction of it does, even with processes to end. */
+/** How long a failed test waits at most for its testbeds to stop. Even with processes they need much less. */
 const STOP_TIMEOUT_MS = 2_000
 
 /**
- * For a setup file of Vitest, or the top of a test file: `expect(bed)` learns what {@link TestbedMatchers} says. A test
- * that fails prints what happened in its testbeds (its own, and those of the describes around it), to the ticket that its
- * error names or at all. At its end a test stops what it started, and fails if it passed although a fault never fired, or a process asked the machine for the time.
+ * For a setup file of Vitest, or the top of a test file. Adds {@link TestbedMatchers} to `expect(bed)`. A failed test
+ * prints the timelines of its testbeds (its own, and those of the describes around it), of the ticket that its error
+ * names or of all. At its end a test stops what it started; it fails if a fault never fired or a process used real time.
  */
 export function setUpTestbeds(): void {
   expect.extend(matchers)
@@ -35,14 +35,14 @@ export function setUpTestbeds(): void {
         [...shared, ...own].map(({ journal }) => journal),
       )
     const stopped = stopAll(own, failures)
-    // What a test that timed out has begun goes on, and its testbed may wait for the end of that.
+    // A test that timed out goes on running, and its testbed may wait for it.
     if (task.result?.state === 'pass') await stopped
     else await Promise.race([stopped, setTimeout(stopTimeoutOf(task), undefined, { ref: false })])
     if (task.result?.state === 'pass' && failures.length > 0) throw new AggregateError(failures)
   })
 }
 
-/** No longer than the test itself was given; 0 is for ever. */
+/** At most the test's own time-out, where 0 means none. */
 function stopTimeoutOf({ timeout }: TestContext['task']): number {
   return timeout === 0 ? STOP_TIMEOUT_MS : Math.min(STOP_TIMEOUT_MS, timeout)
 }
@@ -53,12 +53,12 @@ async function stopAll(beds: readonly WatchedTestbed[], failures: unknown[]): Pr
 
 function printTimelines({ name, result }: TestContext['task'], journals: readonly Journal[]): void {
   const errors = (result?.errors ?? []).map(({ message }) => message).join('\n')
-  // What a matcher of ours says has the timeline in it.
+  // Errors of our matchers contain the timeline.
   if (journals.length === 0 || errors.includes('What happened')) return
   const ticket = findTicketId(errors)
   const whose = ticket === undefined ? '' : ` to ${ticket}`
   for (const journal of journals) {
-    const told = journal.timeline(ticket).split('\n').slice(-LAST_LINES).join('\n')
-    process.stderr.write(`"${name}" failed. What happened${whose}:\n${told}\n`)
+    const lines = journal.timeline(ticket).split('\n').slice(-LAST_LINES).join('\n')
+    process.stderr.write(`"${name}" failed. What happened${whose}:\n${lines}\n`)
   }
 }
