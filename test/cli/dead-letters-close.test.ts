@@ -34,7 +34,7 @@ describe('a message that holds no ticket', () => {
     expect(output).toMatch(/^account 000000000000, region us-east-1, prefix acme at http/)
     expect(said.slice(1)).toEqual([`${KEY}  closed`, '1 of 1 closed'])
 
-    expect((await cloud.run('dead-letters list')).output).toBe('no dead letters wait for anybody\n')
+    expect((await cloud.run('dead-letters list')).output).toBe('no dead letters are waiting\n')
     expect((await cloud.run('dead-letters list --closed')).output).toMatch(
       new RegExp(`^  ${KEY} .*\\(no ticket\\)  \\[closed\\]$`, 'm'),
     )

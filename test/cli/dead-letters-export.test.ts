@@ -89,6 +89,6 @@ it('of nothing says so, and not on standard output', async () => {
   expect(await run('dead-letters export')).toMatchObject({
     code: 0,
     said: [],
-    output: 'no dead letters wait for anybody\n',
+    output: 'no dead letters are waiting\n',
   })
 })

@@ -68,9 +68,9 @@ it('says since when, who was not told, and what may be delivered already', async
   const { toldAt: _, ...untold } = buildLetter(3, { mayBeDelivered: true })
   await cloud.archive(buildLetter(1), buildLetter(2), untold)
   const output = await list()
-  expect(output).toContain('1 cause, 3 letters waiting\nNobody was told of 1 yet;')
-  expect(output).toContain('trello-400  3 letters, 2026-11-24T10:00:01Z to 2026-11-24T10:00:03Z, 1 not told')
-  expect(output).toMatch(new RegExp(`^  ${untold.key}.*Ticket 3  \\[not told, maybe delivered\\]$`, 'm'))
+  expect(output).toContain('1 cause, 3 letters waiting\nNo admin was notified of 1 yet;')
+  expect(output).toContain('trello-400  3 letters, 2026-11-24T10:00:01Z to 2026-11-24T10:00:03Z, 1 not notified')
+  expect(output).toMatch(new RegExp(`^  ${untold.key}.*Ticket 3  \\[not notified, maybe delivered\\]$`, 'm'))
   expect(output).toMatch(new RegExp(`^  ${buildTicket(2).id}  2026-11-24T10:00:02Z  medium  Ticket 2$`, 'm'))
 })
 
@@ -79,7 +79,7 @@ describe('what is in the dead-letter queue and not in the archive', () => {
     await cloud.deadLetter('one')
     await cloud.deadLetter('two')
     const output = await list()
-    expect(output).toContain('no dead letters wait for anybody\n\nAbout 2 messages in acme-DLQ, not archived or not')
+    expect(output).toContain('no dead letters are waiting\n\nAbout 2 messages in acme-DLQ, not archived or not')
     expect((await cloud.run('dead-letters list --json')).output).toContain('"unarchived":2')
   })
 
@@ -97,7 +97,7 @@ describe('what is in the dead-letter queue and not in the archive', () => {
 
 it('leaves out what waits for nobody, unless asked for it', async () => {
   await cloud.archive(buildLetter(1, { redrivenAt: 1 }), buildLetter(2, { correctedAt: 1 }))
-  expect(await list()).toBe('no dead letters wait for anybody\n')
+  expect(await list()).toBe('no dead letters are waiting\n')
   const all = await list('--closed')
   expect(all).toContain('0 letters waiting, 2 closed')
   expect(all).toContain('[redriven]')

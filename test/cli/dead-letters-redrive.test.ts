@@ -71,7 +71,7 @@ describe('refused is', () => {
     expect(code).toBe(1)
     expect(output).toContain(`${letter.key}  refused: the ledger shows ${letter.key} as delivered`)
     expect(await takeIds()).toEqual([])
-    expect((await cloud.run('dead-letters list')).output).toBe('no dead letters wait for anybody\n')
+    expect((await cloud.run('dead-letters list')).output).toBe('no dead letters are waiting\n')
   })
 
   it('an id that is not in the archive, while the others go', async () => {

@@ -51,10 +51,10 @@ describe('a ticket', () => {
     expect(await show(ticket.id.toLowerCase())).toBe(
       [
         `${ticket.id}  a ticket that could not be delivered`,
-        '  state:       waits for somebody',
+        '  state:       waiting',
         '  cause:       trello-400: trello answered 400: invalid value for idList.',
-        '  died:        2026-11-24T10:00:07Z, in life 1',
-        '  admin told:  2026-11-24T10:00:07Z',
+        '  dead since:  2026-11-24T10:00:07Z, in life 1',
+        '  notified:    2026-11-24T10:00:07Z',
         '  delivered:   no: every attempt’s outcome is known',
         '  ledger:      dead, life 1',
         '  priority:    medium',
@@ -69,9 +69,9 @@ describe('a ticket', () => {
         '      trello answered 429: Rate limit exceeded.',
         '    2026-11-24T10:04:00Z  rejected  trello-400',
         '      trello answered 400: invalid value for idList.',
-        '  earlier:     life 0 died 2026-11-24T10:00:00Z of slack-404, told, redriven 2026-11-24T10:01:00Z',
+        '  earlier:     life 0 ended 2026-11-24T10:00:00Z with slack-404, notified, redriven 2026-11-24T10:01:00Z',
         `  message:     message-7, ${letter.message.body.length} bytes`,
-        `  Once its cause is mended: npx -y pnpm@12 ticketing dead-letters redrive ${ticket.id}`,
+        `  Once its cause is fixed: npx -y pnpm@12 ticketing dead-letters redrive ${ticket.id}`,
         `  Handled in another way: npx -y pnpm@12 ticketing dead-letters close ${ticket.id} --because "…"`,
         '',
       ].join('\n'),
@@ -88,8 +88,8 @@ describe('a ticket', () => {
     const { toldAt: _, ...untold } = letter
     await cloud.archive(untold)
     const output = await show(ticket.id)
-    expect(output).toContain('  ledger:      has no record: it died before any attempt')
-    expect(output).toContain('  admin told:  not yet')
+    expect(output).toContain('  ledger:      has no record: it became a dead letter before any attempt')
+    expect(output).toContain('  notified:    not yet')
   })
 
   it('whose record is another ticket’s is shown without that one’s attempts, and not redriven', async () => {
@@ -164,7 +164,7 @@ describe('what is no dead letter', () => {
     await cloud.record(buildRecord(letter, { state: 'waiting', retryAt: START }))
     const { code, output } = await cloud.run(`dead-letters ${action} ${letter.key}`)
     expect(code).toBe(1)
-    expect(output).toContain(`${letter.key} is no dead letter: the ledger shows it as waiting. See: npx`)
+    expect(output).toContain(`${letter.key} is not a dead letter: the ledger shows it as waiting. See: npx`)
   })
 })
 
@@ -174,7 +174,7 @@ it('status tells of a dead ticket where to see more', async () => {
   await cloud.record(buildRecord(letter))
   const { output } = await cloud.run(`status ${letter.key}`)
   expect(output).toContain(
-    `${letter.key} is dead\n  died:        2026-11-24T10:00:01Z\n  cause:       trello-400: trello`,
+    `${letter.key} is dead\n  dead since:  2026-11-24T10:00:01Z\n  cause:       trello-400: trello`,
   )
   expect(output).toContain(`more: npx -y pnpm@12 ticketing dead-letters show ${letter.key}\n`)
 })

@@ -164,7 +164,7 @@ describe('with ticketing dev up in the folder', () => {
         run(['dead-letters', 'show', 'T-ZZZZZ-ZZZZZ']),
         run(['dead-letters', 'redrive', 'T-ZZZZZ-ZZZZZ']),
       ])
-      expect(listed).toMatchObject({ code: 0, output: 'no dead letters wait for anybody\n' })
+      expect(listed).toMatchObject({ code: 0, output: 'no dead letters are waiting\n' })
       expect(shown).toMatchObject({ code: 1, output: expect.stringContaining('no dead letter T-ZZZZZ-ZZZZZ') })
       expect(redriven).toMatchObject({ code: 1, output: expect.stringContaining('0 of 1 redriven') })
     })

@@ -46,7 +46,7 @@ describe('a rejected ticket reaches the dead-letter archive and the admin, and c
         ['dead-letters', 'show', id],
       ].map(async (words) => {
         const { output } = await runTicketing(bed, words)
-        return /^ {2}died: +(\S+)$/m.exec(output)?.[1] ?? output
+        return /^ {2}dead since: +(\S+)$/m.exec(output)?.[1] ?? output
       }),
     )
     expect(died[0]).toMatch(/^\d{4}-\S+Z$/)

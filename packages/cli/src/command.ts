@@ -1,24 +1,24 @@
 import type { StackClientOptions, StackClients } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
 
-/** All of its surroundings that a command touches: the root passes the process's own. */
+/** The surroundings of a command: `main.ts` passes those of the process. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  /** Hints for people are then written for PowerShell. */
+  /** Prints hints for PowerShell. */
   readonly isWindows: boolean
   readonly clock: Clock
   /** Makes the clients of AWS. */
   readonly clients: (options: StackClientOptions) => StackClients
-  /** Takes a line for the person; the line feed is added. */
+  /** Prints a line to standard output. Adds the line feed. */
   print(line: string): void
-  /** The same, to standard error. */
+  /** Prints a line to standard error. */
   printError(line: string): void
-  /** Shows a passing line on a terminal, in place of the one before; '' takes it away. Nothing where there is no terminal. */
+  /** Shows a progress line on a terminal, in place of the last one. '' removes it. Does nothing without a terminal. */
   progress(text: string): void
-  /** Columns of the terminal; absent where there is none. */
+  /** Columns of the terminal, if there is one. */
   readonly columns?: number
-  /** Aborted at the first Ctrl-C (or SIGTERM); the second one ends the process at once. Its reason is the signal's name. */
+  /** Aborted by the first Ctrl-C (or SIGTERM), with the signal's name as reason. The second one ends the process. */
   readonly stop: AbortSignal
   /** Milliseconds since this process started. */
   sinceStart(): number
@@ -30,7 +30,7 @@ export interface Command {
   readonly summary: string
   /** Shown by `ticketing <name> --help`. */
   readonly help: string
-  /** Resolves with the exit code. Throws a CliError for what the person can mend. */
+  /** Resolves with the exit code. Throws a CliError for mistakes that the user can fix. */
   run(args: readonly string[], context: CommandContext): Promise<number>
 }
 

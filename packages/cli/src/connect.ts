@@ -9,14 +9,14 @@ import type { Hint } from './target.ts'
 import type { Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
-/** A deployed system, found by its secret: everything else follows from the prefix in there. */
+/** A deployed system, found by its secret: all names follow from the prefix in it. */
 export interface System {
   readonly target: Target
-  /** One try a call: what is made of them retries by our clock. */
+  /** They make one attempt for each call: the adapters retry by our clock. */
   readonly clients: StackClients
   readonly secret: AppSecret
   readonly bucket: string
-  /** For an id of which nothing else is known. */
+  /** Looks in all lanes, for an id of unknown priority. */
   readonly ledger: LedgerReader
   readonly ledgers: Ledgers
   readonly archive: DeadLetterArchive
@@ -46,8 +46,8 @@ export function secretIdOf(target: Target, context: CommandContext): string {
   return context.env['TICKETING_SECRET_ID'] || (target.running?.secretId ?? secretIdRule.fallback)
 }
 
-/** Milliseconds: a person waits longer than a message of Teams, and a busy machine answers late. */
-const PATIENCE = 10_000
+/** Milliseconds: a person can wait longer than Teams, and a busy machine is slow. */
+const SECRET_TIMEOUT_MS = 10_000
 
 /** Reads the secret and names the system's parts. */
 export async function connect(target: Target, context: CommandContext): Promise<System> {
@@ -59,11 +59,11 @@ export async function connect(target: Target, context: CommandContext): Promise<
     secretId,
     clock,
     allowHttp: target.endpoint !== undefined,
-    timeoutMs: PATIENCE,
+    timeoutMs: SECRET_TIMEOUT_MS,
   }).current()
   if (!read.ok) {
-    const mayPass = read.failure.code === 'secret-unavailable' && !read.failure.refused
-    throw new CliError(describeUnread(secretId, target, read.failure), 1, { mayPass })
+    const isTransient = read.failure.code === 'secret-unavailable' && !read.failure.refused
+    throw new CliError(describeUnread(secretId, target, read.failure), 1, { isTransient })
   }
   const { bucket } = nameResources(read.value.prefix)
   const store = { client: clients.s3, bucket, clock }

@@ -7,7 +7,7 @@ import {
   type SettingRule,
 } from 'ticket-core'
 
-/** What a deployment may want of the server beyond serving. */
+/** More settings of the server in a deployment. */
 export interface DeploymentSettings {
   /** Apply the stack before serving. */
   readonly manage: boolean
@@ -23,7 +23,7 @@ export interface TunnelSettings {
 const DOMAIN = 'a domain of your ngrok account, such as name.ngrok-free.dev'
 const TOKEN = 'the authtoken of your ngrok account'
 
-/** Reads what of the environment is about the deployment; names everything wrong at once. */
+/** Reads the deployment's settings from the environment; names all problems together. */
 export function readDeploymentSettings(env: Environment): {
   readonly settings: DeploymentSettings
   readonly problems: readonly SettingProblem[]
@@ -39,7 +39,7 @@ export function readDeploymentSettings(env: Environment): {
     expected: DOMAIN,
     parse: (text) => (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text) ? text : undefined),
   })
-  // The second is the older system's name for it.
+  // The second name is of the older system.
   const authtoken = (env['NGROK_AUTHTOKEN'] || env['NGROK_TOKEN'] || '').trim()
   const halves: SettingProblem[] = []
   if (domain !== undefined && authtoken === '')

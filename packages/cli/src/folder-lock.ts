@@ -4,23 +4,23 @@ import { DatabaseSync } from 'node:sqlite'
 import { CliError } from './cli-error.ts'
 import { checkSpace, makePrivate } from './private-folder.ts'
 
-/** Milliseconds: as long as another command may need to find out whether the folder is held. */
-const PATIENCE = 500
+/** Milliseconds: another command needs less to check whether the folder is locked. */
+const LOCK_TIMEOUT_MS = 500
 
 /**
- * Locks a state folder for this process, so that no two testbeds write into it; undefined when another one has it.
- * The system takes the lock of an open SQLite transaction away with its process, however that ends, on every platform:
- * a file with a process id would outlive a kill, and its number would come to name somebody else.
+ * Locks a state folder for this process, so that no two testbeds write to it. Undefined if another process has the lock.
+ * The operating system releases the lock of an open SQLite transaction when its process ends, on every platform. A file
+ * with a process id would survive a kill, and the id would later name another process.
  * https://www.sqlite.org/lockingv3.html
  */
 export function lockFolder(directory: string): (() => void) | undefined {
   const file = fileIn(directory)
   makePrivate(directory)
   checkSpace(directory)
-  // SQLite would let everybody read it.
+  // SQLite itself would create it readable for all.
   closeSync(openSync(file, 'a', 0o600))
   try {
-    return takeLock(file, PATIENCE)
+    return takeLock(file, LOCK_TIMEOUT_MS)
   } catch (error) {
     throw new CliError(`${file} cannot be used: ${describe(error)}`)
   }
@@ -35,13 +35,13 @@ export function isLocked(directory: string): boolean {
     release?.()
     return release === undefined
   } catch {
-    // Nobody can hold a file that cannot be locked.
+    // No process holds a file that cannot be locked.
     return false
   }
 }
 
-function takeLock(file: string, patience: number): (() => void) | undefined {
-  const database = new DatabaseSync(file, { timeout: patience })
+function takeLock(file: string, timeout: number): (() => void) | undefined {
+  const database = new DatabaseSync(file, { timeout: timeout })
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {

@@ -4,8 +4,7 @@ import type * as TestbedPackage from '@ticketing/testbed'
 import { CliError } from './cli-error.ts'
 
 /**
- * Loads the testbed when a command needs it, and only then: the other commands start faster, and a deployment does not
- * have it.
+ * Loads the testbed only when a command needs it: other commands start faster, and a deployment does not have it.
  */
 export async function loadTestbed(): Promise<typeof TestbedPackage> {
   try {
@@ -16,7 +15,7 @@ export async function loadTestbed(): Promise<typeof TestbedPackage> {
   }
 }
 
-/** The functions' zips; where they were never made, the error says how. */
+/** The functions' zips. If they are missing, the error says how to build them. */
 export async function loadFunctions(): Promise<Bundles> {
   try {
     return await loadBundles()

@@ -4,7 +4,7 @@ import { systemClock } from 'ticket-adapters/clock'
 import { runCli } from './run-cli.ts'
 import { openTerminal } from './text/terminal.ts'
 
-// The root of the `ticketing` command: its context is the process's own.
+// The root of the `ticketing` command.
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-// Whoever read the output has seen enough (`| head`): there is nobody left to tell anything.
+// The reader of the output has closed the pipe (`| head`): end quietly.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

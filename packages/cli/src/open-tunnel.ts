@@ -4,7 +4,7 @@ import type { Result } from 'ticket-core'
 import { fail, succeed } from 'ticket-core'
 import type { TunnelSettings } from './deployment-settings.ts'
 
-/** A way in from the internet. */
+/** A public address for the server. */
 export interface Tunnel {
   /** `https://name.ngrok-free.dev` */
   readonly url: string
@@ -43,7 +43,7 @@ export async function openTunnel(
   }
 }
 
-/** Ngrok's service answers with a number for each refusal (https://ngrok.com/docs/errors/); the network has none. */
+/** Ngrok's refusals have a code (https://ngrok.com/docs/errors/). Network failures have none. */
 function explain(error: unknown, { domain, authtoken }: TunnelSettings): StartFailure {
   const message = (error instanceof Error ? error.message : String(error)).replaceAll(authtoken, '[secret]')
   const said = message.replaceAll(/\s+/g, ' ').trim()

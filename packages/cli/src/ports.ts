@@ -26,8 +26,8 @@ export function checkPorts(ports: Ports): void {
 }
 
 /**
- * Ports that somebody else has, all in one message with the flag of each; every other error comes back as it is. The
- * first was found by the start that failed and has ended; the others are tried now.
+ * Turns an AddressInUse into one message for all ports that are in use, each with its flag. The failed start found the
+ * first one; this tries the others. Returns every other error unchanged.
  */
 export async function explainAddress(
   thrown: unknown,

@@ -6,14 +6,14 @@ import { createClientsOf } from './connect.ts'
 import type { Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
-/** Where a command is about to change something. */
+/** The account and region that a command will change. */
 export interface Place {
   readonly clients: StackClients
   readonly accountId: string
   readonly region: string
 }
 
-/** Finds account and region, and says them with the prefix: before anything is changed there. */
+/** Finds account and region, and prints them with the prefix, before the command changes anything. */
 export async function printTarget(target: Target, context: CommandContext, prefix: string): Promise<Place> {
   const clients = createClientsOf(target, context)
   const read = await readCaller(clients)
@@ -25,7 +25,7 @@ export async function printTarget(target: Target, context: CommandContext, prefi
   return { clients, accountId, region }
 }
 
-/** Said where one secret holds everything: intake's tokens and what the functions read. */
+/** The note for a secret that holds both intake's tokens and the functions' keys. */
 export function describeSharedTokens(secretId: string): string {
   return (
     `note: TEAMS_HMAC_SECRET is in the secret ${secretId}, which the functions read: who takes one of them over can write messages as Teams. ` +
@@ -33,11 +33,11 @@ export function describeSharedTokens(secretId: string): string {
   )
 }
 
-/** One message for all that stands in the way, with what to do about each. */
+/** One message for all problems, with what to do about each. */
 export function stackError(problems: readonly StackProblem[]): CliError {
   return new CliError(
     problems.map(({ resource, problem, todo }) => `${resource.kind} ${resource.name}: ${problem} ${todo}`).join('\n'),
     1,
-    { mayPass: problems.every(({ code }) => code === 'unreachable' || code === 'gave-up-waiting') },
+    { isTransient: problems.every(({ code }) => code === 'unreachable' || code === 'gave-up-waiting') },
   )
 }

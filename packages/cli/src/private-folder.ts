@@ -2,12 +2,12 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, statfsSync } from 'node:f
 import { join } from 'node:path'
 import { CliError } from './cli-error.ts'
 
-/** Bits that others than the owner have. */
+/** The permission bits of group and others. */
 const OTHERS = 0o077
 
 /**
- * Makes a folder that only its owner can look into, and takes away what others may do with one that is there: tickets
- * are people's, and the running file holds a token. Windows has other rights, which the home folder gives.
+ * Makes a folder private, and removes the permissions of others from an existing one: tickets hold personal data, and the
+ * running file holds a token. On Windows the permissions come from the home folder.
  */
 export function makePrivate(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -16,16 +16,16 @@ export function makePrivate(folder: string): void {
 
 function closeToOthers(path: string): void {
   const stats = lstatSync(path)
-  // A link's own rights are of no use, and what it leads to is not ours to change.
+  // The mode of a link has no effect, and its target is not ours to change.
   if (stats.isSymbolicLink()) return
   if ((stats.mode & OTHERS) !== 0) chmodSync(path, stats.mode & 0o700)
   if (stats.isDirectory()) for (const name of readdirSync(path)) closeToOthers(join(path, name))
 }
 
-/** Bytes: some thousand tickets with all that is kept of them. */
+/** Bytes: enough for some thousand tickets. */
 const NEEDED = 20 * 1024 * 1024
 
-/** Refuses to start on a disk that would be full before anything has happened. */
+/** Refuses to start on a disk that is almost full. */
 export function checkSpace(folder: string): void {
   const { bavail, bsize } = statfsSync(folder)
   const free = bavail * bsize
@@ -36,7 +36,7 @@ export function checkSpace(folder: string): void {
   )
 }
 
-/** What this process writes from now on is its owner's alone, until the returned function is called. */
+/** New files of this process are private, until the returned function is called. */
 export function writePrivately(): () => void {
   const before = process.umask(OTHERS)
   return () => void process.umask(before)

@@ -12,12 +12,12 @@ import { up } from './commands/up.ts'
 import { printable } from './text/printable.ts'
 import type { Command, CommandContext } from './command.ts'
 
-/** All commands, in the order in which a newcomer meets them. */
+/** All commands, in the order in which a new user needs them. */
 const commands: readonly Command[] = [dev, send, status, deadLetters, tokens, up, down, policy, server, simulators]
 
-/** Runs one command line; resolves with the exit code. What a person can mend is one message; a defect is thrown. */
+/** Runs one command line; resolves with the exit code. Prints mistakes of the user as one message; throws bugs. */
 export async function runCli(args: readonly string[], terminal: CommandContext): Promise<number> {
-  const context = printPlainly(terminal)
+  const context = escapeOutput(terminal)
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     overview(context)
@@ -37,18 +37,17 @@ export async function runCli(args: readonly string[], terminal: CommandContext):
   try {
     return await command.run(rest, context)
   } catch (error) {
-    const mendable = readMendable(error, name)
-    if (!mendable) throw error
-    context.printError(`ticketing ${name}: ${mendable.message}`)
-    return mendable.exitCode
+    const userError = readUserError(error, name)
+    if (!userError) throw error
+    context.printError(`ticketing ${name}: ${userError.message}`)
+    return userError.exitCode
   }
 }
 
 /**
- * Whatever a command prints may hold words of somebody else's: a user's, a vendor's, those of whoever answers for AWS.
- * None of them drives the terminal.
+ * Escapes all output: it may hold the words of users, vendors, or a fake AWS, which must not control the terminal.
  */
-function printPlainly(context: CommandContext): CommandContext {
+function escapeOutput(context: CommandContext): CommandContext {
   return {
     ...context,
     print: (line) => context.print(printable(line)),
@@ -63,15 +62,15 @@ function overview(context: CommandContext): void {
   for (const { name, summary } of commands) context.print(`  ${name.padEnd(width)}  ${summary}`)
 }
 
-const ELSEWHERE = 'run it in a folder where you may write'
+const OTHER_FOLDER = 'run it in a folder where you may write'
 const FREE_SPACE = 'the disk is full: free some space, or run it in another folder'
 const IN_THE_WAY = 'a file or folder of this name is in the way: move it'
 
-/** What helps, by the system's code of a file that cannot be used. */
+/** The advice for each error code of the file system. */
 const FILE_ADVICE: Readonly<Record<string, string>> = {
-  EACCES: ELSEWHERE,
-  EPERM: ELSEWHERE,
-  EROFS: ELSEWHERE,
+  EACCES: OTHER_FOLDER,
+  EPERM: OTHER_FOLDER,
+  EROFS: OTHER_FOLDER,
   ENOSPC: FREE_SPACE,
   EDQUOT: FREE_SPACE,
   EEXIST: IN_THE_WAY,
@@ -79,8 +78,8 @@ const FILE_ADVICE: Readonly<Record<string, string>> = {
   EISDIR: IN_THE_WAY,
 }
 
-/** Wrong options are Node's own errors, as are files that may not be written; everything else that can be mended is ours. */
-function readMendable(error: unknown, name: string): { message: string; exitCode: number } | undefined {
+/** Mistakes of the user: a CliError, or an error of Node for wrong options and unusable files. */
+function readUserError(error: unknown, name: string): { message: string; exitCode: number } | undefined {
   if (error instanceof CliError) return error
   if (!(error instanceof Error)) return undefined
   const code: unknown = Reflect.get(error, 'code')
@@ -88,9 +87,9 @@ function readMendable(error: unknown, name: string): { message: string; exitCode
   if (code.startsWith('ERR_PARSE_ARGS_'))
     return { message: `${error.message}; ticketing ${name} --help lists the options`, exitCode: 2 }
   const path: unknown = Reflect.get(error, 'path')
-  // In a folder that is read-only Node says of a new one that it is not there.
+  // In a read-only folder mkdir fails with ENOENT.
   const isNewFolder = code === 'ENOENT' && Reflect.get(error, 'syscall') === 'mkdir'
-  const todo = isNewFolder ? ELSEWHERE : FILE_ADVICE[code]
+  const todo = isNewFolder ? OTHER_FOLDER : FILE_ADVICE[code]
   if (todo === undefined || typeof path !== 'string') return undefined
   return { message: `${path} cannot be used (${code}); ${todo}`, exitCode: 1 }
 }

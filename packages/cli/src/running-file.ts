@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { isLocked } from './folder-lock.ts'
 
-/** What a running `ticketing dev` tells other commands. The token is the simulated team's: it opens nothing else. */
+/** The file of a running `ticketing dev` for other commands. Its token is of the simulated team only. */
 export interface Running {
   readonly pid: number
   /** Addresses without a trailing slash. */
@@ -48,7 +48,7 @@ export async function removeRunning(directory: string): Promise<void> {
   await rm(fileIn(directory), { force: true })
 }
 
-/** The running testbed; undefined when there is none. A file that a killed one left behind is stale: nobody holds it. */
+/** The running testbed, or undefined. The file of a killed one is stale: its lock is free. */
 export async function readRunning(directory: string): Promise<Running | undefined> {
   const running = v.safeParse(RunningFile, await readFile(fileIn(directory), 'utf8').catch(() => undefined))
   return running.success && isLocked(directory) ? running.output : undefined

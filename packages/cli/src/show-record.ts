@@ -4,7 +4,7 @@ import type { Fact } from './text/layout.ts'
 import { countOf, layFacts, showTime, wrapText } from './text/layout.ts'
 import { printableLine } from './text/printable.ts'
 
-/** A ledger record for a person: state, where it landed, where all of it is, attempts. */
+/** A ledger record for people: state, destination, the whole ticket's place, attempts. */
 export function describeRecord(
   record: LedgerRecord,
   { width, bucket }: { readonly width: number; readonly bucket: string },
@@ -16,7 +16,7 @@ export function describeRecord(
     ['whole', caseKey === undefined ? undefined : `s3://${bucket}/${caseObject(caseKey)}`],
     ['delivered', whenIn('delivered', record, record.deliveredAt)],
     ['repeat', receipt?.possibleRepeat && 'sent again, marked as a possible repeat'],
-    ['died', whenIn('dead', record, record.diedAt)],
+    ['dead since', whenIn('dead', record, record.diedAt)],
     ['cause', failure && `${failure.code}: ${failure.reason}`],
     [
       failure ? 'given up' : 'next attempt',
@@ -36,7 +36,7 @@ function whenIn(state: LedgerRecord['state'], record: LedgerRecord, at: number |
   return record.state === state && at !== undefined ? showTime(at) : undefined
 }
 
-/** Every kept attempt; the same one many times in a row is told once. */
+/** Every kept attempt. Equal ones in a row are one line. */
 export function describeAttempts({ count, first, last }: AttemptHistory, width: number): string[] {
   const kept = first ? [first, ...last] : last
   const left = count - kept.length

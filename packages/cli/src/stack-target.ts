@@ -11,21 +11,21 @@ import { readFunctionSettings } from './deployment-settings.ts'
 import type { Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
-/** What `up` and `down` work on. */
+/** The stack that `up` and `down` work on. */
 export interface StackTarget {
   readonly clients: StackClients
   readonly secret: AppSecret
   readonly desired: DesiredStack
 }
 
-/** Finds account, region and prefix, says them, and works out what should exist there. */
+/** Finds account, region and prefix, prints them, and describes the desired stack. */
 export async function findStack(target: Target, context: CommandContext, bundles: Bundles): Promise<StackTarget> {
   const { settings, problems } = readFunctionSettings(context.env)
   if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'))
   const { secret } = await connect(target, context)
   const { clients, accountId, region } = await printTarget(target, context, secret.prefix)
   const secretId = secretIdOf(target, context)
-  // It is there, it was just read; this changes nothing and tells its ARN, which the functions' roles name.
+  // The secret exists, it was just read. This only returns its ARN, which the roles of the functions name.
   const ensured = await ensureSecret(clients, { secretId, values: {} })
   if (!ensured.ok) throw stackError([ensured.failure])
   const desired = describeStack({
@@ -51,7 +51,7 @@ function functionsOf({ low, medium, high, dead }: Bundles): Parameters<typeof de
   }
 }
 
-/** Applies the stack as `up` does, for a server that starts: what it does is logged, what stands in its way is a value. */
+/** Applies the stack as `up` does, for a server that starts. Logs the changes; returns failures as values. */
 export async function manageStack(
   target: Target,
   context: CommandContext,
@@ -74,6 +74,6 @@ export async function manageStack(
     return succeed(undefined)
   } catch (error) {
     if (!(error instanceof CliError)) throw error
-    return fail({ code: error.mayPass ? 'unavailable' : 'configuration', lines: error.message.split('\n') })
+    return fail({ code: error.isTransient ? 'unavailable' : 'configuration', lines: error.message.split('\n') })
   }
 }

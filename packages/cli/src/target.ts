@@ -3,7 +3,7 @@ import { readRunning, stateDirectory } from './running-file.ts'
 import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command.ts'
 
-/** The options of every command that talks to an AWS: which one. */
+/** The options of every command that talks to an AWS. */
 export const TARGET_OPTIONS = {
   endpoint: { type: 'string' },
   aws: { type: 'boolean' },
@@ -23,7 +23,7 @@ Further:
                       which has one of its own)
   TICKETING_SECRET_ID the secret that names the system (default: ticketing-app)`
 
-/** An AWS to talk to, and how. */
+/** An AWS, and how to reach it. */
 export interface Target {
   readonly kind: 'endpoint' | 'testbed' | 'aws'
   /** Absent for real AWS. */
@@ -40,15 +40,15 @@ export interface TargetFlags {
   readonly region?: string | undefined
 }
 
-/** Decides what a command talks to. Real AWS only when told so. */
+/** Decides which AWS a command uses. Real AWS only if the user says so. */
 export async function findTarget({ endpoint, aws, region }: TargetFlags, context: CommandContext): Promise<Target> {
   const fromEnvironment = context.env['AWS_ENDPOINT_URL'] ?? ''
   const regionGiven = region ?? (context.env['AWS_REGION'] || undefined)
-  // Set by the image, where no developer's testbed could be meant.
+  // The image sets it: there is no testbed in an image.
   const isDeployment = context.env['TICKETING_AWS'] === '1' && endpoint === undefined && fromEnvironment === ''
   if (aws || isDeployment) {
     if (endpoint !== undefined) throw new CliError('--aws and --endpoint exclude each other: choose one', 2)
-    // The SDK would follow the variable, and a command that says "real AWS" would talk to something else.
+    // The SDK would use the variable, and `--aws` would not reach the real AWS.
     if (fromEnvironment !== '')
       throw new CliError(`--aws: AWS_ENDPOINT_URL is set to ${fromEnvironment}; unset it to reach the real AWS`, 2)
     return { kind: 'aws', ...(regionGiven !== undefined && { region: regionGiven }) }
@@ -63,12 +63,12 @@ export async function findTarget({ endpoint, aws, region }: TargetFlags, context
     )
   }
   const url = readAddress(endpoint === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint', given)
-  // Its own address, as its hints tell people to set it, is the testbed too: with its Trello and its team.
+  // The testbed's own address, as its hints print it, is the testbed too: with its Trello and its team.
   if (testbed && url === testbed.endpoint) return inItsRegion(testbed, region)
   return { kind: 'endpoint', endpoint: url, region: regionGiven ?? 'us-east-1' }
 }
 
-/** AWS_REGION may be set for something else; a region on the command line is meant. */
+/** Refuses another region on the command line. AWS_REGION is ignored: it may be set for another purpose. */
 function inItsRegion(testbed: Target, region: string | undefined): Target {
   if (region === undefined || region === testbed.region) return testbed
   throw new CliError(
@@ -83,7 +83,7 @@ export function readAddress(name: string, text: string): string {
   throw new CliError(`${name}: expected an address such as http://127.0.0.1:4566, got "${text}"`, 2)
 }
 
-/** Makes commands to print that work as printed: against the same AWS as the one that prints them. */
+/** Makes commands for people to copy: they use the same AWS as the command that prints them. */
 export type Hint = (words: string) => string
 
 export function hintFor({ endpoint, aws, region }: TargetFlags): Hint {

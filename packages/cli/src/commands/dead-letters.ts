@@ -18,31 +18,31 @@ import type { Target, TargetFlags } from '../target.ts'
 import type { Command, CommandContext } from '../command.ts'
 
 const HELP = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
-    those that wait for somebody, grouped by cause, each with the time of its death;
-    --cause: all of one;
+    those that are waiting, grouped by cause, each with its time;
+    --cause: all of one cause;
     --closed: also those that were redriven, closed, or delivered after all
 ticketing dead-letters show <id>… [--message] [--json]
-    ticket, cause, attempts, earlier deaths; --message: what was in the queue, whole
+    ticket, cause, attempts, earlier lives; --message: the whole message from the queue
 ticketing dead-letters redrive <id>… [--closed] | --cause NAME | --all [--dry-run]
-    sends tickets on their way again, once their cause is mended; --dry-run only says
-    what it would do. It can be interrupted and run again: nothing is delivered twice.
-    Refused: what the ledger shows as delivered, or on its way; what holds no ticket;
-    what is closed, unless it is named with --closed.
+    sends tickets again, once their cause is fixed; --dry-run only says what it would
+    do. It can be interrupted and run again: nothing is delivered twice.
+    Refused: a ticket that the ledger shows as delivered, or on its way; a message
+    without a ticket; a closed one, unless it is named with --closed.
 ticketing dead-letters close <id>… | --cause NAME --because "…" [--dry-run]
-    notes that nothing is left to do, and why: it was handled by hand, or is nobody's
-    message. Nothing is deleted; list --closed, show and export have it still.
-    Refused: what is delivered, or on its way, or closed.
+    records that nothing is left to do, and why: it was handled by hand, or is not a
+    message of ours. Nothing is deleted; list --closed, show and export still show it.
+    Refused: one that is delivered, or on its way, or closed.
 ticketing dead-letters export [<id>… | --cause NAME] [--closed] [--to FILE]
-    JSON lines, to keep or hand on: one archived letter a line, whole, in ASCII. The
-    text that was in the queue is in .message.body, the same to the byte.
+    JSON lines, to keep or pass on: one whole archived letter a line, in ASCII. The
+    text from the queue is in .message.body, byte for byte.
 ticketing dead-letters export <id> --body --to FILE
     only that text, byte for byte
 
-<id> is a ticket's (T-7QK2M-9XD4R), or that of a letter without one: unreadable-… (no
-ticket could be read from it) or collision-… (it came under the id of another ticket).
+<id> is a ticket's (T-7QK2M-9XD4R), or of a letter without a ticket: unreadable-… (no
+ticket could be read from it) or collision-… (it has the id of another ticket).
 NAME is what list prints. A ticket's life is 0 at first; each redrive begins the next.${TARGET_HELP}`
 
-/** What could not be delivered: why, sending it again, closing it, handing it on. */
+/** Dead letters: list, show, redrive, close, export. */
 export const deadLetters: Command = {
   name: 'dead-letters',
   summary: 'what could not be delivered: list, show, redrive, close, export',
@@ -58,10 +58,10 @@ export const deadLetters: Command = {
 const EXPECTED = 'expected list, show, redrive, close or export'
 const FLAG = { type: 'boolean' } as const
 const TEXT = { type: 'string' } as const
-/** UTF-16 units. */
+/** UTF-16 code units. */
 const LONGEST_REASON = 1000
 
-/** Each action reads its own options: what is wrong is said before anything is connected to. */
+/** Each action reads its own options. It reports mistakes before it connects to AWS. */
 const ACTIONS: Readonly<Record<string, (args: readonly string[], context: CommandContext) => Promise<number>>> = {
   async list(args, context) {
     const { values, positionals } = parse('list', args, { cause: TEXT, closed: FLAG, json: FLAG })
@@ -119,7 +119,7 @@ const ACTIONS: Readonly<Record<string, (args: readonly string[], context: Comman
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
-/** The options of one action, and which AWS. */
+/** The options of one action, and those of the target. */
 function parse<const Own extends Options>(action: string, args: readonly string[], own: Own) {
   const options = { ...TARGET_OPTIONS, ...own }
   try {
@@ -136,7 +136,7 @@ function refuse(action: string, text: string): never {
   throw new CliError(`${action}: ${text}`, 2)
 }
 
-/** The keys of letters, however a person typed them, each once. */
+/** The keys of letters, in any spelling of people, each once. */
 function readKeys(action: string, positionals: readonly string[]): readonly string[] {
   const keys = positionals.map((given) => {
     const plain = given

@@ -18,7 +18,7 @@ import { untilStopped } from '../command.ts'
 import type { Command, CommandContext } from '../command.ts'
 
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
-/** Below .ticketing/: everything that `--fresh` forgets. */
+/** Below .ticketing/: the state that `--fresh` deletes. */
 const STATE = 'state'
 
 /** The whole system on this machine, with four sample messages sent through it. */
@@ -57,8 +57,8 @@ export const dev: Command = {
     checkPorts(ports)
     const directory = stateDirectory(context.cwd)
     const release = lockFolder(directory)
-    if (!release) throw new CliError(await describeHolder(directory))
-    // Anybody may read what is built: images are made of it.
+    if (!release) throw new CliError(await describeLockHolder(directory))
+    // The bundles are not private: images are made of them.
     const { buildBundles } = await import('@ticketing/lambdas/build')
     await buildBundles()
     const writeAsBefore = writePrivately()
@@ -78,13 +78,13 @@ export const dev: Command = {
   },
 }
 
-async function describeHolder(directory: string): Promise<string> {
+async function describeLockHolder(directory: string): Promise<string> {
   const running = await readRunning(directory)
   const which = running ? ` (process ${running.pid}, ${running.server})` : ''
   return `a testbed runs in this folder already${which}; stop it, or start this one in another folder`
 }
 
-/** All but what holds the folder. */
+/** Deletes the state, but not the lock of the folder. */
 async function forget(directory: string): Promise<void> {
   await removeRunning(directory)
   await rm(join(directory, STATE), { recursive: true, force: true })
@@ -100,7 +100,7 @@ interface DevOptions {
 
 async function runDev(context: CommandContext, options: DevOptions): Promise<number> {
   const { directory, once, samples } = options
-  // Whatever a killed run left behind names addresses that are no more.
+  // The file of a killed run names addresses that are closed.
   await removeRunning(directory)
   const bed = await start(context, options)
   try {
@@ -134,9 +134,9 @@ async function runDev(context: CommandContext, options: DevOptions): Promise<num
   }
 }
 
-/** Interrupted is not "all four ended as expected": `--once` then says so by its exit code. */
+/** An interrupt is not "all four ended as expected": with `--once` the exit code says so. */
 function printStopping(context: CommandContext, once: boolean): number {
-  context.print('stopping (Ctrl-C again stops at once)')
+  context.print('stopping (Ctrl-C again stops immediately)')
   return once ? 130 : 0
 }
 
@@ -156,7 +156,7 @@ function milliseconds(context: CommandContext): string {
   return `${String(Math.round(context.sinceStart())).padStart(6)} ms`
 }
 
-/** What earlier runs left in the queues, for one line; undefined where nothing waits. */
+/** The messages of earlier runs in the queues, as one line. Undefined if there are none. */
 async function describeWaiting({ clients, prefix }: Testbed): Promise<string | undefined> {
   const read = await Promise.all(LANES.map((lane) => readQueue(clients, { prefix, lane })))
   const waiting = read.flatMap((queue) => {

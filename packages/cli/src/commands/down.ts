@@ -6,7 +6,7 @@ import { findStack } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../command.ts'
 
-/** Takes the stack down; data stays unless it is told otherwise. */
+/** Deletes the stack. Data stays unless `--delete-data` is given. */
 export const down: Command = {
   name: 'down',
   summary: 'take the AWS resources down; queues and buckets that hold anything stay',

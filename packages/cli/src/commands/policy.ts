@@ -17,13 +17,13 @@ const NEEDED = {
   region: { expected: 'a region such as eu-central-1', form: /^[a-z]{2,}(-[a-z]+)+-\d+$/ },
 } as const
 
-/** Prints what an administrator of an AWS account gives to whom. */
+/** Prints the IAM policies that an administrator of the AWS account creates. */
 export const policy: Command = {
   name: 'policy',
   summary: 'print an IAM policy as JSON: of the operator, of the server, or the boundary of the functions',
-  help: `ticketing policy NAME --prefix P --account N --region R     asks no AWS; an administrator of the account puts it there
+  help: `ticketing policy NAME --prefix P --account N --region R     does not call AWS; an administrator of the account creates the policy
   boundary    the most that the functions may ever do; made once: aws iam create-policy --policy-name P-Boundary
-  operator    for whoever runs up, down, status, send and dead-letters
+  operator    for people who run up, down, status, send and dead-letters
   server      for the server: it only serves
   --prefix P      PREFIX of the secret
   --account N     the AWS account

@@ -15,7 +15,7 @@ import { loadTestbed } from '../load.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { printable } from '../text/printable.ts'
 
-/** Milliseconds between two looks into the ledger, and of all looks. */
+/** Milliseconds between two reads of the ledger, and of all reads. */
 const LOOK_EVERY = 150
 const LOOK_FOR = 60_000
 
@@ -67,18 +67,18 @@ ticketing send --text "help"     any other text after the mention
   },
 }
 
-/** Where the server of a cloud on this machine listens unless somebody chose another port. */
+/** The default address of the server for a cloud on this machine. */
 function besideCloud({ endpoint }: Target): string | undefined {
   const host = endpoint === undefined ? '' : new URL(endpoint).hostname
   return ['127.0.0.1', 'localhost', '[::1]'].includes(host) ? `http://${host}:3978` : undefined
 }
 
-/** Help and status are answered at once: there is no ticket to follow. */
+/** Help and status are answered immediately: there is no ticket to follow. */
 function isQuestion(message: string): boolean {
   return /^\s*(?:help|status)\b/i.test(message)
 }
 
-/** Teams shows one sentence for all of it; whoever sends by hand wants to know. */
+/** Teams shows one sentence for every failure. A person at a terminal needs the reason. */
 function describeFailed({ reason, status }: Extract<TeamsReply, { kind: 'failed' }>, url: string): string {
   switch (reason) {
     case 'no-connection':
@@ -92,7 +92,7 @@ function describeFailed({ reason, status }: Extract<TeamsReply, { kind: 'failed'
   }
 }
 
-/** Any other message is all of it: a field beside it would be lost. */
+/** `--text` is the whole message: other fields would be lost. */
 function onlyText(text: string, values: Readonly<Record<string, unknown>>): string {
   const beside = ['title', 'priority', 'description', 'steps'].filter((name) => values[name] !== undefined)
   if (beside.length === 0) return text
@@ -158,7 +158,7 @@ async function follow(
       context.clock.after(LOOK_EVERY, resolve)
     })
   }
-  context.print(`${id} has not landed yet; ask later: ${hint(`status ${id}`)}`)
+  context.print(`${id} has not landed yet; look later: ${hint(`status ${id}`)}`)
   return 1
 }
 

@@ -14,18 +14,18 @@ import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import { untilStopped } from '../command.ts'
 import type { Command, CommandContext } from '../command.ts'
 
-/** The server alone, as a deployment runs it. */
+/** Only the server, as a deployment runs it. */
 export const server: Command = {
   name: 'server',
-  summary: 'run only the server: it answers Teams, and everything else must be there',
+  summary: 'run only the server: it answers Teams, and needs the AWS resources',
   help: `ticketing server     serves until it is stopped; settings come from the environment, its log is JSON lines
   --port N     where it listens (default: TICKETING_PORT, else 3978; 0 takes a free one)
   --host NAME  on which address (default: TICKETING_HOST, else 127.0.0.1)
-  --restart-on-failure   for whoever restarts it on failure, as Docker does: 0 then means "leave it", see below
+  --restart-on-failure   for a supervisor that restarts on failure, as Docker does: 0 then means "do not restart", see below
 TICKETING_MANAGE=1 applies the stack first, as \`up\` does.
 NGROK_AUTHTOKEN and NGROK_DOMAIN open a tunnel to it, by ngrok.
-Exit code 0 after a clean stop, 1 for what somebody must put right, 2 when AWS does not answer.
-With --restart-on-failure 0 for what somebody must put right, 143 after a clean stop (so that it is back after a reboot).${TARGET_HELP}`,
+Exit code 0 after a clean stop, 1 for a mistake that a person must fix, 2 if AWS does not answer.
+With --restart-on-failure 0 for a mistake that a person must fix, 143 after a clean stop (so that it starts again after a reboot).${TARGET_HELP}`,
   async run(args, context) {
     const options = {
       ...TARGET_OPTIONS,
@@ -62,7 +62,7 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
     let isShared = false
     const onSecret = (secret: AppSecret): void => {
       redaction.hideAppSecret(secret)
-      // Once, and again after it was put right in between: the secret is read every few minutes.
+      // Once, and again after it was fixed in between: the secret is read every few minutes.
       if (secret.sharedTokens && !isShared)
         log.write('warn', 'secret.shared-tokens', { hint: describeSharedTokens(settings.value.secretId) })
       isShared = secret.sharedTokens === true
@@ -80,15 +80,15 @@ With --restart-on-failure 0 for what somebody must put right, 143 after a clean 
       writeError: (line) => writeError(context, line),
       stopped: untilStopped(context),
     })
-    // Kept sockets would hold the process for a while yet.
+    // Open sockets would keep the process alive.
     for (const client of Object.values(clients)) client.destroy()
     return exitCode(code)
   },
 }
 
 /**
- * Docker's `restart: on-failure` knows only 0 and the rest, also when the engine itself starts again: a clean 0 would
- * leave the server down after a reboot. 143 is what a process has that SIGTERM ended.
+ * Docker's `restart: on-failure` restarts for every code but 0, also when the engine itself restarts: after a clean 0 the
+ * server would stay down after a reboot. 143 is the code of a process that SIGTERM ended.
  */
 const RESTART_CODES = { 0: 143, 1: 0, 2: 2 } as const
 

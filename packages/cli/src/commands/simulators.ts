@@ -11,7 +11,7 @@ import type { Command } from '../command.ts'
 
 const PORTS = { trello: 4567, slack: 4568 } as const
 
-/** Trello and Slack alone, for a cloud that runs elsewhere: LocalStack, say. */
+/** Only Trello and Slack, for another cloud such as LocalStack. */
 export const simulators: Command = {
   name: 'simulators',
   summary: 'run only the Trello and Slack simulators, and put a secret that names them into an emulated AWS',

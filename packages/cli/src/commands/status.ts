@@ -9,10 +9,10 @@ import { lineWidth } from '../text/layout.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../command.ts'
 
-/** What became of a ticket, from the ledger. */
+/** The state of a ticket, from the ledger. */
 export const status: Command = {
   name: 'status',
-  summary: 'what became of a ticket',
+  summary: 'the state of a ticket',
   help: `ticketing status <ticket id>     what the ledger knows of it: state, attempts, where it landed${TARGET_HELP}`,
   async run(args, context) {
     const { values, positionals } = parseArgs({ args: [...args], options: TARGET_OPTIONS, allowPositionals: true })

@@ -11,15 +11,15 @@ import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import { printableLine } from '../text/printable.ts'
 import type { Command, CommandContext } from '../command.ts'
 
-/** Digits of a token's digest that are shown, and the fewest that name one. */
+/** How many digits of a digest are shown, and how many name one at least. */
 const SHOWN = 12
 const FEWEST = 8
 
-/** Which token speaks for which team. */
+/** The bindings of tokens to teams. */
 export const tokens: Command = {
   name: 'tokens',
   summary: 'which token of Teams speaks for which team: list, release',
-  help: `ticketing tokens list              each token of the secret, and whose it is; a token is shown by its SHA-256
+  help: `ticketing tokens list              each token of the secret with its team; a token is shown by its SHA-256
 ticketing tokens release <digits>  frees a token: the next team that it signs for gets it
 A token belongs to the first team that it signs for, or to the one that the secret names: <team id>=<token>.
 Running servers notice a release within five minutes.${TARGET_HELP}`,

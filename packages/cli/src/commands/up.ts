@@ -7,7 +7,7 @@ import { findStack } from '../stack-target.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../command.ts'
 
-/** Applies the stack: makes what is missing, changes what differs. */
+/** Applies the stack: creates missing resources, updates different ones. */
 export const up: Command = {
   name: 'up',
   summary: 'apply the AWS resources: make what is missing, change what differs',

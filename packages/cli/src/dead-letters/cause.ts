@@ -7,28 +7,28 @@ import { printableLine } from '../text/printable.ts'
 import { readLetters, summarise } from './read-letters.ts'
 import type { DamagedLetter, LetterSummary } from './read-letters.ts'
 
-/** Letters that died of the same thing. */
+/** Letters with the same cause. */
 export interface Cause {
-  /** What `--cause` takes: the code, with a digest of the reason's pattern where one code has several. */
+  /** The name for `--cause`: the code, with a digest of the reason's pattern if the code has several. */
   readonly name: string
   readonly code: string
-  /** The newest letter's; of the others it differs in ids, numbers or addresses only. */
+  /** The reason of the newest letter. The others differ only in ids, numbers or addresses. */
   readonly reason: string
   /** Oldest first. */
   readonly letters: readonly LetterSummary[]
   readonly oldest: number
   readonly newest: number
-  /** How many nobody was told of. */
+  /** How many have no notice yet. */
   readonly untold: number
 }
 
-/** What is said where there is nothing. */
-export const NONE = { waiting: 'no dead letters wait for anybody', closed: 'no dead letters' } as const
+/** The text of an empty list. */
+export const NONE = { waiting: 'no dead letters are waiting', closed: 'no dead letters' } as const
 
-/** Causes that an error names. */
+/** How many causes an error names. */
 const NAMED = 20
 
-/** The causes of all letters that wait, and with `closed` of the others too; or of those what `--cause` names. */
+/** The causes of all waiting letters, with `closed` of the others too; or only the one that `--cause` names. */
 export async function findCauses(
   system: System,
   context: CommandContext,
@@ -39,7 +39,7 @@ export async function findCauses(
     const summary = summarise(letter)
     if (closed || summary.state === 'waits') letters.push(summary)
   })
-  // Named among all of them, so that a name means the same whether one cause or all were asked for.
+  // A name depends on all causes, so that it is the same with and without `--cause`.
   const all = groupByCause(letters)
   if (cause === undefined || all.length === 0) return { causes: all, damaged }
   const causes = all.filter(({ letters: [first] }) => first !== undefined && hasCause(first, cause))
@@ -52,7 +52,7 @@ export async function findCauses(
   )
 }
 
-/** One group a cause, the largest first. Twenty times the same answer is one cause, whatever ids it names. */
+/** One group for each cause, the largest first. Equal answers with different ids are one cause. */
 function groupByCause(letters: readonly LetterSummary[]): Cause[] {
   const groups = Map.groupBy(letters, ({ code, reason }) => `${nameCode(code)}:${digestPattern(reason)}`)
   const perCode = new Map<string, number>()
@@ -62,7 +62,7 @@ function groupByCause(letters: readonly LetterSummary[]): Cause[] {
     .toSorted((one, other) => other.letters.length - one.letters.length || (one.name < other.name ? -1 : 1))
 }
 
-/** Whether a letter died of what `--cause` names: a code with all its reasons, or one of them. */
+/** Whether a letter has the cause that `--cause` names: a code with all its reasons, or one of them. */
 export function hasCause({ code, reason }: LetterSummary, name: string): boolean {
   return name === nameCode(code) || name === `${nameCode(code)}:${digestPattern(reason)}`
 }
@@ -85,10 +85,10 @@ function codeOf(key: string): string {
   return key.slice(0, key.lastIndexOf(':'))
 }
 
-/** Ours are shorter. */
+/** Our own codes are shorter. */
 const LONGEST_CODE = 24
 
-/** A code as it can be typed, and never an option: it came with a message, and anybody can put anything there. */
+/** A code that can be typed and is never an option. It came with a message, so it may hold any text. */
 function nameCode(code: string): string {
   return (
     code
@@ -99,8 +99,7 @@ function nameCode(code: string): string {
 }
 
 /**
- * What is the same in every reason of one cause: addresses, ids (any word with a digit in it) and numbers are only
- * where it happened, or to whom.
+ * The part that all reasons of one cause share. Addresses, ids (words with a digit) and numbers differ.
  */
 function digestPattern(reason: string): string {
   const pattern = reason

@@ -15,7 +15,7 @@ export interface CloseOptions {
   readonly dryRun: boolean
 }
 
-/** Closes the letters that were named, or all that wait of one cause; says what became of each. */
+/** Closes the named letters, or the waiting ones of one cause. Prints the result of each. */
 export async function closeLetters(system: System, context: CommandContext, options: CloseOptions): Promise<number> {
   const { because, dryRun } = options
   const { keys, problems } = await choose(system, context, options)
@@ -50,16 +50,16 @@ async function choose(
   return { keys: causes.flatMap(({ letters }) => letters.map(({ key }) => key)), problems: damaged.length }
 }
 
-/** Whoever closes a letter has looked at it: that it is not as it was is told as a failure, whatever it has become. */
+/** The operator has looked at the letter. If it has changed since, that is a failure. */
 function toStep(result: Closed, dryRun: boolean): Step {
   switch (result.kind) {
     case 'closed':
-      return { end: 'done', words: dryRun ? 'would be closed' : 'closed', inVain: false }
+      return { end: 'done', words: dryRun ? 'would be closed' : 'closed', isTransient: false }
     case 'refused':
-      return { end: 'failed', words: `refused: ${result.reason}`, inVain: false }
+      return { end: 'failed', words: `refused: ${result.reason}`, isTransient: false }
     case 'try-again': {
       const words = `${result.written === 'no' ? 'not closed' : 'perhaps not closed'}: ${result.reason} Run it again`
-      return { end: 'failed', words, inVain: true }
+      return { end: 'failed', words, isTransient: true }
     }
   }
 }

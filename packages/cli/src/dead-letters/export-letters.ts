@@ -24,7 +24,7 @@ export interface ExportOptions {
 
 type Write = (text: string) => Promise<void> | void
 
-/** Writes letters as JSON lines, or one message's body as it is. A file is whole or not there. */
+/** Writes letters as JSON lines, or the body of one message. A failed export leaves no file. */
 export async function exportLetters(system: System, context: CommandContext, options: ExportOptions): Promise<number> {
   const { to, keys, body } = options
   if (to === undefined) {
@@ -66,7 +66,7 @@ async function exportAll(
     for (const key of keys) await put(await fetchLetter(system, key, hint))
     return { count, damaged: 0 }
   }
-  // Says so when there is no such cause, before a file is filled with nothing.
+  // Fails for an unknown cause, in place of an empty file.
   if (cause !== undefined) await findCauses(system, context, { cause, closed })
   const damaged = await readLetters(system, context, async (letter) => {
     const summary = summarise(letter)
@@ -77,7 +77,7 @@ async function exportAll(
   return { count, damaged: damaged.length }
 }
 
-/** A new file for its owner's eyes: tickets are people's. One that is there already is never written over. */
+/** Creates a file that only its owner can read: tickets hold personal data. Never overwrites a file. */
 async function createFile(path: string, given: string): Promise<FileHandle> {
   try {
     return await open(path, 'wx', 0o600)

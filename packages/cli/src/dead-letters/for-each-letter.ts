@@ -2,45 +2,45 @@ import { CliError } from '../cli-error.ts'
 import { printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
 
-/** Letters at the same time. */
-const AT_ONCE = 8
-/** Lines of one kind before it is only counted. */
+/** Letters in parallel. */
+const CONCURRENCY = 8
+/** Lines of one kind that are printed; more are only counted. */
 const SHOWN = 20
-/** So many in a row that cannot be known or done just now: the cloud is down, and the rest would fare no better. */
-const HOPELESS = 16
+/** Transient failures in a row before giving up: AWS is down. */
+const MAX_FAILURES = 16
 
-/** What became of one letter. */
+/** The result of one letter. */
 export interface Step {
   /** `settled`: refused because nothing is left to do. */
   readonly end: 'done' | 'settled' | 'failed'
   readonly words: string
-  /** Not possible just now: the next one may fare no better. */
-  readonly inVain: boolean
+  /** A transient failure: the next letter may fail too. */
+  readonly isTransient: boolean
 }
 
 export interface Work {
   readonly keys: readonly string[]
-  /** What is said of those that are done: "redriven", "would be redriven". */
+  /** The words for those that are done: "redriven", "would be redriven". */
   readonly done: string
-  /** What is said while it goes on: "redriven", "looked at". */
+  /** The words of the progress line: "redriven", "looked at". */
   readonly passing: string
   readonly step: (key: string) => Promise<Step>
 }
 
 export type Tally = Record<Step['end'], number>
 
-/** Takes one step with each letter, says what became of each and of all. Throws when it did not come to the end. */
+/** Runs the step for each letter. Prints the result of each and a summary. Throws if it stopped early. */
 export async function forEachLetter(context: CommandContext, { keys, done, passing, step }: Work): Promise<Tally> {
   const tally: Tally = { done: 0, settled: 0, failed: 0 }
-  const say = printShortly(context)
+  const say = createLimitedPrint(context)
   let begun = 0
   let ended = 0
-  let inVain = 0
-  const isOver = (): boolean => context.stop.aborted || inVain >= HOPELESS
-  await runBounded(keys, { limit: AT_ONCE, isOver }, async (key) => {
+  let isTransient = 0
+  const isOver = (): boolean => context.stop.aborted || isTransient >= MAX_FAILURES
+  await forEachConcurrently(keys, { limit: CONCURRENCY, isOver }, async (key) => {
     begun += 1
     const result = await step(key)
-    inVain = result.inVain ? inVain + 1 : 0
+    isTransient = result.isTransient ? isTransient + 1 : 0
     tally[result.end] += 1
     say(result.end, `${key}  ${printableLine(result.words)}`)
     context.progress(`${passing} ${(ended += 1)} of ${keys.length}`)
@@ -50,14 +50,14 @@ export async function forEachLetter(context: CommandContext, { keys, done, passi
   const did = `${tally.done} of ${keys.length} ${done}`
   if (begun < keys.length)
     throw new CliError(
-      `${context.stop.aborted ? 'interrupted' : `given up after ${HOPELESS} failures in a row`}: ${did}; run it again for the rest`,
+      `${context.stop.aborted ? 'interrupted' : `given up after ${MAX_FAILURES} failures in a row`}: ${did}; run it again for the rest`,
     )
   context.print(did)
   return tally
 }
 
-/** The first lines of each kind, and how many more there were: thousands of letters are no reason for as many lines. */
-function printShortly(context: CommandContext): { (kind: string, line: string): void; rest(): void } {
+/** Prints the first lines of each kind, and then counts: thousands of letters must not print thousands of lines. */
+function createLimitedPrint(context: CommandContext): { (kind: string, line: string): void; rest(): void } {
   const counts = new Map<string, number>()
   const say = (kind: string, line: string): void => {
     const count = (counts.get(kind) ?? 0) + 1
@@ -71,8 +71,8 @@ function printShortly(context: CommandContext): { (kind: string, line: string): 
   return Object.assign(say, { rest })
 }
 
-/** Runs over all items, at most `limit` at a time; after `isOver` says so none is begun, and those begun are awaited. */
-async function runBounded<Item>(
+/** Runs over all items, at most `limit` at a time. Starts no more once `isOver`, and awaits those that run. */
+async function forEachConcurrently<Item>(
   items: readonly Item[],
   { limit, isOver }: { readonly limit: number; readonly isOver: () => boolean },
   run: (item: Item) => Promise<void>,

@@ -10,7 +10,7 @@ import type { Hint } from '../target.ts'
 import type { DamagedLetter, LetterSummary } from './read-letters.ts'
 import { printDamage } from './read-letters.ts'
 
-/** Letters of one cause that are shown while nobody asks for all of it. */
+/** Letters of a cause that are shown without `--cause`. */
 const SHOWN = 5
 /** Causes that are shown. */
 const CAUSES = 20
@@ -24,7 +24,7 @@ export interface ListOptions {
   readonly hint: Hint
 }
 
-/** Prints what waits for somebody, one block a cause. */
+/** Prints the waiting letters, one block for each cause. */
 export async function listLetters(system: System, context: CommandContext, options: ListOptions): Promise<number> {
   const [{ causes, damaged }, unarchived] = await Promise.all([
     findCauses(system, context, options),
@@ -51,7 +51,7 @@ function describeList(causes: readonly Cause[], { cause, closed, hint }: ListOpt
   return [
     `${countOf(causes.length, 'cause')}, ${countOf(waiting, 'letter')} waiting${others > 0 ? `, ${others} closed` : ''}`,
     ...(untold > 0
-      ? [`Nobody was told of ${untold} yet; if that stays so, look at ADMIN_SLACK_URL in the secret.`]
+      ? [`No admin was notified of ${untold} yet; if that stays so, check ADMIN_SLACK_URL in the secret.`]
       : []),
     ...causes
       .slice(0, CAUSES)
@@ -73,13 +73,13 @@ function describeCause(
   const waiting = letters.filter(({ state }) => state === 'waits')
   const canGo = waiting.some(({ kind }) => kind === 'ticket')
   return [
-    `${name}  ${countOf(letters.length, 'letter')}, ${when}${untold > 0 ? `, ${untold} not told` : ''}`,
+    `${name}  ${countOf(letters.length, 'letter')}, ${when}${untold > 0 ? `, ${untold} not notified` : ''}`,
     ...wrapped.slice(0, REASON_LINES).map((line) => `  ${line}`),
     ...(wrapped.length > REASON_LINES ? ['  …'] : []),
     ...shown.map((letter) => `  ${describeLetter(letter, width - 2)}`),
     ...(left > 0 ? [`  … and ${left} more: ${hint(`dead-letters list --cause ${name}`)}`] : []),
     ...(canGo
-      ? [`  once mended: ${hint(`dead-letters redrive --cause ${name}`)}`]
+      ? [`  once fixed: ${hint(`dead-letters redrive --cause ${name}`)}`]
       : [`  to see one whole: ${hint(`dead-letters show ${first?.key ?? ''}`)}`]),
     ...(waiting.length > 0 && !canGo
       ? [`  once handled: ${hint(`dead-letters close --cause ${name} --because "…"`)}`]
@@ -87,15 +87,15 @@ function describeCause(
   ]
 }
 
-/** Title columns at least, however much there is to note. */
+/** Columns of a title at least. */
 const TITLE_WIDTH = 12
 
-/** One line; of what does not fit the title is cut. */
+/** One line. The title is cut to fit. */
 function describeLetter(letter: LetterSummary, width: number): string {
   const { key, at, kind, title, priority, life, state, toldAt, mayBeDelivered } = letter
   const notes = [
     NOTES[state],
-    state === 'waits' && toldAt === undefined ? 'not told' : '',
+    state === 'waits' && toldAt === undefined ? 'not notified' : '',
     mayBeDelivered && state !== 'delivered' ? 'maybe delivered' : '',
     life > 0 ? `life ${life}` : '',
     kind === 'collision' ? 'id of another' : '',
@@ -139,7 +139,7 @@ type Unarchived =
   | { readonly kind: 'counted'; readonly count: number; readonly queue: string }
   | { readonly kind: 'unknown'; readonly reason: string }
 
-/** How many messages are in the dead-letter queue: letters of which the archive knows nothing yet. */
+/** Counts the messages in the dead-letter queue, which are not in the archive yet. */
 async function countUnarchived({ target, secret }: System, context: CommandContext): Promise<Unarchived> {
   const read = await readQueue(createClientsOf(target, context), { prefix: secret.prefix, lane: 'dead' })
   if (!read.ok) return { kind: 'unknown', reason: `${read.failure.problem} ${read.failure.todo}` }
@@ -148,12 +148,12 @@ async function countUnarchived({ target, secret }: System, context: CommandConte
   return { kind: 'counted', count: visible + inFlight + delayed, queue: name }
 }
 
-/** Nothing where all is archived, or known to be. */
+/** No line if everything is archived. */
 function describeUnarchived(unarchived: Unarchived): string[] {
   if (unarchived.kind === 'unknown') return [`The dead-letter queue could not be looked into: ${unarchived.reason}`]
   const { count, queue } = unarchived
   if (count === 0) return []
   return [
-    `About ${countOf(count, 'message')} in ${queue}, not archived or not told of yet; if that stays, see its log.`,
+    `About ${countOf(count, 'message')} in ${queue}, not archived or not notified yet; if that stays so, read the log of its function.`,
   ]
 }

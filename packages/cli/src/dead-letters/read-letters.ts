@@ -7,7 +7,7 @@ import { countOf } from '../text/layout.ts'
 import { printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
 
-/** What a list says of a letter: thousands of these fit into memory, with their messages they might not. */
+/** A letter without its message: thousands of these fit into memory. */
 export interface LetterSummary {
   readonly key: string
   readonly kind: DeadLetter['kind']
@@ -15,7 +15,7 @@ export interface LetterSummary {
   readonly at: number
   readonly code: string
   readonly reason: string
-  /** `waits` for somebody; `redriven`: on its way again; `delivered` after all; `closed` by somebody. */
+  /** `waits` for an operator, `redriven` (on its way again), `delivered` after all, or `closed` by an operator. */
   readonly state: 'waits' | 'redriven' | 'delivered' | 'closed'
   readonly toldAt?: number
   readonly mayBeDelivered: boolean
@@ -28,7 +28,7 @@ export interface DamagedLetter {
   readonly reason: string
 }
 
-/** Gives every letter of the archive to `take`, and says how far it is. Resolves with those that cannot be read. */
+/** Passes every letter of the archive to `take`, and shows its progress. Resolves with the unreadable ones. */
 export async function readLetters(
   system: System,
   context: CommandContext,
@@ -53,18 +53,18 @@ export async function readLetters(
   return damaged
 }
 
-/** The names that the archive gives: only these stand in a hint, which people paste into a shell. */
+/** The names of the archive. Only these appear in hints, which people paste into a shell. */
 export function isLetterKey(key: string): boolean {
   return readTicketId(key) === key || /^(?:unreadable|collision)-[0-9a-f]{16}$/.test(key)
 }
 
-/** What is wrong with the name of a letter. On the word of such a letter nothing is done, and nothing is suggested. */
+/** What is wrong with the name of a letter. No command acts on such a letter, and no hint names it. */
 export function describeForeignKey(key: string, letter: DeadLetter): string | undefined {
   if (!isLetterKey(key)) return 'no letter has such a name: the report function did not put it there'
   return letter.key === key ? undefined : 'the letter under this name says that it is another one'
 }
 
-/** Whether a letter waits, and what of it a list shows. */
+/** The summary of a letter. */
 export function summarise(letter: DeadLetter): LetterSummary {
   const { key, kind, life, at, cause, ticket, toldAt, mayBeDelivered } = letter
   return {
@@ -86,12 +86,12 @@ function stateOf({ correctedAt, redrivenAt, closed }: DeadLetter): LetterSummary
   return closed ? 'closed' : 'waits'
 }
 
-/** Lines of damage. */
-const COMPLAINTS = 5
+/** Damaged letters that are listed at most. */
+const LISTED = 5
 
-/** Damage is said, and no reason to keep quiet about the rest. */
+/** Reports the damaged letters. */
 export function printDamage(damaged: readonly DamagedLetter[], context: CommandContext): void {
-  for (const { key, reason } of damaged.slice(0, COMPLAINTS))
+  for (const { key, reason } of damaged.slice(0, LISTED))
     context.printError(`${printableLine(key)} cannot be read: ${printableLine(reason)}`)
-  if (damaged.length > COMPLAINTS) context.printError(`… and ${damaged.length - COMPLAINTS} more cannot be read`)
+  if (damaged.length > LISTED) context.printError(`… and ${damaged.length - LISTED} more cannot be read`)
 }

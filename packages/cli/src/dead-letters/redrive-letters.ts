@@ -17,12 +17,12 @@ export interface RedriveOptions {
   readonly keys: readonly string[]
   readonly cause?: string | undefined
   readonly dryRun: boolean
-  /** Also what somebody closed. */
+  /** Also closed ones. */
   readonly closed?: boolean | undefined
   readonly hint: Hint
 }
 
-/** Sends the letters that were named, of one cause, or all on their way again; says what became of each. */
+/** Redrives the named letters, those of one cause, or all. Prints the result of each. */
 export async function redriveLetters(
   system: System,
   context: CommandContext,
@@ -50,7 +50,7 @@ export async function redriveLetters(
     passing: dryRun ? 'looked at' : 'redriven',
     step: async (key) => toStep(await redrive(key, { dryRun, closed }), dryRun),
   })
-  // What was settled meanwhile is what whoever asked for all wanted; who named an id wants to know.
+  // A settled letter is a failure only if the operator named it.
   const failed = chosen.problems + (isNamed ? tally.settled : 0) + tally.failed
   return failed === 0 ? 0 : 1
 }
@@ -91,19 +91,19 @@ function toStep(result: Redriven, dryRun: boolean): Step {
       const doubt = result.mayBeDelivered ? '; it may have been delivered: it is looked for first, or marked' : ''
       const unmarked = dryRun || result.marked ? '' : ' (its archive could not be marked: run it again)'
       const goes = dryRun ? 'would go on its way again' : 'on its way again'
-      return { end: 'done', words: `${goes}, in life ${result.life}${unmarked}${doubt}`, inVain: false }
+      return { end: 'done', words: `${goes}, in life ${result.life}${unmarked}${doubt}`, isTransient: false }
     }
     case 'refused': {
       const all = result.code === 'closed' ? ' (--closed sends it all the same)' : ''
       const end = SETTLED.has(result.code) ? 'settled' : 'failed'
-      return { end, words: `refused: ${result.reason}${all}`, inVain: false }
+      return { end, words: `refused: ${result.reason}${all}`, isTransient: false }
     }
     case 'try-again': {
       const words =
         result.sent === 'no'
           ? `not sent: ${result.reason} Run it again`
           : `may be sent: ${result.reason} Run it again, it will not be delivered twice`
-      return { end: 'failed', words, inVain: true }
+      return { end: 'failed', words, isTransient: true }
     }
   }
 }

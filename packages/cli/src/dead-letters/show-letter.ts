@@ -16,7 +16,7 @@ export interface ShowOptions {
   readonly hint: Hint
 }
 
-/** Prints each of the letters, whole; the message itself only on request. */
+/** Prints each letter; the message only on request. */
 export async function showLetters(
   system: System,
   context: CommandContext,
@@ -40,7 +40,7 @@ async function recordOf({ ledgers }: System, { ticket }: DeadLetter): Promise<St
   return ticket ? ledgers[laneOf(ticket.priority)].read(ticket.id) : { kind: 'absent' }
 }
 
-/** Reads one letter; what is not there is explained by what the ledger knows of it. */
+/** Reads one letter. If there is none, the error says what the ledger knows. */
 export async function fetchLetter(system: System, key: string, hint: Hint): Promise<DeadLetter> {
   const stored = await system.archive.read(key)
   if (stored.kind === 'found') {
@@ -52,7 +52,7 @@ export async function fetchLetter(system: System, key: string, hint: Hint): Prom
   const recorded = readTicketId(key) === undefined ? undefined : await system.ledger.read(key)
   if (recorded?.kind === 'found')
     throw new CliError(
-      `${key} is no dead letter: the ledger shows it as ${recorded.item.state}. See: ${hint(`status ${key}`)}`,
+      `${key} is not a dead letter: the ledger shows it as ${recorded.item.state}. See: ${hint(`status ${key}`)}`,
     )
   throw new CliError(`there is no dead letter ${key}. See: ${hint('dead-letters list --closed')}`)
 }
@@ -68,9 +68,9 @@ function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: 
   const facts: readonly Fact[] = [
     ['state', describeState(letter)],
     ['cause', `${letter.cause.code}: ${printableLine(letter.cause.reason)}`],
-    ['died', `${showTime(letter.at)}${letter.life > 0 ? `, in life ${letter.life}` : ''}`],
-    ['admin told', letter.toldAt === undefined ? 'not yet' : showTime(letter.toldAt)],
-    ['delivered', describeDoubt(letter, own)],
+    ['dead since', `${showTime(letter.at)}${letter.life > 0 ? `, in life ${letter.life}` : ''}`],
+    ['notified', letter.toldAt === undefined ? 'not yet' : showTime(letter.toldAt)],
+    ['delivered', describeDelivered(letter, own)],
     ['ledger', letter.kind === 'ticket' ? describeLedger(record, own) : undefined],
     ['priority', ticket?.priority],
     ['written', ticket && `${ticket.createdAt}${ticket.reporter ? ` by ${printableLine(ticket.reporter.name)}` : ''}`],
@@ -93,7 +93,7 @@ function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: 
     `${letter.key}  ${KINDS[letter.kind]}`,
     ...layFacts(facts, view.width),
     ...(attempts ? describeAttempts(attempts, view.width) : []),
-    ...history.map((death) => `  earlier:     ${describeDeath(death)}`),
+    ...history.map((life) => `  earlier:     ${describeLife(life)}`),
     ...layFacts([['message', came.filter((part) => part !== '').join(', ')]], view.width),
     ...(view.message ? describeMessage(letter, view.width) : []),
     ...describeNext(letter, own, view).map((line) => `  ${line}`),
@@ -116,11 +116,11 @@ function describeState(letter: DeadLetter): string {
     case 'closed':
       return `closed ${showTime(closed?.at ?? letter.at)}: ${printableLine(closed?.because ?? '')}`
     case 'waits':
-      return 'waits for somebody'
+      return 'waiting'
   }
 }
 
-function describeDoubt({ mayBeDelivered, kind }: DeadLetter, record: LedgerRecord | undefined): string {
+function describeDelivered({ mayBeDelivered, kind }: DeadLetter, record: LedgerRecord | undefined): string {
   if (kind !== 'ticket') return 'no'
   if (record?.state === 'delivered') return 'yes, the ledger shows it'
   return mayBeDelivered || record?.suspect
@@ -134,16 +134,16 @@ function describeLedger(record: Stored<LedgerRecord>, own: LedgerRecord | undefi
     case 'found':
       return 'holds another ticket of this id'
     case 'absent':
-      return 'has no record: it died before any attempt'
+      return 'has no record: it became a dead letter before any attempt'
     case 'unavailable':
       return `could not be read: ${record.reason}`
   }
 }
 
-function describeDeath({ life, at, cause, toldAt, redrivenAt, closed, correctedAt }: Death): string {
+function describeLife({ life, at, cause, toldAt, redrivenAt, closed, correctedAt }: Death): string {
   return [
-    `life ${life} died ${showTime(at)} of ${printableLine(cause.code)}`,
-    toldAt === undefined ? 'not told' : 'told',
+    `life ${life} ended ${showTime(at)} with ${printableLine(cause.code)}`,
+    toldAt === undefined ? 'not notified' : 'notified',
     ...(redrivenAt === undefined ? [] : [`redriven ${showTime(redrivenAt)}`]),
     ...(closed ? [`closed ${showTime(closed.at)} (${printableLine(closed.because)})`] : []),
     ...(correctedAt === undefined ? [] : ['delivered after all']),
@@ -158,7 +158,7 @@ function describeMessage({ message }: DeadLetter, width: number): string[] {
       width,
     ),
     '  body:',
-    // Its lines are marked, so that none passes for one of ours.
+    // Its lines are marked, so that none looks like ours.
     ...printable(message.body)
       .split('\n')
       .map((line) => `  | ${line}`),
@@ -180,7 +180,7 @@ function describeNext(letter: DeadLetter, record: LedgerRecord | undefined, { hi
   if (state === 'closed') return [`To send it all the same: ${hint(`dead-letters redrive ${key} --closed`)}`]
   if (state !== 'waits' || record?.state === 'delivered') return [`See: ${hint(`status ${key}`)}`]
   return [
-    `Once its cause is mended: ${hint(`dead-letters redrive ${key}`)}`,
+    `Once its cause is fixed: ${hint(`dead-letters redrive ${key}`)}`,
     `Handled in another way: ${hint(`dead-letters close ${key} --because "…"`)}`,
   ]
 }

@@ -28,7 +28,7 @@ const MALFORMED = 'Title: Printer on floor 3\nPriority: hgih\nDescription: It pr
 const LANDS_WITHIN = 20_000
 const LOOK_EVERY = 25
 
-/** Sends one message of each priority and a malformed one, and waits until each has come to its end. */
+/** Sends one message of each priority and a malformed one, and waits until each has ended. */
 export async function sendSamples(bed: Testbed, context: CommandContext): Promise<readonly SampleResult[]> {
   return Promise.all([...SAMPLES.map((sample) => sendTicket(bed, context, sample)), sendMalformed(bed, context)])
 }
@@ -63,7 +63,7 @@ async function sendTicket(
   return end(`not landed within ${LANDS_WITHIN / 1000} s`, false, ticket)
 }
 
-/** Where somebody would look for it. The simulators know more than a receipt can tell. */
+/** Where a person would look for it. The simulators know more than the receipt. */
 function describePlace(bed: Testbed, ticket: string, where = 'delivered'): string {
   const message = bed.slack.messages.findLast(({ shown }) => shown.includes(ticket))
   if (message) return `message in Slack, #${message.channel}`

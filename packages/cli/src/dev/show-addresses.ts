@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command.ts'
 
-/** Prints where everything listens, and what to type to use it. Each line works as it stands, in the shell named. */
+/** Prints the addresses and the commands to use them. Each command works as printed, in the named shell. */
 export function showAddresses(
   addresses: { server: string; cloud: string; trello: string; slack: string },
   context: CommandContext,
@@ -17,14 +17,14 @@ export function showAddresses(
     `Look into the cloud (${context.isWindows ? 'PowerShell' : 'sh'}; any credentials will do):`,
     ...describeEnvironment(addresses.cloud, context).map((line) => `  ${line}`),
     `  aws --endpoint-url ${addresses.cloud} sqs list-queues`,
-    'Ctrl-C stops; what was delivered is kept in .ticketing/ (dev --fresh forgets it)',
+    'Ctrl-C stops; what was delivered is kept in .ticketing/ (dev --fresh deletes it)',
   ]
   for (const line of lines) context.print(line)
 }
 
 /**
- * The AWS CLI of version 1 reads AWS_DEFAULT_REGION only, the SDKs read AWS_REGION; and it leaves AWS_ENDPOINT_URL
- * aside for SQS (tried with 1.46.3), so its own line names the address again.
+ * Version 1 of the AWS CLI reads only AWS_DEFAULT_REGION; the SDKs read AWS_REGION. It ignores AWS_ENDPOINT_URL for SQS
+ * (tried with 1.46.3), so its line names the address again.
  */
 function describeEnvironment(cloud: string, { isWindows }: CommandContext): string[] {
   const groups = [

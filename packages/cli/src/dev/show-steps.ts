@@ -14,7 +14,7 @@ export function showSteps(journal: Journal, context: CommandContext): () => void
   return journal.onEntry(show)
 }
 
-/** The steps of a ticket's way; everything else is the journal's own affair. */
+/** The text of a step of a ticket. Undefined for all other entries. */
 function describe(entry: JournalEntry): string | undefined {
   switch (entry.source) {
     case 'teams':
@@ -38,7 +38,7 @@ function describe(entry: JournalEntry): string | undefined {
   }
 }
 
-/** What the server did with a request that became no ticket, and what else it warns of. */
+/** Requests that did not become a ticket, and warnings of the server. */
 function describeRequest({ kind, level }: { kind: string; level: string }, fields: Fields): string | undefined {
   const { code, status, hint, problems, answer, reason } = fields
   switch (kind) {
@@ -59,7 +59,7 @@ function describeRequest({ kind, level }: { kind: string; level: string }, field
   }
 }
 
-/** The functions' log lines that are steps of a ticket's way. */
+/** Log lines of the functions that are steps of a ticket. */
 function describeLine(event: string, { code, reason, messageId, ticket, why, state }: Fields): string | undefined {
   switch (event) {
     case 'delivery.delivered':

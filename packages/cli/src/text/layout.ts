@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
 import { printable } from './printable.ts'
 
-/** Columns of a line where nobody says how wide the terminal is. */
+/** Columns of a line if the width of the terminal is unknown. */
 const USUAL_WIDTH = 100
 const NARROWEST = 60
 
@@ -10,7 +10,7 @@ export function lineWidth(columns: number | undefined): number {
   return Math.max(NARROWEST, Math.min(columns ?? USUAL_WIDTH, USUAL_WIDTH))
 }
 
-/** A line of at most so many columns, its end replaced by "…" where it is longer. */
+/** Cuts a line to so many columns. A cut line ends with "…". */
 export function cutLine(line: string, width: number): string {
   if (stringWidth(line) <= width) return line
   let kept = ''
@@ -23,7 +23,7 @@ export function cutLine(line: string, width: number): string {
   return `${kept.trimEnd()}…`
 }
 
-/** A text in lines of at most so many columns, broken between words; a longer word is broken too. */
+/** Wraps a text to so many columns, between words. Breaks words that are longer. */
 export function wrapText(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, width))
 }
@@ -59,12 +59,12 @@ function breakWord(word: string, width: number): string[] {
   return [...parts, part]
 }
 
-/** A name and what is to say of it; an absent text is no fact. */
+/** A name and its text. Without a text the fact is left out. */
 export type Fact = readonly [string, string | undefined]
 
 const NAME_WIDTH = 13
 
-/** One fact a line, the texts under each other and fit for a terminal. */
+/** One fact a line, the texts aligned, escaped for a terminal. */
 export function layFacts(facts: readonly Fact[], width: number): string[] {
   return facts.flatMap(([name, text]) => {
     if (text === undefined) return []

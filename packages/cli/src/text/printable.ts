@@ -1,13 +1,13 @@
 import { escapeToAscii } from 'ticket-core'
 
 /**
- * What must not reach a terminal raw: controls, bidirectional and other format characters, lone surrogates, private
- * and unassigned ones, and the two line separators. Joiners between pictures (👩‍🚀) are only part of a picture.
+ * Characters that must not reach a terminal: controls, bidirectional and other format characters, lone surrogates, private
+ * and unassigned ones, and the two line separators. Joiners between pictures (👩‍🚀) are allowed.
  */
 const UNPRINTABLE =
   /(?!(?<=\p{Extended_Pictographic}\uFE0F?\p{EMod}?)\u200D(?=\p{Extended_Pictographic}))[\p{C}\u2028\u2029]/gu
 
-/** A text of somebody else's, fit for a terminal: line breaks stay, what could drive the terminal is spelt out. */
+/** Escapes everything that could control a terminal. Line breaks stay. For texts of users and vendors. */
 export function printable(text: string): string {
   return text
     .replaceAll(/\r\n?/g, '\n')
@@ -20,7 +20,7 @@ export function printableLine(text: string): string {
   return printable(text.replaceAll(/\s+/g, ' ').trim())
 }
 
-/** JSON that is pure ASCII: nothing in it drives a terminal, and every reader gets the very same text back. */
+/** JSON in pure ASCII: nothing in it controls a terminal, and a parser gets the same text back. */
 export function asciiJson(value: unknown): string {
   return escapeToAscii(JSON.stringify(value))
 }

@@ -6,7 +6,7 @@ type Stream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<WriteStream, 'isT
 /** Carriage return, then "erase the whole line" (ECMA-48, EL 2). */
 const WIPE = '\r\u001B[2K'
 
-/** The two streams of a process as a command uses them. A passing line never mixes with what stays. */
+/** The two streams of a process as a command uses them. A progress line never mixes with other lines. */
 export function openTerminal(
   out: Stream,
   err: Stream,
