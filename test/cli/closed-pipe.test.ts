@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
 
-it('ends quietly when whoever read its output has seen enough', async () => {
+it('ends quietly when the reader of its output closes the pipe', async () => {
   const child = spawn(process.execPath, ['--conditions=source', MAIN, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.destroy()
   let complaints = ''

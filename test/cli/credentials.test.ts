@@ -14,10 +14,10 @@ sso_start_url = https://example.awsapps.com/start
 sso_region = us-east-1
 `
 const REAL_AWS = { TICKETING_AWS: '1', AWS_REGION: 'us-east-1' }
-/** Nobody listens there: what is refused before anything is sent does not notice. */
+/** Nothing listens there: these commands fail before they send anything. */
 const NOBODY = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }
 
-describe.concurrent('credentials that a person must put right', { timeout: 60_000 }, () => {
+describe.concurrent('credentials that a person must fix', { timeout: 60_000 }, () => {
   it.for([
     [
       'a line break at the end of the key id',
@@ -35,7 +35,7 @@ describe.concurrent('credentials that a person must put right', { timeout: 60_00
     ],
     ['a profile without a session', { ...REAL_AWS, AWS_PROFILE: 'sso' }, 'aws sso login'],
     ['a profile that is not there', { ...REAL_AWS, AWS_PROFILE: 'nobody' }, 'set AWS_PROFILE, or '],
-  ] as const)('%s: one line with the advice, and an end that stays', async ([, env, advice], { expect }) => {
+  ] as const)('%s: one line with the advice, and no retry', async ([, env, advice], { expect }) => {
     await using folder = await makeFolder()
     await mkdir(join(folder.path, '.aws'))
     await writeFile(join(folder.path, '.aws', 'config'), SSO)

@@ -25,12 +25,12 @@ export interface DeadLetterCloud extends AsyncDisposable {
   /** Puts letters into the archive, as the function for dead letters would. */
   archive(...letters: readonly DeadLetter[]): Promise<void>
   letter(key: string): Promise<DeadLetter | undefined>
-  /** Somebody else writes into a letter: the function for dead letters, another operator. */
+  /** Changes a letter like another writer: the function for dead letters, another operator. */
   change(key: string, change: Partial<DeadLetter>): Promise<void>
   record(...records: readonly LedgerRecord[]): Promise<void>
-  /** Puts any text where a letter would be. */
+  /** Puts any text in place of a letter. */
   damage(key: string, text: string): Promise<void>
-  /** Puts a message into the dead-letter queue, where nobody takes it. */
+  /** Sends a message to the dead-letter queue, where it stays. */
   deadLetter(body: string): Promise<void>
   /** Takes everything out of the queue of medium priority: the bodies. */
   takeQueued(): Promise<string[]>
@@ -38,11 +38,11 @@ export interface DeadLetterCloud extends AsyncDisposable {
   bindToken(digest: string, team: string): Promise<void>
   /** Every object with its version. */
   objects(): Promise<string[]>
-  /** What the cloud answers of itself from now on. */
+  /** Intercepts all later calls of the cloud. */
   interceptCalls(intercept: LocalAwsOptions['intercept']): void
 }
 
-/** A cloud with an archive, a ledger, three queues and nothing that works on them. */
+/** A cloud with an archive, a ledger and the queues, but without functions. */
 export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
   const clock = systemClock
   let intercept: LocalAwsOptions['intercept']
@@ -147,7 +147,7 @@ export function buildTicket(number: number, change: Partial<Ticket> = {}): Ticke
   }
 }
 
-/** The letter of a ticket that Trello refused, a second after the one before; an admin was told. */
+/** The letter of a ticket that Trello refused, a second after the last one, with a notice. */
 export function buildLetter(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
   const ticket = change.ticket ?? buildTicket(number)
   const at = START + number * 1000
@@ -168,7 +168,7 @@ export function buildLetter(number: number, change: Partial<DeadLetter> = {}): D
   }
 }
 
-/** A letter of a message that holds no ticket. */
+/** A letter of a message without a ticket. */
 export function buildUnreadable(digit: string, body: string): DeadLetter {
   const { ticket: _, ...letter } = buildLetter(900)
   return {
@@ -180,7 +180,7 @@ export function buildUnreadable(digit: string, body: string): DeadLetter {
   }
 }
 
-/** The ledger's record of a ticket that died as its letter says. */
+/** The ledger's record of a dead letter's ticket. */
 export function buildRecord({ ticket, life, cause, at }: DeadLetter, change: Partial<LedgerRecord> = {}): LedgerRecord {
   if (!ticket) throw new Error('only a ticket has a record')
   return {

@@ -25,8 +25,8 @@ async function archive(letter: DeadLetter): Promise<DeadLetter> {
   return letter
 }
 
-describe('a message that holds no ticket', () => {
-  it('is closed with a reason: it waits for nobody any more, and stays where it is, whole', async () => {
+describe('a message without a ticket', () => {
+  it('is closed with a reason: it does not wait any more, and stays whole in the archive', async () => {
     const letter = buildUnreadable('a', '{')
     await cloud.archive(letter)
     const { code, output, said } = await close(KEY)
@@ -49,7 +49,7 @@ describe('a message that holds no ticket', () => {
     })
   })
 
-  it('is shown and listed with the command that closes it', async () => {
+  it('is shown and listed with the command to close it', async () => {
     await cloud.archive(buildUnreadable('a', '{'), buildUnreadable('b', '['))
     expect((await cloud.run(`dead-letters show ${KEY}`)).output).toContain(
       `npx -y pnpm@12 ticketing dead-letters close ${KEY} --because "…"`,
@@ -59,7 +59,7 @@ describe('a message that holds no ticket', () => {
     )
   })
 
-  it('by its cause is closed with all of that cause, and no other', async () => {
+  it('is closed with all others of its cause, and no other', async () => {
     await cloud.archive(buildUnreadable('a', '{'), buildUnreadable('b', '['), buildLetter(1))
     const { code, said } = await close('--cause unreadable')
     expect(code).toBe(0)
@@ -77,8 +77,8 @@ describe('a message that holds no ticket', () => {
   })
 })
 
-describe('a ticket that somebody handled by hand', () => {
-  it('is closed, and then redriven only by who asks for that in so many words', async () => {
+describe('a ticket that was handled by hand', () => {
+  it('is closed, and then redriven only with --closed', async () => {
     const letter = await archive(buildLetter(1))
     expect((await close(letter.key, 'made the card by hand')).code).toBe(0)
     expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
@@ -97,7 +97,7 @@ describe('a ticket that somebody handled by hand', () => {
     expect(await cloud.letter(letter.key)).toMatchObject({ closed: { because: 'made the card by hand' } })
   })
 
-  it('under the id of another one is closed too: nothing else ever could', async () => {
+  it('with the id of another one is closed too', async () => {
     const letter = buildLetter(1)
     await cloud.archive(letter)
     await cloud.record(buildRecord(letter, { source: 'f'.repeat(64) }))
@@ -178,7 +178,7 @@ describe('refused is', () => {
   })
 })
 
-/** Closes the letter while somebody else writes into it, between its reading and its closing. */
+/** Closes the letter while another writer changes it, between read and write. */
 async function closeWhile(change: Partial<DeadLetter>): Promise<InProcessResult> {
   await cloud.archive(buildUnreadable('a', '{'))
   let isChanged = false
@@ -192,13 +192,13 @@ async function closeWhile(change: Partial<DeadLetter>): Promise<InProcessResult>
   return close(KEY)
 }
 
-describe('what changes between reading and closing', () => {
-  it('is read again: told of meanwhile, it is closed', async () => {
+describe('a letter that changes between read and close', () => {
+  it('is read again: with a notice meanwhile, it is closed', async () => {
     expect((await closeWhile({ toldAt: START + 9000 })).said.at(-1)).toBe('1 of 1 closed')
     expect(await cloud.letter(KEY)).toMatchObject({ toldAt: START + 9000, closed: { because: BECAUSE } })
   })
 
-  it('is read again: closed by somebody else meanwhile, it keeps that reason', async () => {
+  it('is read again: closed by another operator meanwhile, it keeps that reason', async () => {
     const { code, output } = await closeWhile({ closed: { at: START, because: 'mine' } })
     expect(code).toBe(1)
     expect(output).toContain('refused: ')
@@ -206,7 +206,7 @@ describe('what changes between reading and closing', () => {
   })
 })
 
-it('what cannot be written is not closed: run again, it is', async () => {
+it('a letter that cannot be written is not closed; a second run closes it', async () => {
   await cloud.archive(buildUnreadable('a', '{'))
   cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'PutObject') throw new AwsError('AccessDenied', 'no', { status: 403 })
@@ -219,7 +219,7 @@ it('what cannot be written is not closed: run again, it is', async () => {
   expect((await close(KEY)).said.at(-1)).toBe('1 of 1 closed')
 })
 
-it('a reason drives nobody’s terminal', async () => {
+it('a reason does not control the terminal', async () => {
   await cloud.archive(buildUnreadable('a', '{'))
   await close(KEY, 'done\u001B[2J\nas asked')
   const { output } = await cloud.run(`dead-letters show ${KEY}`)

@@ -5,7 +5,7 @@ import type { DeadLetterCloud } from './dead-letter-cloud.ts'
 import { buildLetter, buildTicket, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 import { makeFolder } from './start-command.ts'
 
-/** Everything that SQS lets through and that a careless copy changes. */
+/** Characters that SQS accepts and a careless copy changes. */
 const BODY = '\uFEFF{"half": \r\n\r\t "\u0085\u2028\u202E\u200D\uFFFD😀 ZoÃ« \u00A0'
 const UNREADABLE = 'unreadable-aaaaaaaaaaaaaaaa'
 
@@ -26,7 +26,7 @@ const parseLines = (text: string): unknown[] =>
     .slice(0, -1)
     .map((line): unknown => JSON.parse(line))
 
-it('prints the letters that wait, whole, one a line in ASCII', async () => {
+it('prints the waiting letters, whole, one a line in ASCII', async () => {
   const collision = buildLetter(2, { key: 'collision-0123456789abcdef', kind: 'collision' })
   const letters = [buildLetter(1), collision, buildUnreadable('a', BODY)]
   await cloud.archive(...letters, buildLetter(3, { redrivenAt: 1 }))
@@ -38,7 +38,7 @@ it('prints the letters that wait, whole, one a line in ASCII', async () => {
   expect((await run('dead-letters export --closed')).said).toHaveLength(4)
 })
 
-it('writes a chosen cause, or chosen ids, to a new file that only its owner reads', async () => {
+it('writes a cause, or ids, to a new file that only its owner can read', async () => {
   await cloud.archive(buildLetter(1), buildLetter(2), buildUnreadable('a', BODY))
   const byCause = await run('dead-letters export --cause unreadable --to one.jsonl')
   expect(byCause).toMatchObject({ code: 0, output: '1 letter written to one.jsonl\n' })
@@ -50,7 +50,7 @@ it('writes a chosen cause, or chosen ids, to a new file that only its owner read
   expect(others).toBe(0)
 })
 
-it('gives the body of an unreadable message back to the byte', async () => {
+it('returns the body of an unreadable message byte for byte', async () => {
   await cloud.archive(buildUnreadable('a', BODY))
   expect(await run(`dead-letters export ${UNREADABLE} --body --to body`)).toMatchObject({
     code: 0,
@@ -68,7 +68,7 @@ it.for([
   expect(await run(`dead-letters export ${words}`)).toMatchObject({ code: 1, output: said })
 })
 
-it('leaves no half of a file behind', async () => {
+it('leaves no partial file', async () => {
   await cloud.archive(...Array.from({ length: 40 }, (_, number) => buildLetter(number)))
   let reads = 0
   cloud.interceptCalls(async ({ operation }, _input, run) => {
@@ -85,7 +85,7 @@ it('leaves no half of a file behind', async () => {
   expect(await readdir(folder.path)).toEqual([])
 })
 
-it('of nothing says so, and not on standard output', async () => {
+it('of nothing says so on standard error', async () => {
   expect(await run('dead-letters export')).toMatchObject({
     code: 0,
     said: [],

@@ -17,11 +17,11 @@ const list = async (words = ''): Promise<string> => {
 }
 const died = (number: number, code: string, reason: string): DeadLetter =>
   buildLetter(number, { cause: { code, reason } })
-/** Lines that begin a cause. */
+/** The first lines of the causes. */
 const causesOf = (output: string): string[] => output.match(/^\S+ {2}\d+ letters?/gm) ?? []
 
 describe('one cause is one group', () => {
-  it('however the ids, addresses and numbers in its reasons differ', async () => {
+  it('also with different ids, addresses and numbers in its reasons', async () => {
     const reasons = [
       'trello answered 400: invalid value for idList 5f00000000000000000000aa.',
       'trello answered 400: invalid value for idList 60ffffffffffffffffff0000.',
@@ -35,7 +35,7 @@ describe('one cause is one group', () => {
     expect(causesOf(await list())).toEqual(['trello-400  3 letters', 'slack-404  2 letters'])
   })
 
-  it('and two answers under one code are two, each of which can be named', async () => {
+  it('and two answers with one code are two causes, each with a name', async () => {
     const idList = 'trello answered 400: invalid value for idList.'
     await cloud.archive(died(1, 'trello-400', idList), died(2, 'trello-400', idList))
     await cloud.archive(died(3, 'trello-400', 'trello answered 400: invalid value for name.'))
@@ -53,7 +53,7 @@ describe('one cause is one group', () => {
     expect(causesOf(both)).toHaveLength(2)
   })
 
-  it('a cause that no letter has is answered with those that there are', async () => {
+  it('an unknown cause fails with the list of causes', async () => {
     await cloud.archive(died(1, 'trello-400', 'x'), died(2, 'slack-404', 'y'), died(3, 'slack-404', 'y'))
     const { code, output } = await cloud.run('dead-letters list --cause trello')
     expect(code).toBe(1)
@@ -64,7 +64,7 @@ describe('one cause is one group', () => {
   })
 })
 
-it('says since when, who was not told, and what may be delivered already', async () => {
+it('shows since when, which have no notice, and which may be delivered already', async () => {
   const { toldAt: _, ...untold } = buildLetter(3, { mayBeDelivered: true })
   await cloud.archive(buildLetter(1), buildLetter(2), untold)
   const output = await list()
@@ -74,8 +74,8 @@ it('says since when, who was not told, and what may be delivered already', async
   expect(output).toMatch(new RegExp(`^  ${buildTicket(2).id}  2026-11-24T10:00:02Z  medium  Ticket 2$`, 'm'))
 })
 
-describe('what is in the dead-letter queue and not in the archive', () => {
-  it('is said: no letters there may only mean that nobody archives them', async () => {
+describe('messages in the dead-letter queue that are not in the archive', () => {
+  it('are counted: an empty archive may mean that nothing archives them', async () => {
     await cloud.deadLetter('one')
     await cloud.deadLetter('two')
     const output = await list()
@@ -83,7 +83,7 @@ describe('what is in the dead-letter queue and not in the archive', () => {
     expect((await cloud.run('dead-letters list --json')).output).toContain('"unarchived":2')
   })
 
-  it('does not keep the list from anybody who may not look there', async () => {
+  it('are unknown without the permission, and the list still works', async () => {
     cloud.interceptCalls(async ({ operation }, _input, run) => {
       if (operation === 'GetQueueAttributes') throw new AwsError('AccessDenied', 'no', { status: 403 })
       return run()
@@ -95,7 +95,7 @@ describe('what is in the dead-letter queue and not in the archive', () => {
   })
 })
 
-it('leaves out what waits for nobody, unless asked for it', async () => {
+it('leaves out letters that do not wait, except with --closed', async () => {
   await cloud.archive(buildLetter(1, { redrivenAt: 1 }), buildLetter(2, { correctedAt: 1 }))
   expect(await list()).toBe('no dead letters are waiting\n')
   const all = await list('--closed')
@@ -105,7 +105,7 @@ it('leaves out what waits for nobody, unless asked for it', async () => {
   expect(all).not.toContain('dead-letters redrive')
 })
 
-it('lets no ticket drive the terminal, and keeps within its columns', async () => {
+it('lets no ticket control the terminal, and fits its columns', async () => {
   const nasty = '\u001B[2J\u001B]0;owned\u0007 \u202Eelif\u2066 a\u0085b\rc\u2028d \u200Be 日本語👩‍🚀'
   const title = nasty.repeat(20)
   await cloud.archive(
@@ -122,7 +122,7 @@ it('lets no ticket drive the terminal, and keeps within its columns', async () =
   expect(JSON.parse(said.join(''))).toMatchObject({ causes: [{ letters: [{ title }] }] })
 })
 
-it('many letters are a few lines, read with a passing line of how far it is', async () => {
+it('prints a few lines for many letters, with a progress line', async () => {
   await cloud.archive(...Array.from({ length: 120 }, (_, number) => buildLetter(number)))
   const { output, said, passing } = await cloud.run('dead-letters list')
   expect(output).toContain('trello-400  120 letters,')
@@ -133,7 +133,7 @@ it('many letters are a few lines, read with a passing line of how far it is', as
   expect((await list('--cause trello-400')).match(/^ {2}T-/gm)).toHaveLength(120)
 })
 
-it('says which object is damaged, lists the rest, and exits 1', async () => {
+it('names the damaged object, lists the rest, and exits 1', async () => {
   await cloud.archive(buildLetter(1), buildUnreadable('a', '{'))
   await cloud.damage('T-00000-00000', '{"v":1')
   const { code, output } = await cloud.run('dead-letters list')
@@ -144,7 +144,7 @@ it('says which object is damaged, lists the rest, and exits 1', async () => {
   expect(output).toContain('dead-letters show unreadable-aaaaaaaaaaaaaaaa')
 })
 
-// What stands in a hint is pasted into a shell.
+// People paste hints into a shell.
 describe.each(['$(touch x)', '; rm -rf ~', '\u001b[31m', 'T-00000-00000 --all', '../T-00000-00000'])(
   'a letter that is called "%s"',
   (name) => {
@@ -170,14 +170,14 @@ describe.each(['$(touch x)', '; rm -rf ~', '\u001b[31m', 'T-00000-00000 --all', 
   },
 )
 
-it('a code that would be an option, or nothing, is named as something that can be typed', async () => {
+it('a code that is an option, or empty, gets a name that can be typed', async () => {
   await cloud.archive(died(1, '--all', 'x'), died(2, '', 'y'))
   const names = causesOf(await list()).map((line) => line.split(' ')[0] ?? '')
   expect(names.toSorted()).toEqual(['all', 'no-code'])
   for (const name of names) expect(causesOf(await list(`--cause ${name}`))).toHaveLength(1)
 })
 
-it('as JSON holds the same for machines', async () => {
+it('prints the same as JSON', async () => {
   const { toldAt: _, ...untold } = buildLetter(1)
   await cloud.archive(untold)
   const { said } = await cloud.run('dead-letters list --json')

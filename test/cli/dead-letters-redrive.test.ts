@@ -24,7 +24,7 @@ async function takeIds(): Promise<string[]> {
   return bodies.map((body) => /"id":"(T-[^"]+)"/.exec(body)?.[1] ?? '')
 }
 
-it('all: each is sent once, and a second run has nothing to do and says so', async () => {
+it('all: each is sent once, and a second run says that it has nothing to do', async () => {
   const letters = await archive(20)
   const first = await cloud.run('dead-letters redrive --all')
   expect(first.code).toBe(0)
@@ -37,7 +37,7 @@ it('all: each is sent once, and a second run has nothing to do and says so', asy
   expect(await takeIds()).toEqual([])
 })
 
-it('of one cause leaves the others alone', async () => {
+it('of one cause does not touch the others', async () => {
   await archive(3)
   await cloud.archive(buildLetter(10, { cause: { code: 'slack-404', reason: 'slack answered 404: no_service.' } }))
   const { said } = await cloud.run('dead-letters redrive --cause slack-404')
@@ -63,7 +63,7 @@ it('--dry-run says the same, sends nothing and writes nothing', async () => {
 })
 
 describe('refused is', () => {
-  it('what the ledger shows as delivered; its letter then waits for nobody any more', async () => {
+  it('a ticket that the ledger shows as delivered; its letter does not wait any more', async () => {
     const letter = buildLetter(1)
     await cloud.archive(letter)
     await cloud.record(buildRecord(letter, { state: 'delivered', life: 1, deliveredAt: START }))
@@ -74,7 +74,7 @@ describe('refused is', () => {
     expect((await cloud.run('dead-letters list')).output).toBe('no dead letters are waiting\n')
   })
 
-  it('an id that is not in the archive, while the others go', async () => {
+  it('an id that is not in the archive, while the others are sent', async () => {
     await archive(1)
     const { code, said } = await cloud.run(`dead-letters redrive T-00000-00000 ${buildLetter(0).key}`)
     expect(code).toBe(1)
@@ -82,7 +82,7 @@ describe('refused is', () => {
     expect(said.at(-1)).toBe('1 of 2 redriven')
   })
 
-  it('what holds no ticket, or has the id of another one: --all says so and does the rest', async () => {
+  it('a message without a ticket, or with the id of another one: --all says so and sends the rest', async () => {
     await archive(2)
     const collision = buildLetter(8, { key: 'collision-0123456789abcdef', kind: 'collision' })
     await cloud.archive(buildUnreadable('a', 'x'), buildUnreadable('b', 'y'), collision)
@@ -97,13 +97,13 @@ describe('refused is', () => {
   })
 })
 
-it('names the doubt of what may be delivered already', async () => {
+it('says which tickets may be delivered already', async () => {
   await archive(1, { mayBeDelivered: true })
   const { output } = await cloud.run('dead-letters redrive --all')
   expect(output).toContain('on its way again, in life 1; it may have been delivered: it is looked for first, or marked')
 })
 
-it('can be interrupted half-way: it says how far it came, and the next run does the rest', async () => {
+it('can be interrupted: it says how many it sent, and the next run sends the rest', async () => {
   const letters = await archive(40)
   const stop = new AbortController()
   let lines = 0
@@ -123,7 +123,7 @@ it('can be interrupted half-way: it says how far it came, and the next run does 
   expect([...sent, ...(await takeIds())].toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
 })
 
-it('killed in the middle it loses nothing: the next run sends what is left, and what was not marked', async () => {
+it('loses nothing when killed: the next run sends the rest, and those that were not marked', async () => {
   const letters = await archive(60)
   await using redrive = cloud.start('dead-letters redrive --all')
   let marks = 0
@@ -139,13 +139,13 @@ it('killed in the middle it loses nothing: the next run sends what is left, and 
   expect(second.code, second.output).toBe(0)
   const sent = await takeIds()
   expect([...new Set(sent)].toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
-  // Twice only where it was killed: sent, and not marked.
+  // Twice only at the kill: sent, and not marked.
   expect(sent.length).toBeGreaterThan(60)
   expect(sent.length).toBeLessThanOrEqual(60 + 8)
   expect((await cloud.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
 })
 
-it('says what could not be marked, and marks it when it is run again', async () => {
+it('says which letter could not be marked, and marks it in the next run', async () => {
   await archive(3)
   cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'PutObject') throw new AwsError('AccessDenied', 'no', { status: 403 })
@@ -155,12 +155,12 @@ it('says what could not be marked, and marks it when it is run again', async () 
   expect(first.output).toContain('on its way again, in life 1 (its archive could not be marked: run it again)')
   cloud.interceptCalls(undefined)
   expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('3 of 3 redriven')
-  // Two messages of one life: the ledger lets one of them through.
+  // Two messages of one life: the ledger admits one of them.
   expect(new Set(await takeIds()).size).toBe(3)
   expect((await cloud.run('dead-letters redrive --all')).output).toContain('nothing to redrive')
 })
 
-/** Redrives while somebody else writes into the only letter, between its reading and its mark. */
+/** Redrives while another writer changes the only letter, between read and mark. */
 async function redriveWhile(change: Partial<DeadLetter>): Promise<DeadLetter | undefined> {
   const [letter] = await archive(1)
   const key = letter?.key ?? ''
@@ -173,7 +173,7 @@ async function redriveWhile(change: Partial<DeadLetter>): Promise<DeadLetter | u
 }
 
 describe('meanwhile', () => {
-  it('an admin is told: the letter is marked all the same, and not sent a second time', async () => {
+  it('a notice is sent: the letter is marked too, and not sent a second time', async () => {
     expect(await redriveWhile({ toldAt: START + 9000 })).toMatchObject({
       toldAt: START + 9000,
       redrivenAt: expect.any(Number),
@@ -181,12 +181,12 @@ describe('meanwhile', () => {
     expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
   })
 
-  it('the ticket dies again: its new letter is left alone', async () => {
+  it('the ticket becomes a dead letter again: its new letter is not changed', async () => {
     expect(await redriveWhile({ life: 1 })).not.toHaveProperty('redrivenAt')
   })
 })
 
-it('gives up when the queue refuses everything, and sends all when it is back', async () => {
+it('gives up when the queue refuses everything, and sends all in the next run', async () => {
   await archive(60)
   cloud.interceptCalls(async ({ operation }, _input, run) => {
     if (operation === 'SendMessageBatch' || operation === 'SendMessage')
@@ -202,7 +202,7 @@ it('gives up when the queue refuses everything, and sends all when it is back', 
   expect(await takeIds()).toHaveLength(60)
 })
 
-it('of many prints a few lines, and how far it is', async () => {
+it('of many prints a few lines and its progress', async () => {
   await archive(70)
   const { said, passing } = await cloud.run('dead-letters redrive --all')
   expect(said.slice(-2)).toEqual(['… and 50 more', '70 of 70 redriven'])

@@ -38,7 +38,7 @@ describe('a ticket', () => {
     ],
   })
 
-  it('is shown with its cause, attempts in the vendor’s own words, and earlier deaths', async () => {
+  it('is shown with its cause, attempts in the vendor’s own words, and earlier lives', async () => {
     await cloud.archive(letter)
     const busy = { outcome: 'retry', code: 'trello-429', reason: 'trello answered 429: Rate limit exceeded.' } as const
     const again = (minute: number): Attempt => ({ at: START + minute * 60_000, ...busy })
@@ -78,13 +78,13 @@ describe('a ticket', () => {
     )
   })
 
-  it('that may be delivered is said to be, whether letter or ledger knows it', async () => {
+  it('that may be delivered is marked so, by the letter or by the ledger', async () => {
     await cloud.archive(letter)
     await cloud.record(buildRecord(letter, { suspect: true }))
     expect(await show(ticket.id)).toContain('  delivered:   perhaps: the outcome of an attempt is not known.')
   })
 
-  it('that never was attempted is shown without a record', async () => {
+  it('without an attempt is shown without a record', async () => {
     const { toldAt: _, ...untold } = letter
     await cloud.archive(untold)
     const output = await show(ticket.id)
@@ -92,7 +92,7 @@ describe('a ticket', () => {
     expect(output).toContain('  notified:    not yet')
   })
 
-  it('whose record is another ticket’s is shown without that one’s attempts, and not redriven', async () => {
+  it('whose record is of another ticket is shown without those attempts, and not redriven', async () => {
     await cloud.archive(letter)
     await cloud.record(buildRecord(letter, { source: 'f'.repeat(64), suspect: true }))
     const output = await show(ticket.id)
@@ -106,7 +106,7 @@ describe('a ticket', () => {
     })
   })
 
-  it('that is delivered meanwhile is not offered to be redriven', async () => {
+  it('that is delivered meanwhile has no hint to redrive it', async () => {
     await cloud.archive(letter)
     await cloud.record(buildRecord(letter, { state: 'delivered', life: 2, deliveredAt: START }))
     const output = await show(ticket.id)
@@ -126,7 +126,7 @@ describe('a ticket', () => {
   })
 })
 
-it('what holds no ticket is shown, its message on request, every line of it marked and harmless', async () => {
+it('a message without a ticket is shown; its body on request, every line marked and escaped', async () => {
   await cloud.archive(buildUnreadable('a', 'one\r\n\u001B[31mtwo\u202E\n  state:       delivered after all'))
   const key = 'unreadable-aaaaaaaaaaaaaaaa'
   expect(await show(key)).not.toContain('one')
@@ -144,13 +144,13 @@ it('what holds no ticket is shown, its message on request, every line of it mark
   )
 })
 
-it('a collision says whose turn it is', async () => {
+it('a collision says what its sender must do', async () => {
   await cloud.archive(buildLetter(1, { key: 'collision-0123456789abcdef', kind: 'collision' }))
   expect(await show('collision-0123456789abcdef')).toContain('ask its sender to write it again')
 })
 
-describe('what is no dead letter', () => {
-  it('is said to be unknown, with where to look', async () => {
+describe('an id without a dead letter', () => {
+  it('is unknown, with a hint', async () => {
     const { code, output } = await cloud.run('dead-letters show T-00000-00000')
     expect({ code, output }).toEqual({
       code: 1,
@@ -159,7 +159,7 @@ describe('what is no dead letter', () => {
     })
   })
 
-  it.for(['show', 'export'])('%s says of a live ticket what the ledger knows', async (action) => {
+  it.for(['show', 'export'])('%s shows the state of a live ticket', async (action) => {
     const letter = buildLetter(1)
     await cloud.record(buildRecord(letter, { state: 'waiting', retryAt: START }))
     const { code, output } = await cloud.run(`dead-letters ${action} ${letter.key}`)
@@ -168,7 +168,7 @@ describe('what is no dead letter', () => {
   })
 })
 
-it('status tells of a dead ticket where to see more', async () => {
+it('status of a dead letter has a hint to see more', async () => {
   const letter = buildLetter(1)
   await cloud.archive(letter)
   await cloud.record(buildRecord(letter))
@@ -179,7 +179,7 @@ it('status tells of a dead ticket where to see more', async () => {
   expect(output).toContain(`more: npx -y pnpm@12 ticketing dead-letters show ${letter.key}\n`)
 })
 
-it('status says that a destination shows a part only, and where the whole ticket is', async () => {
+it('status says that a destination shows only a part, and where the whole ticket is', async () => {
   const { failure: _, diedAt: __, ...record } = buildRecord(buildLetter(1))
   const receipt = { destination: 'board', where: 'card aB3dEfGh', cut: true } as const
   await cloud.record({ ...record, state: 'delivered', deliveredAt: record.firstClaimAt, caseKey: record.id, receipt })

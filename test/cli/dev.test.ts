@@ -10,11 +10,11 @@ import { cleanEnvironment, FREE_PORTS, makeFolder, startCommand } from './start-
 
 const TICKET = /T-[0-9A-Z]{5}-[0-9A-Z]{5}/
 
-/** A process of its own: what is told of processes must hold between them. */
+/** In a process of its own: these tests are about processes. */
 const run = (args: readonly string[], cwd: string): ReturnType<typeof runCommand> =>
   runCommand(args, { cwd, env: cleanEnvironment() })
 
-// Several processes each: on a machine that has much else to do they take a while, and nothing is wrong.
+// Each starts several processes: on a busy machine they are slow.
 describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
   it('sends four samples, shows where each landed, and keeps them through kill -9, until --fresh forgets them', async ({
     expect,
@@ -32,7 +32,7 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     const [ticket = ''] = new RegExp(`(?<=^medium: .*)${TICKET.source}`, 'm').exec(output) ?? []
     const before = await readRunning(folder.path)
     killed.kill('SIGKILL')
-    // Its output is closed only when the functions' processes are gone, too.
+    // Its output closes only when the functions' processes are gone, too.
     await expect(killed.ended).resolves.toMatchObject({ signal: 'SIGKILL' })
 
     const stale = await runInProcess(['status', ticket], { cwd: folder.path })
@@ -65,7 +65,7 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     await expect(fresh.ended).resolves.toEqual({ code: 0, signal: null })
   })
 
-  it('with --once leaves by itself, with 0 and nothing left running', async ({ expect }) => {
+  it('with --once ends by itself, with 0 and nothing left running', async ({ expect }) => {
     await using folder = await makeFolder()
     const { code, output } = await run(['dev', '--once', ...FREE_PORTS], folder.path)
     expect(output).toMatch(/^high: .+ message in Slack, #tickets +\d+ ms$/m)
@@ -73,7 +73,7 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     expect(await isAnnounced(folder.path)).toBe(false)
   })
 
-  it('says of a message that nobody can read why, which it is, and what shows it', async ({ expect }) => {
+  it('says why a message is unreadable, which one it is, and how to see it', async ({ expect }) => {
     await using folder = await makeFolder()
     await using dev = startCommand(['dev', '--no-samples', ...FREE_PORTS], folder.path)
     await dev.until(/Ctrl-C stops/)
@@ -100,7 +100,7 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     await using folder = await makeFolder()
     await using taken = await takePort()
     const args = ['dev', ...FREE_PORTS, flag, String(taken.port)]
-    // The server starts last: what would stay is most then, and a process of its own would not end.
+    // The server starts last: then the most could stay, and the process would not end.
     const { code, output } =
       flag === '--port' ? await run(args, folder.path) : await runInProcess(args, { cwd: folder.path })
     expect(output.trimEnd().split('\n').at(-1)).toBe(
@@ -110,7 +110,7 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     expect(await isAnnounced(folder.path)).toBe(false)
   })
 
-  it('names all ports that are in use at once, and two that are the same', async ({ expect }) => {
+  it('names all ports in use together, and two equal ones', async ({ expect }) => {
     await using folder = await makeFolder()
     await using one = await takePort()
     await using other = await takePort()
@@ -126,7 +126,7 @@ port ${one.port} is in use, and the Trello simulator needs it; choose another by
     expect(twice).toMatchObject({ code: 2, output: expect.stringContaining('--port and --slack-port are both 1;') })
   })
 
-  it('says after a restart what still waits, and in which queue', async ({ expect }) => {
+  it('says after a restart which messages still wait, and in which queue', async ({ expect }) => {
     await using folder = await makeFolder()
     await using dev = startCommand(['dev', '--no-samples', ...FREE_PORTS], folder.path)
     await dev.until(/Ctrl-C stops/)
@@ -155,12 +155,12 @@ port ${one.port} is in use, and the Trello simulator needs it; choose another by
   })
 })
 
-/** What other commands are told of the testbed in this folder. */
+/** The running file of the testbed in this folder. */
 async function readRunning(folder: string): Promise<Record<string, unknown>> {
   return JSON.parse(await readFile(join(folder, '.ticketing', 'running.json'), 'utf8'))
 }
 
-/** Whether other commands are told of a testbed in this folder. */
+/** Whether there is a running file in this folder. */
 async function isAnnounced(folder: string): Promise<boolean> {
   return access(join(folder, '.ticketing', 'running.json')).then(
     () => true,

@@ -4,7 +4,7 @@ import { runInProcess } from '../support/run-in-process.ts'
 import { makeFolder } from './start-command.ts'
 
 const ROOT = new URL('../../', import.meta.url)
-/** What stands for a value in a hint. */
+/** A placeholder of a hint. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
   [/\$\{(?:String\()?(?:ticket|id|key|first\??\.key)[^}]*\}/g, 'T-7QK2M-9XD4R'],
   [/\$\{name\}/g, 'trello-400'],
@@ -22,7 +22,7 @@ interface Hint {
   readonly words: string
 }
 
-/** Every command that the source prints: written whole, or handed to a maker of hints. */
+/** Every command that the source prints: written whole, or passed to `hint`. */
 async function findHints(): Promise<readonly Hint[]> {
   const hints: Hint[] = []
   for await (const file of glob('packages/*/src/**/*.ts', {
@@ -33,7 +33,7 @@ async function findHints(): Promise<readonly Hint[]> {
     for (const [, words = ''] of source.matchAll(/pnpm@12 ticketing ((?:\$\{[^}]*\}|[^`')\n])+)/g))
       hints.push({ file, words })
     for (const [, words = ''] of source.matchAll(/\bhint\([`']([^`']*)[`']\)/g)) hints.push({ file, words })
-    // In a text for people a command may stand without the runner before it, and must be one all the same.
+    // A text may name a command without the runner. It must exist too.
     for (const [, words = ''] of source.matchAll(/[`'"\s:]ticketing ((?!system|server\b)[a-z][a-z-]*)/g))
       hints.push({ file, words: `${words} --help` })
   }
@@ -52,7 +52,7 @@ describe('every command that we print', async () => {
     const given = VALUES.reduce((text, [pattern, value]) => text.replaceAll(pattern, value), words)
     const args = [...given.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
     const { code, output } = await runInProcess(args, { cwd: folder.path })
-    // 2: the command line itself is wrong. Otherwise there is only nothing to talk to in this folder.
+    // 2: the command line is wrong. 1: there is only no testbed in this folder.
     expect(code, output).not.toBe(2)
     expect(code === 0 || output.includes('nothing to talk to'), output).toBe(true)
   })

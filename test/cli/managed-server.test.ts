@@ -6,12 +6,12 @@ import { runInProcess } from '../support/run-in-process.ts'
 import { makeFolder, startCommand } from './start-command.ts'
 import type { RunningCommand } from './start-command.ts'
 
-describe('a cloud with nothing in it, the simulators and a server that makes what it needs', () => {
+describe('an empty cloud, the simulators and a server that applies the stack', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>
   let cloud: ListeningAws
   let simulators: RunningCommand
   let trello = ''
-  /** Called with the next ticket, which is not queued before it resolves. */
+  /** Called with the next ticket, which is queued after it resolves. */
   let hold: (() => Promise<void>) | undefined
   beforeAll(async () => {
     folder = await makeFolder()
@@ -45,7 +45,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     return runInProcess(['send', '--endpoint', cloud.endpoint, '--to', to, ...ticket], { cwd: folder.path })
   }
 
-  /** Sends a ticket that stays at work until `release` is called. */
+  /** Sends a ticket whose request stays open until `release` is called. */
   const sendHeld = async (to: string | undefined) => {
     const arrived = Promise.withResolvers<void>()
     const released = Promise.withResolvers<void>()
@@ -64,14 +64,14 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     expect((await fetch(`${trello}/health`)).status).toBe(200)
   })
 
-  it('a server that may only serve names what is missing and ends so that it is left down', async () => {
+  it('a server without TICKETING_MANAGE names what is missing and exits with the code for "do not restart"', async () => {
     await using server = startServer()
     await expect(server.ended).resolves.toEqual({ code: 0, signal: null })
     const missing = ['LP', 'MP', 'HP'].map((stem) => expect.stringMatching(`Queue managed-${stem} does not exist`))
     expect(server.output.trim().split('\n')).toEqual(missing)
   })
 
-  it('up and a server that manages name all that is wrong with the secret before they make anything', async () => {
+  it('up and a managing server name all problems of the secret before they create anything', async () => {
     const change = await openSecret(cloud)
     await change.put({ SLACK_URL: 'slack' })
     const tokens = await openSecret(cloud, 'ticketing-app-intake')
@@ -91,7 +91,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     expect(again.output).toContain('Queue managed-LP does not exist')
   })
 
-  it('a server and status say what one secret for all means', async () => {
+  it('a server and status warn of one secret for all', async () => {
     const app = await openSecret(cloud)
     const { secret } = await openSecret(cloud, 'ticketing-app-intake')
     await app.put(secret)
@@ -109,7 +109,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
     expect(again.output).not.toContain('shared')
   })
 
-  describe('ones that manage', () => {
+  describe('managing servers', () => {
     const servers: RunningCommand[] = []
     const urls: string[] = []
     afterAll(() => Promise.all(servers.map((server) => server[Symbol.asyncDispose]())))
@@ -120,7 +120,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
       urls.push(url)
       return server
     }
-    it('make it, serve, and change nothing the next time', async () => {
+    it('apply the stack, serve, and change nothing the next time', async () => {
       const first = await start()
       expect(first.output).toMatch(/"event":"stack.applied","changes":[1-9]\d,/)
       expect(await send(urls[0])).toMatchObject({ code: 0, output: expect.stringMatching(/landed: +card /) })
@@ -128,7 +128,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
       expect((await start()).output).toContain('"event":"stack.applied","changes":0,')
     })
 
-    // Windows has no SIGTERM that a process could hear.
+    // A process on Windows gets no SIGTERM.
     it.skipIf(process.platform === 'win32')(
       'told to stop by SIGTERM answer the ticket at work, and end so that they are started again; their log holds no secret',
       async () => {
@@ -144,7 +144,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
       },
     )
 
-    it.skipIf(process.platform === 'win32')('told twice end at once', async () => {
+    it.skipIf(process.platform === 'win32')('end immediately at a second signal', async () => {
       const [, server] = servers
       const { answer, release } = await sendHeld(urls[1])
       server?.kill('SIGTERM')
@@ -167,7 +167,7 @@ describe('a cloud with nothing in it, the simulators and a server that makes wha
   })
 })
 
-/** What the secret holds and nobody may see: keys, tokens, addresses of webhooks. */
+/** The values of the secret that must stay hidden: keys, tokens, addresses of webhooks. */
 async function readSecrets(cloud: ListeningAws): Promise<string[]> {
   const secrets = await Promise.all(['ticketing-app', 'ticketing-app-intake'].map((id) => openSecret(cloud, id)))
   const all = secrets.flatMap(({ secret }) => Object.entries(secret))

@@ -6,7 +6,7 @@ import { FREE_PORTS, makeFolder } from './start-command.ts'
 
 const TICKET = 'T-7QK2M-9XD4R'
 
-describe.concurrent('what a person gets wrong is told in a line, with what to do', () => {
+describe.concurrent('a mistake of the user is one line, with what to do', () => {
   it.for([
     ['', 2, 'ticketing <command> [options]'],
     ['sned', 2, 'ticketing: there is no command "sned"; these are: dev, send, '],
@@ -61,7 +61,7 @@ describe.concurrent('what a person gets wrong is told in a line, with what to do
     expect(result.code).toBe(code)
   })
 
-  it('takes a running file for stale when its process id has come to name somebody else', async ({ expect }) => {
+  it('treats a running file as stale when its process id belongs to another process', async ({ expect }) => {
     await using folder = await makeFolder()
     await mkdir(join(folder.path, '.ticketing'))
     const address = 'http://127.0.0.1:9'
@@ -78,7 +78,7 @@ describe.concurrent('what a person gets wrong is told in a line, with what to do
   it.for([
     ['cloud.sqlite', 'start from nothing by dev --fresh'],
     ['vendors/slack.json', 'Delete that file to start from nothing.'],
-  ] as const)('says how to go on when .ticketing/state/%s is damaged', async ([file, todo], { expect }) => {
+  ] as const)('says what to do when .ticketing/state/%s is damaged', async ([file, todo], { expect }) => {
     await using folder = await makeFolder()
     const path = join(folder.path, '.ticketing', 'state', ...file.split('/'))
     await mkdir(dirname(path), { recursive: true })

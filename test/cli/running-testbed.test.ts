@@ -8,7 +8,7 @@ import type { RunningCommand } from './start-command.ts'
 
 const NOBODY = 'http://127.0.0.1:1'
 
-describe('with ticketing dev up in the folder', () => {
+describe('while ticketing dev runs in the folder', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>
   let dev: RunningCommand
   let cloud = ''
@@ -47,7 +47,7 @@ describe('with ticketing dev up in the folder', () => {
       expect(incomplete).toMatchObject({ code: 1, output: expect.stringContaining('Priority is missing') })
     })
 
-    it('send says that nothing answers where nothing does', async ({ expect }) => {
+    it('send says when nothing answers', async ({ expect }) => {
       const result = await run(['send', '--text', 'help', '--to', 'http://127.0.0.1:1'])
       expect(result).toMatchObject({
         code: 1,
@@ -55,7 +55,7 @@ describe('with ticketing dev up in the folder', () => {
       })
     })
 
-    it('nothing that somebody else wrote drives the terminal: an answer, a title', async ({ expect }) => {
+    it('foreign text does not control the terminal: an answer, a title', async ({ expect }) => {
       const tricks = 'a\u001b[31mb\u202ec\u009b31m'
       const hostile = createServer((_request, response) => {
         response.setHeader('content-type', 'application/json').end(JSON.stringify({ type: 'message', text: tricks }))
@@ -72,7 +72,7 @@ describe('with ticketing dev up in the folder', () => {
       for (const text of [answered.output, shown[0]]) expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202e/u)
     })
 
-    it('up finds nothing to change, also by the address that dev tells people to set', async ({ expect }) => {
+    it('up finds nothing to change, also by the address that dev prints', async ({ expect }) => {
       const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' }
       const results = await Promise.all([run(['up']), run(['up'], { ...credentials, AWS_ENDPOINT_URL: cloud })])
       for (const { code, output } of results) {
@@ -81,7 +81,9 @@ describe('with ticketing dev up in the folder', () => {
       }
     })
 
-    it('shows what happens to what becomes no ticket: refused, help, malformed, a question', async ({ expect }) => {
+    it('shows messages that do not become a ticket: refused, help, malformed, a status question', async ({
+      expect,
+    }) => {
       const refused = await fetch(server, { method: 'POST', body: '{}' })
       expect(refused.status).toBe(401)
       await dev.until(/ms +refused with 401 \(missing\): no Authorization header/)
@@ -93,7 +95,7 @@ describe('with ticketing dev up in the folder', () => {
       await dev.until(/ms +T-ZZZZZ-ZZZZZ +answered where it is: /)
     })
 
-    it('every address that dev prints answers something that a person can read', async ({ expect }) => {
+    it('every address that dev prints shows a readable page', async ({ expect }) => {
       await run(['send', '--title', 'Read me', '--priority', 'medium', '--description', 'the whole text'])
       await run(['send', '--title', 'Read me', '--priority', 'high', '--description', 'the whole text'])
       const answers = new Map<string, string>()
@@ -116,7 +118,7 @@ describe('with ticketing dev up in the folder', () => {
       expect(await (await fetch(`${trello}/c/${card}`)).text()).toMatch(/^Linked {2}\[list To Do\]/)
     })
 
-    // What `simulators` answers shows what it was to talk to: it refuses real AWS, and the testbed of this folder.
+    // The error of `simulators` shows its target: it refuses real AWS, and the testbed of this folder.
     it.for([
       [
         '--endpoint before all else',
@@ -158,7 +160,7 @@ describe('with ticketing dev up in the folder', () => {
       expect(output).toContain('(the testbed of this folder has ticketing-app)')
     })
 
-    it('dead-letters has none to list or redrive, and says which one it does not know', async ({ expect }) => {
+    it('dead-letters has none to list or redrive, and names an unknown id', async ({ expect }) => {
       const [listed, shown, redriven] = await Promise.all([
         run(['dead-letters', 'list']),
         run(['dead-letters', 'show', 'T-ZZZZZ-ZZZZZ']),
@@ -180,7 +182,7 @@ describe('with ticketing dev up in the folder', () => {
     })
   })
 
-  it('down leaves the bucket that holds tickets, and up makes the rest again', async ({ expect }) => {
+  it('down leaves the bucket with tickets, and up creates the rest again', async ({ expect }) => {
     const down = await run(['down'])
     expect(down).toMatchObject({ code: 0, output: expect.stringContaining('left bucket dev-bucket: it still holds') })
     expect(down.output).toContain('removed queue dev-HP')

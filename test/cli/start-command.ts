@@ -7,18 +7,18 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
 
-/** Every listener on a free port. */
+/** Free ports for all listeners. */
 export const FREE_PORTS = ['--port', '0', '--cloud-port', '0', '--trello-port', '0', '--slack-port', '0'] as const
 
-/** A `ticketing` command that stays up. Disposing kills it, should it still run. */
+/** A running `ticketing` command. Disposing kills it. */
 export interface RunningCommand extends AsyncDisposable {
   readonly pid: number
   /** Both streams so far. */
   readonly output: string
-  /** Resolves with the first match, which may be there already; rejects with the whole output when the command ends. */
+  /** Resolves with the first match in the output; rejects with the whole output when the command ends. */
   until(pattern: RegExp): Promise<RegExpExecArray>
   kill(signal: NodeJS.Signals): void
-  /** Resolves when it and whoever shares its output has ended. */
+  /** Resolves when it has ended, and all processes with its output. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
 }
 
@@ -85,12 +85,12 @@ function endOf(child: ChildProcess, then: () => void): RunningCommand['ended'] {
   return promise
 }
 
-/** What the person who runs the tests has set for AWS must not decide them. */
+/** AWS settings of the developer must not change the results. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|TICKETING)_/.test(name)))
 }
 
-/** A folder of its own, gone afterwards. */
+/** A temporary folder. */
 export async function makeFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'ticketing-cli-'))
   return {

@@ -7,7 +7,7 @@ import { FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
 const DEV = ['dev', '--once', '--no-samples', ...FREE_PORTS]
 const isWindows = process.platform === 'win32'
 
-/** Paths below a folder that others than its owner may read, write or enter. */
+/** Paths below a folder with permissions for group or others. */
 async function openToOthers(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true })
   const stats = await Promise.all(
@@ -17,7 +17,7 @@ async function openToOthers(folder: string): Promise<string[]> {
 }
 
 describe.concurrent('the folder .ticketing', { timeout: 60_000 }, () => {
-  it.skipIf(isWindows)('is its owner’s alone, also where an earlier version left it open', async ({ expect }) => {
+  it.skipIf(isWindows)('is private, also if an earlier version left it open', async ({ expect }) => {
     await using folder = await makeFolder()
     const state = join(folder.path, '.ticketing')
     await mkdir(join(state, 'state', 'vendors'), { recursive: true })
@@ -35,7 +35,7 @@ describe.concurrent('the folder .ticketing', { timeout: 60_000 }, () => {
   it.for([
     ['a damaged lock', 'held.sqlite', 'is damaged. It holds nothing but the lock of this folder: delete it'],
     ['a file in the place of a folder', 'state', 'a file or folder of this name is in the way: move it'],
-  ] as const)('%s is told in a line, and left as it was', async ([, name, said], { expect }) => {
+  ] as const)('%s is reported in one line, and not changed', async ([, name, said], { expect }) => {
     await using folder = await makeFolder()
     const path = join(folder.path, '.ticketing', name)
     await mkdir(join(folder.path, '.ticketing'))
@@ -53,13 +53,16 @@ describe.concurrent('the folder .ticketing', { timeout: 60_000 }, () => {
   })
 
   // Root may write everywhere.
-  it.skipIf(isWindows || process.getuid?.() === 0)('that cannot be made is told in a line', async ({ expect }) => {
-    await using folder = await makeFolder()
-    await chmod(folder.path, 0o500)
-    const { code, output } = await runInProcess(DEV, { cwd: folder.path })
-    expect(output).toMatch(
-      /^ticketing dev: \S+\.ticketing cannot be used \(\w+\); run it in a folder where you may write\n$/,
-    )
-    expect(code).toBe(1)
-  })
+  it.skipIf(isWindows || process.getuid?.() === 0)(
+    'that cannot be created is reported in one line',
+    async ({ expect }) => {
+      await using folder = await makeFolder()
+      await chmod(folder.path, 0o500)
+      const { code, output } = await runInProcess(DEV, { cwd: folder.path })
+      expect(output).toMatch(
+        /^ticketing dev: \S+\.ticketing cannot be used \(\w+\); run it in a folder where you may write\n$/,
+      )
+      expect(code).toBe(1)
+    },
+  )
 })

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => cloud[Symbol.asyncDispose]())
 
 describe('ticketing tokens', () => {
-  it('lists whose each token is, by its digest, and never the token', async () => {
+  it('lists the team of each token, by its digest, and never the token', async () => {
     const before = await cloud.run('tokens list')
     expect(before.said).toEqual([`${DIGEST.slice(0, 12)}  no team yet: it will be of the first that it signs for`])
     await cloud.bindToken(DIGEST, '19:team@thread.tacv2')
@@ -27,7 +27,7 @@ describe('ticketing tokens', () => {
     expect(output).not.toContain(TOKEN)
   })
 
-  it('releases one token, and says where', async () => {
+  it('releases one token, and prints the target', async () => {
     await cloud.bindToken(DIGEST, '19:team@thread.tacv2')
     await cloud.bindToken(OLD, 'gone')
     const { code, said } = await cloud.run(`tokens release ${DIGEST.slice(0, 12)}`)

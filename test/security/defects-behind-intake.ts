@@ -28,7 +28,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     file: 'cli/src/text/printable.ts',
     find: 'line.replaceAll(UNPRINTABLE, spell)',
     put: 'line',
-    caughtBy: 'cli/src/text/printable.test.ts::drives no terminal',
+    caughtBy: 'cli/src/text/printable.test.ts::controls no terminal',
   },
   {
     name: 'leaves markup in a card of Trello',
@@ -129,7 +129,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     file: 'cli/src/private-folder.ts',
     find: 'chmodSync(path, stats.mode & 0o700)',
     put: 'chmodSync(path, stats.mode)',
-    caughtBy: 'test/cli/state-folder.test.ts::is its owner’s alone, also where an earlier version left it open',
+    caughtBy: 'test/cli/state-folder.test.ts::is private, also if an earlier version left it open',
   },
   {
     name: 'shows foreign text unescaped',

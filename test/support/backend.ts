@@ -7,23 +7,23 @@ declare module 'vitest' {
   }
 }
 
-/** What the scenarios of this run stand on. */
+/** The backend of the scenarios of this run. */
 export type Backend =
   | { readonly kind: 'virtual' }
   | { readonly kind: 'processes' }
-  /** Somebody else's cloud in the embedded one's place. */
+  /** An external cloud in place of the embedded one. */
   | { readonly kind: 'external'; readonly cloud: ScenarioCloud }
 
 /**
- * For `describe.each`, in a scenario that shows something only real processes can show: where scenarios run on the virtual
- * clock it is played on both, in every run of the suite. All the others wait for `pnpm test:processes`.
+ * For `describe.each` in a scenario that needs real processes to show its point. It runs on the virtual clock and on real
+ * processes in every run of the suite. The other scenarios use real processes only in `pnpm test:processes`.
  */
 export function alsoOnProcesses(): readonly Backend[] {
   const here = backend()
   return here.kind === 'virtual' ? [here, { kind: 'processes' }] : [here]
 }
 
-/** For what waits for real processes, and for real time: it ends only what hangs. */
+/** The time-out of tests with real processes and real time. Only a hanging test reaches it. */
 export const REAL_TIME = { timeout: 300_000 }
 
 /** The backend that the Vitest project names. */

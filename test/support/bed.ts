@@ -10,14 +10,14 @@ import type { Backend } from './backend.ts'
 import { runInProcess } from './run-in-process.ts'
 import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
 
-/** How long anything may take where time is real; a green run needs a fraction of it. */
-const PATIENCE = { timeout: 240_000, interval: 25 }
-/** How much virtual time may pass meanwhile. */
-const VIRTUAL_PATIENCE_MS = 3_600_000
+/** The limit of a wait in real time. A green run needs much less. */
+const WAIT = { timeout: 240_000, interval: 25 }
+/** The limit of a wait in virtual time. */
+const VIRTUAL_WAIT_MS = 3_600_000
 
 export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 'seed'>
 
-/** The whole system, on the backend that this run is about, or on another. Stop it in `afterAll`. */
+/** The whole system on the backend of this run, or on another. Stop it in `afterAll`. */
 export async function startBed(options: BedOptions = {}, on: Backend = backend()): Promise<Testbed> {
   if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
   const bundles = await loadBundles()
@@ -25,15 +25,15 @@ export async function startBed(options: BedOptions = {}, on: Backend = backend()
   return startTestbed({ bundles, externalCloud: on.cloud, prefix: on.cloud.run, ...options })
 }
 
-/** Whether time moves only when told. */
+/** Whether the testbed has a virtual clock. */
 function isVirtual(bed: Testbed): bed is VirtualTestbed {
   return 'advance' in bed.clock
 }
 
-/** Waits until `check` throws no more, and gives what it gives; on a virtual clock time moves on meanwhile. */
+/** Waits until `check` does not throw, and returns its value. On a virtual clock it moves the time. */
 export async function eventually<Value>(bed: Testbed, check: () => Value | Promise<Value>): Promise<Value> {
-  if (!isVirtual(bed)) return vi.waitFor(check, PATIENCE)
-  const end = bed.clock.now() + VIRTUAL_PATIENCE_MS
+  if (!isVirtual(bed)) return vi.waitFor(check, WAIT)
+  const end = bed.clock.now() + VIRTUAL_WAIT_MS
   for (;;) {
     try {
       return await check()
@@ -51,7 +51,7 @@ export function acceptedId(reply: TeamsReply): string {
   return id
 }
 
-/** Waits until the ledger shows the ticket in this state, and gives its record. */
+/** Waits until the ledger shows the ticket in this state. Resolves with its record. */
 export function recordOf(bed: Testbed, id: string, state: LedgerRecord['state']): Promise<LedgerRecord> {
   return eventually(bed, async () => {
     const stored = await bed.ledger.read(id)
@@ -66,7 +66,7 @@ export async function untilDelivered(bed: Testbed, ids: readonly string[]): Prom
   return Promise.all(ids.map((id) => recordOf(bed, id, 'delivered')))
 }
 
-/** Where a ticket is, by looking at every destination: what the vendors hold, not what we say of it. */
+/** How often a ticket is at each destination, read from the vendors themselves. */
 export async function placesOf(bed: Testbed, id: string): Promise<{ archive: number; board: number; alert: number }> {
   const objects = await listKeys(bed, 'tickets/')
   return {
@@ -90,12 +90,12 @@ export async function listKeys(bed: Testbed, prefix: string): Promise<string[]> 
   return keys
 }
 
-/** Checks how many messages of a ticket were queued, where the cloud tells. */
+/** Checks how many messages of a ticket were queued, if the journal has the events of the cloud. */
 export function expectQueued(bed: Testbed, id: string, count: number): void {
   if (bed.seesCloud) expect(bed.journal.count({ source: 'sqs', kind: 'message-sent', ticket: id })).toBe(count)
 }
 
-/** How a command finds the bed's cloud: by its address, or as AWS's own by what this process has of credentials. */
+/** The environment of a command for the bed's cloud: its address, or real AWS with the credentials of this process. */
 function cloudEnvironment({ addresses }: Testbed): Record<string, string> {
   if (addresses.cloud !== '') return { AWS_ENDPOINT_URL: addresses.cloud }
   const own = Object.entries(process.env).flatMap(([name, value]) =>

@@ -4,10 +4,10 @@ import { configureGlobal } from 'fast-check'
 import { afterAll, afterEach, inject } from 'vitest'
 import { CHOSEN_SEED } from './seed.ts'
 
-// Before every test file: nothing that a test starts may reach another machine. Whatever tries fails the test that ran,
-// even where the code under test swallows the refusal.
+// Before every test file: nothing that a test starts may reach another machine. An attempt fails the running test, even
+// if the code under test swallows the error.
 
-/** Somebody else's cloud that the run is about may stand on another machine. */
+/** The external cloud of the run may be on another machine. */
 function cloudHosts(): string[] {
   if (inject('backend') !== 'external') return []
   const { endpoint } = inject('cloud')
@@ -21,7 +21,7 @@ const inherited = process.env['NODE_OPTIONS'] ?? ''
 const [option = ''] = guard.nodeOptions
 if (!inherited.includes(option)) process.env['NODE_OPTIONS'] = `${inherited} ${option}`.trim()
 
-// What names no seed of its own is drawn afresh in every run, and its failure says from which seed.
+// A property without its own seed gets a new one in every run. Its failure prints the seed.
 if (CHOSEN_SEED !== undefined) configureGlobal({ seed: CHOSEN_SEED })
 
 function failIfAsked(): void {
@@ -31,5 +31,5 @@ function failIfAsked(): void {
 
 afterEach(failIfAsked)
 setUpTestbeds()
-// What hooks did, and what came after the last test.
+// For attempts of hooks, and after the last test.
 afterAll(failIfAsked)

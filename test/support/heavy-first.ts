@@ -1,7 +1,7 @@
 import { BaseSequencer } from 'vitest/node'
 import type { TestSequencer, TestSpecification, Vitest } from 'vitest/node'
 
-/** Files that take seconds, the longest first: begun last, one of them would keep a worker busy while the others idle. */
+/** Slow files, the slowest first: if one starts last, a worker runs it while the others idle. */
 const HEAVY = [
   'properties/no-ticket',
   'executors/same-journal',
@@ -15,7 +15,7 @@ const HEAVY = [
   'scenarios/each-priority-lands',
 ]
 
-/** Vitest's own order, which on a fresh clone knows nothing but the sizes of files, with the heavy ones of each project first. */
+/** Vitest's own order, but with the slow files of each project first. On a new clone Vitest knows only file sizes. */
 export class HeavyFirst implements TestSequencer {
   readonly #base: BaseSequencer
 
@@ -30,7 +30,7 @@ export class HeavyFirst implements TestSequencer {
   async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's own method, no array's
     const sorted = await this.#base.sort(files)
-    // The projects stay one after the other: a worker loads everything again for another one.
+    // One project after the other: a worker loads all modules again for another project.
     return [...new Set(sorted.map(({ project }) => project))].flatMap((project) =>
       sorted.filter((file) => file.project === project).toSorted((a, b) => rank(a) - rank(b)),
     )

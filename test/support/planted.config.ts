@@ -12,7 +12,7 @@ export default defineConfig({
     isolate: false,
     execArgv: ['--conditions=source'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    // One after the other: what they print is told apart by its order.
+    // One after the other: the order separates their output.
     maxWorkers: 1,
   },
 })

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** The commit that is tried, `+` behind it where files differ from it; "unknown" where there is no repository. */
+/** The current commit, with `+` if files differ from it; "unknown" without a repository. */
 export function readCommit(): string {
   try {
     return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+'}`

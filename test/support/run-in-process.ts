@@ -8,7 +8,7 @@ import type { CommandResult } from './run-command.ts'
 export interface InProcessResult extends CommandResult {
   /** Lines of standard output only. */
   readonly said: readonly string[]
-  /** Passing lines, as a terminal would have shown them. */
+  /** Progress lines, as a terminal shows them. */
   readonly passing: readonly string[]
 }
 
@@ -17,13 +17,13 @@ export interface InProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stop?: AbortSignal
   readonly clock?: Clock
-  /** How clients reach a cloud in this very process, in place of what the command line says. */
+  /** Client options for a cloud in this process. They override the command line. */
   readonly aws?: StackClientOptions | undefined
-  /** Told of each line of either stream, before the command goes on. */
+  /** Called with each line of both streams, before the command continues. */
   readonly onLine?: (line: string) => void
 }
 
-/** Runs a command line in this process: what it does is the same, without the half second that Node takes to start. */
+/** Runs a command line in this process: it saves the half second that Node needs to start. */
 export async function runInProcess(
   args: readonly string[],
   { cwd, env = {}, stop = new AbortController().signal, clock = systemClock, aws, onLine = () => {} }: InProcessOptions,

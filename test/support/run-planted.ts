@@ -13,11 +13,11 @@ const VITEST = join(createRequire(import.meta.url).resolve('vitest/package.json'
 
 export interface PlantedRun {
   readonly code: number
-  /** What the run wrote beside its report. */
+  /** The standard error of the run. */
   readonly errors: string
   /** `passed` or `failed`. */
   statusOf(title: string): string | undefined
-  /** What a test failed with; empty if it did not fail. */
+  /** The errors of a test; empty if it did not fail. */
   messagesOf(title: string): string
 }
 
@@ -27,10 +27,10 @@ interface PlantedTest {
   readonly failureMessages: readonly string[]
 }
 
-/** Runs files of tests that are to fail, in a Vitest of its own. No two tests of them may have the same title. */
+/** Runs files of failing tests in a separate Vitest. Their titles must be unique. */
 export async function runPlanted(...files: readonly string[]): Promise<PlantedRun> {
   const outputFile = join(tmpdir(), `planted-${randomUUID()}.json`)
-  // Its egress guard is its own, so that its attempts are not charged to the test that runs it.
+  // It has its own egress guard: its attempts must not fail the calling test.
   const { NODE_OPTIONS: _ours, ...env } = process.env
   const args = [VITEST, 'run', ...files, '--config', CONFIG, '--reporter=json', `--outputFile=${outputFile}`]
   const run = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -47,7 +47,7 @@ export async function runPlanted(...files: readonly string[]): Promise<PlantedRu
   }
 }
 
-/** Vitest's JSON report has one entry for each file, and in it one for each test. */
+/** Vitest's JSON report has one entry for each file, with one for each test. */
 function readTests(report: unknown): readonly PlantedTest[] {
   return membersOf(report, 'testResults').flatMap((file) =>
     membersOf(file, 'assertionResults').map((test) => ({

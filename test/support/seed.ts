@@ -1,4 +1,4 @@
-/** What a run of CI drew its chance from; `TICKETING_SEED` replays it. Nothing where nobody chose one. */
+/** The seed of a run: `TICKETING_SEED` repeats the run of CI. Undefined without it. */
 export const CHOSEN_SEED: number | undefined = readSeed(process.env['TICKETING_SEED'])
 
 function readSeed(text: string | undefined): number | undefined {

@@ -2,7 +2,7 @@ import { describeSettingProblem } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { readDeploymentSettings } from './deployment-settings.ts'
 
-describe('what a deployment wants of the server', () => {
+describe('the settings of a deployment', () => {
   it.each([
     ['nothing', {}, { manage: false }],
     ['nothing, by empty values', { TICKETING_MANAGE: '', NGROK_DOMAIN: '', NGROK_AUTHTOKEN: ' ' }, { manage: false }],
@@ -22,7 +22,7 @@ describe('what a deployment wants of the server', () => {
     expect(readDeploymentSettings(env)).toEqual({ settings, problems: [] })
   })
 
-  it('is said in one go where it is wrong, also what is only handed on to the functions', () => {
+  it('report all problems together, also of settings for the functions', () => {
     const { problems } = readDeploymentSettings({
       TICKETING_MANAGE: 'true',
       NGROK_DOMAIN: 'https://a.ngrok-free.dev',
@@ -38,7 +38,7 @@ describe('what a deployment wants of the server', () => {
     ])
   })
 
-  it('needs both halves of a tunnel, and never shows the token', () => {
+  it('need both settings of a tunnel, and never show the token', () => {
     const lines = [{ NGROK_AUTHTOKEN: 't0ken' }, { NGROK_DOMAIN: 'a.ngrok-free.dev' }].flatMap((env) =>
       readDeploymentSettings(env).problems.map(describeSettingProblem),
     )

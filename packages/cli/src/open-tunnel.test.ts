@@ -5,7 +5,7 @@ import type { TunnelSdk } from './open-tunnel.ts'
 const SETTINGS = { domain: 'tickets.ngrok-free.dev', authtoken: '2abcDEF_secret' }
 const SERVER = 'http://127.0.0.1:3978'
 
-/** Ngrok's service as its SDK shows it: a listener, or one of its errors. */
+/** A double of ngrok's SDK: it returns a listener, or throws one of ngrok's errors. */
 function ngrok(answer: Error | string) {
   const asked: unknown[] = []
   let closed = 0
@@ -36,7 +36,7 @@ describe('a tunnel', () => {
     ],
     ['ngrok refuses in words', new Error('failed: the domain is taken.\n\nERR_NGROK_334'), 'configuration'],
     ['the network fails', new Error('failed to connect session: failed to establish tcp connection'), 'unavailable'],
-  ] as const)('that cannot be opened since %s is a failure of one line', async (_, error, code) => {
+  ] as const)('that cannot be opened because %s is a failure of one line', async (_, error, code) => {
     const opened = await openTunnel(SERVER, SETTINGS, ngrok(error).load)
     const [start = ''] = error.message.split('\n')
     expect(opened).toMatchObject({ ok: false, failure: { code, lines: [expect.stringContaining(start)] } })
@@ -48,7 +48,7 @@ describe('a tunnel', () => {
     expect(JSON.stringify(opened)).toContain('bad token [secret]')
   })
 
-  it('needs the optional package, and says so where it is not installed', async () => {
+  it('needs the optional package, and says so if it is missing', async () => {
     const missing = new Error("Cannot find package '@ngrok/ngrok'\nRequire stack")
     expect(await openTunnel(SERVER, SETTINGS, () => Promise.reject(missing))).toEqual({
       ok: false,

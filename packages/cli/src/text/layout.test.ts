@@ -16,7 +16,7 @@ describe('wrapping', () => {
     )
   })
 
-  test('loses nothing but blanks', () => {
+  test('loses only blanks', () => {
     fc.assert(
       fc.property(text, width, (text, width) => {
         expect(dense(wrapText(text, width))).toBe(dense([text]))
@@ -24,12 +24,12 @@ describe('wrapping', () => {
     )
   })
 
-  test('breaks between words, and keeps the breaks that are there', () => {
+  test('breaks between words, and keeps existing breaks', () => {
     expect(wrapText('one two three\n\nfour', 8)).toEqual(['one two', 'three', '', 'four'])
   })
 })
 
-test('a line is cut to its columns, and only where it is longer', () => {
+test('cuts a line to its columns only if it is longer', () => {
   fc.assert(
     fc.property(text, width, (text, width) => {
       const line = text.replaceAll('\n', '')
@@ -40,7 +40,7 @@ test('a line is cut to its columns, and only where it is longer', () => {
   )
 })
 
-test('facts stand under each other; what is not known is left out; nothing drives the terminal', () => {
+test('facts are aligned; unknown ones are left out; nothing controls the terminal', () => {
   expect(
     layFacts(
       [
@@ -58,6 +58,6 @@ test.each([
   [80, 80],
   [300, 100],
   [20, 60],
-])('a terminal of %s columns is given lines of %s', (columns, given) => {
+])('a terminal of %s columns gets lines of %s', (columns, given) => {
   expect(lineWidth(columns)).toBe(given)
 })

@@ -9,7 +9,7 @@ const anyText = fc.oneof(
   }),
 )
 
-describe('a text of somebody else’s', () => {
+describe('a text of a user or vendor', () => {
   test.each([
     ['\u001B[31mred\u001B[0m', String.raw`\u{1b}[31mred\u{1b}[0m`],
     ['\u009B2J', String.raw`\u{9b}2J`],
@@ -22,7 +22,7 @@ describe('a text of somebody else’s', () => {
     expect(printable(text)).toBe(shown)
   })
 
-  test('drives no terminal', () => {
+  test('controls no terminal', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(printable(text)).not.toMatch(/[^\P{C}\n\u200D]|[\u2028\u2029]/u)

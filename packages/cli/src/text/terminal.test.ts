@@ -7,7 +7,7 @@ function openScreen(isTTY: boolean) {
   return { ...openTerminal(stream, stream), shown: () => shown }
 }
 
-test('a passing line is wiped before what stays, and before the next one', () => {
+test('a progress line is erased before other lines and before the next one', () => {
   const screen = openScreen(true)
   screen.progress('1 of 2')
   screen.progress('1 of 2')
@@ -18,7 +18,7 @@ test('a passing line is wiped before what stays, and before the next one', () =>
   expect(screen.columns).toBe(80)
 })
 
-test('where there is no terminal nothing passes', () => {
+test('without a terminal there is no progress line', () => {
   const screen = openScreen(false)
   screen.progress('1 of 2')
   screen.print('done')
