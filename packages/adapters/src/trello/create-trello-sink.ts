@@ -47,7 +47,7 @@ export function createTrelloSink({
     listIds.set(cacheKey, list.id)
     const { name, desc, isCut } = card
     const answer = await api.post('/1/cards', { idList: list.id, pos: 'top', name, desc })
-    if (answer.kind === 'ok') return concludeCreated(answer.body, isCut)
+    if (answer.kind === 'ok') return concludeCreated(answer.body, { baseUrl: trello.baseUrl, isCut })
     if (!isListGone(answer)) return answer
     listIds.delete(cacheKey)
     // The remembered list may have been replaced; one that was found just now is not looked up a second time.
@@ -64,7 +64,10 @@ export function createTrelloSink({
       const look = await findCard(api, delivery.ticket.id, delivery.firstClaimAt)
       if (look.kind === 'failed') return asLook(look.failure)
       if (look.kind === 'found')
-        return { kind: 'delivered', receipt: { ...buildReceipt(look.card, card.isCut), found: true } }
+        return {
+          kind: 'delivered',
+          receipt: { ...buildReceipt(look.card, { baseUrl: trello.baseUrl, isCut: card.isCut }), found: true },
+        }
     }
     return createCard(api, card)
   }
@@ -119,19 +122,26 @@ function isSame(one: TrelloSecret, other: TrelloSecret): boolean {
   )
 }
 
-function concludeCreated(body: string, isCut: boolean): DeliveryOutcome {
+function concludeCreated(body: string, about: ReceiptFacts): DeliveryOutcome {
   const card = readCard(body)
-  if (card) return { kind: 'delivered', receipt: buildReceipt(card, isCut) }
+  if (card) return { kind: 'delivered', receipt: buildReceipt(card, about) }
   const reason = 'Trello answered 200 to a new card with something that is no card.'
   return { kind: 'unknown', code: 'trello-unreadable', reason }
 }
 
-function buildReceipt({ id, shortLink, shortUrl }: TrelloCard, isCut: boolean): Receipt {
+interface ReceiptFacts {
+  readonly baseUrl: string
+  readonly isCut: boolean
+}
+
+function buildReceipt({ id, shortLink, shortUrl }: TrelloCard, { baseUrl, isCut }: ReceiptFacts): Receipt {
+  // Trello's own links are https; a simulator that is reached by http links to itself, by a name of its own.
+  const links = baseUrl.startsWith('http://') ? /^https?:\/\// : /^https:\/\//
   return {
     destination: 'board',
     where: `card ${shortLink ?? id}`,
     vendorId: id,
     ...(isCut && { cut: true }),
-    ...(shortUrl?.startsWith('https://') === true && { url: shortUrl }),
+    ...(shortUrl !== undefined && links.test(shortUrl) && { url: shortUrl }),
   }
 }
