@@ -4,15 +4,14 @@ import { fc } from '@fast-check/vitest'
 import { afterEach, describe, expect, it } from 'vitest'
 import { activity, bytesOf, layDesk, NOW, sign } from '../test/desk.ts'
 import { dial, hangUp } from '../test/dial.ts'
-import { createHandClock } from '../test/hand-clock.ts'
-import type { HandClock } from '../test/hand-clock.ts'
+import { createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
 import { readFunctionUrlEvent } from './function-url.ts'
 import type { Listening } from './listen.ts'
 import { listen } from './listen.ts'
 
 // Bytes in at the socket, bytes out: line 1 as it stands on the internet, with everything but AWS behind it.
 
-const opened: { readonly server: Listening; readonly clock: HandClock }[] = []
+const opened: { readonly server: Listening; readonly clock: VirtualClock }[] = []
 afterEach(async () => {
   hangUp()
   for (const { server, clock } of opened.splice(0)) {
@@ -33,7 +32,7 @@ async function openFrontDoor(): Promise<FrontDoor> {
   const desk = layDesk()
   const events: string[] = []
   const log = { write: (_level: string, event: string) => void events.push(event) }
-  const clock = createHandClock(NOW)
+  const clock = createVirtualClock(NOW)
   const server = await listen({
     handle: desk.receive,
     host: '127.0.0.1',

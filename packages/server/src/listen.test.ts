@@ -6,8 +6,7 @@ import { createMetrics } from 'ticket-adapters/metrics'
 import type { Clock } from 'ticket-core'
 import { dial, hangUp } from '../test/dial.ts'
 import type { Dialled } from '../test/dial.ts'
-import { createHandClock } from '../test/hand-clock.ts'
-import type { HandClock } from '../test/hand-clock.ts'
+import { createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
 import type { LogLine } from '../test/desk.ts'
 import { NOW, promised } from '../test/desk.ts'
 import type { Handle, IncomingRequest, Reply } from './http-values.ts'
@@ -15,14 +14,14 @@ import { replyText } from './http-values.ts'
 import type { Listening } from './listen.ts'
 import { listen } from './listen.ts'
 
-const opened: { readonly server: Listening; readonly clock: HandClock }[] = []
+const opened: { readonly server: Listening; readonly clock: VirtualClock }[] = []
 
 afterEach(async () => {
   hangUp()
   await Promise.all(opened.splice(0).map(close))
 })
 
-async function close({ server, clock }: { server: Listening; clock: HandClock }): Promise<void> {
+async function close({ server, clock }: { server: Listening; clock: VirtualClock }): Promise<void> {
   const closed = server.close()
   await clock.advance(2500)
   await closed
@@ -31,8 +30,8 @@ async function close({ server, clock }: { server: Listening; clock: HandClock })
 async function open(
   handle: Handle,
   limits: { readonly bodyBudgetBytes?: number; readonly clock?: Clock } = {},
-): Promise<{ server: Listening; url: string; clock: HandClock; lines: LogLine[] }> {
-  const clock = createHandClock(NOW)
+): Promise<{ server: Listening; url: string; clock: VirtualClock; lines: LogLine[] }> {
+  const clock = createVirtualClock(NOW)
   const lines: LogLine[] = []
   const log = {
     write: (level: LogLine['level'], event: string, fields: object = {}) =>
@@ -306,7 +305,7 @@ describe('closing', () => {
         seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
       }
     })
-    await expect.poll(() => seen.get('200') ?? 0).toBeGreaterThan(300)
+    await expect.poll(() => seen.get('200') ?? 0, { timeout: 10_000 }).toBeGreaterThan(300)
     await server.close()
     await Promise.all(senders)
     agent.destroy()

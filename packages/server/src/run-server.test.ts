@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createHandClock } from '../test/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { NOW, promised } from '../test/desk.ts'
 import { runServer } from './run-server.ts'
 import type { StartFailure } from './explain-start.ts'
@@ -8,7 +8,7 @@ import type { RunningServer } from './start.ts'
 const UNAVAILABLE: StartFailure = { code: 'unavailable', lines: ['AWS is away.'] }
 
 function run(starts: readonly (RunningServer | StartFailure)[]) {
-  const clock = createHandClock(NOW)
+  const clock = createVirtualClock(NOW)
   const signal = promised<string>()
   const errors: string[] = []
   let count = 0

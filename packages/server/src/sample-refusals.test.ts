@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createHandClock } from '../test/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { NOW } from '../test/desk.ts'
 import { createSourceReader, isNetwork } from './read-source.ts'
 import { sampleRefusals } from './sample-refusals.ts'
 
 function open() {
-  const clock = createHandClock(NOW)
+  const clock = createVirtualClock(NOW)
   const lines: string[] = []
   const log = sampleRefusals(
     { write: (_level, event, { code, leftOut } = {}) => void lines.push([event, code, leftOut].join(' ').trim()) },

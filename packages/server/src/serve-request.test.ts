@@ -1,6 +1,6 @@
 import { createMetrics } from 'ticket-adapters/metrics'
 import { describe, expect, it } from 'vitest'
-import { createHandClock } from '../test/hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 import { NOW, promised } from '../test/desk.ts'
 import { createReadinessCheck } from './check-readiness.ts'
 import type { Reply } from './http-values.ts'
@@ -14,7 +14,7 @@ function serve(checkReadiness: () => Promise<readonly string[]> = async () => []
     checkReadiness,
     renderMetrics: () => metrics.render(),
     metrics,
-    clock: createHandClock(NOW),
+    clock: createVirtualClock(NOW),
   })
   return (method: string, path: string): Promise<Reply> =>
     service({ method, path, headers: {}, body: new Uint8Array() })
@@ -64,7 +64,7 @@ describe('routes', () => {
 
 describe('readiness', () => {
   it('is checked at AWS at most every five seconds, and a silent check counts as failed after two', async () => {
-    const clock = createHandClock(NOW)
+    const clock = createVirtualClock(NOW)
     let asked = 0
     const find = createReadinessCheck({
       clock,
@@ -87,7 +87,7 @@ describe('readiness', () => {
   })
 
   it('is checked again after five seconds, also when the clock was set back', async () => {
-    const clock = createHandClock(NOW)
+    const clock = createVirtualClock(NOW)
     let isUp = true
     const find = createReadinessCheck({ clock, checks: { queues: async () => isUp } })
     expect(await find()).toEqual([])

@@ -1,11 +1,12 @@
+import { DeleteBucketCommand } from '@aws-sdk/client-s3'
+import { AwsError } from '@ticketing/local-aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Result } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { activity, bytesOf, cardOf, post, promised, sign } from '../test/desk.ts'
 import type { LogLine } from '../test/desk.ts'
-import type { SmallAws } from '../test/small-aws.ts'
-import { GOOD_SECRET, openSmallAws } from '../test/small-aws.ts'
+import { GOOD_SECRET, startAccount, type TestAccount } from '../test/start-account.ts'
 import { createHttpHandler } from './lambda.ts'
 import type { Settings } from './settings.ts'
 import type { StartOptions } from './start.ts'
@@ -13,21 +14,19 @@ import { createClients, startServer } from './start.ts'
 import type { StartFailure } from './explain-start.ts'
 import type { RunningServer } from './start.ts'
 
-let aws: SmallAws
+let account: TestAccount
 const running: RunningServer[] = []
 const lines: LogLine[] = []
 
 beforeEach(async () => {
-  aws = await openSmallAws()
+  account = await startAccount()
 })
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.close()))
-  await aws.close()
   lines.length = 0
 })
 
 function options(change: Partial<Settings> = {}): StartOptions {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   return {
     settings: {
       secretId: 'ticketing-app',
@@ -37,14 +36,15 @@ function options(change: Partial<Settings> = {}): StartOptions {
       logLevel: 'info',
       ...change,
     },
-    clients: createClients({ endpoint: aws.url, region: 'us-east-1', credentials }),
-    // A message of 2026 on the system's time line: only its start differs.
+    clients: account.clients,
+    // The system's clock, moved to the time of the test's message.
     clock: { ...systemClock, now: () => Date.parse('2026-11-23T14:03:22.000Z') + performance.now() - begun },
     metrics: createMetrics(),
     log: { write: (level, event, fields = {}) => void lines.push({ level, event, fields: { ...fields } }) },
   }
 }
 const begun = performance.now()
+const NOTHING_LISTENS = 'http://127.0.0.1:1'
 
 async function start(change: Partial<Settings> = {}): Promise<RunningServer> {
   const started = await startServer(options(change))
@@ -74,15 +74,15 @@ describe('a server that was started', () => {
     const answer = await send(url)
     expect(answer.status).toBe(200)
     expect(await answer.text()).toContain('accepted')
-    expect(aws.queued.map((body) => JSON.parse(body).ticket.title)).toEqual(['Login page is blank'])
+    expect(await account.queued()).toEqual(['Login page is blank'])
   })
 
   it('logs where its tokens are stored, and what that means', async () => {
     await start()
     expect(layout()).toMatch(/^in the secret for all: .* sign messages as Teams$/)
-    const { TEAMS_HMAC_SECRET, ...rest } = GOOD_SECRET
-    aws.secret = JSON.stringify(rest)
-    aws.intakeSecret = JSON.stringify({ TEAMS_HMAC_SECRET })
+    const { TEAMS_HMAC_SECRET = '', ...rest } = GOOD_SECRET
+    account = await startAccount({ secret: rest })
+    await account.makeSecret({ TEAMS_HMAC_SECRET }, 'ticketing-app-intake')
     const { url } = await start()
     expect(layout()).toBe('in a secret of their own, which no function may read')
     expect(await (await send(url)).text()).toContain('accepted')
@@ -92,16 +92,20 @@ describe('a server that was started', () => {
     const { url } = await start()
     expect((await fetch(`${url}/ready`)).status).toBe(200)
     const other = await start()
-    aws.queues = ['dev-LP']
+    account.before.set('GetQueueUrl', async () => {
+      throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+    })
     const answer = await fetch(`${other.url}/ready`)
     expect([answer.status, await answer.text()]).toEqual([503, '{"status":"not ready","waitingFor":["queues"]}'])
   })
 
   it('is not ready when its bucket is gone, but is while S3 does not answer', async () => {
-    aws.objects = undefined
+    await account.clients.s3.send(new DeleteBucketCommand({ Bucket: 'dev-bucket' }))
     const gone = await fetch(`${(await start()).url}/ready`)
     expect([gone.status, await gone.text()]).toEqual([503, '{"status":"not ready","waitingFor":["bucket"]}'])
-    aws.objects = 'out of order'
+    account.before.set('GetObject', async () => {
+      throw new AwsError('InternalError', 'We encountered an internal error.', { status: 500 })
+    })
     expect((await fetch(`${(await start()).url}/ready`)).status).toBe(200)
   })
 
@@ -116,23 +120,24 @@ describe('a server that was started', () => {
   it('answers a ticket whose SQS call still runs when the server closes', async () => {
     const server = await start()
     const [arrived, released] = [promised<undefined>(), promised<undefined>()]
-    aws.beforeSend = () => {
+    account.before.set('SendMessageBatch', async () => {
       arrived.resolve(undefined)
-      return released.promise
-    }
+      await released.promise
+    })
     const answer = send(server.url)
     await arrived.promise
     const closed = server.close()
     released.resolve(undefined)
     expect(await (await answer).text()).toContain('accepted')
     await closed
-    expect(aws.queued).toHaveLength(1)
+    expect(await account.queued()).toHaveLength(1)
   })
 })
 
 describe('a server that cannot start', () => {
   it('names every key of the secret that is wrong, and no value', async () => {
-    aws.secret = JSON.stringify({ ...GOOD_SECRET, TEAMS_HMAC_SECRET: '', SLACK_URL: 'not-a-url-but-secret' })
+    const wrong = { TEAMS_HMAC_SECRET: '', SLACK_URL: 'not-a-url-but-secret' }
+    account = await startAccount({ secret: { ...GOOD_SECRET, ...wrong } })
     const failure = causes(await startServer(options()))
     expect(failure?.code).toBe('configuration')
     expect(failure?.lines.map((line) => /: (\w+) is (\w+)/.exec(line)?.slice(1))).toEqual([
@@ -143,7 +148,8 @@ describe('a server that cannot start', () => {
   })
 
   it('names the token that cannot be one', async () => {
-    aws.secret = JSON.stringify({ ...GOOD_SECRET, TEAMS_HMAC_SECRET: `${GOOD_SECRET['TEAMS_HMAC_SECRET']},abc` })
+    const TEAMS_HMAC_SECRET = `${GOOD_SECRET['TEAMS_HMAC_SECRET']},abc`
+    account = await startAccount({ secret: { ...GOOD_SECRET, TEAMS_HMAC_SECRET } })
     expect(causes(await startServer(options()))).toEqual({
       code: 'configuration',
       lines: [
@@ -153,7 +159,6 @@ describe('a server that cannot start', () => {
   })
 
   it('says which secret it did not find', async () => {
-    aws.secret = undefined
     expect(causes(await startServer(options({ secretId: 'nope' })))).toMatchObject({
       code: 'configuration',
       lines: [expect.stringMatching(/nope.*TICKETING_SECRET_ID/)],
@@ -161,7 +166,7 @@ describe('a server that cannot start', () => {
   })
 
   it('names every queue that is missing and the command that makes it', async () => {
-    aws.queues = ['dev-MP']
+    account = await startAccount({ queues: ['dev-MP'] })
     expect(causes(await startServer(options()))).toEqual({
       code: 'configuration',
       lines: [
@@ -183,7 +188,7 @@ describe('a server that cannot start', () => {
   it('calls it misconfigured when there are no credentials', async () => {
     const none = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' })
     const credentials = (): Promise<never> => Promise.reject(none)
-    const clients = createClients({ endpoint: aws.url, region: 'us-east-1', credentials })
+    const clients = createClients({ endpoint: NOTHING_LISTENS, region: 'us-east-1', credentials })
     expect(causes(await startServer({ ...options(), clients }))).toMatchObject({
       code: 'configuration',
       lines: [expect.stringContaining('there are no usable credentials: none found. Check AWS_REGION')],
@@ -191,9 +196,9 @@ describe('a server that cannot start', () => {
   })
 
   it('calls it unavailable, not misconfigured, when nothing answers', async () => {
-    const unreachable = options()
-    await aws.close()
-    expect(causes(await startServer(unreachable))).toMatchObject({ code: 'unavailable' })
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+    const clients = createClients({ endpoint: NOTHING_LISTENS, region: 'us-east-1', credentials })
+    expect(causes(await startServer({ ...options(), clients }))).toMatchObject({ code: 'unavailable' })
   })
 })
 
@@ -218,7 +223,7 @@ describe('the intake as a Lambda function', () => {
     const answer = await createHttpHandler(() => options())(event(change))
     expect(answer.statusCode).toBe(200)
     expect(cardOf({ status: 200, headers: {}, body: answer.body })).toContain('accepted')
-    expect(aws.queued).toHaveLength(1)
+    expect(await account.queued()).toHaveLength(1)
   })
 
   it('answers the captured event of a Function URL, a GET, with 405', async () => {
@@ -243,11 +248,12 @@ describe('the intake as a Lambda function', () => {
 
   it('answers 503 while it cannot connect, and connects at a later event', async () => {
     const handler = createHttpHandler(() => options())
-    const { secret } = aws
-    aws.secret = undefined
+    account.before.set('GetSecretValue', async () => {
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
+    })
     expect(await handler(event({}))).toMatchObject({ statusCode: 503, body: 'Service Unavailable\n' })
     expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'server.not-started' })
-    aws.secret = secret
+    account.before.clear()
     expect((await handler(event({}))).statusCode).toBe(200)
   })
 

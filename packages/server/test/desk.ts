@@ -14,7 +14,7 @@ import { prepareKeyRing, readCard, signBody } from 'ticket-core'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Handle, IncomingRequest, Reply } from '../src/http-values.ts'
 import { createReceiver } from '../src/receive-activity.ts'
-import { createHandClock } from './hand-clock.ts'
+import { createVirtualClock } from '@ticketing/local-aws'
 
 export const NOW: number = Date.parse('2026-11-23T14:03:22.000Z')
 export const TOKEN = 'vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='
@@ -73,7 +73,7 @@ export interface LogLine {
 
 /** Line 1 with a fake for every port, which the test controls. */
 export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } = {}) {
-  const clock = createHandClock(NOW)
+  const clock = createVirtualClock(NOW)
   const metrics = createMetrics()
   const lines: LogLine[] = []
   const sent: { readonly ticket: Ticket; readonly traceparent: string | undefined }[] = []
