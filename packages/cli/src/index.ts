@@ -1,2 +1,1 @@
 export { runCli } from './run-cli.ts'
-export type { CommandContext } from './command.ts'

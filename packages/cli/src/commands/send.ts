@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { TeamsReply } from '@ticketing/testbed'
+import { sleep } from 'ticket-adapters/clock'
 import { PRIORITIES, readPriority, splitToken } from 'ticket-core'
 import type { LedgerRecord } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
@@ -154,9 +155,7 @@ async function follow(
         for (const line of describeRecord(stored.item, { width: lineWidth(context.columns), bucket }))
           context.print(line)
     }
-    await new Promise<void>((resolve) => {
-      context.clock.after(LOOK_EVERY, resolve)
-    })
+    await sleep(context.clock, LOOK_EVERY)
   }
   context.print(`${id} has not landed yet; look later: ${hint(`status ${id}`)}`)
   return 1

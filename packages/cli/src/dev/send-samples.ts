@@ -1,4 +1,5 @@
 import type { Testbed } from '@ticketing/testbed'
+import { sleep } from 'ticket-adapters/clock'
 import { loadTestbed } from '../load.ts'
 import type { CommandContext } from '../command.ts'
 
@@ -55,9 +56,7 @@ async function sendTicket(
     const record = stored.kind === 'found' ? stored.item : undefined
     if (record?.state === 'delivered') return end(describePlace(bed, ticket, record.receipt?.where), true, ticket)
     if (record?.state === 'dead') return end(`dead: ${record.failure?.reason ?? ''}`, false, ticket)
-    await new Promise<void>((resolve) => {
-      context.clock.after(LOOK_EVERY, resolve)
-    })
+    await sleep(context.clock, LOOK_EVERY)
   }
   if (context.stop.aborted) return end('interrupted', false, ticket)
   return end(`not landed within ${LANDS_WITHIN / 1000} s`, false, ticket)

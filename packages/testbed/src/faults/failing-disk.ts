@@ -1,21 +1,21 @@
 import type { Store } from '@ticketing/local-aws'
 
-/** How the disk, or the machine under the embedded cloud's store, fails a call. */
+/** The failures of the disk or the machine below the embedded cloud's store. */
 type DiskFaultKind = 'disk-full' | 'too-many-files' | 'damaged-page' | 'short-read'
 
-/** Stands between a cloud and its store. */
+/** A double of the disk, between a cloud and its store. */
 export interface FailingDisk {
-  /** Goes into a cloud's `wrapStore`. */
+  /** For a cloud's `wrapStore`. */
   readonly wrap: (store: Store) => Store
-  /** The disk fails whatever `run` does before it first waits. */
+  /** The disk fails the synchronous part of `run`. */
   during<Result>(kind: DiskFaultKind, run: () => Promise<Result>): Promise<Result>
 }
 
-/** Makes a disk that works, until it is told to fail: by the errors that SQLite itself gives, at the statement that would give them. */
+/** Makes a disk that works until `during` is called. Then statements fail with SQLite's own errors, where SQLite would fail. */
 export function createFailingDisk(): FailingDisk {
   let failing: DiskFaultKind | undefined
   return {
-    wrap: (store) => failAsTold(store, () => failing),
+    wrap: (store) => wrapStore(store, () => failing),
     during: (kind, run) => {
       failing = kind
       try {
@@ -29,8 +29,8 @@ export function createFailingDisk(): FailingDisk {
 
 const WRITES = /^\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b/iu
 
-function failAsTold(store: Store, failing: () => DiskFaultKind | undefined): Store {
-  /** Since the transaction began: one that wrote nothing needs no room at its end. */
+function wrapStore(store: Store, failing: () => DiskFaultKind | undefined): Store {
+  /** In this transaction. A commit without writes needs no space. */
   let hasWritten = false
   const touch = (text: string): void => {
     const kind = failing()

@@ -1,5 +1,6 @@
 import { ConnectionLost } from '@ticketing/local-aws'
 import type { Call, Intercept } from '@ticketing/local-aws'
+import { sleep } from 'ticket-adapters/clock'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
@@ -93,7 +94,7 @@ async function applyFault(
       throw new ConnectionLost()
     case 'slow': {
       const done = fault.when === 'after' ? await run() : undefined
-      await new Promise<void>((resolve) => void clock.after(fault.ms, resolve))
+      await sleep(clock, fault.ms)
       return done ?? run()
     }
     case 'crash':

@@ -1,3 +1,4 @@
+import { sleep } from 'ticket-adapters/clock'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { labelOf } from './find-ticket-id.ts'
@@ -85,7 +86,7 @@ async function carryOut(action: FaultAction, { effect, clock, signal }: Dependen
     case 'slow': {
       // A slow vendor does its work even if the client has given up.
       const done = action.when === 'after' ? effect() : undefined
-      await new Promise<void>((resolve) => void clock.after(action.ms, resolve))
+      await sleep(clock, action.ms)
       return done ?? effect()
     }
     case 'half-answer':

@@ -1,3 +1,3 @@
 export { setUpTestbeds } from './set-up-testbeds.ts'
-// Brings `declare module 'vitest'` into the declarations of this package.
+/** Brings `declare module 'vitest'` into the declarations of this package. @public */
 export type { TestbedMatchers } from './matchers.ts'

@@ -2,7 +2,7 @@ import { asTestbed, checkDeliveries, checkTicket } from './check-expectation.ts'
 import { countDeliveries, countNotices } from './count-deliveries.ts'
 import type { Deliveries } from './count-deliveries.ts'
 
-/** Matchers for `expect(bed)`. */
+/** Matchers for `expect(bed)`. @public */
 export interface TestbedMatchers<R> {
   /**
    * The ticket arrived exactly so often at each place, and nowhere else: `{ trello: 1 }` is one card, no message, no
