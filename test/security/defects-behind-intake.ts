@@ -171,4 +171,48 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     caughtBy:
       'test/delivery/case.test.ts::ends nothing: it is archived beside the ticket, an admin is told, and the ticket is delivered',
   },
+  {
+    name: 'leaves direction marks in a card of Trello',
+    file: 'adapters/src/trello/build-card.ts',
+    find: 'escapeMarkdown(visibleText(description))',
+    put: 'escapeMarkdown(description)',
+    caughtBy: 'test/surfaces/hostile-text.test.ts::the card in Trello',
+  },
+  {
+    name: 'prints what AWS answers raw',
+    file: 'cli/src/run-cli.ts',
+    find: 'const context = printPlainly(terminal)',
+    put: 'const context = terminal',
+    caughtBy: 'test/surfaces/hostile-text.test.ts::the command line, when %s fails in hostile words',
+  },
+  {
+    name: 'puts a foreign name into a hint',
+    file: 'cli/src/dead-letters/read-letters.ts',
+    find: 'if (!isLetterKey(key)) return',
+    put: "if (key === '') return",
+    caughtBy: 'test/cli/dead-letters-list.test.ts::%s is damaged: no hint names it, and no command works on it',
+  },
+  {
+    name: 'repeats what a command for credentials said',
+    file: 'adapters/src/aws/read-failure.ts',
+    find: "if (message.includes('Command failed'))",
+    put: "if (message === 'Command failed')",
+    caughtBy: 'adapters/src/aws/aws.test.ts::%s',
+  },
+  {
+    name: 'lets anyone overwrite an object',
+    file: 'stack/src/policy/guard-bucket.ts',
+    find: "deny('ConditionalWritesOnly', {\n      Action: ['s3:PutObject'],",
+    put: "deny('ConditionalWritesOnly', {\n      Action: ['s3:PutObjectAcl'],",
+    caughtBy:
+      'test/permissions/stolen-role.test.ts::nobody writes without saying what is there, the root of the account neither',
+  },
+  {
+    name: 'does not enforce a boundary',
+    file: 'local-aws/src/authorization/judge.ts',
+    find: 'boundary: found?.boundary && readAll(found.boundary),',
+    put: 'boundary: undefined,',
+    caughtBy:
+      'test/permissions/escalation.test.ts::a function that an operator gives everything may no more than the boundary',
+  },
 ]

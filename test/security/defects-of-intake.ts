@@ -135,4 +135,49 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
     caughtBy:
       'server/src/receive-activity.test.ts::belongs to the first team that it signs for, on every replica, and is refused for another',
   },
+  {
+    name: 'ages the tokens by the wall clock',
+    file: 'server/src/key-ring-cache.ts',
+    find: 'async renewed(ring, deadline) {\n      const now = clock.monotonic()',
+    put: 'async renewed(ring, deadline) {\n      const now = clock.now()',
+    caughtBy:
+      'server/src/receive-activity.test.ts::that were rotated are read again after 30 s, also when the clock was set back an hour',
+  },
+  {
+    name: 'takes a token of one repeated byte',
+    file: 'ticket-core/src/signature.ts',
+    find: 'if (new Set(bytes).size === 1)',
+    put: 'if (new Set(bytes).size === 0)',
+    caughtBy: 'ticket-core/src/secret.test.ts::a token of one repeated byte is refused, with a hint',
+  },
+  {
+    name: 'takes any text for a token',
+    file: 'ticket-core/src/secret.ts',
+    find: "if (ring.ok || ring.failure.code !== 'malformed-token') return []",
+    put: 'if (ring.ok || ring.failure.code !== undefined) return []',
+    caughtBy:
+      'ticket-core/src/secret.test.ts::names a token that cannot be one, by its place and together with the rest',
+  },
+  {
+    name: 'lets a quoted form win',
+    file: 'ticket-core/src/left-out.ts',
+    find: 'const replies = findReplies(tokens, ends)',
+    put: 'const replies = new Set<number>()',
+    caughtBy:
+      'ticket-core/src/reported-messages.test.ts::says the same with a quote of another message above or below it',
+  },
+  {
+    name: 'takes the first mention for the bot',
+    file: 'ticket-core/src/find-mention.ts',
+    find: "const first = index >= 0 ? index : found.findIndex((one) => one.listed?.isBot !== 'no')",
+    put: 'const first = Math.min(index, 0) * 0',
+    caughtBy: 'ticket-core/src/reported-messages.test.ts::$id: $what',
+  },
+  {
+    name: 'drops what is typed between angle brackets',
+    file: 'ticket-core/src/html-tokens.ts',
+    find: 'export const TEXT_COPY: Markup = {',
+    put: 'export const TEXT_COPY: Markup = HTML_COPY\nconst unused: Markup = {',
+    caughtBy: 'ticket-core/src/reported-messages.test.ts::$id: $what',
+  },
 ]
