@@ -1,6 +1,10 @@
 /** All ways in which the promise can be broken. */
 export type BreachKind =
   | 'work-never-ends'
+  /** A while after a rotation, Teams' old token still signs. */
+  | 'removed-token-accepted'
+  /** A while after a rotation, Teams' new token does not sign. */
+  | 'rotated-token-refused'
   /** Acknowledged, and neither delivered nor dead, archived and told. */
   | 'lost'
   /** Claimed, and in no case. */

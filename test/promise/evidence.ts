@@ -16,7 +16,7 @@ export interface Copy {
   readonly place: Destination
   readonly ticket: string
   readonly serial: string
-  /** Milliseconds since the epoch, by the wall clock. */
+  /** Milliseconds, by a clock that no jump of the wall clock changes, where there is one. */
   readonly at: number
   /** Its place in the order of all that happened; comparable with that of notices. */
   readonly order: number
@@ -48,7 +48,7 @@ export interface TicketEvidence {
   /** The case that the record names: its object, and the ticket in it. */
   readonly kept?: { readonly object: string; readonly ticket: Ticket } | undefined
   readonly notices: readonly Notice[]
-  /** When a call met a fault whose effect comes late, by the wall clock. */
+  /** When a call met a fault whose effect comes late; comparable with {@link Copy.at}. */
   readonly lateEffects: readonly number[]
   /** What only one who saw every call knows. */
   readonly history?: {
@@ -56,6 +56,8 @@ export interface TicketEvidence {
     readonly isQueued: boolean
     /** How often its vendor said a final "no" before it was dead. */
     readonly refusals: number
+    /** Milliseconds from the first receive to its death, jumps of the wall clock left out. */
+    readonly triedForMs?: number | undefined
   }
 }
 
@@ -74,6 +76,10 @@ export interface Evidence {
   /** Nothing was left to do. */
   readonly isQuiet: boolean
   readonly giveUpAfterMs: number
-  /** When the board's cards were told to somebody, by the wall clock; absent where that is not known to the millisecond. */
+  /** By how much the wall clock was put forward in all: what is waited for by it may come so much sooner. @default 0 */
+  readonly putForwardMs?: number | undefined
+  /** Servers that, long after the last rotation, took the removed token, or refused the one that Teams signs with. */
+  readonly tokens?: { readonly tookRemoved: readonly string[]; readonly refusedCurrent: readonly string[] } | undefined
+  /** When the board's cards were told to somebody, comparable with {@link Copy.at}; absent where that is not known to the millisecond. */
   readonly looks?: readonly number[] | undefined
 }

@@ -1,4 +1,4 @@
-import type { Copy, TicketEvidence } from './evidence.ts'
+import type { Copy, Evidence, TicketEvidence } from './evidence.ts'
 
 /** What several copies of one ticket are: all but one marked, late without anybody's fault, or a broken promise. */
 export type Repeat = 'none' | 'marked' | 'late' | 'not-marked'
@@ -10,20 +10,24 @@ const LOOK_NO_EARLIER_MS = 60_000
  * Of several messages in Slack all but one must say that they may be repeats. Of two cards one must have appeared only
  * after the look that missed it. Anything else must be there once.
  */
-export function repeatOf(ticket: TicketEvidence, looks?: readonly number[]): Repeat {
+export function repeatOf(
+  ticket: TicketEvidence,
+  { looks, putForwardMs = 0 }: Pick<Evidence, 'looks' | 'putForwardMs'>,
+): Repeat {
   const { copies } = ticket
   if (copies.length < 2) return 'none'
   if (copies.every(({ place }) => place === 'alert'))
     return copies.filter(({ isMarked }) => !isMarked).length > 1 ? 'not-marked' : 'marked'
   if (!copies.every(({ place }) => place === 'board')) return 'not-marked'
   const unseen = copies.filter((card) =>
-    copies.some((other) => other !== card && isLate(card, ticket) && isMissedBefore(other, card, looks)),
+    copies.some((other) => other !== card && isLate(card, ticket, putForwardMs) && isMissedBefore(other, card, looks)),
   )
   return unseen.length >= copies.length - 1 ? 'late' : 'not-marked'
 }
 
-function isLate(card: Copy, { lateEffects }: TicketEvidence): boolean {
-  return lateEffects.some((asked) => card.at - asked >= LOOK_NO_EARLIER_MS)
+/** Looks are timed by the wall clock: one that was put forward brings them sooner. */
+function isLate(card: Copy, { lateEffects }: TicketEvidence, putForwardMs: number): boolean {
+  return lateEffects.some((asked) => card.at - asked + putForwardMs >= LOOK_NO_EARLIER_MS)
 }
 
 /** Whether somebody looked before making `other`, and `card` was not there yet. */

@@ -19,6 +19,21 @@ async function forgetAndRedrive(bed: VirtualTestbed): Promise<string> {
 /** Planted in what a process says to AWS or hears from it, and in what an operator does. */
 export const DEFECTS_AROUND: readonly Defect[] = [
   {
+    name: 'ages what it keeps of the secret by the wall clock',
+    breach: 'removed-token-accepted',
+    around: {
+      wrapProcess: (process, ports) =>
+        process === 'server' ? { ...ports, clock: { ...ports.clock, monotonic: ports.clock.now } } : ports,
+    },
+    provoke: (plan) => ({
+      ...plan,
+      scheduledEvents: [
+        { at: 'clock', kind: 'jump', by: -3_600_000, in: 1_200_000 },
+        { at: 'secret', kind: 'rotated', what: 'teams', in: 1_200_000, writtenAfter: 0 },
+      ],
+    }),
+  },
+  {
     name: 'takes a write of the ledger that lost a race for done',
     breach: 'repeat-without-doubt',
     around: {

@@ -11,7 +11,7 @@ import type { Played, Posted } from './play.ts'
 
 /** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
 export async function gatherEvidence(played: Played): Promise<Evidence> {
-  const { bed, posted, strays, isQuiet, giveUpAfterMs } = played
+  const { bed, posted, strays, isQuiet, giveUpAfterMs, putForwardMs, tokens } = played
   const copies = Map.groupBy([...(await readObjects(bed)), ...readCards(bed), ...readMessages(bed)], serialOf)
   const entries = Map.groupBy(bed.journal.entries, ({ ticket }) => ticket ?? '')
   const notices = readNotices(bed)
@@ -20,7 +20,8 @@ export async function gatherEvidence(played: Played): Promise<Evidence> {
   )
   const known = new Set(posted.map(({ sent }) => sent.serial))
   const strangers = [...copies].flatMap(([serial, some]) => (known.has(serial) ? [] : some))
-  return { tickets, strangers, strays: await readStrays(bed, strays), isQuiet, giveUpAfterMs }
+  const found = { tickets, strangers, strays: await readStrays(bed, strays) }
+  return { ...found, isQuiet, giveUpAfterMs, putForwardMs, tokens }
 }
 
 interface Sources {
@@ -43,6 +44,7 @@ async function readTicket(
   const seen = replies.map(readAnswer)
   const record = await recordOf(bed, id)
   const died = own.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')
+  const received = own.find(({ source, kind }) => source === 'sqs' && kind === 'message-received')
   return {
     sent,
     id,
@@ -53,9 +55,10 @@ async function readTicket(
     kept: await keptOf(bed, record),
     letter: await letterOf(bed, id),
     notices: notices.filter(({ text }) => text.includes(id)),
-    lateEffects: own.flatMap(({ source, kind, time }) => (source === 'fault' && LATE.has(kind) ? [time] : [])),
+    lateEffects: own.flatMap(({ source, kind, elapsed }) => (source === 'fault' && LATE.has(kind) ? [elapsed] : [])),
     history: {
       isQueued: own.some(({ source, kind }) => source === 'sqs' && kind === 'message-sent'),
+      triedForMs: died && received && died.elapsed - received.elapsed,
       refusals: own.filter((entry) => isRefusal(entry) && entry.n < (died?.n ?? Number.POSITIVE_INFINITY)).length,
     },
   }
@@ -87,9 +90,9 @@ async function readObjects(bed: VirtualTestbed): Promise<Copy[]> {
   return Promise.all(
     keys.map(async (key) => {
       const { Body } = await bed.clients.s3.send(new GetObjectCommand({ Bucket: bed.bucket, Key: key }))
-      const { time = 0, n = 0 } = written.get(key) ?? {}
+      const { elapsed: at = 0, n = 0 } = written.get(key) ?? {}
       const text = textsIn(JSON.parse((await Body?.transformToString()) ?? '{}'))
-      return copyOf(`${key}\n${text}`, { place: 'archive', at: time, order: n, where: key })
+      return copyOf(`${key}\n${text}`, { place: 'archive', at, order: n, where: key })
     }),
   )
 }
@@ -101,18 +104,17 @@ function readCards({ journal, trello }: VirtualTestbed): Copy[] {
     ),
   )
   return trello.cards.map(({ id, name, desc, url }) => {
-    const { time = 0, n = 0 } = made.get(id) ?? {}
-    return copyOf(`${name}\n${desc}`, { place: 'board', at: time, order: n, where: url })
+    const { elapsed: at = 0, n = 0 } = made.get(id) ?? {}
+    return copyOf(`${name}\n${desc}`, { place: 'board', at, order: n, where: url })
   })
 }
 
 function readMessages({ journal, slack }: VirtualTestbed): Copy[] {
   const posted = journal.all({ source: 'slack', kind: 'message-posted' }).filter(({ channel }) => channel === 'tickets')
-  return slack
-    .messagesIn('tickets')
-    .map(({ shown, text, at }, index) =>
-      copyOf(shown, { place: 'alert', at, order: posted[index]?.n ?? 0, where: `Slack, "${text}"` }),
-    )
+  return slack.messagesIn('tickets').map(({ shown, text }, index) => {
+    const { elapsed: at = 0, n = 0 } = posted[index] ?? {}
+    return copyOf(shown, { place: 'alert', at, order: n, where: `Slack, "${text}"` })
+  })
 }
 
 function readNotices({ journal, slack }: VirtualTestbed): Notice[] {

@@ -133,18 +133,29 @@ export const callFaults: fc.Arbitrary<CallFault> = fc
   )
   .map(([fault, filter]) => Object.assign({}, fault, filter))
 
+type Event = ScheduledEvent & { readonly in: number }
+
+const instants = fc.nat({ max: 1_800_000 })
+
+const jumps: fc.Arbitrary<Event> = fc
+  .tuple(fc.constantFrom(-3_600_000, -600_000, -2_000, 2_000, 90_000, 3_600_000), instants)
+  .map(([by, after]) => ({ at: 'clock', kind: 'jump', by, in: after }))
+
+const rotations: fc.Arbitrary<Event> = fc
+  .tuple(fc.constantFrom('trello', 'slack', 'teams'), instants, fc.constantFrom(0, 5_000, 400_000))
+  .map(([what, after, writtenAfter]) => ({ at: 'secret', kind: 'rotated', what, in: after, writtenAfter }))
+
+/** Teams' token is replaced within a few minutes of a jump, before it or after. */
+const jumpsAroundRotations: fc.Arbitrary<readonly Event[]> = fc
+  .tuple(jumps, fc.integer({ min: -300_000, max: 300_000 }), fc.constantFrom(0, 5_000))
+  .map(([jump, later, writtenAfter]) => [
+    jump,
+    { at: 'secret', kind: 'rotated', what: 'teams', in: Math.max(0, jump.in + later), writtenAfter },
+  ])
+
 /** Clocks that jump, credentials that are replaced. */
-export const scheduledEvents: fc.Arbitrary<ScheduledEvent & { readonly in: number }> = fc.oneof(
-  fc
-    .tuple(fc.constantFrom(-600_000, -2_000, 2_000, 90_000, 3_600_000), fc.nat({ max: 1_800_000 }))
-    .map(([by, after]) => ({ at: 'clock' as const, kind: 'jump' as const, by, in: after })),
-  fc
-    .tuple(fc.constantFrom('trello', 'slack', 'teams'), fc.nat({ max: 1_800_000 }), fc.constantFrom(0, 5_000, 400_000))
-    .map(([what, after, writtenAfter]) => ({
-      at: 'secret' as const,
-      kind: 'rotated' as const,
-      what,
-      in: after,
-      writtenAfter,
-    })),
+export const scheduledEvents: fc.Arbitrary<readonly Event[]> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant([]) },
+  { weight: 2, arbitrary: fc.array(fc.oneof(jumps, rotations), { minLength: 1, maxLength: 2 }) },
+  { weight: 1, arbitrary: jumpsAroundRotations },
 )

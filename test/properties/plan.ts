@@ -100,10 +100,7 @@ function plansOf(some: fc.Arbitrary<readonly Send[]>): fc.Arbitrary<Plan> {
       { weight: 1, arbitrary: fc.array(stray, { minLength: 1, maxLength: 2 }) },
     ),
     storms: fc.array(storm, { minLength: 1, maxLength: 6 }),
-    scheduledEvents: fc.oneof(
-      { weight: 3, arbitrary: fc.constant([]) },
-      { weight: 1, arbitrary: fc.array(scheduledEvents, { minLength: 1, maxLength: 2 }) },
-    ),
+    scheduledEvents,
     redrives: fc.array(fc.nat({ max: 2 * STORMS_WITHIN }), { maxLength: 2 }),
   })
 }

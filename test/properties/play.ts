@@ -5,9 +5,10 @@ import { startTestbed } from '@ticketing/testbed'
 import type { TeamsActivity, TeamsReply, VirtualTestbed, VirtualTestbedOptions } from '@ticketing/testbed'
 import { destinationFor, nameResources } from 'ticket-core'
 import type { Priority } from 'ticket-core'
-import type { SentTicket } from '../promise/evidence.ts'
+import type { Evidence, SentTicket } from '../promise/evidence.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
+import { tryTokens } from './try-tokens.ts'
 
 /** One message of a person, and every answer that the bot gave to it. */
 export interface Posted {
@@ -25,6 +26,9 @@ export interface Played {
   /** Nothing was left to do, within three days. */
   readonly isQuiet: boolean
   readonly giveUpAfterMs: number
+  /** By how much the wall clock was put forward in all. */
+  readonly putForwardMs: number
+  readonly tokens: NonNullable<Evidence['tokens']>
 }
 
 /** What a run is played on; defects are planted here. */
@@ -44,6 +48,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     functionSettings: { TICKETING_GIVE_UP_AFTER: plan.giveUpAfter },
     ...rest,
   })
+  const firstToken = bed.teams.token
   const posted: (Posted & { readonly replies: TeamsReply[] })[] = []
   const strays: string[] = []
   const post = async (entry: (typeof posted)[number], replica: 0 | 1): Promise<void> => {
@@ -72,10 +77,17 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
   }
   await bed.clock.advance(Math.max(0, endOf(plan) * 1000 - elapsed(bed)))
   bed.faults.clear()
+  await revive(bed)
+  const tokens = await tryTokens(bed, firstToken)
   const isQuiet = await comeToRest(bed)
   await Promise.all(pending)
   const giveUpAfterMs = milliseconds(plan.giveUpAfter)
-  return { bed, posted, strays, giveUpAfterMs, isQuiet: isQuiet && (await comeToRest(bed)) }
+  const putForwardMs = jumpsOf(plan).reduce((sum, by) => sum + Math.max(0, by), 0)
+  return { bed, posted, strays, giveUpAfterMs, putForwardMs, tokens, isQuiet: isQuiet && (await comeToRest(bed)) }
+}
+
+function jumpsOf({ scheduledEvents }: Plan): readonly number[] {
+  return scheduledEvents.flatMap((each) => (each.at === 'clock' ? [milliseconds(each.by)] : []))
 }
 
 /** When the last of everything that was planned is over: from then on all works, in seconds. */

@@ -94,7 +94,7 @@ export function createJournal({ clock, advanceUntil, waitLimit = realWaitLimit }
     timeline,
     onEntry,
     note: (event) => {
-      const entry: JournalEntry = { ...event, n: entries.length, time: clock.now() }
+      const entry: JournalEntry = { ...event, n: entries.length, time: clock.now(), elapsed: clock.monotonic() }
       entries.push(entry)
       for (const listener of listeners) notify(listener, entry)
     },

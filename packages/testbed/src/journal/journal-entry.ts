@@ -98,4 +98,10 @@ export type JournalEvent =
   | NoteEvent
 
 /** An event with its place in the order of things and its instant (milliseconds since the epoch). */
-export type JournalEntry = JournalEvent & { readonly n: number; readonly time: number }
+export type JournalEntry = JournalEvent & {
+  readonly n: number
+  /** Milliseconds since the epoch, by the wall clock. */
+  readonly time: number
+  /** Milliseconds by a clock that nobody sets: comparable with that of other entries only. */
+  readonly elapsed: number
+}
