@@ -23,7 +23,7 @@ export const DEFECTS_AROUND: readonly Defect[] = [
     breach: 'removed-token-accepted',
     around: {
       wrapProcess: (process, ports) =>
-        process === 'server' ? { ...ports, clock: { ...ports.clock, monotonic: ports.clock.now } } : ports,
+        process === 'server' ? { ...ports, clock: { ...ports.clock, monotonic: () => ports.clock.now() } } : ports,
     },
     provoke: (plan) => ({
       ...plan,
