@@ -181,7 +181,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'prints what AWS answers raw',
     file: 'cli/src/run-cli.ts',
-    find: 'const context = printPlainly(terminal)',
+    find: 'const context = escapeOutput(terminal)',
     put: 'const context = terminal',
     caughtBy: 'test/surfaces/hostile-text.test.ts::the command line, when %s fails in hostile words',
   },
