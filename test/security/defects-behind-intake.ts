@@ -105,7 +105,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'prints the key of a dead letter raw',
     file: 'adapters/src/s3/conditional-store.ts',
-    find: "if (!isOf(item, key)) throw new Damage('it names itself otherwise than its object')",
+    find: "if (!isOf(read.value, key)) return damaged(keyOf(key), 'it names itself otherwise than its object')",
     put: '',
     caughtBy: 'adapters/src/s3/store.test.ts::with %s are damaged: nothing of them is shown or sent',
   },

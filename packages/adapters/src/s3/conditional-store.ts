@@ -1,8 +1,7 @@
 import type { ConditionalStore, Stored, Written } from 'ticket-core'
 import { sleep } from '../clock/sleep.ts'
 import { describeS3Failure, getObject, putObject, type Bucket } from './object-calls.ts'
-import type { Read } from './shape.ts'
-import { Damage } from './shape.ts'
+import type { Read } from './records.ts'
 
 /** Where the items lie and how they are read. */
 export interface StoreOptions<Item> extends Bucket {
@@ -34,14 +33,10 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
     const got = await getObject(options, keyOf(key), Math.min(deadline, clock.monotonic() + ONE_CALL))
     if (got.kind === 'absent') return got
     if (got.kind === 'failed') return { kind: 'unavailable', reason: describeS3Failure(got.failure) }
-    return readStored(got, {
-      key: keyOf(key),
-      readItem: (value, path) => {
-        const item = readItem(value, path)
-        if (!isOf(item, key)) throw new Damage('it names itself otherwise than its object')
-        return item
-      },
-    })
+    const read = readItem(got.text)
+    if (!read.ok) return damaged(keyOf(key), read.failure)
+    if (!isOf(read.value, key)) return damaged(keyOf(key), 'it names itself otherwise than its object')
+    return { kind: 'found', item: read.value, version: got.version }
   }
 
   async function read(key: string, deadline: number): Promise<Stored<Item>> {
@@ -104,18 +99,8 @@ function judge<Item extends { readonly nonce: string }>({
   }
 }
 
-/** Reads a stored text; what cannot be read is unavailable, with the place that is damaged. */
-function readStored<Item>(
-  { text, version }: { readonly text: string; readonly version: string },
-  { key, readItem }: { readonly key: string; readonly readItem: Read<Item> },
-): Stored<Item> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return { kind: 'found', item: readItem(value, 'record'), version }
-  } catch (error) {
-    if (!(error instanceof Damage) && !(error instanceof SyntaxError)) throw error
-    const damage = error instanceof Damage ? error.message : 'not JSON'
-    const reason = `The object ${key} is damaged (${damage}); it is left as it is. Restore it.`
-    return { kind: 'unavailable', reason, damaged: true }
-  }
+/** What cannot be read is unavailable, never absent. */
+function damaged(key: string, damage: string): Extract<Stored<never>, { readonly kind: 'unavailable' }> {
+  const reason = `The object ${key} is damaged (${damage}); it is left as it is. Restore it.`
+  return { kind: 'unavailable', reason, damaged: true }
 }

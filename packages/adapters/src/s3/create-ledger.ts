@@ -2,9 +2,7 @@ import type { CaseStore, DeadLetterArchive, Ledger, LedgerReader, Ledgers, Ticke
 import { CASES, chooseRecord, TICKET_LANES } from 'ticket-core'
 import { createConditionalStore } from './conditional-store.ts'
 import type { Bucket } from './object-calls.ts'
-import { readCase } from './read-case.ts'
-import { readDeadLetter } from './read-dead-letter.ts'
-import { readLedgerRecord } from './read-ledger-record.ts'
+import { readCase, readDeadLetter, readLedgerRecord } from './records.ts'
 
 /** `timeoutMs`: for one operation with its tries; an outcome must be written within five seconds. @default 4500 */
 export interface StoreSettings extends Bucket {

@@ -3,19 +3,10 @@ import { createConditionalStore } from './conditional-store.ts'
 import type { StoreSettings } from './create-ledger.ts'
 import type { Bucket } from './object-calls.ts'
 import { deleteObject, listPage } from './object-calls.ts'
-import type { Read } from './shape.ts'
-import { readInstant, readObject, readOneOf, readText } from './shape.ts'
+import { readBinding } from './records.ts'
 
 /** Begins the key of every binding. */
 const TOKEN_TEAMS = 'token-teams/'
-
-const readBinding: Read<TokenBinding> = readObject((fields) => ({
-  v: fields.required('v', readOneOf(1)),
-  token: fields.required('token', readText),
-  team: fields.required('team', readText),
-  boundAt: fields.required('boundAt', readInstant),
-  nonce: fields.required('nonce', readText),
-}))
 
 /** Which token speaks for which team: `token-teams/<SHA-256 of the token>.json`. */
 export function createTokenTeams({ timeoutMs = 3000, ...bucket }: StoreSettings): TokenTeams {
