@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AwsAnswer, AwsCall } from './fake-aws.ts'
 import { HANG, networkError, s3Error } from './fake-aws.ts'
 
-/** What befalls one call: nothing, an answer instead of the effect, or a loss of the answer after the effect. */
+/** The fault of one call: none, an answer instead of the effect, or a loss of the answer after the effect. */
 export type Fate = 'works' | 'hangs' | 'effect then reset' | 'effect then 500' | 'effect then hangs' | AwsAnswer | Error
 
 /** A bucket in memory with S3's conditional writes; `fate` may break any call. */

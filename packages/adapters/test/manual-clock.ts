@@ -1,6 +1,6 @@
 import type { Clock } from 'ticket-core'
 
-/** A clock that moves only when told. */
+/** A clock that moves only by `advance`. */
 export interface ManualClock extends Clock {
   /** Moves on by `ms`, running what is due in order, each with everything it sets off. */
   advance(ms: number): Promise<void>

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
 
-/** A vendor on a port of this machine, closed when told, or at the end of the test. */
+/** A vendor on a port of this machine, closed by `close`, or at the end of the test. */
 export async function startVendor(
   answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {

@@ -71,7 +71,7 @@ const failWith = (error: Error) => async () => {
 }
 
 test.each(['RequestThrottledException', 'RequestLimitExceeded', 'ThrottledException', 'KmsThrottled', 'OverLimit'])(
-  '%s is a throttle, whoever says it, and a quota that is used up is none',
+  '%s is a throttle, from any service, and a used-up quota is not',
   (name) => {
     expect(isThrottled({ name })).toBe(true)
     expect(isThrottled({ name: `AWS.SimpleQueueService.${name}` })).toBe(true)
@@ -172,7 +172,7 @@ describe('why a call failed', () => {
     expect(readAwsFailure({ kind: 'late', started: true })).toEqual({ kind: 'no-answer', name: 'TimeoutError' })
   })
 
-  test('over a real socket: nobody listens, and a connection that is cut', async () => {
+  test('over a real socket: a closed port, and a connection that is cut', async () => {
     const closed = await startVendor(() => {})
     await closed.close()
     const cut = await startVendor((request) => {

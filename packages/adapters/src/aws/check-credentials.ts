@@ -2,8 +2,8 @@ import { validateHeaderValue } from 'node:http'
 import { NO_CREDENTIALS, readAwsFailure } from './read-failure.ts'
 
 /**
- * No credentials to sign with: none were found, or no header can carry them. Every call fails until a person acts.
- * It has the SDK's own name for this, so that all that reads the SDK's errors reads this one too.
+ * There are no credentials to sign with: none were found, or no header can carry them. Every call fails until a person
+ * acts. It has the SDK's own name for this, so code that reads the SDK's errors handles it too.
  */
 class UnusableCredentials extends Error {
   override readonly name = NO_CREDENTIALS
@@ -16,7 +16,7 @@ interface Credentials {
 
 type Middleware = <Args, Result>(next: (args: Args) => Promise<Result>) => (args: Args) => Promise<Result>
 
-/** The part of every SDK client that is used here. */
+/** The part of an SDK client that this file uses. */
 export interface SigningClient {
   readonly config: { readonly credentials: () => Promise<Credentials> }
   readonly middlewareStack: {
@@ -54,7 +54,7 @@ async function findCredentials({ credentials }: SigningClient['config']): Promis
   checkHeader(found.sessionToken, 'session token', 'AWS_SESSION_TOKEN')
 }
 
-/** Both stand in a header of every request. The value is never told. */
+/** Both are sent in a header of every request. The error never shows the value. */
 function checkHeader(text: string | undefined, what: string, variable: string): void {
   if (text === undefined) return
   try {
@@ -66,7 +66,7 @@ function checkHeader(text: string | undefined, what: string, variable: string): 
   }
 }
 
-/** Where credentials come from (STS, a metadata service) there was no answer, or it was "later". */
+/** The source of the credentials (STS, a metadata service) did not answer, or throttled. */
 function mayPass(error: unknown): boolean {
   const failure = readAwsFailure({ kind: 'threw', error })
   switch (failure.kind) {
@@ -81,7 +81,7 @@ function mayPass(error: unknown): boolean {
 
 const BROKEN_OFF = /^(?:ECONN|ETIMEDOUT|EPIPE|UND_ERR|TimeoutError|AbortError)/
 
-/** A service's answer has a name beside its words. */
+/** An error that a service answered has a name as well as a message. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'the credentials could not be found'
   return '$metadata' in error ? `${error.name}: ${error.message}` : error.message

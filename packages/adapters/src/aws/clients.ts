@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs'
 import { checkCredentials, type SigningClient } from './check-credentials.ts'
 
-/** What every AWS client is made from. Left out, the SDK's own chains decide (environment, profile, role). */
+/** Options of every AWS client. For those left out, the SDK's own chains decide (environment, profile, role). */
 export interface AwsClientOptions<Client = AwsClient> {
   readonly region?: string
   /** Another address than AWS's: the embedded cloud, LocalStack, a proxy. Pass `AWS_ENDPOINT_URL` on. */
@@ -11,7 +11,7 @@ export interface AwsClientOptions<Client = AwsClient> {
   readonly credentials?: NonNullable<SQSClientConfig['credentials']>
   /** Replaces the socket: clients in the process of the embedded cloud hand their requests over directly. */
   readonly requestHandler?: NonNullable<SQSClientConfig['requestHandler']>
-  /** Told of every client that is made: adds middleware to it, for tracing, or to reach a cloud in this process. */
+  /** Called with every new client: adds middleware, for tracing, or to reach a cloud in this process. */
   readonly extend?: ((client: Client) => void) | undefined
   /** Tries of one call. The SDK pauses between them by the system's clock. @default 1: our own retries go by ours */
   readonly maxAttempts?: number
@@ -32,7 +32,7 @@ export interface SharedConfig {
   readonly credentials?: NonNullable<SQSClientConfig['credentials']>
 }
 
-/** What all clients of AWS are configured with, those of other services too: region, endpoint, credentials, time-outs. */
+/** The configuration that clients of all AWS services share: region, endpoint, credentials, time-outs. */
 export function shareConfig(options: Omit<AwsClientOptions, 'extend'>): SharedConfig {
   const { region, endpoint, credentials, requestHandler, maxAttempts = 1 } = options
   return {
@@ -49,7 +49,7 @@ export function shareConfig(options: Omit<AwsClientOptions, 'extend'>): SharedCo
   }
 }
 
-/** A client as it was asked for. Credentials that are passed in are known to be there. */
+/** Applies `extend`, and checks the credentials unless they were passed in. */
 export function extended<Client extends SigningClient>(
   client: Client,
   { extend, credentials }: Pick<AwsClientOptions<Client>, 'extend' | 'credentials'>,
@@ -60,8 +60,8 @@ export function extended<Client extends SigningClient>(
 }
 
 /**
- * An SQS client. It sends to its endpoint, not to the host of the queue's URL: otherwise `AWS_ENDPOINT_URL` would
- * be passed over for an address that an emulator made up.
+ * An SQS client. It sends to its endpoint, not to the host of the queue's URL: otherwise it would
+ * ignore `AWS_ENDPOINT_URL` and use an address that an emulator made up.
  */
 export function createSqsClient(options: AwsClientOptions<SQSClient> = {}): SQSClient {
   return extended(new SQSClient({ ...shareConfig(options), useQueueUrlAsEndpoint: false }), options)

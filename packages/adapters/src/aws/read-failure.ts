@@ -12,14 +12,14 @@ export type AwsFailure =
   | { readonly kind: 'not-sent'; readonly name: string; readonly advice?: string }
   | { readonly kind: 'no-answer'; readonly name: string; readonly status?: number }
 
-/** What SQS and KMS say for "slow down" and the SDK's own list lacks. https://github.com/smithy-lang/smithy-typescript */
+/** Throttles of SQS and KMS that the SDK's own list lacks. https://github.com/smithy-lang/smithy-typescript */
 const MORE_THROTTLES = new Set(['KmsThrottled', 'OverLimit'])
 
 /** The SDK's own name, and ours for an error of the SDK that has none. */
 export const NO_CREDENTIALS = 'CredentialsProviderError'
 const NO_REGION = 'RegionMissing'
 
-/** Whether AWS says "later", by the SDK's own rules: nothing was done. A quota that is used up is no such thing. */
+/** Whether AWS throttled the call, by the SDK's own rules: nothing was done. A used-up quota does not count. */
 export function isThrottled(error: { readonly name: string; readonly message?: string }): boolean {
   const { message = '' } = error
   if (/\bquota\b/i.test(message)) return false
@@ -49,7 +49,7 @@ export function readAwsFailure(ended: Exclude<Timed<unknown>, { readonly kind: '
   return sent === 'no' ? { kind: 'not-sent', name } : { kind: 'no-answer', name }
 }
 
-/** Whether somebody must put something right first: AWS said no, or there are no credentials or no region to ask with. */
+/** Whether a person must act first: AWS refused, or credentials or the region are missing. */
 export function isRefused(failure: AwsFailure): boolean {
   if (failure.kind === 'refused') return !failure.throttled
   return failure.kind === 'not-sent' && (failure.name === NO_CREDENTIALS || failure.name === NO_REGION)
@@ -89,7 +89,7 @@ function readAnswer(error: Error, status: number): AwsFailure {
   return { kind: 'no-answer', name, status }
 }
 
-/** The HTTP status that AWS answered with; undefined for what is no answer of AWS. */
+/** The HTTP status that AWS answered with; undefined for an error that is not an answer of AWS. */
 export function readStatus(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined
   const metadata = error.$metadata

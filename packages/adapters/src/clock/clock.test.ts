@@ -17,7 +17,7 @@ test('the system clock runs what is due and not what was cancelled', async () =>
   expect(ran).toEqual(['due'])
 })
 
-test('a timer longer than Node can hold does not fire at once', async () => {
+test('a timer longer than Node can hold does not fire immediately', async () => {
   let fired = false
   const cancel = systemClock.after(2_147_483_648, () => {
     fired = true

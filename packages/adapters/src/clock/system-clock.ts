@@ -1,6 +1,6 @@
 import type { Clock } from 'ticket-core'
 
-/** Node's longest timer; a longer one would fire at once. */
+/** Node's longest timer; a longer one would fire immediately. */
 const LONGEST_TIMER = 2_147_483_647
 
 /** The machine's own time: the one place of this package that reads it. */

@@ -1,17 +1,17 @@
 import type { Clock } from 'ticket-core'
 
-/** How long a call that was told to stop may take to do so, in milliseconds; then it is no longer waited for. */
+/** Milliseconds to wait for an aborted call to end. */
 const GRACE = 250
 
-/** What `run` came to: its value, what it threw, or neither before the deadline (`started`: whether it ran at all). */
+/** The result of `run`: its value, what it threw, or neither before the deadline (`started`: whether it ran at all). */
 export type Timed<Value> =
   | { readonly kind: 'done'; readonly value: Value }
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'late'; readonly started: boolean }
 
 /**
- * Runs something that can be aborted, until `deadline` (of `Clock.monotonic`) at most. When time is up the
- * signal aborts, and the call is awaited (for 250 ms at most, should it not listen), so that it does not outlive this.
+ * Runs something that can be aborted, until `deadline` (of `Clock.monotonic`) at most. When time is up, the signal
+ * aborts, and this waits up to 250 ms for the call to end, so that the call does not outlive it.
  */
 export async function withDeadline<Value>(
   clock: Clock,

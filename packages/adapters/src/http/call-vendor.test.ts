@@ -30,7 +30,7 @@ describe('over a real socket', () => {
     expect(seen).toBe(1)
   })
 
-  test('a port where nobody listens: not sent', async () => {
+  test('a closed port: not sent', async () => {
     const vendor = await startVendor(() => {})
     await vendor.close()
     const answer = await callVendor(edge, { method: 'GET', url: vendor.url, deadline: soon() })

@@ -5,13 +5,13 @@ import { readNetworkFailure } from './network-failure.ts'
 /** Global `fetch`, or anything that answers like it: a simulator in the same process, a proxy, a test. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** The edge to the outside: how to call, and by which clock. */
+/** How to call a vendor, and by which clock. */
 export interface HttpEdge {
   readonly fetch: Fetch
   readonly clock: Clock
 }
 
-/** One request. `deadline`: of `Clock.monotonic`; nothing is at work after it. */
+/** One request. `deadline`: of `Clock.monotonic`; nothing runs after it. */
 export interface VendorCall {
   readonly method: 'GET' | 'POST'
   readonly url: string
@@ -22,7 +22,7 @@ export interface VendorCall {
   readonly maxBodyBytes?: number
 }
 
-/** What came of it. `not-sent` is sure; `no-answer` leaves open whether the vendor acted. Codes hold no URL. */
+/** The result of a call. `not-sent` is certain; after `no-answer` the vendor may have acted. Codes hold no URL. */
 export type VendorAnswer =
   | {
       readonly kind: 'answered'
@@ -35,7 +35,7 @@ export type VendorAnswer =
 
 const MAX_BODY = 1_048_576
 
-/** Makes one call and tells apart what the classes of outcomes need: answered, surely not sent, or not known. */
+/** Makes one call and says whether it was answered, certainly not sent, or possibly received. */
 export async function callVendor(edge: HttpEdge, call: VendorCall): Promise<VendorAnswer> {
   const timed = await withDeadline(edge.clock, call.deadline, (signal) => exchange(edge.fetch, call, signal))
   if (timed.kind === 'done') return timed.value
@@ -49,7 +49,7 @@ async function exchange(fetch: Fetch, call: VendorCall, signal: AbortSignal): Pr
   const response = await fetch(call.url, {
     method: call.method,
     signal,
-    // A redirect would carry the credentials to an address nobody configured.
+    // A redirect would carry the credentials to an address that is not configured.
     redirect: 'manual',
     ...(call.headers && { headers: call.headers }),
     ...(call.body !== undefined && { body: call.body }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { START } from '../../test/manual-clock.ts'
 import { classify, readRetryAfter } from './classify.ts'
 
-function judge(status: number, retryAfter?: string): unknown {
+function classifyStatus(status: number, retryAfter?: string): unknown {
   const answer = {
     kind: 'answered',
     status,
@@ -15,29 +15,35 @@ function judge(status: number, retryAfter?: string): unknown {
 
 describe('an answer', () => {
   test.each([200, 201, 202, 204, 299])('%d is ok', (status) => {
-    expect(judge(status)).toEqual({ kind: 'ok', status, body: 'no_service' })
+    expect(classifyStatus(status)).toEqual({ kind: 'ok', status, body: 'no_service' })
   })
 
   test.each([301, 302, 400, 401, 403, 404, 405, 409, 410, 413, 414, 418, 422, 499])('%d is rejected', (status) => {
     const reason = `slack answered ${status}: no_service.`
-    expect(judge(status)).toEqual({ kind: 'rejected', code: `slack-${status}`, reason })
+    expect(classifyStatus(status)).toEqual({ kind: 'rejected', code: `slack-${status}`, reason })
   })
 
   test.each([500, 502, 503, 504, 599])('%d is unknown, and the vendor is down', (status) => {
-    expect(judge(status)).toMatchObject({ kind: 'unknown', code: `slack-${status}`, vendorDown: true })
+    expect(classifyStatus(status)).toMatchObject({ kind: 'unknown', code: `slack-${status}`, vendorDown: true })
   })
 
   test('429 is a retry after the time that it names, and the vendor is down for others, too', () => {
     const reason = 'slack answered 429: no_service.'
-    expect(judge(429, '30')).toEqual({ kind: 'retry', code: 'slack-429', reason, after: 30_000, vendorDown: true })
-    expect(judge(429)).toEqual({ kind: 'retry', code: 'slack-429', reason, vendorDown: true })
+    expect(classifyStatus(429, '30')).toEqual({
+      kind: 'retry',
+      code: 'slack-429',
+      reason,
+      after: 30_000,
+      vendorDown: true,
+    })
+    expect(classifyStatus(429)).toEqual({ kind: 'retry', code: 'slack-429', reason, vendorDown: true })
   })
 
   test.each([408, 425])('%d is a retry of this one alone', (status) => {
-    expect(judge(status)).toMatchObject({ kind: 'retry', vendorDown: false })
+    expect(classifyStatus(status)).toMatchObject({ kind: 'retry', vendorDown: false })
   })
 
-  test('says nothing of its body when nobody explains it', () => {
+  test('shows nothing of its body without `explain`', () => {
     const answer = { kind: 'answered', status: 401, body: 'sig=s3cret' } as const
     expect(classify(answer, { vendor: 'teams', now: START })).toEqual({
       kind: 'rejected',

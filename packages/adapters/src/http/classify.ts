@@ -1,16 +1,18 @@
 import type { DeliveryOutcome, SecretRead } from 'ticket-core'
 import type { VendorAnswer } from './call-vendor.ts'
 
-/** Any outcome but delivered: what a failed call means for its ticket. */
+/** Any outcome but delivered: the meaning of a failed call for its ticket. */
 export type DeliveryFailure = Exclude<DeliveryOutcome, { readonly kind: 'delivered' }>
 
+/** An answer that a vendor accepted the call, or the failure for its ticket. */
 export type VendorResult = { readonly kind: 'ok'; readonly status: number; readonly body: string } | DeliveryFailure
 
+/** How a vendor's answers are read. */
 export interface Classification {
   /** Begins every code (`slack-429`). */
   readonly vendor: string
   readonly now: number
-  /** Makes words of a refusal's body, free of secrets. */
+  /** Reads the message in a refusal's body; it must not return secrets. */
   readonly explain?: (body: string) => string
   /** Names the keys of the secret that an operator must check after a refusal. */
   readonly keysOf?: (status: number, body: string) => string | undefined
@@ -20,8 +22,8 @@ export interface Classification {
 export const WRONG_WEBHOOK: ReadonlySet<number> = new Set([401, 403, 404, 410])
 
 /**
- * The one place where an answer becomes retry, rejected or unknown. Sure to have done nothing: not sent, 408, 425, 429
- * (retry) and every other 4xx or 3xx (rejected). Not sure: no answer and 5xx.
+ * The only place where an answer becomes retry, rejected or unknown. The vendor certainly did nothing: not sent, 408,
+ * 425, 429 (retry) and every other 4xx or 3xx (rejected). It may have acted: no answer and 5xx (unknown).
  */
 export function classify(answer: VendorAnswer, classification: Classification): VendorResult {
   const { vendor } = classification
@@ -61,7 +63,7 @@ function classifyStatus(
   return { kind: 'rejected', ...said }
 }
 
-/** Without the secret nothing can be sent, for no ticket: all of them wait until it can be read. */
+/** Without the secret no ticket can be sent: all of them wait until it can be read. */
 export function secretFailure(failure: Extract<SecretRead, { readonly ok: false }>['failure']): DeliveryFailure {
   const reason =
     failure.code === 'secret-invalid'

@@ -1,6 +1,6 @@
 /**
- * The first `limit` UTF-16 units of a text, less one where that would cut a character in two. This is how Trello and
- * Slack count, or stricter.
+ * The first `limit` UTF-16 units of a text, one less where that would split a character. Trello and Slack count like
+ * this, or less strictly.
  */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text
@@ -13,7 +13,7 @@ export function cutWithNote(text: string, limit: number, note: string): string {
 }
 
 /**
- * A short piece of somebody else's text, fit for a reason: one line, no control or bidirectional characters, `limit`
+ * A short piece of foreign text for a reason: one line, no control or bidirectional characters, `limit`
  * characters at most, and every text of `hide` (keys, tokens) replaced.
  */
 export function oneLine(text: string, limit: number, hide: readonly string[] = []): string {

@@ -13,7 +13,7 @@ export interface Redaction {
 const SHORTEST = 6
 const SHOWN = '[secret]'
 
-/** Second line of defence, for credentials that nobody registered: by their unmistakable form. */
+/** Second line of defence: credentials that were not registered, recognised by their form. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/(https?:\/\/hooks\.slack(?:-gov)?\.com\/)[^\s"'<>]+/g, `$1${SHOWN}`],
   [/([?&](?:sig|key|token|X-Amz-Signature|X-Amz-Security-Token)=)[^\s&"'<>]+/gi, `$1${SHOWN}`],

@@ -3,7 +3,7 @@ import { createRateLimiter } from '../http/rate-limiter.ts'
 import { describeLetters } from './describe-letters.ts'
 import type { NotificationResult, NotificationChannel } from './notification-channel.ts'
 
-/** Slack takes one message a second from a webhook, and at least two executions send at once. Milliseconds. */
+/** Slack takes one message a second from a webhook, and two executions or more send at the same time. Milliseconds. */
 const SPACING = 2000
 
 export interface AdminNoticeOptions {

@@ -4,12 +4,12 @@ import { cutWithNote } from '../http/text.ts'
 
 /** UTF-16 units of one fact: a notice is a summary, the archive holds the whole. */
 const LONGEST_FACT = 1000
-/** The same where a notice tells of several letters: ten of them still fit into one Teams message of 28 KB. */
+/** The same in a notice of several letters: ten of them still fit into one Teams message of 28 KB. */
 const LONGEST_OF_SEVERAL = 250
 const RUN = 'npx -y pnpm@12 ticketing'
 
 /**
- * Makes the words of a notice: id, title, cause, whether it may have been delivered already, and what to run. Several
+ * Makes the words of a notice: id, title, cause, whether it may have been delivered already, and the command to run. Several
  * letters are listed under their causes. The commands end with the options of `target`.
  */
 export function describeLetters(letters: readonly DeadLetter[], target = ''): NoticeWords {

@@ -64,7 +64,7 @@ test('a collision names whose id it came under', () => {
   expect(words.headline).toBe('A second message came under the id T-7QK2M-9XD4R (collision-abc)')
 })
 
-test('an earlier redrive is told', () => {
+test('an earlier redrive is named', () => {
   expect(describeLetters([buildLetter({ life: 1 })]).facts).toContainEqual(['Redriven before', 'once'])
   expect(describeLetters([buildLetter({ life: 3 })]).facts).toContainEqual(['Redriven before', '3 times'])
 })

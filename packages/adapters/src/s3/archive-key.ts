@@ -12,7 +12,7 @@ export function archiveKey({ id, title, createdAt }: Pick<Ticket, 'id' | 'title'
   return `tickets/${year}/${month}/${day}/${hour}${minute}${second}-${slug(title)}-${slugId(id)}.json`
 }
 
-/** In UTC, whatever offset it was written with; a time that cannot be read sorts to the beginning. */
+/** The time in UTC; one that cannot be read sorts first. */
 function normalise(createdAt: string): string {
   const at = Date.parse(createdAt)
   return new Date(Number.isNaN(at) ? 0 : at).toISOString()

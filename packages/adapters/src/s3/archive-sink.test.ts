@@ -86,7 +86,7 @@ describe('failures that last', () => {
     expect(calls).toBe(3)
   })
 
-  test('a request that S3 will never take is rejected at once', async () => {
+  test('a request that S3 will never take is rejected immediately', async () => {
     const { outcome, calls } = await deliver(() => s3Error('EntityTooLarge', 400))
     expect(outcome).toMatchObject({ kind: 'rejected', code: 's3-EntityTooLarge' })
     expect(calls).toBe(1)

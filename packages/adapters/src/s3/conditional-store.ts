@@ -20,8 +20,8 @@ const ONE_CALL = 2000
 const PAUSE = 100
 
 /**
- * JSON objects that are only ever written conditionally. What is damaged is unavailable, so that nobody takes it for
- * absent and writes over it.
+ * JSON objects that are only written conditionally. A damaged object is unavailable, not absent, so that it is never
+ * written over.
  */
 export function createConditionalStore<Item extends { readonly nonce: string }>(
   options: StoreOptions<Item>,
@@ -63,10 +63,10 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
         const race = failure?.kind === 'refused' && [404, 409, 412].includes(failure.status)
         if (failure?.kind === 'refused' && !failure.throttled && (!race || failure.name === 'NoSuchBucket'))
           return { kind: 'unavailable', reason: describeS3Failure(failure) }
-        const reason = failure ? describeS3Failure(failure) : 'S3 told no version of what it wrote.'
-        const judged = judge({ found: await read(key, deadline), nonce: item.nonce, expected, reason })
-        // Nothing has changed: the same write, with the same nonce, may be tried again without any risk.
-        if (judged !== 'unchanged') return judged
+        const reason = failure ? describeS3Failure(failure) : 'S3 answered a write without a version.'
+        const outcome = decideAfterWrite({ found: await read(key, deadline), nonce: item.nonce, expected, reason })
+        // Nothing has changed: trying the same write again, with the same nonce, is safe.
+        if (outcome !== 'unchanged') return outcome
         if (clock.monotonic() + pause >= deadline) return { kind: 'unavailable', reason }
         await sleep(clock, pause)
       }
@@ -74,20 +74,20 @@ export function createConditionalStore<Item extends { readonly nonce: string }>(
   }
 }
 
-interface Judgement<Item> {
+interface ReadBack<Item> {
   readonly found: Stored<Item>
   readonly nonce: string
   readonly expected: { readonly version: string } | 'absent'
   readonly reason: string
 }
 
-/** After a write whose end is not clear: one's own nonce there means that it was written. */
-function judge<Item extends { readonly nonce: string }>({
+/** The outcome of a write that was not clearly answered: with our own nonce in the object, it was written. */
+function decideAfterWrite<Item extends { readonly nonce: string }>({
   found,
   nonce,
   expected,
   reason,
-}: Judgement<Item>): Written | 'unchanged' {
+}: ReadBack<Item>): Written | 'unchanged' {
   switch (found.kind) {
     case 'unavailable':
       return { kind: 'unavailable', reason: `${reason} Reading it back: ${found.reason}` }

@@ -4,14 +4,14 @@ import { sleep } from '../clock/sleep.ts'
 import { archiveKey } from './archive-key.ts'
 import { describeS3Failure, putObject, type Bucket } from './object-calls.ts'
 
-/** Milliseconds. Trying again is free of risk here: the same key is never written twice. */
+/** Milliseconds. A retry is safe here: the same key is never written twice. */
 const ONE_CALL = 5000
 const PAUSE = 200
 const TRIES = 3
 
 /**
- * Low priority: the ticket as a JSON object under a key of its own, `If-None-Match: *`. That it is there already means
- * that an earlier attempt wrote it, so that nothing is ever written twice.
+ * Low priority: the ticket as a JSON object under a key of its own, `If-None-Match: *`. If the key exists, an earlier
+ * attempt wrote it: nothing is written twice.
  */
 export function createArchiveSink(bucket: Bucket): TicketSink {
   const { clock } = bucket
@@ -27,7 +27,7 @@ export function createArchiveSink(bucket: Bucket): TicketSink {
         if (put.kind === 'put') return { kind: 'delivered', receipt }
         if (put.failure.kind === 'refused' && put.failure.status === 412)
           return { kind: 'delivered', receipt: { ...receipt, found: true } }
-        const outcome = judge(put.failure)
+        const outcome = outcomeOf(put.failure)
         if (outcome.kind === 'unknown') unclear = outcome
         if (outcome.kind === 'rejected' || tries >= TRIES || clock.monotonic() + PAUSE >= deadline)
           return unclear ?? outcome
@@ -37,7 +37,7 @@ export function createArchiveSink(bucket: Bucket): TicketSink {
   }
 }
 
-function judge(failure: AwsFailure): DeliveryOutcome {
+function outcomeOf(failure: AwsFailure): DeliveryOutcome {
   const code = `s3-${failure.name}`
   const reason = describeS3Failure(failure)
   if (failure.kind === 'no-answer')

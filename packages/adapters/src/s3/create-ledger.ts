@@ -30,7 +30,7 @@ export function createLedgers(settings: StoreSettings): Ledgers {
   return { low: of('low'), medium: of('medium'), high: of('high') }
 }
 
-/** Asks all lanes at once: an id does not tell its ticket's priority. */
+/** Asks all lanes at the same time: an id does not show its ticket's priority. */
 export function createLedgerReader(settings: StoreSettings): LedgerReader {
   const ledgers = createLedgers(settings)
   return {

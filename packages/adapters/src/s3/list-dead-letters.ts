@@ -4,8 +4,8 @@ import type { Bucket } from './object-calls.ts'
 import { listPage } from './object-calls.ts'
 
 /**
- * One dead letter; one that is there but cannot be read; or the end of a listing that broke off (nothing follows,
- * and what came before is not all).
+ * One dead letter; one that cannot be read; or the end of a listing that failed (nothing follows, and the letters
+ * before are not all).
  */
 export type ListedLetter =
   | { readonly kind: 'letter'; readonly key: string; readonly letter: DeadLetter; readonly version: string }

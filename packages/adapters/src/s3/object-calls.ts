@@ -54,7 +54,7 @@ export async function putObject({ client, bucket, clock }: Bucket, put: Conditio
   return { kind: 'failed', failure: readAwsFailure(done) }
 }
 
-/** Keys of JSON objects, without their prefix and `.json`; or the end of a listing that broke off. */
+/** Keys of JSON objects, without their prefix and `.json`; or the reason why the listing failed. */
 export type Page =
   | { readonly kind: 'page'; readonly keys: readonly string[]; readonly next: string | undefined }
   | { readonly kind: 'broken-off'; readonly reason: string }
@@ -62,7 +62,7 @@ export type Page =
 const LIST_TIMEOUT = 10_000
 const FIND_TIMEOUT = 3000
 
-/** Lists one page of the objects whose keys begin so. */
+/** Lists one page of the objects whose keys have this prefix. */
 export async function listPage(
   { client, bucket, clock }: Bucket,
   prefix: string,
@@ -92,7 +92,7 @@ export async function deleteObject({ client, bucket, clock }: Bucket, key: strin
   return done.kind === 'done' ? undefined : describeS3Failure(readAwsFailure(done))
 }
 
-/** Whether the bucket is there and may be read; an S3 that does not answer leaves that open. Asks for an object that is not there. */
+/** Whether the bucket exists and may be read; `unknown` when S3 does not answer. Gets an object that does not exist. */
 export async function findBucket(
   { client, bucket, clock }: Bucket,
   key: string,

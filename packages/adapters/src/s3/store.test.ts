@@ -139,7 +139,7 @@ describe('writing', () => {
     expect(JSON.parse(s3.objects.get(KEY) ?? '')).toMatchObject({ nonce: 'mine' })
   })
 
-  test('a record that vanished is lost, not written anew', async () => {
+  test('a record that vanished is a conflict, not written again', async () => {
     const { ledger, s3 } = startLedger()
     expect(await write(ledger, { version: '"gone"' })).toEqual({ kind: 'lost' })
     expect(s3.objects.size).toBe(0)
@@ -188,7 +188,7 @@ describe('writing', () => {
     expect(clock.pending()).toBe(0)
   })
 
-  test('a conflict that lasts is no lost race: nobody else wrote, and it is not tried without end', async () => {
+  test('a 409 that lasts without another writer is unavailable, and is not retried without end', async () => {
     const { ledger, s3, clock } = startLedger((method) =>
       method === 'PUT' ? s3Error('ConditionalRequestConflict', 409) : 'works',
     )
@@ -198,7 +198,7 @@ describe('writing', () => {
     expect(s3.calls.filter(({ method }) => method === 'PUT').length).toBeLessThan(10)
   })
 
-  test('a refusal by right is unavailable at once', async () => {
+  test('a refusal by right is unavailable immediately', async () => {
     const { ledger, s3 } = startLedger(() => s3Error('AccessDenied', 403))
     expect(await write(ledger, 'absent')).toMatchObject({ kind: 'unavailable' })
     expect(s3.calls).toHaveLength(1)
@@ -219,7 +219,7 @@ describe('writing', () => {
     networkError('ECONNRESET'),
     s3Error('ConditionalRequestConflict', 409),
   )
-  test('of two writers at once at most one is told that it was written, and it is the one whose record is there', async () => {
+  test('of two writers at the same time at most one gets `written`, and the object is its record', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyFate, { maxLength: 12 }), async (fates) => {
         const { ledger, s3, clock } = startLedger((_, count) => fates[count - 1] ?? 'works')
@@ -238,7 +238,7 @@ describe('writing', () => {
   })
 })
 
-describe('a stored object that somebody else wrote', () => {
+describe('a stored object that another program wrote', () => {
   const places = [
     ...Object.keys(buildRecord()),
     'retryAt',

@@ -14,14 +14,14 @@ export interface SecretSourceOptions<Value = AppSecret> {
   readonly staleMs?: number
   /** Milliseconds for one call. @default 3000 */
   readonly timeoutMs?: number
-  /** Told of every secret before anybody uses it: where the log learns what to hide. */
+  /** Called with every secret before it is used: the log learns here what to hide. */
   readonly onSecret?: (secret: Value) => void
   readonly log?: Log
   /** Whether addresses in it may be `http`: where another cloud stands in for AWS. @default false */
   readonly allowHttp?: boolean
 }
 
-/** The whole of the application's secret, and intake's own beside it: for who may read both, which no function may. */
+/** The whole application's secret and intake's own. Functions may not read both. */
 export function createSecretSource(options: SecretSourceOptions): SecretSource {
   return keepSecret({ ...options, read: readAppSecret, withIntake: true })
 }
@@ -43,7 +43,7 @@ const PAUSE_AFTER_FAILURE = 5000
 
 /**
  * A secret with its cache. Calls at the same moment share one request; while the service is down the last value
- * serves on for a bounded time. A secret that is gone or malformed is said at once, whatever the cache holds.
+ * is used for a bounded time. A missing or malformed secret is reported immediately, even with a cached value.
  */
 function keepSecret<Value>({
   freshMs = 300_000,

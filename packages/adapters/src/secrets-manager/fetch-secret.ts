@@ -9,9 +9,9 @@ export interface SecretAddress<Value> {
   readonly client: SecretsManagerClient
   /** Name or ARN. */
   readonly secretId: string
-  /** What of it is read. */
+  /** Reads the part of it that is needed. */
   readonly read: SecretReader<Value>
-  /** Whether intake's own secret is read with it: by who may. */
+  /** Whether intake's own secret is read as well. */
   readonly withIntake: boolean
   readonly allowHttp: boolean
   readonly clock: Clock

@@ -78,7 +78,7 @@ test('a refresh reads past the cache, and later readers see it', async () => {
   expect(calls()).toBe(2)
 })
 
-test('every secret is told before anybody has it', async () => {
+test('every secret is reported before it is used', async () => {
   const { token, seen } = startSource(tokenOf)
   const known = token().then(() => seen.map(({ trello }) => trello.token))
   expect(await known).toEqual(['token-credential-1'])
@@ -158,7 +158,7 @@ describe('while the service is down', () => {
   })
 })
 
-test('a missing secret is named, whatever the cache holds', async () => {
+test('a missing secret is named, even with a cached value', async () => {
   const { source } = startSource((count) => (count === 1 ? tokenOf(1) : jsonError('ResourceNotFoundException')))
   await source.current()
   expect(await source.refresh()).toEqual({

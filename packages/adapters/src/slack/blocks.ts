@@ -14,7 +14,7 @@ interface PlainText {
 }
 
 export interface SlackMessage {
-  /** What a notification shows. This one is mrkdwn, so it is escaped. */
+  /** Shown in a notification. Slack reads it as mrkdwn, so it is escaped. */
   readonly text: string
   readonly blocks: readonly Block[]
 }

@@ -5,7 +5,7 @@ import { createRateLimiter } from '../http/rate-limiter.ts'
 import { buildTicketMessage } from './build-ticket-message.ts'
 import { postMessage } from './post-message.ts'
 
-/** Slack takes one message a second from a webhook, and at least two executions send at once. Milliseconds. */
+/** Slack takes one message a second from a webhook, and two executions or more send at the same time. Milliseconds. */
 const SPACING = 2000
 
 export interface SlackSinkOptions {
@@ -17,8 +17,8 @@ export interface SlackSinkOptions {
 const STALE_CREDENTIAL = new Set([...WRONG_WEBHOOK].map((status) => `slack-${status}`))
 
 /**
- * High priority: a message by an incoming webhook. A suspect is sent again, marked as a possible repeat, since a
- * webhook lets nobody look. When the webhook is refused, the secret is read again once.
+ * High priority: a message by an incoming webhook. A suspect is sent again, marked as a possible repeat, because a
+ * webhook cannot be read. When the webhook is refused, the secret is read again once.
  */
 export function createSlackSink({ secrets, ...edge }: SlackSinkOptions): TicketSink {
   const rateLimiter = createRateLimiter(edge.clock, SPACING)

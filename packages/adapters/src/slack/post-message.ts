@@ -13,7 +13,7 @@ export interface SlackPost {
   readonly deadline: number
 }
 
-/** Posts one message. `ok` only for Slack's own `ok`; another 2xx came from somebody else and proves nothing. */
+/** Posts one message. `ok` only for Slack's own `ok`; another 2xx did not come from Slack and proves nothing. */
 export async function postMessage(edge: HttpEdge, { url, key, message, deadline }: SlackPost): Promise<VendorResult> {
   const answer = await callVendor(edge, {
     method: 'POST',

@@ -230,7 +230,7 @@ test('calls are two seconds apart, and one without time left is not made', async
   expect((await Promise.all(deliveries)).map(({ kind }) => kind)).toEqual(['delivered', 'delivered', 'retry'])
 })
 
-async function tell(
+async function notify(
   secrets: SecretSource,
   answer: () => FakeAnswer = ok,
   letters: readonly DeadLetter[] = [buildLetter({ mayBeDelivered: true })],
@@ -245,12 +245,12 @@ async function tell(
 describe('the admin’s notice', () => {
   test('goes to the admin’s webhook, else to the channel’s', async () => {
     const adminSlackUrl = 'https://slack.test/services/T0/B0/admin'
-    expect((await tell(fakeSecrets({ ...SECRET, adminSlackUrl }))).calls[0]?.url.href).toBe(adminSlackUrl)
-    expect((await tell(fakeSecrets())).calls[0]?.url.href).toBe(SECRET.slackUrl)
+    expect((await notify(fakeSecrets({ ...SECRET, adminSlackUrl }))).calls[0]?.url.href).toBe(adminSlackUrl)
+    expect((await notify(fakeSecrets())).calls[0]?.url.href).toBe(SECRET.slackUrl)
   })
 
-  test('says what died, why, that it may be there already, and what to run', async () => {
-    const { notified, calls } = await tell(fakeSecrets())
+  test('names the ticket, the cause, that it may be there already, and the command', async () => {
+    const { notified, calls } = await notify(fakeSecrets())
     expect(notified).toEqual({ kind: 'sent' })
     const { text, blocks } = readPosted(calls)
     expect(text).toBe('Ticket T-7QK2M-9XD4R could not be delivered')
@@ -262,8 +262,8 @@ describe('the admin’s notice', () => {
     ])
   })
 
-  test('of several deaths is one message, in which a whole batch of the longest ones is named', async () => {
-    const { calls } = await tell(fakeSecrets(), ok, longestBatch())
+  test('of several dead letters is one message, in which a whole batch of the longest ones is named', async () => {
+    const { calls } = await notify(fakeSecrets(), ok, longestBatch())
     expect(calls).toHaveLength(1)
     const { blocks } = readPosted(calls)
     const shown = blocks.map((block) => block.text?.text ?? '').join('\n')
@@ -274,13 +274,13 @@ describe('the admin’s notice', () => {
   })
 
   test('that fails names a code, the key of the secret, and no URL', async () => {
-    const { notified } = await tell(fakeSecrets(), () => new Response('no_service', { status: 404 }))
+    const { notified } = await notify(fakeSecrets(), () => new Response('no_service', { status: 404 }))
     const reason = 'slack answered 404 (check SLACK_URL in the secret): no_service.'
     expect(notified).toEqual({ kind: 'failed', code: 'slack-404', reason })
     const admin = fakeSecrets({ ...SECRET, adminSlackUrl: 'https://hooks.slack.test/admin' })
-    expect((await tell(admin, () => new Response('', { status: 410 }))).notified).toMatchObject({
+    expect((await notify(admin, () => new Response('', { status: 410 }))).notified).toMatchObject({
       reason: 'slack answered 410 (check ADMIN_SLACK_URL in the secret).',
     })
-    expect((await tell(noSecrets)).notified).toMatchObject({ kind: 'failed', code: 'secret-unavailable' })
+    expect((await notify(noSecrets)).notified).toMatchObject({ kind: 'failed', code: 'secret-unavailable' })
   })
 })

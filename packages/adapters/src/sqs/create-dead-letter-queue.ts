@@ -19,7 +19,7 @@ export interface DeadLetterQueueOptions {
 const LONGEST_CODE = 100
 const LONGEST_REASON = 1000
 
-/** Means something to whoever reads the dead letter: another's attribute of that name gets a name of its own. */
+/** Attributes that readers of a dead letter use; one of the sender's with such a name is renamed. */
 const OURS: ReadonlySet<string> = new Set(['code', 'reason', 'ticket', 'life', 'source'])
 const THEIRS = 'original.'
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */

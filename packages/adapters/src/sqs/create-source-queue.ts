@@ -22,7 +22,7 @@ const HARMLESS = /^(?:AWS\.SimpleQueueService\.)?(?:MessageNotInflight|ReceiptHa
 
 /** The queue that a batch came from. Best effort: what fails is logged, and the queue's own visibility stays in force. */
 export function createSourceQueue({ client, queueUrl, clock, timeoutMs = 3000, log }: SourceQueueOptions): SourceQueue {
-  const complain = (messages: number, reason: string): void =>
+  const warn = (messages: number, reason: string): void =>
     log?.write('warn', 'queue.postpone-failed', { messages, reason })
 
   const postponeSome = async (messages: readonly Postponed[], deadline: number): Promise<void> => {
@@ -36,11 +36,11 @@ export function createSourceQueue({ client, queueUrl, clock, timeoutMs = 3000, l
     })
     const changed = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
     if (changed.kind !== 'done') {
-      complain(messages.length, describeAwsFailure('SQS', readAwsFailure(changed)))
+      warn(messages.length, describeAwsFailure('SQS', readAwsFailure(changed)))
       return
     }
     const failed = (changed.value.Failed ?? []).filter(isHarmful)
-    if (failed.length > 0) complain(failed.length, `SQS refused: ${failed[0]?.Code ?? 'without a code'}.`)
+    if (failed.length > 0) warn(failed.length, `SQS refused: ${failed[0]?.Code ?? 'without a code'}.`)
   }
 
   return {

@@ -18,8 +18,8 @@ export interface TicketQueueOptions {
 }
 
 /**
- * The queues of the three lanes. Tickets handed over at the same moment share `SendMessageBatch` calls; each
- * caller gets its own entry's outcome, and a failed entry fails nobody else.
+ * The queues of the three lanes. Tickets that arrive at the same moment share `SendMessageBatch` calls; each
+ * caller gets its own entry's outcome, and a failed entry does not fail the others.
  */
 export function createTicketQueue(options: TicketQueueOptions): TicketQueue {
   const outboxes: Readonly<Record<TicketLane, Outbox>> = {

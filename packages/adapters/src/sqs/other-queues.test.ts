@@ -100,7 +100,7 @@ describe('the dead-letter queue', () => {
     })
 
     test.each(['', 'aws.x', 'Amazon.x', '.x', 'x.', 'a..b', 'a b', 'ä', 'x'.repeat(257)])(
-      'is not kept back by the name %j, which SQS takes from nobody',
+      'is sent without the attribute %j, which SQS refuses',
       async (name) => {
         expect(Object.keys(await carried({ [name]: 'x', sender: 'crm' }))).toEqual(['code', 'reason', 'sender'])
       },
@@ -242,7 +242,7 @@ describe('the URL of a queue', () => {
       { status: 200, body: '{}' },
       { code: 'queue-unavailable', name: 'dev-DLQ', reason: 'SQS answered without a URL.' },
     ],
-  ])('that cannot be told is explained (%#)', async (answer, failure) => {
+  ])('that cannot be found is explained (%#)', async (answer, failure) => {
     const client = createSqsClient(fakeAws(() => answer))
     const found = await findQueueUrl({ client, name: 'dev-DLQ', clock: createManualClock() })
     expect(found).toEqual({ ok: false, failure })

@@ -2,7 +2,7 @@ import type { Enqueued } from 'ticket-core'
 import type { OutgoingMessage } from './message.ts'
 import type { EntryAnswer } from './send-batch.ts'
 
-/** What became of one message. Whether it fits was asked before. */
+/** The outcome of one message. Its size was checked before. */
 export type Sent = Exclude<Enqueued, { readonly kind: 'too-large' }>
 
 /** One message on its way, from the caller's call to its outcome. */
@@ -12,7 +12,7 @@ export interface Entry {
   readonly deadline: number
   /** In a call right now. */
   calling: boolean
-  /** The caller has its outcome; whatever comes later no longer counts. */
+  /** The caller has its outcome; later answers do not count. */
   settled: boolean
   /** An earlier call was not answered clearly: it may be queued already. */
   unclear: boolean
@@ -26,8 +26,8 @@ const FIRST_BACK_OFF = 100
 /** Less time than this is not enough for another call. Milliseconds. */
 const SHORTEST_CALL = 200
 
-/** Takes in an entry's answer: settles it, or says after how many milliseconds it is to be tried again. */
-export function judgeAnswer(entry: Entry, answer: EntryAnswer, now: number): number | undefined {
+/** Settles the entry by its answer, or returns the milliseconds to wait before the retry. */
+export function applyAnswer(entry: Entry, answer: EntryAnswer, now: number): number | undefined {
   if (answer.kind === 'accepted') {
     entry.settle({ kind: 'accepted' })
     return undefined
@@ -41,7 +41,7 @@ export function judgeAnswer(entry: Entry, answer: EntryAnswer, now: number): num
   return undefined
 }
 
-/** Settles an entry that nothing more is done for. Only what no call can have taken along is `refused`. */
+/** Settles an entry that is not tried again. `refused` only when no call can have queued it. */
 export function giveUp(entry: Entry): void {
   if (entry.calling) entry.settle({ kind: 'unknown', reason: 'SQS did not answer in time.' })
   else if (entry.unclear)

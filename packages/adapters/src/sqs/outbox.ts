@@ -2,7 +2,7 @@ import type { Clock } from 'ticket-core'
 import type { OutgoingMessage } from './message.ts'
 import { MAX_BYTES } from './message.ts'
 import type { Entry, Sent } from './outbox-entry.ts'
-import { giveUp, judgeAnswer } from './outbox-entry.ts'
+import { giveUp, applyAnswer } from './outbox-entry.ts'
 import type { SendBatch } from './send-batch.ts'
 
 /** Sends messages to one queue, sharing calls. */
@@ -20,7 +20,7 @@ export interface OutboxOptions {
   readonly timeoutMs: number
   /** Calls out at the same time. @default 32 */
   readonly maxCalls?: number
-  /** Told after each call: how many messages, how many of them accepted, seconds. */
+  /** Called after each call: how many messages, how many of them accepted, seconds. */
   readonly onCall?: (call: { readonly size: number; readonly accepted: number; readonly seconds: number }) => void
 }
 
@@ -29,8 +29,8 @@ const MAX_ENTRIES = 10
 const LONGEST_LINGER = 25
 
 /**
- * Batches by the policy "full": a lone message leaves at once, ten leave at once, a partial batch waits only while a
- * call is out. That makes the fewest calls without adding a wait when idle.
+ * Sends a single message immediately when idle, and ten messages immediately; a partial batch waits only while a call
+ * is running. That makes the fewest calls without a wait when idle.
  */
 export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCall }: OutboxOptions): Outbox {
   const waiting: Entry[] = []
@@ -65,7 +65,7 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
     const { ready = [], expired = [] } = Object.groupBy(take(waiting), ({ deadline }) =>
       deadline > clock.monotonic() ? 'ready' : 'expired',
     )
-    // Its timer comes at this very instant: it must not be counted among what was sent.
+    // Its timer fires at this instant: it must not be counted as sent.
     for (const entry of expired) giveUp(entry)
     if (ready.length > 0) void call(ready)
   }
@@ -80,7 +80,7 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
     for (const entry of entries) entry.calling = false
     const accepted = answers.filter(({ kind }) => kind === 'accepted').length
     onCall?.({ size: entries.length, accepted, seconds: (clock.monotonic() - startedAt) / 1000 })
-    // A call that is refused as a whole may be so for one entry's sake: then each is judged alone.
+    // One bad entry can make SQS refuse the whole call: then each entry is sent alone.
     if (entries.length > 1 && answers.every(({ kind }) => kind === 'refused'))
       for (const entry of entries) if (!entry.settled) void call([entry])
     for (const [index, entry] of entries.entries())
@@ -88,8 +88,8 @@ export function createOutbox({ sendBatch, clock, timeoutMs, maxCalls = 32, onCal
     pump()
   }
 
-  function conclude(entry: Entry, answer: Parameters<typeof judgeAnswer>[1]): void {
-    const pause = judgeAnswer(entry, answer, clock.monotonic())
+  function conclude(entry: Entry, answer: Parameters<typeof applyAnswer>[1]): void {
+    const pause = applyAnswer(entry, answer, clock.monotonic())
     if (pause === undefined) return
     clock.after(pause, () => {
       if (entry.settled) return

@@ -7,8 +7,8 @@ import { withDeadline } from '../clock/with-deadline.ts'
 import type { OutgoingMessage } from './message.ts'
 
 /**
- * What SQS said of one entry. `again`: surely not queued, worth another try. `refused`: never as it is. `unclear`: may
- * be queued; worth another try, since a second message of one ticket does no harm.
+ * The answer of SQS for one entry. `again`: certainly not queued, retry. `refused`: SQS will never take it. `unclear`: it
+ * may be queued; retry, because a second message of one ticket does no harm.
  */
 export type EntryAnswer =
   | { readonly kind: 'accepted' }

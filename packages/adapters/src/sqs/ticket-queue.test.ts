@@ -47,7 +47,7 @@ function createGate(): { readonly open: () => void; readonly opened: Promise<voi
 }
 
 describe('one ticket', () => {
-  test('leaves at once, to the queue of its priority, with the attributes that the consumers read', async () => {
+  test('leaves immediately, to the queue of its priority, with the attributes that the consumers read', async () => {
     const { queue, batches, calls, clock } = startQueue((batch) => answerBatch(batch))
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     expect(await queue.enqueue(buildTicket({ priority: 'high' }), { traceparent })).toEqual({ kind: 'accepted' })
@@ -63,7 +63,7 @@ describe('one ticket', () => {
     expect(clock.pending()).toBe(0)
   })
 
-  test('over 256 KiB is not sent, and its size is told', async () => {
+  test('over 256 KiB is not sent, and its size is reported', async () => {
     const { queue, batches } = startQueue((batch) => answerBatch(batch))
     const outcome = await queue.enqueue(buildTicket({ description: 'é'.repeat(50_000) }))
     expect(outcome).toMatchObject({ kind: 'too-large', limit: 262_144 })
@@ -189,7 +189,7 @@ describe('failures', () => {
     expect(await sent).toEqual({ kind: 'accepted' })
   })
 
-  test('what was refused together is tried alone, so that one bad message fails nobody else', async () => {
+  test('what was refused together is tried alone, so that one bad message does not fail the others', async () => {
     const gate = createGate()
     const { queue } = startQueue(async (batch, call) => {
       if (call === 1) await gate.opened

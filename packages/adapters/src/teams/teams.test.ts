@@ -10,7 +10,7 @@ import { createTeamsNotice } from './index.ts'
 
 const teamsNotifyUrl = 'https://x.environment.api.powerplatform.com/powerautomate/abc?api-version=1&sig=flow-credential'
 
-async function tell(
+async function notify(
   answer: () => FakeAnswer,
   { secrets = fakeSecrets({ ...SECRET, teamsNotifyUrl }), letters = [buildLetter()] } = {},
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
@@ -24,13 +24,13 @@ async function tell(
 const accepted = (): Response => new Response(null, { status: 202 })
 
 test('an empty 202 is a success', async () => {
-  const { notified, calls } = await tell(accepted)
+  const { notified, calls } = await notify(accepted)
   expect(notified).toEqual({ kind: 'sent' })
   expect(calls.map(({ url }) => url.href)).toEqual([teamsNotifyUrl])
 })
 
-test('the body is a message with one adaptive card, whose texts nobody reads as Markdown', async () => {
-  const { calls } = await tell(accepted, {
+test('the body is a message with one adaptive card, whose texts are not Markdown', async () => {
+  const { calls } = await notify(accepted, {
     letters: [buildLetter({ ticket: buildTicket({ title: '[x](https://evil.test)' }) })],
   })
   expect(calls[0]?.body).toMatchObject({
@@ -56,13 +56,13 @@ test('the longest letter stays below the 28 KB of a Teams message', async () => 
     cause: { code: 'c', reason: endless },
     mayBeDelivered: true,
   })
-  const { calls } = await tell(accepted, { letters: [letter] })
+  const { calls } = await notify(accepted, { letters: [letter] })
   expect(Buffer.byteLength(JSON.stringify(calls[0]?.body))).toBeLessThan(28_000)
 })
 
-test('so does a whole batch of the longest ones, told in one card', async () => {
+test('so does a whole batch of the longest ones, in one card', async () => {
   const letters = longestBatch('"漢'.repeat(5_000))
-  const { calls } = await tell(accepted, { letters })
+  const { calls } = await notify(accepted, { letters })
   expect(calls).toHaveLength(1)
   const json = JSON.stringify(calls[0]?.body)
   for (const { key } of letters) expect(json).toContain(`"${key}: "`)
@@ -77,11 +77,11 @@ describe('failures', () => {
     [fetchFailure('ENOTFOUND'), 'teams-not-sent'],
     ['hang', 'teams-no-answer'],
   ])('%#: named by a code, without the URL', async (answer, code) => {
-    expect((await tell(() => answer)).notified).toMatchObject({ kind: 'failed', code })
+    expect((await notify(() => answer)).notified).toMatchObject({ kind: 'failed', code })
   })
 
   test('of a wrong URL name the key of the secret', async () => {
-    const { notified } = await tell(() => new Response('', { status: 404 }))
+    const { notified } = await notify(() => new Response('', { status: 404 }))
     expect(notified).toEqual({
       kind: 'failed',
       code: 'teams-404',
@@ -90,13 +90,13 @@ describe('failures', () => {
   })
 
   test('without a URL nothing is sent', async () => {
-    const { notified, calls } = await tell(accepted, { secrets: fakeSecrets() })
+    const { notified, calls } = await notify(accepted, { secrets: fakeSecrets() })
     expect(notified).toEqual({ kind: 'not-configured' })
     expect(calls).toEqual([])
   })
 
   test('without the secret it failed', async () => {
-    const { notified } = await tell(accepted, { secrets: { ...noSecrets, refreshes: () => 0 } })
+    const { notified } = await notify(accepted, { secrets: { ...noSecrets, refreshes: () => 0 } })
     expect(notified).toMatchObject({ kind: 'failed', code: 'secret-unavailable' })
   })
 })

@@ -67,7 +67,7 @@ function shareOut(room: number, needs: readonly number[]): readonly number[] {
   return shares
 }
 
-/** Cuts escaped text; a backslash whose character is gone goes with it. */
+/** Cuts escaped text, and removes a backslash whose character was cut off. */
 function cutEscaped(text: string, limit: number): string {
   if (text.length <= limit) return text
   return cutText(text, limit - CUT.length).replace(/(?<!\\)((?:\\\\)*)\\$/, '$1') + CUT

@@ -12,8 +12,8 @@ import type { TrelloApi, TrelloSecret } from './trello-api.ts'
 import { openTrello } from './trello-api.ts'
 
 /**
- * Trello takes 100 calls in 10 s of a token. The mapping runs two executions at once, so this makes 80 of both, in
- * milliseconds. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits/
+ * Trello takes 100 calls in 10 s of a token. The event source mapping runs two executions at the same time; together they make 80.
+ * Milliseconds. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits/
  */
 const SPACING = 250
 
@@ -26,9 +26,9 @@ export interface TrelloSinkOptions {
 }
 
 /**
- * Medium priority: a card on the configured list. A suspect is first looked for by its marker line, and a look that
- * fails is a retry. When what the secret names is refused (credentials, board, list), the secret is read again once:
- * somebody may have mended it since. Refused again, the ticket is rejected.
+ * Medium priority: a card on the configured list. A suspect is first looked up by its marker line; a failed lookup is a
+ * retry. When Trello refuses what the secret names (credentials, board, list), the secret is read again once, because it
+ * may have been corrected. Refused again, the ticket is rejected.
  */
 export function createTrelloSink({
   secrets,
@@ -62,7 +62,7 @@ export function createTrelloSink({
     const card = buildCard(delivery.ticket, delivery.keptAt)
     if (delivery.suspect) {
       const look = await findCard(api, delivery.ticket.id, delivery.firstClaimAt)
-      if (look.kind === 'failed') return asLook(look.failure)
+      if (look.kind === 'failed') return asLookup(look.failure)
       if (look.kind === 'found')
         return {
           kind: 'delivered',
@@ -85,8 +85,8 @@ export function createTrelloSink({
   }
 }
 
-/** Whatever became of a look, no card was made by it, and without one a second card could be: always a retry. */
-function asLook(failure: DeliveryFailure): DeliveryFailure {
+/** A failed lookup made no card, and a card made without it could be the second: always a retry. */
+function asLookup(failure: DeliveryFailure): DeliveryFailure {
   const { code, reason } = failure
   return failure.kind === 'rejected'
     ? { kind: 'retry', code, reason: `Looking for the card: ${reason}` }
@@ -125,7 +125,7 @@ function isSame(one: TrelloSecret, other: TrelloSecret): boolean {
 function concludeCreated(body: string, about: ReceiptFacts): DeliveryOutcome {
   const card = readCard(body)
   if (card) return { kind: 'delivered', receipt: buildReceipt(card, about) }
-  const reason = 'Trello answered 200 to a new card with something that is no card.'
+  const reason = 'Trello answered 200 to a new card with something that is not a card.'
   return { kind: 'unknown', code: 'trello-unreadable', reason }
 }
 

@@ -4,7 +4,8 @@ import type { TrelloCard } from './read-answer.ts'
 import { readCards } from './read-answer.ts'
 import type { TrelloApi } from './trello-api.ts'
 
-export type Look =
+/** The result of looking for a ticket's card. */
+export type CardLookup =
   | { readonly kind: 'found'; readonly card: TrelloCard }
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly failure: DeliveryFailure }
@@ -16,10 +17,10 @@ const MARGIN = 600_000
 
 /**
  * Looks for a ticket's card among all cards of the board, archived ones too, made since ten minutes before the first
- * claim: newest first, page by page. Not by search, whose index lags.
+ * claim: newest first, page by page. Not by search, because its index lags.
  * https://developer.atlassian.com/cloud/trello/guides/rest-api/api-introduction/#paging
  */
-export async function findCard(api: TrelloApi, id: string, firstClaimAt: number): Promise<Look> {
+export async function findCard(api: TrelloApi, id: string, firstClaimAt: number): Promise<CardLookup> {
   const since = new Date(firstClaimAt - MARGIN).toISOString()
   let before: string | undefined
   for (;;) {
@@ -37,7 +38,7 @@ export async function findCard(api: TrelloApi, id: string, firstClaimAt: number)
     if (card) return { kind: 'found', card }
     const oldest = cards.map((one) => one.id).toSorted()[0]
     if (cards.length < PAGE || oldest === undefined) return { kind: 'absent' }
-    // A page that did not move on would be asked for again and again.
+    // A page that does not advance would be requested without end.
     if (oldest === before) return { kind: 'failed', failure: unreadable }
     before = oldest
   }
@@ -46,5 +47,5 @@ export async function findCard(api: TrelloApi, id: string, firstClaimAt: number)
 const unreadable: DeliveryFailure = {
   kind: 'retry',
   code: 'trello-unreadable',
-  reason: 'Trello answered 200 with something that is no list of cards.',
+  reason: 'Trello answered 200 with something that is not a list of cards.',
 }

@@ -16,7 +16,7 @@ export async function findList(api: TrelloApi): Promise<ListFound> {
   })
   if (answer.kind !== 'ok') return { kind: 'failed', failure: asRead(answer) }
   const lists = readLists(answer.body)
-  if (!lists) return retry('trello-unreadable', 'Trello answered 200 with something that is no list of lists.')
+  if (!lists) return retry('trello-unreadable', 'Trello answered 200 with something that is not a list of lists.')
   const named = lists.filter(({ name }) => name.trim() === listName.trim())
   const open = named.filter(({ closed }) => !closed)
   const [only] = open
@@ -45,7 +45,7 @@ function explain(
   )
 }
 
-/** A read that failed has done nothing: it can be tried again whatever became of it. */
+/** A failed read changed nothing: it can always be retried. */
 export function asRead(failure: DeliveryFailure): DeliveryFailure {
   if (failure.kind !== 'unknown') return failure
   return { ...failure, kind: 'retry' }

@@ -14,7 +14,7 @@ export interface TrelloList {
   readonly closed: boolean
 }
 
-/** What we can do without: anything but a text counts as absent. */
+/** An optional field: anything but a text counts as absent. */
 const text = v.fallback(v.optional(v.string()), undefined)
 const Card = v.object({
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)),

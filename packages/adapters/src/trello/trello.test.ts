@@ -178,7 +178,7 @@ describe('a suspect', () => {
     ['a card without an id', Response.json([{ desc: '' }]), 'trello-unreadable'],
     ['a reset', fetchFailure('ECONNRESET'), 'trello-no-answer'],
     ['nothing', 'hang', 'trello-no-answer'],
-  ])('whose look fails (%s) is tried again later, never created blindly', async (_, answer, code) => {
+  ])('whose lookup fails (%s) is tried again later, never created blindly', async (_, answer, code) => {
     const { deliver, calls } = startSink(() => answer)
     expect(await deliver({}, true)).toMatchObject({ kind: 'retry', code })
     expect(calls.some(isCreate)).toBe(false)
@@ -271,7 +271,7 @@ describe('a board or list that the secret names wrongly', () => {
     ['list', fakeTrello(), wrongList],
     ['board, 404', fakeTrello({ broken: otherBoardIsRefused(404) }), wrongBoard],
     ['board, 400', fakeTrello({ broken: otherBoardIsRefused(400) }), wrongBoard],
-  ])('is read again once, for it may have been mended since: %s', async (_, answer, wrong) => {
+  ])('is read again once, for it may have been corrected since: %s', async (_, answer, wrong) => {
     const secrets = fakeSecrets(wrong, SECRET)
     expect(await startSink(answer, secrets).deliver()).toMatchObject({ kind: 'delivered' })
     expect(secrets.refreshes()).toBe(1)
