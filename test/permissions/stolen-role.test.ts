@@ -138,7 +138,7 @@ describe.each([...LANES])('the role of the function %s, taken over', (lane) => {
   })
 })
 
-test('nobody writes without saying what is there, the root of the account neither', async () => {
+test('every write without a condition is refused, also by the root of the account', async () => {
   await using account = await openAccount()
   await furnish(account)
   const before = await snapshot(account)

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { fc } from '@fast-check/vitest'
 import { afterEach, describe, expect, it } from 'vitest'
-import { activity, bytesOf, layDesk, NOW, sign } from '../test/desk.ts'
+import { activity, bytesOf, createIntake, NOW, sign } from '../test/intake.ts'
 import { dial, hangUp } from '../test/dial.ts'
 import { createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
 import { readFunctionUrlEvent } from './function-url.ts'
@@ -24,17 +24,17 @@ afterEach(async () => {
 interface FrontDoor {
   /** Sends these bytes on a connection of their own, ends it, and gives all that came back. */
   readonly send: (bytes: string | Uint8Array) => Promise<string>
-  readonly desk: ReturnType<typeof layDesk>
+  readonly intake: ReturnType<typeof createIntake>
   readonly events: string[]
 }
 
 async function openFrontDoor(): Promise<FrontDoor> {
-  const desk = layDesk()
+  const intake = createIntake()
   const events: string[] = []
   const log = { write: (_level: string, event: string) => void events.push(event) }
   const clock = createVirtualClock(NOW)
   const server = await listen({
-    handle: desk.receive,
+    handle: intake.receive,
     host: '127.0.0.1',
     port: 0,
     clock,
@@ -43,7 +43,7 @@ async function openFrontDoor(): Promise<FrontDoor> {
   })
   opened.push({ server, clock })
   return {
-    desk,
+    intake,
     events,
     async send(bytes) {
       const { socket, all } = await dial(server)
@@ -65,9 +65,9 @@ const statusOf = (answer: string): string => answer.slice('HTTP/1.1 '.length, 12
 
 describe('the signature, at the socket', () => {
   it('lets the good one in', async () => {
-    const { send, desk } = await openFrontDoor()
+    const { send, intake } = await openFrontDoor()
     expect(statusOf(await send(request([`Authorization: ${GOOD}`])))).toBe('200')
-    expect(desk.sent).toHaveLength(1)
+    expect(intake.sent).toHaveLength(1)
   })
 
   it.each([
@@ -86,11 +86,11 @@ describe('the signature, at the socket', () => {
     ['two in one header', [`Authorization: HMAC AAAA, ${GOOD}`]],
     ['the good one in another header', [`Proxy-Authorization: ${GOOD}`]],
   ])('%s: 401, without a reason', async (_what, headers) => {
-    const { send, desk } = await openFrontDoor()
+    const { send, intake } = await openFrontDoor()
     const answer = await send(request(headers))
     expect(statusOf(answer)).toBe('401')
     expect(answer.split('\r\n\r\n')[1]).toBe('Unauthorized\n')
-    expect(desk.sent).toEqual([])
+    expect(intake.sent).toEqual([])
   })
 
   it.each([
@@ -98,9 +98,9 @@ describe('the signature, at the socket', () => {
     ['a zero byte in it', ['Authorization: HMAC \u0000'], '400'],
     ['more than a head may hold', [`Authorization: HMAC ${'A'.repeat(40_000)}`], '431'],
   ])('%s: refused as no HTTP of ours', async (_what, headers, status) => {
-    const { send, desk } = await openFrontDoor()
+    const { send, intake } = await openFrontDoor()
     expect(statusOf(await send(request(headers)))).toBe(status)
-    expect(desk.sent).toEqual([])
+    expect(intake.sent).toEqual([])
   })
 })
 
@@ -119,7 +119,7 @@ describe('any input', () => {
     .map((parts) => Buffer.concat(parts))
 
   it('of bytes is refused or not answered; nothing breaks, and the next ticket is accepted', async () => {
-    const { send, desk, events } = await openFrontDoor()
+    const { send, intake, events } = await openFrontDoor()
     await fc.assert(
       fc.asyncProperty(bytes, async (sent) => {
         expect(await send(sent)).toMatch(/^(?:$|HTTP\/1\.1 (?:100|400|401|404|405|408|413|417|431) )/)
@@ -127,7 +127,7 @@ describe('any input', () => {
       { numRuns: 150 },
     )
     expect(events).not.toContain('server.defect')
-    expect(desk.sent).toEqual([])
+    expect(intake.sent).toEqual([])
     expect(statusOf(await send(request([`Authorization: ${GOOD}`])))).toBe('200')
   })
 

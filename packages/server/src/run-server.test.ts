@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '@ticketing/local-aws'
-import { NOW, promised } from '../test/desk.ts'
+import { NOW, promised } from '../test/intake.ts'
 import { runServer } from './run-server.ts'
 import type { StartFailure } from './explain-start.ts'
 import type { RunningServer } from './start.ts'

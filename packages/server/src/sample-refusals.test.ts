@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '@ticketing/local-aws'
-import { NOW } from '../test/desk.ts'
+import { NOW } from '../test/intake.ts'
 import { createSourceReader, isNetwork } from './read-source.ts'
 import { sampleRefusals } from './sample-refusals.ts'
 

@@ -1,7 +1,7 @@
 import { createMetrics } from 'ticket-adapters/metrics'
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '@ticketing/local-aws'
-import { NOW, promised } from '../test/desk.ts'
+import { NOW, promised } from '../test/intake.ts'
 import { createReadinessCheck } from './check-readiness.ts'
 import type { Reply } from './http-values.ts'
 import { replyText } from './http-values.ts'

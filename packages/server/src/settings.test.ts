@@ -25,7 +25,7 @@ describe('settings', () => {
     })
   })
 
-  it('give another endpoint than AWS the desk region', () => {
+  it('give an endpoint other than AWS the region us-east-1', () => {
     expect(readSettings({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).toMatchObject({
       value: { endpoint: 'http://127.0.0.1:4566', region: 'us-east-1' },
     })

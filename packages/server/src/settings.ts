@@ -27,7 +27,7 @@ export interface Settings {
   readonly endpoint?: string
 }
 
-const DESK_REGION = 'us-east-1'
+const EMULATOR_REGION = 'us-east-1'
 
 /** Reads the server's environment and reports every wrong setting. An empty value counts as none. */
 export function readSettings(
@@ -40,7 +40,7 @@ export function readSettings(
     parse: (text) => (/^https?:\/\/[^\s/]+\/?$/.test(text) ? text : undefined),
   })
   const region = read('AWS_REGION', {
-    fallback: endpoint === undefined ? undefined : DESK_REGION,
+    fallback: endpoint === undefined ? undefined : EMULATOR_REGION,
     expected: 'a region such as eu-west-1',
     parse: (text) => (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text) ? text : undefined),
   })

@@ -72,20 +72,20 @@ export interface LogLine {
 }
 
 /** Line 1 with a fake for every port, which the test controls. */
-export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } = {}) {
+export function createIntake(options: { maxAgeMs?: number; tokens?: readonly string[] } = {}) {
   const clock = createVirtualClock(NOW)
   const metrics = createMetrics()
   const lines: LogLine[] = []
   const sent: { readonly ticket: Ticket; readonly traceparent: string | undefined }[] = []
-  const desk = {
+  const intake = {
     clock,
     metrics,
     lines,
     sent,
     calls: { current: 0, refresh: 0 },
     /** What the secret's cache holds, and what Secrets Manager holds. */
-    cached: secretWith(turn.tokens ?? [TOKEN]),
-    stored: secretWith(turn.tokens ?? [TOKEN]),
+    cached: secretWith(options.tokens ?? [TOKEN]),
+    stored: secretWith(options.tokens ?? [TOKEN]),
     readSecret: undefined as (() => Promise<SecretRead>) | undefined,
     answer: (async () => ({ kind: 'accepted' })) as (ticket: Ticket) => Promise<Enqueued>,
     /** The bindings that the bucket holds, by digest; `bucketIsDown` makes them unreadable. */
@@ -101,37 +101,37 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
   const receive: Handle = createReceiver({
     clock,
     metrics,
-    log: desk.log,
-    maxAgeMs: turn.maxAgeMs ?? 300_000,
+    log: intake.log,
+    maxAgeMs: options.maxAgeMs ?? 300_000,
     secret: {
       current: async () => {
-        desk.calls.current += 1
-        return desk.readSecret ? desk.readSecret() : desk.cached
+        intake.calls.current += 1
+        return intake.readSecret ? intake.readSecret() : intake.cached
       },
       refresh: async () => {
-        desk.calls.refresh += 1
-        desk.cached = desk.stored
-        return desk.stored
+        intake.calls.refresh += 1
+        intake.cached = intake.stored
+        return intake.stored
       },
     },
     queue: {
       enqueue: async (ticket, context) => {
         sent.push({ ticket, traceparent: context?.traceparent })
-        return desk.answer(ticket)
+        return intake.answer(ticket)
       },
     },
-    ledger: { read: (key) => desk.ledger(key) },
+    ledger: { read: (key) => intake.ledger(key) },
     tokenTeams: {
       read: async (digest): Promise<Stored<TokenBinding>> => {
-        if (desk.bucketHangs) return promised<never>().promise
-        if (desk.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
-        const item = desk.bindings.get(digest)
+        if (intake.bucketHangs) return promised<never>().promise
+        if (intake.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
+        const item = intake.bindings.get(digest)
         return item ? { kind: 'found', item, version: '"1"' } : { kind: 'absent' }
       },
       write: async (digest, item) => {
-        if (desk.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
-        if (desk.bindings.has(digest)) return { kind: 'lost' }
-        desk.bindings.set(digest, item)
+        if (intake.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
+        if (intake.bindings.has(digest)) return { kind: 'lost' }
+        intake.bindings.set(digest, item)
         return { kind: 'written', version: '"1"' }
       },
     },
@@ -142,7 +142,7 @@ export function layDesk(turn: { maxAgeMs?: number; tokens?: readonly string[] } 
     if (!first || sent.length > 1) throw new Error(`${sent.length} tickets were sent, not one`)
     return first
   }
-  return Object.assign(desk, { receive, onlySent })
+  return Object.assign(intake, { receive, onlySent })
 }
 
 export function secretWith(tokens: readonly string[], prefix = 'dev'): SecretRead {
