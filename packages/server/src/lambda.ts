@@ -45,7 +45,10 @@ function sampled(options: StartOptions): StartOptions {
   return { ...options, log: sampleRefusals(options.log, options.clock) }
 }
 
-/** The deployed function: environment, clock and network of the process, read at the first event. */
+/**
+ * The deployed function: environment, clock and network of the process, read at the first event.
+ * @public
+ */
 export const handler: HttpHandler = createHttpHandler(() => {
   const settings = readSettings(process.env)
   if (!settings.ok) throw new Error(settings.failure.map(describeSettingProblem).join(' '))
