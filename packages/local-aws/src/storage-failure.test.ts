@@ -6,6 +6,8 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -26,9 +28,11 @@ import {
 } from '@aws-sdk/client-sqs'
 import { expect, onTestFinished, test } from 'vitest'
 import { createLocalAws } from './create-local-aws.ts'
+import { createInlineExecutor } from './executors/inline.ts'
 import { openStore } from './store.ts'
 import { createManualClock } from './testing/manual-clock.ts'
 import { failureOf } from './testing/start-account.ts'
+import { zipOf } from './testing/start-lambda.ts'
 
 /** 2026-11-24T10:00:00Z */
 const START = 1_795_514_400_000
@@ -151,6 +155,43 @@ test('a disk that cannot be written to: messages stay receivable later, and a mo
   expect(new Set(Messages.map(({ Body }) => Body))).toEqual(new Set(['one', 'two', 'three']))
   const [message] = Messages
   await cloud.sqs.send(new DeleteMessageCommand({ QueueUrl: work, ReceiptHandle: message?.ReceiptHandle }))
+})
+
+test('an event whose function ran while nothing could be written runs once more when it can, and then no more', async () => {
+  const store = openStore(':memory:')
+  const clock = createManualClock(START)
+  let runs = 0
+  const handler = async (): Promise<void> => {
+    runs += 1
+    if (runs === 1) store.exec('PRAGMA query_only=1')
+  }
+  await using aws = createLocalAws({
+    store,
+    clock,
+    makeExecutor: (world) => createInlineExecutor({ clock, functions: { worker: () => handler }, ...world }),
+  })
+  const settings = { ...SETTINGS, endpoint: 'http://cloud.test:4566', requestHandler: aws.requestHandler }
+  const lambda = new LambdaClient(settings)
+  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
+  const { Role } = await new IAMClient(settings).send(
+    new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument }),
+  )
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'worker',
+      Role: Role?.Arn,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: zipOf('') },
+    }),
+  )
+  await lambda.send(new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event' }))
+  await clock.advance(1000)
+  expect(runs).toBe(1)
+  store.exec('PRAGMA query_only=0')
+  await clock.advance(3_600_000)
+  expect(runs).toBe(2)
 })
 
 test('a body that is shorter than recorded is an error, whole, in part or as a copy; never a short answer', async () => {
