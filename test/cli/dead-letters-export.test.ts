@@ -1,8 +1,13 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { DeadLetterCloud } from './dead-letter-cloud.ts'
-import { buildLetter, buildTicket, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
+import {
+  type DeadLetterCloud,
+  buildLetter,
+  buildTicket,
+  buildUnreadable,
+  startDeadLetterCloud,
+} from './dead-letter-cloud.ts'
 import { makeFolder } from './start-command.ts'
 
 /** Characters that SQS accepts and a careless copy changes. */

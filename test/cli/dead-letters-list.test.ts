@@ -1,8 +1,13 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
-import type { DeadLetterCloud } from './dead-letter-cloud.ts'
-import { buildLetter, buildTicket, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
+import {
+  type DeadLetterCloud,
+  buildLetter,
+  buildTicket,
+  buildUnreadable,
+  startDeadLetterCloud,
+} from './dead-letter-cloud.ts'
 
 let cloud: DeadLetterCloud
 beforeEach(async () => {

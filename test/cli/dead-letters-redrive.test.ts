@@ -1,8 +1,14 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
-import type { DeadLetterCloud } from './dead-letter-cloud.ts'
-import { buildLetter, buildRecord, buildUnreadable, START, startDeadLetterCloud } from './dead-letter-cloud.ts'
+import {
+  type DeadLetterCloud,
+  buildLetter,
+  buildRecord,
+  buildUnreadable,
+  START,
+  startDeadLetterCloud,
+} from './dead-letter-cloud.ts'
 
 let cloud: DeadLetterCloud
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Attempt } from 'ticket-core'
-import type { DeadLetterCloud } from './dead-letter-cloud.ts'
 import {
+  type DeadLetterCloud,
   buildLetter,
   buildRecord,
   buildTicket,

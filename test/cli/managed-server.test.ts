@@ -1,10 +1,8 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { startLocalAws } from '@ticketing/local-aws'
-import type { ListeningAws } from '@ticketing/local-aws'
+import { startLocalAws, type ListeningAws } from '@ticketing/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runInProcess } from '../support/run-in-process.ts'
-import { makeFolder, startCommand } from './start-command.ts'
-import type { RunningCommand } from './start-command.ts'
+import { makeFolder, startCommand, type RunningCommand } from './start-command.ts'
 
 describe('an empty cloud, the simulators and a server that applies the stack', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>

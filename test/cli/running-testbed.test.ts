@@ -3,8 +3,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { CommandResult } from '../support/run-command.ts'
 import { runInProcess } from '../support/run-in-process.ts'
-import { FREE_PORTS, makeFolder, startCommand } from './start-command.ts'
-import type { RunningCommand } from './start-command.ts'
+import { FREE_PORTS, makeFolder, startCommand, type RunningCommand } from './start-command.ts'
 
 const NOBODY = 'http://127.0.0.1:1'
 

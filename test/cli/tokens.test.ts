@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DeadLetterCloud } from './dead-letter-cloud.ts'
-import { startDeadLetterCloud } from './dead-letter-cloud.ts'
+import { type DeadLetterCloud, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
 const TOKEN = Buffer.from('a token of one team, in 32 bytes').toString('base64')
 const DIGEST = createHash('sha256').update(TOKEN).digest('hex')

@@ -1,14 +1,19 @@
 import { tmpdir } from 'node:os'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { loadBundles } from '@ticketing/lambdas'
-import { findTicketId, replyText, startTestbed } from '@ticketing/testbed'
-import type { TeamsReply, Testbed, TestbedOptions, VirtualTestbed } from '@ticketing/testbed'
+import {
+  findTicketId,
+  replyText,
+  startTestbed,
+  type TeamsReply,
+  type Testbed,
+  type TestbedOptions,
+  type VirtualTestbed,
+} from '@ticketing/testbed'
 import type { LedgerRecord } from 'ticket-core'
 import { expect, vi } from 'vitest'
-import { backend } from './backend.ts'
-import type { Backend } from './backend.ts'
-import { runInProcess } from './run-in-process.ts'
-import type { InProcessOptions, InProcessResult } from './run-in-process.ts'
+import { backend, type Backend } from './backend.ts'
+import { runInProcess, type InProcessOptions, type InProcessResult } from './run-in-process.ts'
 
 /** The limit of a wait in real time. A green run needs much less. */
 const WAIT = { timeout: 240_000, interval: 25 }

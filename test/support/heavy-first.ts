@@ -1,5 +1,4 @@
-import { BaseSequencer } from 'vitest/node'
-import type { TestSequencer, TestSpecification, Vitest } from 'vitest/node'
+import { BaseSequencer, type TestSequencer, type TestSpecification, type Vitest } from 'vitest/node'
 
 /** Slow files, the slowest first: if one starts last, a worker runs it while the others idle. */
 const HEAVY = [

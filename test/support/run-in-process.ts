@@ -1,6 +1,5 @@
 import { runCli } from '@ticketing/cli'
-import { createStackClients } from '@ticketing/stack'
-import type { StackClientOptions } from '@ticketing/stack'
+import { createStackClients, type StackClientOptions } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import type { Clock } from 'ticket-core'
 import type { CommandResult } from './run-command.ts'

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runPlanted } from '../support/run-planted.ts'
-import type { PlantedRun } from '../support/run-planted.ts'
+import { runPlanted, type PlantedRun } from '../support/run-planted.ts'
 
 let run: PlantedRun
 beforeAll(async () => {

@@ -1,7 +1,6 @@
 import { setInterval as importedInterval, setTimeout as importedTimeout } from 'node:timers'
 import { scheduler, setInterval as ticks, setTimeout as sleep } from 'node:timers/promises'
-import { startTestbed } from '@ticketing/testbed'
-import type { FunctionMaker, VirtualTestbed } from '@ticketing/testbed'
+import { startTestbed, type FunctionMaker, type VirtualTestbed } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
 
 const FORM = { title: 'Login page is blank', priority: 'medium', description: 'It stays white.' }

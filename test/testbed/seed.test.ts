@@ -1,5 +1,4 @@
-import { startTestbed } from '@ticketing/testbed'
-import type { FunctionMaker, JournalEntry } from '@ticketing/testbed'
+import { startTestbed, type FunctionMaker, type JournalEntry } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
 
 /** A run with all random values: ids, jitter, faults with a chance, reordered messages. */

@@ -2,11 +2,17 @@ import type { StackClients } from '@ticketing/stack'
 import { createDeadLetterArchive, createLedgerReader, createLedgers } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { findQueueUrl } from 'ticket-adapters/sqs'
-import type { AppSecret, DeadLetterArchive, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
-import { nameResources, secretIdRule } from 'ticket-core'
+import {
+  type AppSecret,
+  type DeadLetterArchive,
+  type LedgerReader,
+  type Ledgers,
+  type TicketLane,
+  nameResources,
+  secretIdRule,
+} from 'ticket-core'
 import { CliError } from './cli-error.ts'
-import type { Hint } from './target.ts'
-import type { Target } from './target.ts'
+import { type Hint, type Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
 /** A deployed system, found by its secret: all names follow from the prefix in it. */

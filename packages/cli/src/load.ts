@@ -1,5 +1,4 @@
-import { loadBundles } from '@ticketing/lambdas'
-import type { Bundles } from '@ticketing/lambdas'
+import { loadBundles, type Bundles } from '@ticketing/lambdas'
 import type * as TestbedPackage from '@ticketing/testbed'
 import { CliError } from './cli-error.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openTunnel } from './open-tunnel.ts'
-import type { TunnelSdk } from './open-tunnel.ts'
+import { openTunnel, type TunnelSdk } from './open-tunnel.ts'
 
 const SETTINGS = { domain: 'tickets.ngrok-free.dev', authtoken: '2abcDEF_secret' }
 const SERVER = 'http://127.0.0.1:3978'

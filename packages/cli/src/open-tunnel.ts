@@ -1,7 +1,6 @@
 import type * as Ngrok from '@ngrok/ngrok'
 import type { StartFailure } from '@ticketing/server'
-import type { Result } from 'ticket-core'
-import { fail, succeed } from 'ticket-core'
+import { type Result, fail, succeed } from 'ticket-core'
 import type { TunnelSettings } from './deployment-settings.ts'
 
 /** A public address for the server. */

@@ -1,5 +1,4 @@
-import { readCaller } from '@ticketing/stack'
-import type { StackClients, StackProblem } from '@ticketing/stack'
+import { readCaller, type StackClients, type StackProblem } from '@ticketing/stack'
 import { intakeSecretId } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import { createClientsOf } from './connect.ts'

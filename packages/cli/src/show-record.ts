@@ -1,7 +1,5 @@
-import type { Attempt, AttemptHistory, LedgerRecord } from 'ticket-core'
-import { caseObject } from 'ticket-core'
-import type { Fact } from './text/layout.ts'
-import { countOf, layFacts, showTime, wrapText } from './text/layout.ts'
+import { type Attempt, type AttemptHistory, type LedgerRecord, caseObject } from 'ticket-core'
+import { type Fact, countOf, layFacts, showTime, wrapText } from './text/layout.ts'
 import { printableLine } from './text/printable.ts'
 
 /** A ledger record for people: state, destination, the whole ticket's place, attempts. */

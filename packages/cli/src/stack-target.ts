@@ -1,6 +1,5 @@
 import type { StartFailure } from '@ticketing/server'
-import { applyStack, describeStack, ensureSecret } from '@ticketing/stack'
-import type { DesiredStack, StackClients } from '@ticketing/stack'
+import { applyStack, describeStack, ensureSecret, type DesiredStack, type StackClients } from '@ticketing/stack'
 import type { Bundles } from '@ticketing/lambdas'
 import { describeSettingProblem, fail, succeed, type AppSecret, type Log, type Result } from 'ticket-core'
 import { loadFunctions } from './load.ts'

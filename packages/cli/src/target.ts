@@ -1,5 +1,4 @@
-import type { Running } from './running-file.ts'
-import { readRunning, stateDirectory } from './running-file.ts'
+import { type Running, readRunning, stateDirectory } from './running-file.ts'
 import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command.ts'
 

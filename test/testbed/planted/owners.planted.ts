@@ -1,6 +1,5 @@
 // Owners of testbeds. failing-tests.test.ts checks the output of these tests.
-import { startTestbed } from '@ticketing/testbed'
-import type { VirtualTestbed } from '@ticketing/testbed'
+import { startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const FORM = { priority: 'high', description: 'It stays white.' }

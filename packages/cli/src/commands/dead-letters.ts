@@ -1,20 +1,23 @@
-import { parseArgs } from 'node:util'
-import type { ParseArgsConfig } from 'node:util'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { readTicketId } from 'ticket-core'
 import { printTarget } from '../print-target.ts'
 import { CliError } from '../cli-error.ts'
-import { connect } from '../connect.ts'
-import type { System } from '../connect.ts'
+import { connect, type System } from '../connect.ts'
 import { closeLetters } from '../dead-letters/close-letters.ts'
 import { exportLetters } from '../dead-letters/export-letters.ts'
 import { listLetters } from '../dead-letters/list-letters.ts'
 import { isLetterKey } from '../dead-letters/read-letters.ts'
 import { redriveLetters } from '../dead-letters/redrive-letters.ts'
 import { showLetters } from '../dead-letters/show-letter.ts'
-import { hintFor } from '../target.ts'
-import type { Hint } from '../target.ts'
-import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import type { Target, TargetFlags } from '../target.ts'
+import {
+  hintFor,
+  type Hint,
+  findTarget,
+  TARGET_HELP,
+  TARGET_OPTIONS,
+  type Target,
+  type TargetFlags,
+} from '../target.ts'
 import type { Command, CommandContext } from '../command.ts'
 
 const HELP = `ticketing dead-letters list [--cause NAME] [--closed] [--json]

@@ -14,8 +14,7 @@ import { loadFunctions, loadTestbed } from '../load.ts'
 import { writePrivately } from '../private-folder.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
 import { countOf } from '../text/layout.ts'
-import { untilStopped } from '../command.ts'
-import type { Command, CommandContext } from '../command.ts'
+import { untilStopped, type Command, type CommandContext } from '../command.ts'
 
 const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
 /** Below .ticketing/: the state that `--fresh` deletes. */

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { secretIdRule } from 'ticket-core'
-import { boundaryPolicy, operatorPolicy, serverPolicy } from '@ticketing/stack'
-import type { PolicyDocument, PolicyScope } from '@ticketing/stack'
+import { boundaryPolicy, operatorPolicy, serverPolicy, type PolicyDocument, type PolicyScope } from '@ticketing/stack'
 import { CliError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 

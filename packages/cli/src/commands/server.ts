@@ -1,18 +1,22 @@
 import { parseArgs } from 'node:util'
-import { METRIC_HELP, readSettings, runServer, startServer } from '@ticketing/server'
-import type { RunningServer, StartFailure } from '@ticketing/server'
+import {
+  METRIC_HELP,
+  readSettings,
+  runServer,
+  startServer,
+  type RunningServer,
+  type StartFailure,
+} from '@ticketing/server'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { describeSettingProblem, succeed, type AppSecret, type Log, type Result } from 'ticket-core'
 import { describeSharedTokens } from '../print-target.ts'
 import { createClientsOf, secretIdOf } from '../connect.ts'
-import { readDeploymentSettings } from '../deployment-settings.ts'
-import type { TunnelSettings } from '../deployment-settings.ts'
+import { readDeploymentSettings, type TunnelSettings } from '../deployment-settings.ts'
 import { manageStack } from '../stack-target.ts'
 import { openTunnel } from '../open-tunnel.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import { untilStopped } from '../command.ts'
-import type { Command, CommandContext } from '../command.ts'
+import { untilStopped, type Command, type CommandContext } from '../command.ts'
 
 /** Only the server, as a deployment runs it. */
 export const server: Command = {

@@ -6,8 +6,7 @@ import { secretIdOf } from '../connect.ts'
 import { showSteps } from '../dev/show-steps.ts'
 import { loadTestbed } from '../load.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
-import { untilStopped } from '../command.ts'
-import type { Command } from '../command.ts'
+import { untilStopped, type Command } from '../command.ts'
 
 const PORTS = { trello: 4567, slack: 4568 } as const
 

@@ -3,10 +3,9 @@ import { readTicketId } from 'ticket-core'
 import { describeSharedTokens } from '../print-target.ts'
 import { CliError } from '../cli-error.ts'
 import { connect, secretIdOf } from '../connect.ts'
-import { hintFor } from '../target.ts'
+import { hintFor, findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import { describeRecord } from '../show-record.ts'
 import { lineWidth } from '../text/layout.ts'
-import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../command.ts'
 
 /** The state of a ticket, from the ledger. */

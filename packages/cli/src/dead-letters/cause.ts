@@ -4,8 +4,7 @@ import type { CommandContext } from '../command.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import { printableLine } from '../text/printable.ts'
-import { readLetters, summarise } from './read-letters.ts'
-import type { DamagedLetter, LetterSummary } from './read-letters.ts'
+import { readLetters, summarise, type DamagedLetter, type LetterSummary } from './read-letters.ts'
 
 /** Letters with the same cause. */
 export interface Cause {

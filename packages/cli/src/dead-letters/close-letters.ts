@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createClose } from '@ticketing/lambdas'
-import type { Closed } from '@ticketing/lambdas'
+import { createClose, type Closed } from '@ticketing/lambdas'
 import type { System } from '../connect.ts'
 import type { CommandContext } from '../command.ts'
 import { findCauses, NONE } from './cause.ts'
 import { printDamage } from './read-letters.ts'
-import type { Step } from './for-each-letter.ts'
-import { forEachLetter } from './for-each-letter.ts'
+import { type Step, forEachLetter } from './for-each-letter.ts'
 
 export interface CloseOptions {
   readonly keys: readonly string[]

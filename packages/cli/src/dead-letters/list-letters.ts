@@ -1,14 +1,11 @@
 import { readQueue } from '@ticketing/stack'
-import { createClientsOf } from '../connect.ts'
-import type { System } from '../connect.ts'
+import { createClientsOf, type System } from '../connect.ts'
 import { countOf, cutLine, lineWidth, showTime, wrapText } from '../text/layout.ts'
 import { asciiJson, printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
-import type { Cause } from './cause.ts'
-import { findCauses, NONE } from './cause.ts'
+import { type Cause, findCauses, NONE } from './cause.ts'
 import type { Hint } from '../target.ts'
-import type { DamagedLetter, LetterSummary } from './read-letters.ts'
-import { printDamage } from './read-letters.ts'
+import { type DamagedLetter, type LetterSummary, printDamage } from './read-letters.ts'
 
 /** Letters of a cause that are shown without `--cause`. */
 const SHOWN = 5

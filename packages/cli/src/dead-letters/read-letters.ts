@@ -1,6 +1,5 @@
 import { listDeadLetters } from 'ticket-adapters/s3'
-import { readTicketId } from 'ticket-core'
-import type { DeadLetter, Priority } from 'ticket-core'
+import { readTicketId, type DeadLetter, type Priority } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { createRedrive } from '@ticketing/lambdas'
-import type { Redriven } from '@ticketing/lambdas'
+import { createRedrive, type Redriven } from '@ticketing/lambdas'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
-import { findQueues } from '../connect.ts'
-import type { System } from '../connect.ts'
+import { findQueues, type System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import type { CommandContext } from '../command.ts'
 import { findCauses } from './cause.ts'
 import type { Hint } from '../target.ts'
-import type { LetterSummary } from './read-letters.ts'
-import { printDamage } from './read-letters.ts'
-import type { Step } from './for-each-letter.ts'
-import { forEachLetter } from './for-each-letter.ts'
+import { type LetterSummary, printDamage } from './read-letters.ts'
+import { type Step, forEachLetter } from './for-each-letter.ts'
 
 export interface RedriveOptions {
   readonly keys: readonly string[]

@@ -1,5 +1,4 @@
-import { Socket } from 'node:net'
-import type { LookupFunction } from 'node:net'
+import { Socket, type LookupFunction } from 'node:net'
 import { isLocalHost, isLoopback } from './local-hosts.ts'
 import type { Refuse } from './egress-refused.ts'
 

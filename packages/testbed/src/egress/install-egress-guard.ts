@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EgressAttempt } from './egress-refused.ts'
-import { EgressRefused } from './egress-refused.ts'
+import { type EgressAttempt, EgressRefused, type Refuse } from './egress-refused.ts'
 import { openReport } from './egress-report.ts'
 import { findCaller, rememberCaller } from './find-caller.ts'
 import { guardDatagrams } from './guard-datagrams.ts'
 import { guardNames } from './guard-names.ts'
 import { guardSockets } from './guard-sockets.ts'
 import { isNamed } from './local-hosts.ts'
-import type { Refuse } from './egress-refused.ts'
 
 export interface EgressGuardOptions {
   /** Hosts that may be reached although they are not this machine, such as `host.docker.internal` or `*.amazonaws.com`. @default none */

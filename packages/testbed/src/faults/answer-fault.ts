@@ -1,5 +1,4 @@
-import { AwsError } from '@ticketing/local-aws'
-import type { Call } from '@ticketing/local-aws'
+import { AwsError, type Call } from '@ticketing/local-aws'
 
 /** The error of a service that throttles, is down, denies or sees a conflict, in that service's own words. */
 export function answerFault(

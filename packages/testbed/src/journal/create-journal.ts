@@ -1,7 +1,12 @@
 import type { Clock } from 'ticket-core'
 import type { JournalEntry, JournalEvent } from './journal-entry.ts'
-import { describeMatcher, describeUnknownFields, matchesEntry } from './match-entry.ts'
-import type { EntryMatcher, Narrowed } from './match-entry.ts'
+import {
+  describeMatcher,
+  describeUnknownFields,
+  matchesEntry,
+  type EntryMatcher,
+  type Narrowed,
+} from './match-entry.ts'
 import { formatDuration } from './format-entry.ts'
 import { formatTimeline } from './format-timeline.ts'
 

@@ -1,6 +1,5 @@
 import type { JournalEntry } from './journal-entry.ts'
-import { formatEntry } from './format-entry.ts'
-import { formatDuration } from './format-entry.ts'
+import { formatEntry, formatDuration } from './format-entry.ts'
 
 /**
  * What happened, to one ticket or to all, as lines for people: `+1 m 00 s  trello    createCard: 503`, counted from the

@@ -1,11 +1,9 @@
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
-import { getCallSites } from 'node:util'
-import type { CallSiteObject } from 'node:util'
+import { getCallSites, type CallSiteObject } from 'node:util'
 import { fileURLToPath } from 'node:url'
-import { callingProcess } from './simulated-process.ts'
-import type { SimulatedProcess } from './simulated-process.ts'
+import { callingProcess, type SimulatedProcess } from './simulated-process.ts'
 
 /** Code of a simulated process used real time, which the virtual clock cannot move. */
 export class RealTimeUsed extends Error {

@@ -2,8 +2,7 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs'
 import { createInProcessHandler, createVirtualClock } from '@ticketing/local-aws'
 import { createSqsClient } from 'ticket-adapters/aws'
 import { expect, test } from 'vitest'
-import { callingProcess, runAs, simulateProcess } from './simulated-process.ts'
-import type { SimulatedProcess } from './simulated-process.ts'
+import { callingProcess, runAs, simulateProcess, type SimulatedProcess } from './simulated-process.ts'
 
 const URL = 'http://vendor.internal/'
 const AWS = {

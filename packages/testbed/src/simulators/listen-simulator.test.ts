@@ -4,8 +4,7 @@ import { EgressRefused, installEgressGuard } from '../egress/index.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createVirtualClock } from '@ticketing/local-aws'
 import { createTrelloSimulator } from '../trello/create-trello-simulator.ts'
-import { listenSimulator } from './listen-simulator.ts'
-import type { ListeningSimulator, ListenOptions } from './listen-simulator.ts'
+import { listenSimulator, type ListeningSimulator, type ListenOptions } from './listen-simulator.ts'
 import { createSimulatorFetch } from './simulator-fetch.ts'
 
 const START = Date.UTC(2026, 10, 23, 14, 3, 22)

@@ -7,8 +7,15 @@ import { labelOf } from '../simulators/find-ticket-id.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { checkPayload } from './check-payload.ts'
-import { readMessages, saveMessages, showMessages, toMessage } from './slack-state.ts'
-import type { ChannelState, SlackMessage, Webhook } from './slack-state.ts'
+import {
+  readMessages,
+  saveMessages,
+  showMessages,
+  toMessage,
+  type ChannelState,
+  type SlackMessage,
+  type Webhook,
+} from './slack-state.ts'
 
 export interface SlackSimulator extends Simulator {
   readonly name: 'slack'

@@ -4,8 +4,7 @@ import { createStackClients } from '@ticketing/stack'
 import { createFaults } from '../faults/create-faults.ts'
 import { createJournal } from '../journal/create-journal.ts'
 import { createRandom } from './random.ts'
-import { deploy } from './deploy.ts'
-import type { Deployed } from './deploy.ts'
+import { deploy, type Deployed } from './deploy.ts'
 import { createVirtualMachine } from './virtual-machine.ts'
 
 export interface BedImageOptions {

@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import type { Bundles } from '@ticketing/lambdas'
-import { applyStack, describeStack, destroyStack, ensureSecret, readCaller } from '@ticketing/stack'
-import type { DesiredStack, StackClients } from '@ticketing/stack'
-import type { Clock } from 'ticket-core'
-import { intakeSecretId, readIntakeSecret, splitToken } from 'ticket-core'
+import {
+  applyStack,
+  describeStack,
+  destroyStack,
+  ensureSecret,
+  readCaller,
+  type DesiredStack,
+  type StackClients,
+} from '@ticketing/stack'
+import { type Clock, intakeSecretId, readIntakeSecret, splitToken } from 'ticket-core'
 import type { Vendors } from './start-vendors.ts'
 
 export interface DeployOptions {

@@ -1,12 +1,15 @@
-import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
-import type { Outside, QueueHandler } from '@ticketing/lambdas'
-import { bypassWire } from '@ticketing/local-aws'
-import type { InlineFunction } from '@ticketing/local-aws'
+import {
+  createDeadHandler,
+  createHighHandler,
+  createLowHandler,
+  createMediumHandler,
+  type Outside,
+  type QueueHandler,
+} from '@ticketing/lambdas'
+import { bypassWire, type InlineFunction } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
-import { LANES, nameResources } from 'ticket-core'
-import type { Lane } from 'ticket-core'
-import { runAs, simulateProcess } from '../processes/simulated-process.ts'
-import type { ProcessPorts, SimulatedProcess } from '../processes/simulated-process.ts'
+import { LANES, nameResources, type Lane } from 'ticket-core'
+import { runAs, simulateProcess, type ProcessPorts, type SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Random } from './random.ts'
 
 /** Makes the handler of a function from its runtime. */

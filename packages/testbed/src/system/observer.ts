@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs'
-import type { SQSClient } from '@aws-sdk/client-sqs'
+import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { StackClientOptions } from '@ticketing/stack'
 import { createSqsClient } from 'ticket-adapters/aws'
 import { OBSERVER_KEY } from '../faults/intercept-aws.ts'

@@ -1,7 +1,6 @@
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { intakeSecretId } from 'ticket-core'
-import { milliseconds } from '@ticketing/local-aws'
-import type { VirtualClock } from '@ticketing/local-aws'
+import { milliseconds, type VirtualClock } from '@ticketing/local-aws'
 import type { ScheduledEvent } from '../faults/fault.ts'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Testbed } from './testbed.ts'

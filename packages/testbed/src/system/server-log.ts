@@ -1,5 +1,4 @@
-import { createLog, createRedaction } from 'ticket-adapters/log'
-import type { Redaction } from 'ticket-adapters/log'
+import { createLog, createRedaction, type Redaction } from 'ticket-adapters/log'
 import type { Clock, Log } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { noteLogLine } from '../journal/note-log-line.ts'

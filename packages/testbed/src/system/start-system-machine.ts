@@ -1,8 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createProcessExecutor, ListenFailed, startLocalAws, StoreUnusable, systemClock } from '@ticketing/local-aws'
-import type { ListeningAws, StartOptions } from '@ticketing/local-aws'
+import {
+  createProcessExecutor,
+  ListenFailed,
+  startLocalAws,
+  StoreUnusable,
+  systemClock,
+  type ListeningAws,
+  type StartOptions,
+} from '@ticketing/local-aws'
 import type { StackClientOptions } from '@ticketing/stack'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { AddressInUse } from '../simulators/listen-simulator.ts'

@@ -1,7 +1,6 @@
 import type { Bundles } from '@ticketing/lambdas'
 import type { VirtualClock } from '@ticketing/local-aws'
-import type { StackClients } from '@ticketing/stack'
-import type { StackClientOptions } from '@ticketing/stack'
+import { type StackClients, type StackClientOptions } from '@ticketing/stack'
 import type { Clock, DeadLetterArchive, LedgerReader } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'

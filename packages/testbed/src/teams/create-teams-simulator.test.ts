@@ -5,8 +5,7 @@ import { createJournal } from '../journal/create-journal.ts'
 import { createVirtualClock } from '@ticketing/local-aws'
 import { createTeamsSimulator } from './create-teams-simulator.ts'
 import { correctedFormOf, replyText, TEAMS_SORRY, ticketIdOf } from './read-reply.ts'
-import { signActivity } from './sign-activity.ts'
-import type { Tamper } from './sign-activity.ts'
+import { signActivity, type Tamper } from './sign-activity.ts'
 
 const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 

@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
-import { buildActivity, DEFAULT_PLACE } from './build-activity.ts'
-import type { TeamsActivity, TeamsPlace } from './build-activity.ts'
+import { buildActivity, DEFAULT_PLACE, type TeamsActivity, type TeamsPlace } from './build-activity.ts'
 import { checkForm, checkSendOptions, mustBeText } from './check-send.ts'
 import { postActivity } from './post-activity.ts'
-import { replyText } from './read-reply.ts'
-import type { TeamsReply } from './read-reply.ts'
-import { signRequest } from './sign-activity.ts'
-import type { Tamper } from './sign-activity.ts'
-import { toLines, writeMessage } from './write-message.ts'
-import type { TeamsForm, TeamsLine, TeamsShape, WrittenMessage } from './write-message.ts'
+import { replyText, type TeamsReply } from './read-reply.ts'
+import { signRequest, type Tamper } from './sign-activity.ts'
+import {
+  toLines,
+  writeMessage,
+  type TeamsForm,
+  type TeamsLine,
+  type TeamsShape,
+  type WrittenMessage,
+} from './write-message.ts'
 
 interface ComposeOptions {
   /** @default `divs` */

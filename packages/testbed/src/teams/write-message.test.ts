@@ -2,8 +2,7 @@ import { parseDraft, readActivity, readMessage } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '@ticketing/local-aws'
 import { createTeamsSimulator } from './create-teams-simulator.ts'
-import { TEAMS_SHAPES, toLines, writeMessage } from './write-message.ts'
-import type { TeamsLine } from './write-message.ts'
+import { TEAMS_SHAPES, toLines, writeMessage, type TeamsLine } from './write-message.ts'
 
 const START = Date.UTC(2026, 10, 23, 14, 3, 22)
 

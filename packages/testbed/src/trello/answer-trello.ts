@@ -6,8 +6,7 @@ import type { BoardStore } from './board-store.ts'
 import { isObjectId, shortLinkOf } from './object-id.ts'
 import type { Parameters } from './read-request.ts'
 import { selectCards } from './select-cards.ts'
-import { answerJson, answerRefusal, invalidValue, refusals } from './trello-answer.ts'
-import type { Refusal } from './trello-answer.ts'
+import { answerJson, answerRefusal, invalidValue, refusals, type Refusal } from './trello-answer.ts'
 import type { Board, Card, List } from './trello-state.ts'
 
 /** A request that passed the edge, the credentials and the rate limits. `id` comes from the path. */

@@ -1,7 +1,6 @@
 import type { CardFields } from './check-card-fields.ts'
 import { createObjectIds } from './object-id.ts'
-import { readTrelloState } from './trello-state.ts'
-import type { Board, Card, List, TrelloState } from './trello-state.ts'
+import { readTrelloState, type Board, type Card, type List, type TrelloState } from './trello-state.ts'
 
 /** Boards, lists and cards, with no rules of HTTP. `now` is milliseconds since the epoch. */
 export interface BoardStore {

@@ -1,7 +1,6 @@
 import { isObjectId } from './object-id.ts'
 import type { Parameters } from './read-request.ts'
-import { invalidValue } from './trello-answer.ts'
-import type { Refusal } from './trello-answer.ts'
+import { invalidValue, type Refusal } from './trello-answer.ts'
 import type { Card } from './trello-state.ts'
 
 /** Characters, of `name` and of `desc`. */

@@ -1,6 +1,5 @@
 import { parseObject } from '../simulators/read-json.ts'
-import { refusals } from './trello-answer.ts'
-import type { Refusal } from './trello-answer.ts'
+import { refusals, type Refusal } from './trello-answer.ts'
 
 /** The credentials of a request: from the OAuth header, else from the query. */
 export interface Credentials {

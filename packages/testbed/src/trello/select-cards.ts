@@ -1,6 +1,5 @@
 import { createdAt, isObjectId } from './object-id.ts'
-import { invalidValue } from './trello-answer.ts'
-import type { Refusal } from './trello-answer.ts'
+import { invalidValue, type Refusal } from './trello-answer.ts'
 import type { Card, List } from './trello-state.ts'
 
 export type Selected =

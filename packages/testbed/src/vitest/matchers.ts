@@ -1,6 +1,5 @@
 import { asTestbed, checkDeliveries, checkTicket } from './check-expectation.ts'
-import { countDeliveries, countNotices } from './count-deliveries.ts'
-import type { Deliveries } from './count-deliveries.ts'
+import { countDeliveries, countNotices, type Deliveries } from './count-deliveries.ts'
 
 /** Matchers for `expect(bed)`. @public */
 export interface TestbedMatchers<R> {

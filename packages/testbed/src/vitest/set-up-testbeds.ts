@@ -1,10 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import { aroundAll, aroundEach, expect } from 'vitest'
-import type { TestContext } from 'vitest'
+import { aroundAll, aroundEach, expect, type TestContext } from 'vitest'
 import type { Journal } from '../journal/create-journal.ts'
 import { findTicketId } from '../simulators/find-ticket-id.ts'
-import { watchTestbeds } from '../system/watch-testbeds.ts'
-import type { WatchedTestbed } from '../system/watch-testbeds.ts'
+import { watchTestbeds, type WatchedTestbed } from '../system/watch-testbeds.ts'
 import { createBedOwners } from './bed-owners.ts'
 import { matchers } from './matchers.ts'
 
