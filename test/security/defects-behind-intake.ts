@@ -205,7 +205,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     find: "deny('ConditionalWritesOnly', {\n      Action: ['s3:PutObject'],",
     put: "deny('ConditionalWritesOnly', {\n      Action: ['s3:PutObjectAcl'],",
     caughtBy:
-      'test/permissions/stolen-role.test.ts::nobody writes without saying what is there, the root of the account neither',
+      'test/permissions/stolen-role.test.ts::every write without a condition is refused, also by the root of the account',
   },
   {
     name: 'does not enforce a boundary',
