@@ -5,8 +5,7 @@ import { buildTicket } from '../test/build-ticket.ts'
 import { fakeAws } from '../test/fake-aws.ts'
 import { answerBatch, readBatch } from '../test/fake-sqs.ts'
 // #region readme
-import type { AwsClientOptions } from './aws/index.ts'
-import { createSqsClient } from './aws/index.ts'
+import { createSqsClient, type AwsClientOptions } from './aws/index.ts'
 import { systemClock } from './clock/index.ts'
 import { createTicketQueue } from './sqs/index.ts'
 

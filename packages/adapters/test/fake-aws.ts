@@ -2,8 +2,7 @@ import { Readable } from 'node:stream'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager'
 import { ListQueuesCommand } from '@aws-sdk/client-sqs'
-import type { AwsClientOptions } from '../src/aws/index.ts'
-import { createS3Client, createSecretsManagerClient, createSqsClient } from '../src/aws/index.ts'
+import { type AwsClientOptions, createS3Client, createSecretsManagerClient, createSqsClient } from '../src/aws/index.ts'
 
 /** A request as an AWS client hands it to the network. */
 export interface AwsCall {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AwsAnswer, AwsCall } from './fake-aws.ts'
-import { HANG, networkError, s3Error } from './fake-aws.ts'
+import { type AwsAnswer, type AwsCall, HANG, networkError, s3Error } from './fake-aws.ts'
 
 /** The fault of one call: none, an answer instead of the effect, or a loss of the answer after the effect. */
 export type Fate = 'works' | 'hangs' | 'effect then reset' | 'effect then 500' | 'effect then hangs' | AwsAnswer | Error

@@ -1,5 +1,4 @@
-import type { AppSecret } from 'ticket-core'
-import { splitToken } from 'ticket-core'
+import { type AppSecret, splitToken } from 'ticket-core'
 
 /** Replaces known secrets in any text. */
 export interface Redaction {

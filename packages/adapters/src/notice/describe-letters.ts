@@ -1,5 +1,4 @@
-import type { DeadLetter, NoticeWords } from 'ticket-core'
-import { visibleText } from 'ticket-core'
+import { type DeadLetter, type NoticeWords, visibleText } from 'ticket-core'
 import { cutWithNote } from '../http/text.ts'
 
 /** UTF-16 units of one fact: a notice is a summary, the archive holds the whole. */

@@ -1,5 +1,14 @@
-import type { CaseStore, DeadLetterArchive, Ledger, LedgerReader, Ledgers, TicketLane } from 'ticket-core'
-import { CASES, chooseRecord, TICKET_LANES } from 'ticket-core'
+import {
+  type CaseStore,
+  type DeadLetterArchive,
+  type Ledger,
+  type LedgerReader,
+  type Ledgers,
+  type TicketLane,
+  CASES,
+  chooseRecord,
+  TICKET_LANES,
+} from 'ticket-core'
 import { createConditionalStore } from './conditional-store.ts'
 import type { Bucket } from './object-calls.ts'
 import { readCase, readDeadLetter, readLedgerRecord } from './records.ts'

@@ -1,7 +1,6 @@
 import type { DeadLetter } from 'ticket-core'
 import { createDeadLetterArchive, DEAD_LETTERS } from './create-ledger.ts'
-import type { Bucket } from './object-calls.ts'
-import { listPage } from './object-calls.ts'
+import { type Bucket, listPage } from './object-calls.ts'
 
 /**
  * One dead letter; one that cannot be read; or the end of a listing that failed (nothing follows, and the letters

@@ -1,8 +1,7 @@
 import type { TokenBinding, TokenTeams } from 'ticket-core'
 import { createConditionalStore } from './conditional-store.ts'
 import type { StoreSettings } from './create-ledger.ts'
-import type { Bucket } from './object-calls.ts'
-import { deleteObject, listPage } from './object-calls.ts'
+import { type Bucket, deleteObject, listPage } from './object-calls.ts'
 import { readBinding } from './records.ts'
 
 /** Begins the key of every binding. */

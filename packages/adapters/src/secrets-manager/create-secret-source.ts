@@ -1,6 +1,13 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import type { AppSecret, Clock, Log, SecretRead, SecretReader, SecretSource } from 'ticket-core'
-import { readAppSecret } from 'ticket-core'
+import {
+  type AppSecret,
+  type Clock,
+  type Log,
+  type SecretRead,
+  type SecretReader,
+  type SecretSource,
+  readAppSecret,
+} from 'ticket-core'
 import { fetchSecret } from './fetch-secret.ts'
 
 export interface SecretSourceOptions<Value = AppSecret> {

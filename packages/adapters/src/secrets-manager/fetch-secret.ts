@@ -1,7 +1,5 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
-import type { Clock, SecretRead, SecretReader } from 'ticket-core'
-import { intakeSecretId } from 'ticket-core'
+import { type SecretsManagerClient, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { type Clock, type SecretRead, type SecretReader, intakeSecretId } from 'ticket-core'
 import { describeAwsFailure, isRefused, readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
 

@@ -1,7 +1,6 @@
 import type { AppSecret } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import type { AwsAnswer } from '../../test/fake-aws.ts'
-import { fakeAws, HANG, jsonError, networkError } from '../../test/fake-aws.ts'
+import { type AwsAnswer, fakeAws, HANG, jsonError, networkError } from '../../test/fake-aws.ts'
 import { createManualClock } from '../../test/manual-clock.ts'
 import { createSecretsManagerClient } from '../aws/index.ts'
 import { createLog, createRedaction } from '../log/index.ts'

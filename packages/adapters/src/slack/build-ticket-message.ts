@@ -1,8 +1,14 @@
-import type { Ticket } from 'ticket-core'
-import { visibleText } from 'ticket-core'
+import { type Ticket, visibleText } from 'ticket-core'
 import { cutWithNote } from '../http/text.ts'
-import type { Block, SlackMessage } from './blocks.ts'
-import { buildFields, buildHeader, buildSections, escapeFallback, LONGEST_HEADER } from './blocks.ts'
+import {
+  type Block,
+  type SlackMessage,
+  buildFields,
+  buildHeader,
+  buildSections,
+  escapeFallback,
+  LONGEST_HEADER,
+} from './blocks.ts'
 
 const REPEAT = 'Possible repeat: an earlier message with this ticket id may be here already.'
 /** Sections of each text; with the other blocks that stays below Slack's 50. */

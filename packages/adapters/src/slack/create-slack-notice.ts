@@ -2,8 +2,7 @@ import type { AppSecret, Clock, NoticeWords, SecretSource } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { secretFailure } from '../http/classify.ts'
 import { failed, type NotificationChannel } from '../notice/notification-channel.ts'
-import type { SlackMessage } from './blocks.ts'
-import { buildHeader, buildSections, escapeFallback } from './blocks.ts'
+import { type SlackMessage, buildHeader, buildSections, escapeFallback } from './blocks.ts'
 import { postMessage } from './post-message.ts'
 
 /** Sections: ten letters, each with a cause of its own, need three. */

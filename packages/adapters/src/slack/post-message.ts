@@ -1,7 +1,5 @@
-import type { HttpEdge } from '../http/call-vendor.ts'
-import { callVendor } from '../http/call-vendor.ts'
-import type { VendorResult } from '../http/classify.ts'
-import { classify, WRONG_WEBHOOK } from '../http/classify.ts'
+import { type HttpEdge, callVendor } from '../http/call-vendor.ts'
+import { type VendorResult, classify, WRONG_WEBHOOK } from '../http/classify.ts'
 import type { SlackMessage } from './blocks.ts'
 
 export interface SlackPost {

@@ -1,8 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock, DeadLetterMessage, DeadLetterQueue, Log } from 'ticket-core'
 import { cutText } from '../http/text.ts'
-import type { OutgoingMessage } from './message.ts'
-import { buildMessage, MAX_BYTES } from './message.ts'
+import { type OutgoingMessage, buildMessage, MAX_BYTES } from './message.ts'
 import { createOutbox } from './outbox.ts'
 import { createSendBatch } from './send-batch.ts'
 

@@ -1,6 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { Clock, Enqueued, Ticket, TicketLane } from 'ticket-core'
-import { laneOf, writeEnvelope } from 'ticket-core'
+import { type Clock, type Enqueued, type Ticket, type TicketLane, laneOf, writeEnvelope } from 'ticket-core'
 import { buildMessage } from './message.ts'
 import { createOutbox } from './outbox.ts'
 import { createSendBatch } from './send-batch.ts'

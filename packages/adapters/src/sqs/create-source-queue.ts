@@ -1,5 +1,4 @@
-import type { BatchResultErrorEntry, SQSClient } from '@aws-sdk/client-sqs'
-import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs'
+import { type BatchResultErrorEntry, type SQSClient, ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs'
 import type { Clock, Log, Postponed, SourceQueue } from 'ticket-core'
 import { describeAwsFailure, readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'

@@ -1,9 +1,16 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { Clock, Log, Metrics, TicketLane, TicketQueue } from 'ticket-core'
-import { destinationFor, laneOf, writeEnvelope } from 'ticket-core'
+import {
+  type Clock,
+  type Log,
+  type Metrics,
+  type TicketLane,
+  type TicketQueue,
+  destinationFor,
+  laneOf,
+  writeEnvelope,
+} from 'ticket-core'
 import { buildMessage } from './message.ts'
-import type { Outbox } from './outbox.ts'
-import { createOutbox } from './outbox.ts'
+import { type Outbox, createOutbox } from './outbox.ts'
 import { createSendBatch } from './send-batch.ts'
 
 /** Where the tickets go, and how. */

@@ -1,7 +1,5 @@
-import type { SQSClient } from '@aws-sdk/client-sqs'
-import { GetQueueUrlCommand } from '@aws-sdk/client-sqs'
-import type { Clock, Result } from 'ticket-core'
-import { fail, succeed } from 'ticket-core'
+import { type SQSClient, GetQueueUrlCommand } from '@aws-sdk/client-sqs'
+import { type Clock, type Result, fail, succeed } from 'ticket-core'
 import { describeAwsFailure, isRefused, readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
 

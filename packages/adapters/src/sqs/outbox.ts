@@ -1,8 +1,6 @@
 import type { Clock } from 'ticket-core'
-import type { OutgoingMessage } from './message.ts'
-import { MAX_BYTES } from './message.ts'
-import type { Entry, Sent } from './outbox-entry.ts'
-import { giveUp, applyAnswer } from './outbox-entry.ts'
+import { type OutgoingMessage, MAX_BYTES } from './message.ts'
+import { type Entry, type Sent, giveUp, applyAnswer } from './outbox-entry.ts'
 import type { SendBatch } from './send-batch.ts'
 
 /** Sends messages to one queue, sharing calls. */

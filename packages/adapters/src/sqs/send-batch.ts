@@ -1,8 +1,6 @@
-import type { SQSClient } from '@aws-sdk/client-sqs'
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs'
+import { type SQSClient, SendMessageBatchCommand } from '@aws-sdk/client-sqs'
 import type { Clock } from 'ticket-core'
-import type { AwsFailure } from '../aws/read-failure.ts'
-import { isThrottled, readAwsFailure } from '../aws/read-failure.ts'
+import { type AwsFailure, isThrottled, readAwsFailure } from '../aws/read-failure.ts'
 import { withDeadline } from '../clock/with-deadline.ts'
 import type { OutgoingMessage } from './message.ts'
 

@@ -1,9 +1,6 @@
-import type { AppSecret, Clock, NoticeWords, SecretSource } from 'ticket-core'
-import { noticeCard } from 'ticket-core'
-import type { Fetch } from '../http/call-vendor.ts'
-import { callVendor } from '../http/call-vendor.ts'
-import { classify, WRONG_WEBHOOK } from '../http/classify.ts'
-import { secretFailure } from '../http/classify.ts'
+import { type AppSecret, type Clock, type NoticeWords, type SecretSource, noticeCard } from 'ticket-core'
+import { type Fetch, callVendor } from '../http/call-vendor.ts'
+import { classify, WRONG_WEBHOOK, secretFailure } from '../http/classify.ts'
 import { failed, type NotificationChannel } from '../notice/notification-channel.ts'
 
 export interface TeamsNoticeOptions {

@@ -1,5 +1,4 @@
-import type { Ticket } from 'ticket-core'
-import { visibleText } from 'ticket-core'
+import { type Ticket, visibleText } from 'ticket-core'
 import { cutText, cutWithNote } from '../http/text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 

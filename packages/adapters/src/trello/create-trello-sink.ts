@@ -2,14 +2,11 @@ import type { AppSecret, Clock, DeliveryOutcome, Receipt, SecretSource, TicketSi
 import type { Fetch } from '../http/call-vendor.ts'
 import { secretFailure, type DeliveryFailure } from '../http/classify.ts'
 import { createRateLimiter } from '../http/rate-limiter.ts'
-import type { CardText } from './build-card.ts'
-import { buildCard } from './build-card.ts'
+import { type CardText, buildCard } from './build-card.ts'
 import { findCard } from './find-card.ts'
 import { asRead, findList } from './find-list.ts'
-import type { TrelloCard } from './read-answer.ts'
-import { readCard } from './read-answer.ts'
-import type { TrelloApi, TrelloSecret } from './trello-api.ts'
-import { openTrello } from './trello-api.ts'
+import { type TrelloCard, readCard } from './read-answer.ts'
+import { type TrelloApi, type TrelloSecret, openTrello } from './trello-api.ts'
 
 /**
  * Trello takes 100 calls in 10 s of a token. The event source mapping runs two executions at the same time; together they make 80.

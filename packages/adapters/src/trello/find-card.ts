@@ -1,7 +1,6 @@
 import type { DeliveryFailure } from '../http/classify.ts'
 import { hasMarker } from './build-card.ts'
-import type { TrelloCard } from './read-answer.ts'
-import { readCards } from './read-answer.ts'
+import { type TrelloCard, readCards } from './read-answer.ts'
 import type { TrelloApi } from './trello-api.ts'
 
 /** The result of looking for a ticket's card. */

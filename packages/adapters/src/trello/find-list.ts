@@ -1,6 +1,5 @@
 import type { DeliveryFailure } from '../http/classify.ts'
-import type { TrelloList } from './read-answer.ts'
-import { readLists } from './read-answer.ts'
+import { type TrelloList, readLists } from './read-answer.ts'
 import type { TrelloApi } from './trello-api.ts'
 
 export type ListFound =

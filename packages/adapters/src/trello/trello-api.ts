@@ -1,8 +1,6 @@
 import type { AppSecret } from 'ticket-core'
-import type { HttpEdge } from '../http/call-vendor.ts'
-import { callVendor } from '../http/call-vendor.ts'
-import type { VendorResult } from '../http/classify.ts'
-import { classify } from '../http/classify.ts'
+import { type HttpEdge, callVendor } from '../http/call-vendor.ts'
+import { type VendorResult, classify } from '../http/classify.ts'
 import { oneLine } from '../http/text.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
 

@@ -1,11 +1,9 @@
 import type { DeliveryOutcome, SecretSource, Ticket } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { buildTicket } from '../../test/build-ticket.ts'
-import type { FakeAnswer, SeenCall } from '../../test/fake-fetch.ts'
-import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
+import { type FakeAnswer, type SeenCall, fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
-import type { MadeCard } from '../../test/fake-trello.ts'
-import { fakeTrello, makeCard } from '../../test/fake-trello.ts'
+import { type MadeCard, fakeTrello, makeCard } from '../../test/fake-trello.ts'
 import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
 import { createTrelloSink } from './index.ts'
 
