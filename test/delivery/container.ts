@@ -1,5 +1,5 @@
 import type { createInProcessHandler, VirtualClock } from '@ticketing/local-aws'
-import type { Outside } from '@ticketing/lambdas'
+import type { FunctionRuntime } from '@ticketing/lambdas'
 
 type Handler = ReturnType<typeof createInProcessHandler>
 type AwsRequest = Parameters<Handler['handle']>[0]
@@ -16,16 +16,16 @@ export type Fate = 'passes' | 'lost-before' | 'lost-after' | 'killed-before' | '
 
 /** A function's process: it can be killed in the middle of anything, and then does nothing more. */
 export interface Container {
-  readonly clock: Outside['clock']
+  readonly clock: FunctionRuntime['clock']
   readonly fetch: typeof fetch
-  readonly requestHandler: NonNullable<Outside['aws']['requestHandler']>
+  readonly requestHandler: NonNullable<FunctionRuntime['aws']['requestHandler']>
   /** Resolves when it was killed. */
   readonly killed: Promise<'killed'>
 }
 
 const NEVER = new Promise<never>(() => {})
 
-export function createContainer(outside: {
+export function createContainer(runtime: {
   readonly clock: VirtualClock
   readonly fetch: typeof fetch
   readonly handler: Handler
@@ -46,7 +46,7 @@ export function createContainer(outside: {
     tell('killed')
     return NEVER
   }
-  const { clock, handler } = outside
+  const { clock, handler } = runtime
   return {
     killed,
     clock: {
@@ -55,13 +55,13 @@ export function createContainer(outside: {
       after: (ms, run) => clock.after(ms, () => void (isGone || run())),
     },
     fetch: (input, init) =>
-      suffer(outside.fateOfVendor(input instanceof Request ? input.url : String(input)), () =>
-        outside.fetch(input, init),
+      suffer(runtime.fateOfVendor(input instanceof Request ? input.url : String(input)), () =>
+        runtime.fetch(input, init),
       ),
     requestHandler: {
       ...handler,
       handle: (request: AwsRequest, options: Parameters<Handler['handle']>[1]) =>
-        suffer(outside.fateOfAws(readCall(request)), () => handler.handle(request, options)),
+        suffer(runtime.fateOfAws(readCall(request)), () => handler.handle(request, options)),
     },
   }
 }

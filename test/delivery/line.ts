@@ -6,15 +6,10 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
-import {
-  createClose,
-  createDeadHandler,
-  createHighHandler,
-  createLowHandler,
-  createMediumHandler,
-  createRedrive,
-} from '@ticketing/lambdas'
-import type { Closed, Outside, QueueHandler, Redriven } from '@ticketing/lambdas'
+import { createClose, createRedrive } from '@ticketing/dead-letters'
+import type { Closed, Redriven } from '@ticketing/dead-letters'
+import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
+import type { FunctionRuntime, QueueHandler } from '@ticketing/lambdas'
 import { bypassWire, createLocalAws, createVirtualClock } from '@ticketing/local-aws'
 import type { Call, VirtualClock } from '@ticketing/local-aws'
 import { createFaults, createSimulatorFetch, createSlackSimulator, createTrelloSimulator } from '@ticketing/testbed'
@@ -135,7 +130,7 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
       fateOfAws: faulty.aws ?? (() => 'passes'),
       fateOfVendor: faulty.vendor ?? (() => 'passes'),
     })
-    const outside: Outside = {
+    const runtime: FunctionRuntime = {
       env: {
         TICKETING_QUEUE_URL: urls[queue],
         TICKETING_DLQ_URL: urls.dead,
@@ -149,7 +144,7 @@ export async function startLine(options: { readonly giveUpAfter?: string } = {})
       newNonce: () => `nonce-${number()}`,
       jitter: () => 1,
     }
-    return { handle: MAKERS[queue](outside), killed: container.killed }
+    return { handle: MAKERS[queue](runtime), killed: container.killed }
   }
 
   /** Lets time pass only while the work waits for it. */

@@ -2,7 +2,7 @@ import { AttachRolePolicyCommand, CreatePolicyCommand, DeleteRolePermissionsBoun
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
-import { createClose, createRedrive } from '@ticketing/lambdas'
+import { createClose, createRedrive } from '@ticketing/dead-letters'
 import { applyStack, boundaryPolicy, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
 import type { DesiredStack, StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'

@@ -12,8 +12,8 @@ export const DEFECTS_OF_TEXTS: readonly Defect[] = [
     breach: 'kept-nowhere',
     patches: [
       {
-        file: 'lambdas/deliver-message.ts',
-        find: 'await openCase(ports, ticket)',
+        file: 'lambdas/deliver/deliver-message.ts',
+        find: 'await keepCase(ports, ticket, decision.stored)',
         put: "{ kind: 'kept' as const, key: ticket.id }",
       },
     ],
@@ -23,7 +23,7 @@ export const DEFECTS_OF_TEXTS: readonly Defect[] = [
     breach: 'text-lost',
     patches: [
       {
-        file: 'lambdas/open-case.ts',
+        file: 'lambdas/deliver/keep-case.ts',
         find: 'newCase(ticket, ports.newNonce())',
         put: 'newCase({ ...ticket, description: ticket.description.slice(0, 9) }, ports.newNonce())',
       },

@@ -23,17 +23,15 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'reads only the first record of a batch',
     breach: 'lost',
-    patches: [
-      lambdas('read-batch.ts', 'return records.map(readMessage)', 'return records.slice(0, 1).map(readMessage)'),
-    ],
+    patches: [lambdas('batch.ts', 'return records.map(readMessage)', 'return records.slice(0, 1).map(readMessage)')],
   },
   {
     name: 'swallows the error of a vendor',
     breach: 'lost',
     patches: [
       lambdas(
-        'record-outcome.ts',
-        'return recordWaiting(ports, held, { attempt, outcome })',
+        'deliver/record-outcome.ts',
+        'return recordFailure(ports, claim, { attempt, outcome })',
         "return { kind: 'done', outcome }",
       ),
     ],
@@ -43,8 +41,8 @@ export const DEFECTS: readonly Defect[] = [
     breach: 'lost',
     patches: [
       lambdas(
-        'deliver-batch.ts',
-        'return { batchItemFailures: back.map(({ message }) => ({ itemIdentifier: message.messageId })) }',
+        'batch.ts',
+        'return { batchItemFailures: keptBack.map(({ message }) => ({ itemIdentifier: message.messageId })) }',
         'return { batchItemFailures: [] }',
       ),
     ],
@@ -55,8 +53,8 @@ export const DEFECTS: readonly Defect[] = [
     patches: [
       lambdas(
         'ledger/decide.ts',
-        'return decideClaimed(record, life, now)',
-        "return { kind: 'claim', life, suspect, crashes: 0 }",
+        'return decideClaimed(stored, life, now)',
+        "return { kind: 'claim', stored, life, suspect, crashes: 0 }",
       ),
     ],
     provoke: withStorms(twice, slowSlack),
@@ -110,15 +108,11 @@ export const DEFECTS: readonly Defect[] = [
     name: 'reports a dead letter over a live claim, without a doubt',
     breach: 'notified-without-doubt',
     patches: [
+      lambdas('ledger/decide-dead-letter.ts', 'if (claimedUntil > now)', 'if (claimedUntil < 0)'),
       lambdas(
-        'settle-death.ts',
-        "if (record?.state === 'claimed' && (record.claim?.until ?? 0) > now) {",
-        "if (record?.state === 'nobody' as never) {",
-      ),
-      lambdas(
-        'settle-death.ts',
-        "const suspect = record?.state === 'claimed' || record?.suspect === true",
-        'const suspect = record?.suspect === true',
+        'ledger/decide-dead-letter.ts',
+        "const suspect = record.state === 'claimed' || record.suspect === true",
+        'const suspect = record.suspect === true',
       ),
     ],
     provoke: movedWhileClaimed,
@@ -126,7 +120,9 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'reports a dead letter of an older life',
     breach: 'letter-of-another-life',
-    patches: [lambdas('settle-death.ts', "if (record && life < record.life) return { kind: 'over' }", '')],
+    patches: [
+      lambdas('ledger/decide-dead-letter.ts', "if (subject.life < record.life) return { kind: 'acknowledge' }", ''),
+    ],
     // The letter of the first life comes back while the second one waits.
     provoke: (plan) => ({
       ...withStorms(
@@ -141,7 +137,11 @@ export const DEFECTS: readonly Defect[] = [
     name: 'reports a dead letter of what was delivered after all',
     breach: 'archived-without-doubt',
     patches: [
-      lambdas('settle-death.ts', "if (record?.state === 'delivered') return putArchiveRight(ports, dead, record)", ''),
+      lambdas(
+        'ledger/decide-dead-letter.ts',
+        "if (record.state === 'delivered') return { kind: 'correct', record }",
+        '',
+      ),
     ],
     // The dead letter is read during the claim, and again when the ticket is delivered.
     provoke: movedWhileClaimed,
@@ -150,7 +150,11 @@ export const DEFECTS: readonly Defect[] = [
     name: 'asks again where the vendor said no for good',
     breach: 'asked-again-after-refusal',
     patches: [
-      lambdas('record-outcome.ts', "if (outcome.kind === 'rejected')", "if (outcome.kind === ('never' as never))"),
+      lambdas(
+        'deliver/record-outcome.ts',
+        "if (outcome.kind === 'rejected')",
+        "if (outcome.kind === ('never' as never))",
+      ),
     ],
     provoke: withStorms(refusing),
   },
@@ -159,9 +163,9 @@ export const DEFECTS: readonly Defect[] = [
     breach: 'unreadable-lost',
     patches: [
       lambdas(
-        'deliver-message.ts',
-        'return (await sendWhole(ports, message, { cause }))',
-        'return (await Promise.resolve(true))',
+        'deliver/deliver-message.ts',
+        'return deadLetterWhole(ports, message, { cause: unreadable(opened.failure.reason) })',
+        "return { kind: 'done' }",
       ),
     ],
     provoke: (plan) => ({ ...plan, strays: [{ at: 5, priority: 'low', body: 'a stray' }, ...plan.strays] }),
@@ -169,7 +173,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'buries although the dead-letter queue did not take it',
     breach: 'dead-without-letter',
-    patches: [lambdas('bury.ts', 'if (!sent) {', "if (cause.code === 'never') {")],
+    patches: [lambdas('deliver/dead-letter-ticket.ts', 'if (!isSent) {', "if (cause.code === 'never') {")],
     provoke: withStorms(
       refusing,
       everySecond({ at: 'sqs.sendMessageBatch', kind: '5xx', by: 'function.high', chance: 1 }, 300),
@@ -178,7 +182,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'is content with an admin who was not told',
     breach: 'dead-but-nobody-told',
-    patches: [lambdas('tell-admin.ts', 'if (!told) return done', '')],
+    patches: [lambdas('report/notify-admin.ts', 'if (!told) return notified', '')],
     provoke: withStorms(
       refusing,
       everySecond({ at: 'slack.postMessage', kind: '5xx', by: 'function.dead', chance: 1 }, 600),
@@ -221,7 +225,7 @@ export const DEFECTS: readonly Defect[] = [
     breach: 'given-up-early',
     patches: [
       lambdas(
-        'record-outcome.ts',
+        'deliver/record-outcome.ts',
         'if (attempt.at - since >= ports.giveUpAfterMs) {',
         'if (attempt.at - since >= 60_000) {',
       ),

@@ -111,7 +111,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'believes the case that is there',
-    file: 'lambdas/src/open-case.ts',
+    file: 'lambdas/src/deliver/keep-case.ts',
     find: 'return isDeepStrictEqual(stored.item.ticket, ticket)',
     put: 'return isDeepStrictEqual(ticket, ticket)',
     caughtBy:
@@ -149,8 +149,8 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'acknowledges a damaged message',
-    file: 'lambdas/src/deliver-message.ts',
-    find: "return (await sendWhole(ports, message, { cause })) ? { kind: 'done' } : backSoon(ports)",
+    file: 'lambdas/src/deliver/deliver-message.ts',
+    find: 'return deadLetterWhole(ports, message, { cause: unreadable(opened.failure.reason) })',
     put: "return { kind: 'done' }",
     caughtBy:
       'test/delivery/hostile-messages.test.ts::whatever lies in the queue is delivered or archived whole, and none takes another with it',
@@ -165,7 +165,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'does not compare a dead letter with its case',
-    file: 'lambdas/src/settle-death.ts',
+    file: 'lambdas/src/report/archive-dead-letter.ts',
     find: "? 'same' : 'altered'",
     put: "? 'same' : 'same'",
     caughtBy:

@@ -2,22 +2,22 @@ import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createCaseStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { TicketLane, TicketSink } from 'ticket-core'
-import type { Outside, Parts, QueueHandler } from './compose-function.ts'
+import type { FunctionRuntime, FunctionContext, QueueHandler } from './compose-function.ts'
 import { APPLY_AGAIN, composeFunction } from './compose-function.ts'
-import { createDeliverBatch } from './deliver-batch.ts'
+import { createDeliverBatch } from './deliver/deliver-batch.ts'
 
-export interface DeliveryParts extends Parts {
+export interface DeliveryContext extends FunctionContext {
   readonly s3: ReturnType<typeof createS3Client>
 }
 
 /** A delivery function: line 2 with its sink, on SQS and the ledger in S3. */
 export function composeDelivery(
-  outside: Outside,
-  { lane, makeSink }: { lane: TicketLane; makeSink: (parts: DeliveryParts) => TicketSink },
+  runtime: FunctionRuntime,
+  { lane, makeSink }: { lane: TicketLane; makeSink: (context: DeliveryContext) => TicketSink },
 ): QueueHandler {
-  return composeFunction(outside, (parts) => {
-    const { settings, log, metrics } = parts
-    const { clock, aws } = outside
+  return composeFunction(runtime, (context) => {
+    const { settings, log, metrics } = context
+    const { clock, aws } = runtime
     const { deadLetterQueueUrl } = settings
     if (deadLetterQueueUrl === undefined) {
       throw new Error(
@@ -28,7 +28,7 @@ export function composeDelivery(
     const sqs = createSqsClient(aws)
     return createDeliverBatch({
       lane,
-      sink: makeSink({ ...parts, s3 }),
+      sink: makeSink({ ...context, s3 }),
       cases: createCaseStore({ client: s3, bucket: settings.bucket, clock }),
       ledger: createLedger({ client: s3, bucket: settings.bucket, clock, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
@@ -37,8 +37,8 @@ export function composeDelivery(
       log,
       metrics,
       giveUpAfterMs: settings.giveUpAfterMs,
-      newNonce: () => outside.newNonce(),
-      jitter: () => outside.jitter(),
+      newNonce: () => runtime.newNonce(),
+      jitter: () => runtime.jitter(),
     })
   })
 }

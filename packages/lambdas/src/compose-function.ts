@@ -5,12 +5,12 @@ import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { describeSettingProblem, type Clock, type Log, type Metrics } from 'ticket-core'
 import type { Execution } from './execution.ts'
-import type { BatchAnswer } from './read-batch.ts'
+import type { BatchAnswer } from './batch.ts'
 import type { FunctionSettings } from './settings.ts'
 import { readFunctionSettings } from './settings.ts'
 
-/** Everything of the world that a function touches: passed in by tests, taken from the process on Lambda. */
-export interface Outside {
+/** What a function needs of its process: environment, clock, network, randomness. Tests pass their own. */
+export interface FunctionRuntime {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly fetch: typeof fetch
@@ -30,38 +30,38 @@ interface LambdaContext {
 
 export type QueueHandler = (event: unknown, context: LambdaContext) => Promise<BatchAnswer>
 
-/** What every function gets to be put together from. */
-export interface Parts {
-  readonly outside: Outside
+/** What every function is composed of. */
+export interface FunctionContext {
+  readonly runtime: FunctionRuntime
   readonly settings: FunctionSettings
   readonly log: Log
   readonly metrics: Metrics
-  /** Learns each secret before anybody uses it. */
+  /** Learns each secret before its first use. */
   readonly redaction: Redaction
 }
 
 type Line = (event: unknown, execution: Execution) => Promise<BatchAnswer>
 
-/** The stack writes the environment; what is wrong with it is mended there. */
+/** The stack writes the environment: what is wrong with it is fixed there. */
 export const APPLY_AGAIN = 'Apply the stack again: npx -y pnpm@12 ticketing up'
 
-/** Puts a function together from its environment; a wrong one is a defect that names every setting. */
-export function composeFunction(outside: Outside, makeLine: (parts: Parts) => Line): QueueHandler {
-  const read = readFunctionSettings(outside.env)
+/** Composes a function from its environment. A wrong environment is a defect: the error names every wrong setting. */
+export function composeFunction(runtime: FunctionRuntime, makeLine: (context: FunctionContext) => Line): QueueHandler {
+  const read = readFunctionSettings(runtime.env)
   if (!read.ok) {
     const wrong = read.failure.map(describeSettingProblem).join(' ')
     throw new Error(`the function's environment is wrong. ${wrong} ${APPLY_AGAIN}`)
   }
-  const { clock } = outside
+  const { clock } = runtime
   const redaction = createRedaction()
-  const log = createLog({ write: (line) => outside.writeLine(line), clock, redaction, level: read.value.logLevel })
-  const line = makeLine({ outside, settings: read.value, log, metrics: logMetrics(log), redaction })
+  const log = createLog({ write: (line) => runtime.writeLine(line), clock, redaction, level: read.value.logLevel })
+  const line = makeLine({ runtime, settings: read.value, log, metrics: logMetrics(log), redaction })
   return (event, context) =>
     line(event, { id: context.awsRequestId, deadline: clock.monotonic() + context.getRemainingTimeInMillis() })
 }
 
-/** The root of a deployed function: the process's environment, clock and network, read at the first invocation. */
-export function handlerOfProcess(create: (outside: Outside) => QueueHandler): QueueHandler {
+/** The entry of a deployed function: takes what it needs from the process, at the first invocation. */
+export function lambdaEntry(create: (runtime: FunctionRuntime) => QueueHandler): QueueHandler {
   let handler: QueueHandler | undefined
   return (event, context) => {
     const endpoint = process.env['AWS_ENDPOINT_URL']
@@ -78,7 +78,7 @@ export function handlerOfProcess(create: (outside: Outside) => QueueHandler): Qu
   }
 }
 
-/** Functions have no /metrics: their counts go into the log, where a metric filter or a person finds them. */
+/** Functions have no /metrics: their counts go into the log, for a metric filter. */
 function logMetrics(log: Log): Metrics {
   return {
     count: (name, labels, by = 1) => log.write('info', 'metric', { name, by, ...labels }),

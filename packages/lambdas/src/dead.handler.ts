@@ -6,14 +6,14 @@ import { createSlackNotice } from 'ticket-adapters/slack'
 import { createSourceQueue } from 'ticket-adapters/sqs'
 import { createTeamsNotice } from 'ticket-adapters/teams'
 import { readNoticeSecret } from 'ticket-core'
-import type { Outside, QueueHandler } from './compose-function.ts'
-import { composeFunction, handlerOfProcess } from './compose-function.ts'
-import { createReportDead } from './report-dead.ts'
+import type { FunctionRuntime, QueueHandler } from './compose-function.ts'
+import { composeFunction, lambdaEntry } from './compose-function.ts'
+import { createReportDeadLetters } from './report/report-dead-letters.ts'
 
-/** Dead letters: archived whole, an admin told. */
-export function createHandler(outside: Outside): QueueHandler {
-  return composeFunction(outside, ({ settings, log, metrics, redaction }) => {
-    const { clock, aws, fetch } = outside
+/** Dead letters: archived whole, an admin notified. */
+export function createHandler(runtime: FunctionRuntime): QueueHandler {
+  return composeFunction(runtime, ({ settings, log, metrics, redaction }) => {
+    const { clock, aws, fetch } = runtime
     const s3 = createS3Client(aws)
     const store = { client: s3, bucket: settings.bucket, clock }
     const secrets = createPartSource({
@@ -26,29 +26,29 @@ export function createHandler(outside: Outside): QueueHandler {
       onSecret: (secret) => redaction.hideAppSecret(secret),
     })
     const edge = { fetch, clock, secrets }
-    return createReportDead({
+    return createReportDeadLetters({
       ledgers: createLedgers(store),
       cases: createCaseStore(store),
       archive: createDeadLetterArchive(store),
       admin: createAdminNotice({
         clock,
         channels: [createSlackNotice(edge), createTeamsNotice(edge)],
-        target: targetOf(outside),
+        target: targetOf(runtime),
       }),
       source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),
       clock,
       log,
       metrics,
-      newNonce: () => outside.newNonce(),
+      newNonce: () => runtime.newNonce(),
     })
   })
 }
 
 /** An operator's command reaches real AWS only by `--aws`; without it, the `dev` of the folder. */
-function targetOf({ aws, env }: Outside): string {
+function targetOf({ aws, env }: FunctionRuntime): string {
   if (aws.endpoint !== undefined) return ''
   const region = env['AWS_REGION']
   return region ? `--aws --region ${region}` : '--aws'
 }
 
-export const handler: QueueHandler = handlerOfProcess(createHandler)
+export const handler: QueueHandler = lambdaEntry(createHandler)

@@ -23,7 +23,7 @@ const TO_ANSWER_MS = 1_500
 const TO_POSTPONE_MS = 3_000
 
 /** Whether a message can still be hidden; one that is not stays hidden as long as its queue says, 180 s. */
-export function postponesLeft(now: number, execution: Execution): boolean {
+export function hasTimeToPostpone(now: number, execution: Execution): boolean {
   return now + TO_POSTPONE_MS <= answersBy(execution)
 }
 
@@ -43,6 +43,6 @@ export function claimsEnd(execution: Execution, clock: Clock): number {
 }
 
 /** Whether there is time for one more call, and for `reserve` more after it. */
-export function worksLeft(now: number, execution: Execution, reserve: number): boolean {
+export function hasTimeForCall(now: number, execution: Execution, reserve: number): boolean {
   return callsEnd(execution) - now >= SHORTEST_CALL_MS * (1 + reserve)
 }

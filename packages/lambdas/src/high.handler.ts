@@ -3,21 +3,21 @@ import { createSecretsManagerClient } from 'ticket-adapters/aws'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackSink } from 'ticket-adapters/slack'
 import { composeDelivery } from './compose-delivery.ts'
-import type { Outside, QueueHandler } from './compose-function.ts'
-import { handlerOfProcess } from './compose-function.ts'
+import type { FunctionRuntime, QueueHandler } from './compose-function.ts'
+import { lambdaEntry } from './compose-function.ts'
 
 /** High priority: a Slack message. */
-export function createHandler(outside: Outside): QueueHandler {
-  const { clock, fetch } = outside
-  return composeDelivery(outside, {
+export function createHandler(runtime: FunctionRuntime): QueueHandler {
+  const { clock, fetch } = runtime
+  return composeDelivery(runtime, {
     lane: 'high',
     makeSink: ({ settings, log, redaction }) => {
-      const client = createSecretsManagerClient(outside.aws)
+      const client = createSecretsManagerClient(runtime.aws)
       const secrets = createPartSource({
         client,
         secretId: settings.secretId,
         read: readSlackSecret,
-        allowHttp: outside.aws.endpoint !== undefined,
+        allowHttp: runtime.aws.endpoint !== undefined,
         clock,
         log,
         onSecret: (secret) => redaction.hideAppSecret(secret),
@@ -27,4 +27,4 @@ export function createHandler(outside: Outside): QueueHandler {
   })
 }
 
-export const handler: QueueHandler = handlerOfProcess(createHandler)
+export const handler: QueueHandler = lambdaEntry(createHandler)

@@ -1,14 +1,14 @@
 import { createArchiveSink } from 'ticket-adapters/s3'
 import { composeDelivery } from './compose-delivery.ts'
-import type { Outside, QueueHandler } from './compose-function.ts'
-import { handlerOfProcess } from './compose-function.ts'
+import type { FunctionRuntime, QueueHandler } from './compose-function.ts'
+import { lambdaEntry } from './compose-function.ts'
 
 /** Low priority: an object in S3. */
-export function createHandler(outside: Outside): QueueHandler {
-  return composeDelivery(outside, {
+export function createHandler(runtime: FunctionRuntime): QueueHandler {
+  return composeDelivery(runtime, {
     lane: 'low',
-    makeSink: ({ s3, settings }) => createArchiveSink({ client: s3, bucket: settings.bucket, clock: outside.clock }),
+    makeSink: ({ s3, settings }) => createArchiveSink({ client: s3, bucket: settings.bucket, clock: runtime.clock }),
   })
 }
 
-export const handler: QueueHandler = handlerOfProcess(createHandler)
+export const handler: QueueHandler = lambdaEntry(createHandler)

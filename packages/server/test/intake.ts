@@ -130,7 +130,7 @@ export function createIntake(options: { maxAgeMs?: number; tokens?: readonly str
       },
       write: async (digest, item) => {
         if (intake.bucketIsDown) return { kind: 'unavailable', reason: 'S3 could not be reached.' }
-        if (intake.bindings.has(digest)) return { kind: 'lost' }
+        if (intake.bindings.has(digest)) return { kind: 'conflict' }
         intake.bindings.set(digest, item)
         return { kind: 'written', version: '"1"' }
       },

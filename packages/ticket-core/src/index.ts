@@ -16,16 +16,19 @@ export {
 } from './secret.ts'
 export type { AppSecret, SecretOptions, SecretProblem, SecretReader } from './secret.ts'
 export type {
+  Absent,
   AdminNotice,
   CaseStore,
   Clock,
   ConditionalStore,
+  Conflict,
   DeadLetterArchive,
   DeadLetterMessage,
   DeadLetterQueue,
   Delivery,
   DeliveryOutcome,
   Enqueued,
+  Found,
   Ledger,
   LedgerReader,
   Ledgers,
@@ -44,6 +47,7 @@ export type {
   TokenBinding,
   TokenTeams,
 } from './ports.ts'
+export { retryOnConflict, unchanged } from './retry-on-conflict.ts'
 export { prepareKeyRing, signBody, splitToken, verifySignature } from './signature.ts'
 export type { KeyRing, KeyRingFailure, SignatureFailure, TokenName } from './signature.ts'
 export { readActivity, teamOf } from './activity.ts'

@@ -74,19 +74,35 @@ export interface TicketSink {
 }
 
 /** A stored JSON object with the version (ETag) that a later write must match. */
+export interface Found<Item> {
+  readonly kind: 'found'
+  readonly item: Item
+  readonly version: string
+}
+
+export interface Absent {
+  readonly kind: 'absent'
+}
+
+/** What reading a key came to. */
 export type Stored<Item> =
-  | { readonly kind: 'found'; readonly item: Item; readonly version: string }
-  | { readonly kind: 'absent' }
+  | Found<Item>
+  | Absent
   /** `damaged`: it exists, but its content is not valid. */
   | { readonly kind: 'unavailable'; readonly reason: string; readonly damaged?: true }
 
+/** Another writer was first: nothing was written. Read again, and decide again. */
+export interface Conflict {
+  readonly kind: 'conflict'
+}
+
 /**
- * The result of a conditional write. `lost`: another writer was first, read again. `unavailable`: it is not known whether
- * it was written (the read that compares nonces failed too).
+ * The result of a conditional write. `unavailable`: it is not known whether it was written (the read that compares
+ * nonces failed too).
  */
 export type Written =
   | { readonly kind: 'written'; readonly version: string }
-  | { readonly kind: 'lost' }
+  | Conflict
   | { readonly kind: 'unavailable'; readonly reason: string }
 
 /** A store of conditional JSON objects: the ledger and the archive of dead letters are two of them. */

@@ -92,10 +92,10 @@ function decideAfterWrite<Item extends { readonly nonce: string }>({
     case 'unavailable':
       return { kind: 'unavailable', reason: `${reason} Reading it back: ${found.reason}` }
     case 'absent':
-      return expected === 'absent' ? 'unchanged' : { kind: 'lost' }
+      return expected === 'absent' ? 'unchanged' : { kind: 'conflict' }
     case 'found':
       if (found.item.nonce === nonce) return { kind: 'written', version: found.version }
-      return expected !== 'absent' && found.version === expected.version ? 'unchanged' : { kind: 'lost' }
+      return expected !== 'absent' && found.version === expected.version ? 'unchanged' : { kind: 'conflict' }
   }
 }
 

@@ -125,8 +125,8 @@ describe('writing', () => {
   test('a race that was lost is never overwritten', async () => {
     const { ledger, s3 } = startLedger()
     s3.objects.set(KEY, theirText)
-    expect(await write(ledger, 'absent')).toEqual({ kind: 'lost' })
-    expect(await write(ledger, { version: '"stale"' })).toEqual({ kind: 'lost' })
+    expect(await write(ledger, 'absent')).toEqual({ kind: 'conflict' })
+    expect(await write(ledger, { version: '"stale"' })).toEqual({ kind: 'conflict' })
     expect(s3.objects.get(KEY)).toBe(theirText)
   })
 
@@ -139,7 +139,7 @@ describe('writing', () => {
 
   test('a record that vanished is a conflict, not written again', async () => {
     const { ledger, s3 } = startLedger()
-    expect(await write(ledger, { version: '"gone"' })).toEqual({ kind: 'lost' })
+    expect(await write(ledger, { version: '"gone"' })).toEqual({ kind: 'conflict' })
     expect(s3.objects.size).toBe(0)
   })
 
@@ -229,7 +229,7 @@ describe('writing', () => {
         const winners = nonces.filter((_, index) => kinds[index] === 'written')
         expect(winners.length).toBeLessThanOrEqual(1)
         for (const winner of winners) expect(stored.nonce).toBe(winner)
-        expect(nonces.filter((nonce, index) => kinds[index] === 'lost' && stored.nonce === nonce)).toEqual([])
+        expect(nonces.filter((nonce, index) => kinds[index] === 'conflict' && stored.nonce === nonce)).toEqual([])
       }),
       { numRuns: 60 },
     )

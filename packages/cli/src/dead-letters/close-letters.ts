@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createClose, type Closed } from '@ticketing/lambdas'
+import { createClose, type Closed } from '@ticketing/dead-letters'
 import type { System } from '../connect.ts'
 import type { CommandContext } from '../command.ts'
 import { findCauses, NONE } from './cause.ts'

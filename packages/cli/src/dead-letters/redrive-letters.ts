@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createRedrive, type Redriven } from '@ticketing/lambdas'
+import { createRedrive, type Redriven } from '@ticketing/dead-letters'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
 import { findQueues, type System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'

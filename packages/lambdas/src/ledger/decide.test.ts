@@ -1,4 +1,4 @@
-import type { LedgerRecord } from 'ticket-core'
+import type { Absent, Found, LedgerRecord } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { decide } from './decide.ts'
 
@@ -22,6 +22,15 @@ function build(change: Partial<LedgerRecord> = {}): LedgerRecord {
 
 function claimedUntil(until: number, change: Partial<LedgerRecord> = {}): LedgerRecord {
   return build({ state: 'claimed', claim: { by: 'other', until }, ...change })
+}
+
+function storedOf(record: LedgerRecord | undefined): Found<LedgerRecord> | Absent {
+  return record ? { kind: 'found', item: record, version: 'v' } : { kind: 'absent' }
+}
+
+/** A decision after which something is written names what it was made on. */
+function madeOn(record: LedgerRecord | undefined, decision: { readonly kind: string }): object {
+  return ['claim', 'give-up'].includes(decision.kind) ? { ...decision, stored: storedOf(record) } : decision
 }
 
 describe('the table of what a message meets', () => {
@@ -81,12 +90,14 @@ describe('the table of what a message meets', () => {
     ['another source, delivered', build({ source: 'other', state: 'delivered' }), MINE, { kind: 'collision' }],
     ['another source, dead', build({ source: 'other', state: 'dead' }), { ...MINE, life: 1 }, { kind: 'collision' }],
   ] as const)('%s', (...[, record, subject, expected]) => {
-    expect(decide(record, subject, NOW)).toEqual(expected)
+    expect(decide(storedOf(record), subject, NOW)).toEqual(madeOn(record, expected))
   })
 
   test('the third crash in a row gives up, without waiting to look', () => {
-    expect(decide(claimedUntil(1_000_000, { crashes: 2 }), MINE, NOW)).toEqual({
+    const stored = storedOf(claimedUntil(1_000_000, { crashes: 2 }))
+    expect(decide(stored, MINE, NOW)).toEqual({
       kind: 'give-up',
+      stored,
       suspect: true,
       attempt: expect.objectContaining({ outcome: 'crashed' }),
       cause: { code: 'crashed', reason: 'the delivery function ended in the middle of this ticket 3 times in a row' },
@@ -100,6 +111,6 @@ describe('the table of what a message meets', () => {
     ['not due', build({ failure: NO, retryAt: 1_000_001 }), MINE, { kind: 'later', until: 1_000_001, why: 'not-due' }],
     ['of an older life', build({ failure: NO }), { ...MINE, life: 1 }, { ...claim, life: 1 }],
   ])('a final "no" whose dead letter is not confirmed (%s) is not asked for again', (_, record, subject, expected) => {
-    expect(decide(record, subject, NOW)).toEqual(expected)
+    expect(decide(storedOf(record), subject, NOW)).toEqual(madeOn(record, expected))
   })
 })

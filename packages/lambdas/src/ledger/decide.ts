@@ -1,4 +1,4 @@
-import type { Attempt, DeathCause, LedgerRecord } from 'ticket-core'
+import type { Absent, Attempt, DeathCause, Found, LedgerRecord } from 'ticket-core'
 import { LOOK_NO_EARLIER_MS } from './back-off.ts'
 import { crash } from './records.ts'
 
@@ -11,9 +11,16 @@ export interface Subject {
   readonly life: number
 }
 
+/** `stored`: what the decision was made on, and what a write that follows from it must still find. */
 export type Decision =
-  /** Take it: write the claim, then call the vendor. */
-  | { readonly kind: 'claim'; readonly life: number; readonly suspect: boolean; readonly crashes: number }
+  /** Write the claim, then call the vendor. */
+  | {
+      readonly kind: 'claim'
+      readonly stored: Found<LedgerRecord> | Absent
+      readonly life: number
+      readonly suspect: boolean
+      readonly crashes: number
+    }
   /** Nothing is left to do for this message. */
   | { readonly kind: 'acknowledge'; readonly why: 'delivered' | 'dead' }
   /** Not now: back to the queue until `until` (milliseconds since the epoch). */
@@ -21,11 +28,18 @@ export type Decision =
   /** Another message has this id. */
   | { readonly kind: 'collision' }
   /** Send its dead letter; the vendor is not called. `attempt`: the crash that decided it, where none is on record yet. */
-  | { readonly kind: 'give-up'; readonly cause: DeathCause; readonly suspect: boolean; readonly attempt?: Attempt }
+  | {
+      readonly kind: 'give-up'
+      readonly stored: Found<LedgerRecord>
+      readonly cause: DeathCause
+      readonly suspect: boolean
+      readonly attempt?: Attempt
+    }
 
 /** What the ledger's state means for a message that has just arrived. Pure; the table of `docs/pipeline.md`. */
-export function decide(record: LedgerRecord | undefined, subject: Subject, now: number): Decision {
-  if (!record) return { kind: 'claim', life: subject.life, suspect: false, crashes: 0 }
+export function decide(stored: Found<LedgerRecord> | Absent, subject: Subject, now: number): Decision {
+  if (stored.kind === 'absent') return { kind: 'claim', stored, life: subject.life, suspect: false, crashes: 0 }
+  const record = stored.item
   if (record.source !== subject.source) return { kind: 'collision' }
   const life = Math.max(record.life, subject.life)
   const suspect = record.suspect === true
@@ -34,27 +48,30 @@ export function decide(record: LedgerRecord | undefined, subject: Subject, now: 
       return { kind: 'acknowledge', why: 'delivered' }
     case 'dead':
       if (subject.life <= record.life) return { kind: 'acknowledge', why: 'dead' }
-      return { kind: 'claim', life, suspect, crashes: 0 }
+      return { kind: 'claim', stored, life, suspect, crashes: 0 }
     case 'waiting':
       if (record.retryAt !== undefined && record.retryAt > now) {
         return { kind: 'later', until: record.retryAt, why: 'not-due' }
       }
-      if (record.failure && subject.life <= record.life) return { kind: 'give-up', cause: record.failure, suspect }
-      return { kind: 'claim', life, suspect, crashes: record.crashes }
+      if (record.failure && subject.life <= record.life) {
+        return { kind: 'give-up', stored, cause: record.failure, suspect }
+      }
+      return { kind: 'claim', stored, life, suspect, crashes: record.crashes }
     case 'claimed':
-      return decideClaimed(record, life, now)
+      return decideClaimed(stored, life, now)
   }
 }
 
-function decideClaimed(record: LedgerRecord, life: number, now: number): Decision {
+function decideClaimed(stored: Found<LedgerRecord>, life: number, now: number): Decision {
+  const record = stored.item
   const until = record.claim?.until ?? 0
   if (until > now) return { kind: 'later', until, why: 'claimed' }
   const crashes = (life > record.life ? 0 : record.crashes) + 1
   if (crashes >= CRASHES_UNTIL_DEATH) {
     const reason = `the delivery function ended in the middle of this ticket ${crashes} times in a row`
-    return { kind: 'give-up', cause: { code: 'crashed', reason }, suspect: true, attempt: crash(record, now) }
+    return { kind: 'give-up', stored, cause: { code: 'crashed', reason }, suspect: true, attempt: crash(record, now) }
   }
   if (until + LOOK_NO_EARLIER_MS > now)
     return { kind: 'later', until: until + LOOK_NO_EARLIER_MS, why: 'too-early-to-look' }
-  return { kind: 'claim', life, suspect: true, crashes }
+  return { kind: 'claim', stored, life, suspect: true, crashes }
 }

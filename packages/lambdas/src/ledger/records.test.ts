@@ -1,7 +1,7 @@
 import type { Attempt, LedgerRecord, Ticket } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { backOff } from './back-off.ts'
-import { bornDead, claimed, dead, delivered, givenUp, waiting } from './records.ts'
+import { deadUnclaimed, claimed, dead, delivered, givenUp, waiting } from './records.ts'
 
 const TICKET: Ticket = {
   id: 'T-7QK2M-9XD4R',
@@ -171,7 +171,7 @@ describe('an outcome', () => {
 
   test('dead before any claim', () => {
     const step = { cause: { code: 'c', reason: 'r' }, suspect: false, life: 1, now: 150, nonce: 'n' }
-    expect(bornDead(TICKET, step)).toEqual({
+    expect(deadUnclaimed(TICKET, step)).toEqual({
       v: 1,
       id: 'T-7QK2M-9XD4R',
       source: 'digest',

@@ -127,8 +127,8 @@ export function dead(before: LedgerRecord, step: DeathStep): LedgerRecord {
   }
 }
 
-/** The record of a ticket that died before anybody ever claimed it. */
-export function bornDead(ticket: Ticket, step: DeathStep): LedgerRecord {
+/** The record of a ticket that is dead and was never claimed. */
+export function deadUnclaimed(ticket: Ticket, step: DeathStep): LedgerRecord {
   return {
     v: 1,
     id: ticket.id,

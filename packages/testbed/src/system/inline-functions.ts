@@ -3,7 +3,7 @@ import {
   createHighHandler,
   createLowHandler,
   createMediumHandler,
-  type Outside,
+  type FunctionRuntime,
   type QueueHandler,
 } from '@ticketing/lambdas'
 import { bypassWire, type InlineFunction } from '@ticketing/local-aws'
@@ -13,7 +13,7 @@ import { runAs, simulateProcess, type ProcessPorts, type SimulatedProcess } from
 import type { Random } from './random.ts'
 
 /** Makes the handler of a function from its runtime. */
-export type FunctionMaker = (outside: Outside) => QueueHandler
+export type FunctionMaker = (runtime: FunctionRuntime) => QueueHandler
 
 /** Functions to run in place of ours. */
 export type FunctionMakers = Readonly<Partial<Record<Lane, FunctionMaker>>>

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { Outside, QueueHandler } from '@ticketing/lambdas'
+import type { FunctionRuntime, QueueHandler } from '@ticketing/lambdas'
 import { createSqsPorts, startPoller, type Poller } from '@ticketing/local-aws'
 import { LANES, type Lane, type Clock } from 'ticket-core'
 import type { DesiredStack, EnvironmentValue, StackClients } from '@ticketing/stack'
@@ -42,7 +42,7 @@ function startLane(lane: Lane, options: RunFunctionsOptions): Poller {
   const queueUrl = queueUrls[mapping.queueName] ?? ''
   const textOf = (value: EnvironmentValue): string =>
     typeof value === 'string' ? value : (queueUrls[value.urlOfQueue] ?? '')
-  const outside: Outside = {
+  const runtime: FunctionRuntime = {
     env: Object.fromEntries(Object.entries(spec.environment).map(([key, value]) => [key, textOf(value)])),
     clock,
     fetch,
@@ -63,7 +63,7 @@ function startLane(lane: Lane, options: RunFunctionsOptions): Poller {
           awsRequestId: randomUUID(),
           getRemainingTimeInMillis: () => Math.max(0, end - clock.monotonic()),
         }
-        const handle = idle.pop() ?? FUNCTION_MAKERS[lane](outside)
+        const handle = idle.pop() ?? FUNCTION_MAKERS[lane](runtime)
         try {
           return { kind: 'answered', payload: JSON.stringify(await handle(JSON.parse(payload), context)) }
         } finally {

@@ -1,7 +1,7 @@
 import type { DeliveryOutcome } from 'ticket-core'
 
 /** What one execution environment knows of its vendor, from batch to batch: whether a call is worth making. `now` is `Clock.monotonic`. */
-export interface VendorWatch {
+export interface CircuitBreaker {
   note(outcome: DeliveryOutcome, now: number): void
   /** Milliseconds for which nobody need call; `undefined`: call. */
   downFor(now: number): number | undefined
@@ -20,7 +20,7 @@ const LONGEST_ASKED_MS = 3_600_000
  * A circuit breaker: after a vendor was found down, one call after each pause finds out whether it is back, and the
  * pauses double. The first outcome that is the vendor's own ends it.
  */
-export function watchVendor(): VendorWatch {
+export function createCircuitBreaker(): CircuitBreaker {
   let inARow = 0
   let pause = 0
   let until = 0

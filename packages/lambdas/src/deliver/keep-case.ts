@@ -1,29 +1,47 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { CaseStore, Log, Metrics, Ticket } from 'ticket-core'
+import type { Absent, CaseStore, Clock, Found, LedgerRecord, Log, Metrics, Ticket } from 'ticket-core'
 import { caseObject, newCase } from 'ticket-core'
+import { storeUnavailable } from '../message-result.ts'
+import type { Retry } from '../message-result.ts'
 
-/** What opening a case needs of the world. */
+/** What keeping a case needs of the world. */
 export interface CasePorts {
   readonly cases: CaseStore
+  readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
   newNonce(): string
 }
 
-/** `kept`: the ticket is in the bucket, whole, under this key. */
-export type OpenedCase =
-  | { readonly kind: 'kept'; readonly key: string }
-  | { readonly kind: 'unavailable'; readonly reason: string }
+/** The ticket is in the bucket, whole, under this key. */
+interface Kept {
+  readonly kind: 'kept'
+  readonly key: string
+}
+
+type OpenedCase = Kept | { readonly kind: 'unavailable'; readonly reason: string }
 
 /** Hex digits of the ticket's digest in the key of a case beside another one. */
 const KEY_DIGITS = 16
 
 /**
- * Keeps a ticket whole before any vendor is called. A repeat finds it there. A case with other content under this id
- * was written by somebody else: it never wins over the message. The ticket gets a case beside it, and it is reported.
+ * Keeps a ticket whole before any vendor is called. A ticket that was claimed before has its case: its record names the
+ * key. A repeat finds the case there. A case with other content under this id has another writer: it never wins over the
+ * message. The ticket gets a case beside it, and the mismatch is reported.
  */
-export async function openCase(ports: CasePorts, ticket: Ticket): Promise<OpenedCase> {
+export async function keepCase(
+  ports: CasePorts,
+  ticket: Ticket,
+  stored: Found<LedgerRecord> | Absent,
+): Promise<Kept | Retry> {
+  if (stored.kind === 'found' && stored.item.caseKey !== undefined) return { kind: 'kept', key: stored.item.caseKey }
+  const opened = await openCase(ports, ticket)
+  if (opened.kind === 'kept') return opened
+  return storeUnavailable(ports, 'case', { ticket: ticket.id, reason: opened.reason })
+}
+
+async function openCase(ports: CasePorts, ticket: Ticket): Promise<OpenedCase> {
   const opened = await keepAt(ports, ticket.id, ticket)
   if (opened.kind !== 'other') return opened
   const digest = createHash('sha256').update(JSON.stringify(ticket)).digest('hex')

@@ -5,7 +5,7 @@ import type { Lane } from 'ticket-core'
 export type Bundles = Readonly<Record<Lane, Uint8Array>>
 
 /** Where the zips are made: beside the compiled code, from sources and from `dist` alike. */
-export const BUNDLES: URL = new URL('../bundles/', import.meta.url)
+export const BUNDLES: URL = new URL('../../bundles/', import.meta.url)
 
 /** Reads the zips that `pnpm bundle` made. */
 export async function loadBundles(): Promise<Bundles> {

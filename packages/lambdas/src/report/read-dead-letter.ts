@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { DeathCause, KeptMessage, Ticket } from 'ticket-core'
 import { openEnvelope } from 'ticket-core'
-import type { QueueMessage } from './read-batch.ts'
+import type { QueueMessage } from '../batch.ts'
 
 /** What a dead letter is about, and the key of its archive. */
-export type Dead =
+export type ReceivedLetter =
   | {
       readonly kind: 'ticket'
       readonly key: string
@@ -24,7 +24,7 @@ export interface Kept {
 const KEY_DIGITS = 16
 
 /** Reads a message of the dead-letter queue: sent there by us, or moved there by SQS after too many receives. */
-export function readDead(message: QueueMessage): Dead {
+export function readDeadLetter(message: QueueMessage): ReceivedLetter {
   const opened = openEnvelope(message)
   const kept = { message: keep(message), cause: readCause(message) }
   if (!opened.ok) {
@@ -37,7 +37,7 @@ export function readDead(message: QueueMessage): Dead {
 }
 
 /** Another message has the ticket's id: archived under its own digest, no record is touched. */
-export function collision(ticket: Ticket, kept: Kept): Dead {
+export function collision(ticket: Ticket, kept: Kept): ReceivedLetter {
   const reason = `another message has the id ${ticket.id}`
   return {
     kind: 'collision',
@@ -48,7 +48,7 @@ export function collision(ticket: Ticket, kept: Kept): Dead {
 }
 
 /** The text of a ticket that was claimed is not this one's: archived beside it, no record is touched. */
-export function altered({ ticket, kept }: Extract<Dead, { kind: 'ticket' }>): Dead {
+export function altered({ ticket, kept }: Extract<ReceivedLetter, { kind: 'ticket' }>): ReceivedLetter {
   const reason = `its text is not that of ${ticket.id} as it was claimed; nothing became of ${ticket.id} by it`
   const digits = digest(JSON.stringify(ticket))
   return {

@@ -1,7 +1,7 @@
-import type { Clock, DeadLetter, DeadLetterArchive, Ledgers, LedgerRecord, Written } from 'ticket-core'
-import { laneOf } from 'ticket-core'
+import type { Clock, Conflict, DeadLetter, DeadLetterArchive, Ledgers, LedgerRecord, Written } from 'ticket-core'
+import { laneOf, retryOnConflict } from 'ticket-core'
 
-/** What the desk needs of the world to look at a letter and to note what became of it. */
+/** What an operator's command needs of the world to look at a letter and to note what became of it. */
 export interface LetterPorts {
   readonly archive: DeadLetterArchive
   readonly ledgers: Ledgers
@@ -9,7 +9,7 @@ export interface LetterPorts {
   newNonce(): string
 }
 
-/** A letter that nobody has sent on its way, and that was not delivered. It may be closed. */
+/** A letter that was neither redriven nor delivered. It may be closed. */
 export interface OpenLetter {
   readonly kind: 'open'
   readonly letter: DeadLetter
@@ -24,14 +24,14 @@ export interface Refused<Code extends string> {
   readonly reason: string
 }
 
-/** A race that was lost is run again from the reading, but not for ever. */
-export const READINGS = 5
+/** In words, for an operator. */
+export const TOO_MANY_CONFLICTS = 'It is written again and again.'
 
 export type NotOpen = 'unknown' | 'redriven-already' | 'delivered' | 'not-dead'
 
 /**
- * Looks at a letter and the ledger. An archive whose mark an earlier redrive could not write is put right, unless
- * nothing may be written (`dryRun`).
+ * Reads a letter and its ticket's record. If an earlier redrive could not mark the letter, the mark is written now,
+ * unless nothing may be written (`dryRun`).
  */
 export async function openLetter(
   ports: LetterPorts,
@@ -58,7 +58,7 @@ export async function openLetter(
   return refusal
 }
 
-/** Notes something in a letter as it was read. `lost`: somebody else wrote meanwhile. */
+/** Notes something in a letter as it was read. */
 export function noteInLetter(
   ports: LetterPorts,
   { letter, version }: Pick<OpenLetter, 'letter' | 'version'>,
@@ -69,22 +69,23 @@ export function noteInLetter(
 
 type Mark = Pick<DeadLetter, 'redrivenAt'> | Pick<DeadLetter, 'correctedAt'>
 
-/**
- * Notes in the letter of this life what is true of it whatever else is written there: an admin may be told of it just
- * now. `lost`: it has died again or is marked already, and tells that.
- */
-export async function markLetter(ports: LetterPorts, opened: OpenLetter, mark: Mark): Promise<Written> {
+/** `superseded`: the letter is marked already, or its ticket has died again. */
+type Marked = Exclude<Written, Conflict> | { readonly kind: 'superseded' }
+
+/** Marks the letter of this life. The mark is true whatever else is written there at the same time, such as a notice. */
+export async function markLetter(ports: LetterPorts, opened: OpenLetter, mark: Mark): Promise<Marked> {
   let current: Pick<OpenLetter, 'letter' | 'version'> = opened
-  for (let reading = 0; reading < READINGS; reading += 1) {
+  const attempt = async (): Promise<Marked | Conflict> => {
     const written = await noteInLetter(ports, current, mark)
-    if (written.kind !== 'lost') return written
+    if (written.kind !== 'conflict') return written
     const stored = await ports.archive.read(opened.letter.key)
     if (stored.kind === 'unavailable') return stored
-    if (stored.kind === 'absent' || stored.item.life !== opened.letter.life) return written
-    if (refuseByArchive(stored.item)) return written
+    if (stored.kind === 'absent' || stored.item.life !== opened.letter.life) return { kind: 'superseded' }
+    if (refuseByArchive(stored.item)) return { kind: 'superseded' }
     current = { letter: stored.item, version: stored.version }
+    return written
   }
-  return { kind: 'unavailable', reason: 'It is written again and again.' }
+  return retryOnConflict<Marked>(attempt, () => ({ kind: 'unavailable', reason: TOO_MANY_CONFLICTS }))
 }
 
 export function refuse<Code extends string>(code: Code, reason: string): Refused<Code> {
@@ -122,8 +123,8 @@ function refuseByLedger({ id, state, life }: LedgerRecord, letter: DeadLetter): 
 }
 
 /**
- * What the archive should have been told by whoever sent the message of the next life, and was not: the store did not
- * answer, or the operator was interrupted. `delivered` is never taken back, and a newer life begins only by a redrive.
+ * The mark that the letter lacks: the redrive that sent the message of the next life could not write it (the store did
+ * not answer, or the operator was interrupted). `delivered` is final, and only a redrive begins a newer life.
  */
 function missedMark(record: LedgerRecord, letter: DeadLetter, now: number): Mark | undefined {
   if (record.state === 'delivered') return { correctedAt: record.deliveredAt ?? now }

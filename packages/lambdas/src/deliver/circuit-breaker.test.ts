@@ -1,6 +1,6 @@
 import type { DeliveryOutcome } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import { watchVendor } from './vendor-watch.ts'
+import { createCircuitBreaker } from './circuit-breaker.ts'
 
 const START = 1_795_514_400_000
 const down = (more: object = {}): DeliveryOutcome => ({
@@ -21,25 +21,25 @@ const refused: DeliveryOutcome = { kind: 'rejected', code: 'trello-400', reason:
 
 describe('a vendor that is down', () => {
   test('by a refusal is not called for 10 s, by a 5xx only after the second in a row', () => {
-    const watch = watchVendor()
-    watch.note(doubtful, START)
-    expect(watch.downFor(START)).toBeUndefined()
-    watch.note(doubtful, START)
-    expect(watch.downFor(START)).toBe(10_000)
-    const other = watchVendor()
+    const breaker = createCircuitBreaker()
+    breaker.note(doubtful, START)
+    expect(breaker.downFor(START)).toBeUndefined()
+    breaker.note(doubtful, START)
+    expect(breaker.downFor(START)).toBe(10_000)
+    const other = createCircuitBreaker()
     other.note(down(), START)
     expect(other.downFor(START + 9_999)).toBe(1)
     expect(other.downFor(START + 10_000)).toBeUndefined()
   })
 
   test('is asked once after each pause; the pauses double up to five minutes', () => {
-    const watch = watchVendor()
+    const breaker = createCircuitBreaker()
     const pauses: number[] = []
     let now = START
-    watch.note(doubtful, now)
+    breaker.note(doubtful, now)
     for (let call = 0; call < 6; call += 1) {
-      watch.note(doubtful, now)
-      const until = now + (watch.downFor(now) ?? 0)
+      breaker.note(doubtful, now)
+      const until = now + (breaker.downFor(now) ?? 0)
       pauses.push((until - now) / 1000)
       now = until
     }
@@ -47,25 +47,25 @@ describe('a vendor that is down', () => {
   })
 
   test('is given the time that it asks for, be it a second, an hour at most', () => {
-    const watch = watchVendor()
-    watch.note(down({ after: 1000 }), START)
-    expect(watch.downFor(START + 999)).toBe(1)
-    expect(watch.downFor(START + 1000)).toBeUndefined()
-    watch.note(down({ after: 900_000 }), START)
-    expect(watch.downFor(START)).toBe(900_000)
-    watch.note(down({ after: 7_200_000 }), START)
-    expect(watch.downFor(START)).toBe(3_600_000)
+    const breaker = createCircuitBreaker()
+    breaker.note(down({ after: 1000 }), START)
+    expect(breaker.downFor(START + 999)).toBe(1)
+    expect(breaker.downFor(START + 1000)).toBeUndefined()
+    breaker.note(down({ after: 900_000 }), START)
+    expect(breaker.downFor(START)).toBe(900_000)
+    breaker.note(down({ after: 7_200_000 }), START)
+    expect(breaker.downFor(START)).toBe(3_600_000)
   })
 
   test.each([refused, delivered])('is back with the first answer of its own, and its pauses begin afresh', (answer) => {
-    const watch = watchVendor()
-    watch.note(down(), START)
-    watch.note(down(), START + 30_000)
-    watch.note(answer, START + 90_000)
-    expect(watch.downFor(START + 90_000)).toBeUndefined()
-    watch.note(doubtful, START + 90_000)
-    expect(watch.downFor(START + 90_000)).toBeUndefined()
-    watch.note(doubtful, START + 90_000)
-    expect(watch.downFor(START + 90_000)).toBe(10_000)
+    const breaker = createCircuitBreaker()
+    breaker.note(down(), START)
+    breaker.note(down(), START + 30_000)
+    breaker.note(answer, START + 90_000)
+    expect(breaker.downFor(START + 90_000)).toBeUndefined()
+    breaker.note(doubtful, START + 90_000)
+    expect(breaker.downFor(START + 90_000)).toBeUndefined()
+    breaker.note(doubtful, START + 90_000)
+    expect(breaker.downFor(START + 90_000)).toBe(10_000)
   })
 })

@@ -3,7 +3,7 @@ import type { LetterPorts, NotOpen, Refused } from './open-letter.ts'
 import { describeClosing, markLetter, openLetter, refuse } from './open-letter.ts'
 
 /** What an operator's redrive needs of the world. */
-export interface RedrivePorts extends LetterPorts {
+interface RedrivePorts extends LetterPorts {
   /** Sends a ticket in one of its lives to the queue of its priority. */
   readonly send: (envelope: { readonly ticket: Ticket; readonly life: number }) => Promise<Enqueued>
   readonly log: Log
@@ -12,12 +12,12 @@ export interface RedrivePorts extends LetterPorts {
 interface RedriveOptions {
   /** Answers what would happen, sends nothing and writes nothing. */
   readonly dryRun?: boolean
-  /** Also a ticket of which somebody said that nothing is left to do. */
+  /** Also a letter that an operator has closed. */
   readonly closed?: boolean
 }
 
 export type Redriven =
-  /** On its way again, in this life. `marked` is false when the archive could not be told: running it again is harmless. */
+  /** Sent again, in this life. `marked` is false when the letter could not be marked: running it again is harmless. */
   | {
       readonly kind: 'redriven'
       readonly life: number
@@ -31,8 +31,8 @@ export type Redriven =
   | { readonly kind: 'try-again'; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
 /**
- * Sends a dead ticket on its way again: one message of the next life. The ledger is read, never written; a second
- * message of one life is caught there.
+ * Sends a dead ticket again: one message of the next life. The ledger is read, never written. It catches a second
+ * message of one life.
  */
 export function createRedrive(ports: RedrivePorts): (key: string, options?: RedriveOptions) => Promise<Redriven> {
   return async (key, { dryRun = false, closed = false } = {}) => {
@@ -53,7 +53,7 @@ export function createRedrive(ports: RedrivePorts): (key: string, options?: Redr
       return { kind: 'try-again', sent: sent.kind === 'unknown' ? 'maybe' : 'no', reason: sent.reason }
     ports.log.write('info', 'dead-letter.redriven', { ticket: key, life })
     const marked = await markLetter(ports, opened, { redrivenAt: ports.clock.now() })
-    // Lost: it has died again by now, and its archive tells that.
+    // `superseded` is fine: the letter says itself what has become of it.
     return { kind: 'redriven', life, marked: marked.kind !== 'unavailable', mayBeDelivered }
   }
 }

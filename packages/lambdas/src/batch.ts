@@ -1,3 +1,7 @@
+import type { Clock, SourceQueue } from 'ticket-core'
+import { hasTimeToPostpone } from './execution.ts'
+import type { Execution } from './execution.ts'
+
 /** One SQS message as a Lambda function gets it. */
 export interface QueueMessage {
   readonly messageId: string
@@ -64,4 +68,26 @@ function member(value: unknown, name: string): unknown {
 /** What Lambda deletes and what it keeps: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
 export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
+}
+
+export interface AnswerPorts {
+  readonly source: SourceQueue
+  readonly clock: Clock
+}
+
+/** A message that stays in the queue, and for how many seconds it is hidden. */
+export interface KeptBack {
+  readonly message: QueueMessage
+  readonly seconds: number
+}
+
+/** Hides the messages that stay in the queue, by one call and only while there is time for it, and names them to Lambda. */
+export async function answerBatch(
+  { source, clock }: AnswerPorts,
+  execution: Execution,
+  keptBack: readonly KeptBack[],
+): Promise<BatchAnswer> {
+  if (keptBack.length > 0 && hasTimeToPostpone(clock.monotonic(), execution))
+    await source.postpone(keptBack.map(({ message, seconds }) => ({ receiptHandle: message.receiptHandle, seconds })))
+  return { batchItemFailures: keptBack.map(({ message }) => ({ itemIdentifier: message.messageId })) }
 }

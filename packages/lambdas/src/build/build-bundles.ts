@@ -7,7 +7,7 @@ import { zipSync } from 'fflate'
 import { LANES } from 'ticket-core'
 import { BUNDLES } from './load-bundles.ts'
 
-const lambdas = fileURLToPath(new URL('..', import.meta.url))
+const lambdas = fileURLToPath(new URL('../..', import.meta.url))
 const packages = join(lambdas, '..')
 const directory = fileURLToPath(BUNDLES)
 

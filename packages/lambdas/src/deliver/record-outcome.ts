@@ -1,0 +1,92 @@
+import type { Attempt, Conflict, DeliveryOutcome, LedgerRecord, Metrics, TicketLane } from 'ticket-core'
+import { destinationFor } from 'ticket-core'
+import { backOff } from '../ledger/back-off.ts'
+import { delivered, waiting } from '../ledger/records.ts'
+import type { Done, Retry } from '../message-result.ts'
+import { deadLetterTicket } from './dead-letter-ticket.ts'
+import type { GiveUpPorts } from './dead-letter-ticket.ts'
+import { notWritten, writeRecord } from './write-record.ts'
+import type { ClaimedTicket } from './write-record.ts'
+
+/** What recording an outcome needs of the world. */
+export interface OutcomePorts extends GiveUpPorts {
+  readonly lane: TicketLane
+  readonly metrics: Metrics
+  /** From a life's first failed attempt on; milliseconds. */
+  readonly giveUpAfterMs: number
+  /** 0 to 1, for back-off. */
+  jitter(): number
+}
+
+type Result = Done | Retry | Conflict
+type Delivered = Extract<DeliveryOutcome, { kind: 'delivered' }>
+type MayRetry = Extract<DeliveryOutcome, { kind: 'retry' | 'unknown' }>
+
+/** Writes the outcome of the vendor's call into the ledger, and says what happens to the message. */
+export async function recordOutcome(
+  ports: OutcomePorts,
+  claim: ClaimedTicket,
+  outcome: DeliveryOutcome,
+): Promise<Result> {
+  const { ticket, life } = claim
+  const code = outcome.kind === 'delivered' ? 'delivered' : outcome.code
+  const destination = destinationFor(ports.lane)
+  ports.metrics.count('ticketing_deliveries_total', { destination, outcome: outcome.kind, code })
+  if (outcome.kind === 'delivered') return recordDelivered(ports, claim, outcome)
+  const { reason } = outcome
+  ports.log.write('warn', `delivery.${outcome.kind}`, { ticket: ticket.id, life, code, reason })
+  const attempt: Attempt = { at: ports.clock.now(), outcome: outcome.kind, code, reason }
+  if (outcome.kind === 'rejected') {
+    const cause = { code, reason }
+    return withOutcome(await deadLetterTicket(ports, claim, { cause, attempt, suspect: false }), outcome)
+  }
+  const since = claim.record.firstFailureAt ?? attempt.at
+  if (attempt.at - since >= ports.giveUpAfterMs) {
+    const hours = (ports.giveUpAfterMs / 3_600_000).toFixed(1)
+    const cause = { code: 'gave-up', reason: `given up after ${hours} h of failed attempts; the last: ${reason}` }
+    const suspect = outcome.kind === 'unknown'
+    return withOutcome(await deadLetterTicket(ports, claim, { cause, attempt, suspect }), outcome)
+  }
+  return recordFailure(ports, claim, { attempt, outcome })
+}
+
+/** The circuit breaker hears of the vendor's outcome also where the ticket is given up. */
+function withOutcome(result: Result, outcome: DeliveryOutcome): Result {
+  return result.kind === 'conflict' ? result : { ...result, outcome }
+}
+
+async function recordDelivered(ports: OutcomePorts, claim: ClaimedTicket, outcome: Delivered): Promise<Result> {
+  const { ticket, life, record } = claim
+  const { receipt } = outcome
+  const found = receipt.found ?? false
+  ports.log.write('info', 'delivery.delivered', { ticket: ticket.id, life, where: receipt.where, found })
+  const next = delivered(record, { receipt, now: ports.clock.now(), nonce: ports.newNonce() })
+  const written = await writeRecord(ports, claim, next)
+  if (written.kind === 'unavailable') return notWritten(ports, claim, { reason: written.reason, outcome })
+  return written.kind === 'conflict' ? written : { kind: 'done', outcome }
+}
+
+/** The ticket waits for its next attempt. */
+async function recordFailure(
+  ports: OutcomePorts,
+  claim: ClaimedTicket,
+  { attempt, outcome }: { readonly attempt: Attempt; readonly outcome: MayRetry },
+): Promise<Result> {
+  const { record } = claim
+  const unknown = outcome.kind === 'unknown'
+  const after = outcome.kind === 'retry' ? outcome.after : undefined
+  const failures = 1 + countFailures(record, attempt.at)
+  // From now, not from the attempt: a crash lies in the past, and its next attempt must not.
+  const retryAt = ports.clock.now() + backOff({ failures, after, unknown, jitter: ports.jitter() })
+  const next = waiting(record, { attempt, retryAt, suspect: unknown, nonce: ports.newNonce() })
+  const written = await writeRecord(ports, claim, next)
+  if (written.kind === 'unavailable') return notWritten(ports, claim, { reason: written.reason, outcome })
+  return written.kind === 'conflict' ? written : { kind: 'retry', until: retryAt, called: true, outcome }
+}
+
+/** Failed attempts of this life that are on record. */
+function countFailures({ firstFailureAt, attempts: { first, last } }: LedgerRecord, now: number): number {
+  const since = firstFailureAt ?? now
+  const earlier = first === undefined ? last : [first, ...last]
+  return earlier.filter(({ at }) => at >= since).length
+}
