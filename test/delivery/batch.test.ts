@@ -35,7 +35,7 @@ describe('a message whose turn has not come', () => {
     expect(line.trello.cards).toHaveLength(1)
   })
 
-  test('claimed by somebody who is at it: back until the claim ends, and nobody is called', async () => {
+  test('claimed by another function: back until the claim ends, and the vendor is not called', async () => {
     const ticket = buildTicket('high')
     await line.send('high', envelopeOf(ticket))
     await line.run('high', { vendor: () => 'killed-before', milliseconds: 300_000 })
@@ -46,7 +46,7 @@ describe('a message whose turn has not come', () => {
   })
 })
 
-test('one ticket in two messages: the second is acknowledged, and nothing is sent', async () => {
+test('one ticket in two messages: the second is acknowledged, and the vendor is not called', async () => {
   const ticket = buildTicket('high')
   await line.send('high', envelopeOf(ticket))
   await line.send('high', envelopeOf(ticket))
@@ -65,7 +65,7 @@ describe('a vendor that answers 5xx', () => {
     expect(await line.objects('ledger/')).toHaveLength(2)
   })
 
-  test('once does not: the others of the batch are delivered', async () => {
+  test('once does not: the rest of the batch is delivered', async () => {
     for (let number = 1; number <= 4; number += 1) await line.send('high', envelopeOf(buildTicket('high', number)))
     line.faults.add({ at: 'slack.postMessage', kind: '5xx', times: 1 })
     expect((await line.run('high')).back).toHaveLength(1)
@@ -73,7 +73,7 @@ describe('a vendor that answers 5xx', () => {
   })
 })
 
-describe('a message that cannot be delivered to anybody', () => {
+describe('a message that cannot be delivered', () => {
   test('a body without a ticket is archived whole, and the other nine are delivered', async () => {
     await line.send('low', '{"v":1,"ticket":', { sender: 'crm', code: 'theirs' })
     for (let number = 1; number <= 9; number += 1) await line.send('low', envelopeOf(buildTicket('low', number)))
@@ -147,17 +147,17 @@ describe('giving up', () => {
     expect((await line.record(ticket.id))?.failure?.reason).toMatch(/^given up after 24\.0 h of failed attempts/)
   })
 
-  test('while the dead-letter queue takes nothing: the ticket waits, and dies properly later', async () => {
+  test('while the dead-letter queue takes nothing: the ticket waits, and its dead letter is sent later', async () => {
     const ticket = buildTicket('medium')
     await line.send('medium', envelopeOf(ticket))
     line.faults.add({ at: 'trello.*', kind: '4xx', status: 400 })
-    const mend = line.breakCloud(async ({ operation }) => {
+    const repair = line.breakCloud(async ({ operation }) => {
       if (operation === 'SendMessageBatch') throw new AwsError('ServiceUnavailable', 'down', { status: 503 })
       return undefined
     })
     expect((await line.run('medium')).back).toHaveLength(1)
     expect(await line.record(ticket.id)).toMatchObject({ state: 'waiting', attempts: { count: 1 } })
-    mend()
+    repair()
     await line.clock.advance('181s')
     expect(await line.run('medium')).toEqual({ kind: 'answered', back: [] })
     expect(await line.record(ticket.id)).toMatchObject({ state: 'dead', failure: { code: 'trello-400' } })

@@ -74,13 +74,13 @@ describe('the case of a ticket', () => {
       await line.clock.advance('181s')
       expect(await line.run('high')).toEqual({ kind: 'answered', back: [] })
       expect(await readCase(nameOf(ticket))).toMatchObject({ ticket })
-      // No claim was taken: nobody called the vendor, so that there is nothing to doubt.
+      // No claim was taken: the vendor was not called, so there is no doubt.
       expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered', attempts: { count: 1 } })
       expect(line.slack.messages).toHaveLength(1)
     },
   )
 
-  test('is known again after an answer that was lost', async () => {
+  test('is recognised after a lost answer', async () => {
     const ticket = buildTicket('high')
     await line.send('high', envelopeOf(ticket))
     let isLost = false
@@ -98,7 +98,7 @@ describe('the case of a ticket', () => {
     expect(line.slack.messages).toHaveLength(1)
   })
 
-  test('that cannot be written keeps the vendor from being called: nothing is delivered that is kept nowhere', async () => {
+  test('that cannot be written stops the delivery: nothing is delivered that is not kept', async () => {
     const ticket = buildTicket('high')
     await line.send('high', envelopeOf(ticket))
     const restore = line.breakCloud(async (call, { Key }) => {
@@ -148,7 +148,7 @@ describe('a case with other content under the ticket’s id', () => {
     expect(line.logged.join('')).toContain('ticketing_case_mismatches_total')
   })
 
-  test('is found once: the next attempt knows its own', async () => {
+  test('is reported once: the next attempt knows its own case', async () => {
     const ticket = buildTicket('medium')
     await line.put(nameOf(ticket), forge(ticket))
     line.faults.add({ at: 'trello.createCard', kind: '429', times: 1 })
@@ -170,7 +170,7 @@ async function claimAndWait(ticket: Ticket): Promise<void> {
 }
 
 describe('a dead letter with another text than the ticket that was claimed', () => {
-  test('ends nothing: it is archived beside the ticket, an admin is told, and the ticket is delivered', async () => {
+  test('ends nothing: it is archived beside the ticket, an admin is notified, and the ticket is delivered', async () => {
     const ticket = buildTicket('high')
     await claimAndWait(ticket)
     await line.send('dead', envelopeOf({ ...ticket, description: 'Forged.' }), { code: 'slack-404', reason: 'x' })
@@ -186,7 +186,7 @@ describe('a dead letter with another text than the ticket that was claimed', () 
     expect(line.slack.messagesIn('tickets')).toMatchObject([{ shown: expect.stringContaining(ticket.description) }])
   })
 
-  test('is not the ticket’s own, which is archived as ever', async () => {
+  test('is not the ticket’s own, which is archived as always', async () => {
     const ticket = buildTicket('high')
     await claimAndWait(ticket)
     await line.send('dead', envelopeOf(ticket), { code: 'slack-404', reason: 'x' })

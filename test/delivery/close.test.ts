@@ -31,7 +31,7 @@ describe('a closed letter of a text without a ticket', () => {
     expect(line.slack.messagesIn('admins')).toEqual([])
   })
 
-  test('waits again when the same text is sent once more, and an admin is told; that it was closed is its history', async () => {
+  test('waits again when the same text is sent again: an admin is notified, and the closing is its history', async () => {
     const die = async (): Promise<void> => {
       await line.send('low', BODY)
       await line.run('low')
@@ -59,7 +59,7 @@ describe('a closed letter of a ticket', () => {
   const ticket = buildTicket('medium')
   const attributes = { code: 'trello-400', reason: 'Trello answered 400.', ticket: ticket.id, life: '0' }
 
-  test('stays closed, and untold, whatever copies of its message come', async () => {
+  test('stays closed, without a notice, however many copies of its message come', async () => {
     await line.send('dead', envelopeOf(ticket), attributes)
     line.faults.add({ at: 'slack.postMessage', kind: '5xx', times: 1 })
     expect((await line.run('dead')).back).toHaveLength(1)
@@ -80,7 +80,7 @@ describe('a closed letter of a ticket', () => {
     await line.send('medium', envelopeOf(ticket))
   }
 
-  test('is put right when it was delivered after all', async () => {
+  test('is corrected when the ticket was delivered after all', async () => {
     await closeBeforeItIsDead()
     await line.run('medium')
     await line.clock.advance('181s')
@@ -91,7 +91,7 @@ describe('a closed letter of a ticket', () => {
     })
   })
 
-  test('waits again when it turns out that it may have been delivered: whoever closed it did not know', async () => {
+  test('waits again when the ticket may have been delivered: the operator who closed it did not know', async () => {
     await closeBeforeItIsDead()
     line.faults.add({ at: 'trello.createCard', kind: '5xx', when: 'after', times: 1 })
     await line.run('medium')
@@ -103,7 +103,7 @@ describe('a closed letter of a ticket', () => {
     expect(line.slack.messagesIn('admins')[0]?.shown).toContain('may have been delivered already')
   })
 
-  test('that is redriven all the same and dies again is a new one, which waits; the closing is its history', async () => {
+  test('that is redriven and fails again is a new letter, which waits; the closing is its history', async () => {
     await line.send('dead', envelopeOf(ticket), attributes)
     await line.run('dead')
     await line.closeLetter(ticket.id, 'made the card by hand')

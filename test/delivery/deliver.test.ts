@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => line.close())
 
 describe('a call whose outcome is not known', () => {
-  test('Trello: the card that was made all the same is found, and no second one is made', async () => {
+  test('Trello: the card that was made is found, and no second one is made', async () => {
     const ticket = buildTicket('medium')
     await line.send('medium', envelopeOf(ticket))
     line.faults.add({ at: 'trello.createCard', kind: 'reset', when: 'after', times: 1 })

@@ -36,7 +36,7 @@ describe('the ledger of a lane', () => {
     expect(await line.objects('ledger/')).toEqual([`ledger/${priority}/${id}.json`])
   })
 
-  test('also of a ticket that died before any function claimed it', async () => {
+  test('also the record of a ticket that was never claimed', async () => {
     const ticket = buildTicket('high')
     await line.send('dead', envelopeOf(ticket))
     await line.run('dead')
@@ -68,7 +68,7 @@ describe('a record in another lane', () => {
 })
 
 describe('a ticket in the queue of another priority', () => {
-  test('is not delivered to the wrong place: it is a dead letter that says why, and a redrive puts it right', async () => {
+  test('is not delivered to the wrong place: its dead letter says why, and a redrive sends it to the right queue', async () => {
     const ticket = buildTicket('high')
     await line.send('low', envelopeOf(ticket))
     expect(await line.run('low')).toEqual({ kind: 'answered', back: [] })

@@ -69,20 +69,23 @@ describe('a ledger that is down', () => {
     ['GetObject', 'hangs'],
     ['PutObject', 'answers 503'],
     ['PutObject', 'hangs'],
-  ] as const)('before the claim (%s %s): nobody is called, the message is hidden for 180 s', async (operation, how) => {
-    const ticket = buildTicket('high')
-    await line.send('high', envelopeOf(ticket))
-    const mend = breakLedger(operation, how)
-    expect((await line.run('high')).back).toHaveLength(1)
-    mend()
-    expect(line.slack.messages).toEqual([])
-    await line.clock.advance('179s')
-    expect((await line.run('high')).kind).toBe('idle')
-    await line.clock.advance('1s')
-    expect(await line.run('high')).toEqual({ kind: 'answered', back: [] })
-    expect(line.slack.messages).toHaveLength(1)
-    expect((await line.record(ticket.id))?.suspect).toBeUndefined()
-  })
+  ] as const)(
+    'before the claim (%s %s): the vendor is not called, the message is hidden for 180 s',
+    async (operation, how) => {
+      const ticket = buildTicket('high')
+      await line.send('high', envelopeOf(ticket))
+      const repair = breakLedger(operation, how)
+      expect((await line.run('high')).back).toHaveLength(1)
+      repair()
+      expect(line.slack.messages).toEqual([])
+      await line.clock.advance('179s')
+      expect((await line.run('high')).kind).toBe('idle')
+      await line.clock.advance('1s')
+      expect(await line.run('high')).toEqual({ kind: 'answered', back: [] })
+      expect(line.slack.messages).toHaveLength(1)
+      expect((await line.record(ticket.id))?.suspect).toBeUndefined()
+    },
+  )
 
   test.each([
     ['medium', 'answers 503'],
@@ -94,18 +97,18 @@ describe('a ledger that is down', () => {
     async (priority, how) => {
       const ticket = buildTicket(priority)
       await line.send(priority, envelopeOf(ticket))
-      let mend: (() => void) | undefined
+      let repair: (() => void) | undefined
       const ran = await line.run(priority, {
         aws: ({ name, body }) => {
           if (name.startsWith('s3 PUT ledger/') && body.includes('"state":"delivered"'))
-            mend ??= breakLedger('PutObject', how)
+            repair ??= breakLedger('PutObject', how)
           return 'passes'
         },
       })
       expect(ran).toMatchObject({ kind: 'answered', back: [expect.any(String)] })
       expect(line.clock.now()).toBeLessThanOrEqual(START + 30_000)
       await line.clock.advance('5s')
-      mend?.()
+      repair?.()
       expect(await line.record(ticket.id)).toMatchObject({ state: 'claimed', claim: { until: START + 35_000 } })
       await line.clock.advance('300s')
       expect(await line.run(priority)).toEqual({ kind: 'answered', back: [] })
@@ -119,18 +122,18 @@ describe('a ledger that is down', () => {
   )
 })
 
-test('a record that is damaged is left as it is, and nobody is called', async () => {
+test('a record that is damaged is left as it is, and the vendor is not called', async () => {
   const ticket = buildTicket('high')
   await line.send('high', envelopeOf(ticket))
   await line.run('high', { vendor: () => 'killed-before' })
-  const mend = line.breakCloud(async ({ operation }, { Key }) =>
+  const repair = line.breakCloud(async ({ operation }, { Key }) =>
     operation === 'GetObject' && String(Key).startsWith('ledger/')
       ? { output: { Body: new TextEncoder().encode('{"v":1,"state":"claim'), ETag: '"damaged"' } }
       : undefined,
   )
   await line.clock.advance('181s')
   expect((await line.run('high')).back).toHaveLength(1)
-  mend()
+  repair()
   expect(line.slack.messages).toEqual([])
   expect(await line.record(ticket.id)).toMatchObject({ state: 'claimed', claim: { until: START + 35_000 } })
   expect(line.logged.join('')).toContain('is damaged')

@@ -90,12 +90,12 @@ describe('nothing is sent for', () => {
 
 test('a redrive whose mark was not written may be run again: two messages of one life deliver once', async () => {
   const ticket = await sendAndDie()
-  const mend = line.breakCloud(async ({ operation }) => {
+  const repair = line.breakCloud(async ({ operation }) => {
     if (operation === 'PutObject') throw new AwsError('InternalError', 'down', { status: 500 })
     return undefined
   })
   expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: false, mayBeDelivered: false })
-  mend()
+  repair()
   expect(await line.redrive(ticket.id)).toEqual({ kind: 'redriven', life: 1, marked: true, mayBeDelivered: false })
   expect(await line.run('medium')).toEqual({ kind: 'answered', back: [] })
   expect(line.trello.cards).toHaveLength(1)
@@ -105,17 +105,17 @@ test('a redrive whose mark was not written may be run again: two messages of one
 /** Sends the message of the next life, and fails to mark the archive. */
 async function redriveUnmarked(): Promise<Ticket> {
   const ticket = await sendAndDie()
-  const mend = line.breakCloud(async ({ operation }) => {
+  const repair = line.breakCloud(async ({ operation }) => {
     if (operation === 'PutObject') throw new AwsError('InternalError', 'down', { status: 500 })
     return undefined
   })
   expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'redriven', marked: false })
-  mend()
+  repair()
   return ticket
 }
 
 describe('a redrive whose mark was not written, and whose ticket has gone on', () => {
-  test('is refused for what was delivered, and the letter waits for nobody any more', async () => {
+  test('is refused for a delivered ticket, and the letter no longer waits', async () => {
     const ticket = await redriveUnmarked()
     await line.run('medium')
     const delivered = await line.record(ticket.id)
@@ -127,7 +127,7 @@ describe('a redrive whose mark was not written, and whose ticket has gone on', (
     expect(line.trello.cards).toHaveLength(1)
   })
 
-  test('is refused for what is on its way in a newer life, and the letter says so', async () => {
+  test('is refused for a ticket on its way in a newer life, and the letter says so', async () => {
     const ticket = await redriveUnmarked()
     line.faults.add({ at: 'trello.createCard', kind: '429', times: 1 })
     await line.run('medium')
@@ -136,7 +136,7 @@ describe('a redrive whose mark was not written, and whose ticket has gone on', (
     expect(await line.redrive(ticket.id)).toMatchObject({ kind: 'refused', code: 'redriven-already' })
   })
 
-  test('leaves a second death to be archived, told and redriven', async () => {
+  test('leaves a second dead letter to be archived, notified and redriven', async () => {
     const ticket = await redriveUnmarked()
     line.faults.add({ at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
     await line.run('medium')
@@ -154,7 +154,7 @@ describe('a redrive whose mark was not written, and whose ticket has gone on', (
   })
 })
 
-test('a second death rewrites the archive untold, keeps the first as history, and is told', async () => {
+test('a second dead letter replaces the first, keeps it as history, and has a notice of its own', async () => {
   const ticket = await sendAndDie()
   await line.redrive(ticket.id)
   line.faults.add({ at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
@@ -185,7 +185,7 @@ test('a second death rewrites the archive untold, keeps the first as history, an
 describe('a body of the older system', () => {
   const BODY = '{"Title":"Printer","Description":"It is on fire","Priority":"Medium"}'
 
-  test('keeps its id through death and redrive', async () => {
+  test('keeps its id as a dead letter and after a redrive', async () => {
     await line.send('medium', BODY)
     line.faults.add({ at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
     await line.run('medium')

@@ -40,7 +40,7 @@ describe('a ticket that is not dead', () => {
     expect(line.slack.messages).toEqual([])
   })
 
-  test('delivered after it was archived: the archive is put right, and nobody is told', async () => {
+  test('delivered after it was archived: the archive is corrected, and no admin is notified', async () => {
     const ticket = buildTicket('low')
     await sendDead(ticket)
     expect((await line.run('dead', { aws: (call) => (isLedgerWrite(call) ? 'killed-before' : 'passes') })).kind).toBe(
@@ -56,7 +56,7 @@ describe('a ticket that is not dead', () => {
     expect(line.slack.messages).toEqual([])
   })
 
-  test('claimed by somebody who is at it: looked at again when the claim has ended, and then in doubt', async () => {
+  test('claimed by another function: read again when the claim has ended, and then in doubt', async () => {
     const ticket = buildTicket('medium')
     await line.send('medium', envelopeOf(ticket))
     await line.run('medium', { vendor: () => 'killed-after', milliseconds: 300_000 })
@@ -71,7 +71,7 @@ describe('a ticket that is not dead', () => {
     expect(line.slack.messagesIn('admins')[0]?.shown).toContain('may have been delivered already')
   })
 
-  test('living its next life: what its earlier death left in the queue is acknowledged', async () => {
+  test('in its next life: the dead letter of its earlier life is acknowledged', async () => {
     const ticket = buildTicket('low')
     await sendDead(ticket)
     await line.run('dead')
@@ -86,8 +86,8 @@ describe('a ticket that is not dead', () => {
   })
 })
 
-describe('a ticket that died before anybody claimed it', () => {
-  test('SQS moved it after too many receives: dead, archived whole, told', async () => {
+describe('a ticket that was never claimed', () => {
+  test('SQS moved it after too many receives: dead, archived whole, an admin notified', async () => {
     const ticket = buildTicket('high')
     await line.send('dead', envelopeOf(ticket))
     expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
@@ -105,7 +105,7 @@ describe('a ticket that died before anybody claimed it', () => {
   })
 })
 
-describe('the time of a death', () => {
+describe('the time of a dead letter', () => {
   test('is one: that of the attempt that ended it, in ledger and archive', async () => {
     const ticket = buildTicket('high')
     await line.send('high', envelopeOf(ticket))
@@ -117,7 +117,7 @@ describe('the time of a death', () => {
     expect(await line.letter(ticket.id)).toMatchObject({ at: START, toldAt: START + 3_600_000 })
   })
 
-  test('of a ticket that nobody claimed is when it was archived, however late the ledger learns of it', async () => {
+  test('of a ticket that was never claimed is when it was archived, however late the ledger is written', async () => {
     const ticket = buildTicket('high')
     await sendDead(ticket)
     await line.run('dead', { aws: (call) => (isLedgerWrite(call) ? 'killed-before' : 'passes') })
@@ -129,7 +129,7 @@ describe('the time of a death', () => {
 })
 
 describe('the notice', () => {
-  test('that fails: the message goes back, and the admin is told once, later', async () => {
+  test('that fails: the message goes back, and the admin is notified once, later', async () => {
     const ticket = buildTicket('high')
     await sendDead(ticket)
     line.faults.add({ at: 'slack.postMessage', kind: '5xx', times: 1 })
@@ -144,7 +144,7 @@ describe('the notice', () => {
     expect(line.slack.messagesIn('admins')).toHaveLength(1)
   })
 
-  test('of one death in several messages is sent once', async () => {
+  test('of one dead letter in several messages is sent once', async () => {
     const ticket = buildTicket('medium')
     for (let copy = 0; copy < 3; copy += 1) await sendDead(ticket)
     expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
@@ -179,8 +179,8 @@ describe('the notice', () => {
   })
 })
 
-describe('several deaths of one batch', () => {
-  test('are all archived, and dead, before anybody is told: a kill at the notice leaves none behind', async () => {
+describe('several dead letters of one batch', () => {
+  test('are all archived, and dead, before the notice: a crash at the notice loses none', async () => {
     const tickets = await sendThree()
     expect((await line.run('dead', { vendor: () => 'killed-before' })).kind).toBe('killed')
     for (const { id } of tickets) {
@@ -193,7 +193,7 @@ describe('several deaths of one batch', () => {
     expect(await toldOf(tickets)).toEqual(tickets.map(() => START + 181_000))
   })
 
-  test('are told in one notice, which names each of them and one command for all', async () => {
+  test('share one notice, which names each of them and one command for all', async () => {
     const tickets = await sendThree()
     expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
     expect(line.clock.now()).toBe(START)
@@ -206,7 +206,7 @@ describe('several deaths of one batch', () => {
     expect(await toldOf(tickets)).toEqual([START, START, START])
   })
 
-  test('of which one note is lost: only that one is told again, alone', async () => {
+  test('of which one mark is lost: only that one gets a second notice', async () => {
     const tickets = await sendThree()
     const [first] = tickets
     await line.run('dead', {
@@ -243,7 +243,7 @@ describe('several deaths of one batch', () => {
   })
 })
 
-test('without time left for a notice nothing is begun', async () => {
+test('without time left for a notice, no letter is begun', async () => {
   const ticket = buildTicket('high')
   await sendDead(ticket)
   expect((await line.run('dead', { milliseconds: 8_000 })).back).toHaveLength(1)
@@ -253,7 +253,7 @@ test('without time left for a notice nothing is begun', async () => {
   expect(line.slack.messagesIn('admins')).toHaveLength(1)
 })
 
-test('while SQS hides nothing: the batch is answered in time, so that nobody is told twice', async () => {
+test('while SQS hides nothing: the batch is answered in time, so that no notice is sent twice', async () => {
   for (let number = 1; number <= 10; number += 1) await sendDead(buildTicket('high', number))
   line.faults.add({ at: 'slack.postMessage', kind: '5xx' })
   line.breakCloud(async ({ operation }) =>

@@ -169,7 +169,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
     find: "? 'same' : 'altered'",
     put: "? 'same' : 'same'",
     caughtBy:
-      'test/delivery/case.test.ts::ends nothing: it is archived beside the ticket, an admin is told, and the ticket is delivered',
+      'test/delivery/case.test.ts::ends nothing: it is archived beside the ticket, an admin is notified, and the ticket is delivered',
   },
   {
     name: 'leaves direction marks in a card of Trello',

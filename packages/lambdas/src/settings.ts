@@ -11,23 +11,23 @@ import {
   type SettingProblem,
 } from 'ticket-core'
 
-/** What a function is told by its environment; the stack writes it. Never a secret. */
+/** A function's settings, from its environment. The stack writes them; none is a secret. */
 export interface FunctionSettings {
   /** The queue that feeds this function: its messages are postponed there. */
   readonly queueUrl: string
-  /** Where a delivery function sends what it gives up; the reporter of dead letters has none. */
+  /** Where a delivery function sends a ticket that it gives up. The function for dead letters has none. */
   readonly deadLetterQueueUrl?: string
   readonly bucket: string
   readonly secretId: string
   readonly giveUpAfterMs: number
   readonly logLevel: LogLevel
-  /** Trello's own unless a simulator or proxy stands in for it. */
+  /** A simulator or proxy in place of Trello. */
   readonly trelloUrl?: string
 }
 
 const DAY = 86_400_000
 
-/** Reads the function's environment; names everything missing or wrong at once. */
+/** Reads the function's environment. The failure names every setting that is missing or wrong. */
 export function readFunctionSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<FunctionSettings, readonly SettingProblem[]> {

@@ -100,7 +100,7 @@ async function hashSources(): Promise<string> {
 }
 
 async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
-  // Whoever reads at this moment gets the old file or the new one, never half of one.
+  // A reader at this moment gets the old file or the new one, never half of one.
   const temporary = `${path}.${process.pid}`
   await writeFile(temporary, content)
   await rename(temporary, path)

@@ -20,7 +20,7 @@ const delivered: DeliveryOutcome = { kind: 'delivered', receipt: { destination: 
 const refused: DeliveryOutcome = { kind: 'rejected', code: 'trello-400', reason: 'invalid value for name' }
 
 describe('a vendor that is down', () => {
-  test('by a refusal is not called for 10 s, by a 5xx only after the second in a row', () => {
+  test('is not called for 10 s: after one refusal, or after two 5xx in a row', () => {
     const breaker = createCircuitBreaker()
     breaker.note(doubtful, START)
     expect(breaker.downFor(START)).toBeUndefined()
@@ -32,7 +32,7 @@ describe('a vendor that is down', () => {
     expect(other.downFor(START + 10_000)).toBeUndefined()
   })
 
-  test('is asked once after each pause; the pauses double up to five minutes', () => {
+  test('is called once after each pause; the pauses double up to five minutes', () => {
     const breaker = createCircuitBreaker()
     const pauses: number[] = []
     let now = START
@@ -46,7 +46,7 @@ describe('a vendor that is down', () => {
     expect(pauses).toEqual([10, 20, 40, 80, 160, 300])
   })
 
-  test('is given the time that it asks for, be it a second, an hour at most', () => {
+  test('gets the time that it asks for: a second is enough, an hour is the most', () => {
     const breaker = createCircuitBreaker()
     breaker.note(down({ after: 1000 }), START)
     expect(breaker.downFor(START + 999)).toBe(1)
@@ -57,15 +57,18 @@ describe('a vendor that is down', () => {
     expect(breaker.downFor(START)).toBe(3_600_000)
   })
 
-  test.each([refused, delivered])('is back with the first answer of its own, and its pauses begin afresh', (answer) => {
-    const breaker = createCircuitBreaker()
-    breaker.note(down(), START)
-    breaker.note(down(), START + 30_000)
-    breaker.note(answer, START + 90_000)
-    expect(breaker.downFor(START + 90_000)).toBeUndefined()
-    breaker.note(doubtful, START + 90_000)
-    expect(breaker.downFor(START + 90_000)).toBeUndefined()
-    breaker.note(doubtful, START + 90_000)
-    expect(breaker.downFor(START + 90_000)).toBe(10_000)
-  })
+  test.each([refused, delivered])(
+    'is back with its first real answer, and its pauses start at the beginning',
+    (answer) => {
+      const breaker = createCircuitBreaker()
+      breaker.note(down(), START)
+      breaker.note(down(), START + 30_000)
+      breaker.note(answer, START + 90_000)
+      expect(breaker.downFor(START + 90_000)).toBeUndefined()
+      breaker.note(doubtful, START + 90_000)
+      expect(breaker.downFor(START + 90_000)).toBeUndefined()
+      breaker.note(doubtful, START + 90_000)
+      expect(breaker.downFor(START + 90_000)).toBe(10_000)
+    },
+  )
 })

@@ -1,15 +1,15 @@
 import type { DeliveryOutcome } from 'ticket-core'
 
-/** What one execution environment knows of its vendor, from batch to batch: whether a call is worth making. `now` is `Clock.monotonic`. */
+/** What one execution environment knows of its vendor, from batch to batch. `now` is `Clock.monotonic`. */
 export interface CircuitBreaker {
   note(outcome: DeliveryOutcome, now: number): void
-  /** Milliseconds for which nobody need call; `undefined`: call. */
+  /** Milliseconds for which no call is worth making; `undefined`: call. */
   downFor(now: number): number | undefined
 }
 
-/** Two 5xx in a row are an outage; one may be bad luck. A vendor that refuses (429) or is not reached is down at once. */
+/** Two 5xx in a row are an outage; one may be chance. One 429, or one vendor that is not reached, is enough. */
 const FAILURES_IN_A_ROW = 2
-/** No longer than a ticket's own first back-off: the one that failed is the one that asks again. */
+/** No longer than a ticket's own first back-off: the ticket whose call failed makes the next call. */
 const FIRST_PAUSE_MS = 10_000
 /** A vendor that comes back is noticed no later than this, unless it asked for more. */
 const LONGEST_PAUSE_MS = 300_000
@@ -35,7 +35,7 @@ export function createCircuitBreaker(): CircuitBreaker {
       inARow += outcome.kind === 'retry' ? FAILURES_IN_A_ROW : 1
       if (inARow < FAILURES_IN_A_ROW) return
       pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2))
-      // Whoever names a time knows better than our guess, also where it is shorter.
+      // A time that the vendor names is better than our guess, also where it is shorter.
       const asked = outcome.kind === 'retry' ? outcome.after : undefined
       until = now + (asked === undefined ? pause : Math.min(asked, LONGEST_ASKED_MS))
     },

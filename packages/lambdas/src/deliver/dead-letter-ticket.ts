@@ -11,7 +11,7 @@ export interface GiveUpPorts extends RecordPorts {
   readonly deadLetters: DeadLetterQueue
 }
 
-/** Long enough for the ledger's `dead` to be written before anybody reads the dead letter. */
+/** Long enough to write the ledger's `dead` before the next function reads the dead letter. */
 const DELAY_SECONDS = 1
 
 /** After so long the dead letter is sent again: as long as a message that goes back without a call. */

@@ -70,7 +70,7 @@ export async function deliverMessage(ports: DeliverPorts, turn: Turn): Promise<M
     const claim = await claimTicket(ports, { ...ticketTurn, caseKey: kept.key, now }, decision)
     if (claim.kind !== 'claimed') return claim
 
-    // The claim's write may have taken its time. If so, nobody is called, and the claim ends by itself.
+    // If the claim's write took too long, the sink makes no call, and the claim ends by itself.
     const outcome = await ports.sink.deliver({
       ticket,
       suspect: claim.record.suspect === true,

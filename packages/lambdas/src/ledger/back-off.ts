@@ -1,9 +1,9 @@
 /** Back-off after a failed attempt: doubling from 20 s to 15 min, half of it jittered. */
 const SHORTEST_MS = 20_000
 const LONGEST_MS = 15 * 60_000
-/** A vendor that asks for more than an hour gets an hour: the ticket's age decides about giving up, not the vendor. */
+/** A vendor that asks for more than an hour gets an hour: the ticket's age decides when to give up, not the vendor. */
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000
-/** A late effect must have had time to show before anybody looks for it. */
+/** A call's late effect must have had time to show before the next function looks for it. */
 export const LOOK_NO_EARLIER_MS = 60_000
 
 export interface Wait {

@@ -54,7 +54,7 @@ test.each([
   expect(decideDeadLetter(stored, subject, NOW)).toEqual({ ...expected, ...context })
 })
 
-test('a dead letter without a record: nobody claimed its ticket', () => {
+test('a dead letter without a record: its ticket was never claimed', () => {
   const stored = { kind: 'absent' } as const
   expect(decideDeadLetter(stored, SECOND_LIFE, NOW)).toEqual({ ...archive, stored })
 })

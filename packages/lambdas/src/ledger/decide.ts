@@ -2,7 +2,7 @@ import type { Absent, Attempt, DeathCause, Found, LedgerRecord } from 'ticket-co
 import { LOOK_NO_EARLIER_MS } from './back-off.ts'
 import { crash } from './records.ts'
 
-/** So many crashes in a row, and the ticket is what crashes the function. */
+/** After so many crashes in a row the ticket is what crashes the function. */
 const CRASHES_UNTIL_DEATH = 3
 
 /** What a queue message is about: the ticket's identity and the life that the message belongs to. */

@@ -55,7 +55,7 @@ describe('a claim', () => {
     expect(again).not.toHaveProperty('retryAt')
   })
 
-  test('after a crash notes it as a failed attempt, and counts it', () => {
+  test('after a crash records a failed attempt, and counts it', () => {
     const again = claimed(first, { ...CLAIM, suspect: true, crashes: 1, now: 200 })
     expect(again).toMatchObject({
       crashes: 1,
@@ -74,7 +74,7 @@ describe('a claim', () => {
     })
   })
 
-  test('in a new life starts crashes and age afresh; doubt, attempts and first claim stay', () => {
+  test('in a new life counts crashes and age from zero; doubt, attempts and first claim stay', () => {
     const doubtful: LedgerRecord = { ...died, suspect: true }
     const again = claimed(doubtful, { ...CLAIM, life: 1, now: 500, nonce: 'n4' })
     expect(again).toEqual({
@@ -88,7 +88,7 @@ describe('a claim', () => {
 })
 
 describe('an outcome', () => {
-  test('retry waits, ends a row of crashes and never clears the doubt', () => {
+  test('retry waits, ends a series of crashes and never clears the doubt', () => {
     const before: LedgerRecord = { ...first, crashes: 2, suspect: true }
     expect(waiting(before, { attempt: FAILED, retryAt: 130, suspect: false, nonce: 'n2' })).toEqual({
       v: 1,
@@ -169,7 +169,7 @@ describe('an outcome', () => {
     expect(died).not.toHaveProperty('retryAt')
   })
 
-  test('dead before any claim', () => {
+  test('dead without any claim', () => {
     const step = { cause: { code: 'c', reason: 'r' }, suspect: false, life: 1, now: 150, nonce: 'n' }
     expect(deadUnclaimed(TICKET, step)).toEqual({
       v: 1,

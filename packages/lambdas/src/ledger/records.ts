@@ -11,7 +11,7 @@ export interface Claim {
   readonly life: number
   readonly suspect: boolean
   readonly crashes: number
-  /** Who claims, and until when (milliseconds since the epoch). */
+  /** The invocation that claims, and until when (milliseconds since the epoch). */
   readonly by: string
   readonly until: number
   readonly now: number
@@ -19,7 +19,7 @@ export interface Claim {
   readonly nonce: string
 }
 
-/** The record of a ticket that somebody is about to deliver. */
+/** The record of a ticket that a function is about to deliver. */
 export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerRecord {
   const { ticket, destination, life, suspect, crashes, by, until, now, caseKey, nonce } = claim
   const crashedNow = before?.state === 'claimed'
@@ -47,7 +47,7 @@ export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerR
   }
 }
 
-/** The record of a ticket that failed and waits for its next attempt. Crashes in a row are over. */
+/** The record of a ticket whose attempt failed and that waits for the next one. The count of crashes in a row ends. */
 export function waiting(
   before: LedgerRecord,
   step: { attempt: Attempt; retryAt: number; suspect: boolean; nonce: string },
@@ -86,7 +86,7 @@ export function givenUp(before: LedgerRecord, step: DeathStep & { readonly retry
   }
 }
 
-/** The record of a ticket that its vendor has, with the proof. */
+/** The record of a ticket that its destination has, with the proof. */
 export function delivered(before: LedgerRecord, step: { receipt: Receipt; now: number; nonce: string }): LedgerRecord {
   const { claim: _claim, retryAt: _retryAt, ...kept } = before
   const reason = step.receipt.found ? 'found already there' : 'taken'
@@ -103,7 +103,7 @@ export function delivered(before: LedgerRecord, step: { receipt: Receipt; now: n
 
 export interface DeathStep {
   readonly cause: DeathCause
-  /** The attempt that it died of; none where no vendor was called. */
+  /** The attempt that ended it; none where no vendor was called. */
   readonly attempt?: Attempt | undefined
   readonly suspect: boolean
   readonly life?: number
@@ -146,7 +146,7 @@ export function deadUnclaimed(ticket: Ticket, step: DeathStep): LedgerRecord {
   }
 }
 
-/** A holder that died under its claim: noted by the next one to come. */
+/** The attempt of a function that crashed while it held the claim. The next function writes it down. */
 export function crash(before: LedgerRecord, now: number): Attempt {
   const reason = `${before.claim?.by ?? 'somebody'} claimed it and never said how it went`
   return { at: Math.min(now, before.claim?.until ?? now), outcome: 'crashed', code: 'crashed', reason }
