@@ -59,13 +59,13 @@ function explain(ran: readonly TestModule[], { caughtBy, hangs }: SecurityDefect
   return isAsExpected ? undefined : `"${title}" fails in another way: ${messageOf(failed[0])}`
 }
 
-/** `%s` and the like stand for whatever a table of tests puts there. */
+/** `%s`, `$id` and the like stand for whatever a table of tests puts there. */
 function isTitled(name: string, title: string): boolean {
   return new RegExp(`^${patternOf(title)}$`, 's').test(name)
 }
 
 function patternOf(title: string): string {
-  const parts = title.split(/%[sij]/).map((part) => RegExp.escape(part))
+  const parts = title.split(/%[sij]|\$\w+/).map((part) => RegExp.escape(part))
   return parts.join('.*')
 }
 
