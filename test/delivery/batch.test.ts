@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AwsError } from '@ticketing/local-aws'
-import type { Line } from './line.ts'
-import { START, startLine } from './line.ts'
+import { type Line, START, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 let line: Line

@@ -1,9 +1,7 @@
 import { AwsError } from '@ticketing/local-aws'
-import { PRIORITIES } from 'ticket-core'
-import type { Ticket } from 'ticket-core'
+import { PRIORITIES, type Ticket } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Line } from './line.ts'
-import { startLine } from './line.ts'
+import { type Line, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 let line: Line

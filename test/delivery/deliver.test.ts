@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Line } from './line.ts'
-import { START, startLine } from './line.ts'
+import { type Line, START, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 let line: Line

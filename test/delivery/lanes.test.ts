@@ -1,8 +1,6 @@
-import { PRIORITIES } from 'ticket-core'
-import type { LedgerRecord, Ticket } from 'ticket-core'
+import { PRIORITIES, type LedgerRecord, type Ticket } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Line } from './line.ts'
-import { START, startLine } from './line.ts'
+import { type Line, START, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 let line: Line

@@ -1,8 +1,7 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AwsCall, Fate } from './container.ts'
-import type { Line } from './line.ts'
-import { START, startLine } from './line.ts'
+import { type Line, START, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 let line: Line

@@ -6,21 +6,30 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
-import { createClose, createRedrive } from '@ticketing/dead-letters'
-import type { Closed, Redriven } from '@ticketing/dead-letters'
-import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
-import type { FunctionRuntime, QueueHandler } from '@ticketing/lambdas'
-import { bypassWire, createLocalAws, createVirtualClock } from '@ticketing/local-aws'
-import type { Call, VirtualClock } from '@ticketing/local-aws'
-import { createFaults, createSimulatorFetch, createSlackSimulator, createTrelloSimulator } from '@ticketing/testbed'
-import type { Faults, SlackSimulator, TrelloSimulator } from '@ticketing/testbed'
+import { createClose, createRedrive, type Closed, type Redriven } from '@ticketing/dead-letters'
+import {
+  createDeadHandler,
+  createHighHandler,
+  createLowHandler,
+  createMediumHandler,
+  type FunctionRuntime,
+  type QueueHandler,
+} from '@ticketing/lambdas'
+import { bypassWire, createLocalAws, createVirtualClock, type Call, type VirtualClock } from '@ticketing/local-aws'
+import {
+  createFaults,
+  createSimulatorFetch,
+  createSlackSimulator,
+  createTrelloSimulator,
+  type Faults,
+  type SlackSimulator,
+  type TrelloSimulator,
+} from '@ticketing/testbed'
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedgerReader, createLedgers } from 'ticket-adapters/s3'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
-import type { DeadLetter, Lane, LedgerRecord } from 'ticket-core'
-import { nameResources } from 'ticket-core'
-import type { AwsCall, Fate } from './container.ts'
-import { createContainer } from './container.ts'
+import { type DeadLetter, type Lane, type LedgerRecord, nameResources } from 'ticket-core'
+import { type AwsCall, type Fate, createContainer } from './container.ts'
 import { toRecord } from './messages.ts'
 
 /** 2026-11-24T10:00:00Z */

@@ -1,6 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs'
-import { identify, writeEnvelope } from 'ticket-core'
-import type { Priority, Ticket } from 'ticket-core'
+import { identify, writeEnvelope, type Priority, type Ticket } from 'ticket-core'
 
 /** A ticket like no other with the same number. */
 export function buildTicket(priority: Priority, number = 1): Ticket {

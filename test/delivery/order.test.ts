@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Line } from './line.ts'
-import { startLine } from './line.ts'
+import { type Line, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 let line: Line

@@ -1,8 +1,7 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ticket } from 'ticket-core'
-import type { Line } from './line.ts'
-import { START, startLine } from './line.ts'
+import { type Line, START, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 /** Trello's calls are 250 ms apart, and a new function looks up the list before it makes a card. */

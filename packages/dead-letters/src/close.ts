@@ -1,7 +1,14 @@
-import type { Conflict, Log } from 'ticket-core'
-import { retryOnConflict } from 'ticket-core'
-import type { LetterPorts, NotOpen, Refused } from './open-letter.ts'
-import { describeClosing, noteInLetter, openLetter, refuse, TOO_MANY_CONFLICTS } from './open-letter.ts'
+import { type Conflict, type Log, retryOnConflict } from 'ticket-core'
+import {
+  type LetterPorts,
+  type NotOpen,
+  type Refused,
+  describeClosing,
+  noteInLetter,
+  openLetter,
+  refuse,
+  TOO_MANY_CONFLICTS,
+} from './open-letter.ts'
 
 /** What an operator's closing of a letter needs of the world. */
 interface ClosePorts extends LetterPorts {

@@ -1,5 +1,14 @@
-import type { Clock, Conflict, DeadLetter, DeadLetterArchive, Ledgers, LedgerRecord, Written } from 'ticket-core'
-import { laneOf, retryOnConflict } from 'ticket-core'
+import {
+  type Clock,
+  type Conflict,
+  type DeadLetter,
+  type DeadLetterArchive,
+  type Ledgers,
+  type LedgerRecord,
+  type Written,
+  laneOf,
+  retryOnConflict,
+} from 'ticket-core'
 
 /** What an operator's command needs of the world to look at a letter and to note what became of it. */
 export interface LetterPorts {

@@ -1,6 +1,13 @@
 import type { DeadLetter, Enqueued, Log, Ticket } from 'ticket-core'
-import type { LetterPorts, NotOpen, Refused } from './open-letter.ts'
-import { describeClosing, markLetter, openLetter, refuse } from './open-letter.ts'
+import {
+  type LetterPorts,
+  type NotOpen,
+  type Refused,
+  describeClosing,
+  markLetter,
+  openLetter,
+  refuse,
+} from './open-letter.ts'
 
 /** What an operator's redrive needs of the world. */
 interface RedrivePorts extends LetterPorts {

@@ -1,6 +1,5 @@
 import type { Clock, SourceQueue } from 'ticket-core'
-import { hasTimeToPostpone } from './execution.ts'
-import type { Execution } from './execution.ts'
+import { hasTimeToPostpone, type Execution } from './execution.ts'
 
 /** One SQS message as a Lambda function gets it. */
 export interface QueueMessage {

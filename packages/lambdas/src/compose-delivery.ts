@@ -2,8 +2,13 @@ import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createCaseStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { TicketLane, TicketSink } from 'ticket-core'
-import type { FunctionRuntime, FunctionContext, QueueHandler } from './compose-function.ts'
-import { APPLY_AGAIN, composeFunction } from './compose-function.ts'
+import {
+  type FunctionRuntime,
+  type FunctionContext,
+  type QueueHandler,
+  APPLY_AGAIN,
+  composeFunction,
+} from './compose-function.ts'
 import { createDeliverBatch } from './deliver/deliver-batch.ts'
 
 export interface DeliveryContext extends FunctionContext {

@@ -1,13 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { Redaction } from 'ticket-adapters/log'
-import { createLog, createRedaction } from 'ticket-adapters/log'
+import { type Redaction, createLog, createRedaction } from 'ticket-adapters/log'
 import type { AwsClientOptions } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { describeSettingProblem, type Clock, type Log, type Metrics } from 'ticket-core'
 import type { Execution } from './execution.ts'
 import type { BatchAnswer } from './batch.ts'
-import type { FunctionSettings } from './settings.ts'
-import { readFunctionSettings } from './settings.ts'
+import { type FunctionSettings, readFunctionSettings } from './settings.ts'
 
 /** What a function needs of its process: environment, clock, network, randomness. Tests pass their own. */
 export interface FunctionRuntime {

@@ -6,8 +6,7 @@ import { createSlackNotice } from 'ticket-adapters/slack'
 import { createSourceQueue } from 'ticket-adapters/sqs'
 import { createTeamsNotice } from 'ticket-adapters/teams'
 import { readNoticeSecret } from 'ticket-core'
-import type { FunctionRuntime, QueueHandler } from './compose-function.ts'
-import { composeFunction, lambdaEntry } from './compose-function.ts'
+import { type FunctionRuntime, type QueueHandler, composeFunction, lambdaEntry } from './compose-function.ts'
 import { createReportDeadLetters } from './report/report-dead-letters.ts'
 
 /** Dead letters: archived whole, an admin notified. */

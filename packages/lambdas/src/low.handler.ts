@@ -1,7 +1,6 @@
 import { createArchiveSink } from 'ticket-adapters/s3'
 import { composeDelivery } from './compose-delivery.ts'
-import type { FunctionRuntime, QueueHandler } from './compose-function.ts'
-import { lambdaEntry } from './compose-function.ts'
+import { type FunctionRuntime, type QueueHandler, lambdaEntry } from './compose-function.ts'
 
 /** Low priority: an object in S3. */
 export function createHandler(runtime: FunctionRuntime): QueueHandler {

@@ -3,8 +3,7 @@ import { createSecretsManagerClient } from 'ticket-adapters/aws'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createTrelloSink } from 'ticket-adapters/trello'
 import { composeDelivery } from './compose-delivery.ts'
-import type { FunctionRuntime, QueueHandler } from './compose-function.ts'
-import { lambdaEntry } from './compose-function.ts'
+import { type FunctionRuntime, type QueueHandler, lambdaEntry } from './compose-function.ts'
 
 /** Medium priority: a Trello card. */
 export function createHandler(runtime: FunctionRuntime): QueueHandler {

@@ -1,10 +1,7 @@
-import type { Attempt, Conflict, DeadLetterQueue, DeathCause } from 'ticket-core'
-import { writeEnvelope } from 'ticket-core'
+import { type Attempt, type Conflict, type DeadLetterQueue, type DeathCause, writeEnvelope } from 'ticket-core'
 import { dead, givenUp } from '../ledger/records.ts'
-import { storeUnavailable } from '../message-result.ts'
-import type { Done, Retry } from '../message-result.ts'
-import { notWritten, writeRecord } from './write-record.ts'
-import type { ClaimedTicket, RecordPorts } from './write-record.ts'
+import { storeUnavailable, type Done, type Retry } from '../message-result.ts'
+import { notWritten, writeRecord, type ClaimedTicket, type RecordPorts } from './write-record.ts'
 
 /** What giving a ticket up needs of the world. */
 export interface GiveUpPorts extends RecordPorts {

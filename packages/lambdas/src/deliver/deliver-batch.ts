@@ -1,11 +1,8 @@
-import { answerBatch, readBatch } from '../batch.ts'
-import type { AnswerPorts, BatchAnswer, QueueMessage } from '../batch.ts'
-import { hasTimeForCall, MAY_KILL_ABOVE } from '../execution.ts'
-import type { Execution } from '../execution.ts'
+import { answerBatch, readBatch, type AnswerPorts, type BatchAnswer, type QueueMessage } from '../batch.ts'
+import { hasTimeForCall, MAY_KILL_ABOVE, type Execution } from '../execution.ts'
 import type { Retry } from '../message-result.ts'
 import { createCircuitBreaker } from './circuit-breaker.ts'
-import { deliverMessage } from './deliver-message.ts'
-import type { DeliverPorts } from './deliver-message.ts'
+import { deliverMessage, type DeliverPorts } from './deliver-message.ts'
 
 /** A message that goes back without a call stays hidden this long: 1,000 receives then last 50 hours. */
 const UNCALLED_SECONDS = 180

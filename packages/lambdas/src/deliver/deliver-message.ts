@@ -1,5 +1,9 @@
-import type { Conflict, DeathCause, Ticket, TicketLane, TicketSink } from 'ticket-core'
 import {
+  type Conflict,
+  type DeathCause,
+  type Ticket,
+  type TicketLane,
+  type TicketSink,
   caseObject,
   destinationFor,
   laneOf,
@@ -9,18 +13,13 @@ import {
   writeEnvelope,
 } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
-import type { Execution } from '../execution.ts'
-import { callsEnd, claimsEnd, hasTimeForCall } from '../execution.ts'
-import { decide } from '../ledger/decide.ts'
-import type { Decision } from '../ledger/decide.ts'
+import { type Execution, callsEnd, claimsEnd, hasTimeForCall } from '../execution.ts'
+import { decide, type Decision } from '../ledger/decide.ts'
 import { claimed } from '../ledger/records.ts'
-import type { MessageResult } from '../message-result.ts'
-import { retrySoon, storeUnavailable } from '../message-result.ts'
+import { type MessageResult, retrySoon, storeUnavailable } from '../message-result.ts'
 import { deadLetterTicket } from './dead-letter-ticket.ts'
-import { keepCase } from './keep-case.ts'
-import type { CasePorts } from './keep-case.ts'
-import { recordOutcome } from './record-outcome.ts'
-import type { OutcomePorts } from './record-outcome.ts'
+import { keepCase, type CasePorts } from './keep-case.ts'
+import { recordOutcome, type OutcomePorts } from './record-outcome.ts'
 import type { ClaimedTicket } from './write-record.ts'
 
 /** What delivering needs of the world. */

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Absent, CaseStore, Clock, Found, LedgerRecord, Log, Metrics, Ticket } from 'ticket-core'
-import { caseObject, newCase } from 'ticket-core'
-import { storeUnavailable } from '../message-result.ts'
-import type { Retry } from '../message-result.ts'
+import {
+  type Absent,
+  type CaseStore,
+  type Clock,
+  type Found,
+  type LedgerRecord,
+  type Log,
+  type Metrics,
+  type Ticket,
+  caseObject,
+  newCase,
+} from 'ticket-core'
+import { storeUnavailable, type Retry } from '../message-result.ts'
 
 /** What keeping a case needs of the world. */
 export interface CasePorts {

@@ -1,12 +1,17 @@
-import type { Attempt, Conflict, DeliveryOutcome, LedgerRecord, Metrics, TicketLane } from 'ticket-core'
-import { destinationFor } from 'ticket-core'
+import {
+  type Attempt,
+  type Conflict,
+  type DeliveryOutcome,
+  type LedgerRecord,
+  type Metrics,
+  type TicketLane,
+  destinationFor,
+} from 'ticket-core'
 import { backOff } from '../ledger/back-off.ts'
 import { delivered, waiting } from '../ledger/records.ts'
 import type { Done, Retry } from '../message-result.ts'
-import { deadLetterTicket } from './dead-letter-ticket.ts'
-import type { GiveUpPorts } from './dead-letter-ticket.ts'
-import { notWritten, writeRecord } from './write-record.ts'
-import type { ClaimedTicket } from './write-record.ts'
+import { deadLetterTicket, type GiveUpPorts } from './dead-letter-ticket.ts'
+import { notWritten, writeRecord, type ClaimedTicket } from './write-record.ts'
 
 /** What recording an outcome needs of the world. */
 export interface OutcomePorts extends GiveUpPorts {

@@ -1,9 +1,7 @@
 import type { Clock, DeliveryOutcome, Ledger, LedgerRecord, Log, Ticket, Written } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
-import { answersBy } from '../execution.ts'
-import type { Execution } from '../execution.ts'
-import { storeUnavailable } from '../message-result.ts'
-import type { Retry } from '../message-result.ts'
+import { answersBy, type Execution } from '../execution.ts'
+import { storeUnavailable, type Retry } from '../message-result.ts'
 
 /** What writing a record needs of the world. */
 export interface RecordPorts {

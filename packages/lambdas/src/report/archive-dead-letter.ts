@@ -1,14 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CaseStore, Conflict, Ledgers, LedgerRecord } from 'ticket-core'
-import { laneOf, retryOnConflict, unchanged } from 'ticket-core'
+import {
+  type CaseStore,
+  type Conflict,
+  type Ledgers,
+  type LedgerRecord,
+  laneOf,
+  retryOnConflict,
+  unchanged,
+} from 'ticket-core'
 import { decideDeadLetter } from '../ledger/decide-dead-letter.ts'
 import { dead, deadUnclaimed } from '../ledger/records.ts'
-import { retrySoon, storeUnavailable } from '../message-result.ts'
-import type { Retry } from '../message-result.ts'
-import { altered, collision } from './read-dead-letter.ts'
-import type { ReceivedLetter } from './read-dead-letter.ts'
-import { correctArchive, writeArchive } from './write-archive.ts'
-import type { ArchivePorts, ReportResult } from './write-archive.ts'
+import { retrySoon, storeUnavailable, type Retry } from '../message-result.ts'
+import { altered, collision, type ReceivedLetter } from './read-dead-letter.ts'
+import { correctArchive, writeArchive, type ArchivePorts, type ReportResult } from './write-archive.ts'
 
 /** What archiving a dead letter needs of the world. */
 export interface ArchiveLetterPorts extends ArchivePorts {

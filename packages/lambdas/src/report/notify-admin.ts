@@ -1,6 +1,5 @@
 import type { AdminNotice, Clock, DeadLetterArchive, Log } from 'ticket-core'
-import { callsEnd } from '../execution.ts'
-import type { Execution } from '../execution.ts'
+import { callsEnd, type Execution } from '../execution.ts'
 import type { Archived } from './write-archive.ts'
 
 /** What notifying an admin needs of the world. */

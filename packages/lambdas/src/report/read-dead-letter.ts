@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DeathCause, KeptMessage, Ticket } from 'ticket-core'
-import { openEnvelope } from 'ticket-core'
+import { type DeathCause, type KeptMessage, type Ticket, openEnvelope } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
 
 /** What a dead letter is about, and the key of its archive. */

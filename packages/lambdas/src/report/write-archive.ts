@@ -1,7 +1,15 @@
-import type { Clock, Conflict, DeadLetter, DeadLetterArchive, Death, LedgerRecord, Log, Metrics } from 'ticket-core'
-import { unchanged } from 'ticket-core'
-import { storeUnavailable } from '../message-result.ts'
-import type { Done, Retry } from '../message-result.ts'
+import {
+  type Clock,
+  type Conflict,
+  type DeadLetter,
+  type DeadLetterArchive,
+  type Death,
+  type LedgerRecord,
+  type Log,
+  type Metrics,
+  unchanged,
+} from 'ticket-core'
+import { storeUnavailable, type Done, type Retry } from '../message-result.ts'
 import type { ReceivedLetter } from './read-dead-letter.ts'
 
 /** What writing the archive needs of the world. */
