@@ -182,7 +182,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'is content with an admin who was not told',
     breach: 'dead-but-nobody-told',
-    patches: [lambdas('report/notify-admin.ts', 'if (!told) return notified', '')],
+    patches: [lambdas('report/notify-admin.ts', 'if (!isNotified) return notified', '')],
     provoke: withStorms(
       refusing,
       everySecond({ at: 'slack.postMessage', kind: '5xx', by: 'function.dead', chance: 1 }, 600),

@@ -1,5 +1,5 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
-import { createAdminNotice } from 'ticket-adapters/notice'
+import { createAdminNotifier } from 'ticket-adapters/notice'
 import { createCaseStore, createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackNotice } from 'ticket-adapters/slack'
@@ -29,7 +29,7 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
       ledgers: createLedgers(store),
       cases: createCaseStore(store),
       archive: createDeadLetterArchive(store),
-      admin: createAdminNotice({
+      admin: createAdminNotifier({
         clock,
         channels: [createSlackNotice(edge), createTeamsNotice(edge)],
         target: targetOf(runtime),

@@ -17,7 +17,7 @@ export {
 export type { AppSecret, SecretOptions, SecretProblem, SecretReader } from './secret.ts'
 export type {
   Absent,
-  AdminNotice,
+  AdminNotifier,
   CaseStore,
   Clock,
   ConditionalStore,

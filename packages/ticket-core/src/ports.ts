@@ -166,14 +166,14 @@ export interface DeadLetterQueue {
 }
 
 /** Notifies an admin of one dead letter, or of several (at most a batch of ten) in one notice. */
-export interface AdminNotice {
+export interface AdminNotifier {
   /** Waits until the next notice may be sent; false when that is only after the deadline (`Clock.monotonic`). */
-  turn(deadline: number): Promise<boolean>
-  /** `told`: one way at least got through; `ways` names what happened on each, without secrets. */
-  tell(
+  waitForSlot(deadline: number): Promise<boolean>
+  /** `notified`: at least one channel got through. `channels`: the result of each, without secrets. */
+  notify(
     letters: readonly DeadLetter[],
     deadline: number,
-  ): Promise<{ readonly told: boolean; readonly ways: readonly string[] }>
+  ): Promise<{ readonly notified: boolean; readonly channels: readonly string[] }>
 }
 
 /** The team of a token: the object `token-teams/<digest>.json` in the bucket, written once and never overwritten. */

@@ -1,3 +1,3 @@
-export { createAdminNotice } from './create-admin-notice.ts'
-export type { AdminNoticeOptions } from './create-admin-notice.ts'
+export { createAdminNotifier } from './create-admin-notifier.ts'
+export type { AdminNotifierOptions } from './create-admin-notifier.ts'
 export type { NotificationChannel, NotificationResult } from './notification-channel.ts'

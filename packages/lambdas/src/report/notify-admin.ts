@@ -1,10 +1,10 @@
-import type { AdminNotice, Clock, DeadLetterArchive, Log } from 'ticket-core'
+import type { AdminNotifier, Clock, DeadLetterArchive, Log } from 'ticket-core'
 import { callsEnd, type Execution } from '../execution.ts'
 import type { Archived } from './write-archive.ts'
 
 /** What notifying an admin needs of the world. */
 export interface NotifyPorts {
-  readonly admin: AdminNotice
+  readonly admin: AdminNotifier
   readonly archive: DeadLetterArchive
   readonly clock: Clock
   readonly log: Log
@@ -27,21 +27,21 @@ export async function notifyAdmin(
   const notified = new Set<string>()
   for (const { letter } of letters.values()) if (isKnown(letter)) notified.add(letter.key)
   const open = [...letters.values()].filter(({ letter }) => !notified.has(letter.key))
-  if (open.length === 0 || !(await ports.admin.turn(callsEnd(execution)))) return notified
+  if (open.length === 0 || !(await ports.admin.waitForSlot(callsEnd(execution)))) return notified
   const current = await keepCurrent(ports, open)
   if (current.length === 0) return notified
 
-  const { told, ways } = await ports.admin.tell(
+  const { notified: isNotified, channels: ways } = await ports.admin.notify(
     current.map(({ letter }) => letter),
     callsEnd(execution),
   )
   for (const { letter } of current)
-    ports.log.write(told ? 'info' : 'error', told ? 'admin.told' : 'admin.not-told', {
+    ports.log.write(isNotified ? 'info' : 'error', isNotified ? 'admin.told' : 'admin.not-told', {
       ticket: letter.key,
       life: letter.life,
       ways,
     })
-  if (!told) return notified
+  if (!isNotified) return notified
   // All together: the function has five seconds left for them.
   await Promise.all(current.map(async (each) => (await noteNotice(ports, each)) && notified.add(each.letter.key)))
   return notified

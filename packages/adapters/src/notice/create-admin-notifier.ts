@@ -1,4 +1,4 @@
-import type { AdminNotice, Clock } from 'ticket-core'
+import type { AdminNotifier, Clock } from 'ticket-core'
 import { createRateLimiter } from '../http/rate-limiter.ts'
 import { describeLetters } from './describe-letters.ts'
 import type { NotificationResult, NotificationChannel } from './notification-channel.ts'
@@ -6,7 +6,7 @@ import type { NotificationResult, NotificationChannel } from './notification-cha
 /** Slack takes one message a second from a webhook, and two executions or more send at the same time. Milliseconds. */
 const SPACING = 2000
 
-export interface AdminNoticeOptions {
+export interface AdminNotifierOptions {
   readonly clock: Clock
   readonly channels: readonly NotificationChannel[]
   /** Options that make a printed command reach the AWS of these dead letters, such as `--aws --region eu-west-1`. */
@@ -14,28 +14,28 @@ export interface AdminNoticeOptions {
 }
 
 /** Notifies an admin on all channels at the same time; one that gets through is enough. */
-export function createAdminNotice({ clock, channels, target = '' }: AdminNoticeOptions): AdminNotice {
+export function createAdminNotifier({ clock, channels, target = '' }: AdminNotifierOptions): AdminNotifier {
   const rateLimiter = createRateLimiter(clock, SPACING)
   return {
-    turn: (deadline) => rateLimiter.acquire(deadline),
-    async tell(letters, deadline) {
+    waitForSlot: (deadline) => rateLimiter.acquire(deadline),
+    async notify(letters, deadline) {
       const words = describeLetters(letters, target)
-      const notified = await Promise.all(channels.map((channel) => channel.send(words, deadline)))
+      const results = await Promise.all(channels.map((channel) => channel.send(words, deadline)))
       return {
-        told: notified.some(({ kind }) => kind === 'sent'),
-        ways: notified.map((one, index) => `${channels[index]?.name}: ${describe(one)}`),
+        notified: results.some(({ kind }) => kind === 'sent'),
+        channels: results.map((one, index) => `${channels[index]?.name}: ${describe(one)}`),
       }
     },
   }
 }
 
-function describe(notified: NotificationResult): string {
-  switch (notified.kind) {
+function describe(result: NotificationResult): string {
+  switch (result.kind) {
     case 'sent':
       return 'sent'
     case 'not-configured':
       return 'not configured'
     case 'failed':
-      return `${notified.code}: ${notified.reason}`
+      return `${result.code}: ${result.reason}`
   }
 }
