@@ -2,7 +2,7 @@
  * `pnpm soak:connections [--connections 10000]`: many connections held open against the server, in a process of its own:
  * silent ones, half a head, nearly a whole body of 256 KiB. Printed: how many it holds, its memory, and how long a
  * signed ticket waits for its answer meanwhile. Each end needs a file descriptor a connection: `ulimit -n`.
- * Then a few connections that pipeline: thousands of requests at once. Exit code 1 where a bound does not hold.
+ * Then a few connections that send thousands of requests, or of tiny chunks, at once. Exit code 1 where a bound does not hold.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -26,15 +26,27 @@ const ATTACKS: Readonly<Record<string, string>> = {
   'a body of 256 KiB but for its last byte': `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${BODY}\r\n\r\n${'x'.repeat(BODY - 1)}`,
 }
 
-/** As many connections, each with as many requests, sent without waiting for an answer. */
-const PIPELINES = [
-  { what: '20 x 20,000 unsigned POST /', connections: 20, request: 'POST / HTTP/1.1\r\nHost: x\r\n\r\n' },
-  { what: '100 x 20,000 GET /metrics', connections: 100, request: 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n' },
+/** As many connections, each of which sends everything without waiting for an answer. */
+const FLOODS = [
+  {
+    what: '20 x 20,000 unsigned POST /',
+    connections: 20,
+    bytes: 'POST / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20_000),
+  },
+  {
+    what: '100 x 20,000 GET /metrics',
+    connections: 100,
+    bytes: 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20_000),
+  },
+  {
+    what: '60 x 200,000 chunks of one byte',
+    connections: 60,
+    bytes: `POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(200_000)}`,
+  },
 ] as const
-const PIPELINED = 20_000
 /** What a real ticket may wait meanwhile on a busy machine, what the server may hold, and what it may write. */
 const BOUNDS = { ticketMs: 10_000, mib: 512, logBytes: 1_000_000 }
-/** A pipeline that is not over by then has failed. */
+/** A flood that is not over by then has failed. */
 const PATIENCE_MS = 60_000
 
 if (process.argv[2] === 'serve') await serve()
@@ -70,15 +82,14 @@ async function attack(): Promise<void> {
   print(
     `\n${''.padEnd(42)}${['answers', 'seconds', 'MiB at most', 'log bytes', 'ticket ms'].map((head) => head.padStart(13)).join('')}`,
   )
-  for (const each of PIPELINES) await pipeline(each)
+  for (const each of FLOODS) await flood(each)
 }
 
-async function pipeline({ what, connections, request }: (typeof PIPELINES)[number]): Promise<void> {
+async function flood({ what, connections, bytes }: (typeof FLOODS)[number]): Promise<void> {
   const server = fork(new URL(import.meta.url), ['serve'], {
     execArgv: ['--conditions=source', '--max-old-space-size=256'],
   })
   const { port } = await ask(server)
-  const bytes = request.repeat(PIPELINED)
   const start = performance.now()
   let answers = 0
   const end = new AbortController()

@@ -10,7 +10,7 @@ import { createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
 import type { LogLine } from '../test/intake.ts'
 import { NOW, promised } from '../test/intake.ts'
 import type { Handle, IncomingRequest, Reply } from './http-values.ts'
-import { replyText } from './http-values.ts'
+import { BODY_LIMIT, replyText } from './http-values.ts'
 import type { Listening } from './listen.ts'
 import { listen } from './listen.ts'
 
@@ -157,6 +157,27 @@ describe('what is refused before the handler', () => {
     const next = await begin(89_999)
     next.socket.write('x')
     expect(await next.until('xxx')).toContain('HTTP/1.1 200 ')
+  })
+
+  const CHUNKED = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+  it.each([
+    ['200,000 chunks of one byte', '1\r\nx\r\n'.repeat(200_000)],
+    ['chunk extensions far larger than the data', `1;${'a'.repeat(15_000)}\r\nx\r\n`.repeat(100)],
+  ])('%s: 413 long before their end, and the connection is closed', async (_what, chunks) => {
+    const { server, url, lines } = await open(untouched)
+    const { socket, all } = await dial(server)
+    socket.write(CHUNKED + chunks)
+    expect(await all).toMatch(/^HTTP\/1\.1 413 /)
+    expect(lines.map(({ fields }) => fields['code'])).toEqual(['body-too-much-framing'])
+    expect((await fetch(url, { method: 'POST', body: 'x'.repeat(BODY_LIMIT + 1) })).status).toBe(413)
+  })
+
+  it('a body of 256 KiB in chunks of 128 bytes is read whole', async () => {
+    const { server } = await open(async ({ body }) => replyText(200, `${body.byteLength} bytes`))
+    const { socket, until } = await dial(server)
+    socket.write(`${CHUNKED}${`80\r\n${'x'.repeat(128)}\r\n`.repeat(2048)}0\r\n\r\n`)
+    expect(await until(' bytes')).toContain(`${BODY_LIMIT} bytes`)
   })
 
   it('a head of more than 16 KiB: 431', async () => {

@@ -91,6 +91,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     }
     refuse(request, `body-${read.failure}`, HINTS[read.failure])
     exchange.isLast = true
+    stopReading(request.socket)
     if (read.failure !== 'gone') send(response, REFUSALS[read.failure])
   }
 
@@ -98,10 +99,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   function endAfterAnswer(exchange: Exchange, code: keyof typeof LAST_HINTS): void {
     if (exchange.isLast) return
     exchange.isLast = true
-    const { socket } = exchange.request
-    // After the answer Node resumes reading, to drop the rest of the request; one packet holds 2,000 small requests.
-    socket.on('resume', () => socket.pause())
-    socket.pause()
+    stopReading(exchange.request.socket)
     refuse(exchange.request, code, LAST_HINTS[code])
   }
 
@@ -174,16 +172,25 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
 }
 
+/** After the answer Node resumes reading, to drop the rest; one packet holds 2,000 small requests, 10,000 chunks. */
+function stopReading(socket: Socket): void {
+  socket.on('resume', () => socket.pause())
+  socket.pause()
+}
+
 const NO_BODY = { ok: true, value: new Uint8Array() } as const
 
 const REFUSALS: Readonly<Record<Exclude<BodyFailure, 'gone'>, Reply>> = {
   'too-large': replyText(413, 'Content Too Large\n'),
+  'too-much-framing': replyText(413, 'Content Too Large\n'),
   'too-slow': replyText(408, 'Request Timeout\n'),
   'crowded-out': replyText(503, 'Service Unavailable\n'),
 }
 
 const HINTS: Readonly<Record<BodyFailure, string>> = {
   'too-large': 'the body is over 256 KiB: no Teams message is',
+  'too-much-framing':
+    'the body came in thousands of tiny chunks, or with more chunk extensions than data: no honest client does that',
   'too-slow': 'the body did not arrive in time: a slow tunnel or proxy, or a client that holds connections open',
   'crowded-out':
     'unfinished bodies together exceed what may be held, and this was the largest: a client holds connections open',

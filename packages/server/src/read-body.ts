@@ -5,9 +5,10 @@ import type { BodyBudget, UnfinishedBody } from './body-budget.ts'
 
 /**
  * Why there is no body. `gone`: the caller closed the connection, so no answer is possible; `crowded-out`: it was the
- * largest when all unfinished bodies together exceeded the limit.
+ * largest when all unfinished bodies together exceeded the limit; `too-much-framing`: its chunks cost
+ * far more to parse than its bytes.
  */
-export type BodyFailure = 'too-large' | 'too-slow' | 'crowded-out' | 'gone'
+export type BodyFailure = 'too-large' | 'too-much-framing' | 'too-slow' | 'crowded-out' | 'gone'
 
 export interface BodyLimits {
   readonly maxBytes: number
@@ -16,6 +17,11 @@ export interface BodyLimits {
   readonly budget: BodyBudget
 }
 
+/** Pieces of one body, chunks or packets. 256 KiB in packets of 1,400 bytes are 188, but a chunk may hold one byte. */
+const MOST_PIECES = 4096
+/** Bytes from the connection for each byte that a body may have: a chunk's extensions may be longer than its data. */
+const MOST_WIRE = 2
+
 /** Reads a body as bytes: none of it if it is announced as too large, else no further than the limit. */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Result<Uint8Array, BodyFailure>> {
   const { maxBytes, timeoutMs, clock, budget } = limits
@@ -23,6 +29,9 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
+    let pieces = 0
+    const { socket } = request
+    const wireLimit = socket.bytesRead + maxBytes * MOST_WIRE
     const cancelTimer = clock.after(timeoutMs, () => {
       settle(fail('too-slow'))
     })
@@ -46,8 +55,10 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     }
     function take(chunk: Buffer): void {
       size += chunk.byteLength
+      pieces += 1
       budget.grown(body, chunk.byteLength)
       if (size > maxBytes) settle(fail('too-large'))
+      else if (pieces > MOST_PIECES || socket.bytesRead > wireLimit) settle(fail('too-much-framing'))
       else chunks.push(chunk)
     }
     function finish(): void {
