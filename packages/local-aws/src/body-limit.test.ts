@@ -57,3 +57,12 @@ test('a body without a length is read no further than the limit', async () => {
   socket.destroy()
   await once(socket, 'close')
 })
+
+test('a body in thousands of tiny chunks is read no further', async () => {
+  const { socket, answered } = await begin('PUT', '/bucket/key', { 'transfer-encoding': 'chunked' })
+  socket.write('1\r\nx\r\n'.repeat(20_000))
+  // The end never comes.
+  expect(await answered).toContain('HTTP/1.1 400')
+  socket.destroy()
+  await once(socket, 'close')
+})

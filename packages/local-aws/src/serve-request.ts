@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyLimitOf } from './body-limit.ts'
 import type { BodyLimit } from './body-limit.ts'
 import { findForeignRequest } from './foreign-request.ts'
+import { readBody } from './read-body.ts'
 import { refuseCall } from './refuse-call.ts'
 import { AwsError } from './service.ts'
 import { noBytes } from './wire/protocol.ts'
@@ -30,7 +31,10 @@ export async function serveRequest({ cloud, request, response, open, hostNames }
     const limit = bodyLimitOf(head)
     const refusal = findRefusal(head, hostNames, limit)
     if (!refusal && request.headers.expect !== undefined) response.writeContinue()
-    const body = refusal ? undefined : await readBody(request, gone.signal, limit.bytes)
+    const stop = (): void => void request.destroy()
+    gone.signal.addEventListener('abort', stop)
+    const body = refusal ? undefined : await readBody(request, limit.bytes)
+    gone.signal.removeEventListener('abort', stop)
     if (!body) {
       gone.signal.addEventListener('abort', () => void request.destroy())
       refuseUnread(request, response, await refuseCall(head, refusal ?? limit.error(limit.bytes + 1)))
@@ -113,27 +117,4 @@ function readHead(request: IncomingMessage): CloudRequest {
   }
   const { method = 'GET', url: target = '/' } = request
   return { method, target, headers, body: noBytes, address: request.socket.remoteAddress }
-}
-
-/** Reads a body; one that grows beyond the limit is read no further, and is nothing. */
-async function readBody(request: IncomingMessage, gone: AbortSignal, limit: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  const stop = (): void => void request.destroy()
-  gone.addEventListener('abort', stop)
-  const isWhole = await new Promise<boolean>((resolve, reject) => {
-    request.on('data', (chunk: Uint8Array) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else resolve(false)
-    })
-    request.once('end', () => resolve(true))
-    request.once('error', reject)
-    request.once('close', () => reject(new Error('The client went away.')))
-  })
-  gone.removeEventListener('abort', stop)
-  request.removeAllListeners('data')
-  if (!isWhole) return undefined
-  const [only] = chunks
-  return chunks.length === 1 && only ? only : Buffer.concat(chunks, size)
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { EgressRefused, installEgressGuard } from '../egress/index.ts'
 import { createSlackSimulator } from '../slack/create-slack-simulator.ts'
@@ -92,6 +94,25 @@ describe('a simulator behind a listener', () => {
     const { slack, listener } = await listen()
     const answer = await sendAs(slack.at(listener.url), { 'content-length': '3000000000' })
     expect(answer).toEqual([413, 'The body is larger than 16777216 bytes.\n'])
+  })
+
+  test.each([
+    ['that grows past what a vendor takes', 'POST', 'x'.repeat(2 ** 20), 17],
+    ['in tiny chunks', 'POST', 'x', 20_000],
+    ['in tiny chunks with GET', 'GET', 'x', 20_000],
+  ])('refuses a body without a length %s, and serves the next request', async (_what, method, chunk, times) => {
+    const { slack, listener } = await listen()
+    const socket = connect(listener.port, '127.0.0.1')
+    // The simulator closes while we still send.
+    socket.on('error', () => undefined)
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
+    socket.write(`${method} / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n`)
+    // The end never comes.
+    socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`.repeat(times))
+    await once(socket, 'close')
+    expect(answer).toContain(`HTTP/1.1 ${method === 'GET' ? 200 : 413}`)
+    expect((await post(slack.at(listener.url))).status).toBe(200)
   })
 
   test('takes no more requests once it is closed', async () => {

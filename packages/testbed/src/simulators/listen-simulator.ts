@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { findForeignRequest } from '@ticketing/local-aws'
+import { findForeignRequest, readBody } from '@ticketing/local-aws'
 import { getResponse } from 'msw'
 import type { Simulator } from './simulator.ts'
 import type { Vendor } from './vendor-edge.ts'
@@ -50,12 +50,17 @@ export async function listenSimulator(
   // Trello's edge refuses long URLs with its own answer, so Node must not refuse them first.
   const server = createServer({ maxHeaderSize: 256 * 1024 }, (request, response) => {
     const { method = 'GET', headers } = request
-    const foreign = findForeignRequest({ method, headers }, [host, ...hostNames])
-    if (foreign) refuse(request, response, { status: 403, text: foreign.text })
-    else if (Number(headers['content-length'] ?? 0) > MOST_BYTES) refuse(request, response, TOO_LARGE)
-    else if (answerPage(simulator, request, response)) return
-    else if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
-    else void serve(simulator, request, response)
+    try {
+      const foreign = findForeignRequest({ method, headers }, [host, ...hostNames])
+      if (foreign) refuse(request, response, { status: 403, text: foreign.text })
+      else if (Number(headers['content-length'] ?? 0) > MOST_BYTES) refuse(request, response, TOO_LARGE)
+      else if (answerPage(simulator, request, response)) return
+      else if (isReady && request.url === '/health') response.writeHead(isReady() ? 200 : 503).end()
+      else void serve(simulator, request, response)
+    } catch {
+      // Nothing that a client sends may end the process.
+      response.destroy()
+    }
   })
   const bound = await listen(server, { port, host, who: simulator.name })
   return {
@@ -114,10 +119,15 @@ async function serve(simulator: Simulator, incoming: IncomingMessage, outgoing: 
   const disconnected = new AbortController()
   outgoing.once('close', () => disconnected.abort())
   try {
-    const request = await toRequest(simulator.origin, incoming, disconnected.signal)
+    const body = await readBody(incoming, MOST_BYTES)
+    if (!body) {
+      refuse(incoming, outgoing, TOO_LARGE)
+      return
+    }
+    const request = toRequest(simulator.origin, incoming, { body, signal: disconnected.signal })
     const response = await getResponse([...simulator.handlers], request)
     if (!response || response.type === 'error') {
-      incoming.socket.destroy()
+      outgoing.destroy()
       return
     }
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
@@ -125,7 +135,7 @@ async function serve(simulator: Simulator, incoming: IncomingMessage, outgoing: 
     outgoing.end()
   } catch {
     // The client disconnected, or the fault breaks the answer off: there is no one to send an error to.
-    incoming.socket.destroy()
+    outgoing.destroy()
   }
 }
 
@@ -136,7 +146,11 @@ function flush(outgoing: ServerResponse, chunk: Uint8Array): Promise<void> {
   })
 }
 
-async function toRequest(origin: string, incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
+function toRequest(
+  origin: string,
+  incoming: IncomingMessage,
+  { body, signal }: { readonly body: Uint8Array; readonly signal: AbortSignal },
+): Request {
   const headers = new Headers()
   for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
     headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '')
@@ -144,13 +158,5 @@ async function toRequest(origin: string, incoming: IncomingMessage, signal: Abor
   const method = incoming.method ?? 'GET'
   const init = { method, headers, signal }
   const url = new URL(origin + (incoming.url ?? '/'))
-  if (method === 'GET' || method === 'HEAD') return new Request(url, init)
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > MOST_BYTES) throw new RangeError(TOO_LARGE.text)
-    chunks.push(chunk)
-  }
-  return new Request(url, { ...init, body: Buffer.concat(chunks) })
+  return new Request(url, method === 'GET' || method === 'HEAD' ? init : { ...init, body: Buffer.from(body) })
 }
