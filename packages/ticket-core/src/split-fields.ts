@@ -23,7 +23,7 @@ const QUOTE_MARKS = /^(?:[ \t]{0,3}> ?){1,8}/gm
  *    line before the first label.
  *
  * A line that starts with a backslash and a label is text: the backslash is removed. Lines that start with `>` are a
- * quote and hold no label, unless all labels are in quotes. A text without labels may be a form whose names have no
+ * quote and hold no label, unless all lines do. A text without labels may be a form whose names have no
  * colon.
  */
 export function splitFields(text: string): Fields {
@@ -41,11 +41,18 @@ export function hasLabel(text: string): boolean {
   return own.split('\n').some((line) => readLabel(line)) || findInlineLabels(own).length > 0
 }
 
-/** A text without the quotes and tables in which labels do not count, since there are labels elsewhere. */
+/**
+ * A text with its form laid open: the quote marks removed when everything is quoted, and names without a colon made
+ * labels. A quote beside words of the writer stays one: it is another person's form.
+ */
 function settle(text: string): string {
   if (hasLabel(text)) return text
-  const unquoted = text.replaceAll(QUOTE_MARKS, '')
-  return hasLabel(unquoted) ? unquoted : (readUnmarkedForm(unquoted) ?? text)
+  const form = isAllQuoted(text) ? text.replaceAll(QUOTE_MARKS, '') : text
+  return hasLabel(form) ? form : (readUnmarkedForm(form) ?? text)
+}
+
+function isAllQuoted(text: string): boolean {
+  return !/[^\s\p{Cf}]/u.test(withoutQuotes(text))
 }
 
 /** The lines that are not quoted. */
