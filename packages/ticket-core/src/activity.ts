@@ -9,7 +9,7 @@ import type { Reporter } from './ticket.ts'
 /** What Teams sent, reduced to what we use. */
 export interface Activity {
   readonly id: string
-  /** When the message was written, milliseconds since the epoch: `timestamp`, else the epoch id. */
+  /** When the message was written, milliseconds since the epoch: `timestamp`; the epoch id where there is none. */
   readonly at: number
   /** The `text` as sent: markup, entities and the bot's mention still in it. */
   readonly text: string
@@ -63,7 +63,8 @@ export function teamOf(activity: Activity): string | undefined {
 
 function readShape(shape: Shape): Result<Activity, ActivityFailure> {
   const id = asText(shape['id'])
-  const at = readInstant(asText(shape['timestamp'])) ?? readEpochId(id)
+  const timestamp = shape['timestamp'] ?? undefined
+  const at = timestamp === undefined ? readEpochId(id) : readInstant(asText(timestamp))
   const conversation = asShape(shape['conversation'])
   const conversationId = asText(conversation?.['id'])
   const attachments = asList(shape['attachments']).map(asShape)
@@ -72,7 +73,7 @@ function readShape(shape: Shape): Result<Activity, ActivityFailure> {
   const lacks: string[] = []
   if (shape['type'] !== 'message') lacks.push('type "message"')
   if (!id) lacks.push('id')
-  if (at === undefined) lacks.push('timestamp')
+  if (at === undefined) lacks.push(TIMESTAMP)
   if (!asShape(shape['from'])) lacks.push('from')
   if (!conversationId) lacks.push('conversation.id')
   if (typeof shape['text'] !== 'string' && html === undefined) lacks.push('text')
@@ -158,12 +159,12 @@ function readClientLocale(shape: Shape): string | undefined {
   return asText(info?.['locale'])
 }
 
-const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/i
+const TIMESTAMP = 'timestamp (an ISO instant with its zone, such as 2026-11-23T14:03:22Z)'
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i
 
-/** A time stamp without a zone is UTC, as Teams' is; `Date.parse` alone would use the machine's zone. */
+/** A time without a zone is no instant: it could be read half a day off, and the age could not be checked. */
 function readInstant(text: string | undefined): number | undefined {
-  const [, local, zone = 'Z'] = INSTANT.exec(text ?? '') ?? []
-  const at = local === undefined ? Number.NaN : Date.parse(`${local.toUpperCase()}${zone.toUpperCase()}`)
+  const at = text !== undefined && INSTANT.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN
   return Number.isNaN(at) ? undefined : at
 }
 
