@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import { runInProcess } from '../support/run-in-process.ts'
@@ -50,6 +50,27 @@ describe.concurrent('the folder .ticketing', { timeout: 60_000 }, () => {
     // Other commands only see that nothing runs here.
     const status = await runInProcess(['status', 'T-7QK2M-9XD4R'], { cwd: folder.path })
     expect(status).toMatchObject({ code: 1, output: expect.stringContaining('no testbed runs in this folder') })
+  })
+
+  it.skipIf(isWindows)('that is a link is refused, and its target stays as it is', async ({ expect }) => {
+    await using folder = await makeFolder()
+    const target = join(folder.path, 'elsewhere')
+    await mkdir(target)
+    await chmod(target, 0o755)
+    await symlink(target, join(folder.path, '.ticketing'))
+    const { code, output } = await runInProcess(DEV, { cwd: folder.path })
+    expect(output).toMatch(/^ticketing dev: \S+\.ticketing is a link, [^\n]*put a folder in its place\n$/)
+    expect(code).toBe(1)
+    expect(await readdir(target)).toEqual([])
+  })
+
+  // There mkdir says ENOENT of a folder whose parent exists.
+  it.skipIf(process.platform !== 'linux')('that /proc does not take is reported in one line', async ({ expect }) => {
+    await using dev = startCommand(DEV, '/proc')
+    expect(await dev.ended).toEqual({ code: 1, signal: null })
+    expect(dev.output).toBe(
+      'ticketing dev: /proc/.ticketing cannot be used (ENOENT); run it in a folder where you may write\n',
+    )
   })
 
   // Root may write everywhere.

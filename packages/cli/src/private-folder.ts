@@ -6,11 +6,15 @@ import { CliError } from './cli-error.ts'
 const OTHERS = 0o077
 
 /**
- * Makes a folder private, and removes the permissions of others from an existing one: tickets hold personal data, and the
+ * Makes a folder private, in one that exists, and removes the permissions of others from an existing one: tickets hold personal data, and the
  * running file holds a token. On Windows the permissions come from the home folder.
  */
 export function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const found = lstatSync(folder, { throwIfNoEntry: false })
+  if (found?.isSymbolicLink() === true)
+    throw new CliError(`${folder} is a link, and others may be able to read its target; put a folder in its place`)
+  // Node's recursive mkdir never ends in /proc: it tries each ENOENT again
+  if (found?.isDirectory() !== true) mkdirSync(folder, { mode: 0o700 })
   if (process.platform !== 'win32') closeToOthers(folder)
 }
 
