@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { intakeSecretId, readAppSecret, readNoticeSecret, readSlackSecret, readTrelloSecret } from './index.ts'
 
 /** Base64 of 32 bytes each. */
-const TOKENS = ['first', 'other'].map((text) => Buffer.from(text.padEnd(32, '.')).toString('base64'))
+const TOKENS = ['first', 'other'].map((text) => Buffer.from(text.padEnd(32, '0123456789')).toString('base64'))
 
 const GOOD = {
   PREFIX: 'helpdesk',
@@ -150,10 +150,16 @@ describe('the application’s secret', () => {
     expect(readAppSecret(`\uFEFF${JSON.stringify(GOOD)}`).ok).toBe(true)
   })
 
-  test('a token of one repeated byte is refused, with a hint', () => {
-    const read = readAppSecret(JSON.stringify({ ...GOOD, TEAMS_HMAC_SECRET: Buffer.alloc(32, 7).toString('base64') }))
+  test.each([
+    ['one repeated byte', '\u0007'.repeat(32)],
+    ['two bytes', 'ab'.repeat(16)],
+    ['four bytes', 'abcd'.repeat(8)],
+    ['a word', 'password'.repeat(4)],
+    ['zeros but for the last', `${'\0'.repeat(31)}\u0001`],
+  ])('a token of %s is refused, with a hint', (_what, bytes) => {
+    const read = readAppSecret(JSON.stringify({ ...GOOD, TEAMS_HMAC_SECRET: Buffer.from(bytes).toString('base64') }))
     expect(read).toMatchObject({
-      failure: [{ key: 'TEAMS_HMAC_SECRET', expected: expect.stringContaining('not one repeated byte') }],
+      failure: [{ key: 'TEAMS_HMAC_SECRET', expected: expect.stringContaining('under 8 different bytes') }],
     })
   })
 

@@ -130,7 +130,7 @@ describe('a key ring', () => {
       failure: {
         code: 'malformed-token',
         index: 0,
-        expected: 'a token that Teams made, and not one repeated byte, which is easy to guess',
+        expected: 'a token that Teams made, and not one of under 8 different bytes, easy to guess',
       },
     })
   })

@@ -33,6 +33,8 @@ export interface SignatureFailure {
 }
 
 const SHA256_BYTES = 32
+/** Different bytes. 32 random ones have fewer once in 10^36 tokens. */
+const LEAST_VARIETY = 8
 const EXPECTED_TOKEN = 'base64 of 32 bytes: 44 characters, as Teams shows it'
 const SCHEME = 'hmac '
 
@@ -48,7 +50,7 @@ const HINTS: Readonly<Record<SignatureFailure['code'], string>> = {
 /**
  * Prepares the tokens that Teams showed (base64; several for several teams or a rotation). Make it once and keep it:
  * the keys are kept by OpenSSL. A token under 32 bytes is refused, since a cut copy would only show as a mismatch; so is
- * one repeated byte, which Teams does not make. `<team id>=<token>` binds a token to a team.
+ * one of few different bytes, which Teams does not make. `<team id>=<token>` binds a token to a team.
  *
  * @example
  * const ring = prepareKeyRing(['vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='])
@@ -63,8 +65,10 @@ export function prepareKeyRing(tokens: readonly string[]): Result<KeyRing, KeyRi
     const { token, team } = splitToken(entry.trim())
     const bytes = decodeBase64(token)
     if (!bytes || bytes.byteLength < SHA256_BYTES || team === '') return refuseEntry(EXPECTED_TOKEN)
-    if (new Set(bytes).size === 1)
-      return refuseEntry('a token that Teams made, and not one repeated byte, which is easy to guess')
+    if (new Set(bytes).size < LEAST_VARIETY)
+      return refuseEntry(
+        `a token that Teams made, and not one of under ${LEAST_VARIETY} different bytes, easy to guess`,
+      )
     const name = { digest: hash('sha256', token, 'hex'), ...(team !== undefined && { team }) }
     const earlier = names.find(({ digest }) => digest === name.digest)
     if (earlier && earlier.team !== name.team) return refuseEntry('each token once, for one team')
