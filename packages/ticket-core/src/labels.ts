@@ -17,25 +17,36 @@ export interface Label {
 }
 
 const LONGEST_LABEL = 96
-const NAMES = 'steps[ \\t]{1,3}to[ \\t]{1,3}reproduce|description|priority|severity|title|steps'
 /** Without width: joiners, direction marks, variation selectors. */
 const UNSEEN = '\\p{Cf}\\u{fe0f}\\u{034f}'
-const BOLD = '\\*{0,3}|_{0,3}'
+const NAMES = [
+  ['steps', 'to', 'reproduce'].map(spell).join('[ \\t]{1,3}'),
+  ...['description', 'priority', 'severity', 'title', 'steps'].map(spell),
+].join('|')
+const BOLD = '\\*{1,3}|_{1,3}|'
+/** These brackets around a name are enough: no colon need follow. */
+const CLOSED_BY = '】〗〕］」』'
+const OPEN = '\\["\'“‘«(`【〖〔［「『'
+const CLOSE = `\\]"'”’»)\`${CLOSED_BY}`
 const COLON = `[ \\t\\u{a0}${UNSEEN}]{0,4}[:：﹕∶]`
 
 /**
- * What people put before a label: bullets, hashes, dashes, arrows, emoji, check boxes `[x]`, numbers and letters of a
- * list such as `1.`, `2)`, `(3)`, `a)`, `iv.`, `4 -`, and the bar that begins a row of a table. A quote's `>` is none.
+ * What people put before a label: punctuation, symbols and emoji of any kind, arrows such as `=>`, check boxes `[x]`, numbers
+ * and letters of a list such as `1.`, `2)`, `(3)`, `#4`, `5:`, `Q1.`, `A.1`, `a)`, `iv.`, `4 -`, and the bar that begins a row
+ * of a table. A quote's `>` is none, nor is the backslash that makes a label text. A bare number is text.
  * The control character marks the place of the bot's mention.
  */
 const MARK = [
-  `[\\u{0}\\s${UNSEEN}#*_+•‣·※∙~=|–—\\-\\u{2190}-\\u{21ff}\\p{So}\\p{Co}\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Regional_Indicator}]`,
+  '[=~–—\\-]{1,3}>',
   '[0-9]\\u{fe0f}?\\u{20e3}',
   '\\[[ xX✓✔]?\\]',
   ':[\\w+\\-]{1,32}:',
-  '[(\\[]?(?:\\p{Nd}{1,3}|[a-zA-Z]|[ivxIVX]{2,4})[)\\]]',
-  '\\p{Nd}{1,3}(?:\\.|(?=\\s{0,2}[–—\\-]\\s))',
+  '[(\\[]?(?:\\p{Nd}{1,3}|[a-zA-Z]|[ivxIVX]{2,4})\\.?[)\\]]',
+  `(?:[a-zA-Z]\\.|\\p{Nd}{1,3}\\.|[#№])\\p{Nd}{1,3}(?=[\\s${UNSEEN}])`,
+  `[a-zA-Z]\\p{Nd}{1,3}[.)](?=[\\s${UNSEEN}])`,
+  '\\p{Nd}{1,3}(?:\\.|:(?=\\s)|(?=\\s{0,2}\\|)|(?=\\s{0,2}[–—\\-]\\s))',
   `(?:[a-zA-Z]|[ivxIVX]{2,4})\\.(?=[\\s${UNSEEN}])`,
+  `(?![<>\\\\${OPEN}])[\\u{0}\\s${UNSEEN}\\p{P}\\p{S}\\p{No}\\p{Co}\\p{Extended_Pictographic}\\p{Emoji_Modifier}](?<!\\p{Nd})`,
 ].join('|')
 
 /** One mark. Marks are read one after the other without backtracking: a mark that two rules match costs no more. */
@@ -43,13 +54,15 @@ const NEXT_MARK = new RegExp(MARK, 'iuy')
 const MOST_MARKS = 24
 /** Every repeat is bounded: at most {@link LONGEST_LABEL} characters of a line are read. */
 const NAME = new RegExp(
-  `([\\["'“‘«(\`]?)[${UNSEEN}]{0,4}(${NAMES})[${UNSEEN}]{0,4}([\\]"'”’»)\`]?)(${BOLD})${COLON}[${UNSEEN}]{0,4}(${BOLD})`,
+  `([${OPEN}]?)[${UNSEEN}]{0,4}(${NAMES})[${UNSEEN}]{0,4}([${CLOSE}]?)[ \\t]{0,2}(${BOLD})` +
+    `(?:${COLON}|(?<=[${CLOSED_BY}]))[${UNSEEN}]{0,4}([${CLOSE}]?)(${BOLD})`,
   'iuy',
 )
 const INLINE = new RegExp(
   `(^|[\\s,;.\\|\\/\\(*_–\\-${UNSEEN}])(${NAMES})[${UNSEEN}]{0,4}[*_]{0,3}${COLON}[${UNSEEN}]{0,4}[*_]{0,3}`,
   'giu',
 )
+const UNSEEN_IN_NAME = new RegExp(`[${UNSEEN}]`, 'gu')
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 
 /**
@@ -62,15 +75,19 @@ export function readLabel(line: string): Label | undefined {
   const marks = start.slice(0, NAME.lastIndex)
   const found = NAME.exec(start)
   if (!found) return undefined
-  const [named, wrap = '', name = '', unwrap = '', closedBefore = '', closedAfter = ''] = found
-  if ((wrap === '') !== (unwrap === '')) return undefined
+  const [named, wrap = '', name = '', unwrap = '', closedBefore = '', unwrapAfter = '', bold = ''] = found
+  // A closing bracket behind the colon is the label's if its opening one is still open, else the value's.
+  const isOpen = wrap !== '' && unwrap === ''
+  if ((isOpen && unwrapAfter === '') || (wrap === '' && unwrap !== '')) return undefined
+  const closedAfter = isOpen || unwrapAfter === '' ? bold : ''
+  const foreign = isOpen ? 0 : unwrapAfter.length + bold.length - closedAfter.length
   const opened = /(?:\*{1,3}|_{1,3})$/.exec(marks)?.[0] ?? ''
   // "Title:** x" opens bold in the value; only a mark that the label opened is the label's.
   const own = opened === '' ? closedAfter.length : 0
   const isClosed = opened === '' || closedBefore !== '' || closedAfter !== ''
   return {
     field: fieldOf(name),
-    valueStart: marks.length + named.length - own,
+    valueStart: marks.length + named.length - foreign - own,
     bold: isClosed ? '' : opened,
     marks: marks.slice(0, marks.length - opened.length),
     isDirected: DIRECTION.test(marks + named),
@@ -146,9 +163,14 @@ function countBackslashes(line: string): number {
   return count
 }
 
+/** A name whose letters may have characters without width between them. */
+function spell(name: string): string {
+  return name.replaceAll(/(?<=.)(?=.)/g, `[${UNSEEN}]{0,2}`)
+}
+
 /** `name` is one of the alternatives of the patterns above. */
 function fieldOf(name: string): Field {
-  const plain = name.toLowerCase()
+  const plain = name.replaceAll(UNSEEN_IN_NAME, '').toLowerCase()
   if (plain === 'title' || plain === 'description') return plain
   return plain.startsWith('steps') ? 'steps' : 'priority'
 }

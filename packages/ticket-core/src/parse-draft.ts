@@ -50,7 +50,7 @@ export function parseDraft(text: string): Result<Draft, BadDraft> {
   const [priorityLine = '', ...underPriority] = valueOf('priority').split('\n')
   const title = normaliseLine(valueOf('title'))
   const ownDescription = valueOf('description')
-  const description = [before.trim(), ownDescription, underPriority.join('\n').trim()]
+  const description = [withoutUnseen(before), ownDescription, withoutUnseen(underPriority.join('\n'))]
     .filter((part) => part !== '')
     .join('\n\n')
   const steps = valueOf('steps')
@@ -65,6 +65,11 @@ export function parseDraft(text: string): Result<Draft, BadDraft> {
   const understood = { title, description, ...(steps !== '' && { steps }) }
   if (problems.length > 0 || !priority) return fail(describeBad(problems, understood, priorityLine))
   return succeed({ ...understood, priority, links: collectLinks([title, description, steps].join('\n')) })
+}
+
+/** Direction marks that stand alone are no text. */
+function withoutUnseen(part: string): string {
+  return /[^\s\p{Cf}]/u.test(part) ? part.trim() : ''
 }
 
 function describeBad(problems: readonly Problem[], understood: Form, priorityLine: string): BadDraft {

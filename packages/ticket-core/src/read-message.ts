@@ -46,6 +46,9 @@ function countPictures({ text, imageAttachments }: Activity): number {
   return Math.max(0, imageAttachments - (text.split('schema.skype.com/Emoji').length - 1))
 }
 
+/** The mark of a list's item that begins with the mention: the item is the label's. */
+const LIST_MARK_ALONE = /(^|\n) {0,16}(?:-|\d{1,3}\.) $/
+
 /**
  * Removes the mark of the mention. A label directly after it begins a line, as without a greeting; labels after the
  * mention win over the same labels before it, where clients put the text of another message.
@@ -54,9 +57,11 @@ function settleMention({ text: written, mention, ignored, quotes }: MarkupText):
   const base = { ignored, ...(quotes > 0 && { hasQuote: true }), ...(mention !== undefined && { mention }) }
   const place = written.indexOf(MENTION_PLACE)
   if (place < 0) return { ...base, text: normaliseText(written) }
-  const before = written.slice(0, place)
   const after = written.slice(place + 1)
-  const head = normaliseText(before)
+  const isForm = readLabel(after.trimStart()) !== undefined
+  const before = isForm ? written.slice(0, place).replace(LIST_MARK_ALONE, '$1') : written.slice(0, place)
+  // Some clients put direction marks beside a mention; alone they are no text.
+  const head = /[^\s\p{Cf}]/u.test(before) ? normaliseText(before) : ''
   const behind = dropAddress(normaliseText(after), head)
   if (head === '' || behind === '') return { ...base, text: head + behind }
   const fields = fieldsOf(behind)

@@ -1,4 +1,5 @@
 import { unwrapDirection } from './direction.ts'
+import { dropFrame } from './drop-frame.ts'
 import type { Field, Label } from './labels.ts'
 import { findInlineLabels, readLabel, REQUIRED_FIELDS, unescapeLabel } from './labels.ts'
 import { readUnmarkedForm } from './unmarked-form.ts'
@@ -46,9 +47,9 @@ export function hasLabel(text: string): boolean {
  * labels. A quote beside words of the writer stays one: it is another person's form.
  */
 function settle(text: string): string {
-  if (hasLabel(text)) return text
+  if (hasLabel(text)) return dropFrame(text)
   const form = isAllQuoted(text) ? text.replaceAll(QUOTE_MARKS, '') : text
-  return hasLabel(form) ? form : (readUnmarkedForm(form) ?? text)
+  return hasLabel(form) ? dropFrame(form) : (readUnmarkedForm(form) ?? text)
 }
 
 function isAllQuoted(text: string): boolean {
