@@ -52,6 +52,8 @@ describe.concurrent('a mistake of the user is one line, with what to do', () => 
       'ticketing dead-letters: export: name ids, or --cause NAME, not both',
     ],
     [`dead-letters export ${TICKET} --body`, 2, 'ticketing dead-letters: export: --body wants one id and --to FILE'],
+    ['policy operator --prefix acme', 2, "ticketing policy: --account is missing: it must be the account's number, 12"],
+    ['policy operator --prefix acme --account 1', 2, 'ticketing policy: --account is "1": it must be the account'],
     ['server --port x --endpoint http://127.0.0.1:9', 1, 'ticketing server: TICKETING_PORT is "x": it must be a port'],
   ] as const)('ticketing %s', async ([line, code, said], { expect }) => {
     await using folder = await makeFolder()

@@ -10,6 +10,7 @@ import {
   type TicketLane,
   nameResources,
   secretIdRule,
+  intakeSecretId,
 } from 'ticket-core'
 import { CliError } from './cli-error.ts'
 import { type Hint, type Target } from './target.ts'
@@ -107,7 +108,10 @@ function describeUnread(secretId: string, { endpoint, running }: Target, failure
   const where = endpoint ?? 'AWS'
   switch (failure.code) {
     case 'secret-invalid': {
-      const wrong = failure.problems.map(({ key, problem, expected }) => `  ${key} is ${problem}; expected ${expected}`)
+      const wrong = failure.problems.map(
+        ({ key, problem, expected, inIntake }) =>
+          `  ${inIntake ? `${key} of ${intakeSecretId(secretId)}` : key} is ${problem}; expected ${expected}`,
+      )
       return [`the secret "${secretId}" at ${where} is not right:`, ...wrong].join('\n')
     }
     case 'secret-missing': {

@@ -1,4 +1,4 @@
-import type { KeyRingFailure, SecretRead } from 'ticket-core'
+import { intakeSecretId, type KeyRingFailure, type SecretRead } from 'ticket-core'
 import type { Settings } from './settings.ts'
 
 /**
@@ -29,7 +29,8 @@ export function explainSecret(failure: SecretFailure, secretId: string): StartFa
       return {
         code: 'configuration',
         lines: failure.problems.map(
-          ({ key, problem, expected }) => `Secret ${secretId}: ${key} is ${problem}; expected: ${expected}.`,
+          ({ key, problem, expected, inIntake }) =>
+            `Secret ${inIntake ? intakeSecretId(secretId) : secretId}: ${key} is ${problem}; expected: ${expected}.`,
         ),
       }
     case 'secret-missing':

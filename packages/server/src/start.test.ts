@@ -158,6 +158,13 @@ describe('a server that cannot start', () => {
     })
   })
 
+  it('names the secret of intake where the wrong token is in it', async () => {
+    await account.makeSecret({ TEAMS_HMAC_SECRET: 'abc' }, 'ticketing-app-intake')
+    expect(causes(await startServer(options()))).toMatchObject({
+      lines: [expect.stringMatching(/^Secret ticketing-app-intake: TEAMS_HMAC_SECRET is malformed; /)],
+    })
+  })
+
   it('says which secret it did not find', async () => {
     expect(causes(await startServer(options({ secretId: 'nope' })))).toMatchObject({
       code: 'configuration',

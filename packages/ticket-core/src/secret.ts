@@ -26,14 +26,16 @@ export interface SecretProblem {
   readonly key: string
   readonly problem: 'missing' | 'malformed'
   readonly expected: string
+  /** True for a key of intake's own secret, see {@link intakeSecretId}. */
+  readonly inIntake?: true
 }
 
 const PREFIX = /^[a-z0-9][a-z0-9-]{1,40}$/
 const TOKENS_KEY = 'TEAMS_HMAC_SECRET'
 const TOKENS_EXPECTED = 'the token Teams showed when the outgoing webhook was made, several separated by commas'
-const WEB_URL = /^https?:\/\/[^\s/]+(\/\S*)?$/
+const WEB_URL = /^https?:\/\/[^\s/]+(\/\S*)?$/i
 /** The short id, eight letters and digits: Trello accepts it in place of the full one. */
-const BOARD_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?trello\.com\/b\/([A-Za-z0-9]{8})(?:[/?#]\S*)?$/
+const BOARD_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?trello\.com\/b\/([a-z0-9]{8})(?:[/?#]\S*)?$/i
 
 /** How a secret is read. */
 export interface SecretOptions {
@@ -176,8 +178,7 @@ function readTokens(app: Keys, { intake }: SecretOptions): Pick<AppSecret, 'team
   if (intake === undefined) return { ...tokensOf(app), sharedTokens: true }
   const own = readIntakeSecret(intake)
   if (!own.ok) {
-    const where = "in intake's own secret, whose name ends in -intake"
-    for (const problem of own.failure) app.problems.push({ ...problem, expected: `${problem.expected}, ${where}` })
+    for (const problem of own.failure) app.problems.push({ ...problem, inIntake: true })
     return { teamsTokens: [] }
   }
   const { teamsTokens } = own.value

@@ -50,5 +50,6 @@ export const policy: Command = {
 function read(name: keyof typeof NEEDED, value = ''): string {
   const { expected, form } = NEEDED[name]
   if (form.test(value)) return value
+  if (value === '') throw new CliError(`--${name} is missing: it must be ${expected}`, 2)
   throw new CliError(`--${name} is "${value}": it must be ${expected}`, 2)
 }
