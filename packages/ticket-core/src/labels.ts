@@ -118,6 +118,11 @@ export function fieldNamed(text: string): Field | undefined {
   return read && label.slice(read.valueStart).replaceAll(/[*_]/g, '') === '' ? read.field : undefined
 }
 
+/** Whether a cell holds only the number of its row. */
+export function isRowNumber(cell: string): boolean {
+  return /^[#№]?\p{Nd}{1,3}[.):]{0,2}$/u.test(cell)
+}
+
 /** A name without the colon that may end it. */
 export function dropColon(text: string): string {
   const name = text.trimEnd()

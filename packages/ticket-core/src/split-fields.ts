@@ -2,7 +2,7 @@ import { unwrapDirection } from './direction.ts'
 import { dropFrame } from './drop-frame.ts'
 import type { Field, Label } from './labels.ts'
 import { findInlineLabels, readLabel, REQUIRED_FIELDS, unescapeLabel } from './labels.ts'
-import { readUnmarkedForm } from './unmarked-form.ts'
+import { readMixedRows, readUnmarkedForm } from './unmarked-form.ts'
 
 /** The raw values of the fields that a text names, and the text before the first label. */
 export interface Fields {
@@ -30,10 +30,18 @@ const QUOTE_MARKS = /^(?:[ \t]{0,3}> ?){1,8}/gm
 export function splitFields(text: string): Fields {
   const settled = settle(text)
   const byLine = splitAtLines(settled)
+  if (byLine.values.size > 0 && !hasAll(byLine)) {
+    const mixed = readMixedRows(settled)
+    if (mixed !== undefined) return splitAtLines(mixed)
+  }
   if (byLine.values.size < 2) return splitInside(settled)
-  if (REQUIRED_FIELDS.every((field) => byLine.values.has(field))) return byLine
+  if (hasAll(byLine)) return byLine
   for (const field of ['title', 'priority'] as const) cutMissing(byLine, field)
   return cutBefore(byLine)
+}
+
+function hasAll({ values }: Fields): boolean {
+  return REQUIRED_FIELDS.every((field) => values.has(field))
 }
 
 /** Whether a text holds a label outside quotes: then it is meant as a ticket. */

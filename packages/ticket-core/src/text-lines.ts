@@ -1,4 +1,4 @@
-import { escapeLabel, isLabelName, readLabel } from './labels.ts'
+import { escapeLabel, isLabelName, isRowNumber, readLabel } from './labels.ts'
 
 /** A position in the text, valid until its line ends. */
 export interface Mark {
@@ -147,10 +147,15 @@ export function createTextLines(): TextLines {
  */
 function layRow(row: readonly (readonly Line[])[]): string[] {
   const cells = row.map((lines) => lines.filter(({ kind }) => kind !== 'fence').map(({ text }) => text.trim()))
-  const first = cells[0]?.join(' ') ?? ''
-  const isField = cells.length === 2 && isLabelName(first)
-  const [opening = '', ...rest] = isField ? (cells[1] ?? []) : []
-  const texts = isField ? [first, opening] : cells.map((lines) => lines.filter((text) => text !== '').join(' '))
+  const whole = cells.map((lines) => lines.join(' '))
+  // A row with nothing but the mention is no row.
+  if (whole.join('').trim() === MENTION_PLACE) return [MENTION_PLACE]
+  const names = isRowNumber(whole[0] ?? '') ? 2 : 1
+  const isField = cells.length === names + 1 && isLabelName(whole[names - 1] ?? '')
+  const [opening = '', ...rest] = isField ? (cells[names] ?? []) : []
+  const texts = isField
+    ? [...whole.slice(0, names), opening]
+    : cells.map((lines) => lines.filter((text) => text !== '').join(' '))
   const parted = texts.map((text, index) => {
     const left = texts[index - 1]
     if (left === undefined) return text
