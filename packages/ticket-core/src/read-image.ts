@@ -10,19 +10,21 @@ const LONGEST_NAME = 64
 
 /**
  * The text of an emoji's tag: its character, or `:name:` for a tenant's own emoji;
- * undefined for any other picture.
+ * undefined for any other picture, and for an emoji that nothing names.
  */
 export function readEmoji(name: string, raw: string): string | undefined {
   const shown = decodeEntities(readAttribute(raw, 'alt') ?? '').trim()
+  const type = readAttribute(raw, 'itemtype') ?? ''
+  const isCustom = name === 'customemoji' || /schema\.skype\.com\/customemoji/i.test(type)
   const isEmoji =
     name === 'emoji' ||
-    name === 'customemoji' ||
-    /schema\.skype\.com\/emoji/i.test(readAttribute(raw, 'itemtype') ?? '') ||
+    isCustom ||
+    /schema\.skype\.com\/emoji/i.test(type) ||
     EMOJI_ADDRESS.test(readAttribute(raw, 'src') ?? '') ||
     (ONLY_EMOJI.test(shown) && SOME_EMOJI.test(shown))
   if (!isEmoji) return undefined
-  if (shown !== '' && name !== 'customemoji') return shown
-  const own = [shown, readAttribute(raw, 'itemid'), readAttribute(raw, 'title'), readAttribute(raw, 'id')]
+  if (shown !== '' && !isCustom) return shown
+  const own = [shown, ...(['title', 'itemid', 'id'] as const).map((attribute) => readAttribute(raw, attribute))]
   const known = own
     .map((text) =>
       decodeEntities(text ?? '')
@@ -30,5 +32,5 @@ export function readEmoji(name: string, raw: string): string | undefined {
         .trim(),
     )
     .find((text) => text !== '')
-  return known === undefined ? '' : `:${known.slice(0, LONGEST_NAME)}:`
+  return known === undefined ? undefined : `:${known.slice(0, LONGEST_NAME)}:`
 }
