@@ -5,7 +5,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@
 import { bypassWire, startLocalAws, systemClock, type LocalAwsOptions } from '@ticketing/local-aws'
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedger, createTokenTeams } from 'ticket-adapters/s3'
-import { identify, type DeadLetter, type LedgerRecord, type Ticket } from 'ticket-core'
+import { digestTicket, identify, type DeadLetter, type LedgerRecord, type Ticket } from 'ticket-core'
 import { runInProcess, type InProcessOptions, type InProcessResult } from '../support/run-in-process.ts'
 import { startCommand, type RunningCommand } from './start-command.ts'
 
@@ -183,6 +183,7 @@ export function buildRecord({ ticket, life, cause, at }: DeadLetter, change: Par
     v: 1,
     id: ticket.id,
     source: ticket.source,
+    digest: digestTicket(ticket),
     life,
     state: 'dead',
     nonce: 'record',

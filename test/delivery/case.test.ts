@@ -1,4 +1,3 @@
-import { AwsError } from '@ticketing/local-aws'
 import { PRIORITIES, type Ticket } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Line, startLine } from './line.ts'
@@ -167,8 +166,8 @@ async function claimAndWait(ticket: Ticket): Promise<void> {
   expect(await line.record(ticket.id)).toMatchObject({ state: 'waiting', caseKey: ticket.id })
 }
 
-describe('a dead letter with another text than the ticket that was claimed', () => {
-  test('ends nothing: it is archived beside the ticket, an admin is notified, and the ticket is delivered', async () => {
+describe('a dead letter that is not what the lane sends of a ticket that was claimed', () => {
+  test('with another text ends nothing: it is archived beside the ticket, an admin is notified, and the ticket is delivered', async () => {
     const ticket = buildTicket('high')
     await claimAndWait(ticket)
     await line.send('dead', envelopeOf({ ...ticket, description: 'Forged.' }), { code: 'slack-404', reason: 'x' })
@@ -192,19 +191,54 @@ describe('a dead letter with another text than the ticket that was claimed', () 
     expect(await line.letter(ticket.id)).toMatchObject({ kind: 'ticket', ticket })
   })
 
-  test('waits while the cases cannot be read', async () => {
+  test.each([
+    ['of another life', (ticket: Ticket) => ({ ticket, life: 2 })],
+    ['of the last life that a number can say', (ticket: Ticket) => ({ ticket, life: 999_999_999 })],
+  ])('%s, which no lane sends, ends nothing', async (_, forgeLetter) => {
     const ticket = buildTicket('high')
     await claimAndWait(ticket)
-    await line.send('dead', envelopeOf(ticket), { code: 'slack-404', reason: 'x' })
-    const restore = line.breakCloud(async (call, { Key }) => {
-      if (call.operation !== 'GetObject' || !String(Key).startsWith('cases/')) return undefined
-      throw new AwsError('ServiceUnavailable', 'Service is unable to handle request.', { status: 503 })
-    })
-    expect(await line.run('dead')).toMatchObject({ kind: 'answered', back: [expect.any(String)] })
-    expect(await line.objects('dead-letters/')).toEqual([])
-    restore()
-    await line.clock.advance('181s')
+    const { ticket: sent, life } = forgeLetter(ticket)
+    await line.send('dead', envelopeOf(sent), { code: 'slack-404', reason: 'x', life: String(life) })
+    await line.run('dead')
+    expect(await line.record(ticket.id)).toMatchObject({ state: 'waiting' })
+    expect(line.slack.messagesIn('admins')).toHaveLength(1)
+  })
+})
+
+describe('a dead letter with other words, before the ticket itself was claimed', () => {
+  const forged = (ticket: Ticket): Ticket => ({ ...ticket, title: 'Forged', description: 'Forged.' })
+
+  async function reportForged(ticket: Ticket): Promise<void> {
+    await line.send('dead', envelopeOf(forged(ticket)), { code: 'slack-404', reason: 'x' })
     expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
-    expect(await line.letter(ticket.id)).toMatchObject({ kind: 'ticket' })
+    expect(await line.record(ticket.id)).toMatchObject({ state: 'dead' })
+  }
+
+  async function expectKept(ticket: Ticket): Promise<void> {
+    await line.send('high', envelopeOf(ticket))
+    expect(await line.run('high')).toEqual({ kind: 'answered', back: [] })
+    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+    const keys = (await line.objects('dead-letters/')).map((name) =>
+      name.slice('dead-letters/'.length, -'.json'.length),
+    )
+    const collisions = keys.filter((key) => key.startsWith('collision-'))
+    expect(collisions).toHaveLength(1)
+    expect(await line.letter(collisions[0] ?? '')).toMatchObject({ kind: 'collision', ticket })
+  }
+
+  test('does not make the ticket a repeat: its own words are archived and an admin is notified', async () => {
+    const ticket = buildTicket('high')
+    await reportForged(ticket)
+    await expectKept(ticket)
+    expect(line.slack.messagesIn('admins')).toHaveLength(2)
+  })
+
+  test('nor when it was redriven, and delivered, before the ticket came', async () => {
+    const ticket = buildTicket('high')
+    await reportForged(ticket)
+    await line.redrive(ticket.id)
+    await line.run('high')
+    expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered' })
+    await expectKept(ticket)
   })
 })

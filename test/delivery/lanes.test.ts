@@ -1,4 +1,4 @@
-import { PRIORITIES, type LedgerRecord, type Ticket } from 'ticket-core'
+import { digestTicket, PRIORITIES, type LedgerRecord, type Ticket } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Line, START, startLine } from './line.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
@@ -10,12 +10,14 @@ beforeEach(async () => {
 afterEach(() => line.close())
 
 /** What a lane's role could write about another lane's ticket, if it were stolen. */
-function forge({ id, source }: Ticket, state: LedgerRecord['state']): string {
+function forge(ticket: Ticket, state: LedgerRecord['state']): string {
+  const { id, source } = ticket
   const attempts = { count: 0, last: [] }
   return JSON.stringify({
     v: 1,
     id,
     source,
+    digest: digestTicket(ticket),
     life: 0,
     state,
     nonce: 'forged',

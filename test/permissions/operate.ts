@@ -17,7 +17,7 @@ import {
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import type { Ticket } from 'ticket-core'
-import { LANES, laneOf, nameResources } from 'ticket-core'
+import { digestTicket, LANES, laneOf, nameResources } from 'ticket-core'
 import { buildTicket } from '../delivery/messages.ts'
 import type { Account } from './account.ts'
 import { fastClock as clock, SCOPE } from './account.ts'
@@ -226,6 +226,7 @@ export async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> 
         v: 1,
         id: ticket.id,
         source: ticket.source,
+        digest: digestTicket(ticket),
         life: 0,
         state: 'dead',
         nonce: 'n',

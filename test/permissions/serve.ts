@@ -72,6 +72,7 @@ async function record({ s3 }: StackClients, id: string): Promise<void> {
       v: 1,
       id,
       source: 'a digest',
+      digest: 'of its words',
       team: DEFAULT_PLACE.teamId,
       life: 0,
       state: 'dead',

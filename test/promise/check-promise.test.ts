@@ -39,6 +39,7 @@ const DONE: LedgerRecord = {
   v: 1,
   id: ID,
   source,
+  digest: 'of its words',
   life: 0,
   state: 'delivered',
   nonce: 'n',

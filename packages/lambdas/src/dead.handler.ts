@@ -1,6 +1,6 @@
 import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import { createAdminNotifier } from 'ticket-adapters/notice'
-import { createCaseStore, createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackNotice } from 'ticket-adapters/slack'
 import { createSourceQueue } from 'ticket-adapters/sqs'
@@ -27,7 +27,6 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
     const edge = { fetch, clock, secrets }
     return createReportDeadLetters({
       ledgers: createLedgers(store),
-      cases: createCaseStore(store),
       archive: createDeadLetterArchive(store),
       admin: createAdminNotifier({
         clock,

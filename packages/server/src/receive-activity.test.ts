@@ -198,6 +198,7 @@ describe('status', () => {
     v: 1,
     id: 'T-7QK2M-9XD4R',
     source: 'a'.repeat(64),
+    digest: 'b'.repeat(64),
     team: 'team-1',
     life: 0,
     state: 'delivered',

@@ -48,6 +48,8 @@ export interface LedgerRecord {
   readonly id: string
   /** The whole digest; another source under the same id is a collision, never a duplicate. */
   readonly source: string
+  /** Of the complete ticket (`digestTicket`): other words under the same id are a collision, too. */
+  readonly digest: string
   /** The Teams team the ticket came from; only it may ask for the status. Absent for the older system's tickets. */
   readonly team?: string
   readonly destination?: Destination

@@ -232,6 +232,7 @@ describe('the status of a ticket', () => {
     v: 1,
     id: ID,
     source: 'a'.repeat(64),
+    digest: 'b'.repeat(64),
     team: 'team',
     life: 0,
     state: 'waiting',

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Ticket } from './ticket.ts'
 
 /** Crockford's base32, without I, L, O and U. https://www.crockford.com/base32.html */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -44,6 +45,17 @@ export function readTicketId(text: string): string | undefined {
   const digits = body.replaceAll('O', '0').replaceAll(/[IL]/g, '1')
   for (const digit of digits) if (!DIGITS.includes(digit)) return undefined
   return format(digits)
+}
+
+/**
+ * The digest (64 hex digits) of everything that a ticket says, whatever the order of its keys. The same id with another
+ * digest is a collision: an id can be guessed, and who may write to a queue can send other words under it.
+ */
+export function digestTicket(ticket: Ticket): string {
+  const fields = Object.entries(ticket)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return digest(['ticket', ...fields.toSorted()])
 }
 
 /** JSON separates the parts, so that no two lists of parts give one text. */

@@ -69,6 +69,7 @@ export const readLedgerRecord: Read<LedgerRecord> = reader(
     v: version,
     id: text,
     source: text,
+    digest: text,
     team: v.exactOptional(text),
     destination: v.exactOptional(destination),
     life: count,

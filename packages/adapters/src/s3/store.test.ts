@@ -16,6 +16,7 @@ function buildRecord(change: Partial<LedgerRecord> = {}): LedgerRecord {
     v: 1,
     id: 'T-7QK2M-9XD4R',
     source: 'digest',
+    digest: 'of its words',
     life: 0,
     state: 'claimed',
     nonce: 'mine',

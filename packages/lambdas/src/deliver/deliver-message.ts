@@ -6,6 +6,7 @@ import {
   type TicketSink,
   caseObject,
   destinationFor,
+  digestTicket,
   laneOf,
   openEnvelope,
   retryOnConflict,
@@ -58,7 +59,7 @@ export async function deliverMessage(ports: DeliverPorts, turn: Turn): Promise<M
     if (stored.kind === 'unavailable') return ledgerUnavailable(ports, ticket, stored)
 
     const now = ports.clock.now()
-    const decision = decide(stored, { source: ticket.source, life }, now)
+    const decision = decide(stored, { source: ticket.source, digest: digestTicket(ticket), life }, now)
     if (decision.kind !== 'claim') return withoutClaim(ports, ticketTurn, decision)
     if (decision.suspect && turn.defersSuspects) return { kind: 'deferred' }
 
@@ -96,7 +97,7 @@ async function withoutClaim(
       ports.log.write('info', 'delivery.later', { ticket: ticket.id, life, why: decision.why })
       return { kind: 'retry', until: decision.until }
     case 'collision': {
-      const cause = { code: 'collision', reason: `another message has the id ${ticket.id}` }
+      const cause = { code: 'collision', reason: `another message, or other words, came under the id ${ticket.id}` }
       return deadLetterWhole(ports, message, { cause, ticket, life })
     }
     case 'give-up': {

@@ -3,14 +3,15 @@ import { expect, test } from 'vitest'
 import { decideDeadLetter } from './decide-dead-letter.ts'
 
 const NOW = 1_000_000
-const FIRST_LIFE = { source: 'digest', life: 0 }
-const SECOND_LIFE = { source: 'digest', life: 1 }
+const FIRST_LIFE = { source: 'digest', digest: 'words', life: 0 }
+const SECOND_LIFE = { source: 'digest', digest: 'words', life: 1 }
 
 function build(change: Partial<LedgerRecord>): LedgerRecord {
   return {
     v: 1,
     id: 'T-7QK2M-9XD4R',
     source: 'digest',
+    digest: 'words',
     life: 0,
     state: 'waiting',
     nonce: 'n',

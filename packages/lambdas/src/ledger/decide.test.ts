@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { decide } from './decide.ts'
 
 const NOW = 1_000_000
-const MINE = { source: 'digest', life: 0 }
+const MINE = { source: 'digest', digest: 'words', life: 0 }
 
 function build(change: Partial<LedgerRecord> = {}): LedgerRecord {
   return {
     v: 1,
     id: 'T-7QK2M-9XD4R',
     source: 'digest',
+    digest: 'words',
     life: 0,
     state: 'waiting',
     nonce: 'n',

@@ -5,9 +5,10 @@ import { crash } from './records.ts'
 /** After so many crashes in a row the ticket is what crashes the function. */
 const CRASHES_UNTIL_DEATH = 3
 
-/** What a queue message is about: the ticket's identity and the life that the message belongs to. */
+/** What a queue message is about: the ticket's identity, its words, and the life that the message belongs to. */
 export interface Subject {
   readonly source: string
+  readonly digest: string
   readonly life: number
 }
 
@@ -25,7 +26,7 @@ export type Decision =
   | { readonly kind: 'acknowledge'; readonly why: 'delivered' | 'dead' }
   /** Not now: back to the queue until `until` (milliseconds since the epoch). */
   | { readonly kind: 'later'; readonly until: number; readonly why: 'not-due' | 'claimed' | 'too-early-to-look' }
-  /** Another message has this id. */
+  /** The record is of another message, or of other words under this id. */
   | { readonly kind: 'collision' }
   /** Send its dead letter; the vendor is not called. `attempt`: the crash that decided it, where none is on record yet. */
   | {
@@ -40,7 +41,7 @@ export type Decision =
 export function decide(stored: Found<LedgerRecord> | Absent, subject: Subject, now: number): Decision {
   if (stored.kind === 'absent') return { kind: 'claim', stored, life: subject.life, suspect: false, crashes: 0 }
   const record = stored.item
-  if (record.source !== subject.source) return { kind: 'collision' }
+  if (record.source !== subject.source || record.digest !== subject.digest) return { kind: 'collision' }
   const life = Math.max(record.life, subject.life)
   const suspect = record.suspect === true
   switch (record.state) {

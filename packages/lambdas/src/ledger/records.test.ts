@@ -1,4 +1,4 @@
-import type { Attempt, LedgerRecord, Ticket } from 'ticket-core'
+import { type Attempt, type LedgerRecord, type Ticket, digestTicket } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { backOff } from './back-off.ts'
 import { deadUnclaimed, claimed, dead, delivered, givenUp, waiting } from './records.ts'
@@ -36,6 +36,7 @@ describe('a claim', () => {
       v: 1,
       id: 'T-7QK2M-9XD4R',
       source: 'digest',
+      digest: digestTicket(TICKET),
       team: 'team',
       destination: 'board',
       life: 0,
@@ -94,6 +95,7 @@ describe('an outcome', () => {
       v: 1,
       id: 'T-7QK2M-9XD4R',
       source: 'digest',
+      digest: digestTicket(TICKET),
       team: 'team',
       destination: 'board',
       life: 0,
@@ -137,6 +139,7 @@ describe('an outcome', () => {
       v: 1,
       id: 'T-7QK2M-9XD4R',
       source: 'digest',
+      digest: digestTicket(TICKET),
       team: 'team',
       destination: 'board',
       life: 0,
@@ -175,6 +178,7 @@ describe('an outcome', () => {
       v: 1,
       id: 'T-7QK2M-9XD4R',
       source: 'digest',
+      digest: digestTicket(TICKET),
       team: 'team',
       life: 1,
       state: 'dead',

@@ -1,4 +1,5 @@
 import type { Attempt, AttemptHistory, DeathCause, Destination, LedgerRecord, Receipt, Ticket } from 'ticket-core'
+import { digestTicket } from 'ticket-core'
 
 /** Attempts kept besides the first. */
 const KEPT_ATTEMPTS = 20
@@ -32,6 +33,7 @@ export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerR
     v: 1,
     id: ticket.id,
     source: ticket.source,
+    digest: digestTicket(ticket),
     ...(ticket.teamId !== undefined && { team: ticket.teamId }),
     destination,
     life,
@@ -133,6 +135,7 @@ export function deadUnclaimed(ticket: Ticket, step: DeathStep): LedgerRecord {
     v: 1,
     id: ticket.id,
     source: ticket.source,
+    digest: digestTicket(ticket),
     ...(ticket.teamId !== undefined && { team: ticket.teamId }),
     life: step.life ?? 0,
     state: 'dead',

@@ -1,28 +1,26 @@
-import { isDeepStrictEqual } from 'node:util'
 import {
-  type CaseStore,
   type Conflict,
   type Ledgers,
   type LedgerRecord,
+  digestTicket,
   laneOf,
   retryOnConflict,
   unchanged,
 } from 'ticket-core'
 import { decideDeadLetter } from '../ledger/decide-dead-letter.ts'
 import { dead, deadUnclaimed } from '../ledger/records.ts'
-import { retrySoon, storeUnavailable, type Retry } from '../message-result.ts'
+import { retrySoon, storeUnavailable } from '../message-result.ts'
 import { altered, collision, type ReceivedLetter } from './read-dead-letter.ts'
 import { correctArchive, writeArchive, type ArchivePorts, type ReportResult } from './write-archive.ts'
 
 /** What archiving a dead letter needs of the world. */
 export interface ArchiveLetterPorts extends ArchivePorts {
   readonly ledgers: Ledgers
-  readonly cases: Pick<CaseStore, 'read'>
 }
 
 type TicketLetter = Extract<ReceivedLetter, { kind: 'ticket' }>
 
-/** Line 3, one message: read the record, decide, compare the case, archive, record `dead`. */
+/** Line 3, one message: read the record, decide, archive, record `dead`. */
 export async function archiveDeadLetter(ports: ArchiveLetterPorts, letter: ReceivedLetter): Promise<ReportResult> {
   const attempt = (): Promise<ReportResult | Conflict> =>
     letter.kind === 'ticket' ? archiveTicket(ports, letter) : writeArchive(ports, letter, { mayBeDelivered: false })
@@ -37,18 +35,21 @@ async function archiveTicket(ports: ArchiveLetterPorts, letter: TicketLetter): P
   if (stored.kind === 'unavailable')
     return storeUnavailable(ports, 'ledger', { ticket: letter.key, reason: stored.reason })
 
-  const decision = decideDeadLetter(stored, { source: ticket.source, life }, ports.clock.now())
+  const decision = decideDeadLetter(
+    stored,
+    { source: ticket.source, digest: digestTicket(ticket), life },
+    ports.clock.now(),
+  )
   if (decision.kind === 'acknowledge') return { kind: 'done' }
   if (decision.kind === 'later') return { kind: 'retry', until: decision.until }
   if (decision.kind === 'collision')
     return writeArchive(ports, collision(ticket, letter.kept), { mayBeDelivered: false })
+  // Any lane can put a message into this queue, also one with another lane's ticket in other words.
+  if (decision.kind === 'altered') return writeArchive(ports, altered(letter), { mayBeDelivered: false })
   if (decision.kind === 'correct') return correctArchive(ports, letter, decision.record)
 
   const { suspect } = decision
   const record = stored.kind === 'found' ? stored.item : undefined
-  const compared = await compareWithCase(ports, letter, record)
-  if (compared.kind === 'retry') return compared
-  if (compared.kind === 'altered') return writeArchive(ports, altered(letter), { mayBeDelivered: false })
   const named = withCauseOf(record, letter)
   const archived = await writeArchive(ports, named, { mayBeDelivered: suspect, record })
   if (archived.kind !== 'archived' || decision.isRecorded) return archived
@@ -60,22 +61,6 @@ async function archiveTicket(ports: ArchiveLetterPorts, letter: TicketLetter): P
   if (written.kind === 'unavailable')
     return storeUnavailable(ports, 'ledger', { ticket: letter.key, reason: written.reason })
   return written.kind === 'conflict' ? written : archived
-}
-
-/**
- * A lane can put any message into the dead-letter queue, also one with another lane's ticket in other words. Of a ticket
- * that was claimed, its lane's record names the case that holds its text.
- */
-async function compareWithCase(
-  ports: ArchiveLetterPorts,
-  letter: TicketLetter,
-  record: LedgerRecord | undefined,
-): Promise<{ readonly kind: 'same' | 'altered' } | Retry> {
-  if (record?.caseKey === undefined) return { kind: 'same' }
-  const stored = await ports.cases.read(record.caseKey)
-  if (stored.kind === 'unavailable' && !stored.damaged)
-    return storeUnavailable(ports, 'case', { ticket: letter.key, reason: stored.reason })
-  return { kind: stored.kind !== 'found' || isDeepStrictEqual(stored.item.ticket, letter.ticket) ? 'same' : 'altered' }
 }
 
 /** A message that SQS moved names no cause. The ledger may have kept the vendor's. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type DeathCause, type KeptMessage, type Ticket, openEnvelope } from 'ticket-core'
+import { type DeathCause, type KeptMessage, type Ticket, digestTicket, openEnvelope } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
 
 /** What a dead letter is about, and the key of its archive. */
@@ -35,24 +35,23 @@ export function readDeadLetter(message: QueueMessage): ReceivedLetter {
   return { kind: 'ticket', key: ticket.id, ticket, life, kept }
 }
 
-/** Another message has the ticket's id: archived under its own digest, no record is touched. */
+/** Another message, or other words, came under the ticket's id: archived under its own digest, no record is touched. */
 export function collision(ticket: Ticket, kept: Kept): ReceivedLetter {
-  const reason = `another message has the id ${ticket.id}`
+  const reason = `another message, or other words, came under the id ${ticket.id}`
   return {
     kind: 'collision',
-    key: `collision-${ticket.source.slice(0, KEY_DIGITS)}`,
+    key: `collision-${digestTicket(ticket).slice(0, KEY_DIGITS)}`,
     ticket,
     kept: { ...kept, cause: { code: 'collision', reason } },
   }
 }
 
-/** The text of a ticket that was claimed is not this one's: archived beside it, no record is touched. */
+/** It is not what the ticket's lane sends of it: archived beside the ticket, no record is touched. */
 export function altered({ ticket, kept }: Extract<ReceivedLetter, { kind: 'ticket' }>): ReceivedLetter {
-  const reason = `its text is not that of ${ticket.id} as it was claimed; nothing became of ${ticket.id} by it`
-  const digits = digest(JSON.stringify(ticket))
+  const reason = `its words, or its life, are not those of ${ticket.id}; it changed nothing about ${ticket.id}`
   return {
     kind: 'collision',
-    key: `collision-${digits}`,
+    key: `collision-${digestTicket(ticket).slice(0, KEY_DIGITS)}`,
     ticket,
     kept: { ...kept, cause: { code: 'altered', reason } },
   }

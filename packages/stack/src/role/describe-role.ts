@@ -47,9 +47,8 @@ export function describeRole(options: {
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
     ...[
       useFolders(bucketArn, FOLDERS[lane]),
-      allowMissing(bucketArn, [...FOLDERS[lane], 'cases/']),
-      readCases(bucketArn),
-      ...(lane === 'dead' ? [] : [createObjects('NewCases', `${bucketArn}/cases/*`)]),
+      allowMissing(bucketArn, [...FOLDERS[lane], ...(lane === 'dead' ? [] : ['cases/'])]),
+      ...(lane === 'dead' ? [] : [readCases(bucketArn), createObjects('NewCases', `${bucketArn}/cases/*`)]),
       ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),
     ].map((statement) => onlyIn(accountId, statement)),
     ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
