@@ -164,12 +164,20 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
       'test/permissions/stolen-role.test.ts::changes, replaces and deletes no ticket, record, case or letter that is not its own',
   },
   {
-    name: 'does not compare a dead letter with its case',
-    file: 'lambdas/src/report/archive-dead-letter.ts',
-    find: "? 'same' : 'altered'",
-    put: "? 'same' : 'same'",
+    name: 'does not compare a dead letter with its ticket',
+    file: 'lambdas/src/ledger/decide-dead-letter.ts',
+    find: 'record.digest !== subject.digest ||',
+    put: '',
     caughtBy:
-      'test/delivery/case.test.ts::ends nothing: it is archived beside the ticket, an admin is notified, and the ticket is delivered',
+      'test/delivery/case.test.ts::with another text ends nothing: it is archived beside the ticket, an admin is notified, and the ticket is delivered',
+  },
+  {
+    name: 'takes other words under an id for a repeat',
+    file: 'lambdas/src/ledger/decide.ts',
+    find: ' || record.digest !== subject.digest',
+    put: '',
+    caughtBy:
+      'test/delivery/case.test.ts::does not make the ticket a repeat: its own words are archived and an admin is notified',
   },
   {
     name: 'leaves direction marks in a card of Trello',
