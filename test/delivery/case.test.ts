@@ -205,27 +205,26 @@ describe('a dead letter that is not what the lane sends of a ticket that was cla
   })
 })
 
+async function reportForged(ticket: Ticket): Promise<void> {
+  await line.send('dead', envelopeOf({ ...ticket, title: 'Forged', description: 'Forged.' }), {
+    code: 'slack-404',
+    reason: 'x',
+  })
+  expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+  expect(await line.record(ticket.id)).toMatchObject({ state: 'dead' })
+}
+
+async function expectKept(ticket: Ticket): Promise<void> {
+  await line.send('high', envelopeOf(ticket))
+  expect(await line.run('high')).toEqual({ kind: 'answered', back: [] })
+  expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
+  const keys = (await line.objects('dead-letters/')).map((name) => name.slice('dead-letters/'.length, -'.json'.length))
+  const collisions = keys.filter((key) => key.startsWith('collision-'))
+  expect(collisions).toHaveLength(1)
+  expect(await line.letter(collisions[0] ?? '')).toMatchObject({ kind: 'collision', ticket })
+}
+
 describe('a dead letter with other words, before the ticket itself was claimed', () => {
-  const forged = (ticket: Ticket): Ticket => ({ ...ticket, title: 'Forged', description: 'Forged.' })
-
-  async function reportForged(ticket: Ticket): Promise<void> {
-    await line.send('dead', envelopeOf(forged(ticket)), { code: 'slack-404', reason: 'x' })
-    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
-    expect(await line.record(ticket.id)).toMatchObject({ state: 'dead' })
-  }
-
-  async function expectKept(ticket: Ticket): Promise<void> {
-    await line.send('high', envelopeOf(ticket))
-    expect(await line.run('high')).toEqual({ kind: 'answered', back: [] })
-    expect(await line.run('dead')).toEqual({ kind: 'answered', back: [] })
-    const keys = (await line.objects('dead-letters/')).map((name) =>
-      name.slice('dead-letters/'.length, -'.json'.length),
-    )
-    const collisions = keys.filter((key) => key.startsWith('collision-'))
-    expect(collisions).toHaveLength(1)
-    expect(await line.letter(collisions[0] ?? '')).toMatchObject({ kind: 'collision', ticket })
-  }
-
   test('does not make the ticket a repeat: its own words are archived and an admin is notified', async () => {
     const ticket = buildTicket('high')
     await reportForged(ticket)
