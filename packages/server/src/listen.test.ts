@@ -103,10 +103,11 @@ describe('a request', () => {
 
 describe('what is refused before the handler', () => {
   it('a body announced as larger than 256 KiB: 413, without reading any of it', async () => {
-    const { server } = await open(untouched)
+    const { server, lines } = await open(untouched)
     const { socket, all } = await dial(server)
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 262145\r\n\r\n')
     const answer = await all
+    expect(lines).toMatchObject([{ event: 'request.refused', fields: { code: 'body-too-large', status: 413 } }])
     expect(answer).toMatch(/^HTTP\/1\.1 413 /)
     expect(answer).toMatch(/connection: close/i)
   })

@@ -70,8 +70,13 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     response.writeHead(reply.status, headers).end(reply.body)
   }
 
-  function refuse(request: IncomingMessage, code: string, hint: string): void {
-    log.write('warn', 'request.refused', { code, hint, from: readSource(request) })
+  function refuse(request: IncomingMessage, code: string, hint: string, status?: number): void {
+    log.write('warn', 'request.refused', {
+      code,
+      ...(status !== undefined && { status }),
+      hint,
+      from: readSource(request),
+    })
     metrics.count('ticketing_refused_total', { code })
   }
 
@@ -89,10 +94,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       send(response, reply)
       return
     }
-    refuse(request, `body-${read.failure}`, HINTS[read.failure])
+    const refusal = read.failure === 'gone' ? undefined : REFUSALS[read.failure]
+    refuse(request, `body-${read.failure}`, HINTS[read.failure], refusal?.status)
     exchange.isLast = true
     stopReading(request.socket)
-    if (read.failure !== 'gone') send(response, REFUSALS[read.failure])
+    if (refusal) send(response, refusal)
   }
 
   /** Makes the answer to the open request the connection's last one. Nothing more is read from the connection. */
