@@ -54,6 +54,22 @@ describe('while ticketing dev runs in the folder', () => {
       })
     })
 
+    it('refuses an option that is given twice: one of the texts would be lost', async ({ expect }) => {
+      const { code, output } = await run([
+        'send',
+        '--title',
+        'x',
+        '--priority',
+        'low',
+        '--description',
+        'D',
+        '--title',
+        'z',
+      ])
+      expect(code).toBe(2)
+      expect(output).toContain('--title is given twice')
+    })
+
     it('foreign text does not control the terminal: an answer, a title', async ({ expect }) => {
       const tricks = 'a\u001b[31mb\u202ec\u009b31m'
       const hostile = createServer((_request, response) => {

@@ -35,7 +35,10 @@ ticketing send --text "help"     any other text after the mention
       to: text,
       'no-wait': { type: 'boolean' },
     } as const
-    const { values } = parseArgs({ args: [...args], options })
+    const { values, tokens } = parseArgs({ args: [...args], options, tokens: true })
+    const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
+    const repeated = names.find((name, at) => names.indexOf(name) !== at)
+    if (repeated !== undefined) throw new CliError(`--${repeated} is given twice; give it once`, 2)
     const message = values.text === undefined ? formText(values) : onlyText(values.text, values)
     const to = values.to === undefined ? undefined : readAddress('--to', values.to)
     const target = await findTarget(values, context)
@@ -82,7 +85,7 @@ function describeFailed({ reason, status }: Extract<TeamsReply, { kind: 'failed'
     case 'timeout':
       return `the server at ${url} did not answer in the time that Teams allows`
     case 'status':
-      return `the server at ${url} answered with HTTP status ${String(status)}; its log says why (401: another Teams token than the secret's)`
+      return `the server at ${url} answered with HTTP status ${String(status)}; its log says why (401: another Teams token than the secret's, or a token that is bound to another team: ticketing tokens list shows its team, ticketing tokens release frees it)`
     case 'not-an-activity':
       return `what answered at ${url} is not the ticketing server`
   }

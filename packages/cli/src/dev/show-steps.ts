@@ -43,7 +43,7 @@ function describeRequest({ kind, level }: { kind: string; level: string }, field
   const { code, status, hint, problems, answer, reason } = fields
   switch (kind) {
     case 'request.refused':
-      return `refused with ${String(status)} (${String(code)}): ${String(hint)}`
+      return `refused${typeof status === 'number' ? ` with ${status}` : ''} (${String(code)}): ${String(hint)}`
     case 'ticket.malformed':
       return `answered with what is wrong (${Array.isArray(problems) ? problems.join(', ') : ''}) and a corrected form`
     case 'help.answered':
