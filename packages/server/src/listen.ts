@@ -70,14 +70,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     response.writeHead(reply.status, headers).end(reply.body)
   }
 
-  function refuse(request: IncomingMessage, code: string, hint: string, status?: number): void {
-    log.write('warn', 'request.refused', {
-      code,
-      ...(status !== undefined && { status }),
-      hint,
-      from: readSource(request),
-    })
-    metrics.count('ticketing_refused_total', { code })
+  function refuse(request: IncomingMessage, fields: { code: string; hint: string; status?: number }): void {
+    log.write('warn', 'request.refused', { ...fields, from: readSource(request) })
+    metrics.count('ticketing_refused_total', { code: fields.code })
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
@@ -95,7 +90,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       return
     }
     const refusal = read.failure === 'gone' ? undefined : REFUSALS[read.failure]
-    refuse(request, `body-${read.failure}`, HINTS[read.failure], refusal?.status)
+    const status = refusal && { status: refusal.status }
+    refuse(request, { code: `body-${read.failure}`, hint: HINTS[read.failure], ...status })
     exchange.isLast = true
     stopReading(request.socket)
     if (refusal) send(response, refusal)
@@ -106,7 +102,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     if (exchange.isLast) return
     exchange.isLast = true
     stopReading(exchange.request.socket)
-    refuse(exchange.request, code, LAST_HINTS[code])
+    refuse(exchange.request, { code, hint: LAST_HINTS[code] })
   }
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
