@@ -17,7 +17,7 @@ export function tellAlike(entries: readonly JournalEntry[], names: ReadonlyMap<s
 }
 
 /** Fields that are another each time. */
-const ACCIDENTAL = new Set(['n', 'time', 'messageId', 'visibleAt', 'traceparent', 'activity', 'card'])
+const ACCIDENTAL = new Set(['n', 'time', 'elapsed', 'messageId', 'visibleAt', 'traceparent', 'activity', 'card'])
 
 function tell({ source: _source, ...entry }: JournalEntry): string {
   const line = 'fields' in entry ? entry.fields['line'] : undefined
