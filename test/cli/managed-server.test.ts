@@ -78,9 +78,9 @@ describe('an empty cloud, the simulators and a server that applies the stack', (
     const up = await runInProcess(['up', '--endpoint', cloud.endpoint], { cwd: folder.path })
     await expect(server.ended).resolves.toEqual({ code: 0, signal: null })
     for (const output of [up.output, server.output])
-      expect(output.match(/\w+ is malformed; expected\b/g)).toEqual([
+      expect(output.match(/\w+(?: of [\w-]+)? is malformed; expected\b/g)).toEqual([
         'SLACK_URL is malformed; expected',
-        'TEAMS_HMAC_SECRET is malformed; expected',
+        'TEAMS_HMAC_SECRET of ticketing-app-intake is malformed; expected',
       ])
     expect(up.code).toBe(1)
     await Promise.all([change, tokens].map(({ restore }) => restore()))
