@@ -181,6 +181,10 @@ it('lets Trello have a second card only where the look before it could not see t
   const looks = [89_000]
   expect(kindsOf(['accepted'], seen, { looks })).toEqual([])
   expect(repeatOf(ticketOf(['accepted'], seen), { looks })).toBe('late')
+  expect(kindsOf(['accepted'], { ...seen, lateEffects: [] }, { looks, setBackMs: 600_000 })).toEqual([
+    'repeat-not-marked',
+  ])
+  expect(kindsOf(['accepted'], { ...seen, lateEffects: [] }, { looks, setBackMs: 600_001 })).toEqual([])
   expect(kindsOf(['accepted'], seen, { looks: [] })).toEqual(['repeat-not-marked'])
   expect(kindsOf(['accepted'], { ...seen, lateEffects: [] }, { looks })).toEqual(['repeat-not-marked'])
   const looked = { ...seen, copies: [copy({ at: 61_500 }), copy({ at: 90_000 })] }

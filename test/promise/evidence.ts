@@ -78,6 +78,8 @@ export interface Evidence {
   readonly giveUpAfterMs: number
   /** By how much the wall clock was put forward in all: what is waited for by it may come so much sooner. @default 0 */
   readonly putForwardMs?: number | undefined
+  /** By how much the wall clock was set back in all: a card may bear so much earlier a time than its ticket's claim. @default 0 */
+  readonly setBackMs?: number | undefined
   /** Servers that, long after the last rotation, took the removed token, or refused the one that Teams signs with. */
   readonly tokens?: { readonly tookRemoved: readonly string[]; readonly refusedCurrent: readonly string[] } | undefined
   /** When the board's cards were told to somebody, comparable with {@link Copy.at}; absent where that is not known to the millisecond. */

@@ -5,20 +5,23 @@ export type Repeat = 'none' | 'marked' | 'late' | 'not-marked'
 
 /** A suspect is looked for no earlier than that after it was asked for: what shows later, no look could find. */
 const LOOK_NO_EARLIER_MS = 60_000
+/** A look goes back to so long before the claim: a card with an earlier time than that is not seen. */
+const LOOK_MARGIN_MS = 600_000
 
 /**
  * Of several messages in Slack all but one must say that they may be repeats. Of two cards one must have appeared only
- * after the look that missed it. Anything else must be there once.
+ * after the look that missed it, or the clocks must have differed by more than the look allows. Anything else must be there once.
  */
 export function repeatOf(
   ticket: TicketEvidence,
-  { looks, putForwardMs = 0 }: Pick<Evidence, 'looks' | 'putForwardMs'>,
+  { looks, putForwardMs = 0, setBackMs = 0 }: Pick<Evidence, 'looks' | 'putForwardMs' | 'setBackMs'>,
 ): Repeat {
   const { copies } = ticket
   if (copies.length < 2) return 'none'
   if (copies.every(({ place }) => place === 'alert'))
     return copies.filter(({ isMarked }) => !isMarked).length > 1 ? 'not-marked' : 'marked'
   if (!copies.every(({ place }) => place === 'board')) return 'not-marked'
+  if (copies.length === 2 && setBackMs > LOOK_MARGIN_MS) return 'late'
   const unseen = copies.filter((card) =>
     copies.some((other) => other !== card && isLate(card, ticket, putForwardMs) && isMissedBefore(other, card, looks)),
   )

@@ -11,7 +11,7 @@ import type { Played, Posted } from './play.ts'
 
 /** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
 export async function gatherEvidence(played: Played): Promise<Evidence> {
-  const { bed, posted, strays, isQuiet, giveUpAfterMs, putForwardMs, tokens } = played
+  const { bed, posted, strays, isQuiet, giveUpAfterMs, putForwardMs, setBackMs, tokens } = played
   const copies = Map.groupBy([...(await readObjects(bed)), ...readCards(bed), ...readMessages(bed)], serialOf)
   const entries = Map.groupBy(bed.journal.entries, ({ ticket }) => ticket ?? '')
   const notices = readNotices(bed)
@@ -21,7 +21,7 @@ export async function gatherEvidence(played: Played): Promise<Evidence> {
   const known = new Set(posted.map(({ sent }) => sent.serial))
   const strangers = [...copies].flatMap(([serial, some]) => (known.has(serial) ? [] : some))
   const found = { tickets, strangers, strays: await readStrays(bed, strays) }
-  return { ...found, isQuiet, giveUpAfterMs, putForwardMs, tokens }
+  return { ...found, isQuiet, giveUpAfterMs, putForwardMs, setBackMs, tokens }
 }
 
 interface Sources {

@@ -28,6 +28,7 @@ export interface Played {
   readonly giveUpAfterMs: number
   /** By how much the wall clock was put forward in all. */
   readonly putForwardMs: number
+  readonly setBackMs: number
   readonly tokens: NonNullable<Evidence['tokens']>
 }
 
@@ -83,7 +84,17 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
   await Promise.all(pending)
   const giveUpAfterMs = milliseconds(plan.giveUpAfter)
   const putForwardMs = jumpsOf(plan).reduce((sum, by) => sum + Math.max(0, by), 0)
-  return { bed, posted, strays, giveUpAfterMs, putForwardMs, tokens, isQuiet: isQuiet && (await comeToRest(bed)) }
+  const setBackMs = jumpsOf(plan).reduce((sum, by) => sum + Math.max(0, -by), 0)
+  return {
+    bed,
+    posted,
+    strays,
+    giveUpAfterMs,
+    putForwardMs,
+    setBackMs,
+    tokens,
+    isQuiet: isQuiet && (await comeToRest(bed)),
+  }
 }
 
 function jumpsOf({ scheduledEvents }: Plan): readonly number[] {

@@ -58,7 +58,9 @@ export function createTrelloSink({
     const api = openTrello(trello, secret, delivery.deadline)
     const card = buildCard(delivery.ticket, delivery.keptAt)
     if (delivery.suspect) {
-      const look = await findCard(api, delivery.ticket.id, delivery.firstClaimAt)
+      // A clock that was set back since the claim gives a card an earlier time than the claim has.
+      const since = Math.min(delivery.firstClaimAt, trello.clock.now())
+      const look = await findCard(api, delivery.ticket.id, since)
       if (look.kind === 'failed') return asLookup(look.failure)
       if (look.kind === 'found')
         return {

@@ -15,12 +15,12 @@ const PAGE = 1000
 const MARGIN = 600_000
 
 /**
- * Looks for a ticket's card among all cards of the board, archived ones too, made since ten minutes before the first
- * claim: newest first, page by page. Not by search, because its index lags.
+ * Looks for a ticket's card among all cards of the board, archived ones too, made since ten minutes before `earliest`
+ * (milliseconds since the epoch): newest first, page by page. Not by search, because its index lags.
  * https://developer.atlassian.com/cloud/trello/guides/rest-api/api-introduction/#paging
  */
-export async function findCard(api: TrelloApi, id: string, firstClaimAt: number): Promise<CardLookup> {
-  const since = new Date(firstClaimAt - MARGIN).toISOString()
+export async function findCard(api: TrelloApi, id: string, earliest: number): Promise<CardLookup> {
+  const since = new Date(earliest - MARGIN).toISOString()
   let before: string | undefined
   for (;;) {
     const answer = await api.get(`/1/boards/${encodeURIComponent(api.secret.boardId)}/cards`, {
