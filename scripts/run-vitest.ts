@@ -33,7 +33,9 @@ export async function runVitest(args: readonly string[], report = 'vitest'): Pro
 /** What the last report of this kind of run counts; of every kind, added up, when none is named. */
 export async function readTally(report?: string): Promise<Tally> {
   const files = report === undefined ? await readdir(REPORTS) : [`${report}.json`]
-  const tallies = await Promise.all(files.filter((file) => file.endsWith('.json')).map(readReport))
+  // The bill of materials stands in the same folder.
+  const reports = files.filter((file) => file.endsWith('.json') && !file.endsWith('.cdx.json'))
+  const tallies = await Promise.all(reports.map(readReport))
   return tallies.reduce((sum, each) => ({
     passed: sum.passed + each.passed,
     failed: sum.failed + each.failed,

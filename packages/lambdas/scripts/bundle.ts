@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import { LANES, type Lane } from 'ticket-core'
-import { BUNDLES } from '../src/build/load-bundles.ts'
+import { BUNDLES } from '../src/load-bundles.ts'
 import { buildBundles } from '../src/build/build-bundles.ts'
 
 // `pnpm bundle`: makes the four zips, reports each one's size, hash and load time, fails over the size budget.

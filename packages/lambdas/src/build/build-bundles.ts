@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { zipSync } from 'fflate'
 import { LANES } from 'ticket-core'
-import { BUNDLES } from './load-bundles.ts'
+import { BUNDLES } from '../load-bundles.ts'
 
 const lambdas = fileURLToPath(new URL('../..', import.meta.url))
 const packages = join(lambdas, '..')

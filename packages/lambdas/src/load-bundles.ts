@@ -4,8 +4,8 @@ import type { Lane } from 'ticket-core'
 /** Each function's zip, as `CreateFunction` takes it; its handler is `index.handler`. */
 export type Bundles = Readonly<Record<Lane, Uint8Array>>
 
-/** Where the zips are made: beside the compiled code, from sources and from `dist` alike. */
-export const BUNDLES: URL = new URL('../../bundles/', import.meta.url)
+/** Where the zips are made: beside `src`, `dist` and the image's `bin` alike, so this file stays right below them. */
+export const BUNDLES: URL = new URL('../bundles/', import.meta.url)
 
 /** Reads the zips that `pnpm bundle` made. */
 export async function loadBundles(): Promise<Bundles> {
