@@ -2,7 +2,7 @@ import type { LedgerRecord } from 'ticket-core'
 import type { Breach, Check } from './breach.ts'
 import { checkTexts } from './check-texts.ts'
 import type { Evidence, StrayEvidence, TicketEvidence } from './evidence.ts'
-import { standingOf } from './read-answer.ts'
+import { type Answer, standingOf } from './read-answer.ts'
 import { repeatOf } from './repeats.ts'
 
 /** Holds a run that came to rest against the promise: by what vendors hold, not by what we say of it. Pure. */
@@ -58,7 +58,9 @@ function checkAnswers({ sent, answers, copies, history }: TicketEvidence, check:
   const isGood = sent.destination !== 'nowhere'
   check(!answers.includes('other'), 'strange-answer', saw)
   check(!isGood || !answers.includes('not-a-ticket'), 'strange-answer', saw)
-  check(isGood || answers.every((answer) => answer === 'not-a-ticket' || answer === 'none'), 'strange-answer', saw)
+  // A server that cannot read yet which team a token belongs to accepts no message at all, and says so.
+  const mayMeet = new Set<Answer>(['not-a-ticket', 'not-accepted', 'none'])
+  check(isGood || answers.every((answer) => mayMeet.has(answer)), 'strange-answer', saw)
   check(!answers.includes('accepted') || history?.isQueued !== false, 'accepted-but-not-queued', saw)
   if (standingOf(answers) === 'refused')
     check(copies.length === 0 && history?.isQueued !== true, 'refused-but-arrives', saw)
