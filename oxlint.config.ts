@@ -1,7 +1,5 @@
-import { defineConfig } from 'oxlint'
-import type { OxlintOverride } from 'oxlint'
-import { EXCEPTIONS, FENCED, LAYERS } from './scripts/layers.ts'
-import type { Layer } from './scripts/layers.ts'
+import { defineConfig, type OxlintOverride } from 'oxlint'
+import { EXCEPTIONS, FENCED, LAYERS, type Layer } from './scripts/layers.ts'
 
 type Rules = NonNullable<OxlintOverride['rules']>
 
@@ -54,6 +52,8 @@ export default defineConfig({
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
     'import/no-default-export': 'error',
+    // One line a module: `import { y, type X }`; what is types only stays `import type`.
+    'import/no-duplicates': ['error', { preferInline: true }],
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',
     'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],

@@ -1,5 +1,4 @@
-import { defineConfig } from 'vitest/config'
-import type { TestProjectInlineConfiguration } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { listScenarios } from './test/backends/list-scenarios.ts'
 import { HeavyFirst } from './test/support/heavy-first.ts'
 

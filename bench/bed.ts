@@ -1,8 +1,7 @@
 // What a fresh testbed on the virtual clock costs in a test: start and stop, and a ticket's whole way besides; and what
 // a day costs, in which nothing happens, or in which one ticket is tried again and again.
 // `pnpm bench bed` prints it; the first one of a process makes the cloud's image, and is told apart.
-import { startTestbed } from '@ticketing/testbed'
-import type { VirtualTestbed } from '@ticketing/testbed'
+import { startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { Bench } from 'tinybench'
 
 const LIMIT_MS = 20

@@ -2,8 +2,7 @@
 // `pnpm bench calls` prints both, and the ratio, of one run.
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { bypassWire } from '@ticketing/local-aws'
-import { startTestbed } from '@ticketing/testbed'
-import type { VirtualTestbed } from '@ticketing/testbed'
+import { startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { createS3Client } from 'ticket-adapters/aws'
 import { Bench } from 'tinybench'
 

@@ -18,8 +18,10 @@ import {
   replyAccepted,
   replyProblems,
   writeEnvelope,
+  type AppSecret,
+  type Ticket,
+  type TicketSink,
 } from 'ticket-core'
-import type { AppSecret, Ticket, TicketSink } from 'ticket-core'
 import { fill, HOSTILE } from './hostile-scraps.ts'
 
 /** Three doublings apart. */

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createReceiver } from '@ticketing/server'
-import type { Handle } from '@ticketing/server'
+import { createReceiver, type Handle } from '@ticketing/server'
 import { systemClock } from 'ticket-adapters/clock'
 import type { AppSecret, Log, Metrics, SecretRead } from 'ticket-core'
 

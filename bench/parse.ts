@@ -8,8 +8,8 @@ import {
   readMessage,
   signBody,
   verifySignature,
+  type Activity,
 } from 'ticket-core'
-import type { Activity } from 'ticket-core'
 import { Bench } from 'tinybench'
 import { fill, HOSTILE } from './hostile-scraps.ts'
 

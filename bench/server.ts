@@ -3,12 +3,10 @@
  * same line 1 (HMAC, JSON, parse, card) with a queue that accepts at once, and a fixed reply for the framework's own
  * share. Load comes from autocannon in a process of its own; rounds alternate, medians are shown.
  */
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { listen } from '@ticketing/server'
-import type { Handle } from '@ticketing/server'
+import { listen, type Handle } from '@ticketing/server'
 import autocannon from 'autocannon'
 import fastify from 'fastify'
 import { systemClock } from 'ticket-adapters/clock'

@@ -1,5 +1,4 @@
-import { EXCEPTIONS, FENCED, LAYERS } from './layers.ts'
-import type { Layer } from './layers.ts'
+import { EXCEPTIONS, FENCED, LAYERS, type Layer } from './layers.ts'
 
 /** A line that the linter must refuse, or must not. */
 interface Line {

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createVitest } from 'vitest/node'
-import type { TestCase, TestModule, TestSpecification } from 'vitest/node'
+import { createVitest, type TestCase, type TestModule, type TestSpecification } from 'vitest/node'
 import { COMPILED } from '../test/support/compiled.ts'
 import { SECURITY_DEFECTS } from '../test/security/planted-defects.ts'
 import type { SecurityDefect } from '../test/security/defect.ts'

@@ -1,5 +1,4 @@
-import { LocalstackContainer } from '@testcontainers/localstack'
-import type { StartedLocalStackContainer } from '@testcontainers/localstack'
+import { LocalstackContainer, type StartedLocalStackContainer } from '@testcontainers/localstack'
 import { getContainerRuntimeClient, ImageName } from 'testcontainers'
 import { localstackImage } from './localstack-image.ts'
 

@@ -1,8 +1,14 @@
 import { createServer } from 'node:http'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import { applyStack, describeStack, destroyStack, readCaller } from '@ticketing/stack'
-import type { DesiredStack, StackClients } from '@ticketing/stack'
+import {
+  applyStack,
+  describeStack,
+  destroyStack,
+  readCaller,
+  type DesiredStack,
+  type StackClients,
+} from '@ticketing/stack'
 import { zipSync } from 'fflate'
 import { systemClock } from 'ticket-adapters/clock'
 

@@ -1,6 +1,5 @@
 import { createInlineExecutor, startLocalAws, systemClock } from '@ticketing/local-aws'
-import { createStackClients } from '@ticketing/stack'
-import type { StackClients } from '@ticketing/stack'
+import { createStackClients, type StackClients } from '@ticketing/stack'
 
 export interface IdleCloud extends AsyncDisposable {
   readonly endpoint: string

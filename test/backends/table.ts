@@ -1,5 +1,4 @@
-import { BACKENDS } from './backends.ts'
-import type { BackendName } from './backends.ts'
+import { BACKENDS, type BackendName } from './backends.ts'
 
 /** What the table holds: a cell for each scenario on each backend, and how each backend was run. */
 export interface BackendTable {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { devNull } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { run } from './run.ts'
-import type { Ran } from './run.ts'
+import { run, type Ran } from './run.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -5,8 +5,7 @@ import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secr
 import { loadBundles } from '@ticketing/lambdas'
 import { createS3Client, createSecretsManagerClient } from 'ticket-adapters/aws'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { runCommand } from '../support/run-command.ts'
-import type { CommandResult } from '../support/run-command.ts'
+import { runCommand, type CommandResult } from '../support/run-command.ts'
 import { deployment, docker, IMAGES, listNameless, localstack, removeAll } from './compose.ts'
 import { nodeImage } from './node-image.ts'
 

@@ -6,10 +6,10 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  type Message,
+  type SQSClient,
 } from '@aws-sdk/client-sqs'
-import type { Message, SQSClient } from '@aws-sdk/client-sqs'
-import { startTally } from './subject.ts'
-import type { Subject } from './subject.ts'
+import { startTally, type Subject } from './subject.ts'
 
 /** Seconds; the clock goes further than that between two rounds. */
 const HIDDEN = 30

@@ -7,11 +7,10 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   UploadPartCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3'
-import type { S3Client } from '@aws-sdk/client-s3'
 import { createChains } from './chains.ts'
-import { startTally } from './subject.ts'
-import type { Subject } from './subject.ts'
+import { startTally, type Subject } from './subject.ts'
 
 const Bucket = 'durable'
 

@@ -1,7 +1,6 @@
 import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { createChains } from './chains.ts'
-import { startTally } from './subject.ts'
-import type { Subject } from './subject.ts'
+import { startTally, type Subject } from './subject.ts'
 
 /** Each worker has one secret, made by its first step and given new values by the others. */
 export function createSecrets(): Subject {

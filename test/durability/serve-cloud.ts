@@ -2,8 +2,7 @@
 // Arguments: the folder of the store; milliseconds to put the clock forward; a planted fault, or nothing.
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { createLocalAws, listen, openStore, systemClock } from '@ticketing/local-aws'
-import type { Cloud } from '@ticketing/local-aws'
+import { createLocalAws, listen, openStore, systemClock, type Cloud } from '@ticketing/local-aws'
 
 const [directory = '.', ahead = '0', fault = ''] = process.argv.slice(2)
 const clock = { ...systemClock, now: () => systemClock.now() + Number(ahead) }

@@ -1,11 +1,9 @@
 import { loadBundles } from '@ticketing/lambdas'
-import { startTestbed } from '@ticketing/testbed'
-import type { Fault, Testbed } from '@ticketing/testbed'
+import { startTestbed, type Fault, type Testbed } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
 import { REAL_TIME } from '../support/backend.ts'
 import { acceptedId, recordOf } from '../support/bed.ts'
-import { tellAlike } from './tell-alike.ts'
-import type { Account } from './tell-alike.ts'
+import { tellAlike, type Account } from './tell-alike.ts'
 
 interface Scene {
   readonly name: string

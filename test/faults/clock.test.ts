@@ -1,5 +1,4 @@
-import { startTestbed } from '@ticketing/testbed'
-import type { Duration } from '@ticketing/testbed'
+import { startTestbed, type Duration } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { ALERTED, ON_THE_BOARD, play } from './play.ts'
 

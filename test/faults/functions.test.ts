@@ -1,5 +1,4 @@
-import { startTestbed } from '@ticketing/testbed'
-import type { EdgePlace } from '@ticketing/testbed'
+import { startTestbed, type EdgePlace } from '@ticketing/testbed'
 import type { TicketLane } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
@@ -12,8 +11,8 @@ import {
   ON_THE_BOARD,
   play,
   PROCESS_ENDS,
+  type Seen,
 } from './play.ts'
-import type { Seen } from './play.ts'
 
 /** Where a function ends, and what a user sees. The claim it leaves makes the next holder look, or mark. */
 const POINTS: readonly (readonly [

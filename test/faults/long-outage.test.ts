@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { largest, valueAt } from '../outage/curve.ts'
-import { runOutage } from '../outage/run-outage.ts'
-import type { Priority } from '../outage/run-outage.ts'
+import { runOutage, type Priority } from '../outage/run-outage.ts'
 
 /** What a team writes: most of it can wait for somebody to look at the board. */
 const MIX: readonly Priority[] = [

@@ -1,5 +1,13 @@
-import { findTicketId, replyText, startTestbed } from '@ticketing/testbed'
-import type { Fault, FaultKindAt, ProcessFault, TeamsReply, VirtualTestbed } from '@ticketing/testbed'
+import {
+  findTicketId,
+  replyText,
+  startTestbed,
+  type Fault,
+  type FaultKindAt,
+  type ProcessFault,
+  type TeamsReply,
+  type VirtualTestbed,
+} from '@ticketing/testbed'
 import { placesOf } from '../support/bed.ts'
 
 /** What a user and an operator can see of one ticket once all is quiet. */

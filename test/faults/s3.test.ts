@@ -1,9 +1,7 @@
-import { replyText, startTestbed } from '@ticketing/testbed'
-import type { Fault } from '@ticketing/testbed'
+import { replyText, startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
-import { ALERTED, ARCHIVED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf } from './play.ts'
-import type { Outcomes } from './play.ts'
+import { ALERTED, ARCHIVED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
 
 const PUT = { at: 's3.putObject', times: 1 } as const
 const GET = { at: 's3.getObject', times: 1 } as const

@@ -1,9 +1,7 @@
-import { startTestbed } from '@ticketing/testbed'
-import type { Fault } from '@ticketing/testbed'
+import { startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId } from '../support/bed.ts'
-import { ARCHIVED, look, PROCESS_ENDS, rowsOf } from './play.ts'
-import type { Outcomes } from './play.ts'
+import { ARCHIVED, look, PROCESS_ENDS, rowsOf, type Outcomes } from './play.ts'
 
 const FORM = { title: 'Login page is blank', priority: 'low', description: 'It stays white.' }
 const SENDING = { at: 'server', call: 'sqs.sendMessageBatch', times: 1 } as const

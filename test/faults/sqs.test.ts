@@ -1,9 +1,7 @@
-import { startTestbed } from '@ticketing/testbed'
-import type { Fault } from '@ticketing/testbed'
+import { startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
-import { ALERTED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf } from './play.ts'
-import type { Outcomes } from './play.ts'
+import { ALERTED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
 
 const SEND = { at: 'sqs.sendMessageBatch', times: 1 } as const
 const RECEIVE = { at: 'sqs.receiveMessage', times: 1 } as const

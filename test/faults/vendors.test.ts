@@ -1,8 +1,15 @@
-import { startTestbed } from '@ticketing/testbed'
-import type { Fault } from '@ticketing/testbed'
+import { startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
-import { ALERTED, ALERTED_MARKED, ALERTED_TWICE, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf } from './play.ts'
-import type { Outcomes } from './play.ts'
+import {
+  ALERTED,
+  ALERTED_MARKED,
+  ALERTED_TWICE,
+  DEAD_AND_TOLD,
+  ON_THE_BOARD,
+  play,
+  rowsOf,
+  type Outcomes,
+} from './play.ts'
 
 const CARD = { at: 'trello.createCard', times: 1 } as const
 const POST = { at: 'slack.postMessage', times: 1 } as const

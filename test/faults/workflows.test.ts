@@ -1,9 +1,7 @@
-import { changeSecret, startTestbed } from '@ticketing/testbed'
-import type { Fault } from '@ticketing/testbed'
+import { changeSecret, startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId } from '../support/bed.ts'
-import { rowsOf } from './play.ts'
-import type { Outcomes } from './play.ts'
+import { rowsOf, type Outcomes } from './play.ts'
 
 const CARD = { at: 'workflows.postCard', times: 1 } as const
 

@@ -1,5 +1,4 @@
-import { startTestbed } from '@ticketing/testbed'
-import type { Fault } from '@ticketing/testbed'
+import { startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId } from '../support/bed.ts'
 

@@ -3,11 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chartsOf } from './charts.ts'
-import { drawPlot } from './plot.ts'
-import type { Chart } from './plot.ts'
+import { drawPlot, type Chart } from './plot.ts'
 import { isGood, renderReport } from './report.ts'
-import { runOutage } from './run-outage.ts'
-import type { OutageFigures } from './run-outage.ts'
+import { runOutage, type OutageFigures } from './run-outage.ts'
 
 const HELP = `pnpm scenario outage     Trello with 500 tickets and Slack with 300 are down for 20 minutes and for 6 hours, in virtual time
   --seed N        draws the same again (default 1)

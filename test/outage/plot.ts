@@ -1,5 +1,4 @@
-import { largest, valueAt } from './curve.ts'
-import type { Point } from './curve.ts'
+import { largest, valueAt, type Point } from './curve.ts'
 
 /** One chart: a curve of steps over minutes. */
 export interface Chart {

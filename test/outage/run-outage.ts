@@ -1,7 +1,5 @@
-import { findTicketId, replyText, startTestbed } from '@ticketing/testbed'
-import type { JournalEntry, VirtualTestbed } from '@ticketing/testbed'
-import { countInWindow, sumUp } from './curve.ts'
-import type { Point } from './curve.ts'
+import { findTicketId, replyText, startTestbed, type JournalEntry, type VirtualTestbed } from '@ticketing/testbed'
+import { countInWindow, sumUp, type Point } from './curve.ts'
 
 /**
  * What a vendor takes in any span of so many milliseconds. Trello: 100 requests in 10 s for each token

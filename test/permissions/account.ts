@@ -1,12 +1,16 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import { bypassWire, createLocalAws, createRoleSessionIssuer, openStore } from '@ticketing/local-aws'
-import type { Cloud, Intercept } from '@ticketing/local-aws'
-import { createStackClients } from '@ticketing/stack'
-import type { PolicyDocument, StackClientOptions, StackClients } from '@ticketing/stack'
-import type { Clock } from 'ticket-core'
-import { intakeSecretId } from 'ticket-core'
+import {
+  bypassWire,
+  createLocalAws,
+  createRoleSessionIssuer,
+  openStore,
+  type Cloud,
+  type Intercept,
+} from '@ticketing/local-aws'
+import { createStackClients, type PolicyDocument, type StackClientOptions, type StackClients } from '@ticketing/stack'
+import { type Clock, intakeSecretId } from 'ticket-core'
 
 /** Whose policies are tried, and of which system. */
 export const SCOPE = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', secretId: 'ticketing-app' }

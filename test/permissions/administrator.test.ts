@@ -4,8 +4,7 @@ import {
   GetRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
-import { applyStack, boundaryPolicy, operatorPolicy } from '@ticketing/stack'
-import type { StackClients, StackProblem } from '@ticketing/stack'
+import { applyStack, boundaryPolicy, operatorPolicy, type StackClients, type StackProblem } from '@ticketing/stack'
 import { nameResources } from 'ticket-core'
 import { expect, test } from 'vitest'
 import { fastClock as clock, openAccount, SCOPE } from './account.ts'

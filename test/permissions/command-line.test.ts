@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
-import { boundaryPolicy, operatorPolicy, serverPolicy } from '@ticketing/stack'
-import type { StackClients } from '@ticketing/stack'
+import { boundaryPolicy, operatorPolicy, serverPolicy, type StackClients } from '@ticketing/stack'
 import { nameResources } from 'ticket-core'
 import { expect, test } from 'vitest'
 import { buildTicket } from '../delivery/messages.ts'

@@ -1,5 +1,5 @@
-import type { CreateRoleCommandInput } from '@aws-sdk/client-iam'
 import {
+  type CreateRoleCommandInput,
   AttachRolePolicyCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
@@ -19,12 +19,10 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { CreateQueueCommand } from '@aws-sdk/client-sqs'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import { operatorPolicy } from '@ticketing/stack'
-import type { StackClients } from '@ticketing/stack'
+import { operatorPolicy, type StackClients } from '@ticketing/stack'
 import { nameResources } from 'ticket-core'
 import { expect, test } from 'vitest'
-import type { Account } from './account.ts'
-import { openAccount, SCOPE } from './account.ts'
+import { type Account, openAccount, SCOPE } from './account.ts'
 import { applyAll, emptyZip } from './operate.ts'
 
 const { boundary, lanes } = nameResources(SCOPE.prefix)

@@ -1,6 +1,5 @@
 import type { PolicyDocument } from '@ticketing/stack'
-import { LANES } from 'ticket-core'
-import type { Lane } from 'ticket-core'
+import { LANES, type Lane } from 'ticket-core'
 import { startTestbed } from '@ticketing/testbed'
 import { describe, expect, test } from 'vitest'
 import { takeEachAway } from './take-away.ts'

@@ -3,8 +3,16 @@ import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from 
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { createClose, createRedrive } from '@ticketing/dead-letters'
-import { applyStack, boundaryPolicy, describeStack, destroyStack, ensureSecret, readStack } from '@ticketing/stack'
-import type { DesiredStack, StackClients } from '@ticketing/stack'
+import {
+  applyStack,
+  boundaryPolicy,
+  describeStack,
+  destroyStack,
+  ensureSecret,
+  readStack,
+  type DesiredStack,
+  type StackClients,
+} from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import {
   createDeadLetterArchive,
@@ -16,11 +24,9 @@ import {
 } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
-import type { Ticket } from 'ticket-core'
-import { digestTicket, LANES, laneOf, nameResources } from 'ticket-core'
+import { type Ticket, digestTicket, LANES, laneOf, nameResources } from 'ticket-core'
 import { buildTicket } from '../delivery/messages.ts'
-import type { Account } from './account.ts'
-import { fastClock as clock, SCOPE } from './account.ts'
+import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)

@@ -1,9 +1,7 @@
-import { operatorPolicy } from '@ticketing/stack'
-import type { PolicyDocument } from '@ticketing/stack'
+import { operatorPolicy, type PolicyDocument } from '@ticketing/stack'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openAccount, SCOPE } from './account.ts'
-import { YEAR } from './operate.ts'
-import type { Chapter } from './operate.ts'
+import { YEAR, type Chapter } from './operate.ts'
 import { takeEachAway } from './take-away.ts'
 
 const whole = operatorPolicy(SCOPE)

@@ -7,8 +7,7 @@ import { systemClock as clock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { createLedger } from 'ticket-adapters/s3'
 import { nameResources } from 'ticket-core'
-import type { Account } from './account.ts'
-import { SCOPE, TOKEN } from './account.ts'
+import { type Account, SCOPE, TOKEN } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)

@@ -1,5 +1,4 @@
-import { serverPolicy } from '@ticketing/stack'
-import type { PolicyDocument } from '@ticketing/stack'
+import { serverPolicy, type PolicyDocument } from '@ticketing/stack'
 import { describe, expect, test } from 'vitest'
 import { openAccount, SCOPE } from './account.ts'
 import { serve } from './serve.ts'

@@ -17,11 +17,9 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs'
 import type { StackClients } from '@ticketing/stack'
-import { intakeSecretId, LANES, nameResources } from 'ticket-core'
-import type { Lane } from 'ticket-core'
+import { intakeSecretId, LANES, nameResources, type Lane } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import type { Account } from './account.ts'
-import { openAccount, SCOPE } from './account.ts'
+import { type Account, openAccount, SCOPE } from './account.ts'
 import { applyAll } from './operate.ts'
 
 const { bucket: Bucket, lanes } = nameResources(SCOPE.prefix)

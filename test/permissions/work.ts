@@ -2,11 +2,19 @@ import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { PolicyDocument } from '@ticketing/stack'
-import { findTicketId, replyText } from '@ticketing/testbed'
-import type { VirtualTestbed } from '@ticketing/testbed'
+import { findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
 import { createCaseStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
-import type { Lane, LedgerRecord, Ticket, TicketLane } from 'ticket-core'
-import { digestTicket, laneOf, nameResources, newCase, TICKET_LANES } from 'ticket-core'
+import {
+  type Lane,
+  type LedgerRecord,
+  type Ticket,
+  type TicketLane,
+  digestTicket,
+  laneOf,
+  nameResources,
+  newCase,
+  TICKET_LANES,
+} from 'ticket-core'
 import { buildTicket, envelopeOf } from '../delivery/messages.ts'
 import { expectThat } from './expect-that.ts'
 

@@ -1,5 +1,4 @@
-import { identify, writeEnvelope } from 'ticket-core'
-import type { DeadLetter, LedgerRecord, Ticket } from 'ticket-core'
+import { identify, writeEnvelope, type DeadLetter, type LedgerRecord, type Ticket } from 'ticket-core'
 import { expect, it } from 'vitest'
 import { checkPromise } from './check-promise.ts'
 import type { BreachKind } from './breach.ts'

@@ -1,5 +1,4 @@
-import { findTicketId, replyText } from '@ticketing/testbed'
-import type { TeamsReply } from '@ticketing/testbed'
+import { findTicketId, replyText, type TeamsReply } from '@ticketing/testbed'
 
 /** What a sender saw after one post. `none`: no answer, or one that Teams cannot show. */
 export type Answer = 'accepted' | 'maybe' | 'not-accepted' | 'not-a-ticket' | 'none' | 'other'

@@ -2,8 +2,7 @@ import { checkPromise } from '../promise/check-promise.ts'
 import type { Breach } from '../promise/breach.ts'
 import { gatherEvidence } from './gather-evidence.ts'
 import type { Plan } from './plan.ts'
-import { play } from './play.ts'
-import type { Planted, Played } from './play.ts'
+import { play, type Planted, type Played } from './play.ts'
 
 /** Tickets whose story is told; one is mostly enough. */
 const TOLD = 2

@@ -1,6 +1,5 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
-import { findTicketId } from '@ticketing/testbed'
-import type { VirtualTestbed } from '@ticketing/testbed'
+import { findTicketId, type VirtualTestbed } from '@ticketing/testbed'
 import { changeCalls, allTaken, isLedgerWrite, isSqs, refused, written } from './change-calls.ts'
 import type { Defect } from './defect.ts'
 import { keysOf, redriveAll } from './play.ts'

@@ -1,13 +1,11 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import type { JournalEntry, VirtualTestbed } from '@ticketing/testbed'
 import { createCaseStore } from 'ticket-adapters/s3'
-import { caseObject, identify } from 'ticket-core'
-import type { DeadLetter, LedgerRecord } from 'ticket-core'
+import { caseObject, identify, type DeadLetter, type LedgerRecord } from 'ticket-core'
 import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import { readAnswer } from '../promise/read-answer.ts'
-import { keysOf } from './play.ts'
-import type { Played, Posted } from './play.ts'
+import { keysOf, type Played, type Posted } from './play.ts'
 
 /** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
 export async function gatherEvidence(played: Played): Promise<Evidence> {

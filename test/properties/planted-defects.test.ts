@@ -5,8 +5,7 @@ import { CHOSEN_SEED } from '../support/seed.ts'
 import { playAndCheck } from './check-schedule.ts'
 import { DEFECTS } from './defects.ts'
 import { plantInCopy, removeCopies } from './plant-in-copy.ts'
-import { plans } from './plan.ts'
-import type { Plan } from './plan.ts'
+import { plans, type Plan } from './plan.ts'
 import type { Planted } from './play.ts'
 
 /** Schedules that are tried before a defect counts as unseen. */

@@ -1,10 +1,14 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { milliseconds, NeverQuiet } from '@ticketing/local-aws'
-import { startTestbed } from '@ticketing/testbed'
-import type { TeamsActivity, TeamsReply, VirtualTestbed, VirtualTestbedOptions } from '@ticketing/testbed'
-import { destinationFor, nameResources } from 'ticket-core'
-import type { Priority } from 'ticket-core'
+import {
+  startTestbed,
+  type TeamsActivity,
+  type TeamsReply,
+  type VirtualTestbed,
+  type VirtualTestbedOptions,
+} from '@ticketing/testbed'
+import { destinationFor, nameResources, type Priority } from 'ticket-core'
 import type { Evidence, SentTicket } from '../promise/evidence.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'

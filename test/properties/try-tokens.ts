@@ -1,5 +1,4 @@
-import { replyText } from '@ticketing/testbed'
-import type { VirtualTestbed } from '@ticketing/testbed'
+import { replyText, type VirtualTestbed } from '@ticketing/testbed'
 import type { Evidence } from '../promise/evidence.ts'
 
 /** Longer than any server keeps what it has read of the secret. */

@@ -1,5 +1,4 @@
-import { replyText } from '@ticketing/testbed'
-import type { Testbed } from '@ticketing/testbed'
+import { replyText, type Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptedId, eventually, placesOf, recordOf, runTicketing, startBed } from '../support/bed.ts'
 

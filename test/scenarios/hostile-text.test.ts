@@ -1,5 +1,4 @@
-import type { Testbed } from '@ticketing/testbed'
-import { replyText } from '@ticketing/testbed'
+import { type Testbed, replyText } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alsoOnProcesses, REAL_TIME } from '../support/backend.ts'
 import { acceptedId, listKeys, recordOf, startBed } from '../support/bed.ts'

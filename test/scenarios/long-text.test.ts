@@ -1,6 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
-import { replyText } from '@ticketing/testbed'
-import type { Testbed } from '@ticketing/testbed'
+import { replyText, type Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptedId, recordOf, runTicketing, startBed } from '../support/bed.ts'
 

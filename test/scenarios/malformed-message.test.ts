@@ -1,5 +1,4 @@
-import { correctedFormOf, replyText, TEAMS_SHAPES, toLines } from '@ticketing/testbed'
-import type { Testbed } from '@ticketing/testbed'
+import { correctedFormOf, replyText, TEAMS_SHAPES, toLines, type Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptedId, expectQueued, recordOf, startBed } from '../support/bed.ts'
 

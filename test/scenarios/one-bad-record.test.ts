@@ -1,6 +1,5 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs'
-import { writeEnvelope } from 'ticket-core'
-import type { Ticket } from 'ticket-core'
+import { writeEnvelope, type Ticket } from 'ticket-core'
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listKeys, eventually, startBed, untilDelivered } from '../support/bed.ts'

@@ -1,8 +1,7 @@
-import type { Testbed } from '@ticketing/testbed'
+import { type Testbed, findTicketId, replyText } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alsoOnProcesses, REAL_TIME } from '../support/backend.ts'
 import { placesOf, startBed, untilDelivered } from '../support/bed.ts'
-import { findTicketId, replyText } from '@ticketing/testbed'
 
 // With real processes: a listener that closes with requests at work, and takes its port again.
 describe.each(alsoOnProcesses())('the server restarted in the middle of a burst: $kind', REAL_TIME, (on) => {

@@ -1,8 +1,7 @@
 // The embedded cloud as a process of its own, on a store that survives it. What happens goes to standard output, one
 // JSON line each: that is what a lost ticket's story is told from.
 import { parseArgs } from 'node:util'
-import { startLocalAws } from '@ticketing/local-aws'
-import type { CloudEvent } from '@ticketing/local-aws'
+import { startLocalAws, type CloudEvent } from '@ticketing/local-aws'
 import { findTicketId } from '@ticketing/testbed'
 
 const text = { type: 'string' } as const

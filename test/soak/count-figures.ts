@@ -1,8 +1,7 @@
 import { isSettledDeath } from '../promise/check-promise.ts'
 import type { Breach, BreachKind } from '../promise/breach.ts'
 import type { Evidence, TicketEvidence } from '../promise/evidence.ts'
-import { standingOf } from '../promise/read-answer.ts'
-import type { Standing } from '../promise/read-answer.ts'
+import { standingOf, type Standing } from '../promise/read-answer.ts'
 import { repeatOf } from '../promise/repeats.ts'
 
 export interface Figures {

@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Bundles } from '@ticketing/lambdas'
-import { LANES } from 'ticket-core'
-import type { Lane } from 'ticket-core'
+import { LANES, type Lane } from 'ticket-core'
 
 /** A process in which a function runs: a child of the cloud. */
 export interface FunctionHost {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createFaults } from '@ticketing/testbed'
-import type { Fault, Vendors } from '@ticketing/testbed'
+import { createFaults, type Fault, type Vendors } from '@ticketing/testbed'
 import type { Random } from './random.ts'
 
 export interface RunningFaults {

@@ -2,8 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { HELP, readOptions } from './options.ts'
-import type { SoakOptions } from './options.ts'
+import { HELP, readOptions, type SoakOptions } from './options.ts'
 import { isGood, renderReport } from './report.ts'
 import { runSoak } from './run-soak.ts'
 

@@ -1,7 +1,6 @@
 /** `pnpm soak:table soak.json`: the table of `docs/promise.md`, from what `pnpm soak --json` wrote. */
 import { readFile } from 'node:fs/promises'
-import { renderTable } from './report.ts'
-import type { Report } from './report.ts'
+import { renderTable, type Report } from './report.ts'
 
 const [file] = process.argv.slice(2)
 if (file === undefined) {

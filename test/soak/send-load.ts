@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { TEAMS_SHAPES, toLines } from '@ticketing/testbed'
-import type { TeamsActivity, TeamsForm, TeamsShape } from '@ticketing/testbed'
+import { TEAMS_SHAPES, toLines, type TeamsActivity, type TeamsForm, type TeamsShape } from '@ticketing/testbed'
 import type { Destination } from 'ticket-core'
 import type { SentTicket } from '../promise/evidence.ts'
 import { readAnswer } from '../promise/read-answer.ts'

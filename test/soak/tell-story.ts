@@ -1,7 +1,6 @@
 import type { Breach } from '../promise/breach.ts'
 import type { Evidence } from '../promise/evidence.ts'
-import { readLogs } from './read-logs.ts'
-import type { LogLine } from './read-logs.ts'
+import { readLogs, type LogLine } from './read-logs.ts'
 
 /** Lines of one story: more would hide the point; the logs are kept. */
 const MOST_LINES = 150

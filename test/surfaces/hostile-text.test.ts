@@ -1,7 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { AwsError } from '@ticketing/local-aws'
-import { changeSecret, replyText, startTestbed } from '@ticketing/testbed'
-import type { TeamsReply, VirtualTestbed } from '@ticketing/testbed'
+import { changeSecret, replyText, startTestbed, type TeamsReply, type VirtualTestbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLetter, startDeadLetterCloud } from '../cli/dead-letter-cloud.ts'
 import { acceptedId, listKeys, runTicketing } from '../support/bed.ts'

@@ -1,15 +1,13 @@
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
-import { createCloud } from './cloud.ts'
+import { createCloud, type CloudOptions } from './cloud.ts'
 import { createInProcessHandler } from './in-process.ts'
-import { AwsError, ConnectionLost } from './service.ts'
+import { AwsError, ConnectionLost, type Service } from './service.ts'
 import { callForm, callJson, callRaw, signedFor } from './testing/call-raw.ts'
 import { createManualClock } from './testing/manual-clock.ts'
 import { testStart } from './testing/start-sqs.ts'
-import type { CloudOptions } from './cloud.ts'
 import type { CloudEvent } from './events.ts'
 import type { Cloud } from './http.ts'
-import type { Service } from './service.ts'
 
 function startCloud(
   operations: Service['operations'],

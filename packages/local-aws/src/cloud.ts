@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { answerCall, answerDirectly, callDirectly } from './answer-call.ts'
-import type { DirectCall, Intercept, Running } from './answer-call.ts'
+import {
+  answerCall,
+  answerDirectly,
+  callDirectly,
+  type DirectCall,
+  type Intercept,
+  type Running,
+} from './answer-call.ts'
 import { answerHealth, answerPerson } from './health.ts'
 import { isServiceName, loadApi } from './wire/apis.ts'
 import { readWire } from './wire/read-wire.ts'

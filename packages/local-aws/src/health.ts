@@ -1,6 +1,5 @@
-import { bytes } from './wire/protocol.ts'
+import { bytes, type WireRequest } from './wire/protocol.ts'
 import type { CloudResponse } from './http.ts'
-import type { WireRequest } from './wire/protocol.ts'
 
 /** `GET /` of a person with a browser or curl. SDKs sign, and say nothing about what they accept. */
 export function answerPerson({ method, path, query, headers }: WireRequest): CloudResponse | undefined {

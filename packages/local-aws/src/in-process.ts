@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
-import { HttpResponse } from '@smithy/core/protocols'
+import { HttpResponse, type HttpRequest } from '@smithy/core/protocols'
 import { bytes, noBytes } from './wire/protocol.ts'
-import type { HttpRequest } from '@smithy/core/protocols'
 import type { CallableCloud } from './cloud.ts'
 import type { DirectCall } from './answer-call.ts'
 import type { Cloud, CloudResponse } from './http.ts'

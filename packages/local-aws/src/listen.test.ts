@@ -12,14 +12,13 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { listen } from './listen.ts'
+import { listen, type Listener } from './listen.ts'
 import { createSqsService } from './services/sqs/create-sqs-service.ts'
 import { createCloud } from './cloud.ts'
 import { openStore } from './store.ts'
 import { systemClock } from './system-clock.ts'
 import { startSqs } from './testing/start-sqs.ts'
 import type { Cloud } from './http.ts'
-import type { Listener } from './listen.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
 

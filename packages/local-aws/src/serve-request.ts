@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { bodyLimitOf } from './body-limit.ts'
-import type { BodyLimit } from './body-limit.ts'
+import { bodyLimitOf, type BodyLimit } from './body-limit.ts'
 import { findForeignRequest } from './foreign-request.ts'
 import { readBody } from './read-body.ts'
 import { refuseCall } from './refuse-call.ts'

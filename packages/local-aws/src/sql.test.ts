@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openIamTables } from './services/iam/iam-tables.ts'
 import { openS3Tables } from './services/s3/s3-tables.ts'
-import { createSql } from './sql.ts'
-import type { Sql } from './sql.ts'
+import { createSql, type Sql } from './sql.ts'
 import { openStore } from './store.ts'
 
 const SETTING = 'SELECT value FROM s3_bucket_settings WHERE bucket = ? AND kind = ?'

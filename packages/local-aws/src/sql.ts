@@ -1,7 +1,6 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { Statement, Store } from './store.ts'
-import { keepRows } from './kept-rows.ts'
-import type { KeptRows } from './kept-rows.ts'
+import { keepRows, type KeptRows } from './kept-rows.ts'
 import { once } from './once.ts'
 import { changesOf, tablesWrittenBy } from './store-changes.ts'
 

@@ -1,11 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLocalAws } from './create-local-aws.ts'
-import type { LocalAws, LocalAwsOptions } from './create-local-aws.ts'
+import { createLocalAws, type LocalAws, type LocalAwsOptions } from './create-local-aws.ts'
 import { createProcessExecutor } from './executors/process.ts'
-import { listen } from './listen.ts'
-import type { ListenFailure, ListenOptions } from './listen.ts'
+import { listen, type ListenFailure, type ListenOptions } from './listen.ts'
 import { openStore } from './store.ts'
 import { systemClock } from './system-clock.ts'
 

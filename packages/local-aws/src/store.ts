@@ -1,5 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
 
 /**
  * One SQLite database for the whole cloud; each service owns its tables (`CREATE TABLE IF NOT EXISTS sqs_…`). A port: what

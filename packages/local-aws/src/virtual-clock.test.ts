@@ -1,6 +1,5 @@
 import { pbkdf2 } from 'node:crypto'
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from './virtual-clock.ts'

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers'
 import type { Clock } from './clock.ts'
-import { forward, milliseconds } from './duration.ts'
+import { forward, milliseconds, type Duration } from './duration.ts'
 import { systemClock } from './system-clock.ts'
-import type { Duration } from './duration.ts'
 
 /**
  * A clock that stands still until it is told to move. All work around it must be in this process, without sockets.

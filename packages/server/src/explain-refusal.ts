@@ -1,7 +1,6 @@
 import type { ActivityFailure, SignatureFailure } from 'ticket-core'
 import type { TeamCheck } from './check-team.ts'
-import type { Reply } from './http-values.ts'
-import { replyText } from './http-values.ts'
+import { type Reply, replyText } from './http-values.ts'
 import type { NoKeys } from './verify-request.ts'
 
 /** Why a request is refused. */

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Result } from 'ticket-core'
-import { fail, succeed } from 'ticket-core'
+import { type Result, fail, succeed } from 'ticket-core'
 import type { IncomingRequest, Reply } from './http-values.ts'
 
 /** The answer that Lambda turns into HTTP, payload format 2.0. */

@@ -6,8 +6,7 @@ import { activity, bytesOf, createIntake, NOW, sign } from '../test/intake.ts'
 import { dial, hangUp } from '../test/dial.ts'
 import { createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
 import { readFunctionUrlEvent } from './function-url.ts'
-import type { Listening } from './listen.ts'
-import { listen } from './listen.ts'
+import { type Listening, listen } from './listen.ts'
 
 // Bytes in at the socket, bytes out: line 1 as it stands on the internet, with everything but AWS behind it.
 

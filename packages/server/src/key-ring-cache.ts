@@ -1,5 +1,4 @@
-import type { Clock, KeyRing, Log, SecretRead, SecretSource } from 'ticket-core'
-import { prepareKeyRing } from 'ticket-core'
+import { type Clock, type KeyRing, type Log, type SecretRead, type SecretSource, prepareKeyRing } from 'ticket-core'
 import { within } from './within.ts'
 
 export interface KeyRingCacheOptions {

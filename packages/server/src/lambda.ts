@@ -2,15 +2,13 @@ import { systemClock } from 'ticket-adapters/clock'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { describeSettingProblem, type Result } from 'ticket-core'
-import type { FunctionUrlAnswer } from './function-url.ts'
-import { readFunctionUrlEvent, toFunctionUrlAnswer } from './function-url.ts'
+import { type FunctionUrlAnswer, readFunctionUrlEvent, toFunctionUrlAnswer } from './function-url.ts'
 import type { StartFailure } from './explain-start.ts'
 import { replyText } from './http-values.ts'
 import { sampleRefusals } from './sample-refusals.ts'
 import { METRIC_HELP } from './serve-request.ts'
 import { readSettings } from './settings.ts'
-import type { ConnectedLine, StartOptions } from './start.ts'
-import { connectLine, createClients } from './start.ts'
+import { type ConnectedLine, type StartOptions, connectLine, createClients } from './start.ts'
 
 /** Line 1 as a function behind a Function URL or an HTTP API (payload format 2.0). */
 export type HttpHandler = (event: unknown) => Promise<FunctionUrlAnswer>

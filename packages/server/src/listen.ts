@@ -1,16 +1,12 @@
-import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock, Log, Metrics } from 'ticket-core'
 import { createBodyBudget } from './body-budget.ts'
-import type { Handle, Reply } from './http-values.ts'
-import { BODY_LIMIT, replyText } from './http-values.ts'
+import { type Handle, type Reply, BODY_LIMIT, replyText } from './http-values.ts'
 import { answerBrokenHead } from './answer-broken-head.ts'
 import { createConnectionDrain } from './drain-connections.ts'
-import type { BodyFailure } from './read-body.ts'
-import { announcesTooMuch, hasBody, readBody } from './read-body.ts'
-import type { ReadSource } from './read-source.ts'
-import { createSourceReader } from './read-source.ts'
+import { type BodyFailure, announcesTooMuch, hasBody, readBody } from './read-body.ts'
+import { type ReadSource, createSourceReader } from './read-source.ts'
 
 export interface ListenOptions {
   readonly handle: Handle

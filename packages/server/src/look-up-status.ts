@@ -1,5 +1,15 @@
-import type { CardReply, Clock, Hint, LedgerReader, LedgerRecord, Log, Metrics, Stored } from 'ticket-core'
-import { decideStatus, replyStatus } from 'ticket-core'
+import {
+  type CardReply,
+  type Clock,
+  type Hint,
+  type LedgerReader,
+  type LedgerRecord,
+  type Log,
+  type Metrics,
+  type Stored,
+  decideStatus,
+  replyStatus,
+} from 'ticket-core'
 import { within } from './within.ts'
 
 export interface StatusPorts {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock, Result } from 'ticket-core'
-import { fail, succeed } from 'ticket-core'
+import { type Clock, type Result, fail, succeed } from 'ticket-core'
 import type { BodyBudget, UnfinishedBody } from './body-budget.ts'
 
 /**

@@ -1,5 +1,11 @@
-import type { Clock, LedgerReader, Log, Metrics, SecretSource, TicketQueue, TokenTeams } from 'ticket-core'
 import {
+  type Clock,
+  type LedgerReader,
+  type Log,
+  type Metrics,
+  type SecretSource,
+  type TicketQueue,
+  type TokenTeams,
   makeTicket,
   parseDraft,
   readActivity,
@@ -12,10 +18,8 @@ import {
 } from 'ticket-core'
 import { createDeduplicator } from './deduplicate.ts'
 import { createTeamCheck } from './check-team.ts'
-import type { Refusal } from './explain-refusal.ts'
-import { answerRefusal, operatorHint } from './explain-refusal.ts'
-import type { Handle, IncomingRequest, Reply } from './http-values.ts'
-import { BODY_LIMIT, readHeader, replyJson } from './http-values.ts'
+import { type Refusal, answerRefusal, operatorHint } from './explain-refusal.ts'
+import { type Handle, type IncomingRequest, type Reply, BODY_LIMIT, readHeader, replyJson } from './http-values.ts'
 import { createKeyRingCache } from './key-ring-cache.ts'
 import { lookUpStatus } from './look-up-status.ts'
 import { submitTicket } from './submit-ticket.ts'

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '@ticketing/local-aws'
 import { NOW, promised } from '../test/intake.ts'
 import { createReadinessCheck } from './check-readiness.ts'
-import type { Reply } from './http-values.ts'
-import { replyText } from './http-values.ts'
+import { type Reply, replyText } from './http-values.ts'
 import { createService } from './serve-request.ts'
 
 function serve(checkReadiness: () => Promise<readonly string[]> = async () => []) {

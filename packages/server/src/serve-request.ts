@@ -1,6 +1,5 @@
 import type { Clock, Metrics } from 'ticket-core'
-import type { Handle, Reply } from './http-values.ts'
-import { replyJson, replyText } from './http-values.ts'
+import { type Handle, type Reply, replyJson, replyText } from './http-values.ts'
 
 export interface ServicePorts {
   /** Line 1. */

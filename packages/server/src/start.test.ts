@@ -4,15 +4,12 @@ import { systemClock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Result } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { activity, bytesOf, cardOf, post, promised, sign } from '../test/intake.ts'
-import type { LogLine } from '../test/intake.ts'
+import { activity, bytesOf, cardOf, post, promised, sign, type LogLine } from '../test/intake.ts'
 import { GOOD_SECRET, startAccount, type TestAccount } from '../test/start-account.ts'
 import { createHttpHandler } from './lambda.ts'
 import type { Settings } from './settings.ts'
-import type { StartOptions } from './start.ts'
-import { createClients, startServer } from './start.ts'
+import { type StartOptions, createClients, startServer, type RunningServer } from './start.ts'
 import type { StartFailure } from './explain-start.ts'
-import type { RunningServer } from './start.ts'
 
 let account: TestAccount
 const running: RunningServer[] = []

@@ -1,13 +1,22 @@
-import type { AwsClientOptions } from 'ticket-adapters/aws'
-import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
+import { type AwsClientOptions, createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
 import type { MetricsRegistry } from 'ticket-adapters/metrics'
 import { createLedgerReader, createTokenTeams, findBucket } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
-import type { AppSecret, Clock, Log, Result, TicketLane, TicketQueue } from 'ticket-core'
-import { fail, nameResources, prepareKeyRing, succeed, TICKET_LANES } from 'ticket-core'
-import type { StartFailure } from './explain-start.ts'
-import { explainListenError, explainQueues, explainSecret, explainTokens } from './explain-start.ts'
+import {
+  type AppSecret,
+  type Clock,
+  type Log,
+  type Result,
+  type TicketLane,
+  type TicketQueue,
+  fail,
+  nameResources,
+  prepareKeyRing,
+  succeed,
+  TICKET_LANES,
+} from 'ticket-core'
+import { type StartFailure, explainListenError, explainQueues, explainSecret, explainTokens } from './explain-start.ts'
 import { createReadinessCheck } from './check-readiness.ts'
 import type { Handle } from './http-values.ts'
 import { listen } from './listen.ts'

@@ -1,5 +1,16 @@
-import type { CardReply, Clock, Hint, Log, Metrics, Ticket } from 'ticket-core'
-import { destinationFor, replyAccepted, replyMaybe, replyNotAccepted, replyTooLarge } from 'ticket-core'
+import {
+  type CardReply,
+  type Clock,
+  type Hint,
+  type Log,
+  type Metrics,
+  type Ticket,
+  destinationFor,
+  replyAccepted,
+  replyMaybe,
+  replyNotAccepted,
+  replyTooLarge,
+} from 'ticket-core'
 import type { Acceptance, createDeduplicator } from './deduplicate.ts'
 import { within } from './within.ts'
 

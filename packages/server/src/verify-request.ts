@@ -1,7 +1,13 @@
-import type { KeyRing, Result, SignatureFailure, TokenName } from 'ticket-core'
-import { fail, succeed, verifySignature } from 'ticket-core'
-import type { IncomingRequest } from './http-values.ts'
-import { readHeader } from './http-values.ts'
+import {
+  type KeyRing,
+  type Result,
+  type SignatureFailure,
+  type TokenName,
+  fail,
+  succeed,
+  verifySignature,
+} from 'ticket-core'
+import { type IncomingRequest, readHeader } from './http-values.ts'
 import type { KeyRingCache } from './key-ring-cache.ts'
 
 /** There is no key to check the signature with. */

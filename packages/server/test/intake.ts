@@ -1,16 +1,18 @@
 import { Buffer } from 'node:buffer'
-import type {
-  AppSecret,
-  CardReply,
-  Enqueued,
-  LedgerRecord,
-  LogLevel,
-  SecretRead,
-  Stored,
-  Ticket,
-  TokenBinding,
+import {
+  type AppSecret,
+  type CardReply,
+  type Enqueued,
+  type LedgerRecord,
+  type LogLevel,
+  type SecretRead,
+  type Stored,
+  type Ticket,
+  type TokenBinding,
+  prepareKeyRing,
+  readCard,
+  signBody,
 } from 'ticket-core'
-import { prepareKeyRing, readCard, signBody } from 'ticket-core'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Handle, IncomingRequest, Reply } from '../src/http-values.ts'
 import { createReceiver } from '../src/receive-activity.ts'

@@ -13,10 +13,8 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs'
 import { expect, it } from 'vitest'
-import type { TestAccount } from '../test/start-account.ts'
-import { codeOf, description, fastClock, startAccount } from '../test/start-account.ts'
-import type { AppliedStack } from './apply-stack.ts'
-import { applyStack } from './apply-stack.ts'
+import { type TestAccount, codeOf, description, fastClock, startAccount } from '../test/start-account.ts'
+import { type AppliedStack, applyStack } from './apply-stack.ts'
 import { describeStack } from './desired/describe-stack.ts'
 import type { StackStep } from './kind.ts'
 import type { Change } from './resource.ts'

@@ -1,13 +1,10 @@
 import type { StackClients } from './clients.ts'
-import type { Clock } from 'ticket-core'
+import { type Clock, type Result } from 'ticket-core'
 import type { DesiredStack } from './desired/desired-stack.ts'
 import type { Context, StackStep } from './kind.ts'
-import type { PlannedResource } from './plan-stack.ts'
-import { listResources } from './plan-stack.ts'
+import { type PlannedResource, listResources } from './plan-stack.ts'
 import { findCaller } from './read-caller.ts'
-import type { Change, StackProblem } from './resource.ts'
-import { StackError } from './resource.ts'
-import type { Result } from 'ticket-core'
+import { type Change, type StackProblem, StackError } from './resource.ts'
 import { runTasks } from './run-tasks.ts'
 
 export interface StackOptions {

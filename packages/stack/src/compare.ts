@@ -1,5 +1,4 @@
-import type { Tags } from './desired/tags.ts'
-import { isManaged } from './desired/tags.ts'
+import { type Tags, isManaged } from './desired/tags.ts'
 import { sameDocument } from './policy/same-document.ts'
 import type { Change, Difference, Resource } from './resource.ts'
 

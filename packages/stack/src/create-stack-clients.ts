@@ -1,8 +1,14 @@
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
-import { createS3Client, createSecretsManagerClient, createSqsClient, extended, shareConfig } from 'ticket-adapters/aws'
+import {
+  type AwsClientOptions,
+  createS3Client,
+  createSecretsManagerClient,
+  createSqsClient,
+  extended,
+  shareConfig,
+} from 'ticket-adapters/aws'
 import type { StackClients } from './clients.ts'
 
 /** How the clients reach AWS. The SDK's own chains supply what is left out. */

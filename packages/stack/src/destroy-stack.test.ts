@@ -3,12 +3,10 @@ import { ListRolesCommand } from '@aws-sdk/client-iam'
 import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { expect, it } from 'vitest'
-import type { TestAccount } from '../test/start-account.ts'
-import { description, fastClock, startAccount } from '../test/start-account.ts'
+import { type TestAccount, description, fastClock, startAccount } from '../test/start-account.ts'
 import { applyStack } from './apply-stack.ts'
 import { describeStack } from './desired/describe-stack.ts'
-import type { DestroyedStack } from './destroy-stack.ts'
-import { destroyStack } from './destroy-stack.ts'
+import { type DestroyedStack, destroyStack } from './destroy-stack.ts'
 
 const clock = fastClock
 

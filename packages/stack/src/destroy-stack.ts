@@ -1,4 +1,4 @@
-import { LANES, nameResources } from 'ticket-core'
+import { LANES, nameResources, type Result } from 'ticket-core'
 import type { StackOptions } from './apply-stack.ts'
 import { removeBoundary } from './boundary/remove-boundary.ts'
 import { removeBucket } from './bucket/remove-bucket.ts'
@@ -13,7 +13,6 @@ import { findCaller } from './read-caller.ts'
 import type { Removal, RemovalContext, RemovalOutcome } from './removal.ts'
 import type { Resource, StackProblem } from './resource.ts'
 import { removeRole } from './role/remove-role.ts'
-import type { Result } from 'ticket-core'
 import { runTasks } from './run-tasks.ts'
 
 export interface DestroyOptions extends StackOptions {

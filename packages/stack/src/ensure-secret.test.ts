@@ -1,7 +1,6 @@
 import { CreateSecretCommand, DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { expect, it } from 'vitest'
-import type { TestAccount } from '../test/start-account.ts'
-import { startAccount } from '../test/start-account.ts'
+import { type TestAccount, startAccount } from '../test/start-account.ts'
 import { ensureSecret } from './ensure-secret.ts'
 
 const secretId = 'ticketing-app'

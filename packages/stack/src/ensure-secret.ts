@@ -1,12 +1,14 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import {
+  type SecretsManagerClient,
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+} from '@aws-sdk/client-secrets-manager'
 import { messageOf, nameOf, unlessAbsent } from './aws-errors.ts'
 import { APP } from './desired/tags.ts'
 import { explainError } from './explain-error.ts'
-import type { Resource, StackProblem } from './resource.ts'
-import { StackError } from './resource.ts'
+import { type Resource, type StackProblem, StackError, problemAsValue } from './resource.ts'
 import type { Result } from 'ticket-core'
-import { problemAsValue } from './resource.ts'
 
 /** What the secret is now. Keys are named, values never. */
 export interface EnsuredSecret {

@@ -1,7 +1,6 @@
 import { readStatus } from 'ticket-adapters/aws'
 import { messageOf, nameOf } from './aws-errors.ts'
-import type { Resource } from './resource.ts'
-import { StackError } from './resource.ts'
+import { type Resource, StackError } from './resource.ts'
 
 const NOT_ALLOWED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError(Exception)?)$/
 const BAD_CREDENTIALS =

@@ -1,9 +1,8 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import type { StackClients } from './clients.ts'
 import { explainError } from './explain-error.ts'
-import type { StackProblem } from './resource.ts'
+import { type StackProblem, problemAsValue } from './resource.ts'
 import type { Result } from 'ticket-core'
-import { problemAsValue } from './resource.ts'
 
 /** The identity behind the clients' credentials: a command shows it before it changes anything. */
 export interface Caller {

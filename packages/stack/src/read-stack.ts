@@ -1,16 +1,12 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3'
 import { GetFunctionConfigurationCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda'
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs'
-import type { Lane, LaneNames } from 'ticket-core'
-import { LANES, nameResources } from 'ticket-core'
+import { type Lane, type LaneNames, LANES, nameResources, type Result } from 'ticket-core'
 import { unlessAbsent } from './aws-errors.ts'
 import type { StackClients } from './clients.ts'
 import { explainError } from './explain-error.ts'
-import type { MessageCounts } from './queue/count-messages.ts'
-import { countMessages } from './queue/count-messages.ts'
-import type { Resource, StackProblem } from './resource.ts'
-import type { Result } from 'ticket-core'
-import { problemAsValue } from './resource.ts'
+import { type MessageCounts, countMessages } from './queue/count-messages.ts'
+import { type Resource, type StackProblem, problemAsValue } from './resource.ts'
 
 export interface QueueStatus extends MessageCounts {
   readonly name: string

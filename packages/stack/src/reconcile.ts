@@ -2,8 +2,7 @@ import { sleep } from 'ticket-adapters/clock'
 import { explainError } from './explain-error.ts'
 import { backoff, transientErrorOf } from './transient-error.ts'
 import type { Context, Kind } from './kind.ts'
-import type { Change } from './resource.ts'
-import { StackError } from './resource.ts'
+import { type Change, StackError } from './resource.ts'
 
 const GIVE_UP_AFTER_MS = 120_000
 

@@ -1,5 +1,4 @@
-import type { StackProblem } from './resource.ts'
-import { StackError } from './resource.ts'
+import { type StackProblem, StackError } from './resource.ts'
 
 /** One task, to run after the tasks it needs. */
 export interface Task {

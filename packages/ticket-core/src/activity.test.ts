@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { makeTicket, readActivity, readCommand, teamOf } from './index.ts'
-import type { Activity } from './index.ts'
+import { makeTicket, readActivity, readCommand, teamOf, type Activity } from './index.ts'
 
 const MINUTES = 60_000
 

@@ -1,9 +1,7 @@
 import { decodeEntities } from './decode-entities.ts'
 import type { Mention } from './find-mention.ts'
-import type { Shape } from './json-shape.ts'
-import { asList, asShape, asText, parseJson } from './json-shape.ts'
-import type { Result } from './result.ts'
-import { fail, succeed } from './result.ts'
+import { type Shape, asList, asShape, asText, parseJson } from './json-shape.ts'
+import { type Result, fail, succeed } from './result.ts'
 import type { Reporter } from './ticket.ts'
 
 /** What Teams sent, reduced to what we use. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readCommand } from './index.ts'
-import type { Command } from './index.ts'
+import { readCommand, type Command } from './index.ts'
 
 function commandOf(text: string): Command {
   return readCommand({ id: '1', at: 0, text: `<at>tickets</at> ${text}`, imageAttachments: 0, conversationId: 'c' })

@@ -1,6 +1,5 @@
 import type { Activity } from './activity.ts'
-import type { Message } from './read-message.ts'
-import { readMessage } from './read-message.ts'
+import { type Message, readMessage } from './read-message.ts'
 import { hasLabel, withoutQuotes } from './split-fields.ts'
 import { readTicketId } from './ticket-id.ts'
 

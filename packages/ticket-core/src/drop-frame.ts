@@ -1,5 +1,4 @@
-import type { Field } from './labels.ts'
-import { readLabel } from './labels.ts'
+import { type Field, readLabel } from './labels.ts'
 
 const FENCE = /^\s{0,8}(?:```|~~~)[\w+#-]{0,24}$/
 const RULE = /^\s{0,8}(?:[-=_*~#–—─━] ?){3,200}$/

@@ -1,7 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { identifyOlderMessage, openEnvelope, writeEnvelope } from './index.ts'
-import type { QueueMessage, Ticket } from './index.ts'
+import { identifyOlderMessage, openEnvelope, writeEnvelope, type QueueMessage, type Ticket } from './index.ts'
 
 const TICKET: Ticket = {
   id: 'T-7QK2M-9XD4R',

@@ -1,6 +1,5 @@
 import { decodeEntities } from './decode-entities.ts'
-import type { Token } from './html-tokens.ts'
-import { readAttribute } from './html-tokens.ts'
+import { type Token, readAttribute } from './html-tokens.ts'
 
 /** One mention of a message, as Teams lists it beside the text. */
 export interface Mention {

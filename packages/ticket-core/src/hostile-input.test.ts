@@ -11,8 +11,8 @@ import {
   readMessage,
   replyAccepted,
   writeEnvelope,
+  type Activity,
 } from './index.ts'
-import type { Activity } from './index.ts'
 
 const ACTIVITY = {
   type: 'message',

@@ -1,13 +1,10 @@
 import { isKeptTarget, writeLink } from './collect-links.ts'
 import { decodeEntities } from './decode-entities.ts'
-import type { Mention } from './find-mention.ts'
-import { findBotMention } from './find-mention.ts'
-import type { Markup } from './html-tokens.ts'
-import { readAttribute, tokenizeHtml } from './html-tokens.ts'
+import { type Mention, findBotMention } from './find-mention.ts'
+import { type Markup, readAttribute, tokenizeHtml } from './html-tokens.ts'
 import { dropUnwritten } from './left-out.ts'
 import { readEmoji } from './read-image.ts'
-import type { Mark, TextLines } from './text-lines.ts'
-import { createTextLines, MENTION_PLACE } from './text-lines.ts'
+import { type Mark, type TextLines, createTextLines, MENTION_PLACE } from './text-lines.ts'
 
 /** Plain text read from markup. */
 export interface MarkupText {

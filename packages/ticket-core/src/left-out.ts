@@ -1,5 +1,4 @@
-import type { Token } from './html-tokens.ts'
-import { readAttribute } from './html-tokens.ts'
+import { type Token, readAttribute } from './html-tokens.ts'
 
 /** Elements whose text is not shown; Skype's `<uriobject>` is a file, with a text for programs that cannot show it. */
 const UNSEEN: ReadonlySet<string> = new Set(

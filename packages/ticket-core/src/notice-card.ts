@@ -1,5 +1,4 @@
-import type { CardReply } from './card.ts'
-import { block, card, fact, heading, line } from './card.ts'
+import { type CardReply, block, card, fact, heading, line } from './card.ts'
 
 /** The content of a notice to an admin, as plain text. */
 export interface NoticeWords {

@@ -1,7 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { parseDraft, PRIORITIES, readMessage, renderMessage } from './index.ts'
-import type { BadDraft, Draft } from './index.ts'
+import { parseDraft, PRIORITIES, readMessage, renderMessage, type BadDraft, type Draft } from './index.ts'
 import { normaliseLine, normaliseText } from './normalise-text.ts'
 
 function draftOf(text: string): Draft {

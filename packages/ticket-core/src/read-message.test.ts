@@ -1,7 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { readMessage } from './index.ts'
-import type { Message } from './index.ts'
+import { readMessage, type Message } from './index.ts'
 
 const MENTION = '<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="0">tickets</span>'
 

@@ -1,8 +1,6 @@
-import type { Shape } from './json-shape.ts'
-import { asShape } from './json-shape.ts'
+import { type Shape, asShape } from './json-shape.ts'
 import { PRIORITIES } from './priority.ts'
-import type { Result } from './result.ts'
-import { fail, succeed } from './result.ts'
+import { type Result, fail, succeed } from './result.ts'
 import type { Link, Reporter, Ticket } from './ticket.ts'
 import { readTicketId } from './ticket-id.ts'
 

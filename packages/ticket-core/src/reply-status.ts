@@ -1,9 +1,7 @@
-import type { CardReply } from './card.ts'
-import { card, fact, heading, line } from './card.ts'
+import { type CardReply, card, fact, heading, line } from './card.ts'
 import type { StatusAnswer } from './decide-status.ts'
 import { echoLine } from './echo.ts'
-import type { Hint } from './reply.ts'
-import { command } from './reply.ts'
+import { type Hint, command } from './reply.ts'
 import { describeDestination } from './lanes.ts'
 
 /** The card that shows the status of a ticket. */

@@ -14,8 +14,12 @@ import {
   replyProblems,
   replyStatus,
   replyTooLarge,
+  type BadDraft,
+  type CardReply,
+  type LedgerRecord,
+  type StatusAnswer,
+  type Stored,
 } from './index.ts'
-import type { BadDraft, CardReply, LedgerRecord, StatusAnswer, Stored } from './index.ts'
 
 const ID = 'T-7QK2M-9XD4R'
 const TICKET = { id: ID, title: 'Login', priority: 'high' } as const

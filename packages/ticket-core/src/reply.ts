@@ -1,5 +1,4 @@
-import type { CardLine, CardReply } from './card.ts'
-import { block, card, fact, heading, line } from './card.ts'
+import { type CardLine, type CardReply, block, card, fact, heading, line } from './card.ts'
 import { echoLine, echoLines } from './echo.ts'
 import type { BadDraft, Problem } from './parse-draft.ts'
 import { capitalise } from './render-message.ts'

@@ -1,8 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseDraft, readActivity, readCommand, renderMessage } from './index.ts'
-import type { Command, Draft } from './index.ts'
+import { parseDraft, readActivity, readCommand, renderMessage, type Command, type Draft } from './index.ts'
 
 interface Reported {
   readonly id: string

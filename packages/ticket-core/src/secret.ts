@@ -1,5 +1,4 @@
-import type { Result } from './result.ts'
-import { fail, succeed } from './result.ts'
+import { type Result, fail, succeed } from './result.ts'
 import { prepareKeyRing } from './signature.ts'
 
 /** The application's secret (Secrets Manager, JSON), read and checked. The key names are the older system's. */

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import type { KeyRing } from './index.ts'
-import { prepareKeyRing, signBody, verifySignature } from './index.ts'
+import { type KeyRing, prepareKeyRing, signBody, verifySignature } from './index.ts'
 
 // Microsoft's published example: docs of 2018-08-15, see fixtures/README.md.
 const PUBLISHED_TOKEN = 'vqF0En+Z0ucuRTM/01o2GuhMH3hKKk/N2bOmlM31zaA='

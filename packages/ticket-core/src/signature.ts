@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer'
-import type { KeyObject } from 'node:crypto'
-import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
-import type { Result } from './result.ts'
-import { fail, succeed } from './result.ts'
+import { type KeyObject, createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
+import { type Result, fail, succeed } from './result.ts'
 
 /** The tokens of one or several outgoing webhooks, ready for use. Its keys never appear in logs or JSON. */
 export interface KeyRing {

@@ -1,7 +1,6 @@
 import { unwrapDirection } from './direction.ts'
 import { dropFrame } from './drop-frame.ts'
-import type { Field, Label } from './labels.ts'
-import { findInlineLabels, readLabel, REQUIRED_FIELDS, unescapeLabel } from './labels.ts'
+import { type Field, type Label, findInlineLabels, readLabel, REQUIRED_FIELDS, unescapeLabel } from './labels.ts'
 import { readMixedRows, readUnmarkedForm } from './unmarked-form.ts'
 
 /** The raw values of the fields that a text names, and the text before the first label. */

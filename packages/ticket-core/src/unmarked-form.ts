@@ -1,5 +1,4 @@
-import type { Field } from './labels.ts'
-import { dropColon, fieldNamed, isRowNumber, readLabel, REQUIRED_FIELDS } from './labels.ts'
+import { type Field, dropColon, fieldNamed, isRowNumber, readLabel, REQUIRED_FIELDS } from './labels.ts'
 
 /**
  * Reads a form whose names have no colon, and returns it with labels. A table: one field a row (`Title | Login page`), or a

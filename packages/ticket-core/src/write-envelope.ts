@@ -1,5 +1,4 @@
-import type { Result } from './result.ts'
-import { fail, succeed } from './result.ts'
+import { type Result, fail, succeed } from './result.ts'
 import type { Ticket } from './ticket.ts'
 
 /** The most bytes that a queue message's body may have: 256 KiB. */

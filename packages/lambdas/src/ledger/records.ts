@@ -1,5 +1,13 @@
-import type { Attempt, AttemptHistory, DeathCause, Destination, LedgerRecord, Receipt, Ticket } from 'ticket-core'
-import { digestTicket } from 'ticket-core'
+import {
+  type Attempt,
+  type AttemptHistory,
+  type DeathCause,
+  type Destination,
+  type LedgerRecord,
+  type Receipt,
+  type Ticket,
+  digestTicket,
+} from 'ticket-core'
 
 /** Attempts kept besides the first. */
 const KEPT_ATTEMPTS = 20

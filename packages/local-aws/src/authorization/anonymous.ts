@@ -1,6 +1,5 @@
 import { readPublicAccessBlock } from '../services/s3/public-access-block.ts'
-import type { Call } from '../service.ts'
-import { AwsError } from '../service.ts'
+import { type Call, AwsError } from '../service.ts'
 import type { Sql } from '../sql.ts'
 import type { Need } from './need.ts'
 

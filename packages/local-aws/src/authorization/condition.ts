@@ -1,5 +1,4 @@
-import type { Operator } from './operators.ts'
-import { operators } from './operators.ts'
+import { type Operator, operators } from './operators.ts'
 import type { AccessRequest } from './access-request.ts'
 import { fillVariables } from './variables.ts'
 

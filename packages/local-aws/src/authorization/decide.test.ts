@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Denial } from './decide.ts'
-import { decide } from './decide.ts'
+import { type Denial, decide } from './decide.ts'
 import { readPolicy } from './read-policy.ts'
 import type { Principal } from './match-principal.ts'
 import type { Statement } from './statement.ts'

@@ -1,6 +1,5 @@
 import type { AccessRequest } from './access-request.ts'
-import type { Verdict } from './evaluate.ts'
-import { evaluate } from './evaluate.ts'
+import { type Verdict, evaluate } from './evaluate.ts'
 import type { Principal } from './match-principal.ts'
 import type { Statement } from './statement.ts'
 

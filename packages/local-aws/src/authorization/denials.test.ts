@@ -27,8 +27,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts
 import { expect, test } from 'vitest'
 import { callForm, callRaw, signedFor } from '../testing/call-raw.ts'
 import { failureOf } from '../testing/start-account.ts'
-import type { GuardedAccount } from '../testing/start-guarded-account.ts'
-import { documentOf, startGuardedAccount } from '../testing/start-guarded-account.ts'
+import { type GuardedAccount, documentOf, startGuardedAccount } from '../testing/start-guarded-account.ts'
 import { zipOf } from '../testing/start-lambda.ts'
 import { accessTables } from './access-tables.ts'
 

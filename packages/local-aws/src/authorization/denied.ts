@@ -1,5 +1,4 @@
-import type { Call } from '../service.ts'
-import { AwsError } from '../service.ts'
+import { type Call, AwsError } from '../service.ts'
 import type { Need } from './need.ts'
 import type { Denial } from './decide.ts'
 

@@ -1,8 +1,7 @@
 import type { AccessRequest } from './access-request.ts'
 import { conditionHolds } from './condition.ts'
 import { matchesPattern } from './match-pattern.ts'
-import type { Named, Principal } from './match-principal.ts'
-import { matchPrincipal } from './match-principal.ts'
+import { type Named, type Principal, matchPrincipal } from './match-principal.ts'
 import type { Selector, Statement } from './statement.ts'
 import { fillVariables } from './variables.ts'
 

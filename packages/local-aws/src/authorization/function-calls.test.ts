@@ -3,12 +3,11 @@ import {
   CreateFunctionCommand,
   CreateFunctionUrlConfigCommand,
   InvokeCommand,
+  type LambdaClient,
 } from '@aws-sdk/client-lambda'
-import type { LambdaClient } from '@aws-sdk/client-lambda'
 import { expect, test } from 'vitest'
 import { failureOf } from '../testing/start-account.ts'
-import { startGuardedAccount } from '../testing/start-guarded-account.ts'
-import type { GuardedAccount } from '../testing/start-guarded-account.ts'
+import { startGuardedAccount, type GuardedAccount } from '../testing/start-guarded-account.ts'
 import { zipOf } from '../testing/start-lambda.ts'
 
 const FunctionName = 'f'

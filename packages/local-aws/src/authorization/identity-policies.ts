@@ -1,9 +1,7 @@
 import { findDocument, findManagedPolicy, findPolicy } from '../services/iam/policy-record.ts'
-import { findRole } from '../services/iam/role-record.ts'
-import type { RoleRecord } from '../services/iam/role-record.ts'
+import { findRole, type RoleRecord } from '../services/iam/role-record.ts'
 import type { Caller } from '../service.ts'
-import type { Sql } from '../sql.ts'
-import { textOf } from '../sql.ts'
+import { type Sql, textOf } from '../sql.ts'
 
 /** The policies of one session: documents, not yet read. */
 export interface IdentityPolicies {

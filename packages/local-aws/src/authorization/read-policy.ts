@@ -1,5 +1,4 @@
-import type { Condition } from './condition.ts'
-import { readOperator } from './condition.ts'
+import { type Condition, readOperator } from './condition.ts'
 import type { PrincipalSelector, Selector, Statement } from './statement.ts'
 
 type Json = Readonly<Record<string, unknown>>

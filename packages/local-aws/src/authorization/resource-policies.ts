@@ -1,7 +1,6 @@
 import { findRoleByArn } from '../services/iam/role-record.ts'
 import { readSettingText } from '../services/s3/bucket-settings.ts'
-import type { Sql } from '../sql.ts'
-import { optionalTextOf, textOf } from '../sql.ts'
+import { type Sql, optionalTextOf, textOf } from '../sql.ts'
 
 /** The policy of the resource itself: of a queue, a bucket, a secret, a function; of a role its trust policy. */
 export function findResourcePolicy(sql: Sql, arn: string): string | undefined {

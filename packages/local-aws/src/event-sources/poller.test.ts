@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { createManualClock } from '../testing/manual-clock.ts'
 import type { BatchInvocation, EventSourcePorts, SourceMessage } from './event-source-ports.ts'
-import { startPoller } from './poller.ts'
-import type { Poller, PollerEvent, PollerOptions } from './poller.ts'
+import { startPoller, type Poller, type PollerEvent, type PollerOptions } from './poller.ts'
 
 const source = { queueArn: 'arn:aws:sqs:us-east-1:000000000000:q', region: 'us-east-1' }
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { EventSourcePorts, SourceMessage } from './event-source-ports.ts'
-import { processBatch } from './process-batch.ts'
-import type { BatchReport } from './process-batch.ts'
+import { processBatch, type BatchReport } from './process-batch.ts'
 import type { RecordSource } from './sqs-record.ts'
 import { takeBatch } from './take-batch.ts'
 import { backOff, wait } from './wait.ts'

@@ -1,9 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { BatchInvocation, EventSourcePorts, SourceMessage } from './event-source-ports.ts'
-import { readBatchResponse } from './read-batch-response.ts'
-import type { BatchVerdict } from './read-batch-response.ts'
-import { sqsEvent } from './sqs-record.ts'
-import type { RecordSource } from './sqs-record.ts'
+import { readBatchResponse, type BatchVerdict } from './read-batch-response.ts'
+import { sqsEvent, type RecordSource } from './sqs-record.ts'
 import { backOff, wait } from './wait.ts'
 
 /** What became of a batch. */

@@ -2,8 +2,9 @@ import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
+  type Message,
+  type SQSClient,
 } from '@aws-sdk/client-sqs'
-import type { Message, SQSClient } from '@aws-sdk/client-sqs'
 import type { EventSourcePorts, SourceMessage } from './event-source-ports.ts'
 
 /** The queue's half of the ports over an SDK client: any SQS, this cloud's or somebody else's. */

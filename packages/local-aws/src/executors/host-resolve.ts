@@ -1,5 +1,4 @@
-import type { ResolveHookContext, ResolveHookSync } from 'node:module'
-import { createRequire } from 'node:module'
+import { type ResolveHookContext, type ResolveHookSync, createRequire } from 'node:module'
 import { sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { createVirtualClock } from '../virtual-clock.ts'
 import type { FunctionSpec, InvocationOutcome } from './executor.ts'
-import { createInlineExecutor } from './inline.ts'
-import type { InlineExecutorOptions } from './inline.ts'
+import { createInlineExecutor, type InlineExecutorOptions } from './inline.ts'
 import type { InlineFunction, InlineProcess } from './inline-environment.ts'
 
 const START = 1_795_514_400_000

@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Executor, FunctionCredentials, FunctionSpec, Invocation } from './executor.ts'
 import { frameInvocation } from './invocation-log.ts'
-import { startInlineEnvironment } from './inline-environment.ts'
-import type { InlineEnvironment, InlineFunction } from './inline-environment.ts'
+import { startInlineEnvironment, type InlineEnvironment, type InlineFunction } from './inline-environment.ts'
 import { timedOut } from './failures.ts'
 
 /** Needed to run functions inside this process. */

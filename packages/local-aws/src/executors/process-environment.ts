@@ -1,12 +1,10 @@
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { FunctionFailure, LogLine } from './executor.ts'
 import { exited } from './failures.ts'
-import { endOfOutput } from './host-protocol.ts'
-import type { HostReply, HostRequest } from './host-protocol.ts'
+import { endOfOutput, type HostReply, type HostRequest } from './host-protocol.ts'
 
 /** What an environment made of one request. */
 export type HostOutcome =

@@ -3,12 +3,10 @@
 import { flushCompileCache, registerHooks } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { thrown } from './failures.ts'
-import { loadHandler } from './host-handler.ts'
-import type { HostHandler } from './host-handler.ts'
+import { loadHandler, type HostHandler } from './host-handler.ts'
 import { resolveInside } from './host-resolve.ts'
 import { formatConsole } from './host-console.ts'
-import { endOfOutput } from './host-protocol.ts'
-import type { HostReply, HostRequest } from './host-protocol.ts'
+import { endOfOutput, type HostReply, type HostRequest } from './host-protocol.ts'
 
 const WATCH_PARENT = `
 const { Socket } = require('node:net')

@@ -5,8 +5,7 @@ import { environmentVariables } from './environment-variables.ts'
 import type { Executor, FunctionSpec, Invocation, InvocationOutcome, FunctionCredentials } from './executor.ts'
 import { MAX_PAYLOAD_BYTES, timedOut, tooLarge } from './failures.ts'
 import { frameInvocation } from './invocation-log.ts'
-import { startEnvironment } from './process-environment.ts'
-import type { HostOutcome, ProcessEnvironment } from './process-environment.ts'
+import { startEnvironment, type HostOutcome, type ProcessEnvironment } from './process-environment.ts'
 import { unpackCode } from './unpack-code.ts'
 
 /** Needed to run functions as processes. */

@@ -6,8 +6,7 @@ import { createLocalAws } from '../create-local-aws.ts'
 import type { CloudEvent } from '../events.ts'
 import type { RandomBytes } from '../random.ts'
 import { openStore } from '../store.ts'
-import { createManualClock } from './manual-clock.ts'
-import type { ManualClock } from './manual-clock.ts'
+import { createManualClock, type ManualClock } from './manual-clock.ts'
 
 /** What a client may vary: where it thinks it is and who it is. */
 interface ClientOptions {

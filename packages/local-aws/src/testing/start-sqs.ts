@@ -1,14 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createCloud } from '../cloud.ts'
 import { createInProcessHandler } from '../in-process.ts'
-import { createSqsService } from '../services/sqs/create-sqs-service.ts'
-import { openStore } from '../store.ts'
-import { createManualClock } from './manual-clock.ts'
+import { createSqsService, type SqsOptions } from '../services/sqs/create-sqs-service.ts'
+import { openStore, type Store } from '../store.ts'
+import { createManualClock, type ManualClock } from './manual-clock.ts'
 import type { CloudEvent } from '../events.ts'
 import type { Cloud } from '../http.ts'
-import type { SqsOptions } from '../services/sqs/create-sqs-service.ts'
-import type { Store } from '../store.ts'
-import type { ManualClock } from './manual-clock.ts'
 
 /** SQS alone, in memory unless told otherwise, on a clock that the test moves, with a client that needs no socket. */
 export interface TestSqs {

@@ -1,6 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema'
-import { readShape } from './shape.ts'
-import type { SchemaRef, StructureShape } from './shape.ts'
+import { readShape, type SchemaRef, type StructureShape } from './shape.ts'
 
 /** What one AWS service speaks: its operations, errors and protocol, read from its SDK client's exports. */
 export interface Api extends ApiSettings {

@@ -1,5 +1,4 @@
-import { readApi } from './api.ts'
-import type { Api, ApiSettings } from './api.ts'
+import { readApi, type Api, type ApiSettings } from './api.ts'
 
 export type ServiceName = 'sqs' | 'secretsmanager' | 'iam' | 'sts' | 'lambda' | 's3'
 

@@ -1,9 +1,16 @@
 import { AwsError } from '../service.ts'
 import { describeError } from './describe-error.ts'
 import { readJsonStructure, writeJsonStructure } from './json-value.ts'
-import { bytes, noBytes } from './protocol.ts'
+import {
+  bytes,
+  noBytes,
+  type Protocol,
+  type WireAnswer,
+  type WireCall,
+  type WireFailure,
+  type WireRequest,
+} from './protocol.ts'
 import type { Api } from './api.ts'
-import type { Protocol, WireAnswer, WireCall, WireFailure, WireRequest } from './protocol.ts'
 import type { CloudResponse } from '../http.ts'
 
 /** AWS JSON 1.0 and 1.1 (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html): `x-amz-target` names the operation. */

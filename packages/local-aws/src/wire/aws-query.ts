@@ -1,11 +1,10 @@
 import { AwsError } from '../service.ts'
 import { describeError } from './describe-error.ts'
 import { escapeXml } from './escape-xml.ts'
-import { bytes } from './protocol.ts'
+import { bytes, type Protocol, type WireAnswer, type WireCall, type WireFailure, type WireRequest } from './protocol.ts'
 import { readForm, readFormStructure } from './query-value.ts'
 import { writeXmlMembers } from './xml-value.ts'
 import type { Api } from './api.ts'
-import type { Protocol, WireAnswer, WireCall, WireFailure, WireRequest } from './protocol.ts'
 import type { CloudResponse } from '../http.ts'
 
 /** AWS query (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html): a form in, XML out. */

@@ -1,6 +1,5 @@
 import { formOf } from './aws-query.ts'
-import { apiSettings, isServiceName } from './apis.ts'
-import type { ServiceName } from './apis.ts'
+import { apiSettings, isServiceName, type ServiceName } from './apis.ts'
 import type { Credential } from './credential.ts'
 import type { WireRequest } from './protocol.ts'
 

@@ -1,7 +1,6 @@
 import { AwsError } from '../service.ts'
-import { parseXml } from './parse-xml.ts'
+import { parseXml, type XmlElement } from './parse-xml.ts'
 import { readScalar } from './scalar.ts'
-import type { XmlElement } from './parse-xml.ts'
 import type { Member, StructureShape } from './shape.ts'
 
 /** The body of a REST-XML request as the value of its payload member: bytes, text, or a document read by its shape. */

@@ -2,11 +2,18 @@ import { AwsError } from '../service.ts'
 import { describeError } from './describe-error.ts'
 import { readJsonStructure, readJsonValue, writeJsonStructure, writeJsonValue } from './json-value.ts'
 import { matchRoute } from './match-route.ts'
-import { bytes, noBytes } from './protocol.ts'
+import {
+  bytes,
+  noBytes,
+  type Protocol,
+  type WireAnswer,
+  type WireCall,
+  type WireFailure,
+  type WireRequest,
+} from './protocol.ts'
 import { readBindings } from './rest-input.ts'
 import { rawPayload, splitOutput } from './rest-output.ts'
 import type { Api } from './api.ts'
-import type { Protocol, WireAnswer, WireCall, WireFailure, WireRequest } from './protocol.ts'
 import type { StructureShape } from './shape.ts'
 import type { CloudResponse } from '../http.ts'
 

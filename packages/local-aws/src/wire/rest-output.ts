@@ -1,6 +1,5 @@
 import { writeScalar } from './scalar.ts'
-import { bytes, noBytes } from './protocol.ts'
-import type { WireAnswer } from './protocol.ts'
+import { bytes, noBytes, type WireAnswer } from './protocol.ts'
 import type { Member, Shape } from './shape.ts'
 
 /** What of an output goes into status and headers, and what is left for the body. */

@@ -10,12 +10,11 @@ import {
 import { expect, test } from 'vitest'
 import { createCloud } from '../cloud.ts'
 import { createInProcessHandler } from '../in-process.ts'
-import { AwsError } from '../service.ts'
+import { AwsError, type Call, type Service } from '../service.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { callRaw } from '../testing/call-raw.ts'
 import { testStart } from '../testing/start-sqs.ts'
 import type { Cloud } from '../http.ts'
-import type { Call, Service } from '../service.ts'
 
 /** An S3 that tells what it was asked and answers what the test says: only the wire is under test here. */
 function startWire(output: Readonly<Record<string, unknown>> | AwsError = {}): {

@@ -5,13 +5,20 @@ import { describeError } from './describe-error.ts'
 import { escapeXml } from './escape-xml.ts'
 import { matchRoute } from './match-route.ts'
 import { readPresigned } from './presigned.ts'
-import { bytes, noBytes } from './protocol.ts'
+import {
+  bytes,
+  noBytes,
+  type Protocol,
+  type WireAnswer,
+  type WireCall,
+  type WireFailure,
+  type WireRequest,
+} from './protocol.ts'
 import { readXmlPayload } from './read-xml.ts'
 import { readBindings } from './rest-input.ts'
 import { rawPayload, splitOutput } from './rest-output.ts'
 import { writeXmlMembers } from './xml-value.ts'
 import type { Api } from './api.ts'
-import type { Protocol, WireAnswer, WireCall, WireFailure, WireRequest } from './protocol.ts'
 import type { StructureShape } from './shape.ts'
 import type { CloudResponse } from '../http.ts'
 

@@ -1,8 +1,7 @@
 import { escapeXml } from './escape-xml.ts'
 import { apiSettings, isServiceName } from './apis.ts'
 import type { Credential } from './credential.ts'
-import { bytes } from './protocol.ts'
-import type { WireRequest } from './protocol.ts'
+import { bytes, type WireRequest } from './protocol.ts'
 import type { CloudResponse } from '../http.ts'
 
 /** Answers a call of a service that this cloud does not have, so that its client shows why; nothing for those that it has. */

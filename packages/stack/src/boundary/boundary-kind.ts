@@ -5,15 +5,14 @@ import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
   ListPolicyVersionsCommand,
+  type IAMClient,
 } from '@aws-sdk/client-iam'
-import type { IAMClient } from '@aws-sdk/client-iam'
 import { unlessAbsent } from '../aws-errors.ts'
 import { differentDocument } from '../compare.ts'
 import type { DesiredBoundary } from '../desired/desired-stack.ts'
 import { isNotAllowed } from '../explain-error.ts'
 import type { Context, Kind, Work } from '../kind.ts'
-import type { Change, Resource } from '../resource.ts'
-import { StackError } from '../resource.ts'
+import { type Change, type Resource, StackError } from '../resource.ts'
 
 export interface ObservedBoundary {
   readonly document: string

@@ -1,10 +1,8 @@
-import type { StackNames } from 'ticket-core'
-import { intakeSecretId, LANES, secretIdRule } from 'ticket-core'
+import { type StackNames, intakeSecretId, LANES, secretIdRule } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredBoundary } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
-import { policyOf } from '../policy/policy-document.ts'
-import type { PolicyDocument } from '../policy/policy-document.ts'
+import { policyOf, type PolicyDocument } from '../policy/policy-document.ts'
 import { inAccount } from '../role/describe-role.ts'
 
 export interface BoundaryScope {

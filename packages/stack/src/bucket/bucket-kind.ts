@@ -3,8 +3,7 @@ import { differentDocument, different, touches, updateOf } from '../compare.ts'
 import type { DesiredBucket } from '../desired/desired-stack.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import type { Change, Resource } from '../resource.ts'
-import type { ObservedBucket } from './observe-bucket.ts'
-import { observeBucket } from './observe-bucket.ts'
+import { type ObservedBucket, observeBucket } from './observe-bucket.ts'
 import { createBucket, encryptBucket, keepPrivate, setBucketPolicy, tagBucket } from './change-bucket.ts'
 
 /** Blocks every kind of public access. */

@@ -1,5 +1,6 @@
-import type { BucketLocationConstraint, PublicAccessBlockConfiguration } from '@aws-sdk/client-s3'
 import {
+  type BucketLocationConstraint,
+  type PublicAccessBlockConfiguration,
   CreateBucketCommand,
   PutBucketEncryptionCommand,
   PutBucketPolicyCommand,

@@ -1,5 +1,6 @@
-import type { ObjectIdentifier, S3Client } from '@aws-sdk/client-s3'
 import {
+  type ObjectIdentifier,
+  type S3Client,
   DeleteBucketCommand,
   DeleteObjectsCommand,
   GetBucketVersioningCommand,

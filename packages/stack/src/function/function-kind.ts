@@ -9,8 +9,7 @@ import type { Context, Kind, Work } from '../kind.ts'
 import type { Change } from '../resource.ts'
 import { touches } from '../compare.ts'
 import { compareFunction } from './compare-function.ts'
-import type { ObservedFunction } from './observe-function.ts'
-import { observeFunction } from './observe-function.ts'
+import { type ObservedFunction, observeFunction } from './observe-function.ts'
 import { settleFunction } from './settle-function.ts'
 
 /** Functions: code and settings are changed one after the other, each awaited; the digest tag comes last. */

@@ -1,5 +1,4 @@
-import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
+import { type FunctionConfiguration, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import { sleep } from 'ticket-adapters/clock'
 import type { Context } from '../kind.ts'
 import { StackError } from '../resource.ts'

@@ -1,5 +1,6 @@
-import type { EventSourceMappingConfiguration, FunctionResponseType } from '@aws-sdk/client-lambda'
 import {
+  type EventSourceMappingConfiguration,
+  type FunctionResponseType,
   CreateEventSourceMappingCommand,
   ListEventSourceMappingsCommand,
   ListTagsCommand,

@@ -2,8 +2,7 @@ import { intakeSecretId, LANES, nameResources, TICKET_LANES } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
 import { createObjects, inAccount, onlyIn, readSecret, allowMissing } from '../role/describe-role.ts'
-import type { PolicyDocument, Statement } from './policy-document.ts'
-import { policyOf } from './policy-document.ts'
+import { type PolicyDocument, type Statement, policyOf } from './policy-document.ts'
 
 export interface PolicyScope {
   readonly prefix: string

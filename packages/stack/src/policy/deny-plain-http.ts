@@ -1,5 +1,4 @@
-import type { PolicyDocument } from './policy-document.ts'
-import { policyOf } from './policy-document.ts'
+import { type PolicyDocument, policyOf } from './policy-document.ts'
 
 /**
  * A resource policy that refuses every call that did not come over TLS.

@@ -1,5 +1,4 @@
-import type { PolicyDocument, Statement } from './policy-document.ts'
-import { policyOf } from './policy-document.ts'
+import { type PolicyDocument, type Statement, policyOf } from './policy-document.ts'
 import { denyPlainHttp } from './deny-plain-http.ts'
 
 /** Folders whose objects are never overwritten. */

@@ -1,5 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs'
-import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import { type SQSClient, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 
 /** Approximate, as SQS counts: AWS's numbers may be a minute old. */
 export interface MessageCounts {

@@ -1,5 +1,4 @@
-import type { Lane, StackNames } from 'ticket-core'
-import { TICKET_LANES } from 'ticket-core'
+import { type Lane, type StackNames, TICKET_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredQueue } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'

@@ -1,5 +1,5 @@
-import type { QueueAttributeName } from '@aws-sdk/client-sqs'
 import {
+  type QueueAttributeName,
   CreateQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,

@@ -1,10 +1,8 @@
-import type { Lane, StackNames } from 'ticket-core'
-import { TICKET_LANES } from 'ticket-core'
+import { type Lane, type StackNames, TICKET_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
-import type { PolicyDocument, Statement } from '../policy/policy-document.ts'
-import { policyOf } from '../policy/policy-document.ts'
+import { type PolicyDocument, type Statement, policyOf } from '../policy/policy-document.ts'
 
 /** Only Lambda, and only when it acts for this account. */
 function trustLambda(accountId: string): PolicyDocument {

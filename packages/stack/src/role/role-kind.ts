@@ -13,8 +13,7 @@ import type { DesiredRole } from '../desired/desired-stack.ts'
 import type { Tags } from '../desired/tags.ts'
 import { isNotAllowed } from '../explain-error.ts'
 import type { Context, Kind, Work } from '../kind.ts'
-import type { Change, Resource } from '../resource.ts'
-import { StackError } from '../resource.ts'
+import { type Change, type Resource, StackError } from '../resource.ts'
 
 export interface ObservedRole {
   readonly boundary?: string

@@ -1,7 +1,15 @@
 import { findRole, roleArn } from '../../services/iam/role-record.ts'
 import type { Need } from '../need.ts'
-import type { Access, AccessTable, Input, Scope } from './access.ts'
-import { hasTags, optionalTextIn, tagKeysOf, textIn } from './access.ts'
+import {
+  type Access,
+  type AccessTable,
+  type Input,
+  type Scope,
+  hasTags,
+  optionalTextIn,
+  tagKeysOf,
+  textIn,
+} from './access.ts'
 
 /**
  * What IAM's operations need: each the action of its own name. Errors name what exists by its kind and name, since only

@@ -1,8 +1,16 @@
 import { findMapping } from '../../services/lambda/mapping-record.ts'
 import { arnOf, readFunctionName } from '../../services/lambda/function-name.ts'
 import type { Need } from '../need.ts'
-import type { Access, AccessTable, Input, Scope } from './access.ts'
-import { hasTags, optionalTextIn, tagKeysOf, textIn } from './access.ts'
+import {
+  type Access,
+  type AccessTable,
+  type Input,
+  type Scope,
+  hasTags,
+  optionalTextIn,
+  tagKeysOf,
+  textIn,
+} from './access.ts'
 
 /**
  * What Lambda's operations need. Handing a function its role needs `iam:PassRole` on it; event source mappings are held

@@ -1,8 +1,7 @@
 import { readCopySource } from '../../services/s3/copy-source.ts'
 import { hasObject } from '../../services/s3/object-record.ts'
 import type { Need } from '../need.ts'
-import type { Access, AccessTable, Input, Scope } from './access.ts'
-import { optionalTextIn, textIn } from './access.ts'
+import { type Access, type AccessTable, type Input, type Scope, optionalTextIn, textIn } from './access.ts'
 
 /**
  * What S3's operations need.

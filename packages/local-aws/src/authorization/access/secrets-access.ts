@@ -1,7 +1,15 @@
 import { findSecret } from '../../services/secrets-manager/secret-record.ts'
 import type { Need } from '../need.ts'
-import type { Access, AccessTable, Input, Scope } from './access.ts'
-import { hasTags, optionalTextIn, tagKeysOf, textIn } from './access.ts'
+import {
+  type Access,
+  type AccessTable,
+  type Input,
+  type Scope,
+  hasTags,
+  optionalTextIn,
+  tagKeysOf,
+  textIn,
+} from './access.ts'
 
 /**
  * What Secrets Manager's operations need: each the action of its own name.

@@ -1,7 +1,15 @@
 import { findSources } from '../../services/sqs/dead-letter-operations.ts'
 import { arnOf, findQueueByArn } from '../../services/sqs/queue-record.ts'
-import type { Access, AccessTable, Input, Scope } from './access.ts'
-import { hasTags, optionalTextIn, tagKeysOf, textIn } from './access.ts'
+import {
+  type Access,
+  type AccessTable,
+  type Input,
+  type Scope,
+  hasTags,
+  optionalTextIn,
+  tagKeysOf,
+  textIn,
+} from './access.ts'
 
 /**
  * What SQS's operations need. A batch needs what one message needs.

@@ -1,5 +1,4 @@
-import type { AccessTable } from './access.ts'
-import { textIn, optionalTextIn } from './access.ts'
+import { type AccessTable, textIn, optionalTextIn } from './access.ts'
 
 /**
  * What STS's operations need. Everybody may ask who they are.

@@ -12,8 +12,7 @@ import { textOf } from '../../sql.ts'
 import type { IamContext } from './iam-context.ts'
 import { limitExceeded, noSuchPolicy, notAttachable } from './iam-errors.ts'
 import { pageOf } from './page-results.ts'
-import type { PolicyRecord } from './policy-record.ts'
-import { checkArn, findManagedPolicy, findPolicy, requireBoundary } from './policy-record.ts'
+import { type PolicyRecord, checkArn, findManagedPolicy, findPolicy, requireBoundary } from './policy-record.ts'
 import { requireRole } from './role-record.ts'
 
 /** The default quota of managed policies on one role. */

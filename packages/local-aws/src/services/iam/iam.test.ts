@@ -15,12 +15,11 @@ import {
   PutRolePolicyCommand,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
+  type IAMClient,
 } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
-import type { IAMClient } from '@aws-sdk/client-iam'
-import type { Failed } from '../../testing/start-account.ts'
-import { failureOf, startAccount } from '../../testing/start-account.ts'
+import { type Failed, failureOf, startAccount } from '../../testing/start-account.ts'
 
 const TRUST = policyOf({ Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' })
 const TRUST_ACCOUNT = policyOf({ Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' })

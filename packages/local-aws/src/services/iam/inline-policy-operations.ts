@@ -4,8 +4,7 @@ import type {
   ListRolePoliciesCommandInput,
   PutRolePolicyCommandInput,
 } from '@aws-sdk/client-iam'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { textOf } from '../../sql.ts'
 import { checkLength, checkName } from './check-parameters.ts'
 import { checkIdentityPolicy } from './check-policy-document.ts'

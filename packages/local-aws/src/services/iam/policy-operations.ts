@@ -5,8 +5,7 @@ import type {
   ListPoliciesCommandInput,
 } from '@aws-sdk/client-iam'
 import { pickCharacters, UPPER_AND_DIGITS } from '../../random.ts'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { numberOf } from '../../sql.ts'
 import { checkLength, checkName, checkPath } from './check-parameters.ts'
 import { checkIdentityPolicy } from './check-policy-document.ts'

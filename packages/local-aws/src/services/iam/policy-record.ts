@@ -1,6 +1,5 @@
 import type { Policy } from '@aws-sdk/client-iam'
-import type { Row, Sql } from '../../sql.ts'
-import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { type Row, type Sql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import { AWS_MANAGED_POLICIES } from './aws-managed-policies.ts'
 import { noSuchBoundary, noSuchPolicy, validationError } from './iam-errors.ts'
 

@@ -7,15 +7,13 @@ import type {
   SetDefaultPolicyVersionCommandInput,
 } from '@aws-sdk/client-iam'
 import type { Operation } from '../../service.ts'
-import type { Row } from '../../sql.ts'
-import { numberOf, textOf } from '../../sql.ts'
+import { type Row, numberOf, textOf } from '../../sql.ts'
 import { encodeDocument } from './encode-document.ts'
 import type { IamContext } from './iam-context.ts'
 import { deleteConflict, limitExceeded, notAttachable, validationError } from './iam-errors.ts'
 import { pageOf } from './page-results.ts'
 import { checkManagedDocument } from './policy-operations.ts'
-import type { PolicyRecord } from './policy-record.ts'
-import { checkArn, findDocument, findManagedPolicy, requirePolicy } from './policy-record.ts'
+import { type PolicyRecord, checkArn, findDocument, findManagedPolicy, requirePolicy } from './policy-record.ts'
 
 const MOST_VERSIONS = 5
 

@@ -8,8 +8,7 @@ import type {
   UpdateRoleCommandInput,
 } from '@aws-sdk/client-iam'
 import { pickCharacters, UPPER_AND_DIGITS } from '../../random.ts'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
 import { checkLength, checkName, checkPath, checkRange } from './check-parameters.ts'
 import { checkTrustPolicy } from './check-policy-document.ts'
@@ -18,8 +17,7 @@ import type { IamContext } from './iam-context.ts'
 import { deleteConflict, limitExceeded } from './iam-errors.ts'
 import { pageOf } from './page-results.ts'
 import { requireBoundary } from './policy-record.ts'
-import type { RoleRecord } from './role-record.ts'
-import { allRoles, requireRole, roleArn } from './role-record.ts'
+import { type RoleRecord, allRoles, requireRole, roleArn } from './role-record.ts'
 import { dropTags, readTags, writeTags } from './tags.ts'
 
 const MOST_TRUST_CHARACTERS = 2048

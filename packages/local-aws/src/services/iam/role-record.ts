@@ -1,5 +1,4 @@
-import type { Row, Sql } from '../../sql.ts'
-import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { type Row, type Sql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import { noSuchRole } from './iam-errors.ts'
 
 /** A role as stored; times are milliseconds since the epoch, durations seconds. */

@@ -1,7 +1,6 @@
 import type { Tag } from '@aws-sdk/client-iam'
 import { AwsError } from '../../service.ts'
-import type { Sql } from '../../sql.ts'
-import { textOf } from '../../sql.ts'
+import { type Sql, textOf } from '../../sql.ts'
 import { checkLength } from './check-parameters.ts'
 import { limitExceeded } from './iam-errors.ts'
 

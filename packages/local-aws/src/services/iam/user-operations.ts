@@ -1,6 +1,5 @@
 import type { GetUserCommandInput } from '@aws-sdk/client-iam'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { validationError } from './iam-errors.ts'
 
 /** There are no IAM users: whoever calls is the account's root or the session of a role. */

@@ -8,8 +8,7 @@ import type {
   UpdateAliasRequest,
 } from '@aws-sdk/client-lambda'
 import type { Call } from '../../service.ts'
-import { textOf } from '../../sql.ts'
-import type { Row } from '../../sql.ts'
+import { textOf, type Row } from '../../sql.ts'
 import { arnOf, readFunctionName, requireFunction, requireLatest } from './function-name.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { conflict, notFound, notOffered, violates, wrongRevision } from './lambda-errors.ts'

@@ -5,8 +5,7 @@ import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { recursiveInvocation } from './recursion-operations.ts'
 import type { FunctionRunner } from './run-function.ts'
-import { findUrlById, URL_PATH } from './url-operations.ts'
-import type { UrlRecord } from './url-operations.ts'
+import { findUrlById, URL_PATH, type UrlRecord } from './url-operations.ts'
 
 const MAX_BODY_BYTES = 6_291_456
 

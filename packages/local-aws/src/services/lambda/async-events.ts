@@ -1,5 +1,4 @@
-import { textOf } from '../../sql.ts'
-import type { Row } from '../../sql.ts'
+import { textOf, type Row } from '../../sql.ts'
 import type { FunctionName } from './function-name.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import type { FunctionRunner } from './run-function.ts'

@@ -12,8 +12,7 @@ import type { Intercept } from '../../answer-call.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
 import { AwsError } from '../../service.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
-import { ROLE, startLambda, zipOf } from '../../testing/start-lambda.ts'
-import type { TestLambda } from '../../testing/start-lambda.ts'
+import { ROLE, startLambda, zipOf, type TestLambda } from '../../testing/start-lambda.ts'
 import { createVirtualClock } from '../../virtual-clock.ts'
 
 const START = 1_795_514_400_000

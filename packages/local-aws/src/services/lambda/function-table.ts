@@ -1,5 +1,4 @@
-import { bytesOf, textOf } from '../../sql.ts'
-import type { Row, Sql } from '../../sql.ts'
+import { bytesOf, textOf, type Row, type Sql } from '../../sql.ts'
 import type { FunctionRecord } from './function-record.ts'
 
 /** The functions of the store. */

@@ -15,8 +15,10 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionActiveV2,
+  type CreateFunctionCommandInput,
+  type InvokeCommandOutput,
+  type LambdaClient,
 } from '@aws-sdk/client-lambda'
-import type { CreateFunctionCommandInput, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../clock.ts'
@@ -25,8 +27,7 @@ import type { InlineHandler } from '../../executors/inline-environment.ts'
 import { systemClock } from '../../system-clock.ts'
 import { createVirtualClock } from '../../virtual-clock.ts'
 import { failureOf } from '../../testing/start-account.ts'
-import { ROLE, startLambda, zipOf } from '../../testing/start-lambda.ts'
-import type { TestLambda } from '../../testing/start-lambda.ts'
+import { ROLE, startLambda, zipOf, type TestLambda } from '../../testing/start-lambda.ts'
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:worker'
 const zip = zipOf('export const handler = async (event) => event')

@@ -1,6 +1,5 @@
 import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda'
-import { AwsError } from '../../service.ts'
-import type { Call } from '../../service.ts'
+import { AwsError, type Call } from '../../service.ts'
 import type { AsyncEvents } from './async-events.ts'
 import { readFunctionName, requireFunction } from './function-name.ts'
 import type { LambdaContext } from './lambda-context.ts'

@@ -20,8 +20,8 @@ import {
   getEventSourceMapping,
   listEventSourceMappings,
   updateEventSourceMapping,
+  type MappingWork,
 } from './mapping-operations.ts'
-import type { MappingWork } from './mapping-operations.ts'
 import { addPermission, getPolicy, removePermission } from './permission-operations.ts'
 import { getFunctionRecursionConfig, putFunctionRecursionConfig } from './recursion-operations.ts'
 import { listTags, tagResource, untagResource } from './tag-operations.ts'

@@ -7,15 +7,20 @@ import type {
   ListEventSourceMappingsResponse,
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda'
-import { AwsError } from '../../service.ts'
-import type { Call } from '../../service.ts'
+import { AwsError, type Call } from '../../service.ts'
 import { checkMapping, checkMappingSettings, readQueueArn } from './check-mapping.ts'
 import { arnOf, readFunctionName, requireFunction } from './function-name.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { conflict, invalidParameter, notFound } from './lambda-errors.ts'
-import { findMapping, listMappings, mappingConfiguration, removeMapping, saveMapping } from './mapping-record.ts'
-import type { MappingRecord } from './mapping-record.ts'
+import {
+  findMapping,
+  listMappings,
+  mappingConfiguration,
+  removeMapping,
+  saveMapping,
+  type MappingRecord,
+} from './mapping-record.ts'
 import type { MappingRunner } from './mapping-runner.ts'
 import { page } from './page.ts'
 import type { OpenQueue } from './queue-access.ts'

@@ -1,6 +1,5 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda'
-import { textOf } from '../../sql.ts'
-import type { Row, Sql } from '../../sql.ts'
+import { textOf, type Row, type Sql } from '../../sql.ts'
 
 /** An event source mapping, as the store keeps it. */
 export interface MappingRecord {

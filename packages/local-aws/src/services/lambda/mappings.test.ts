@@ -8,8 +8,8 @@ import {
   GetEventSourceMappingCommand,
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
+  type CreateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda'
-import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambda'
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -23,8 +23,7 @@ import type { InlineHandler } from '../../executors/inline-environment.ts'
 import { systemClock } from '../../system-clock.ts'
 import { createVirtualClock } from '../../virtual-clock.ts'
 import { failureOf } from '../../testing/start-account.ts'
-import { ROLE, startLambda, zipOf } from '../../testing/start-lambda.ts'
-import type { TestLambda } from '../../testing/start-lambda.ts'
+import { ROLE, startLambda, zipOf, type TestLambda } from '../../testing/start-lambda.ts'
 
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:jobs'
 const QUEUE_URL = 'http://cloud.test:4566/000000000000/jobs'

@@ -7,8 +7,7 @@ import type {
 } from '@aws-sdk/client-lambda'
 import type { Call } from '../../service.ts'
 import { textOf } from '../../sql.ts'
-import { arnOf, readFunctionName, requireFunction } from './function-name.ts'
-import type { FunctionName } from './function-name.ts'
+import { arnOf, readFunctionName, requireFunction, type FunctionName } from './function-name.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { conflict, invalidParameter, notFound, violates, wrongRevision } from './lambda-errors.ts'
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { unzipSync } from 'fflate'
-import type { UnzipFileInfo } from 'fflate'
+import { unzipSync, type UnzipFileInfo } from 'fflate'
 import type { FunctionCode, UpdateFunctionCodeRequest } from '@aws-sdk/client-lambda'
 import { canBeUnpacked } from '../../executors/unpack-code.ts'
 import { AwsError } from '../../service.ts'

@@ -3,11 +3,9 @@ import type {
   GetFunctionRecursionConfigResponse,
   PutFunctionRecursionConfigRequest,
 } from '@aws-sdk/client-lambda'
-import { AwsError } from '../../service.ts'
-import type { Call } from '../../service.ts'
+import { AwsError, type Call } from '../../service.ts'
 import { requireUnqualified } from './function-name.ts'
-import { functionArn } from './function-record.ts'
-import type { FunctionRecord } from './function-record.ts'
+import { functionArn, type FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { violates } from './lambda-errors.ts'
 import { countInChain, MOST_IN_A_CHAIN } from './lineage.ts'

@@ -1,7 +1,6 @@
 import type { FunctionFailure } from '../../executors/executor.ts'
 import { AwsError } from '../../service.ts'
-import { functionArn, specOf } from './function-record.ts'
-import type { FunctionRecord } from './function-record.ts'
+import { functionArn, specOf, type FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { extendChain } from './lineage.ts'
 import type { RecentLogs } from './recent-logs.ts'

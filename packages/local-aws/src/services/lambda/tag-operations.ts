@@ -9,8 +9,7 @@ import { readFunctionName } from './function-name.ts'
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { functionNotFound, invalidParameter, notFound, violates } from './lambda-errors.ts'
-import { findMapping, saveMapping } from './mapping-record.ts'
-import type { MappingRecord } from './mapping-record.ts'
+import { findMapping, saveMapping, type MappingRecord } from './mapping-record.ts'
 
 /** Throws when there are more tags than AWS keeps. */
 export function checkTags(tags: Readonly<Record<string, string>>): void {

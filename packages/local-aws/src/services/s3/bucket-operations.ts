@@ -5,8 +5,7 @@ import type {
   HeadBucketCommandInput,
   ListBucketsCommandInput,
 } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { locateBucket } from './bucket-location.ts'
 import { checkBucketName } from './bucket-name.ts'
 import { ownerOf } from './bucket-owner.ts'

@@ -4,8 +4,7 @@ import type {
   GetBucketPolicyStatusRequest,
   PutBucketPolicyRequest,
 } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { dropSetting, readSettingText, writeSettingText } from './bucket-settings.ts'
 import { checkBucketPolicy } from './check-bucket-policy.ts'
 import { requireBucket } from './find-bucket.ts'

@@ -4,8 +4,7 @@ import type {
   PutBucketOwnershipControlsRequest,
   PutPublicAccessBlockRequest,
 } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { dropSetting, readSetting, writeSetting } from './bucket-settings.ts'
 import { refuseKey } from './encryption.ts'
 import { requireBucket } from './find-bucket.ts'

@@ -1,5 +1,4 @@
-import type { Sql } from '../../sql.ts'
-import { textOf } from '../../sql.ts'
+import { type Sql, textOf } from '../../sql.ts'
 
 /** What can be set on a bucket and is kept as one document. */
 export type SettingKind = 'encryption' | 'ownership' | 'policy' | 'public-access-block' | 'tagging'

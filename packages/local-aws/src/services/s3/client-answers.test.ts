@@ -19,16 +19,16 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   UploadPartCommand,
+  type ChecksumAlgorithm,
+  type ChecksumType,
 } from '@aws-sdk/client-s3'
-import type { ChecksumAlgorithm, ChecksumType } from '@aws-sdk/client-s3'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCloud } from '../../cloud.ts'
 import { listen } from '../../listen.ts'
 import { openStore } from '../../store.ts'
 import { callRaw, signedFor } from '../../testing/call-raw.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
-import { failureOf, startAccount } from '../../testing/start-account.ts'
-import type { TestAccount } from '../../testing/start-account.ts'
+import { failureOf, startAccount, type TestAccount } from '../../testing/start-account.ts'
 import { createS3Service } from './create-s3-service.ts'
 
 const Bucket = 'acme-bucket'

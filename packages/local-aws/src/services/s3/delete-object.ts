@@ -1,7 +1,6 @@
 import type { DeleteObjectRequest, DeleteObjectsRequest, ObjectIdentifier } from '@aws-sdk/client-s3'
 import { deleteNeed } from '../../authorization/access/s3-access.ts'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { requireBucket } from './find-bucket.ts'
 import { checkKey, deleteObject, findObject } from './object-record.ts'
 import { refuseVersion } from './refuse-version.ts'

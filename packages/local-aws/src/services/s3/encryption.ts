@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Call } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, AwsError } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
 import { readSetting } from './bucket-settings.ts'
 import { invalidArgument, invalidRequest, notImplemented } from './s3-errors.ts'

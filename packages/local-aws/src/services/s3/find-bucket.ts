@@ -1,7 +1,5 @@
-import type { Call } from '../../service.ts'
-import { AwsError } from '../../service.ts'
-import type { Row, Sql } from '../../sql.ts'
-import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { type Call, AwsError } from '../../service.ts'
+import { type Row, type Sql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import { accessDenied, noSuchBucket } from './s3-errors.ts'
 
 /** A bucket as stored; `created` in milliseconds since the epoch. */

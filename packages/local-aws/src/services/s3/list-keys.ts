@@ -1,6 +1,5 @@
 import type { Sql } from '../../sql.ts'
-import type { ObjectRecord } from './object-record.ts'
-import { readObject } from './object-record.ts'
+import { type ObjectRecord, readObject } from './object-record.ts'
 
 /** One thing in a listing: an object, or a common prefix of several. */
 export type Listed =

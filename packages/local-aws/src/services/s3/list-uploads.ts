@@ -6,8 +6,7 @@ import { encodeKey } from './encode-key.ts'
 import { requireBucket } from './find-bucket.ts'
 import type { S3Context } from './s3-context.ts'
 import { invalidArgument, notImplemented } from './s3-errors.ts'
-import type { PartRecord, UploadRecord } from './upload-record.ts'
-import { allUploads, partsOf, requireUpload } from './upload-record.ts'
+import { type PartRecord, type UploadRecord, allUploads, partsOf, requireUpload } from './upload-record.ts'
 
 const MOST = 1000
 

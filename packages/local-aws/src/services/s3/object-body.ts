@@ -1,6 +1,5 @@
 import { AwsError } from '../../service.ts'
-import type { Sql } from '../../sql.ts'
-import { bytesOf } from '../../sql.ts'
+import { type Sql, bytesOf } from '../../sql.ts'
 import { StoredDataDamaged } from '../../storage-failure.ts'
 import type { ByteRange } from './byte-range.ts'
 import { checksumOf } from './checksums.ts'

@@ -1,12 +1,9 @@
 import { AwsError } from '../../service.ts'
-import type { Row, Sql } from '../../sql.ts'
-import { numberOf, optionalNumberOf, textOf } from '../../sql.ts'
-import type { Algorithm } from './checksums.ts'
-import { algorithmOf } from './checksums.ts'
+import { type Row, type Sql, numberOf, optionalNumberOf, textOf } from '../../sql.ts'
+import { type Algorithm, algorithmOf } from './checksums.ts'
 import type { ObjectHeaders } from './object-headers.ts'
 import { noSuchKey } from './s3-errors.ts'
-import type { StoredTag } from './tag-set.ts'
-import { readTagSet } from './tag-set.ts'
+import { type StoredTag, readTagSet } from './tag-set.ts'
 
 /** What a write says of an object besides its bytes. */
 export interface ObjectAttributes {

@@ -9,8 +9,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
-import type { TestAccount } from '../../testing/start-account.ts'
-import { failureOf, startAccount } from '../../testing/start-account.ts'
+import { type TestAccount, failureOf, startAccount } from '../../testing/start-account.ts'
 
 const Bucket = 'shelf'
 const HELLO_ETAG = '"5d41402abc4b2a76b9719d911017c592"'

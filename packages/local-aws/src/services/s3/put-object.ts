@@ -1,8 +1,8 @@
 import type { PutObjectRequest } from '@aws-sdk/client-s3'
 import type { Call, Operation } from '../../service.ts'
 import { readSetting } from './bucket-settings.ts'
-import type { Checksum } from './checksums.ts'
 import {
+  type Checksum,
   algorithmOf,
   checksumMember,
   checksumOf,

@@ -17,8 +17,7 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
-import { failureOf, startAccount } from '../../testing/start-account.ts'
-import type { TestAccount } from '../../testing/start-account.ts'
+import { failureOf, startAccount, type TestAccount } from '../../testing/start-account.ts'
 
 const Bucket = 'shelf'
 

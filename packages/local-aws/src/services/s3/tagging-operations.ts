@@ -6,8 +6,7 @@ import type {
   PutBucketTaggingRequest,
   PutObjectTaggingRequest,
 } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { dropSetting, readSettingText, writeSetting } from './bucket-settings.ts'
 import { requireBucket } from './find-bucket.ts'
 import { NO_CONTENT } from './no-content.ts'

@@ -1,5 +1,4 @@
-import type { Algorithm } from './checksums.ts'
-import { algorithmOf } from './checksums.ts'
+import { type Algorithm, algorithmOf } from './checksums.ts'
 import { invalidRequest } from './s3-errors.ts'
 
 /** How the checksum of an object made of parts is to be made. */

@@ -8,8 +8,14 @@ import { LETTERS_AND_DIGITS, pickCharacters } from '../../random.ts'
 import type { Call, Operation } from '../../service.ts'
 import { readSetting } from './bucket-settings.ts'
 import { readRange } from './byte-range.ts'
-import type { Checksum } from './checksums.ts'
-import { checksumMember, checksumOf, givenChecksum, verifyChecksum, verifyContentMd5 } from './checksums.ts'
+import {
+  type Checksum,
+  checksumMember,
+  checksumOf,
+  givenChecksum,
+  verifyChecksum,
+  verifyContentMd5,
+} from './checksums.ts'
 import { findCopySource } from './copy-source.ts'
 import { encryptionOf, refuseObjectLock } from './encryption.ts'
 import { requireBucket } from './find-bucket.ts'
@@ -21,8 +27,7 @@ import type { S3Context } from './s3-context.ts'
 import { invalidArgument, invalidRequest } from './s3-errors.ts'
 import { tagSetOfHeader } from './tag-set.ts'
 import { uploadChecksumOf } from './upload-checksum.ts'
-import type { UploadRecord } from './upload-record.ts'
-import { requireUpload } from './upload-record.ts'
+import { type UploadRecord, requireUpload } from './upload-record.ts'
 
 type UploadPartInput = Omit<UploadPartRequest, 'Body'> & { readonly Body?: Uint8Array | undefined }
 

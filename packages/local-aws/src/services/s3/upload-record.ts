@@ -1,12 +1,9 @@
 import { AwsError } from '../../service.ts'
-import type { Row, Sql } from '../../sql.ts'
-import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
-import type { Algorithm } from './checksums.ts'
-import { algorithmOf } from './checksums.ts'
+import { type Row, type Sql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { type Algorithm, algorithmOf } from './checksums.ts'
 import type { ObjectHeaders } from './object-headers.ts'
 import { readMetadata, readObjectJson } from './object-record.ts'
-import type { StoredTag } from './tag-set.ts'
-import { readTagSet } from './tag-set.ts'
+import { type StoredTag, readTagSet } from './tag-set.ts'
 
 /** An upload in parts that is under way; `started` in milliseconds since the epoch. */
 export interface UploadRecord {

@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import type { RandomBytes } from '../../random.ts'
-import { systemRandom } from '../../random.ts'
+import { type RandomBytes, systemRandom } from '../../random.ts'
 import type { Service } from '../../service.ts'
 import { createSql } from '../../sql.ts'
 import type { Store } from '../../store.ts'

@@ -1,7 +1,6 @@
 import type { GetSecretValueRequest } from '@aws-sdk/client-secrets-manager'
 import { numberOf } from '../../sql.ts'
-import type { SecretPlace } from './secret-record.ts'
-import { requireLiveSecret } from './secret-record.ts'
+import { type SecretPlace, requireLiveSecret } from './secret-record.ts'
 import { describeValue, readValue } from './secret-value.ts'
 import { CURRENT, stageOwner, stagesOf } from './secret-versions.ts'
 import type { SecretsContext } from './secrets-context.ts'

@@ -5,8 +5,7 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-secrets-manager'
 import { readPolicy } from '../../authorization/read-policy.ts'
-import type { Call, Operation } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Operation, AwsError } from '../../service.ts'
 import { requireLiveSecret } from './secret-record.ts'
 import { removeTags, writeTags } from './secret-tags.ts'
 import type { SecretsContext } from './secrets-context.ts'

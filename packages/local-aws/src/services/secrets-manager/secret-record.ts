@@ -1,6 +1,5 @@
 import type { Call } from '../../service.ts'
-import type { Row } from '../../sql.ts'
-import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { type Row, numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
 import type { SecretsContext } from './secrets-context.ts'
 import { markedForDeletion, notFound } from './secrets-errors.ts'
 

@@ -1,6 +1,5 @@
 import type { Tag } from '@aws-sdk/client-secrets-manager'
-import type { Sql } from '../../sql.ts'
-import { textOf } from '../../sql.ts'
+import { type Sql, textOf } from '../../sql.ts'
 import { invalidParameter, validationError } from './secrets-errors.ts'
 
 const MOST_TAGS = 50

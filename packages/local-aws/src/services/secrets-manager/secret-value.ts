@@ -1,5 +1,4 @@
-import type { Row } from '../../sql.ts'
-import { bytesOf, optionalTextOf } from '../../sql.ts'
+import { type Row, bytesOf, optionalTextOf } from '../../sql.ts'
 import { invalidParameter, validationError } from './secrets-errors.ts'
 
 /** Bytes in UTF-8, or of the binary value. */

@@ -1,9 +1,7 @@
-import type { Sql } from '../../sql.ts'
-import { textOf } from '../../sql.ts'
+import { type Sql, textOf } from '../../sql.ts'
 import { pickUuid } from '../../random.ts'
 import type { SecretRecord } from './secret-record.ts'
-import type { SecretValue } from './secret-value.ts'
-import { isSameValue, readValue } from './secret-value.ts'
+import { type SecretValue, isSameValue, readValue } from './secret-value.ts'
 import type { SecretsContext } from './secrets-context.ts'
 import { alreadyExists, invalidParameter } from './secrets-errors.ts'
 

@@ -1,7 +1,7 @@
 import { invalidAttributeValue, unknownAttribute } from './sqs-errors.ts'
 import { attributeValue, checkAttributes, settableAttributes } from './attribute-rules.ts'
 import { countMessages } from './count-messages.ts'
-import { arnOf, findQueueByUrl } from './queue-record.ts'
+import { arnOf, findQueueByUrl, type QueueRecord } from './queue-record.ts'
 import { checkRedriveAllowPolicy, checkRedrivePolicy } from './redrive-policy.ts'
 import type {
   GetQueueAttributesCommandInput,
@@ -9,7 +9,6 @@ import type {
   SetQueueAttributesCommandInput,
 } from '@aws-sdk/client-sqs'
 import type { Call } from '../../service.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 const computed = [

@@ -2,10 +2,9 @@ import { FORBIDDEN_CHARACTER, VALID_CHARACTERS } from './characters.ts'
 import { createHash } from 'node:crypto'
 import { AwsError } from '../../service.ts'
 import { numberAttribute } from './attribute-rules.ts'
-import { digestAttributes, readMessageAttributes, sizeOfAttributes } from './message-attributes.ts'
+import { digestAttributes, readMessageAttributes, sizeOfAttributes, type KeptAttributes } from './message-attributes.ts'
 import { invalidParameter, invalidValue, missingParameter } from './sqs-errors.ts'
 import type { MessageAttributeValue, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
-import type { KeptAttributes } from './message-attributes.ts'
 import type { QueueRecord } from './queue-record.ts'
 
 /** A message that may be stored. */

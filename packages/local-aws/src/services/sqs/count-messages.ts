@@ -1,6 +1,5 @@
-import { numberOf } from '../../sql.ts'
+import { numberOf, type Sql } from '../../sql.ts'
 import { numberAttribute } from './attribute-rules.ts'
-import type { Sql } from '../../sql.ts'
 import type { QueueRecord } from './queue-record.ts'
 
 export interface MessageCounts {

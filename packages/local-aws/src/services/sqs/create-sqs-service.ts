@@ -1,5 +1,5 @@
 import { createSql } from '../../sql.ts'
-import { systemRandom } from '../../random.ts'
+import { systemRandom, type RandomBytes } from '../../random.ts'
 import { getQueueAttributes, setQueueAttributes } from './attribute-operations.ts'
 import { createBell } from './bell.ts'
 import { deleteMessage, deleteMessageBatch } from './delete-operations.ts'
@@ -14,14 +14,12 @@ import { sendMessage, sendMessageBatch } from './send-operations.ts'
 import { createSqsTables } from './sqs-tables.ts'
 import { listQueueTags, tagQueue, untagQueue } from './tag-operations.ts'
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './visibility-operations.ts'
-import { waitUntilVisible } from './wait-for-messages.ts'
+import { waitUntilVisible, type QueuePlace } from './wait-for-messages.ts'
 import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
-import type { RandomBytes } from '../../random.ts'
 import type { Call, Service } from '../../service.ts'
 import type { Store } from '../../store.ts'
 import type { SqsContext } from './sqs-context.ts'
-import type { QueuePlace } from './wait-for-messages.ts'
 
 export interface SqsOptions {
   readonly store: Store

@@ -1,11 +1,9 @@
-import { textOf } from '../../sql.ts'
+import { textOf, type Sql } from '../../sql.ts'
 import { pageOf } from './page.ts'
-import { arnOf, findQueueByUrl, readQueue, urlOf } from './queue-record.ts'
+import { arnOf, findQueueByUrl, readQueue, urlOf, type QueueRecord } from './queue-record.ts'
 import { redrivePolicyOf } from './redrive-policy.ts'
 import type { ListDeadLetterSourceQueuesCommandInput, ListDeadLetterSourceQueuesResult } from '@aws-sdk/client-sqs'
 import type { Call } from '../../service.ts'
-import type { Sql } from '../../sql.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 /** Queues whose redrive policy names this one. */

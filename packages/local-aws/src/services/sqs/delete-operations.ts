@@ -1,6 +1,6 @@
 import { textOf } from '../../sql.ts'
-import { checkBatch, runBatch } from './batch.ts'
-import { findQueueByUrl } from './queue-record.ts'
+import { checkBatch, runBatch, type BatchOutcome } from './batch.ts'
+import { findQueueByUrl, type QueueRecord } from './queue-record.ts'
 import { readReceiptHandle } from './receipt-handle.ts'
 import { receiptHandleIsInvalid } from './sqs-errors.ts'
 import type {
@@ -9,8 +9,6 @@ import type {
   DeleteMessageCommandInput,
 } from '@aws-sdk/client-sqs'
 import type { Call } from '../../service.ts'
-import type { BatchOutcome } from './batch.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 export function deleteMessage(context: SqsContext, input: DeleteMessageCommandInput, call: Call): void {

@@ -1,9 +1,9 @@
 import { pickUuid } from '../../random.ts'
-import { AwsError } from '../../service.ts'
+import { AwsError, type Call } from '../../service.ts'
 import { countMessages } from './count-messages.ts'
 import { findSources } from './dead-letter-operations.ts'
-import { findTask, insertTask, tasksOf, updateTask } from './move-task-record.ts'
-import { findQueueByArn } from './queue-record.ts'
+import { findTask, insertTask, tasksOf, updateTask, type MoveTask } from './move-task-record.ts'
+import { findQueueByArn, type QueueRecord } from './queue-record.ts'
 import { runMoveTask } from './run-move-task.ts'
 import { invalidParameter, invalidValue } from './sqs-errors.ts'
 import type {
@@ -15,9 +15,6 @@ import type {
   StartMessageMoveTaskCommandInput,
   StartMessageMoveTaskResult,
 } from '@aws-sdk/client-sqs'
-import type { Call } from '../../service.ts'
-import type { MoveTask } from './move-task-record.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 /** Begins to move the messages of a dead-letter queue back, or elsewhere; one task a queue at a time. */

@@ -1,5 +1,4 @@
-import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
-import type { Row, Sql } from '../../sql.ts'
+import { numberOf, optionalNumberOf, optionalTextOf, textOf, type Row, type Sql } from '../../sql.ts'
 
 /** A redrive of a dead-letter queue. */
 export interface MoveTask {

@@ -1,10 +1,9 @@
-import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { numberOf, optionalNumberOf, optionalTextOf, textOf, type Row } from '../../sql.ts'
 import { findQueueByName } from './queue-record.ts'
 import { digestAttributes, unpackAttributes, writeAttributes } from './message-attributes.ts'
 import { oldestKept } from './count-messages.ts'
 import { splitTarget } from '../../wire/split-target.ts'
 import type { CloudRequest, CloudResponse } from '../../http.ts'
-import type { Row } from '../../sql.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 /**

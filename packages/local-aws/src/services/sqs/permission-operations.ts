@@ -1,9 +1,8 @@
 import { saveAttributes } from './attribute-operations.ts'
-import { arnOf, findQueueByUrl } from './queue-record.ts'
+import { arnOf, findQueueByUrl, type QueueRecord } from './queue-record.ts'
 import { invalidParameter, invalidValue, missingParameter } from './sqs-errors.ts'
 import type { AddPermissionCommandInput, RemovePermissionCommandInput } from '@aws-sdk/client-sqs'
 import type { Call } from '../../service.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 interface Policy {

@@ -1,4 +1,4 @@
-import { AwsError } from '../../service.ts'
+import { AwsError, type Call } from '../../service.ts'
 import { textOf } from '../../sql.ts'
 import { attributeValue, checkAttributes } from './attribute-rules.ts'
 import { pageOf } from './page.ts'
@@ -15,7 +15,6 @@ import type {
   ListQueuesResult,
   PurgeQueueCommandInput,
 } from '@aws-sdk/client-sqs'
-import type { Call } from '../../service.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 const sixtySeconds = 60_000

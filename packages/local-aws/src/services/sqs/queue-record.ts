@@ -1,7 +1,6 @@
-import { numberOf, optionalNumberOf, textOf } from '../../sql.ts'
+import { numberOf, optionalNumberOf, textOf, type Row, type Sql } from '../../sql.ts'
 import { queueDoesNotExist } from './sqs-errors.ts'
 import { readTextMap } from './text-map.ts'
-import type { Row, Sql } from '../../sql.ts'
 import type { Call } from '../../service.ts'
 
 /** A queue as it is stored. */

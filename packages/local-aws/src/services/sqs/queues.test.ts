@@ -16,11 +16,11 @@ import {
   StartMessageMoveTaskCommand,
   TagQueueCommand,
   UntagQueueCommand,
+  type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
 import { callRaw } from '../../testing/call-raw.ts'
 import { startSqs } from '../../testing/start-sqs.ts'
-import type { SQSClient } from '@aws-sdk/client-sqs'
 
 const url = (name: string) => `http://cloud.test:4566/000000000000/${name}`
 const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`

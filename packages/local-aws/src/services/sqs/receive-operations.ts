@@ -1,15 +1,13 @@
 import { numberAttribute } from './attribute-rules.ts'
 import { digestAttributes, selectAttributes, unpackAttributes, writeAttributes } from './message-attributes.ts'
-import { findQueueByUrl } from './queue-record.ts'
+import { findQueueByUrl, type QueueRecord } from './queue-record.ts'
 import { writeReceiptHandle } from './receipt-handle.ts'
 import { invalidValue, unknownAttribute } from './sqs-errors.ts'
-import { takeMessages } from './take-messages.ts'
+import { takeMessages, type TakenMessage } from './take-messages.ts'
 import { waitForMessages } from './wait-for-messages.ts'
 import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from '@aws-sdk/client-sqs'
 import type { Call } from '../../service.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
-import type { TakenMessage } from './take-messages.ts'
 
 /** Takes up to ten messages, waiting up to 20 s for the first. */
 export async function receiveMessage(

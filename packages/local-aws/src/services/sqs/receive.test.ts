@@ -6,10 +6,10 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
 import { startSqs } from '../../testing/start-sqs.ts'
-import type { SQSClient } from '@aws-sdk/client-sqs'
 
 async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string> = {}): Promise<string> {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { callForm, callJson } from '../../testing/call-raw.ts'
-import { startSqs } from '../../testing/start-sqs.ts'
-import type { TestSqs } from '../../testing/start-sqs.ts'
+import { startSqs, type TestSqs } from '../../testing/start-sqs.ts'
 
 // Answers that AWS gave, as localstack/localstack recorded them on real AWS (Apache-2.0, at its 4.14 release:
 // tests/aws/services/sqs/test_sqs.snapshot.json). `provokedBy` is the test there. FIFO queues are left out.

@@ -1,7 +1,6 @@
-import { arnOf, findQueueByArn } from './queue-record.ts'
+import { arnOf, findQueueByArn, type QueueRecord } from './queue-record.ts'
 import { invalidValue } from './sqs-errors.ts'
 import type { Sql } from '../../sql.ts'
-import type { QueueRecord } from './queue-record.ts'
 
 /** Where messages go that were received too often. */
 export interface RedrivePolicy {

@@ -1,11 +1,8 @@
 import { pickUuid } from '../../random.ts'
-import { numberOf, optionalTextOf } from '../../sql.ts'
+import { numberOf, optionalTextOf, type Row } from '../../sql.ts'
 import { storageFailure } from '../../storage-failure.ts'
-import { findTask, runningTasks, updateTask } from './move-task-record.ts'
-import { findQueueByArn } from './queue-record.ts'
-import type { Row } from '../../sql.ts'
-import type { MoveTask } from './move-task-record.ts'
-import type { QueueRecord } from './queue-record.ts'
+import { findTask, runningTasks, updateTask, type MoveTask } from './move-task-record.ts'
+import { findQueueByArn, type QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 // Without a rate, so many at a time: other calls come in between.

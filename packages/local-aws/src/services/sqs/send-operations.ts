@@ -1,19 +1,15 @@
 import { pickUuid } from '../../random.ts'
-import { AwsError } from '../../service.ts'
-import { checkBatch, runBatch } from './batch.ts'
-import { checkMessage, sizeOfEntry } from './check-message.ts'
+import { AwsError, type Call } from '../../service.ts'
+import { checkBatch, runBatch, type BatchOutcome } from './batch.ts'
+import { checkMessage, sizeOfEntry, type CheckedMessage } from './check-message.ts'
 import { packAttributes } from './message-attributes.ts'
-import { findQueueByUrl } from './queue-record.ts'
+import { findQueueByUrl, type QueueRecord } from './queue-record.ts'
 import type {
   SendMessageBatchCommandInput,
   SendMessageBatchResultEntry,
   SendMessageCommandInput,
   SendMessageResult,
 } from '@aws-sdk/client-sqs'
-import type { Call } from '../../service.ts'
-import type { BatchOutcome } from './batch.ts'
-import type { CheckedMessage } from './check-message.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 /** Stores a message: it is durable before the answer. */

@@ -1,12 +1,10 @@
 import { AwsError } from '../../service.ts'
-import { numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { numberOf, optionalNumberOf, optionalTextOf, textOf, type Row, type Sql } from '../../sql.ts'
 import { StoredDataDamaged } from '../../storage-failure.ts'
 import { md5Of } from './check-message.ts'
 import { oldestKept } from './count-messages.ts'
-import { arnOf, findQueueByArn } from './queue-record.ts'
+import { arnOf, findQueueByArn, type QueueRecord } from './queue-record.ts'
 import { redrivePolicyOf } from './redrive-policy.ts'
-import type { Row, Sql } from '../../sql.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 /** A message as a receive takes it. */

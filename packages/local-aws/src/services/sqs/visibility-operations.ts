@@ -1,6 +1,6 @@
 import { numberOf, optionalTextOf, textOf } from '../../sql.ts'
-import { checkBatch, runBatch } from './batch.ts'
-import { findQueueByUrl } from './queue-record.ts'
+import { checkBatch, runBatch, type BatchOutcome } from './batch.ts'
+import { findQueueByUrl, type QueueRecord } from './queue-record.ts'
 import { readReceiptHandle } from './receipt-handle.ts'
 import { checkVisibility } from './receive-operations.ts'
 import { invalidValue, missingParameter, receiptHandleIsInvalid } from './sqs-errors.ts'
@@ -10,8 +10,6 @@ import type {
   ChangeMessageVisibilityCommandInput,
 } from '@aws-sdk/client-sqs'
 import type { Call } from '../../service.ts'
-import type { BatchOutcome } from './batch.ts'
-import type { QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
 export function changeMessageVisibility(

@@ -1,6 +1,5 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts'
-import type { Caller } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Caller, AwsError } from '../../service.ts'
 
 const SESSION_NAME = /^[\w+=,.@-]*$/
 const LEAST_SECONDS = 900

@@ -1,11 +1,9 @@
 import type { AssumeRoleCommandInput, GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts'
-import type { Call, Service } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Call, type Service, AwsError } from '../../service.ts'
 import { createSql, textOf } from '../../sql.ts'
 import { findRoleByArn } from '../iam/role-record.ts'
 import { checkAssumeRole } from './check-assume-role.ts'
-import type { RoleSessionOptions } from './role-sessions.ts'
-import { createRoleSessionIssuer } from './role-sessions.ts'
+import { type RoleSessionOptions, createRoleSessionIssuer } from './role-sessions.ts'
 
 /** STS: who am I, and sessions of roles. Who may assume a role is decided by the authorizer, from the role's trust policy. */
 export function createStsService(options: RoleSessionOptions): Service {

@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import type { Caller } from '../../service.ts'
-import { AwsError } from '../../service.ts'
+import { type Caller, AwsError } from '../../service.ts'
 import { createSql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { openStsTables } from './sts-tables.ts'

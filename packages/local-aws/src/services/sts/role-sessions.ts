@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import type { RandomBytes } from '../../random.ts'
-import { LETTERS_AND_DIGITS, pickCharacters, systemRandom, UPPER_AND_DIGITS } from '../../random.ts'
+import { type RandomBytes, LETTERS_AND_DIGITS, pickCharacters, systemRandom, UPPER_AND_DIGITS } from '../../random.ts'
 import { AwsError } from '../../service.ts'
 import { createSql } from '../../sql.ts'
 import type { Store } from '../../store.ts'
