@@ -30,6 +30,7 @@ export interface Copy {
 
 /** What an admin was told; one notice may be about several tickets. */
 export interface Notice {
+  /** When it was sent: a fault can show it later, and it cannot speak of what happened in between. */
   readonly order: number
   readonly text: string
 }

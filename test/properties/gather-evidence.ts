@@ -119,7 +119,12 @@ function readNotices({ journal, slack }: VirtualTestbed): Notice[] {
   const posted = journal
     .all({ source: 'slack', kind: 'message-posted' })
     .filter(({ channel }) => channel === 'ticket-admins')
-  return slack.messagesIn('ticket-admins').map(({ shown }, index) => ({ order: posted[index]?.n ?? 0, text: shown }))
+  return slack.messagesIn('ticket-admins').map(({ shown, delayedMs }, index) => {
+    const { n = 0, elapsed = 0 } = posted[index] ?? {}
+    if (delayedMs === undefined) return { order: n, text: shown }
+    const asked = journal.entries.find((entry) => entry.elapsed >= elapsed - delayedMs)
+    return { order: asked?.n ?? n, text: shown }
+  })
 }
 
 function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'order' | 'where'>): Copy {

@@ -118,7 +118,9 @@ function readMessages({ vendors }: Sources): Copy[] {
 }
 
 function readNotices({ vendors }: Sources): Notice[] {
-  return vendors.slack.messagesIn('ticket-admins').map(({ shown, at }) => ({ order: at, text: shown }))
+  return vendors.slack
+    .messagesIn('ticket-admins')
+    .map(({ shown, at, delayedMs = 0 }) => ({ order: at - delayedMs, text: shown }))
 }
 
 function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'where'>): Copy {

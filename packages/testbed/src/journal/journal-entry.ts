@@ -61,6 +61,8 @@ type SlackEvent = {
   readonly channel: string
   readonly text: string
   readonly ticket?: string
+  /** Milliseconds between the request and the message, where a fault delayed it. */
+  readonly delayedMs?: number
 }
 
 type WorkflowsEvent = {

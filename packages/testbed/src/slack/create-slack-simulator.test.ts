@@ -267,6 +267,17 @@ describe('the rate limit', () => {
   })
 })
 
+test('a message that a fault delays says by how much', async () => {
+  const { clock, slack, answer } = start()
+  slack.intercept(() => ({ name: 'timeout-late-effect', kind: 'late-effect', ms: 85_000 }))
+  const gaveUp = new AbortController()
+  const sent = answer(slack.webhookUrl, { ...post({ text: 'Ticket T-7QK2M-9XD4R is dead' }), signal: gaveUp.signal })
+  await clock.advance(85_000)
+  gaveUp.abort()
+  await expect(sent).rejects.toThrow()
+  expect(slack.messages).toMatchObject([{ at: START + 85_000, delayedMs: 85_000 }])
+})
+
 test('restores the messages of a saved state', async () => {
   const { slack, send } = start()
   await send({ text: 'for T-7QK2M-9XD4R' })

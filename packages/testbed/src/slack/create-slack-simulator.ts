@@ -72,7 +72,7 @@ export function createSlackSimulator({
     return `${origin}/services/${webhook.team}/${webhook.bot}/${webhook.secret}`
   }
 
-  const post = (request: Request, path: readonly string[], body: string): Response => {
+  const post = (request: Request, path: readonly string[], body: string, askedAt: number): Response => {
     const [team, bot, secret] = path
     if (request.method !== 'POST') return answer(405, 'method_not_allowed', { allow: 'POST' })
     if (team !== TEAM) return answer(404, 'no_team')
@@ -87,8 +87,11 @@ export function createSlackSimulator({
     const admitted = admits(webhook.channel, clock.now())
     if (!admitted.ok) return answer(429, 'rate_limited', { 'retry-after': String(admitted.retryAfter) })
     const label = labelOf(`${payload.shown}\n${payload.text}`)
-    messages.push(toMessage(payload, { at: clock.now(), channel: webhook.channel, ...label }))
-    journal?.note({ source: 'slack', kind: 'message-posted', channel: webhook.channel, text: payload.shown, ...label })
+    const waited = clock.monotonic() - askedAt
+    const delay = waited >= 1 ? { delayedMs: waited } : {}
+    messages.push(toMessage(payload, { at: clock.now(), channel: webhook.channel, ...label, ...delay }))
+    const { channel: target } = webhook
+    journal?.note({ source: 'slack', kind: 'message-posted', channel: target, text: payload.shown, ...label, ...delay })
     changes.emit()
     return answer(200, 'ok')
   }
@@ -102,7 +105,8 @@ export function createSlackSimulator({
       http.all(`${origin}/services/:team/:bot/:secret`, async ({ request, params }) => {
         const body = await request.text()
         const path = [params['team'], params['bot'], params['secret']].map(String)
-        return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, path, body))
+        const askedAt = clock.monotonic()
+        return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, path, body, askedAt))
       }),
       http.all(`${origin}/*`, () => answer(404, 'no_service')),
     ],

@@ -17,6 +17,8 @@ export interface SlackMessage {
   /** Control sequences that would notify people: `<!channel>`, `<@U…>`, `<!subteam^…>`. */
   readonly pings: readonly string[]
   readonly ticket?: string
+  /** Milliseconds between the request and the message, where a fault delayed it. */
+  readonly delayedMs?: number
 }
 
 /** An incoming webhook: a path that posts to one channel. */
@@ -34,7 +36,7 @@ export type ChannelState = 'open' | 'archived' | 'gone' | 'restricted'
 /** Makes the message that a checked payload becomes in a channel. */
 export function toMessage(
   payload: CheckedPayload,
-  place: { at: number; channel: string; ticket?: string },
+  place: Pick<SlackMessage, 'at' | 'channel' | 'ticket' | 'delayedMs'>,
 ): SlackMessage {
   return { ...payload, ...place }
 }
@@ -69,6 +71,7 @@ export function readMessages(json: string): SlackMessage[] {
 function readMessage(item: unknown): SlackMessage {
   const saved = asObject(item) ?? {}
   const ticket = saved['ticket']
+  const delayedMs = saved['delayedMs']
   return {
     at: readField(saved, 'at', isNumber),
     channel: readField(saved, 'channel', isString),
@@ -79,5 +82,6 @@ function readMessage(item: unknown): SlackMessage {
     shown: readField(saved, 'shown', isString),
     pings: readField(saved, 'pings', isItems).filter(isString),
     ...(isString(ticket) && { ticket }),
+    ...(isNumber(delayedMs) && { delayedMs }),
   }
 }
