@@ -274,7 +274,7 @@ test('a message that a fault delays says by how much', async () => {
   const sent = answer(slack.webhookUrl, { ...post({ text: 'Ticket T-7QK2M-9XD4R is dead' }), signal: gaveUp.signal })
   await clock.advance(85_000)
   gaveUp.abort()
-  await expect(sent).rejects.toThrow()
+  await expect(sent).rejects.toThrow('aborted')
   expect(slack.messages).toMatchObject([{ at: START + 85_000, delayedMs: 85_000 }])
 })
 

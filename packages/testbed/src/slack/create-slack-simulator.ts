@@ -49,6 +49,14 @@ export interface SlackOptions {
 
 const TEAM = 'T00000000'
 
+interface Post {
+  /** Team, bot and secret of the webhook. */
+  readonly path: readonly string[]
+  readonly body: string
+  /** By the monotonic clock. */
+  readonly askedAt: number
+}
+
 /** Slack's incoming webhooks with Slack's own rules. Deterministic: time comes from the clock. */
 export function createSlackSimulator({
   clock,
@@ -72,7 +80,7 @@ export function createSlackSimulator({
     return `${origin}/services/${webhook.team}/${webhook.bot}/${webhook.secret}`
   }
 
-  const post = (request: Request, path: readonly string[], body: string, askedAt: number): Response => {
+  const post = (request: Request, { path, body, askedAt }: Post): Response => {
     const [team, bot, secret] = path
     if (request.method !== 'POST') return answer(405, 'method_not_allowed', { allow: 'POST' })
     if (team !== TEAM) return answer(404, 'no_team')
@@ -106,7 +114,7 @@ export function createSlackSimulator({
         const body = await request.text()
         const path = [params['team'], params['bot'], params['secret']].map(String)
         const askedAt = clock.monotonic()
-        return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, path, body, askedAt))
+        return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, { path, body, askedAt }))
       }),
       http.all(`${origin}/*`, () => answer(404, 'no_service')),
     ],
