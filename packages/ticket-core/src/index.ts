@@ -4,6 +4,12 @@ export type { Destination, Draft, Link, Priority, Reporter, Ticket } from './tic
 export type { Attempt, AttemptHistory, DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 export { caseObject, CASES, newCase } from './case.ts'
 export type { Case } from './case.ts'
+export { openEvent, readEvent, writeEvent } from './event.ts'
+export type { Change, EscalationStep, Person, TicketEvent, Via } from './event.ts'
+export { addEvent, hasEvent, stateOf } from './state.ts'
+export type { Comment, Ending, Status, TicketState } from './state.ts'
+export { INDEX, indexKeysOf, indexPrefix, personOf, ticketOfIndexKey } from './index-key.ts'
+export type { IndexQuery, PersonKey } from './index-key.ts'
 export type { Closing, DeadLetter, Death, KeptMessage } from './dead-letter.ts'
 export {
   intakeSecretId,

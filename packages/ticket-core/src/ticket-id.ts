@@ -58,8 +58,8 @@ export function digestTicket(ticket: Ticket): string {
   return digest(['ticket', ...fields.toSorted()])
 }
 
-/** JSON separates the parts, so that no two lists of parts give one text. */
-function digest(parts: readonly string[]): string {
+/** SHA-256 in 64 hex digits. JSON separates the parts, so that no two lists of parts give one text. */
+export function digest(parts: readonly string[]): string {
   return hash('sha256', JSON.stringify(parts), 'hex')
 }
 
