@@ -1,82 +1,89 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import { cacheStatement, type StatementCache } from './query-cache.ts'
 import type { Statement, Store } from './store.ts'
-import { keepRows, type KeptRows } from './kept-rows.ts'
-import { once } from './once.ts'
-import { changesOf, tablesWrittenBy } from './store-changes.ts'
+import { createTableWrites, type TableWrites } from './table-writes.ts'
 
-/** One row as SQLite gives it; read its columns with {@link textOf}, {@link numberOf} and their like. */
+/** One row as SQLite gives it; read its columns with {@link textOf}, {@link numberOf} and the others here. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
 
-/** A service's access to the store: each statement is compiled once, and rows of settings are read once ({@link keepRows}). */
+/** Access to a store: each statement is compiled once, and rows of some tables are cached (`query-cache.ts`). */
 export interface Sql {
-  /** Runs a statement and tells how many rows it changed. */
+  /** Runs a statement and returns how many rows it changed. */
   run(statement: string, ...values: readonly SQLInputValue[]): number
   one(statement: string, ...values: readonly SQLInputValue[]): Row | undefined
   all(statement: string, ...values: readonly SQLInputValue[]): readonly Row[]
-  /** All of `work` or none of it, also when the process is killed in the middle. Joins a transaction already begun. */
+  /** All of `work` or none of it, also when the process is killed in the middle. Joins a transaction that is open. */
   atomically<Result>(work: () => Result): Result
+  readonly onWrite: TableWrites['onWrite']
 }
 
 interface Compiled {
   readonly statement: Statement
-  /** Tables that it writes to. */
-  readonly writes: readonly string[]
-  readonly one: () => KeptRows<Row | undefined> | undefined
-  readonly all: () => KeptRows<readonly Row[]> | undefined
+  readonly cache: StatementCache | undefined
 }
 
-/** Wraps a store for one service. */
-export function createSql(store: Store): Sql {
-  const compiled = new Map<string, Compiled>()
-  const changes = changesOf(store)
+const sqlOfStore = new WeakMap<Store, Sql>()
+
+/** The access to a store: one for all services, because a write of one changes what another has cached. */
+export function sqlOf(store: Store): Sql {
+  const known = sqlOfStore.get(store)
+  if (known) return known
+  const sql = createSql(store)
+  sqlOfStore.set(store, sql)
+  return sql
+}
+
+function createSql(store: Store): Sql {
+  const writes = createTableWrites()
+  const known = new Map<string, Compiled>()
   const compile = (text: string): Compiled => {
-    const known = compiled.get(text)
-    if (known) return known
-    const fresh = {
-      statement: store.prepare(text),
-      writes: tablesWrittenBy(text),
-      one: once(() => keepRows<Row | undefined>(store, text)),
-      all: once(() => keepRows<readonly Row[]>(store, text)),
-    }
-    compiled.set(text, fresh)
-    return fresh
+    const before = known.get(text)
+    if (before) return before
+    const statement = store.prepare(text)
+    const compiled = { statement, cache: cacheStatement(statement.tables, writes.onWrite) }
+    known.set(text, compiled)
+    return compiled
   }
-  const told = <Result>({ writes }: Compiled, result: Result): Result => {
-    if (writes.length > 0) changes.tell(writes)
+  /** The result of a statement that has just run. */
+  const done = <Result>({ tables }: Statement, result: Result): Result => {
+    writes.written(tables.writes)
     return result
   }
   return {
     run(text, ...values) {
-      const compiled = compile(text)
-      return told(compiled, Number(compiled.statement.run(...values).changes))
+      const { statement } = compile(text)
+      return done(statement, Number(statement.run(...values).changes))
     },
     one(text, ...values) {
-      const compiled = compile(text)
-      const look = (): Row | undefined => compiled.statement.get(...values)
-      const kept = compiled.one()
-      return kept ? kept.find(values, look) : told(compiled, look())
+      const { statement, cache } = compile(text)
+      if (cache) return cache.rows(values, () => statement.all(...values))[0]
+      return done(statement, statement.get(...values))
     },
     all(text, ...values) {
-      const compiled = compile(text)
-      const look = (): readonly Row[] => compiled.statement.all(...values)
-      const kept = compiled.all()
-      return kept ? kept.find(values, look) : told(compiled, look())
+      const { statement, cache } = compile(text)
+      if (cache) return cache.rows(values, () => statement.all(...values))
+      return done(statement, statement.all(...values))
     },
-    atomically: (work) => {
-      if (store.isTransaction) return work()
-      store.exec('BEGIN IMMEDIATE')
-      changes.begin()
-      try {
-        const result = work()
-        store.exec('COMMIT')
-        return result
-      } catch (error) {
-        // After a full disk SQLite may have rolled back by itself: https://www.sqlite.org/lang_transaction.html
-        if (store.isTransaction) store.exec('ROLLBACK')
-        changes.takeBack()
-        throw error
-      }
-    },
+    atomically: (work) => (store.isTransaction ? work() : runTransaction({ store, writes }, work)),
+    onWrite: writes.onWrite,
+  }
+}
+
+function runTransaction<Result>(
+  { store, writes }: { readonly store: Store; readonly writes: TableWrites },
+  work: () => Result,
+): Result {
+  store.exec('BEGIN IMMEDIATE')
+  writes.beginTransaction()
+  try {
+    const result = work()
+    store.exec('COMMIT')
+    return result
+  } catch (error) {
+    // After a full disk SQLite may have rolled back by itself: https://www.sqlite.org/lang_transaction.html
+    if (store.isTransaction) store.exec('ROLLBACK')
+    writes.rollBack()
+    throw error
   }
 }
 

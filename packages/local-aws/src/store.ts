@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
+import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 
 /**
  * One SQLite database for the whole cloud; each service owns its tables (`CREATE TABLE IF NOT EXISTS sqs_…`). A port: what
@@ -12,8 +12,21 @@ export interface Store {
   close(): void
 }
 
+/** A store with its database's image, for a copy in memory. */
+export interface Database extends Store {
+  serialize(): Uint8Array
+  deserialize(image: Uint8Array): void
+}
+
+/** The tables of a statement, also those that a foreign key reaches. */
+export interface StatementTables {
+  readonly reads: ReadonlySet<string>
+  readonly writes: ReadonlySet<string>
+}
+
 /** A statement that is compiled. */
 export interface Statement {
+  readonly tables: StatementTables
   run(...values: SQLInputValue[]): { readonly changes: number | bigint }
   get(...values: SQLInputValue[]): Record<string, SQLOutputValue> | undefined
   all(...values: SQLInputValue[]): Record<string, SQLOutputValue>[]
@@ -45,10 +58,56 @@ const ADVICE: Readonly<Record<StoreUnusable['code'], string>> = {
  * killed process (not a power cut, which an emulator need not promise). Throws {@link StoreUnusable} for a file that is
  * damaged, not ours, or out of reach.
  */
-export function openStore(path: string): DatabaseSync {
-  const store = openChecked(path)
-  store.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
-  return store
+export function openStore(path: string): Database {
+  const database = openChecked(path)
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
+  const compile = observeTables(database)
+  return {
+    get isOpen() {
+      return database.isOpen
+    },
+    get isTransaction() {
+      return database.isTransaction
+    },
+    exec: (statements) => database.exec(statements),
+    prepare(text) {
+      const { statement, tables } = compile(text)
+      return {
+        tables,
+        run: (...values) => statement.run(...values),
+        get: (...values) => statement.get(...values),
+        all: (...values) => statement.all(...values),
+      }
+    },
+    serialize: () => database.serialize(),
+    deserialize: (image) => database.deserialize(image),
+    close: () => database.close(),
+  }
+}
+
+type Compile = (text: string) => { readonly statement: StatementSync; readonly tables: StatementTables }
+
+const { SQLITE_READ, SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE, SQLITE_OK } = constants
+
+/** SQLite itself names the tables of a statement while it compiles it: https://www.sqlite.org/c3ref/set_authorizer.html */
+function observeTables(database: DatabaseSync): Compile {
+  let found: { readonly reads: Set<string>; readonly writes: Set<string> } | undefined
+  database.setAuthorizer((action, table) => {
+    if (action === SQLITE_READ) found?.reads.add(String(table))
+    if (action === SQLITE_INSERT || action === SQLITE_UPDATE || action === SQLITE_DELETE)
+      found?.writes.add(String(table))
+    return SQLITE_OK
+  })
+  return (text) => {
+    const tables = { reads: new Set<string>(), writes: new Set<string>() }
+    found = tables
+    try {
+      return { statement: database.prepare(text), tables }
+    } finally {
+      // After a change of the schema SQLite compiles statements again.
+      found = undefined
+    }
+  }
 }
 
 function openChecked(path: string): DatabaseSync {
@@ -66,7 +125,7 @@ function openChecked(path: string): DatabaseSync {
   }
 }
 
-function checkContent(store: Store, path: string): void {
+function checkContent(store: DatabaseSync, path: string): void {
   const isNew = store.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
   const format = store.prepare('PRAGMA user_version').get()?.['user_version']
   if (!isNew && format !== FORMAT)

@@ -4,7 +4,7 @@ import { openS3Tables } from '../services/s3/s3-tables.ts'
 import { openSecretsTables } from '../services/secrets-manager/secrets-tables.ts'
 import { createSqsTables } from '../services/sqs/sqs-tables.ts'
 import type { Call } from '../service.ts'
-import { type Sql, createSql } from '../sql.ts'
+import { type Sql, sqlOf } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { type Denial, type Policies, decide } from './decide.ts'
 import { findIdentityPolicies } from './identity-policies.ts'
@@ -21,7 +21,7 @@ export function openPolicies(store: Store): Sql {
   openSecretsTables(store)
   openIamTables(store)
   openLambdaTables(store)
-  return createSql(store)
+  return sqlOf(store)
 }
 
 export interface Question {

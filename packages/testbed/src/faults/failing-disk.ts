@@ -60,6 +60,7 @@ function wrapStore(store: Store, failing: () => DiskFaultKind | undefined): Stor
     prepare(text) {
       const statement = store.prepare(text)
       return {
+        tables: statement.tables,
         run(...values) {
           touch(text)
           return statement.run(...values)

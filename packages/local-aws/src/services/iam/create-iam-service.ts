@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { type RandomBytes, systemRandom } from '../../random.ts'
 import type { Service } from '../../service.ts'
-import { createSql } from '../../sql.ts'
+import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { createAttachmentOperations } from './attachment-operations.ts'
 import { openIamTables } from './iam-tables.ts'
@@ -22,7 +22,7 @@ export interface IamServiceOptions {
 /** IAM's roles and policies: stored, checked and given back as AWS does. */
 export function createIamService({ store, clock, random = systemRandom }: IamServiceOptions): Service {
   openIamTables(store)
-  const context = { sql: createSql(store), clock, random }
+  const context = { sql: sqlOf(store), clock, random }
   return {
     name: 'iam',
     operations: {

@@ -1,5 +1,14 @@
 import type { Store } from '../../store.ts'
 
+export const IAM_TABLES = [
+  'iam_roles',
+  'iam_role_policies',
+  'iam_policies',
+  'iam_policy_versions',
+  'iam_attachments',
+  'iam_tags',
+] as const
+
 /** Makes IAM's tables where they are missing. Names are unique without regard to case, and looked up with it. */
 export function openIamTables(store: Store): void {
   store.exec(`

@@ -5,7 +5,7 @@ import type { Observe } from '../../events.ts'
 import type { Executor } from '../../executors/executor.ts'
 import type { CloudRequest, CloudResponse } from '../../http.ts'
 import type { Service } from '../../service.ts'
-import { createSql } from '../../sql.ts'
+import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { answerFunctionUrl } from './answer-function-url.ts'
 import { createAsyncEvents } from './async-events.ts'
@@ -52,7 +52,7 @@ const ALL_RIGHTS: FunctionRights = { mayAssume: () => true, lacks: () => undefin
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
   const { store, clock, executor, openQueue, rights = ALL_RIGHTS, observe = () => undefined } = options
   openLambdaTables(store)
-  const sql = createSql(store)
+  const sql = sqlOf(store)
   const functions = createFunctionTable(sql)
   const context: LambdaContext = {
     sql,

@@ -3,8 +3,9 @@ import type { CallableCloud } from '../../cloud.ts'
 import type { SourceMessage } from '../../event-sources/event-source-ports.ts'
 import { createNudges } from '../../event-sources/nudges.ts'
 import type { FunctionCredentials } from '../../executors/executor.ts'
-import { changesOf } from '../../store-changes.ts'
+import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
+import { IAM_TABLES } from '../iam/iam-tables.ts'
 import type { SqsService } from '../sqs/create-sqs-service.ts'
 import { readQueueArn } from './check-mapping.ts'
 import type { OpenQueue } from './queue-access.ts'
@@ -28,7 +29,7 @@ export interface DirectQueueOptions {
  */
 export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
   const nudges = createNudges()
-  changesOf(options.store).onWrite(rulesCalls, () => nudges.give())
+  sqlOf(options.store).onWrite(POLL_TABLES, () => nudges.give())
   options.clock.onJump?.(() => nudges.give())
   options.onChange?.(() => nudges.give())
   return ({ queueArn, roleArn }) => {
@@ -84,10 +85,8 @@ export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
   }
 }
 
-/** Tables that hold what a poller's call is judged by. */
-function rulesCalls(table: string): boolean {
-  return table === 'sqs_queues' || table.startsWith('iam_')
-}
+/** The tables that decide, beside the messages, what a poller's next call is answered. */
+const POLL_TABLES = ['sqs_queues', ...IAM_TABLES]
 
 function entriesOf(messages: readonly SourceMessage[], more: Fields = {}): Fields {
   const toEntry = ({ receiptHandle }: SourceMessage, index: number): Fields => ({

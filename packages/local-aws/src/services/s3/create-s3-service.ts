@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
 import { type RandomBytes, systemRandom } from '../../random.ts'
 import type { Service } from '../../service.ts'
-import { createSql } from '../../sql.ts'
+import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { createBucketOperations } from './bucket-operations.ts'
 import { createBucketPolicyOperations } from './bucket-policy-operations.ts'
@@ -33,7 +33,7 @@ export interface S3ServiceOptions {
 export function createS3Service({ store, clock, observe, random = systemRandom }: S3ServiceOptions): Service {
   openS3Tables(store)
   const context: S3Context = {
-    sql: createSql(store),
+    sql: sqlOf(store),
     clock,
     random,
     tell: (kind, bucket, key) => observe?.({ at: clock.now(), source: 's3', kind, bucket, key }),

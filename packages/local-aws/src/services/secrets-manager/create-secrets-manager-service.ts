@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { type RandomBytes, systemRandom } from '../../random.ts'
 import type { Service } from '../../service.ts'
-import { createSql } from '../../sql.ts'
+import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { createCreateSecret } from './create-secret.ts'
 import { createDeletionOperations } from './deletion-operations.ts'
@@ -25,7 +25,7 @@ export function createSecretsManagerService({
   random = systemRandom,
 }: SecretsManagerServiceOptions): Service {
   openSecretsTables(store)
-  const context = { sql: createSql(store), clock, random }
+  const context = { sql: sqlOf(store), clock, random }
   return {
     name: 'secretsmanager',
     operations: {

@@ -1,4 +1,4 @@
-import { createSql } from '../../sql.ts'
+import { sqlOf } from '../../sql.ts'
 import { systemRandom, type RandomBytes } from '../../random.ts'
 import { getQueueAttributes, setQueueAttributes } from './attribute-operations.ts'
 import { createBell } from './bell.ts'
@@ -56,7 +56,7 @@ export function createSqsService({
 }: SqsOptions): SqsService {
   createSqsTables(store)
   const context: SqsContext = {
-    sql: createSql(store),
+    sql: sqlOf(store),
     clock,
     random,
     bell: createBell(),

@@ -1,6 +1,6 @@
 import type { AssumeRoleCommandInput, GetCallerIdentityCommandOutput } from '@aws-sdk/client-sts'
 import { type Call, type Service, AwsError } from '../../service.ts'
-import { createSql, textOf } from '../../sql.ts'
+import { sqlOf, textOf } from '../../sql.ts'
 import { findRoleByArn } from '../iam/role-record.ts'
 import { checkAssumeRole } from './check-assume-role.ts'
 import { type RoleSessionOptions, createRoleSessionIssuer } from './role-sessions.ts'
@@ -8,7 +8,7 @@ import { type RoleSessionOptions, createRoleSessionIssuer } from './role-session
 /** STS: who am I, and sessions of roles. Who may assume a role is decided by the authorizer, from the role's trust policy. */
 export function createStsService(options: RoleSessionOptions): Service {
   const issueRoleSession = createRoleSessionIssuer(options)
-  const sql = createSql(options.store)
+  const sql = sqlOf(options.store)
   return {
     name: 'sts',
     operations: {

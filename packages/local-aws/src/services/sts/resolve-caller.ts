@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { type Caller, AwsError } from '../../service.ts'
-import { createSql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
+import { sqlOf, numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { openStsTables } from './sts-tables.ts'
 
@@ -16,7 +16,7 @@ export type CallerResolver = (accessKeyId: string | undefined, sessionToken?: st
 /** Resolves against the sessions in the store. */
 export function createCallerResolver(store: Store, clock: Clock): CallerResolver {
   openStsTables(store)
-  const sql = createSql(store)
+  const sql = sqlOf(store)
   return (accessKeyId, sessionToken) => {
     const row =
       accessKeyId === undefined ? undefined : sql.one('SELECT * FROM sts_sessions WHERE access_key_id = ?', accessKeyId)

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { type RandomBytes, LETTERS_AND_DIGITS, pickCharacters, systemRandom, UPPER_AND_DIGITS } from '../../random.ts'
 import { AwsError } from '../../service.ts'
-import { createSql } from '../../sql.ts'
+import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { openIamTables } from '../iam/iam-tables.ts'
 import { findRoleByArn } from '../iam/role-record.ts'
@@ -51,7 +51,7 @@ export function createRoleSessionIssuer({
 }: RoleSessionOptions): RoleSessionIssuer {
   openIamTables(store)
   openStsTables(store)
-  const sql = createSql(store)
+  const sql = sqlOf(store)
   return ({ roleArn, sessionName, seconds, policies = [] }) => {
     const role = findRoleByArn(sql, roleArn)
     if (!role) throw new AwsError('AccessDenied', `The role ${roleArn} cannot be assumed.`, { status: 403 })
