@@ -1,7 +1,6 @@
 import { IAM_TABLES } from './services/iam/iam-tables.ts'
-import type { Row } from './sql.ts'
-import type { StatementTables } from './store.ts'
-import type { TableWrites } from './table-writes.ts'
+import type { Row, StatementTables } from './store.ts'
+import type { OnWrite } from './table-writes.ts'
 
 /**
  * The tables whose rows are cached: few rows, read by nearly every call and hardly ever written. They say who may do what
@@ -24,10 +23,7 @@ export interface StatementCache {
 }
 
 /** Caches a statement's rows. Undefined for a statement that writes, or reads a table that is not cached. */
-export function cacheStatement(
-  { reads, writes }: StatementTables,
-  onWrite: TableWrites['onWrite'],
-): StatementCache | undefined {
+export function cacheStatement({ reads, writes }: StatementTables, onWrite: OnWrite): StatementCache | undefined {
   if (writes.size > 0 || reads.size === 0 || [...reads].some((table) => !CACHED_TABLES.has(table))) return undefined
   const results = new Map<string, readonly Row[]>()
   onWrite(reads, () => results.clear())

@@ -1,10 +1,9 @@
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
 import { cacheStatement, type StatementCache } from './query-cache.ts'
-import type { Statement, Store } from './store.ts'
-import { createTableWrites, type TableWrites } from './table-writes.ts'
+import type { Row, Statement, Store } from './store.ts'
+import { createTableWrites, type OnWrite, type TableWrites } from './table-writes.ts'
 
-/** One row as SQLite gives it; read its columns with {@link textOf}, {@link numberOf} and the others here. */
-export type Row = Readonly<Record<string, SQLOutputValue>>
+export type { Row }
 
 /** Access to a store: each statement is compiled once, and rows of some tables are cached (`query-cache.ts`). */
 export interface Sql {
@@ -14,7 +13,7 @@ export interface Sql {
   all(statement: string, ...values: readonly SQLInputValue[]): readonly Row[]
   /** All of `work` or none of it, also when the process is killed in the middle. Joins a transaction that is open. */
   atomically<Result>(work: () => Result): Result
-  readonly onWrite: TableWrites['onWrite']
+  readonly onWrite: OnWrite
 }
 
 interface Compiled {

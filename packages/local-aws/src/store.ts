@@ -28,9 +28,12 @@ export interface StatementTables {
 export interface Statement {
   readonly tables: StatementTables
   run(...values: SQLInputValue[]): { readonly changes: number | bigint }
-  get(...values: SQLInputValue[]): Record<string, SQLOutputValue> | undefined
-  all(...values: SQLInputValue[]): Record<string, SQLOutputValue>[]
+  get(...values: SQLInputValue[]): Row | undefined
+  all(...values: SQLInputValue[]): Row[]
 }
+
+/** One row as SQLite gives it; `sql.ts` has functions that read its columns. */
+export type Row = Readonly<Record<string, SQLOutputValue>>
 
 /** Counts up when tables change in a way that this code cannot read: an older store is refused. */
 const FORMAT = 1

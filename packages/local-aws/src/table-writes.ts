@@ -1,7 +1,9 @@
+export type OnWrite = (tables: Iterable<string>, run: () => void) => void
+
 /** Notifies of writes to tables. This process alone writes to a store, and through `sqlOf` alone. */
 export interface TableWrites {
   /** Calls `run` after each write to one of these tables, in most cases before its transaction ends. */
-  onWrite(tables: Iterable<string>, run: () => void): void
+  readonly onWrite: OnWrite
   /** A statement has written to these tables. */
   written(tables: Iterable<string>): void
   beginTransaction(): void
