@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
-import { startLine } from './line.ts'
+import { startDeliveryBed } from './delivery-bed.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
 const places = [...Object.keys(buildTicket('low')), 'reporter', 'steps', '__proto__']
@@ -29,27 +29,24 @@ it('whatever lies in the queue is delivered or archived whole, and none takes an
   const counts = { delivered: 0, archived: 0 }
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(messages, attributes), { minLength: 1, maxLength: 10 }), async (drawn) => {
-      const line = await startLine()
+      const bed = await startDeliveryBed()
       const bodies = drawn.map(([write], n) => write(n))
-      for (const [n, [, more]] of drawn.entries()) await line.send('low', bodies[n] ?? '', more)
+      for (const [n, [, more]] of drawn.entries()) await bed.send('low', bodies[n] ?? '', more)
       for (let turn = 0; turn < 4; turn += 1) {
-        await line.run('low')
-        await line.clock.advance('2s')
-        await line.run('dead')
-        await line.clock.advance('4m')
+        await bed.run('low')
+        await bed.clock.advance('2s')
+        await bed.run('dead')
+        await bed.clock.advance('4m')
       }
-      expect(await line.run('low')).toMatchObject({ kind: 'idle' })
-      expect(await line.run('dead')).toMatchObject({ kind: 'idle' })
-      const keys = await line.objects('dead-letters/')
-      const letters = await Promise.all(
-        keys.map((key) => line.letter(key.slice('dead-letters/'.length, -'.json'.length))),
-      )
+      expect(await bed.run('low')).toMatchObject({ kind: 'idle' })
+      expect(await bed.run('dead')).toMatchObject({ kind: 'idle' })
+      const letters = await Promise.all((await bed.letters()).map((key) => bed.letter(key)))
       const archived = new Set(letters.map((letter) => letter?.message.body))
-      const delivered = (await line.objects('tickets/')).length
+      const delivered = (await bed.objects('tickets/')).length
       for (const body of bodies) if (archived.has(body)) counts.archived += 1
       counts.delivered += delivered
       expect(bodies.filter((body) => !archived.has(body)).length).toBe(delivered)
-      await line.close()
+      await bed.stop()
     }),
     { numRuns: 30 },
   )

@@ -1,88 +1,79 @@
-import { AwsError } from '@ticketing/local-aws'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { AwsCall, Fate } from './container.ts'
-import { type Line, START, startLine } from './line.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type DeliveryBed, START, startDeliveryBed } from './delivery-bed.ts'
 import { buildTicket, envelopeOf } from './messages.ts'
 
-let line: Line
+let bed: DeliveryBed
 beforeEach(async () => {
-  line = await startLine()
+  bed = await startDeliveryBed()
 })
-afterEach(() => line.close())
-
-/** Meets the first write of the record in this state. */
-function meetWriteOf(state: string, fate: Fate): (call: AwsCall) => Fate {
-  let isOver = false
-  return ({ name, body }) => {
-    if (isOver || !name.startsWith('s3 PUT ledger/') || !body.includes(`"state":"${state}"`)) return 'passes'
-    isOver = true
-    return fate
-  }
-}
 
 /** S3 fails at one operation on the ledger: it answers an error, or nothing at all. */
-function breakLedger(operation: 'GetObject' | 'PutObject', how: 'answers 503' | 'hangs'): () => void {
-  return line.breakCloud(async (call, { Key }) => {
-    if (call.operation !== operation || !String(Key).startsWith('ledger/')) return undefined
-    if (how === 'hangs') return new Promise(() => {})
-    throw new AwsError('ServiceUnavailable', 'Service is unable to handle request.', { status: 503 })
-  })
-}
+const HOW = { 'answers 503': '5xx', hangs: 'timeout-before-effect' } as const
 
 describe('an object of S3', () => {
   test('that is there already proves the delivery of a suspect, and stays as it is', async () => {
     const ticket = buildTicket('low')
-    await line.send('low', envelopeOf(ticket))
-    await line.run('low', { aws: ({ name }) => (name.startsWith('s3 PUT tickets/') ? 'killed-after' : 'passes') })
-    expect(await line.record(ticket.id)).toMatchObject({ state: 'claimed' })
-    await line.clock.advance('181s')
-    expect(await line.run('low')).toEqual({ kind: 'answered', back: [] })
-    expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered', suspect: true, receipt: { found: true } })
-    expect(await line.objects('tickets/')).toEqual([`tickets/2026/11/24/095958-ticket-1-${ticket.id}.json`])
+    await bed.send('low', envelopeOf(ticket))
+    bed.faults.add({
+      at: 'function.low',
+      kind: 'killed',
+      when: 'after',
+      call: 's3.putObject',
+      text: 'tickets/',
+      times: 1,
+    })
+    await bed.run('low')
+    expect(await bed.record(ticket.id)).toMatchObject({ state: 'claimed' })
+    await bed.clock.advance('181s')
+    expect(await bed.run('low')).toEqual({ kind: 'answered', back: 0 })
+    expect(await bed.record(ticket.id)).toMatchObject({ state: 'delivered', suspect: true, receipt: { found: true } })
+    expect(await bed.objects('tickets/')).toEqual([`tickets/2026/11/24/095958-ticket-1-${ticket.id}.json`])
   })
 })
 
 describe('a ledger write whose answer was lost', () => {
   test.each(['claimed', 'delivered'])('is known by its nonce (%s): delivered once, without a doubt', async (state) => {
     const ticket = buildTicket('high')
-    await line.send('high', envelopeOf(ticket))
-    expect(await line.run('high', { aws: meetWriteOf(state, 'lost-after') })).toEqual({ kind: 'answered', back: [] })
-    const record = await line.record(ticket.id)
+    await bed.send('high', envelopeOf(ticket))
+    bed.faults.add({ at: 's3.putObject', kind: 'reset', when: 'after', text: `"state":"${state}"`, times: 1 })
+    expect(await bed.run('high')).toEqual({ kind: 'answered', back: 0 })
+    const record = await bed.record(ticket.id)
     expect(record).toMatchObject({ state: 'delivered', attempts: { count: 1 } })
     expect(record?.suspect).toBeUndefined()
-    expect(line.slack.messages).toHaveLength(1)
+    expect(bed.slack.messages).toHaveLength(1)
   })
 
   test.each(['claimed', 'delivered'])('and that did nothing (%s) is made again', async (state) => {
     const ticket = buildTicket('high')
-    await line.send('high', envelopeOf(ticket))
-    expect(await line.run('high', { aws: meetWriteOf(state, 'lost-before') })).toEqual({ kind: 'answered', back: [] })
-    expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered', attempts: { count: 1 } })
-    expect(line.slack.messages).toHaveLength(1)
+    await bed.send('high', envelopeOf(ticket))
+    bed.faults.add({ at: 's3.putObject', kind: 'reset', when: 'before', text: `"state":"${state}"`, times: 1 })
+    expect(await bed.run('high')).toEqual({ kind: 'answered', back: 0 })
+    expect(await bed.record(ticket.id)).toMatchObject({ state: 'delivered', attempts: { count: 1 } })
+    expect(bed.slack.messages).toHaveLength(1)
   })
 })
 
 describe('a ledger that is down', () => {
   test.each([
-    ['GetObject', 'answers 503'],
-    ['GetObject', 'hangs'],
-    ['PutObject', 'answers 503'],
-    ['PutObject', 'hangs'],
+    ['s3.getObject', 'answers 503'],
+    ['s3.getObject', 'hangs'],
+    ['s3.putObject', 'answers 503'],
+    ['s3.putObject', 'hangs'],
   ] as const)(
     'before the claim (%s %s): the vendor is not called, the message is hidden for 180 s',
-    async (operation, how) => {
+    async (at, how) => {
       const ticket = buildTicket('high')
-      await line.send('high', envelopeOf(ticket))
-      const repair = breakLedger(operation, how)
-      expect((await line.run('high')).back).toHaveLength(1)
-      repair()
-      expect(line.slack.messages).toEqual([])
-      await line.clock.advance('179s')
-      expect((await line.run('high')).kind).toBe('idle')
-      await line.clock.advance('1s')
-      expect(await line.run('high')).toEqual({ kind: 'answered', back: [] })
-      expect(line.slack.messages).toHaveLength(1)
-      expect((await line.record(ticket.id))?.suspect).toBeUndefined()
+      await bed.send('high', envelopeOf(ticket))
+      const outage = bed.faults.add({ at, kind: HOW[how], text: 'ledger/' })
+      expect((await bed.run('high')).back).toBe(1)
+      outage.remove()
+      expect(bed.slack.messages).toEqual([])
+      await bed.clock.advance('179s')
+      expect((await bed.run('high')).kind).toBe('idle')
+      await bed.clock.advance('1s')
+      expect(await bed.run('high')).toEqual({ kind: 'answered', back: 0 })
+      expect(bed.slack.messages).toHaveLength(1)
+      expect((await bed.record(ticket.id))?.suspect).toBeUndefined()
     },
   )
 
@@ -95,27 +86,20 @@ describe('a ledger that is down', () => {
     'after the delivery (%s, %s): answers in time, and the next holder takes it for a suspect',
     async (priority, how) => {
       const ticket = buildTicket(priority)
-      await line.send(priority, envelopeOf(ticket))
-      let repair: (() => void) | undefined
-      const ran = await line.run(priority, {
-        aws: ({ name, body }) => {
-          if (name.startsWith('s3 PUT ledger/') && body.includes('"state":"delivered"'))
-            repair ??= breakLedger('PutObject', how)
-          return 'passes'
-        },
-      })
-      expect(ran).toMatchObject({ kind: 'answered', back: [expect.any(String)] })
-      expect(line.clock.now()).toBeLessThanOrEqual(START + 30_000)
-      await line.clock.advance('5s')
-      repair?.()
-      expect(await line.record(ticket.id)).toMatchObject({ state: 'claimed', claim: { until: START + 35_000 } })
-      await line.clock.advance('300s')
-      expect(await line.run(priority)).toEqual({ kind: 'answered', back: [] })
-      expect(await line.record(ticket.id)).toMatchObject({ state: 'delivered', suspect: true })
+      await bed.send(priority, envelopeOf(ticket))
+      const outage = bed.faults.add({ at: 's3.putObject', kind: HOW[how], text: '"state":"delivered"' })
+      expect(await bed.run(priority)).toMatchObject({ kind: 'answered', back: 1 })
+      expect(bed.clock.now()).toBeLessThanOrEqual(START + 30_000)
+      await bed.clock.advance('5s')
+      outage.remove()
+      expect(await bed.record(ticket.id)).toMatchObject({ state: 'claimed', claim: { until: START + 35_000 } })
+      await bed.clock.advance('300s')
+      expect(await bed.run(priority)).toEqual({ kind: 'answered', back: 0 })
+      expect(await bed.record(ticket.id)).toMatchObject({ state: 'delivered', suspect: true })
       const copies =
         priority === 'medium'
-          ? line.trello.cards.map(() => 'card')
-          : line.slack.messages.map(({ shown }) => (shown.includes('Possible repeat') ? 'repeat' : 'message'))
+          ? bed.trello.cards.map(() => 'card')
+          : bed.slack.messages.map(({ shown }) => (shown.includes('Possible repeat') ? 'repeat' : 'message'))
       expect(copies).toEqual(priority === 'medium' ? ['card'] : ['message', 'repeat'])
     },
   )
@@ -123,17 +107,12 @@ describe('a ledger that is down', () => {
 
 test('a record that is damaged is left as it is, and the vendor is not called', async () => {
   const ticket = buildTicket('high')
-  await line.send('high', envelopeOf(ticket))
-  await line.run('high', { vendor: () => 'killed-before' })
-  const repair = line.breakCloud(async ({ operation }, { Key }) =>
-    operation === 'GetObject' && String(Key).startsWith('ledger/')
-      ? { output: { Body: new TextEncoder().encode('{"v":1,"state":"claim'), ETag: '"damaged"' } }
-      : undefined,
-  )
-  await line.clock.advance('181s')
-  expect((await line.run('high')).back).toHaveLength(1)
-  repair()
-  expect(line.slack.messages).toEqual([])
-  expect(await line.record(ticket.id)).toMatchObject({ state: 'claimed', claim: { until: START + 35_000 } })
-  expect(line.logged.join('')).toContain('is damaged')
+  await bed.send('high', envelopeOf(ticket))
+  const key = `ledger/high/${ticket.id}.json`
+  await bed.put(key, '{"v":1,"state":"claim')
+  await bed.clock.advance('181s')
+  expect((await bed.run('high')).back).toBe(1)
+  expect(bed.slack.messages).toEqual([])
+  expect(await bed.object(key)).toBe('{"v":1,"state":"claim')
+  expect(bed.journal.timeline()).toContain('is damaged')
 })

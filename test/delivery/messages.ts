@@ -1,4 +1,3 @@
-import type { Message } from '@aws-sdk/client-sqs'
 import { identify, writeEnvelope, type Priority, type Ticket } from 'ticket-core'
 
 /** A ticket like no other with the same number. */
@@ -17,21 +16,4 @@ export function envelopeOf(ticket: Ticket, life = 0): string {
   const written = writeEnvelope({ ticket, life })
   if (!written.ok) throw new Error('the ticket is too large')
   return written.value
-}
-
-/** As Lambda's poller shapes it. */
-export function toRecord(message: Message): object {
-  return {
-    messageId: message.MessageId,
-    receiptHandle: message.ReceiptHandle,
-    body: message.Body,
-    attributes: message.Attributes,
-    messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue, DataType }]) => [
-        name,
-        { stringValue: StringValue, dataType: DataType, stringListValues: [], binaryListValues: [] },
-      ]),
-    ),
-    eventSource: 'aws:sqs',
-  }
 }

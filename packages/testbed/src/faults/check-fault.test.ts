@@ -36,7 +36,7 @@ test.each<readonly [fields: unknown, said: string]>([
   ...[-1, '5', Number.NaN, 0.5].map(
     (retryAfter) => [{ ...CARD, kind: '429', retryAfter }, 'It is whole seconds from 0, or "none".'] as const,
   ),
-  [{ ...CARD, ticket: '' }, 'It is a text that is not empty.'],
+  ...['ticket', 'text'].map((field) => [{ ...CARD, [field]: '' }, 'It is a text that is not empty.'] as const),
   [{ at: 'clock', kind: 'jump', by: '1h', times: 2 }, 'cannot be "times". It is one of "at", "kind", "by", "in".'],
   [{ ...CARD, by: 'functions' }, '`by` of the fault "trello.createCard 5xx" cannot be "functions".'],
   [{ at: 'clock', kind: 'jump' }, '`by` of the fault "clock jump": not a duration: undefined; expected milliseconds'],

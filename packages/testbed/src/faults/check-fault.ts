@@ -30,13 +30,14 @@ export function checkFault(fault: Fault): void {
   check('times', false, mustBeTimes)
   check('chance', false, mustBeChance)
   check('ticket', false, mustBeText)
+  check('text', false, mustBeText)
   check('status', kind === '4xx', kind === '4xx' ? mustBeRefusal : oneOfNumbers([500, 502, 503, 504]))
   check('body', false, mustBeText)
   check('retryAfter', false, mustBeRetryAfter)
   check('ms', kind === 'slow' || kind === 'timeout-late-effect', mustBeMilliseconds)
 }
 
-const FILTERS = ['times', 'ticket', 'by', 'chance']
+const FILTERS = ['times', 'ticket', 'text', 'by', 'chance']
 /** The fields of each kind, besides `at` and `kind`. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   reset: ['when', ...FILTERS],

@@ -75,7 +75,7 @@ export function createFaults({ random, schedule }: FaultDependencies = {}): Faul
     return (
       isThere &&
       isOf(by, fault.by) &&
-      (fault.ticket === undefined || text().includes(fault.ticket)) &&
+      [fault.ticket, fault.text].every((part) => part === undefined || text().includes(part)) &&
       (fault.chance === undefined || (random ?? refuseChance)() < fault.chance)
     )
   }

@@ -97,6 +97,8 @@ interface CallFilter {
   readonly times?: number
   /** Only calls that name this ticket. */
   readonly ticket?: string
+  /** Only calls with this text in their path, fields or body: a part of a key, of a message or of an object. */
+  readonly text?: string
   /** Only calls of this process. */
   readonly by?: ProcessPlace
   /** The probability that it hits a call, above 0 to 1, drawn with the testbed's seed. @default 1 */
@@ -122,6 +124,6 @@ export interface MetCall {
   readonly edge: Edge
   /** Who makes it; `undefined` is the cloud itself (the poller of an event source mapping), or a process of its own. */
   readonly by: string | undefined
-  /** Path and body, or the input's text: tickets are looked for in it. */
+  /** Path and body of a vendor's call; the fields of one of AWS, and its object. */
   readonly text: () => string
 }

@@ -31,8 +31,8 @@ export function interceptAws({ faults, clock, journal, random, hide, disk }: Aws
   return async (call, input, run) => {
     if (call.caller.accessKeyId === OBSERVER_KEY) return run()
     const edge = edgeOf(call)
-    // Lazy: the bytes of an object are long in JSON.
-    const text = (): string => JSON.stringify(input)
+    // Lazy: objects can be long.
+    const text = (): string => textOf(input)
     const fault = faults.meet({ edge, text })
     if (!fault) return run()
     journal.note({ source: 'fault', kind: fault.kind, at: edge, ...labelOf(text()) })
@@ -47,6 +47,12 @@ export function onPollFault({ onAdd }: Pick<Faults, 'onAdd'>): (run: () => void)
       // The cloud makes the pollers' calls, so faults of our processes never hit them.
       if (!('call' in fault) && liesIn('sqs.receiveMessage', fault.at)) run()
     })
+}
+
+/** The fields as JSON; the bytes of an object as the text that they are. */
+function textOf({ Body, ...fields }: Fields): string {
+  const text = JSON.stringify(fields)
+  return Body instanceof Uint8Array ? `${text}\n${new TextDecoder().decode(Body)}` : text
 }
 
 function edgeOf({ service, operation }: Call): AwsEdge {

@@ -180,6 +180,13 @@ describe('a fault', () => {
     expect((await create('T-7QK2M-9XD4R Login')).status).toBe(503)
   })
 
+  test('of a text hits only calls that have it in their path or body', async () => {
+    const { faults, create } = await start('in process')
+    faults.add({ at, kind: '5xx', text: 'Login' })
+    expect((await create('T-00000-00000 Other')).status).toBe(200)
+    expect((await create('T-7QK2M-9XD4R Login')).status).toBe(503)
+  })
+
   test('that never hit a call is listed by unfired', async () => {
     const { faults, create } = await start('in process')
     const used: Fault = { at, kind: '5xx' }

@@ -37,7 +37,12 @@ export function journalCloud(journal: JournalWriter): (event: CloudEvent) => voi
           return
         }
         const { source, kind, functionName } = event
-        journal.note({ source, kind, detail: { functionName, ...('error' in event && { error: event.error }) } })
+        const batch = event.kind === 'batch-ended' && { failed: event.failed.length, reason: event.reason }
+        journal.note({
+          source,
+          kind,
+          detail: { functionName, ...('error' in event && { error: event.error }), ...batch },
+        })
         return
       }
       case 'cloud':
