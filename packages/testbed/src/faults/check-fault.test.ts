@@ -27,7 +27,7 @@ test.each<readonly [fields: unknown, said: string]>([
   [{ ...CARD, tmes: 1 }, 'A field of the fault "trello.createCard 5xx" cannot be "tmes". Did you mean "times"?'],
   [
     { ...CARD, ms: 1 },
-    'cannot be "ms". It is one of "at", "kind", "when", "times", "ticket", "by", "chance", "status".',
+    'cannot be "ms". It is one of "at", "kind", "when", "times", "ticket", "text", "by", "chance", "status".',
   ],
   [{ at: 's3.getObject', kind: '5xx', status: 503 }, 'A field of the fault "s3.getObject 5xx" cannot be "status".'],
   [{ ...CARD, status: 429 }, '`status` of the fault "trello.createCard 5xx" cannot be 429. It is one of 500, 502, '],
