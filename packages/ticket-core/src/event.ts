@@ -88,7 +88,7 @@ export function readEvent(value: unknown): Result<TicketEvent, string> {
 }
 
 /** True for what can be the id of an event, of a known kind or not. */
-function isEventId(value: unknown): value is string {
+export function isEventId(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID
 }
 

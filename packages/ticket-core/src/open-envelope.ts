@@ -1,3 +1,4 @@
+import { type Effect, readEffect } from './effects.ts'
 import { OLDER_TEXT } from './html-tokens.ts'
 import { htmlToText } from './html-to-text.ts'
 import { type Shape, asShape, parseJson } from './json-shape.ts'
@@ -29,7 +30,15 @@ export interface OpenedEnvelope {
   readonly kind: 'envelope' | 'older-system'
 }
 
-/** A body that holds no ticket. The reason quotes nothing of the body. */
+/** A queue message with what an event causes at one place. */
+export interface OpenedEffect {
+  readonly kind: 'effect'
+  readonly effect: Effect
+  /** How often the effect was redriven. */
+  readonly life: number
+}
+
+/** A body that holds no ticket, and no effect. The reason quotes nothing of the body. */
 export interface Unreadable {
   readonly code: 'unreadable'
   readonly reason: string
@@ -42,12 +51,36 @@ export interface Unreadable {
  * on, wrap it with `writeEnvelope`, which keeps both.
  */
 export function openEnvelope(message: QueueMessage): Result<OpenedEnvelope, Unreadable> {
+  const body = openBody(message)
+  return body.ok ? openTicket(message, body.value) : body
+}
+
+/** Opens a message of a delivery queue: a ticket, or what an event causes. */
+export function openMessage(message: QueueMessage): Result<OpenedEnvelope | OpenedEffect, Unreadable> {
+  const body = openBody(message)
+  if (!body.ok) return body
+  const { shape, life } = body.value
+  if (!Object.hasOwn(shape, 'effect')) return openTicket(message, body.value)
+  const effect = shape['v'] === ENVELOPE_VERSION ? readEffect(shape['effect']) : undefined
+  return effect ? succeed({ kind: 'effect', effect, life }) : refuse('the effect is damaged')
+}
+
+interface Body {
+  readonly shape: Shape
+  readonly life: number
+}
+
+function openBody(message: QueueMessage): Result<Body, Unreadable> {
   const json = parseJson(message.body)
   if (!json) return refuse('the body is not JSON')
   const shape = asShape(json.value)
   if (!shape) return refuse('the body is not a JSON object')
   const life = readLife(message.attributes['life'], shape['life'])
   if (life === undefined) return refuse('the life is not a whole number from 0 up')
+  return succeed({ shape, life })
+}
+
+function openTicket(message: QueueMessage, { shape, life }: Body): Result<OpenedEnvelope, Unreadable> {
   if (!Object.hasOwn(shape, 'v') && Object.hasOwn(shape, 'Title')) return openOlder(message, shape, life)
   if (shape['v'] !== ENVELOPE_VERSION) return refuse(`the envelope is not of version ${ENVELOPE_VERSION}`)
   const ticket = readTicket(shape['ticket'])

@@ -1,0 +1,136 @@
+import type { Case } from './case.ts'
+import { type TicketEvent, type Via, isEventId } from './event.ts'
+import { type Shape, asShape } from './json-shape.ts'
+import { type TicketLane, destinationFor } from './lanes.ts'
+import { PRIORITIES } from './priority.ts'
+import { stateOf } from './state.ts'
+import type { Destination } from './ticket.ts'
+import { digest, readTicketId } from './ticket-id.ts'
+import { ENVELOPE_VERSION, escapeToAscii } from './write-envelope.ts'
+
+/** A place that shows notes: a comment on the Trello card, a line in Slack. */
+export type NotePlace = Exclude<Destination, 'archive'>
+
+/** Appends one event of a ticket to one place. The event itself is read from the case. */
+export interface Note {
+  readonly kind: 'note'
+  readonly place: NotePlace
+  /** The ticket's id and source, and the id of the event in its case. */
+  readonly ticket: string
+  readonly source: string
+  readonly event: string
+}
+
+/**
+ * Makes one place agree with the state as it is when the sync runs. It never says what to do: delivered late, a command
+ * such as "archive" would undo a later "reopen".
+ */
+export interface Sync {
+  readonly kind: 'sync'
+  readonly place: Destination
+  readonly ticket: string
+  readonly source: string
+}
+
+/** What an event of a ticket causes at one place. */
+export type Effect = Note | Sync
+
+/** The place that is also the origin of events: it has seen its own. */
+const ORIGINS: Readonly<Record<NotePlace, Via>> = { board: 'trello', alert: 'slack' }
+
+/** Kinds that change what a card shows. */
+const SHOWN_ON_CARD: ReadonlySet<TicketEvent['kind']> = new Set(['closed', 'withdrawn', 'reopened', 'edited'])
+
+/**
+ * What an event causes elsewhere. It follows from the event and from what came before it in the case, which never
+ * changes: however often it is asked, whatever came since, the answer is the same.
+ *
+ * No note goes back to where its event came from. A sync may: it writes nothing where the place agrees already, and a
+ * sync that ran before the event was known may have undone what the event did there.
+ */
+export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'events'>): readonly Effect[] {
+  const { ticket, source } = event
+  const earlier = eventsBefore(known, event.id)
+  const from = destinationAfter(known, earlier)
+  const to = destinationAfter(known, [...earlier, event])
+  const notes = unique([from, to])
+    .filter((place) => place !== 'archive')
+    .filter((place) => isTold(event, place))
+    .map((place): Note => ({ kind: 'note', place, ticket, source, event: event.id }))
+  const syncs = syncedPlaces(event, destinationsOf(known, [...earlier, event])).map((place): Sync => ({
+    kind: 'sync',
+    place,
+    ticket,
+    source,
+  }))
+  return [...notes, ...syncs]
+}
+
+/** Whether a place is told of an event: not of its own, and of an escalation only where it is the step. */
+function isTold(event: TicketEvent, place: NotePlace): boolean {
+  if (event.kind === 'escalated') return event.to === place
+  return event.by.via !== ORIGINS[place]
+}
+
+/** A new priority concerns every place that has, or had, the ticket; a closing only the card. */
+function syncedPlaces({ kind }: TicketEvent, places: readonly Destination[]): readonly Destination[] {
+  if (kind === 'priority-changed') return places
+  return SHOWN_ON_CARD.has(kind) ? places.filter((place) => place === 'board') : []
+}
+
+/** The events that a case had before this one: all of them when it does not hold the event yet. */
+function eventsBefore({ events }: Pick<Case, 'events'>, id: string): readonly unknown[] {
+  const index = events.findIndex((one) => asShape(one)?.['id'] === id)
+  return index === -1 ? events : events.slice(0, index)
+}
+
+function destinationAfter({ ticket }: Pick<Case, 'ticket'>, events: readonly unknown[]): Destination {
+  return destinationFor(stateOf({ ticket, events }).priority)
+}
+
+/** Every destination that a ticket had: that of its first priority, and of each priority since. */
+function destinationsOf({ ticket }: Pick<Case, 'ticket'>, events: readonly unknown[]): readonly Destination[] {
+  const later = stateOf({ ticket, events }).history.flatMap((one) => (one.kind === 'priority-changed' ? [one.to] : []))
+  return unique([ticket.priority, ...later].map(destinationFor))
+}
+
+function unique<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Set(items)]
+}
+
+/** The lane that delivers what concerns a place. */
+export function laneOfPlace(place: Destination): TicketLane {
+  const lane = PRIORITIES.find((priority) => destinationFor(priority) === place)
+  if (lane === undefined) throw new RangeError(`no lane delivers to ${place}`)
+  return lane
+}
+
+/**
+ * Names an effect in the ledger and among the dead letters: a note by its event and place, so that it is delivered
+ * once; a sync by its ticket and place, so that two never work on one card at the same time.
+ */
+export function effectKey(effect: Effect): string {
+  const { kind, place, ticket } = effect
+  if (kind === 'sync') return `sync-${place}-${ticket}`
+  return `note-${digest(['note', ticket, place, effect.event]).slice(0, 32)}`
+}
+
+/** Writes the queue message of an effect's life: versioned JSON in pure ASCII. Ids are bounded, and so is the message. */
+export function writeEffect({ effect, life }: { readonly effect: Effect; readonly life: number }): string {
+  return escapeToAscii(JSON.stringify({ v: ENVELOPE_VERSION, life, effect }))
+}
+
+/** Reads an effect from JSON; undefined for what is none. Unknown keys are left out. */
+export function readEffect(value: unknown): Effect | undefined {
+  const shape: Shape = asShape(value) ?? {}
+  const { kind, ticket, source, event } = shape
+  const place = PLACES.find((one) => one === shape['place'])
+  if (place === undefined) return undefined
+  if (typeof ticket !== 'string' || readTicketId(ticket) !== ticket) return undefined
+  if (typeof source !== 'string' || !/^[0-9a-f]{64}$/.test(source)) return undefined
+  if (kind === 'sync') return { kind, place, ticket, source }
+  if (kind !== 'note' || place === 'archive' || !isEventId(event)) return undefined
+  return { kind, place, ticket, source, event }
+}
+
+const PLACES: readonly Destination[] = PRIORITIES.map(destinationFor)
