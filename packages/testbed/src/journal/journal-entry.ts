@@ -47,23 +47,27 @@ interface VendorCallEvent {
   readonly ticket?: string
 }
 
-type TrelloEvent = {
-  readonly source: 'trello'
-  readonly kind: 'card-created' | 'card-updated' | 'card-deleted'
-  readonly card: string
-  readonly name: string
-  readonly ticket?: string
-}
+/** One type for each kind, so that a pattern with a kind narrows to it. */
+type OfEach<Kind extends string, Fields> = Kind extends string ? Fields & { readonly kind: Kind } : never
 
-type SlackEvent = {
-  readonly source: 'slack'
-  readonly kind: 'message-posted'
-  readonly channel: string
-  readonly text: string
-  readonly ticket?: string
-  /** Milliseconds between the request and the message, where a fault delayed it. */
-  readonly delayedMs?: number
-}
+/** A change of a card, by a request or by a person in Trello. `name` is the card's, or the text of a comment. */
+export type TrelloEvent = OfEach<
+  'card-created' | 'card-updated' | 'card-deleted' | 'comment-added',
+  { readonly source: 'trello'; readonly card: string; readonly name: string; readonly ticket?: string }
+>
+
+/** A message in a channel, or a reply in a thread. */
+type SlackEvent = OfEach<
+  'message-posted' | 'reply-posted',
+  {
+    readonly source: 'slack'
+    readonly channel: string
+    readonly text: string
+    readonly ticket?: string
+    /** Milliseconds between the request and the message, where a fault delayed it. */
+    readonly delayedMs?: number
+  }
+>
 
 type WorkflowsEvent = {
   readonly source: 'workflows'

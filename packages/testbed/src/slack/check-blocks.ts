@@ -12,6 +12,11 @@ const BLOCK_LIMITS = {
   contextElements: 10,
   actions: 25,
   buttonText: 75,
+  actionId: 255,
+  value: 2000,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
   blockId: 255,
   markdown: 12_000,
   altText: 2000,
@@ -74,13 +79,39 @@ function isContext(block: Block): boolean {
 function isActions(block: Block): boolean {
   const elements = asItems(block['elements'])
   if (elements.length === 0 || elements.length > BLOCK_LIMITS.actions) return false
-  return elements.every((element) => {
-    const item = asObject(element) ?? {}
-    if (item['type'] !== 'button') return typeof item['type'] === 'string'
-    const { url } = item
-    const hasRightUrl = url === undefined || (typeof url === 'string' && url.length <= BLOCK_LIMITS.url)
-    return hasRightUrl && isText(item['text'], BLOCK_LIMITS.buttonText, ['plain_text'])
-  })
+  const items = elements.map((element) => asObject(element) ?? {})
+  const ids = items.map((item) => item['action_id']).filter((id) => id !== undefined)
+  return (
+    new Set(ids).size === ids.length &&
+    items.every((item) => (item['type'] === 'button' ? isButton(item) : typeof item['type'] === 'string'))
+  )
+}
+
+// https://docs.slack.dev/reference/block-kit/block-elements/button-element
+function isButton({ text, action_id: id, url, value, style, confirm, accessibility_label: label }: Block): boolean {
+  return (
+    isText(text, BLOCK_LIMITS.buttonText, ['plain_text']) &&
+    isOptional(id, BLOCK_LIMITS.actionId) &&
+    isOptional(url, BLOCK_LIMITS.url) &&
+    isOptional(value, BLOCK_LIMITS.value) &&
+    isOptional(label, BLOCK_LIMITS.buttonText) &&
+    (style === undefined || style === 'primary' || style === 'danger') &&
+    (confirm === undefined || isConfirm(asObject(confirm) ?? {}))
+  )
+}
+
+// https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
+function isConfirm({ title, text, confirm, deny }: Block): boolean {
+  const plain = ['plain_text']
+  return (
+    isText(title, BLOCK_LIMITS.confirmTitle, plain) &&
+    isText(text, BLOCK_LIMITS.confirmText) &&
+    [confirm, deny].every((button) => button === undefined || isText(button, BLOCK_LIMITS.confirmButton, plain))
+  )
+}
+
+function isOptional(value: unknown, limit: number): boolean {
+  return value === undefined || isFilled(value, limit)
 }
 
 function isImage(block: Block): boolean {
@@ -98,7 +129,7 @@ function isFilled(value: unknown, limit: number): boolean {
 }
 
 function hasRightId({ block_id: id }: Block): boolean {
-  return id === undefined || isFilled(id, BLOCK_LIMITS.blockId)
+  return isOptional(id, BLOCK_LIMITS.blockId)
 }
 
 function markdownLength(blocks: readonly Block[]): number {

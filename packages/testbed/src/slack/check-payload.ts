@@ -9,6 +9,8 @@ export interface CheckedPayload {
   readonly attachments: readonly unknown[]
   readonly shown: string
   readonly pings: readonly string[]
+  /** The message to answer. */
+  readonly threadTs?: string
 }
 
 /** Slack's own words, the bodies of its 400 answers. */
@@ -18,6 +20,7 @@ export type PayloadError =
   | 'invalid_blocks'
   | 'invalid_blocks_format'
   | 'too_many_attachments'
+  | 'invalid_thread_ts'
 
 const MAX_TEXT = 40_000
 const MAX_ATTACHMENTS = 100
@@ -27,11 +30,12 @@ export function checkPayload(body: string, contentType: string | null): CheckedP
   const json = jsonOf(body, contentType)
   const payload = json === undefined ? undefined : parseObject(json)
   if (!payload) return 'invalid_payload'
-  const { text = '', blocks = [], attachments = [], mrkdwn } = payload
+  const { text = '', blocks = [], attachments = [], mrkdwn, thread_ts: threadTs } = payload
   if (typeof text !== 'string') return 'invalid_payload'
   if (!Array.isArray(blocks)) return 'invalid_blocks_format'
   if (!Array.isArray(attachments)) return 'invalid_payload'
   if (attachments.length > MAX_ATTACHMENTS) return 'too_many_attachments'
+  if (threadTs !== undefined && !isTimeStamp(threadTs)) return 'invalid_thread_ts'
   if (text === '' && blocks.length === 0 && !attachments.some((item) => asObject(item))) return 'no_text'
   const checked = checkBlocks(blocks)
   if (!checked) return 'invalid_blocks'
@@ -44,7 +48,13 @@ export function checkPayload(body: string, contentType: string | null): CheckedP
     attachments,
     shown: (texts.length > 0 ? texts : [fallback]).map((item) => item.text).join('\n'),
     pings: findPings([fallback, ...texts]),
+    ...(threadTs !== undefined && { threadTs }),
   }
+}
+
+/** `1795442602.000000`. Whether a message has that name is not checked: Slack's words for it are not known. */
+function isTimeStamp(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,11}\.\d{6}$/.test(value)
 }
 
 function jsonOf(body: string, contentType: string | null): string | undefined {

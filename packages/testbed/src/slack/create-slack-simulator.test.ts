@@ -29,6 +29,19 @@ function start(burst = 4) {
 
 const text = (size: number, type = 'plain_text') => ({ type, text: 'x'.repeat(size) })
 
+/** A button as long as Slack allows. https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+const fullButton = {
+  type: 'button',
+  text: text(75),
+  action_id: 'a'.repeat(255),
+  value: 'v'.repeat(2000),
+  url: 'u'.repeat(3000),
+  style: 'danger',
+  accessibility_label: 'l'.repeat(75),
+  confirm: { title: text(100), text: text(300, 'mrkdwn'), confirm: text(30), deny: text(30) },
+}
+const actions = (...elements: readonly object[]) => ({ type: 'actions', elements })
+
 describe('a webhook', () => {
   // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
   test('answers a message with 200 and "ok", without a time stamp', async () => {
@@ -85,6 +98,39 @@ describe('a webhook', () => {
   })
 })
 
+// https://github.com/slack-go/slack/issues/485: an incoming webhook takes `thread_ts`
+describe('a thread', () => {
+  test('gets the messages that name its first message', async () => {
+    const { slack, send } = start()
+    await send({ text: 'Login page is blank' })
+    const [root] = slack.messages
+    expect(root?.ts).toBe('1795442602.000000')
+    expect(await send({ text: 'Ada took it', thread_ts: root?.ts })).toMatchObject({ status: 200, body: 'ok' })
+    expect(slack.messages[1]).toMatchObject({ threadTs: root?.ts, shown: 'Ada took it' })
+    expect(slack.page('/')).toContain(
+      '#tickets  2026-11-23T14:03:22Z\n  | Login page is blank\n    #tickets  2026-11-23T14:03:22Z  [in the thread]',
+    )
+  })
+
+  test('needs a time stamp of the right form', async () => {
+    const { slack, send } = start()
+    expect(await send({ text: 'x', thread_ts: 'first' })).toMatchObject({ status: 400, body: 'invalid_thread_ts' })
+    expect(slack.messages).toEqual([])
+  })
+
+  test('every message has a time stamp of its own, also after a restart', async () => {
+    const { slack, send } = start()
+    await send({ text: '1' })
+    await send({ text: '2' })
+    const again = start()
+    again.slack.restore(slack.save())
+    await again.send({ text: '3' })
+    const stamps = again.slack.messages.map(({ ts }) => ts)
+    expect(new Set(stamps).size).toBe(3)
+    expect(stamps.toSorted()).toEqual(stamps)
+  })
+})
+
 // https://docs.slack.dev/reference/block-kit/blocks
 describe('blocks', () => {
   test.each([
@@ -94,6 +140,7 @@ describe('blocks', () => {
     ['a context of 10 elements', { type: 'context', elements: Array.from({ length: 10 }, () => text(10)) }],
     ['a button of 75 characters', { type: 'actions', elements: [{ type: 'button', text: text(75) }] }],
     ['a block id of 255 characters', { type: 'divider', block_id: 'b'.repeat(255) }],
+    ['a button with a question, a value of 2,000 characters and a style', actions(fullButton)],
     ['12,000 characters of markdown', { type: 'markdown', text: 'x'.repeat(12_000) }],
     ['rich text', { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [] }] }],
   ])('take %s', async (_name, block) => {
@@ -116,6 +163,15 @@ describe('blocks', () => {
       { type: 'actions', elements: Array.from({ length: 26 }, () => ({ type: 'button', text: text(5) })) },
     ],
     ['a button of 76 characters', { type: 'actions', elements: [{ type: 'button', text: text(76) }] }],
+    ['an action id of 256 characters', actions({ ...fullButton, action_id: 'a'.repeat(256) })],
+    ['two buttons with one action id', actions(fullButton, fullButton)],
+    ['a value of 2,001 characters', actions({ ...fullButton, value: 'v'.repeat(2001) })],
+    ['a link of 3,001 characters', actions({ ...fullButton, url: 'u'.repeat(3001) })],
+    ['a style that does not exist', actions({ ...fullButton, style: 'warning' })],
+    ['a question without a title', actions({ ...fullButton, confirm: { text: text(5) } })],
+    ['a title of 101 characters', actions({ ...fullButton, confirm: { ...fullButton.confirm, title: text(101) } })],
+    ['a question of 301 characters', actions({ ...fullButton, confirm: { ...fullButton.confirm, text: text(301) } })],
+    ['an answer of 31 characters', actions({ ...fullButton, confirm: { ...fullButton.confirm, deny: text(31) } })],
     ['a block id of 256 characters', { type: 'divider', block_id: 'b'.repeat(256) }],
     ['an image without a description', { type: 'image', image_url: 'https://example.com/a.png' }],
     ['12,001 characters of markdown', { type: 'markdown', text: 'x'.repeat(12_001) }],

@@ -7,10 +7,11 @@ import { labelOf } from '../simulators/find-ticket-id.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { checkPayload } from './check-payload.ts'
+import { showMessages } from './show-messages.ts'
 import {
+  createTimeStamps,
   readMessages,
   saveMessages,
-  showMessages,
   toMessage,
   type ChannelState,
   type SlackMessage,
@@ -71,6 +72,7 @@ export function createSlackSimulator({
   const webhooks: Webhook[] = []
   const channels = new Map<string, ChannelState>()
   const requests = createRequestCounts()
+  const stamps = createTimeStamps()
   let messages: SlackMessage[] = []
 
   const addWebhook = (target: string): string => {
@@ -97,9 +99,11 @@ export function createSlackSimulator({
     const label = labelOf(`${payload.shown}\n${payload.text}`)
     const waited = clock.monotonic() - askedAt
     const delay = waited >= 1 ? { delayedMs: waited } : {}
-    messages.push(toMessage(payload, { at: clock.now(), channel: webhook.channel, ...label, ...delay }))
     const { channel: target } = webhook
-    journal?.note({ source: 'slack', kind: 'message-posted', channel: target, text: payload.shown, ...label, ...delay })
+    const at = clock.now()
+    messages.push(toMessage(payload, { at, ts: stamps.next(at), channel: target, ...label, ...delay }))
+    const kind = payload.threadTs === undefined ? 'message-posted' : 'reply-posted'
+    journal?.note({ source: 'slack', kind, channel: target, text: payload.shown, ...label, ...delay })
     changes.emit()
     return answer(200, 'ok')
   }
@@ -136,6 +140,7 @@ export function createSlackSimulator({
     save: () => saveMessages(messages),
     restore: (json) => {
       messages = readMessages(json)
+      for (const { ts } of messages) stamps.skip(ts)
     },
     onChange: (listener) => changes.onChange(listener),
   }

@@ -1,4 +1,3 @@
-import { quoteLines, spellOut, formatTime } from '../simulators/plain-text.ts'
 import type { CheckedPayload } from './check-payload.ts'
 import { asObject, isItems, isNumber, isString, parseObject, readField } from '../simulators/read-json.ts'
 
@@ -6,6 +5,10 @@ import { asObject, isItems, isNumber, isString, parseObject, readField } from '.
 export interface SlackMessage {
   /** Milliseconds since the epoch. */
   readonly at: number
+  /** Its name in its channel: `1795442602.000000`. The webhook does not say it. */
+  readonly ts: string
+  /** The message that it answers; absent for one that stands in the channel itself. */
+  readonly threadTs?: string
   readonly channel: string
   /** The top-level text; cut at 40,000 characters as Slack does. */
   readonly text: string
@@ -36,25 +39,32 @@ export type ChannelState = 'open' | 'archived' | 'gone' | 'restricted'
 /** Makes the message that a checked payload becomes in a channel. */
 export function toMessage(
   payload: CheckedPayload,
-  place: Pick<SlackMessage, 'at' | 'channel' | 'ticket' | 'delayedMs'>,
+  place: Pick<SlackMessage, 'at' | 'ts' | 'channel' | 'ticket' | 'delayedMs'>,
 ): SlackMessage {
-  return { ...payload, ...place }
+  const { threadTs, ...shown } = payload
+  return { ...shown, ...place, ...(threadTs !== undefined && { threadTs }) }
 }
 
-/** The channels' messages as a person reads them. */
-export function showMessages(messages: readonly SlackMessage[]): string {
-  return [
-    'Slack simulator: newest message last',
-    ...messages.map(({ at, channel, shown, truncated, pings }) => {
-      const notes = [truncated ? 'cut by Slack' : '', pings.length > 0 ? `notifies ${spellOut(pings.join(' '))}` : '']
-      const noted = notes.filter((note) => note !== '').join(', ')
-      return [
-        `#${spellOut(channel)}  ${formatTime(at)}${noted === '' ? '' : `  [${noted}]`}`,
-        ...quoteLines(shown),
-      ].join('\n')
-    }),
-    '',
-  ].join('\n\n')
+/** Gives out time stamps that grow, as names of messages. */
+export interface TimeStamps {
+  /** `now` is milliseconds since the epoch. */
+  next(now: number): string
+  /** The next ones come after this. */
+  skip(ts: string): void
+}
+
+/** Slack's time stamps are seconds with six digits, and differ by 100 at least. */
+export function createTimeStamps(): TimeStamps {
+  let last = 0
+  return {
+    next: (now) => {
+      last = Math.max(now * 1000, last + 100)
+      return `${Math.floor(last / 1_000_000)}.${String(last % 1_000_000).padStart(6, '0')}`
+    },
+    skip: (ts) => {
+      last = Math.max(last, Number(ts.replace('.', '')))
+    },
+  }
 }
 
 /** The saved form of messages; webhooks are configuration and hold secrets, so they are not saved. */
@@ -72,8 +82,11 @@ function readMessage(item: unknown): SlackMessage {
   const saved = asObject(item) ?? {}
   const ticket = saved['ticket']
   const delayedMs = saved['delayedMs']
+  const threadTs = saved['threadTs']
   return {
     at: readField(saved, 'at', isNumber),
+    ts: readField(saved, 'ts', isString),
+    ...(isString(threadTs) && { threadTs }),
     channel: readField(saved, 'channel', isString),
     text: readField(saved, 'text', isString),
     truncated: saved['truncated'] === true,

@@ -1,34 +1,50 @@
 import type { CardFields } from './check-card-fields.ts'
 import { createObjectIds } from './object-id.ts'
-import { readTrelloState, type Board, type Card, type List, type TrelloState } from './trello-state.ts'
+import { readTrelloState } from './read-trello-state.ts'
+import type { Action, Attachment, Board, Card, Label, List, TrelloState } from './trello-state.ts'
 
-/** Boards, lists and cards, with no rules of HTTP. `now` is milliseconds since the epoch. */
+/** Boards, lists, cards and what was done to them, with no rules of HTTP. `now` is milliseconds since the epoch. */
 export interface BoardStore {
   readonly state: TrelloState
   addBoard(name: string, now: number): Board
   addList(idBoard: string, name: string, now: number): List
   closeList(id: string): void
+  addLabel(label: Omit<Label, 'id'>, now: number): Label
   createCard(list: List, fields: CardFields, now: number): Card
   updateCard(card: Card, fields: CardFields, now: number): Card
+  addAttachment(card: Card, attachment: Omit<Attachment, 'id'>, now: number): Attachment
   deleteCard(id: string): void
+  addAction(action: Omit<Action, 'id' | 'date'>, now: number): Action
+  /** Changes the text of a comment, or removes it. */
+  editComment(comment: Action, text: string | undefined): void
   save(): string
   restore(json: string): void
 }
 
 /** Trello leaves this much room between two cards or lists. */
 const STEP = 16_384
+/** Labels of a new board. */
+const COLORS = ['green', 'yellow', 'orange', 'red', 'purple', 'blue'] as const
 
 export function createBoardStore(seed: string): BoardStore {
   let boards: Board[] = []
   let lists: List[] = []
+  let labels: Label[] = []
   let cards: Card[] = []
+  let actions: Action[] = []
   let made = 0
   let idAt = createObjectIds(seed)
   const nextId = (now: number): string => {
     made += 1
     return idAt(now)
   }
-  const state = (): TrelloState => ({ made, boards, lists, cards })
+  const state = (): TrelloState => ({ made, boards, lists, labels, cards, actions })
+  const keepCard = (changed: Card): void => {
+    cards = cards.map((other) => (other.id === changed.id ? changed : other))
+  }
+  const countComments = (idCard: string, more: number): void => {
+    cards = cards.map((card) => (card.id === idCard ? { ...card, comments: card.comments + more } : card))
+  }
   const place = (idList: string, pos: CardFields['pos']): number =>
     placeAmong(
       cards.filter((card) => card.idList === idList),
@@ -42,6 +58,7 @@ export function createBoardStore(seed: string): BoardStore {
     addBoard: (name, now) => {
       const board = { id: nextId(now), name }
       boards = [...boards, board]
+      for (const color of COLORS) labels.push({ id: nextId(now), idBoard: board.id, name: '', color })
       return board
     },
     addList: (idBoard, name, now) => {
@@ -56,6 +73,11 @@ export function createBoardStore(seed: string): BoardStore {
     closeList: (id) => {
       lists = lists.map((list) => (list.id === id ? { ...list, closed: true } : list))
     },
+    addLabel: (fields, now) => {
+      const label = { id: nextId(now), ...fields }
+      labels.push(label)
+      return label
+    },
     createCard: (list, { pos, ...fields }, now) => {
       const sameBoard = cards.filter((card) => card.idBoard === list.idBoard)
       const card: Card = {
@@ -63,8 +85,11 @@ export function createBoardStore(seed: string): BoardStore {
         desc: '',
         closed: false,
         due: null,
+        dueComplete: false,
         idLabels: [],
         idMembers: [],
+        attachments: [],
+        comments: 0,
         ...fields,
         id: nextId(now),
         idBoard: list.idBoard,
@@ -82,18 +107,36 @@ export function createBoardStore(seed: string): BoardStore {
       const isMoved = pos !== undefined || idList !== card.idList
       const where = isMoved ? { pos: place(idList, pos) } : {}
       const updated = { ...card, ...fields, ...where, idBoard, dateLastActivity: new Date(now).toISOString() }
-      cards = cards.map((other) => (other.id === card.id ? updated : other))
+      keepCard(updated)
       return updated
+    },
+    addAttachment: (card, fields, now) => {
+      const attachment = { id: nextId(now), ...fields }
+      keepCard({ ...card, attachments: [...card.attachments, attachment], dateLastActivity: fields.date })
+      return attachment
     },
     deleteCard: (id) => {
       cards = cards.filter((card) => card.id !== id)
+    },
+    addAction: (fields, now) => {
+      const action = { id: nextId(now), date: new Date(now).toISOString(), ...fields }
+      actions.push(action)
+      if (fields.type === 'commentCard') countComments(fields.idCard, 1)
+      return action
+    },
+    editComment: (comment, text) => {
+      const edited = text === undefined ? [] : [{ ...comment, data: { ...comment.data, text } }]
+      actions = actions.flatMap((action) => (action.id === comment.id ? edited : [action]))
+      if (text === undefined) countComments(comment.idCard, -1)
     },
     save: () => JSON.stringify({ v: 1, ...state() }),
     restore: (json) => {
       const saved = readTrelloState(json)
       boards = [...saved.boards]
       lists = [...saved.lists]
+      labels = [...saved.labels]
       cards = [...saved.cards]
+      actions = [...saved.actions]
       made = saved.made
       idAt = createObjectIds(seed, made)
     },

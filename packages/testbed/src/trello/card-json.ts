@@ -1,10 +1,16 @@
 import { shortLinkOf } from './object-id.ts'
-import type { Card } from './trello-state.ts'
+import type { Card, Json, Label } from './trello-state.ts'
 
 export const TRELLO_SITE = 'https://trello.com'
 
+export interface CardContext {
+  /** Where people open cards, without a trailing slash. */
+  readonly site: string
+  readonly labels: readonly Label[]
+}
+
 /** A card as Trello's API shows it: field for field the shape of `fixtures/trello/list-cards-2021.json`. */
-export function toCardJson(card: Card, site: string): Readonly<Record<string, unknown>> & { readonly id: string } {
+export function toCardJson(card: Card, { site, labels }: CardContext): Json & { readonly id: string } {
   const shortLink = shortLinkOf(card.id)
   return {
     id: card.id,
@@ -27,11 +33,11 @@ export function toCardJson(card: Card, site: string): Readonly<Record<string, un
     isTemplate: false,
     cardRole: null,
     badges: badgesOf(card),
-    dueComplete: false,
+    dueComplete: card.dueComplete,
     due: card.due,
     idChecklists: [],
     idMembers: card.idMembers,
-    labels: [],
+    labels: labels.filter(({ id }) => card.idLabels.includes(id)),
     shortUrl: `${site}/c/${shortLink}`,
     start: null,
     subscribed: false,
@@ -49,7 +55,7 @@ const NO_COVER = {
   idPlugin: null,
 }
 
-function badgesOf(card: Card): Readonly<Record<string, unknown>> {
+function badgesOf(card: Card): Json {
   return {
     attachmentsByType: { trello: { board: 0, card: 0 } },
     location: false,
@@ -60,11 +66,11 @@ function badgesOf(card: Card): Readonly<Record<string, unknown>> {
     checkItems: 0,
     checkItemsChecked: 0,
     checkItemsEarliestDue: null,
-    comments: 0,
-    attachments: 0,
+    comments: card.comments,
+    attachments: card.attachments.length,
     description: card.desc !== '',
     due: card.due,
-    dueComplete: false,
+    dueComplete: card.dueComplete,
     start: null,
   }
 }

@@ -8,7 +8,7 @@ const MAX_CARD_TEXT = 16_384
 
 /** The fields of a card that a request sets. */
 export type CardFields = Partial<
-  Pick<Card, 'name' | 'desc' | 'closed' | 'due' | 'idLabels' | 'idMembers' | 'idList'>
+  Pick<Card, 'name' | 'desc' | 'closed' | 'due' | 'dueComplete' | 'idLabels' | 'idMembers' | 'idList'>
 > & {
   readonly pos?: 'top' | 'bottom' | number
 }
@@ -33,6 +33,7 @@ export function checkCardFields(parameters: Parameters): CheckedFields {
     pos: take('pos', readPosition),
     closed: take('closed', readBoolean),
     due: take('due', readDue),
+    dueComplete: take('dueComplete', readBoolean),
     idLabels: take('idLabels', readIds),
     idMembers: take('idMembers', readIds),
   })

@@ -1,64 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createSimulatorFetch } from '../simulators/simulator-fetch.ts'
-import { createVirtualClock } from '@ticketing/local-aws'
-import { createTrelloSimulator } from './create-trello-simulator.ts'
+import { readFixture, startTrello as start } from '../../test/start-trello.ts'
 
-const START = Date.UTC(2026, 10, 23, 14, 3, 22)
-
-interface Sent {
-  readonly json?: unknown
-  readonly text?: string
-  readonly form?: Record<string, string>
-  readonly headers?: Record<string, string>
-}
-
-function start() {
-  const clock = createVirtualClock(START)
-  const trello = createTrelloSimulator({ clock })
-  const fetch = createSimulatorFetch([trello])
-  const oauth = (token = trello.token) => `OAuth oauth_consumer_key="${trello.key}", oauth_token="${token}"`
-  const call = async (
-    method: string,
-    path: string,
-    { json, text, form, headers = { authorization: oauth() } }: Sent = {},
-  ) => {
-    const body = form ? new URLSearchParams(form) : (text ?? JSON.stringify(json))
-    const type = json === undefined ? {} : { 'content-type': 'application/json' }
-    const response = await fetch(`https://api.trello.com/1${path}`, {
-      method,
-      headers: { ...type, ...headers },
-      body: body ?? null,
-    })
-    const answer = await response.text()
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
-    const value: unknown = isJson ? JSON.parse(answer) : answer
-    return { status: response.status, value, headers: response.headers }
-  }
-  const get = (path: string) => call('GET', path)
-  const [todo, doing] = trello.lists.map(({ id }) => id)
-  const create = (fields: object) => call('POST', '/cards', { json: { idList: todo, ...fields } })
-  const names = async (path: string) => {
-    const { value } = await get(path)
-    return Array.isArray(value) ? value.map((item: { name: string }) => item.name) : value
-  }
-  return {
-    clock,
-    trello,
-    oauth,
-    call,
-    get,
-    create,
-    names,
-    todo: todo ?? '',
-    doing: doing ?? '',
-    board: `/boards/${trello.boardId}`,
-  }
-}
-
-const fixture: unknown = JSON.parse(
-  readFileSync(new URL('../../../../fixtures/trello/list-cards-2021.json', import.meta.url), 'utf8'),
-)
+const fixture = readFixture('trello/list-cards-2021.json')
 
 /** The same members in the same order, values aside. */
 const shapeOf = (value: unknown): unknown =>

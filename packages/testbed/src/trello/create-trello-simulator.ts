@@ -5,15 +5,19 @@ import { createRequestCounts } from '../simulators/count-window.ts'
 import { createEdge } from '../simulators/create-edge.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
-import type { VendorEdge } from '../simulators/vendor-edge.ts'
-import { createTrelloAnswers, type TrelloRequest } from './answer-trello.ts'
-import { TRELLO_SITE } from './card-json.ts'
 import { createBoardStore } from './board-store.ts'
+import { TRELLO_SITE } from './card-json.ts'
+import { createCardChanges } from './change-cards.ts'
 import { createTrelloRateLimit } from './limit-rate.ts'
+import { TOKEN_OWNER } from './members.ts'
 import { shortLinkOf } from './object-id.ts'
 import { checkCredentials, readCredentials, readParameters } from './read-request.ts'
+import { createTrelloPeople, type TrelloPeople } from './people.ts'
+import { createTrelloRoutes, type TrelloRoute } from './routes.ts'
+import { showCards } from './show-cards.ts'
 import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
-import { showCards, type Board, type Card, type List } from './trello-state.ts'
+import type { TrelloRequest } from './trello-request.ts'
+import type { Board, Card, List } from './trello-state.ts'
 
 /** A card with its link and the name of its list. */
 interface ShownCard extends Card {
@@ -21,7 +25,7 @@ interface ShownCard extends Card {
   readonly list: string
 }
 
-export interface TrelloSimulator extends Simulator {
+export interface TrelloSimulator extends Simulator, TrelloPeople {
   readonly name: 'trello'
   /** The credentials that clients need. They open nothing but the simulator. */
   readonly key: string
@@ -36,10 +40,7 @@ export interface TrelloSimulator extends Simulator {
   openCardsAt(url: string): void
   addBoard(name: string, listNames: readonly string[]): Board
   addList(boardId: string, name: string): List
-  /** Archives it, as a person would. */
-  archiveCard(id: string): void
   archiveList(id: string): void
-  deleteCard(id: string): void
   /** From now on requests with it get 401 `invalid token`. */
   revokeToken(token?: string): void
   /** Another token of the same key. */
@@ -79,7 +80,9 @@ export function createTrelloSimulator({
   let site = TRELLO_SITE
   const limit = createTrelloRateLimit()
   const now = (): number => clock.now()
-  const answers = createTrelloAnswers({ store, now, journal, changed: () => changes.emit(), site: () => site })
+  const changed = (): void => changes.emit()
+  const cardChanges = createCardChanges({ store, now, journal, changed, acted: () => undefined })
+  const answers = { store, changes: cardChanges, now, changed, site: () => site }
   const key = 'simulated-trello-key'
   const token = 'simulated-trello-token-1'
   const tokens = new Set([token])
@@ -92,11 +95,12 @@ export function createTrelloSimulator({
     return board
   }
 
-  const route = (method: 'get' | 'post' | 'put' | 'delete', path: string, operation: Operation) =>
+  const route = ({ method, path, ...operation }: TrelloRoute) =>
     http[method](`${origin}/1${path}`, async ({ request, params }) => {
       const body = await request.text()
-      const id = String(params['id'] ?? '')
-      return edge.answer({ at: operation.at, request, body }, () => admit({ request, body, id }, operation))
+      const [id, part] = [params['id'], params['part']].map((value) => String(value ?? ''))
+      const asked = { request, body, id: id ?? '', part: part ?? '' }
+      return edge.answer({ at: operation.at, request, body }, () => admit(asked, operation))
     })
 
   const admit = (asked: Asked, operation: Operation): Response => {
@@ -117,15 +121,9 @@ export function createTrelloSimulator({
     return response
   }
 
-  const changeCard = (id: string, change: (card: Card) => void): void => {
-    const card = store.state.cards.find((candidate) => candidate.id === id)
-    if (!card) throw new Error(`No card ${id}: it was never created, or was deleted.`)
-    change(card)
-    changes.emit()
-  }
-
   const { id: boardId } = addBoard(boardName, listNames)
   return {
+    ...createTrelloPeople(store, cardChanges),
     name: 'trello',
     origin,
     key,
@@ -134,15 +132,7 @@ export function createTrelloSimulator({
       return store.state.boards[0]?.id ?? boardId
     },
     handlers: [
-      route('post', '/cards', { at: 'trello.createCard', answer: answers.createCard }),
-      route('get', '/cards/:id', { at: 'trello.getCard', answer: answers.getCard }),
-      route('put', '/cards/:id', { at: 'trello.updateCard', answer: answers.updateCard }),
-      route('delete', '/cards/:id', { at: 'trello.deleteCard', answer: answers.deleteCard }),
-      route('get', '/boards/:id', { at: 'trello.getBoard', answer: answers.getBoard }),
-      route('get', '/boards/:id/lists', { at: 'trello.listLists', answer: answers.listLists }),
-      route('get', '/boards/:id/cards', { at: 'trello.listCards', answer: answers.listCardsOfBoard }),
-      route('get', '/lists/:id', { at: 'trello.getList', answer: answers.getList }),
-      route('get', '/lists/:id/cards', { at: 'trello.listCards', answer: answers.listCardsOfList }),
+      ...createTrelloRoutes(answers).map(route),
       http.all(`${origin}/*`, ({ request }) => {
         // Trello repeats the query too, and with it any key and token that were put there.
         return answerRefusal({ status: 404, text: `Cannot ${request.method} ${request.url.slice(origin.length)}` })
@@ -163,9 +153,7 @@ export function createTrelloSimulator({
     },
     addBoard,
     addList: (board, name) => store.addList(board, name, now()),
-    archiveCard: (id) => changeCard(id, (card) => store.updateCard(card, { closed: true }, now())),
     archiveList: (id) => store.closeList(id),
-    deleteCard: (id) => changeCard(id, (card) => store.deleteCard(card.id)),
     revokeToken: (revoked = token) => void tokens.delete(revoked),
     addToken: () => {
       tokensMade += 1
@@ -181,20 +169,18 @@ export function createTrelloSimulator({
   }
 }
 
-interface Operation {
-  readonly at: VendorEdge
-  readonly answer: (request: TrelloRequest) => Response
-}
+type Operation = Pick<TrelloRoute, 'at' | 'answer'>
 
-interface Asked {
+interface Asked extends Pick<TrelloRequest, 'id' | 'part'> {
   readonly request: Request
   readonly body: string
-  readonly id: string
 }
 
-function perform({ request, body, id }: Asked, query: URLSearchParams, { answer }: Operation): Response {
+function perform({ request, body, id, part }: Asked, query: URLSearchParams, { answer }: Operation): Response {
   const parameters = readParameters(query, body, request.headers.get('content-type'))
-  return parameters ? answer({ id, query, parameters }) : answerRefusal(refusals.invalidBody)
+  if (!parameters) return answerRefusal(refusals.invalidBody)
+  const client = request.headers.get('x-trello-client-identifier') ?? undefined
+  return answer({ id, part, query, parameters, actor: { member: TOKEN_OWNER, app: { client } } })
 }
 
 function showCard(card: Card, { lists, site }: { lists: readonly List[]; site: string }): ShownCard {

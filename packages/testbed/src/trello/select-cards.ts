@@ -1,4 +1,5 @@
-import { createdAt, isObjectId } from './object-id.ts'
+import { createdAt } from './object-id.ts'
+import { isWithin, readBound } from './read-bound.ts'
 import { invalidValue, type Refusal } from './trello-answer.ts'
 import type { Card, List } from './trello-state.ts'
 
@@ -20,22 +21,15 @@ export function selectCards(cards: readonly Card[], lists: readonly List[], quer
   const openLists = new Set(lists.filter((list) => !list.closed).map((list) => list.id))
   const filter = filterBy(query.get('filter') ?? 'visible', openLists)
   if (!filter) return { ok: false, failure: invalidValue('filter') }
-  const since = boundOf(
-    query.get('since'),
-    (id, bound) => id > bound,
-    (time, bound) => time >= bound,
-  )
+  const since = readBound(query.get('since'))
   if (!since) return { ok: false, failure: invalidValue('since') }
-  const before = boundOf(
-    query.get('before'),
-    (id, bound) => id < bound,
-    (time, bound) => time < bound,
-  )
+  const before = readBound(query.get('before'))
   if (!before) return { ok: false, failure: invalidValue('before') }
   const limit = limitOf(query.get('limit'))
   if (limit === undefined) return { ok: false, failure: invalidValue('limit') }
 
-  const chosen = cards.filter((card) => filter(card) && since(card) && before(card))
+  const isBetween = ({ id }: Card): boolean => isWithin({ id, time: createdAt(id) }, { since, before })
+  const chosen = cards.filter((card) => filter(card) && isBetween(card))
   const isPaged = ['since', 'before', 'limit'].some((name) => query.has(name))
   const ordered = isPaged ? chosen.toSorted(newestFirst) : chosen.toSorted(asShown(lists))
   return { ok: true, value: ordered.slice(0, limit) }
@@ -56,17 +50,6 @@ function filterBy(name: string, openLists: ReadonlySet<string>): Test | undefine
     default:
       return undefined
   }
-}
-
-function boundOf(
-  bound: string | null,
-  byId: (id: string, bound: string) => boolean,
-  byTime: (time: number, bound: number) => boolean,
-): Test | undefined {
-  if (bound === null || bound === '' || bound === 'null') return () => true
-  if (isObjectId(bound)) return (card) => byId(card.id, bound)
-  const time = Date.parse(bound)
-  return Number.isNaN(time) ? undefined : (card) => byTime(createdAt(card.id), time)
 }
 
 function limitOf(limit: string | null): number | undefined {

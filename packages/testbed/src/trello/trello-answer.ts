@@ -11,16 +11,24 @@ type RefusalName =
   | 'unauthorized'
   | 'unauthorizedCard'
   | 'missingScopes'
-  | 'noList'
+  | 'noModel'
+  | 'noCard'
   | 'invalidId'
+  | 'invalidAction'
   | 'invalidBody'
+  | 'memberIsThere'
+  | 'memberIsNotThere'
+  | 'labelIsThere'
+  | 'labelIsNotThere'
+  | 'tooManyAttachments'
   | 'noBoardOfCard'
   | 'notFound'
   | 'uriTooLong'
 
 /**
- * Trello's refusals by cause: plain text, with one exception. Public test suites of Trello's API assert these texts: https://github.com/sarumont/py-trello/issues/367 and
- * https://github.com/LFS6502/roblox-trello/issues/2.
+ * Trello's refusals by cause: plain text, with one exception. Public test suites of Trello's API assert most of these texts:
+ * https://github.com/sarumont/py-trello/issues/367 and https://github.com/LFS6502/roblox-trello/issues/2, and
+ * `fixtures/trello/rest-answers-2020.json` has them as recorded.
  */
 export const refusals: Readonly<Record<RefusalName, Refusal>> = {
   invalidKey: { status: 401, text: 'invalid key' },
@@ -32,7 +40,15 @@ export const refusals: Readonly<Record<RefusalName, Refusal>> = {
   invalidBody: { status: 400, text: 'Error parsing body' },
   noBoardOfCard: { status: 404, text: 'could not find the board that the card belongs to' },
   notFound: { status: 404, text: 'The requested resource was not found.' },
-  noList: { status: 404, text: 'model not found' },
+  noModel: { status: 404, text: 'model not found' },
+  noCard: { status: 404, text: 'card not found' },
+  memberIsThere: { status: 400, text: 'member is already on the card' },
+  // No source was found for the words of the next five.
+  memberIsNotThere: { status: 400, text: 'member is not on the card' },
+  labelIsThere: { status: 400, text: 'that label is already on the card' },
+  labelIsNotThere: { status: 400, text: 'that label is not on the card' },
+  tooManyAttachments: { status: 400, text: 'card has too many attachments' },
+  invalidAction: { status: 400, text: 'invalid action' },
   uriTooLong: { status: 414, text: 'Request-URI Too Large' },
 }
 
