@@ -21,13 +21,15 @@ export type Change =
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'taken' }
   | { readonly kind: 'assigned'; readonly to: Person }
-  | { readonly kind: 'released' }
+  /** `from`: only when they are the assignee, where one of several people left; absent: any assignee. */
+  | { readonly kind: 'released'; readonly from?: Person }
   | { readonly kind: 'commented'; readonly text: string }
   | { readonly kind: 'priority-changed'; readonly to: Priority }
   | { readonly kind: 'edited'; readonly title?: string; readonly description?: string }
   | { readonly kind: 'withdrawn'; readonly reason?: string }
-  | { readonly kind: 'closed'; readonly reason?: string }
-  | { readonly kind: 'reopened'; readonly reason?: string }
+  /** `stage`: by a move to this list of the board. */
+  | { readonly kind: 'closed'; readonly reason?: string; readonly stage?: string }
+  | { readonly kind: 'reopened'; readonly reason?: string; readonly stage?: string }
   /** To another list of the board. */
   | { readonly kind: 'moved'; readonly stage: string }
   | { readonly kind: 'attached'; readonly name: string; readonly url: string }
@@ -106,7 +108,11 @@ function readPerson(value: unknown): Person | undefined {
 const CHANGES: { readonly [Kind in Change['kind']]: (shape: Shape) => Extract<Change, { kind: Kind }> | undefined } = {
   acknowledged: () => ({ kind: 'acknowledged' }),
   taken: () => ({ kind: 'taken' }),
-  released: () => ({ kind: 'released' }),
+  released: (shape) => {
+    if (shape['from'] === undefined) return { kind: 'released' }
+    const from = readPerson(shape['from'])
+    return from && { kind: 'released', from }
+  },
   assigned: (shape) => {
     const to = readPerson(shape['to'])
     return to && { kind: 'assigned', to }
@@ -122,8 +128,8 @@ const CHANGES: { readonly [Kind in Change['kind']]: (shape: Shape) => Extract<Ch
     ...(typeof description === 'string' && { description }),
   }),
   withdrawn: (shape) => ({ kind: 'withdrawn', ...reasonOf(shape) }),
-  closed: (shape) => ({ kind: 'closed', ...reasonOf(shape) }),
-  reopened: (shape) => ({ kind: 'reopened', ...reasonOf(shape) }),
+  closed: (shape) => ({ kind: 'closed', ...reasonOf(shape), ...stageOf(shape) }),
+  reopened: (shape) => ({ kind: 'reopened', ...reasonOf(shape), ...stageOf(shape) }),
   moved: ({ stage }) => (typeof stage === 'string' ? { kind: 'moved', stage } : undefined),
   attached: ({ name, url }) =>
     typeof name === 'string' && typeof url === 'string' ? { kind: 'attached', name, url } : undefined,
@@ -144,4 +150,8 @@ function isKind(kind: string): kind is Change['kind'] {
 
 function reasonOf({ reason }: Shape): { readonly reason?: string } {
   return typeof reason === 'string' && reason !== '' ? { reason } : {}
+}
+
+function stageOf({ stage }: Shape): { readonly stage?: string } {
+  return typeof stage === 'string' && stage !== '' ? { stage } : {}
 }

@@ -1,6 +1,6 @@
 /**
  * Everything of Node that the core may use: nothing else compiles here (`types: []`, `lib: es2024`).
- * Not emitted. Only signature.ts and ticket-id.ts may import these modules (a lint rule).
+ * Not emitted. Only signature.ts, callback-signature.ts and ticket-id.ts may import these modules (a lint rule).
  */
 declare module 'node:crypto' {
   /** A key inside OpenSSL, made once: each HMAC is 4 to 5 times cheaper than with raw bytes on Node 24. */
@@ -12,17 +12,17 @@ declare module 'node:crypto' {
     digest(): Uint8Array
   }
   export function createSecretKey(bytes: Uint8Array): KeyObject
-  export function createHmac(algorithm: 'sha256', key: KeyObject): Mac
+  export function createHmac(algorithm: 'sha1' | 'sha256', key: KeyObject): Mac
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean
   export function hash(algorithm: 'sha256', data: string, encoding: 'hex'): string
 }
 
 declare module 'node:buffer' {
   interface Bytes extends Uint8Array {
-    toString(encoding?: 'base64'): string
+    toString(encoding?: 'base64' | 'hex'): string
   }
   export const Buffer: {
-    from(text: string, encoding: 'base64'): Bytes
+    from(text: string, encoding: 'base64' | 'hex' | 'utf8'): Bytes
     from(bytes: Uint8Array): Bytes
   }
 }

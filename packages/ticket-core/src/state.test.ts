@@ -12,6 +12,7 @@ import {
   indexPrefix,
   openEvent,
   personOf,
+  showsAlready,
   ticketOfIndexKey,
   writeEvent,
 } from './index.ts'
@@ -50,6 +51,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     { kind: 'taken' },
     { kind: 'assigned', to: LINUS },
     { kind: 'released' },
+    { kind: 'released', from: LINUS },
     { kind: 'priority-changed', to: 'high' },
     { kind: 'priority-changed', to: 'low' },
     { kind: 'edited', title: 'Login page is white' },
@@ -57,6 +59,8 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     { kind: 'withdrawn' },
     { kind: 'closed', reason: 'fixed' },
     { kind: 'reopened' },
+    { kind: 'closed', stage: 'Done' },
+    { kind: 'reopened', stage: 'Doing' },
     { kind: 'moved', stage: 'Doing' },
     { kind: 'attached', name: 'a.png', url: 'https://example.com/a.png' },
     { kind: 'escalated', to: 'team' },
@@ -119,6 +123,21 @@ describe('the fold', () => {
       [event(1, { kind: 'taken' }), event(2, { kind: 'released' })],
       { status: 'acknowledged', assignee: undefined },
     ],
+    [
+      'left by another than its assignee: it stays with them',
+      [event(1, { kind: 'taken' }), event(2, { kind: 'released', from: LINUS })],
+      { status: 'in-progress', assignee: GRACE },
+    ],
+    [
+      'left by its assignee, known elsewhere by the same name',
+      [event(1, { kind: 'taken' }), event(2, { kind: 'released', from: { via: 'trello', name: 'Grace', id: 'm1' } })],
+      { status: 'acknowledged', assignee: undefined },
+    ],
+    [
+      'closed and reopened by moves: it is where it was moved last',
+      [event(1, { kind: 'closed', stage: 'Done' }), event(2, { kind: 'reopened', stage: 'Doing' })],
+      { status: 'open', stage: 'Doing' },
+    ],
     ['moved on the board', [event(1, { kind: 'moved', stage: 'Doing' })], { status: 'acknowledged', stage: 'Doing' }],
     [
       'closed twice: the first counts',
@@ -147,6 +166,15 @@ test('an event that is there already changes nothing', () => {
   const once = addEvent(CASE, taken, 'n1')
   expect(once).toMatchObject({ events: [taken], nonce: 'n1' })
   expect(addEvent(once, taken, 'n2')).toBe(once)
+})
+
+test('an event that says what the state shows is a repeat; a comment never is', () => {
+  const closed = addEvent(CASE, event(1, { kind: 'closed' }), 'n1')
+  expect(showsAlready(closed, event(2, { kind: 'closed' }))).toBe(true)
+  expect(showsAlready(closed, event(0, { kind: 'reopened' }))).toBe(true)
+  expect(showsAlready(closed, event(2, { kind: 'reopened' }))).toBe(false)
+  expect(showsAlready(CASE, event(2, { kind: 'moved', stage: 'Doing' }))).toBe(false)
+  expect(showsAlready(closed, event(2, { kind: 'commented', text: '' }))).toBe(false)
 })
 
 test('an event comes out of its message as it went in', () => {

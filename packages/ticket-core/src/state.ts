@@ -55,6 +55,17 @@ export function addEvent(known: Case, event: TicketEvent, nonce: string): Case {
   return hasEvent(known, event.id) ? known : { ...known, events: [...known.events, event], nonce }
 }
 
+/**
+ * Whether the state shows already what an event of the board says: a repeat by our own work, as far as the state can
+ * show it. Comments and attachments are never repeats.
+ */
+export function showsAlready(known: Case, event: TicketEvent): boolean {
+  if (event.kind === 'commented' || event.kind === 'attached') return false
+  const { history: _before, ...before } = stateOf(known)
+  const { history: _after, ...after } = stateOf({ ...known, events: [...known.events, event] })
+  return JSON.stringify(before) === JSON.stringify(after)
+}
+
 /** Whether a case has the event of this id, of a known kind or not. */
 export function hasEvent({ events }: Pick<Case, 'events'>, id: string): boolean {
   return events.some((event) => asShape(event)?.['id'] === id)
@@ -98,6 +109,7 @@ function change(state: TicketState, event: TicketEvent): Partial<TicketState> {
     case 'assigned':
       return { ...seen(state, event), ...worked(state), assignee: event.to }
     case 'released':
+      if (event.from && !(state.assignee && isSamePerson(event.from, state.assignee))) return {}
       return state.status === 'in-progress' ? { status: 'acknowledged', assignee: undefined } : { assignee: undefined }
     case 'commented':
       return { comments: [...state.comments, { id: event.id, at, by, text: event.text }] }
@@ -110,11 +122,16 @@ function change(state: TicketState, event: TicketEvent): Partial<TicketState> {
       }
     case 'closed':
     case 'withdrawn':
-      return state.status === 'closed' ? {} : { status: 'closed', ending: endingOf(event) }
+      return { ...stageOf(event), ...(state.status !== 'closed' && { status: 'closed', ending: endingOf(event) }) }
     case 'reopened':
-      return state.status === 'closed'
-        ? { status: state.assignee ? 'in-progress' : 'open', ending: undefined, acknowledged: undefined }
-        : {}
+      return {
+        ...stageOf(event),
+        ...(state.status === 'closed' && {
+          status: state.assignee ? 'in-progress' : 'open',
+          ending: undefined,
+          acknowledged: undefined,
+        }),
+      }
     case 'attached':
     case 'escalated':
       return {}
@@ -132,6 +149,16 @@ function seen(state: TicketState, { at, by }: TicketEvent): Partial<TicketState>
 
 function worked({ status }: TicketState): Partial<TicketState> {
   return status === 'closed' ? {} : { status: 'in-progress' }
+}
+
+/** Names of one person may differ from place to place; ids are of one place. */
+function isSamePerson(one: Person, other: Person): boolean {
+  if (one.via === other.via && one.id !== undefined && other.id !== undefined) return one.id === other.id
+  return one.name === other.name
+}
+
+function stageOf(event: Extract<TicketEvent, { kind: 'closed' | 'reopened' | 'withdrawn' }>): Partial<TicketState> {
+  return event.kind !== 'withdrawn' && event.stage !== undefined ? { stage: event.stage } : {}
 }
 
 function endingOf({ at, by, kind, ...rest }: TicketEvent & { readonly reason?: string }): Ending {
