@@ -1,21 +1,17 @@
 // What a call of an SDK client costs in a testbed's process: over the wire, and past it (docs/decisions/0008).
 // `pnpm bench calls` prints both, and the ratio, of one run.
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
-import { bypassWire } from '@ticketing/local-aws'
-import { startTestbed, type VirtualTestbed } from '@ticketing/testbed'
-import { createS3Client } from 'ticket-adapters/aws'
+import { startTestbed, type VirtualTestbed, withoutWire } from '@ticketing/testbed'
+import { type AwsClients, createAwsClients } from 'ticket-adapters/aws'
 import { Bench } from 'tinybench'
 
 await using bed = await startTestbed({ clock: 'virtual' })
-const ways = { 'over the wire': undefined, 'past the wire': bypassWire }
+const ways = { 'over the wire': createAwsClients(bed.aws), 'past the wire': withoutWire(createAwsClients(bed.aws)) }
 const calls = { put, read, 'read of nothing': readNothing }
 
 const bench = new Bench({ time: 1_000, warmupTime: 500 })
 for (const [call, run] of Object.entries(calls))
-  for (const [way, extend] of Object.entries(ways)) {
-    const s3 = createS3Client({ ...bed.aws, extend })
-    bench.add(`${call}, ${way}`, () => run(s3, bed))
-  }
+  for (const [way, { s3 }] of Object.entries(ways)) bench.add(`${call}, ${way}`, () => run(s3, bed))
 await bench.run()
 
 const medians = bench.tasks.map(({ name, result }) => {
@@ -29,7 +25,7 @@ for (const [index, call] of Object.keys(calls).entries()) {
   )
 }
 
-type Client = ReturnType<typeof createS3Client>
+type Client = AwsClients['s3']
 
 async function put(s3: Client, { bucket: Bucket }: VirtualTestbed): Promise<void> {
   await s3.send(new PutObjectCommand({ Bucket, Key: 'bench', Body: '{}', ContentType: 'application/json' }))

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os'
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
-import { bypassWire, startLocalAws, systemClock, type LocalAwsOptions } from '@ticketing/local-aws'
-import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
+import { startLocalAws, systemClock, type LocalAwsOptions } from '@ticketing/local-aws'
+import { createInProcessClients } from '@ticketing/testbed'
 import { createDeadLetterArchive, createLedger, createTokenTeams } from 'ticket-adapters/s3'
 import { digestTicket, identify, type DeadLetter, type LedgerRecord, type Ticket } from 'ticket-core'
 import { runInProcess, type InProcessOptions, type InProcessResult } from '../support/run-in-process.ts'
@@ -43,15 +43,13 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
   const clock = systemClock
   let intercept: LocalAwsOptions['intercept']
   const localAws = await startLocalAws({ intercept: (call, input, run) => intercept?.(call, input, run) ?? run() })
-  const aws = {
+  const clients = createInProcessClients({
     region: 'us-east-1',
     endpoint: localAws.endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     requestHandler: localAws.requestHandler,
-    extend: bypassWire,
-  }
-  const s3 = createS3Client(aws)
-  const sqs = createSqsClient(aws)
+  })
+  const { s3, sqs, secretsManager } = clients
   const secret = {
     PREFIX: 'acme',
     TRELLO_API_KEY: 'key',
@@ -61,9 +59,7 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
     SLACK_URL: 'https://slack.test/services/T0/B0/x',
     TEAMS_HMAC_SECRET: Buffer.from('a token of one team, in 32 bytes').toString('base64'),
   }
-  await new SecretsManagerClient(aws).send(
-    new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }),
-  )
+  await secretsManager.send(new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }))
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
   for (const QueueName of ['acme-LP', 'acme-MP', 'acme-HP', 'acme-DLQ'])
     await sqs.send(new CreateQueueCommand({ QueueName }))
@@ -74,7 +70,7 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
       runInProcess(typeof words === 'string' ? words.split(' ') : words, {
         cwd: tmpdir(),
         env: { AWS_ENDPOINT_URL: localAws.endpoint },
-        aws,
+        clients,
         ...options,
       }),
     start: (words) => startCommand(words.split(' '), tmpdir(), { AWS_ENDPOINT_URL: localAws.endpoint }),

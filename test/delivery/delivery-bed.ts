@@ -7,12 +7,11 @@ import {
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { createClose, createRedrive } from '@ticketing/dead-letters'
 import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
-import { createStackClients } from '@ticketing/stack'
 import { type FunctionMaker, startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
 import { type DeadLetter, type Lane, LANES, type LedgerRecord, nameResources } from 'ticket-core'
-import { listKeys } from '../support/bed.ts'
+import { listKeys, operatorClients } from '../support/bed.ts'
 
 /** 2026-11-24T10:00:00Z */
 export const START = 1_795_514_400_000
@@ -73,9 +72,7 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
     await clock.runUntilSettled(lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout })))
   }
 
-  // An operator's calls meet faults; those of the testbed itself do not.
-  const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' }
-  const operator = createStackClients({ ...bed.aws, credentials, maxAttempts: 1 })
+  const operator = operatorClients(bed)
   const store = { client: operator.s3, bucket: bed.bucket, clock }
   let nonces = 0
   const ports = {

@@ -1,15 +1,9 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import {
-  bypassWire,
-  createLocalAws,
-  createRoleSessionIssuer,
-  openStore,
-  type Cloud,
-  type Intercept,
-} from '@ticketing/local-aws'
-import { createStackClients, type PolicyDocument, type StackClientOptions, type StackClients } from '@ticketing/stack'
+import { createLocalAws, createRoleSessionIssuer, openStore, type Cloud, type Intercept } from '@ticketing/local-aws'
+import { createStackClients, type PolicyDocument, type StackClients } from '@ticketing/stack'
+import { withoutWire } from '@ticketing/testbed'
 import { type Clock, intakeSecretId } from 'ticket-core'
 
 /** Whose policies are tried, and of which system. */
@@ -41,14 +35,10 @@ export const fastClock: Clock = {
   },
 }
 
-type AccountOptions = Required<Pick<StackClientOptions, 'endpoint' | 'region' | 'credentials' | 'requestHandler'>>
-
 export interface Account extends AsyncDisposable {
   readonly cloud: Cloud
   readonly root: StackClients
-  /** How somebody reaches it who may do what this policy says: by a role made for it, as on AWS. */
-  optionsFor(policy: PolicyDocument): Promise<AccountOptions>
-  /** The clients of such a one. */
+  /** Clients that may do what this policy says: with a role made for it, as on AWS. */
   clientsFor(policy: PolicyDocument): Promise<StackClients>
   /** The clients of a function: of a session of its role, which only Lambda takes. */
   sessionOf(roleName: string): StackClients
@@ -81,26 +71,20 @@ export async function openAccount(image?: Uint8Array): Promise<Account> {
     },
   })
   const options = { endpoint, region: SCOPE.region, requestHandler: composed.requestHandler }
-  // The wire is most of what a call costs in one process.
-  const inProcess = { ...options, extend: bypassWire }
-  const root = createStackClients({ ...inProcess, credentials: { accessKeyId: 'root', secretAccessKey: 'root' } })
+  const connect = (credentials: Keys): StackClients => withoutWire(createStackClients({ ...options, credentials }))
+  const root = connect({ accessKeyId: 'root', secretAccessKey: 'root' })
   const issueSession = createRoleSessionIssuer({ store, clock: fastClock })
-  const optionsFor = async (policy: PolicyDocument): Promise<AccountOptions> => ({
-    ...options,
-    credentials: await assume(root, policy),
-  })
   for (const [Name, values] of image ? [] : SECRETS)
     await root.secretsManager.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(values) }))
   return {
     cloud: composed.cloud,
     root,
-    optionsFor,
-    clientsFor: async (policy) => createStackClients({ ...(await optionsFor(policy)), extend: bypassWire }),
+    clientsFor: async (policy) => connect(await assume(root, policy)),
     sessionOf: (roleName) => {
       const roleArn = `arn:aws:iam::${SCOPE.accountId}:role/${roleName}`
       const { credentials } = issueSession({ roleArn, sessionName: 'function', seconds: SESSION_SECONDS })
       const { expiration: _milliseconds, ...keys } = credentials
-      return createStackClients({ ...inProcess, credentials: keys })
+      return connect(keys)
     },
     intercept: (answer) => void (intercept = answer),
     operations,
@@ -120,7 +104,7 @@ const TRUST = {
 interface Keys {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  readonly sessionToken: string
+  readonly sessionToken?: string
 }
 
 /** The longest that there is: seven minutes of the wall clock. */

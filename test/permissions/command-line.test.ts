@@ -18,9 +18,9 @@ async function makeBoundary({ iam }: StackClients, PolicyDocument: string): Prom
 
 test('every command of an operator runs with the operator policy', async () => {
   await using account = await openAccount()
-  const aws = await account.optionsFor(operatorPolicy(SCOPE))
+  const clients = await account.clientsFor(operatorPolicy(SCOPE))
   const ticketing = (...args: readonly string[]): ReturnType<typeof runInProcess> =>
-    runInProcess(args, { cwd: tmpdir(), env: { AWS_ENDPOINT_URL: aws.endpoint }, aws })
+    runInProcess(args, { cwd: tmpdir(), env: { AWS_ENDPOINT_URL: 'http://cloud.internal' }, clients })
   const ticket = buildTicket('medium')
   await makeBoundary(account.root, (await ticketing('policy', 'boundary', ...WHERE)).output)
   const commands = [

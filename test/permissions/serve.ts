@@ -1,6 +1,6 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
-import { createClients, startServer } from '@ticketing/server'
+import { startServer } from '@ticketing/server'
 import type { PolicyDocument, StackClients } from '@ticketing/stack'
 import { createJournal, createTeamsSimulator, DEFAULT_PLACE, findTicketId, replyText } from '@ticketing/testbed'
 import { systemClock as clock } from 'ticket-adapters/clock'
@@ -23,7 +23,7 @@ export async function serve(account: Account, policy: PolicyDocument): Promise<v
   for (const QueueName of Object.values(QUEUES)) await root.sqs.send(new CreateQueueCommand({ QueueName }))
   const started = await startServer({
     settings: { secretId: SCOPE.secretId, host: '127.0.0.1', port: 0, maxAgeMs: 300_000, logLevel: 'error' },
-    clients: createClients(await account.optionsFor(policy)),
+    clients: await account.clientsFor(policy),
     clock,
     log: { write: () => undefined },
     metrics: createMetrics(),

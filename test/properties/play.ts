@@ -10,6 +10,7 @@ import {
 } from '@ticketing/testbed'
 import { destinationFor, nameResources, type Priority } from 'ticket-core'
 import type { Evidence, SentTicket } from '../promise/evidence.ts'
+import { operatorClients } from '../support/bed.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
 import { tryTokens } from './try-tokens.ts'
@@ -196,13 +197,13 @@ function queueOf({ queueUrls, prefix }: VirtualTestbed, priority: Priority): str
 
 /** As an operator does: whatever is dead is sent on its way again. */
 export async function redriveAll(bed: VirtualTestbed): Promise<string> {
-  const { clock, aws } = bed
+  const { clock } = bed
   const ran = await clock.runUntilSettled(
     runInProcess(['dead-letters', 'redrive', '--all'], {
       cwd: '/',
       clock,
       env: { AWS_ENDPOINT_URL: bed.addresses.cloud },
-      aws: { ...aws, credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' }, maxAttempts: 1 },
+      clients: operatorClients(bed),
     }),
   )
   bed.journal.note({ source: 'note', kind: `redrive --all: ${ran.output.trim().split('\n').at(-1)}` })

@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { loadBundles } from '@ticketing/lambdas'
+import type { StackClients } from '@ticketing/stack'
 import {
+  createInProcessClients,
   findTicketId,
   replyText,
   startTestbed,
@@ -109,6 +111,11 @@ function cloudEnvironment({ addresses }: Testbed): Record<string, string> {
   return { ...Object.fromEntries(own), TICKETING_AWS: '1' }
 }
 
+/** The clients of an operator. Faults hit their calls; they do not hit those of the testbed itself. */
+export function operatorClients({ aws }: VirtualTestbed): StackClients {
+  return createInProcessClients({ ...aws, credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' } })
+}
+
 /** Runs the `ticketing` command against a testbed, in this process. */
 export function runTicketing(
   bed: Testbed,
@@ -118,7 +125,6 @@ export function runTicketing(
   const env = { ...cloudEnvironment(bed), TICKETING_SECRET_ID: bed.secretId }
   const common = { cwd: tmpdir(), env, ...options }
   if (!isVirtual(bed)) return runInProcess(args, common)
-  const { clock, aws } = bed
-  const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' }
-  return clock.runUntilSettled(runInProcess(args, { ...common, clock, aws: { ...aws, credentials, maxAttempts: 1 } }))
+  const { clock } = bed
+  return clock.runUntilSettled(runInProcess(args, { ...common, clock, clients: operatorClients(bed) }))
 }

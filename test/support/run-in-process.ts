@@ -1,5 +1,5 @@
 import { runCli } from '@ticketing/cli'
-import { createStackClients, type StackClientOptions } from '@ticketing/stack'
+import { createStackClients, type StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import type { Clock } from 'ticket-core'
 import type { CommandResult } from './run-command.ts'
@@ -16,8 +16,8 @@ export interface InProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stop?: AbortSignal
   readonly clock?: Clock
-  /** Client options for a cloud in this process. They override the command line. */
-  readonly aws?: StackClientOptions | undefined
+  /** Of a cloud in this process, in place of the command line's. */
+  readonly clients?: StackClients | undefined
   /** Called with each line of both streams, before the command continues. */
   readonly onLine?: (line: string) => void
 }
@@ -25,7 +25,14 @@ export interface InProcessOptions {
 /** Runs a command line in this process: it saves the half second that Node needs to start. */
 export async function runInProcess(
   args: readonly string[],
-  { cwd, env = {}, stop = new AbortController().signal, clock = systemClock, aws, onLine = () => {} }: InProcessOptions,
+  {
+    cwd,
+    env = {},
+    stop = new AbortController().signal,
+    clock = systemClock,
+    clients,
+    onLine = () => {},
+  }: InProcessOptions,
 ): Promise<InProcessResult> {
   const lines: string[] = []
   const said: string[] = []
@@ -38,7 +45,7 @@ export async function runInProcess(
     cwd,
     env,
     clock,
-    clients: (options) => createStackClients({ ...options, ...aws }),
+    clients: (options) => clients ?? createStackClients(options),
     isWindows: false,
     print: (line) => {
       said.push(line)

@@ -1,4 +1,4 @@
-import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
+import type { AwsClients } from 'ticket-adapters/aws'
 import { createCaseStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { TicketLane, TicketSink } from 'ticket-core'
@@ -11,29 +11,27 @@ import {
 } from './compose-function.ts'
 import { createDeliverBatch } from './deliver/deliver-batch.ts'
 
-export interface DeliveryContext extends FunctionContext {
-  readonly s3: ReturnType<typeof createS3Client>
-}
+/** The clients that every delivery function needs. */
+export type DeliveryClients = Pick<AwsClients, 's3' | 'sqs'>
 
 /** A delivery function: line 2 with its sink, on SQS and the ledger in S3. */
 export function composeDelivery(
-  runtime: FunctionRuntime,
-  { lane, makeSink }: { lane: TicketLane; makeSink: (context: DeliveryContext) => TicketSink },
+  runtime: FunctionRuntime<DeliveryClients>,
+  { lane, makeSink }: { lane: TicketLane; makeSink: (context: FunctionContext) => TicketSink },
 ): QueueHandler {
   return composeFunction(runtime, (context) => {
     const { settings, log, metrics } = context
-    const { clock, aws } = runtime
+    const { clock, clients } = runtime
+    const { s3, sqs } = clients
     const { deadLetterQueueUrl } = settings
     if (deadLetterQueueUrl === undefined) {
       throw new Error(
         `the function's environment lacks TICKETING_DLQ_URL, the URL of the dead-letter queue. ${APPLY_AGAIN}`,
       )
     }
-    const s3 = createS3Client(aws)
-    const sqs = createSqsClient(aws)
     return createDeliverBatch({
       lane,
-      sink: makeSink({ ...context, s3 }),
+      sink: makeSink(context),
       cases: createCaseStore({ client: s3, bucket: settings.bucket, clock }),
       ledger: createLedger({ client: s3, bucket: settings.bucket, clock, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { type Redaction, createLog, createRedaction } from 'ticket-adapters/log'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
+import type { AwsClientOptions, AwsClients } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { describeSettingProblem, type Clock, type Log, type Metrics } from 'ticket-core'
 import type { Execution } from './execution.ts'
@@ -8,11 +8,11 @@ import type { BatchAnswer } from './batch.ts'
 import { type FunctionSettings, readFunctionSettings } from './settings.ts'
 
 /** What a function needs of its process: environment, clock, network, randomness. Tests pass their own. */
-export interface FunctionRuntime {
+export interface FunctionRuntime<Clients = AwsClients> {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly fetch: typeof fetch
-  readonly aws: AwsClientOptions
+  readonly clients: Clients
   /** Takes a log line, its line feed included. */
   writeLine(line: string): void
   newNonce(): string
@@ -30,7 +30,6 @@ export type QueueHandler = (event: unknown, context: LambdaContext) => Promise<B
 
 /** What every function is composed of. */
 export interface FunctionContext {
-  readonly runtime: FunctionRuntime
   readonly settings: FunctionSettings
   readonly log: Log
   readonly metrics: Metrics
@@ -44,7 +43,10 @@ type Line = (event: unknown, execution: Execution) => Promise<BatchAnswer>
 export const APPLY_AGAIN = 'Apply the stack again: npx -y pnpm@12 ticketing up'
 
 /** Composes a function from its environment. A wrong environment is a defect: the error names every wrong setting. */
-export function composeFunction(runtime: FunctionRuntime, makeLine: (context: FunctionContext) => Line): QueueHandler {
+export function composeFunction(
+  runtime: FunctionRuntime<unknown>,
+  makeLine: (context: FunctionContext) => Line,
+): QueueHandler {
   const read = readFunctionSettings(runtime.env)
   if (!read.ok) {
     const wrong = read.failure.map(describeSettingProblem).join(' ')
@@ -53,13 +55,16 @@ export function composeFunction(runtime: FunctionRuntime, makeLine: (context: Fu
   const { clock } = runtime
   const redaction = createRedaction()
   const log = createLog({ write: (line) => runtime.writeLine(line), clock, redaction, level: read.value.logLevel })
-  const line = makeLine({ runtime, settings: read.value, log, metrics: logMetrics(log), redaction })
+  const line = makeLine({ settings: read.value, log, metrics: logMetrics(log), redaction })
   return (event, context) =>
     line(event, { id: context.awsRequestId, deadline: clock.monotonic() + context.getRemainingTimeInMillis() })
 }
 
 /** The entry of a deployed function: takes what it needs from the process, at the first invocation. */
-export function lambdaEntry(create: (runtime: FunctionRuntime) => QueueHandler): QueueHandler {
+export function lambdaEntry<Clients>(
+  create: (runtime: FunctionRuntime<Clients>) => QueueHandler,
+  createClients: (options: AwsClientOptions) => Clients,
+): QueueHandler {
   let handler: QueueHandler | undefined
   return (event, context) => {
     const endpoint = process.env['AWS_ENDPOINT_URL']
@@ -67,7 +72,7 @@ export function lambdaEntry(create: (runtime: FunctionRuntime) => QueueHandler):
       env: process.env,
       clock: systemClock,
       fetch,
-      aws: endpoint === undefined ? {} : { endpoint },
+      clients: createClients(endpoint === undefined ? {} : { endpoint }),
       writeLine: (line) => process.stdout.write(line),
       newNonce: () => randomUUID(),
       jitter: () => randomInt(1_000_000) / 1_000_000,

@@ -1,4 +1,4 @@
-import { createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
+import { createAwsClients } from 'ticket-adapters/aws'
 import { createAdminNotifier } from 'ticket-adapters/notice'
 import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
@@ -12,14 +12,13 @@ import { createReportDeadLetters } from './report/report-dead-letters.ts'
 /** Dead letters: archived whole, an admin notified. */
 export function createHandler(runtime: FunctionRuntime): QueueHandler {
   return composeFunction(runtime, ({ settings, log, metrics, redaction }) => {
-    const { clock, aws, fetch } = runtime
-    const s3 = createS3Client(aws)
-    const store = { client: s3, bucket: settings.bucket, clock }
+    const { clock, clients, fetch } = runtime
+    const store = { client: clients.s3, bucket: settings.bucket, clock }
     const secrets = createPartSource({
-      client: createSecretsManagerClient(aws),
+      client: clients.secretsManager,
       secretId: settings.secretId,
       read: readNoticeSecret,
-      allowHttp: aws.endpoint !== undefined,
+      allowHttp: settings.isEmulated,
       clock,
       log,
       onSecret: (secret) => redaction.hideAppSecret(secret),
@@ -31,9 +30,9 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
       admin: createAdminNotifier({
         clock,
         channels: [createSlackNotice(edge), createTeamsNotice(edge)],
-        target: targetOf(runtime),
+        target: settings.isEmulated ? '' : targetOf(runtime.env['AWS_REGION']),
       }),
-      source: createSourceQueue({ client: createSqsClient(aws), queueUrl: settings.queueUrl, clock, log }),
+      source: createSourceQueue({ client: clients.sqs, queueUrl: settings.queueUrl, clock, log }),
       clock,
       log,
       metrics,
@@ -43,10 +42,8 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
 }
 
 /** An operator's command reaches real AWS only by `--aws`; without it, the `dev` of the folder. */
-function targetOf({ aws, env }: FunctionRuntime): string {
-  if (aws.endpoint !== undefined) return ''
-  const region = env['AWS_REGION']
+function targetOf(region: string | undefined): string {
   return region ? `--aws --region ${region}` : '--aws'
 }
 
-export const handler: QueueHandler = lambdaEntry(createHandler)
+export const handler: QueueHandler = lambdaEntry(createHandler, createAwsClients)

@@ -1,5 +1,5 @@
 import { readSlackSecret } from 'ticket-core'
-import { createSecretsManagerClient } from 'ticket-adapters/aws'
+import { createAwsClients } from 'ticket-adapters/aws'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackSink } from 'ticket-adapters/slack'
 import { composeDelivery } from './compose-delivery.ts'
@@ -11,12 +11,11 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
   return composeDelivery(runtime, {
     lane: 'high',
     makeSink: ({ settings, log, redaction }) => {
-      const client = createSecretsManagerClient(runtime.aws)
       const secrets = createPartSource({
-        client,
+        client: runtime.clients.secretsManager,
         secretId: settings.secretId,
         read: readSlackSecret,
-        allowHttp: runtime.aws.endpoint !== undefined,
+        allowHttp: settings.isEmulated,
         clock,
         log,
         onSecret: (secret) => redaction.hideAppSecret(secret),
@@ -26,4 +25,4 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
   })
 }
 
-export const handler: QueueHandler = lambdaEntry(createHandler)
+export const handler: QueueHandler = lambdaEntry(createHandler, createAwsClients)

@@ -1,5 +1,5 @@
 import { readTrelloSecret } from 'ticket-core'
-import { createSecretsManagerClient } from 'ticket-adapters/aws'
+import { createAwsClients } from 'ticket-adapters/aws'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createTrelloSink } from 'ticket-adapters/trello'
 import { composeDelivery } from './compose-delivery.ts'
@@ -11,9 +11,8 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
   return composeDelivery(runtime, {
     lane: 'medium',
     makeSink: ({ settings, log, redaction }) => {
-      const client = createSecretsManagerClient(runtime.aws)
       const secrets = createPartSource({
-        client,
+        client: runtime.clients.secretsManager,
         secretId: settings.secretId,
         read: readTrelloSecret,
         clock,
@@ -26,4 +25,4 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
   })
 }
 
-export const handler: QueueHandler = lambdaEntry(createHandler)
+export const handler: QueueHandler = lambdaEntry(createHandler, createAwsClients)

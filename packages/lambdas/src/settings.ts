@@ -21,6 +21,8 @@ export interface FunctionSettings {
   readonly secretId: string
   readonly giveUpAfterMs: number
   readonly logLevel: LogLevel
+  /** Whether another cloud stands for AWS: the embedded one, or an emulator. */
+  readonly isEmulated: boolean
   /** A simulator or proxy in place of Trello. */
   readonly trelloUrl?: string
 }
@@ -40,6 +42,7 @@ export function readFunctionSettings(
     secretId: read('TICKETING_SECRET_ID', secretIdRule),
     giveUpAfterMs: read('TICKETING_GIVE_UP_AFTER', { ...durationRule, fallback: DAY }),
     logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', { ...levelRule, fallback: 'info' }),
+    isEmulated: env['AWS_ENDPOINT_URL'] !== undefined,
     ...(trelloUrl !== undefined && { trelloUrl }),
     ...(deadLetterQueueUrl && { deadLetterQueueUrl }),
   }

@@ -1,3 +1,4 @@
+import { createAwsClients } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
@@ -8,7 +9,7 @@ import { replyText } from './http-values.ts'
 import { sampleRefusals } from './sample-refusals.ts'
 import { METRIC_HELP } from './serve-request.ts'
 import { readSettings } from './settings.ts'
-import { type ConnectedLine, type StartOptions, connectLine, createClients } from './start.ts'
+import { type ConnectedLine, type StartOptions, connectLine } from './start.ts'
 
 /** Line 1 as a function behind a Function URL or an HTTP API (payload format 2.0). */
 export type HttpHandler = (event: unknown) => Promise<FunctionUrlAnswer>
@@ -54,7 +55,7 @@ export const handler: HttpHandler = createHttpHandler(() => {
   const redaction = createRedaction()
   return {
     settings: settings.value,
-    clients: createClients({ ...(region !== undefined && { region }), ...(endpoint !== undefined && { endpoint }) }),
+    clients: createAwsClients({ ...(region !== undefined && { region }), ...(endpoint !== undefined && { endpoint }) }),
     clock: systemClock,
     log: createLog({
       write: (line) => void process.stdout.write(line),

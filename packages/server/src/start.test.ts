@@ -1,5 +1,6 @@
 import { DeleteBucketCommand } from '@aws-sdk/client-s3'
 import { AwsError } from '@ticketing/local-aws'
+import { createAwsClients } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Result } from 'ticket-core'
@@ -8,7 +9,7 @@ import { activity, bytesOf, cardOf, post, promised, sign, type LogLine } from '.
 import { GOOD_SECRET, startAccount, type TestAccount } from '../test/start-account.ts'
 import { createHttpHandler } from './lambda.ts'
 import type { Settings } from './settings.ts'
-import { type StartOptions, createClients, startServer, type RunningServer } from './start.ts'
+import { type StartOptions, startServer, type RunningServer } from './start.ts'
 import type { StartFailure } from './explain-start.ts'
 
 let account: TestAccount
@@ -192,7 +193,7 @@ describe('a server that cannot start', () => {
   it('calls it misconfigured when there are no credentials', async () => {
     const none = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' })
     const credentials = (): Promise<never> => Promise.reject(none)
-    const clients = createClients({ endpoint: NOTHING_LISTENS, region: 'us-east-1', credentials })
+    const clients = createAwsClients({ endpoint: NOTHING_LISTENS, region: 'us-east-1', credentials })
     expect(causes(await startServer({ ...options(), clients }))).toMatchObject({
       code: 'configuration',
       lines: [expect.stringContaining('there are no usable credentials: none found. Check AWS_REGION')],
@@ -201,7 +202,7 @@ describe('a server that cannot start', () => {
 
   it('calls it unavailable, not misconfigured, when nothing answers', async () => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-    const clients = createClients({ endpoint: NOTHING_LISTENS, region: 'us-east-1', credentials })
+    const clients = createAwsClients({ endpoint: NOTHING_LISTENS, region: 'us-east-1', credentials })
     expect(causes(await startServer({ ...options(), clients }))).toMatchObject({ code: 'unavailable' })
   })
 })

@@ -1,4 +1,4 @@
-import { type AwsClientOptions, createS3Client, createSecretsManagerClient, createSqsClient } from 'ticket-adapters/aws'
+import type { AwsClients } from 'ticket-adapters/aws'
 import type { MetricsRegistry } from 'ticket-adapters/metrics'
 import { createLedgerReader, createTokenTeams, findBucket } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
@@ -26,16 +26,9 @@ import { sampleRefusals } from './sample-refusals.ts'
 import { createService } from './serve-request.ts'
 import type { Settings } from './settings.ts'
 
-/** The clients of the three services that the server talks to. */
-export interface ServerClients {
-  readonly sqs: ReturnType<typeof createSqsClient>
-  readonly s3: ReturnType<typeof createS3Client>
-  readonly secretsManager: ReturnType<typeof createSecretsManagerClient>
-}
-
 export interface StartOptions {
   readonly settings: Settings
-  readonly clients: ServerClients
+  readonly clients: AwsClients
   readonly clock: Clock
   readonly log: Log
   readonly metrics: MetricsRegistry
@@ -61,15 +54,6 @@ export interface RunningServer {
   retire(): void
   /** Answers every accepted request, finishes every queued send, then closes. May be called again. */
   close(): Promise<void>
-}
-
-/** Makes the three clients with the same options: endpoint, region, credentials, or a request handler instead of AWS. */
-export function createClients(options: AwsClientOptions = {}): ServerClients {
-  return {
-    sqs: createSqsClient(options),
-    s3: createS3Client(options),
-    secretsManager: createSecretsManagerClient(options),
-  }
 }
 
 const ONE_SECRET = 'in the secret for all: a function that reads it could sign messages as Teams'

@@ -2,8 +2,8 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { createLocalAws } from '@ticketing/local-aws'
+import { type AwsClients, createAwsClients } from 'ticket-adapters/aws'
 import { onTestFinished } from 'vitest'
-import { createClients, type ServerClients } from '../src/start.ts'
 
 export const GOOD_SECRET: Readonly<Record<string, string>> = {
   PREFIX: 'dev',
@@ -17,7 +17,7 @@ export const GOOD_SECRET: Readonly<Record<string, string>> = {
 
 /** An AWS account in this process, with queues, bucket and secret of prefix `dev`; gone when the test is over. */
 export interface TestAccount {
-  readonly clients: ServerClients
+  readonly clients: AwsClients
   /** Runs before each call of this name: it can wait, or throw what AWS answers. */
   readonly before: Map<string, () => Promise<void>>
   makeSecret(values: Readonly<Record<string, string>>, name?: string): Promise<void>
@@ -39,7 +39,12 @@ export async function startAccount(
   onTestFinished(() => aws.close())
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const { requestHandler } = aws
-  const clients = createClients({ endpoint: 'http://cloud.internal', region: 'us-east-1', credentials, requestHandler })
+  const clients = createAwsClients({
+    endpoint: 'http://cloud.internal',
+    region: 'us-east-1',
+    credentials,
+    requestHandler,
+  })
   const { sqs, s3, secretsManager } = clients
   const makeSecret: TestAccount['makeSecret'] = async (values, Name = 'ticketing-app') => {
     await secretsManager.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(values) }))

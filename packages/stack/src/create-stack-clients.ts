@@ -1,18 +1,11 @@
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { STSClient } from '@aws-sdk/client-sts'
-import {
-  type AwsClientOptions,
-  createS3Client,
-  createSecretsManagerClient,
-  createSqsClient,
-  extended,
-  shareConfig,
-} from 'ticket-adapters/aws'
+import { type AwsClientOptions, checkCredentials, createAwsClients, shareConfig } from 'ticket-adapters/aws'
 import type { StackClients } from './clients.ts'
 
 /** How the clients reach AWS. The SDK's own chains supply what is left out. */
-export type StackClientOptions = AwsClientOptions<StackClients[keyof StackClients]>
+export type StackClientOptions = AwsClientOptions
 
 /** The SDK's default: no ticket waits here, and its pauses are short. */
 const ATTEMPTS = 3
@@ -25,11 +18,9 @@ export function createStackClients(given: StackClientOptions = {}): StackClients
   const options = { maxAttempts: ATTEMPTS, ...given }
   const config = shareConfig(options)
   return {
-    sqs: createSqsClient(options),
-    s3: createS3Client(options),
-    lambda: extended(new LambdaClient(config), options),
-    iam: extended(new IAMClient(config), options),
-    sts: extended(new STSClient(config), options),
-    secretsManager: createSecretsManagerClient(options),
+    ...createAwsClients(options),
+    lambda: checkCredentials(new LambdaClient(config), options),
+    iam: checkCredentials(new IAMClient(config), options),
+    sts: checkCredentials(new STSClient(config), options),
   }
 }

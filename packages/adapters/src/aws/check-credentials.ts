@@ -29,8 +29,14 @@ export interface SigningClient {
 /**
  * Makes each call of a client find its credentials first, and fail with what the SDK says about them. Without it a token
  * file that is not there (ENOENT) and a line break in a key (ERR_INVALID_CHAR) look like failures of the network.
+ * Credentials that were passed in are not checked.
  */
-export function checkCredentials({ config, middlewareStack }: SigningClient): void {
+export function checkCredentials<Client extends SigningClient>(
+  client: Client,
+  given: { readonly credentials?: unknown },
+): Client {
+  if (typeof given.credentials === 'object') return client
+  const { config, middlewareStack } = client
   middlewareStack.use({
     applyToStack: (stack) =>
       stack.add(
@@ -41,6 +47,7 @@ export function checkCredentials({ config, middlewareStack }: SigningClient): vo
         { name: 'checkCredentials' },
       ),
   })
+  return client
 }
 
 async function findCredentials({ credentials }: SigningClient['config']): Promise<void> {

@@ -1,23 +1,26 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs'
-import { checkCredentials, type SigningClient } from './check-credentials.ts'
+import { checkCredentials } from './check-credentials.ts'
 
 /** Options of every AWS client. For those left out, the SDK's own chains decide (environment, profile, role). */
-export interface AwsClientOptions<Client = AwsClient> {
+export interface AwsClientOptions {
   readonly region?: string
   /** Another address than AWS's: the embedded cloud, LocalStack, a proxy. Pass `AWS_ENDPOINT_URL` on. */
   readonly endpoint?: string
   readonly credentials?: NonNullable<SQSClientConfig['credentials']>
   /** Replaces the socket: clients in the process of the embedded cloud hand their requests over directly. */
   readonly requestHandler?: NonNullable<SQSClientConfig['requestHandler']>
-  /** Called with every new client: adds middleware, for tracing, or to reach a cloud in this process. */
-  readonly extend?: ((client: Client) => void) | undefined
   /** Tries of one call. The SDK pauses between them by the system's clock. @default 1: our own retries go by ours */
   readonly maxAttempts?: number
 }
 
-export type AwsClient = SQSClient | S3Client | SecretsManagerClient
+/** The clients of the services that our processes use. */
+export interface AwsClients {
+  readonly sqs: SQSClient
+  readonly s3: S3Client
+  readonly secretsManager: SecretsManagerClient
+}
 
 /** Milliseconds. A backstop only: each adapter ends its calls earlier, by its own clock. */
 const CONNECT_TIMEOUT = 1500
@@ -33,7 +36,7 @@ export interface SharedConfig {
 }
 
 /** The configuration that clients of all AWS services share: region, endpoint, credentials, time-outs. */
-export function shareConfig(options: Omit<AwsClientOptions, 'extend'>): SharedConfig {
+export function shareConfig(options: AwsClientOptions): SharedConfig {
   const { region, endpoint, credentials, requestHandler, maxAttempts = 1 } = options
   return {
     maxAttempts,
@@ -49,39 +52,38 @@ export function shareConfig(options: Omit<AwsClientOptions, 'extend'>): SharedCo
   }
 }
 
-/** Applies `extend`, and checks the credentials unless they were passed in. */
-export function extended<Client extends SigningClient>(
-  client: Client,
-  { extend, credentials }: Pick<AwsClientOptions<Client>, 'extend' | 'credentials'>,
-): Client {
-  if (typeof credentials !== 'object') checkCredentials(client)
-  extend?.(client)
-  return client
-}
-
 /**
  * An SQS client. It sends to its endpoint, not to the host of the queue's URL: otherwise it would
  * ignore `AWS_ENDPOINT_URL` and use an address that an emulator made up.
  */
-export function createSqsClient(options: AwsClientOptions<SQSClient> = {}): SQSClient {
-  return extended(new SQSClient({ ...shareConfig(options), useQueueUrlAsEndpoint: false }), options)
+export function createSqsClient(options: AwsClientOptions = {}): SQSClient {
+  return checkCredentials(new SQSClient({ ...shareConfig(options), useQueueUrlAsEndpoint: false }), options)
 }
 
 /**
  * An S3 client: bucket in the path when an endpoint is given (a bucket in the host name needs wildcard DNS), and no
  * checksum beyond what an operation requires, since emulators stumble over the trailers.
  */
-export function createS3Client(options: AwsClientOptions<S3Client> = {}): S3Client {
+export function createS3Client(options: AwsClientOptions = {}): S3Client {
   const client = new S3Client({
     ...shareConfig(options),
     forcePathStyle: options.endpoint !== undefined,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
-  return extended(client, options)
+  return checkCredentials(client, options)
 }
 
 /** A Secrets Manager client. */
-export function createSecretsManagerClient(options: AwsClientOptions<SecretsManagerClient> = {}): SecretsManagerClient {
-  return extended(new SecretsManagerClient(shareConfig(options)), options)
+export function createSecretsManagerClient(options: AwsClientOptions = {}): SecretsManagerClient {
+  return checkCredentials(new SecretsManagerClient(shareConfig(options)), options)
+}
+
+/** The three clients, with the same options. */
+export function createAwsClients(options: AwsClientOptions = {}): AwsClients {
+  return {
+    sqs: createSqsClient(options),
+    s3: createS3Client(options),
+    secretsManager: createSecretsManagerClient(options),
+  }
 }

@@ -1,3 +1,10 @@
-export { createS3Client, createSecretsManagerClient, createSqsClient, extended, shareConfig } from './clients.ts'
-export type { AwsClient, AwsClientOptions } from './clients.ts'
+export {
+  createAwsClients,
+  createS3Client,
+  createSecretsManagerClient,
+  createSqsClient,
+  shareConfig,
+} from './clients.ts'
+export type { AwsClientOptions, AwsClients } from './clients.ts'
+export { checkCredentials } from './check-credentials.ts'
 export { isThrottled, readStatus } from './read-failure.ts'

@@ -1,8 +1,8 @@
 import type { Bundles } from '@ticketing/lambdas'
 import { createVirtualClock } from '@ticketing/local-aws'
-import { createStackClients } from '@ticketing/stack'
 import { createFaults } from '../faults/create-faults.ts'
 import { createJournal } from '../journal/create-journal.ts'
+import { createInProcessClients } from './without-wire.ts'
 import { createRandom } from './random.ts'
 import { deploy, type Deployed } from './deploy.ts'
 import { createVirtualMachine } from './virtual-machine.ts'
@@ -49,7 +49,7 @@ async function makeImage({ prefix, secretId, functionSettings }: BedImageOptions
     { journal, faults: createFaults(), random: createRandom(1), stops, onReady: () => undefined },
   )
   const { vendors } = machine
-  const clients = createStackClients({ ...machine.aws, maxAttempts: 1 })
+  const clients = createInProcessClients(machine.aws)
   const deployed = await clock.runUntilSettled(
     deploy({ clients, clock, vendors, prefix, secretId, functionSettings, bundles: emptyBundles }),
   )

@@ -6,10 +6,12 @@ import {
   type FunctionRuntime,
   type QueueHandler,
 } from '@ticketing/lambdas'
-import { bypassWire, type InlineFunction } from '@ticketing/local-aws'
+import type { InlineFunction } from '@ticketing/local-aws'
+import { createAwsClients } from 'ticket-adapters/aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { LANES, nameResources, type Lane } from 'ticket-core'
 import { runAs, simulateProcess, type ProcessPorts, type SimulatedProcess } from '../processes/simulated-process.ts'
+import { withoutWire } from './without-wire.ts'
 import type { Random } from './random.ts'
 
 /** Makes the handler of a function from its runtime. */
@@ -51,13 +53,14 @@ export function createInlineFunctions(options: {
           env: variables,
           clock: process.clock,
           fetch: process.fetch,
-          aws: {
-            region: variables['AWS_REGION'] ?? '',
-            endpoint: variables['AWS_ENDPOINT_URL'] ?? '',
-            credentials: credentialsOf(variables),
-            requestHandler: process.requestHandler,
-            extend: bypassWire,
-          },
+          clients: withoutWire(
+            createAwsClients({
+              region: variables['AWS_REGION'] ?? '',
+              endpoint: variables['AWS_ENDPOINT_URL'] ?? '',
+              credentials: credentialsOf(variables),
+              requestHandler: process.requestHandler,
+            }),
+          ),
           writeLine: (line) => {
             if (!process.isStopped()) log(line.trimEnd())
           },

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { StackClientOptions } from '@ticketing/stack'
-import { createSqsClient } from 'ticket-adapters/aws'
+import { createAwsClients } from 'ticket-adapters/aws'
 import { OBSERVER_KEY } from '../faults/intercept-aws.ts'
 import type { HideMessage } from '../faults/receive-faults.ts'
+import { withoutWire } from './without-wire.ts'
 
 /**
  * Credentials that are new in this process. For known ones the SDK takes fewer steps: then the same seed would not give
@@ -22,7 +23,7 @@ export function observerOf(address: Omit<StackClientOptions, 'credentials'>): St
 export function createMessageHider(reach: () => StackClientOptions): HideMessage {
   let sqs: SQSClient | undefined
   return async ({ queueUrl, receiptHandle, seconds }) => {
-    sqs ??= createSqsClient(reach())
+    sqs ??= withoutWire(createAwsClients(reach())).sqs
     const hide = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }
     await sqs.send(new ChangeMessageVisibilityCommand(hide))
   }

@@ -3,7 +3,6 @@ import type { FunctionRuntime, QueueHandler } from '@ticketing/lambdas'
 import { createSqsPorts, startPoller, type Poller } from '@ticketing/local-aws'
 import { LANES, type Lane, type Clock } from 'ticket-core'
 import type { DesiredStack, EnvironmentValue, StackClients } from '@ticketing/stack'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { noteLogLine } from '../journal/note-log-line.ts'
 import { FUNCTION_MAKERS } from './inline-functions.ts'
@@ -13,7 +12,8 @@ export interface RunFunctionsOptions {
   /** By queue name. */
   readonly queueUrls: Readonly<Record<string, string>>
   readonly clients: StackClients
-  readonly aws: AwsClientOptions
+  /** The cloud's address, or empty for AWS. */
+  readonly endpoint: string
   readonly clock: Clock
   readonly journal: JournalWriter
 }
@@ -34,7 +34,7 @@ export function runFunctions(options: RunFunctionsOptions): () => Promise<void> 
 }
 
 function startLane(lane: Lane, options: RunFunctionsOptions): Poller {
-  const { desired, queueUrls, clients, aws, clock, journal } = options
+  const { desired, queueUrls, clients, endpoint, clock, journal } = options
   const name = desired.names.lanes[lane].function
   const spec = desired.functions.find((each) => each.name === name)
   const mapping = desired.mappings.find((each) => each.functionName === name)
@@ -43,10 +43,13 @@ function startLane(lane: Lane, options: RunFunctionsOptions): Poller {
   const textOf = (value: EnvironmentValue): string =>
     typeof value === 'string' ? value : (queueUrls[value.urlOfQueue] ?? '')
   const runtime: FunctionRuntime = {
-    env: Object.fromEntries(Object.entries(spec.environment).map(([key, value]) => [key, textOf(value)])),
+    env: {
+      ...Object.fromEntries(Object.entries(spec.environment).map(([key, value]) => [key, textOf(value)])),
+      ...(endpoint !== '' && { AWS_ENDPOINT_URL: endpoint }),
+    },
     clock,
     fetch,
-    aws,
+    clients,
     writeLine: (line) => noteLogLine(journal, { source: 'function', line: line.trimEnd(), by: name }),
     newNonce: () => randomUUID(),
     jitter: () => randomInt(1_000_000) / 1_000_000,

@@ -1,5 +1,5 @@
-import { createClients, startServer } from '@ticketing/server'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { startServer } from '@ticketing/server'
+import { type AwsClientOptions, createAwsClients } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
@@ -26,7 +26,7 @@ export async function startReplica({ aws, secretId, clock, journal, port }: Repl
         port: at,
         ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       },
-      clients: createClients(aws),
+      clients: createAwsClients(aws),
       clock,
       log,
       metrics: createMetrics(),

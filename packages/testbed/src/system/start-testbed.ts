@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createVirtualClock, systemClock, type VirtualClock } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
-import { createS3Client } from 'ticket-adapters/aws'
 import { createDeadLetterArchive, createLedgerReader } from 'ticket-adapters/s3'
 import { createFaults, UnfiredFaults, type Faults } from '../faults/create-faults.ts'
 import { createJournal, type Journal } from '../journal/create-journal.ts'
@@ -9,6 +8,7 @@ import { RealTimeUsed } from '../processes/forbid-real-time.ts'
 import { createTeamsSimulator } from '../teams/create-teams-simulator.ts'
 import { bedImage } from './bed-image.ts'
 import { checkOptions } from './check-options.ts'
+import { createInProcessClients } from './without-wire.ts'
 import { createRandom } from './random.ts'
 import { deploy, takeDown, type Deployed } from './deploy.ts'
 import { createScheduledEvents } from './scheduled-events.ts'
@@ -83,7 +83,7 @@ async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
     const withFunctions = externalCloud?.functions !== 'testbed'
     const deployed = await deploy({ ...options, prefix, secretId, clock, vendors, clients, withFunctions })
     dependencies.onReady('stack')
-    if (!withFunctions) stops.push(runFunctions({ ...deployed, clients, aws: machine.aws, clock, journal }))
+    if (!withFunctions) stops.push(runFunctions({ ...deployed, clients, endpoint: machine.endpoint, clock, journal }))
     return await assemble(options, { machine, dependencies, journal, faults, deployed, prefix, secretId })
   } catch (error) {
     await stopAll(stops)
@@ -136,8 +136,8 @@ async function assemble(
     refuseStopped()
     return faults.add(fault)
   }
-  const clients = createStackClients({ ...aws, ...(isVirtual && { maxAttempts: 1 }) })
-  const store = { client: createS3Client(aws), bucket: deployed.bucket, clock }
+  const clients = isVirtual ? createInProcessClients(aws) : createStackClients(aws)
+  const store = { client: clients.s3, bucket: deployed.bucket, clock }
   const stop = async (): Promise<void> => {
     isStopped = true
     await stopAll(stops)

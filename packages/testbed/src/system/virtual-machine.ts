@@ -1,4 +1,4 @@
-import { bypassWire, createInlineExecutor, createLocalAws, openStore, type VirtualClock } from '@ticketing/local-aws'
+import { createInlineExecutor, createLocalAws, openStore, type VirtualClock } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { createFailingDisk } from '../faults/failing-disk.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
@@ -82,7 +82,7 @@ export function createVirtualMachine(
     },
   })
   const { requestHandler } = embedded
-  const observer = observerOf({ endpoint: CLOUD, region, requestHandler, extend: bypassWire })
+  const observer = observerOf({ endpoint: CLOUD, region, requestHandler })
   stops.push(async () => {
     await clock.runUntilSettled(embedded.close())
     store.close()

@@ -1,11 +1,11 @@
-import { connectLine, createClients } from '@ticketing/server'
-import { bypassWire } from '@ticketing/local-aws'
-import type { AwsClientOptions } from 'ticket-adapters/aws'
+import { connectLine } from '@ticketing/server'
+import { type AwsClientOptions, createAwsClients } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { runAs, simulateProcess, type ProcessPorts, type SimulatedProcess } from '../processes/simulated-process.ts'
 import type { Network } from './network.ts'
 import type { Replica } from './machine.ts'
+import { withoutWire } from './without-wire.ts'
 import { createServerLog, SERVER_SETTINGS } from './server-log.ts'
 
 export interface VirtualReplicaOptions {
@@ -42,7 +42,7 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     const { log, redaction } = createServerLog({ clock: process.clock, journal: { note } })
     const connecting = connectLine({
       settings: { ...SERVER_SETTINGS, secretId, ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }) },
-      clients: createClients({ ...aws, requestHandler: process.requestHandler, extend: bypassWire }),
+      clients: withoutWire(createAwsClients({ ...aws, requestHandler: process.requestHandler })),
       clock: process.clock,
       log,
       metrics: createMetrics(),
