@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { listen } from './listen.ts'
 import { signedFor } from './testing/call-raw.ts'
-import { startSqs } from './testing/start-sqs.ts'
+import { startAccount } from './testing/start-account.ts'
 
 /** A connection with the head of a request sent, and its answer. */
 async function begin(method: string, target: string, headers: Readonly<Record<string, string>>) {
-  const bed = startSqs()
+  const bed = startAccount()
   const listening = await listen({ cloud: bed.cloud })
   if (!listening.ok) throw new Error(listening.failure.code)
   const { listener } = listening

@@ -25,14 +25,9 @@ import {
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
 import { bypassWire } from './bypass-wire.ts'
-import { createCloud } from './cloud.ts'
+import { createLocalAws } from './create-local-aws.ts'
 import type { Intercept } from './answer-call.ts'
-import { createInProcessHandler } from './in-process.ts'
 import { AwsError, ConnectionLost } from './service.ts'
-import { createS3Service } from './services/s3/create-s3-service.ts'
-import { createSecretsManagerService } from './services/secrets-manager/create-secrets-manager-service.ts'
-import { createSqsService } from './services/sqs/create-sqs-service.ts'
-import { openStore } from './store.ts'
 import { systemClock } from './system-clock.ts'
 import { createManualClock } from './testing/manual-clock.ts'
 
@@ -54,22 +49,11 @@ interface World {
 /** A cloud of its own, the same as every other: ids count up. */
 function start(how: 'bypassed' | 'wire', { intercept }: { readonly intercept?: Intercept } = {}): World {
   const clock = createManualClock(START)
-  const store = openStore(':memory:')
   let made = 0
   const random = (size: number): Uint8Array => new Uint8Array(size).fill((made += 1))
   const newId = (): string => `00000000-0000-4000-8000-${String((made += 1)).padStart(12, '0')}`
-  const cloud = createCloud({
-    clock,
-    newRequestId: newId,
-    ...(intercept && { intercept }),
-    services: [
-      createSqsService({ store, clock, random }),
-      createS3Service({ store, clock, random }),
-      createSecretsManagerService({ store, clock, random }),
-    ],
-  })
+  const { requestHandler: handler } = createLocalAws({ clock, random, newId, intercept })
   const requests: string[] = []
-  const handler = createInProcessHandler(cloud)
   const config = {
     region: 'us-east-1',
     endpoint: 'http://cloud.test:4566',

@@ -5,7 +5,7 @@ import { createInProcessHandler } from './in-process.ts'
 import { AwsError, ConnectionLost, type Service } from './service.ts'
 import { callForm, callJson, callRaw, signedFor } from './testing/call-raw.ts'
 import { createManualClock } from './testing/manual-clock.ts'
-import { testStart } from './testing/start-sqs.ts'
+import { START } from './testing/start-account.ts'
 import type { CloudEvent } from './events.ts'
 import type { Cloud } from './http.ts'
 
@@ -15,7 +15,7 @@ function startCloud(
 ): { cloud: Cloud; events: CloudEvent[] } {
   const events: CloudEvent[] = []
   const cloud = createCloud({
-    clock: createManualClock(testStart),
+    clock: createManualClock(START),
     services: ['sqs', 'lambda', 'iam', 'secretsmanager'].map((name) => ({ name, operations })),
     observe: (event) => void events.push(event),
     newRequestId: () => 'request-1',
@@ -113,16 +113,16 @@ test('a defect is an internal failure, not a silence', async () => {
       throw new TypeError('oops')
     },
   })
-  const answer = await callJson(cloud, 'AmazonSQS.ListQueues', {})
+  const answer = await callJson(cloud, { target: 'AmazonSQS.ListQueues', input: {} })
   expect([answer.status, answer.headers['x-amzn-query-error']]).toEqual([500, 'InternalFailure;Receiver'])
   expect(events).toMatchObject([{ error: 'InternalFailure: TypeError: oops' }])
 })
 
 test('what a service does not have is its own error, in its own protocol', async () => {
   const { cloud } = startCloud({})
-  const sqs = await callJson(cloud, 'AmazonSQS.Bark', {})
+  const sqs = await callJson(cloud, { target: 'AmazonSQS.Bark', input: {} })
   expect([sqs.status, sqs.headers['x-amzn-query-error']]).toEqual([400, 'InvalidAction;Sender'])
-  const secrets = await callJson(cloud, 'secretsmanager.Bark', {})
+  const secrets = await callJson(cloud, { target: 'secretsmanager.Bark', input: {} })
   expect([secrets.status, secrets.text.includes('UnknownOperationException')]).toEqual([400, true])
   const iam = await callForm(cloud, { Action: 'Bark', Version: '2010-05-08' })
   expect([iam.status, iam.text.includes('<Code>InvalidAction</Code>')]).toEqual([400, true])
@@ -154,12 +154,15 @@ test('a form for a service that is not there is answered in XML', async () => {
 
 test('required and misread parameters are refused before the service sees them', async () => {
   const { cloud } = startCloud({ CreateQueue: () => ({}), ReceiveMessage: () => ({}), CreateRole: () => ({}) })
-  const missing = await callJson(cloud, 'AmazonSQS.CreateQueue', {})
+  const missing = await callJson(cloud, { target: 'AmazonSQS.CreateQueue', input: {} })
   expect(JSON.parse(missing.text)).toEqual({
     __type: 'com.amazon.coral.service#MissingRequiredParameterException',
     message: 'The request must contain the parameter QueueName.',
   })
-  const wrong = await callJson(cloud, 'AmazonSQS.ReceiveMessage', { QueueUrl: 'q', MaxNumberOfMessages: 'ten' })
+  const wrong = await callJson(cloud, {
+    target: 'AmazonSQS.ReceiveMessage',
+    input: { QueueUrl: 'q', MaxNumberOfMessages: 'ten' },
+  })
   expect(JSON.parse(wrong.text)).toMatchObject({ message: 'STRING_VALUE can not be converted to an Integer' })
   const broken = await callRaw(cloud, { headers: { 'x-amz-target': 'AmazonSQS.CreateQueue' }, body: '{' })
   expect([broken.status, broken.text.includes('SerializationException')]).toEqual([400, true])

@@ -42,6 +42,12 @@ export interface LocalAwsOptions {
   readonly newId?: () => string
   /** Seconds that a session of a role lasts. @default 3600 */
   readonly sessionSeconds?: number
+  /**
+   * Whether SQS refuses, as on AWS, a second purge within 60 s, and a new queue within 60 s of the deletion of one with its
+   * name.
+   * @default false
+   */
+  readonly enforceSixtySeconds?: boolean
 }
 
 /** What a function can reach, for whoever makes an executor. */
@@ -96,7 +102,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     credentials: ({ roleArn }) => credentials(roleArn),
     requestHandler,
   })
-  const sqs = createSqsService({ ...shared, ...random })
+  const sqs = createSqsService({ ...shared, ...random, enforceSixtySeconds: options.enforceSixtySeconds ?? false })
   const lambda = createLambdaService({
     ...shared,
     executor,

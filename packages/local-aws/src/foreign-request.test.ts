@@ -3,7 +3,8 @@ import { connect } from 'node:net'
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { expect, onTestFinished, test } from 'vitest'
 import { listen } from './listen.ts'
-import { startSqs } from './testing/start-sqs.ts'
+import { signedFor } from './testing/call-raw.ts'
+import { startAccount } from './testing/start-account.ts'
 
 interface Sent {
   readonly method?: string
@@ -15,7 +16,7 @@ interface Sent {
 
 /** A listener with one queue, and a way to it that forbids no header. */
 async function start(hostNames: readonly string[] = []) {
-  const bed = startSqs()
+  const bed = startAccount()
   const listening = await listen({ cloud: bed.cloud, hostNames })
   if (!listening.ok) throw new Error(listening.failure.code)
   const { listener } = listening
@@ -83,12 +84,17 @@ test.each<[string, Sent['headers']]>([
   ['a configured name', { host: 'Cloud.:4566' }],
 ])('answers %s', async (_what, headers) => {
   const { send } = await start(['cloud'])
-  expect((await send({ headers })).status).toBe(200)
+  expect((await send({ headers: { ...signedFor('sqs'), ...headers } })).status).toBe(200)
 })
 
 test('its own page may post', async () => {
   const { send, own } = await start()
-  const headers = { origin: `http://${own}`, 'sec-fetch-site': 'same-origin', 'x-amz-target': 'AmazonSQS.ListQueues' }
+  const headers = {
+    ...signedFor('sqs'),
+    origin: `http://${own}`,
+    'sec-fetch-site': 'same-origin',
+    'x-amz-target': 'AmazonSQS.ListQueues',
+  }
   expect((await send({ method: 'POST', headers })).status).toBe(200)
 })
 

@@ -50,10 +50,10 @@ async function startCloud(): Promise<TestCloud> {
         defects.push(`${event.service}.${event.operation}: ${event.error}`)
     },
   })
-  await callJson(cloud, 'AmazonSQS.CreateQueue', { QueueName: 'queue' })
+  await callJson(cloud, { target: 'AmazonSQS.CreateQueue', input: { QueueName: 'queue' } })
   await callRaw(cloud, { method: 'PUT', target: '/bucket' })
   await callRaw(cloud, { method: 'PUT', target: '/bucket/key', body: 'object' })
-  await callJson(cloud, 'secretsmanager.CreateSecret', { Name: 'secret', SecretString: 'x' })
+  await callJson(cloud, { target: 'secretsmanager.CreateSecret', input: { Name: 'secret', SecretString: 'x' } })
   return {
     cloud,
     defects,
@@ -170,7 +170,7 @@ describe('whatever a client sends, it gets an answer of AWS’s', () => {
       .chain((operation) => fc.tuple(fc.constant(operation.name), drawValue(operation.input)))
     await fc.assert(
       fc.asyncProperty(call, async ([name, input]) => {
-        const { status } = await settle(callJson(cloud, `${target}.${name}`, input))
+        const { status } = await settle(callJson(cloud, { target: `${target}.${name}`, input }))
         expect(defects).toEqual([])
         expect(status).toBeLessThan(500)
       }),

@@ -13,11 +13,9 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { listen, type Listener } from './listen.ts'
-import { createSqsService } from './services/sqs/create-sqs-service.ts'
-import { createCloud } from './cloud.ts'
-import { openStore } from './store.ts'
-import { systemClock } from './system-clock.ts'
-import { startSqs } from './testing/start-sqs.ts'
+import { startLocalAws } from './start-local-aws.ts'
+import { signedFor } from './testing/call-raw.ts'
+import { startAccount } from './testing/start-account.ts'
 import type { Cloud } from './http.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
@@ -31,7 +29,7 @@ async function open(cloud: Cloud): Promise<Listener> {
 }
 
 test('the JavaScript SDK works with AWS_ENDPOINT_URL alone', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const listener = await open(bed.cloud)
   vi.stubEnv('AWS_ENDPOINT_URL', listener.url)
   vi.stubEnv('AWS_REGION', 'us-east-1')
@@ -49,7 +47,7 @@ test('the JavaScript SDK works with AWS_ENDPOINT_URL alone', async () => {
 })
 
 test('a port in use is a value that names it', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const first = await open(bed.cloud)
   expect(await listen({ cloud: bed.cloud, port: first.port })).toEqual({
     ok: false,
@@ -58,7 +56,7 @@ test('a port in use is a value that names it', async () => {
 })
 
 test('closing ends long polls', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const listener = await open(bed.cloud)
   const { QueueUrl } = await bed.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
   const sqs = new SQSClient({
@@ -75,7 +73,7 @@ test('closing ends long polls', async () => {
 })
 
 test('closing does not wait for a request that never ends', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const listener = await open(bed.cloud)
   const socket = connect(listener.port, '127.0.0.1')
   await once(socket, 'connect')
@@ -90,15 +88,15 @@ test('closing does not wait for a request that never ends', async () => {
 })
 
 test('a long poll over a socket that was cut takes nothing', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const listener = await open(bed.cloud)
   const { QueueUrl } = await bed.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
   const socket = connect(listener.port, '127.0.0.1')
   await once(socket, 'connect')
   const body = JSON.stringify({ QueueUrl, WaitTimeSeconds: 20 })
-  socket.write(
-    `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  )
+  const { authorization } = signedFor('sqs')
+  const head = `Host: 127.0.0.1\r\nAuthorization: ${authorization}\r\nX-Amz-Target: AmazonSQS.ReceiveMessage`
+  socket.write(`POST / HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
   await bed.clock.waiting(1)
   socket.destroy()
   await vi.waitFor(() =>
@@ -110,25 +108,21 @@ test('a long poll over a socket that was cut takes nothing', async () => {
 
 test('what was acknowledged survives a killed process', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'local-aws-'))
-  const file = join(folder, 'cloud.sqlite')
-  const child = fork(new URL('testing/send-and-wait.ts', import.meta.url), [file], {
+  const child = fork(new URL('testing/send-and-wait.ts', import.meta.url), [folder], {
     execArgv: ['--conditions=source'],
   })
   expect(await once(child, 'message')).toEqual(['sent', undefined])
   child.kill('SIGKILL')
   await once(child, 'exit')
-  const store = openStore(file)
-  const cloud = createCloud({ clock: systemClock, services: [createSqsService({ store, clock: systemClock })] })
-  const listener = await open(cloud)
+  await using aws = await startLocalAws({ folder })
   const sqs = new SQSClient({
     region: 'us-east-1',
-    endpoint: listener.url,
+    endpoint: aws.endpoint,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   })
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'q' }))
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
   expect(Messages?.map(({ Body }) => Body)).toEqual(['one', 'two', 'three'])
   sqs.destroy()
-  store.close()
   await rm(folder, { recursive: true })
 })

@@ -20,7 +20,7 @@ test('an unsigned request may nothing, and each service says so in its own words
   await root.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))
   await root.secrets.send(new CreateSecretCommand({ Name: 'app', SecretString: 'x' }))
 
-  const secret = await callJson(cloud, 'secretsmanager.GetSecretValue', { SecretId: 'app' })
+  const secret = await callJson(cloud, { target: 'secretsmanager.GetSecretValue', input: { SecretId: 'app' } })
   expect([secret.status, JSON.parse(secret.text)]).toEqual([
     400,
     {

@@ -31,8 +31,6 @@ export type PollerEvent =
 
 /** A running poller. */
 export interface Poller {
-  /** Nothing buffered and nothing running: it only waits for messages. */
-  isIdle(): boolean
   /** Receives no more, gives back what no function has seen, and waits for running batches, up to `patienceMs`. */
   stop(patienceMs?: number): Promise<void>
 }
@@ -117,7 +115,6 @@ export function startPoller(options: PollerOptions): Poller {
   const polling = poll()
 
   return {
-    isIdle: () => running.size === 0 && buffer.length === 0,
     async stop(patienceMs = 30_000) {
       stopping.abort()
       cancelWindow?.()

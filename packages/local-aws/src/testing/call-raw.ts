@@ -24,7 +24,7 @@ export async function callRaw(
 }
 
 /** Headers of a request that is signed with made-up keys: the account's root. */
-export function signedFor(service: string, region = 'us-east-1'): Readonly<Record<string, string>> {
+export function signedFor(service: string, region = 'us-east-1'): { readonly authorization: string } {
   const scope = `AKIA/20261124/${region}/${service}/aws4_request`
   return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` }
 }
@@ -41,9 +41,13 @@ export function callForm(
 }
 
 /** A call of the JSON protocols. */
-export function callJson(cloud: Cloud, target: string, input: unknown): Promise<RawAnswer> {
+export function callJson(
+  cloud: Cloud,
+  call: { readonly target: string; readonly input: unknown },
+  headers: RawCall['headers'] = {},
+): Promise<RawAnswer> {
   return callRaw(cloud, {
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
-    body: JSON.stringify(input),
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': call.target, ...headers },
+    body: JSON.stringify(call.input),
   })
 }

@@ -1,10 +1,11 @@
 import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
-import { createLocalAws } from '../create-local-aws.ts'
+import { createLocalAws, type LocalAwsOptions } from '../create-local-aws.ts'
 import type { CloudEvent } from '../events.ts'
-import type { RandomBytes } from '../random.ts'
+import type { Cloud } from '../http.ts'
 import { openStore } from '../store.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 
@@ -18,8 +19,10 @@ interface ClientOptions {
   }
 }
 
-/** S3, Secrets Manager, IAM and STS of one account, with clients that need no socket. */
+/** An account on a clock that the test moves, with clients that need no socket. It runs no functions. */
 export interface TestAccount {
+  readonly cloud: Cloud
+  readonly sqs: SQSClient
   readonly s3: S3Client
   readonly secrets: SecretsManagerClient
   readonly iam: IAMClient
@@ -33,20 +36,22 @@ export interface TestAccount {
 }
 
 /** 2026-11-24T10:00:00Z */
-const START = 1_795_514_400_000
+export const START = 1_795_514_400_000
 
-/** Starts them in memory, or on the store at `path`; `random` makes ids repeat. */
-export function startAccount(options: { readonly path?: string; readonly random?: RandomBytes } = {}): TestAccount {
+interface AccountOptions extends Pick<LocalAwsOptions, 'random' | 'enforceSixtySeconds'> {
+  /** Where the store is. @default in memory */
+  readonly path?: string
+}
+
+export function startAccount({ path = ':memory:', ...options }: AccountOptions = {}): TestAccount {
   const clock = createManualClock(START)
-  const store = openStore(options.path ?? ':memory:')
+  const store = openStore(path)
   const events: CloudEvent[] = []
-  const { requestHandler } = createLocalAws({
+  const { cloud, requestHandler } = createLocalAws({
+    ...options,
     clock,
     store,
-    observe: (event) => {
-      if (event.source !== 'cloud') events.push(event)
-    },
-    ...(options.random && { random: options.random }),
+    observe: (event) => void events.push(event),
   })
   const settings = ({ region = 'us-east-1', credentials }: ClientOptions) => ({
     region,
@@ -59,6 +64,8 @@ export function startAccount(options: { readonly path?: string; readonly random?
   const secretsAs = (client: ClientOptions): SecretsManagerClient => new SecretsManagerClient(settings(client))
   const stsAs = (client: ClientOptions): STSClient => new STSClient(settings(client))
   return {
+    cloud,
+    sqs: new SQSClient(settings({})),
     s3: s3As({}),
     secrets: secretsAs({}),
     iam: new IAMClient(settings({})),

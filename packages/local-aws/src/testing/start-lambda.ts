@@ -1,124 +1,89 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { strToU8, zipSync } from 'fflate'
 import { onTestFinished } from 'vitest'
-import { createFunctionRights } from '../authorization/function-rights.ts'
-import type { Clock } from '../clock.ts'
-import { createCloud, type CallableCloud } from '../cloud.ts'
-import type { Intercept } from '../answer-call.ts'
+import { createLocalAws, type LocalAws, type LocalAwsOptions } from '../create-local-aws.ts'
 import type { CloudEvent } from '../events.ts'
 import { createProcessExecutor } from '../executors/process.ts'
-import type { Executor } from '../executors/executor.ts'
-import { createInProcessHandler } from '../in-process.ts'
-import type { Cloud, CloudRequest } from '../http.ts'
-import { createIamService } from '../services/iam/create-iam-service.ts'
-import { createDirectQueue } from '../services/lambda/direct-queue.ts'
-import { createLambdaService, type LambdaService } from '../services/lambda/create-lambda-service.ts'
-import { createSqsService } from '../services/sqs/create-sqs-service.ts'
 import { openStore } from '../store.ts'
 import { systemClock } from '../system-clock.ts'
+import { documentOf } from './start-guarded-account.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/worker'
-
-const KEYS = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }
-const credentials = async (): Promise<typeof KEYS> => KEYS
 
 /** A zip with one file; the same source gives the same bytes. */
 export function zipOf(source: string, file = 'index.mjs'): Uint8Array {
   return zipSync({ [file]: strToU8(source) }, { mtime: new Date('2026-01-01T00:00:00Z') })
 }
 
-export interface TestLambda {
+export interface TestLambda extends Pick<LocalAws, 'cloud'> {
   readonly lambda: LambdaClient
   readonly sqs: SQSClient
   readonly iam: IAMClient
-  readonly cloud: Cloud
-  readonly service: LambdaService
   readonly events: readonly CloudEvent[]
-  /** The first event, past or to come, that passes. */
-  seen(isIt: (event: CloudEvent) => boolean): Promise<CloudEvent>
-  /** Ends all of it; done by itself when the test is over. */
+  /** The first event, past or future, for which `matches` holds. */
+  seen(matches: (event: CloudEvent) => boolean): Promise<CloudEvent>
+  /** Stops functions and pollers; calls are still answered. */
+  stopFunctions(): Promise<void>
+  /** Closes all of it; the end of the test does this, too. */
   stop(): Promise<void>
 }
 
-export interface TestLambdaOptions {
+export interface TestLambdaOptions extends Pick<
+  LocalAwsOptions,
+  'clock' | 'makeExecutor' | 'intercept' | 'onInterceptChange'
+> {
   /** Where the store is. @default in memory */
   readonly path?: string
-  readonly executor?: Executor
-  readonly clock?: Clock
-  /** What stands between mappings and their queues. */
-  readonly direct?: { readonly intercept?: Intercept; readonly onChange?: (run: () => void) => void }
 }
 
-/** Lambda and SQS with real SDK clients and no socket. Ends with the test. */
-export function startLambda(options: TestLambdaOptions = {}): TestLambda {
-  const { clock = systemClock, direct } = options
+/** Lambda and SQS with real SDK clients and no socket, and the role {@link ROLE}, which may do all. Ends with the test. */
+export async function startLambda({ path, ...options }: TestLambdaOptions = {}): Promise<TestLambda> {
   const directory = mkdtempSync(join(tmpdir(), 'local-aws-'))
-  const store = openStore(options.path ?? ':memory:')
+  const store = openStore(path ?? ':memory:')
   const events: CloudEvent[] = []
   const watchers = new Set<() => void>()
-  const observe = (event: CloudEvent): void => {
-    events.push(event)
-    for (const watch of watchers) watch()
-  }
-  const late: { cloud?: CallableCloud } = {}
-  const theCloud = (): CallableCloud => {
-    if (!late.cloud) throw new Error('the cloud is not made yet')
-    return late.cloud
-  }
-  const cloud = (request: CloudRequest): ReturnType<Cloud> => theCloud()(request)
-  const requestHandler = createInProcessHandler(cloud)
-  const executor =
-    options.executor ??
-    createProcessExecutor({ clock: systemClock, endpoint: () => 'http://127.0.0.1:4566', directory })
-  const shared = { store, clock }
-  const sqs = createSqsService({ ...shared, observe })
-  const service = createLambdaService({
+  const aws = createLocalAws({
+    makeExecutor: (world) => createProcessExecutor({ clock: systemClock, directory, ...world }),
+    ...options,
     store,
-    clock,
-    executor,
-    observe,
-    // The roles of these tests are names only.
-    rights: { ...createFunctionRights({ store, clock }), mayAssume: () => true, lacks: () => undefined },
-    openQueue: createDirectQueue({ ...shared, ...direct, sqs, credentials, call: (call) => theCloud().call(call) }),
-  })
-  late.cloud = createCloud({
-    clock,
-    ...(direct?.intercept && { intercept: direct.intercept }),
-    services: [sqs, createIamService(shared), service.service],
+    observe(event) {
+      events.push(event)
+      for (const watch of watchers) watch()
+    },
   })
   const settings = {
     region: 'us-east-1',
     endpoint: 'http://cloud.test:4566',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler,
+    requestHandler: aws.requestHandler,
     maxAttempts: 1,
   }
+  const iam = new IAMClient(settings)
   let stopped: Promise<void> | undefined
   const end = async (): Promise<void> => {
-    await service.stop()
-    await executor.close()
+    await aws.close()
     store.close()
     rmSync(directory, { recursive: true, force: true })
   }
   const stop = (): Promise<void> => (stopped ??= end())
   onTestFinished(stop)
-  service.start()
+  await makeRole(iam)
+  aws.start()
   return {
     lambda: new LambdaClient(settings),
     sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
-    iam: new IAMClient(settings),
-    cloud,
-    service,
+    iam,
+    cloud: aws.cloud,
     events,
-    seen: (isIt) =>
+    seen: (matches) =>
       new Promise((resolve) => {
         const watch = (): void => {
-          const event = events.find(isIt)
+          const event = events.find(matches)
           if (!event) return
           watchers.delete(watch)
           resolve(event)
@@ -126,6 +91,21 @@ export function startLambda(options: TestLambdaOptions = {}): TestLambda {
         watchers.add(watch)
         watch()
       }),
+    stopFunctions: () => aws.close(),
     stop,
   }
+}
+
+/** A store that is opened again has it. */
+async function makeRole(iam: IAMClient): Promise<void> {
+  const RoleName = 'worker'
+  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }
+  const all = { Effect: 'Allow', Action: '*', Resource: '*' }
+  try {
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: documentOf([trust]) }))
+  } catch (error) {
+    if (error instanceof Error && error.name === 'EntityAlreadyExistsException') return
+    throw error
+  }
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument: documentOf([all]) }))
 }

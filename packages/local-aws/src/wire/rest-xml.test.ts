@@ -13,7 +13,7 @@ import { createInProcessHandler } from '../in-process.ts'
 import { AwsError, type Call, type Service } from '../service.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { callRaw } from '../testing/call-raw.ts'
-import { testStart } from '../testing/start-sqs.ts'
+import { START } from '../testing/start-account.ts'
 import type { Cloud } from '../http.ts'
 
 /** An S3 that tells what it was asked and answers what the test says: only the wire is under test here. */
@@ -42,7 +42,7 @@ function startWire(output: Readonly<Record<string, unknown>> | AwsError = {}): {
     'UploadPart',
   ]
   const service: Service = { name: 's3', operations: Object.fromEntries(names.map((name) => [name, answer])) }
-  const cloud = createCloud({ clock: createManualClock(testStart), services: [service] })
+  const cloud = createCloud({ clock: createManualClock(START), services: [service] })
   const s3 = new S3Client({
     region: 'us-east-1',
     endpoint: 'http://cloud.test',

@@ -22,8 +22,6 @@ export interface AsyncEvents {
   start(): void
   /** Runs no more; what is left stays in the store. */
   stop(): Promise<void>
-  /** Nothing runs and nothing is due. */
-  isIdle(): boolean
 }
 
 const SIX_HOURS_MS = 6 * 3_600_000
@@ -106,7 +104,6 @@ export function createAsyncEvents(work: {
       waiting.clear()
       await Promise.all(running)
     },
-    isIdle: () => running.size === 0,
   }
 }
 

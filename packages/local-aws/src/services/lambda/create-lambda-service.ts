@@ -17,7 +17,6 @@ import { lambdaOperations } from './lambda-operations.ts'
 import { openLambdaTables } from './lambda-tables.ts'
 import { createMappingRunner } from './mapping-runner.ts'
 import type { OpenQueue } from './queue-access.ts'
-import { createRecentLogs } from './recent-logs.ts'
 import { createFunctionRunner } from './run-function.ts'
 
 export interface LambdaServiceOptions {
@@ -40,10 +39,6 @@ export interface LambdaService {
   start(): void
   /** Receives no more, and waits for the invocations that run. */
   stop(): Promise<void>
-  /** Nothing runs and nothing waits to be run at once. */
-  isIdle(): boolean
-  /** The last lines that a function wrote. */
-  recentLogs(functionName: string): readonly string[]
 }
 
 const ALL_RIGHTS: FunctionRights = { mayAssume: () => true, lacks: () => undefined, mayCallUrl: () => true }
@@ -64,8 +59,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     rights,
     functionChanged: (region, name) => mappings.functionChanged(region, name),
   }
-  const logs = createRecentLogs()
-  const runner = createFunctionRunner(context, logs)
+  const runner = createFunctionRunner(context)
   const targetOf = (named: { region: string; functionName: string; qualifier: string | undefined }) =>
     findTarget(context, { region: named.region, name: named.functionName, qualifier: named.qualifier })
   const mappings = createMappingRunner({
@@ -92,8 +86,6 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     async stop() {
       await Promise.all([mappings.stop(), events.stop()])
     },
-    isIdle: () => runner.running() === 0 && mappings.isIdle() && events.isIdle(),
-    recentLogs: (functionName) => logs.of(functionName),
   }
 }
 

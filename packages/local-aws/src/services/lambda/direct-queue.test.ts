@@ -35,7 +35,7 @@ const TRUST_LAMBDA = JSON.stringify({
 async function feed({ clock, fails = () => false }: { clock: Clock; fails?: () => boolean }): Promise<Fed> {
   const calls: { at: number; records: number }[] = []
   const polls: number[] = []
-  const told: (() => void)[] = []
+  const listeners: (() => void)[] = []
   let isRefused = false
   const intercept: Intercept = (call, _input, run) => {
     if (call.operation !== 'ReceiveMessage') return run()
@@ -49,8 +49,12 @@ async function feed({ clock, fails = () => false }: { clock: Clock; fails?: () =
     if (fails()) throw new Error('not yet')
     return null
   }
-  const executor = createInlineExecutor({ clock, functions: { worker: () => handler } })
-  const bed = startLambda({ clock, executor, direct: { intercept, onChange: (run) => void told.push(run) } })
+  const bed = await startLambda({
+    clock,
+    makeExecutor: (world) => createInlineExecutor({ clock, functions: { worker: () => handler }, ...world }),
+    intercept,
+    onInterceptChange: (run) => void listeners.push(run),
+  })
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }))
   await bed.lambda.send(
     new CreateFunctionCommand({
@@ -69,7 +73,7 @@ async function feed({ clock, fails = () => false }: { clock: Clock; fails?: () =
     polls,
     refuse(isNow) {
       isRefused = isNow
-      for (const tell of told) tell()
+      for (const run of listeners) run()
     },
   }
 }
@@ -125,7 +129,7 @@ test('a wall clock that is put forward shows what was hidden, on a clock that te
 test.each<[string, (bed: Fed) => Promise<unknown>]>([
   [
     'a role',
-    ({ iam }) => iam.send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: TRUST_LAMBDA })),
+    ({ iam }) => iam.send(new CreateRoleCommand({ RoleName: 'another', AssumeRolePolicyDocument: TRUST_LAMBDA })),
   ],
   [
     'an attribute of the queue',
@@ -172,7 +176,7 @@ test('an idle poller ends when it is told to', async () => {
   const clock = createVirtualClock(START)
   const bed = await feed({ clock })
   await clock.advance('1h')
-  await bed.service.stop()
+  await bed.stopFunctions()
   await send(bed)
   await clock.advance('1h')
   expect(bed.calls).toEqual([])

@@ -43,8 +43,9 @@ function mapValues(handlers: Record<string, InlineHandler>): Record<string, () =
   return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, () => handler]))
 }
 
-function startInline(handlers: Record<string, InlineHandler> = {}, clock: Clock = systemClock): TestLambda {
-  return startLambda({ clock, executor: createInlineExecutor({ clock, functions: mapValues(handlers) }) })
+function startInline(handlers: Record<string, InlineHandler> = {}, clock: Clock = systemClock): Promise<TestLambda> {
+  const functions = mapValues(handlers)
+  return startLambda({ clock, makeExecutor: (world) => createInlineExecutor({ clock, functions, ...world }) })
 }
 
 function create(lambda: LambdaClient, more: Partial<CreateFunctionCommandInput> = {}) {
@@ -66,7 +67,7 @@ function read(answer: InvokeCommandOutput): unknown {
 
 describe('a function', () => {
   test('is created active, found, listed and deleted', async () => {
-    const bed = startInline()
+    const bed = await startInline()
     const made = await create(bed.lambda, {
       Timeout: 30,
       MemorySize: 256,
@@ -159,7 +160,7 @@ describe('a function', () => {
       /^InvalidParameterValueException: Layers is not offered/u,
     ],
   ])('is refused for %s', async (_what, more, told) => {
-    const bed = startInline()
+    const bed = await startInline()
     const failure = await failureOf(create(bed.lambda, more))
     expect(failure.status).toBe(400)
     expect(`${failure.name}: ${failure.message}`).toMatch(told)
@@ -167,7 +168,7 @@ describe('a function', () => {
   })
 
   test('cannot be made twice', async () => {
-    const bed = startInline()
+    const bed = await startInline()
     await create(bed.lambda)
     expect(await failureOf(create(bed.lambda))).toEqual({
       name: 'ResourceConflictException',
@@ -177,7 +178,7 @@ describe('a function', () => {
   })
 
   test('is changed only by those who saw its last revision, and not at all by a dry run', async () => {
-    const bed = startInline()
+    const bed = await startInline()
     const { RevisionId } = await create(bed.lambda)
     const other = zipOf('export const handler = async () => 2')
     const dry = await bed.lambda.send(
@@ -192,7 +193,7 @@ describe('a function', () => {
   })
 
   test('is frozen in versions that aliases point to', async () => {
-    const bed = startInline()
+    const bed = await startInline()
     await create(bed.lambda)
     const version = await bed.lambda.send(new PublishVersionCommand({ FunctionName: 'worker' }))
     expect(version).toMatchObject({ Version: '1', FunctionArn: `${ARN}:1` })
@@ -206,7 +207,7 @@ describe('a function', () => {
   })
 
   test('keeps its tags and its policy', async () => {
-    const bed = startInline()
+    const bed = await startInline()
     await create(bed.lambda, { Tags: { a: '1' } })
     expect((await bed.lambda.send(new ListTagsCommand({ Resource: ARN }))).Tags).toEqual({ a: '1' })
     const permission = {
@@ -239,7 +240,7 @@ describe('a function', () => {
 
 describe('an invocation', () => {
   test('runs the zip in a process, with the tail of its log on request', async () => {
-    const bed = startLambda()
+    const bed = await startLambda()
     const source = `export const handler = async (event) => { console.log('seen', event.n); if (event.n > 1) throw new TypeError('too many'); return event.n }`
     await create(bed.lambda, { Code: { ZipFile: zipOf(source) } })
     const good = await bed.lambda.send(
@@ -254,12 +255,12 @@ describe('an invocation', () => {
     const bad = await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', Payload: '{"n":2}' }))
     expect(bad).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' })
     expect(read(bad)).toMatchObject({ errorType: 'TypeError', errorMessage: 'too many' })
-    expect(bed.service.recentLogs('worker').some((line) => line.endsWith('INFO\tseen 1'))).toBe(true)
+    await bed.seen((event) => event.kind === 'function-log' && event.line.endsWith('INFO\tseen 1'))
   })
 
   test('gives the same results inline, where a handler that outlives its time-out is reported', async () => {
     const clock = createVirtualClock(1_795_514_400_000)
-    const bed = startInline({ worker: obedient }, clock)
+    const bed = await startInline({ worker: obedient }, clock)
     await create(bed.lambda, { Timeout: 30 })
     const invoke = async (Payload: string) =>
       read(await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', Payload })))
@@ -267,13 +268,12 @@ describe('an invocation', () => {
     expect(await invoke('"throw"')).toMatchObject({ errorType: 'TypeError', errorMessage: 'no' })
     const hanging = invoke('"hang"')
     await clock.advance('29s')
-    expect(bed.service.isIdle()).toBe(false)
+    expect(bed.events.at(-1)).not.toMatchObject({ kind: 'invocation-ended' })
     await clock.advance('1s')
     expect(await hanging).toMatchObject({
       errorType: 'Sandbox.Timedout',
       errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 30\.00 seconds$/u),
     })
-    expect(bed.service.isIdle()).toBe(true)
   })
 
   test('of an event that fails is repeated after one and after two minutes, then given up', async () => {
@@ -284,7 +284,7 @@ describe('an invocation', () => {
       runs.push(clock.now() - start)
       throw new Error('no')
     }
-    const bed = startInline({ worker }, clock)
+    const bed = await startInline({ worker }, clock)
     await create(bed.lambda)
     await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event' }))
     await clock.advance('1h')
@@ -293,7 +293,7 @@ describe('an invocation', () => {
 
   test('may be an event: accepted at once, kept until it was run', async () => {
     const arrived = Promise.withResolvers<unknown>()
-    const bed = startInline({ worker: async (event) => arrived.resolve(event) })
+    const bed = await startInline({ worker: async (event) => arrived.resolve(event) })
     await create(bed.lambda)
     const accepted = new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event', Payload: '{"n":1}' })
     expect((await bed.lambda.send(accepted)).StatusCode).toBe(202)
@@ -306,7 +306,7 @@ describe('an invocation', () => {
     ['a payload that is not JSON', '{not json', { name: 'InvalidRequestContentException', status: 400 }],
     ['a payload above 6 MB', `"${'x'.repeat(6_291_456)}"`, { name: 'RequestTooLargeException', status: 413 }],
   ])('is refused for %s', async (_what, Payload, failure) => {
-    const bed = startInline({ worker: async () => null })
+    const bed = await startInline({ worker: async () => null })
     await create(bed.lambda)
     const refused = bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', Payload }))
     expect(await failureOf(refused)).toMatchObject(failure)
@@ -315,7 +315,7 @@ describe('an invocation', () => {
   test('above the reserved concurrency is throttled', async () => {
     const running = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
-    const bed = startInline({
+    const bed = await startInline({
       worker: async () => {
         running.resolve()
         await release.promise
@@ -334,7 +334,7 @@ describe('an invocation', () => {
   })
 
   test('of an operation that is not offered is AWS\u2019s own error', async () => {
-    const bed = startInline()
+    const bed = await startInline()
     const call = bed.lambda.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'worker' }))
     expect(await failureOf(call)).toMatchObject({ status: 404 })
   })
@@ -342,7 +342,7 @@ describe('an invocation', () => {
 
 describe('a function URL', () => {
   test('calls the function with what was requested, once everybody may', async () => {
-    const bed = startInline({
+    const bed = await startInline({
       worker: async (event) => ({ statusCode: 201, headers: { 'X-Seen': 'yes' }, body: JSON.stringify(event) }),
     })
     await create(bed.lambda)

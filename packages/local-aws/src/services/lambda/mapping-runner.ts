@@ -16,7 +16,6 @@ export interface MappingRunner {
   /** A function came, changed or went: its mappings follow. */
   functionChanged(region: string, name: string): void
   stop(): Promise<void>
-  isIdle(): boolean
 }
 
 /** Runs a poller for each enabled mapping whose function exists. */
@@ -118,7 +117,6 @@ export function createMappingRunner(work: {
       for (const uuid of pollers.keys()) void halt(uuid)
       await Promise.all(stopping)
     },
-    isIdle: () => stopping.size === 0 && [...pollers.values()].every((poller) => poller.isIdle()),
   }
 }
 

@@ -39,9 +39,10 @@ function recordsOf(event: unknown): readonly Handed[] {
   return Records
 }
 
-function start(handler: InlineHandler, options: { path?: string; clock?: Clock } = {}): TestLambda {
-  const executor = createInlineExecutor({ clock: options.clock ?? systemClock, functions: { worker: () => handler } })
-  return startLambda({ executor, ...options })
+function start(handler: InlineHandler, options: { path?: string; clock?: Clock } = {}): Promise<TestLambda> {
+  const { clock = systemClock } = options
+  const functions = { worker: () => handler }
+  return startLambda({ makeExecutor: (world) => createInlineExecutor({ clock, functions, ...world }), ...options })
 }
 
 async function setUp(
@@ -76,7 +77,7 @@ function map(bed: TestLambda, mapping: Partial<CreateEventSourceMappingCommandIn
 
 test('a message reaches the function within tens of milliseconds, in the shape recorded on AWS, and is deleted', async () => {
   const got = Promise.withResolvers<{ event: unknown; at: number }>()
-  const bed = start(async (event) => got.resolve({ event, at: performance.now() }))
+  const bed = await start(async (event) => got.resolve({ event, at: performance.now() }))
   const mapping = await setUp(bed, { FunctionResponseTypes: ['ReportBatchItemFailures'] })
   expect(mapping).toMatchObject({
     State: 'Creating',
@@ -132,7 +133,7 @@ test('what failed comes again after its visibility timeout, and in the end lies 
     const failed = records.filter(({ body }) => body === 'bad')
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
   }
-  const bed = start(handler, { clock })
+  const bed = await start(handler, { clock })
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'dead' }))
   const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 })
@@ -145,7 +146,6 @@ test('what failed comes again after its visibility timeout, and in the end lies 
     [0, ['bad', 'fine', 'good']],
     [180_000, ['bad']],
   ])
-  expect(bed.service.isIdle()).toBe(true)
   const AttributeNames: ['ApproximateNumberOfMessages'] = ['ApproximateNumberOfMessages']
   const QueueUrl = 'http://cloud.test:4566/000000000000/dead'
   const dead = await bed.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))
@@ -157,21 +157,21 @@ test('a restart takes up the mappings, and messages that came while nothing ran'
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const path = join(directory, 'cloud.sqlite')
   {
-    const before = start(async () => null, { path })
+    const before = await start(async () => null, { path })
     await setUp(before)
-    await before.service.stop()
+    await before.stopFunctions()
     await before.sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: 'kept' }))
     await before.stop()
   }
   const got = Promise.withResolvers<unknown>()
-  const after = start(async (event) => got.resolve(event), { path })
+  const after = await start(async (event) => got.resolve(event), { path })
   expect(recordsOf(await got.promise).map(({ body }) => body)).toEqual(['kept'])
   await after.seen((fact) => fact.source === 'sqs' && fact.kind === 'message-deleted')
 })
 
 test('a mapping can be disabled, enabled and deleted', async () => {
   const bodies: string[] = []
-  const bed = start(async (event) => void bodies.push(...recordsOf(event).map(({ body }) => body)))
+  const bed = await start(async (event) => void bodies.push(...recordsOf(event).map(({ body }) => body)))
   const { UUID } = await setUp(bed, { Enabled: false })
   const state = async () => (await bed.lambda.send(new GetEventSourceMappingCommand({ UUID }))).State
   expect(await state()).toBe('Disabled')
@@ -196,7 +196,7 @@ test('a mapping that is deleted while its change still waits for a running batch
     bodies.push(...recordsOf(event).map(({ body }) => body))
     await release.promise
   }
-  const bed = start(handler, { clock })
+  const bed = await start(handler, { clock })
   const { UUID } = await setUp(bed)
   await bed.sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: 'a' }))
   await clock.settle()
@@ -210,7 +210,7 @@ test('a mapping that is deleted while its change still waits for a running batch
 })
 
 test('mappings are listed by function and by queue, and there is one for each pair', async () => {
-  const bed = start(async () => null)
+  const bed = await start(async () => null)
   const { UUID } = await setUp(bed)
   const list = async (filter: { FunctionName?: string; EventSourceArn?: string }) =>
     (await bed.lambda.send(new ListEventSourceMappingsCommand(filter))).EventSourceMappings?.map(
@@ -249,7 +249,7 @@ test.each<[string, Partial<CreateEventSourceMappingCommandInput> & { Attributes?
     /^FilterCriteria is not offered/u,
   ],
 ])('a mapping is refused for %s', async (_what, mapping, message) => {
-  const bed = start(async () => null)
+  const bed = await start(async () => null)
   const failure = await failureOf(setUp(bed, mapping))
   expect(failure.status).toBe(400)
   expect(failure.message).toMatch(message)
@@ -257,11 +257,12 @@ test.each<[string, Partial<CreateEventSourceMappingCommandInput> & { Attributes?
 })
 
 test('a function in a process is fed the same way', async () => {
-  const bed = startLambda()
+  const bed = await startLambda()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }))
   await createFunction(bed, zipOf('export const handler = async ({ Records }) => { console.log(Records[0].body) }'))
   await map(bed)
   await bed.sqs.send(new SendMessageCommand({ QueueUrl: QUEUE_URL, MessageBody: 'to the process' }))
   await bed.seen((fact) => fact.source === 'sqs' && fact.kind === 'message-deleted')
-  expect(bed.service.recentLogs('worker').some((line) => line.endsWith('INFO\tto the process'))).toBe(true)
+  const logged = bed.events.flatMap((event) => (event.kind === 'function-log' ? event.line : []))
+  expect(logged).toContainEqual(expect.stringMatching(/INFO\tto the process$/u))
 })

@@ -12,6 +12,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
+import type { FunctionWorld } from '../../create-local-aws.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
 import type { InlineContext } from '../../executors/inline-environment.ts'
 import { systemClock } from '../../system-clock.ts'
@@ -28,8 +29,9 @@ async function start(again: (bed: TestLambda, context: InlineContext) => Promise
     invocations += 1
     return again(bed, context)
   }
-  const executor = createInlineExecutor({ clock: systemClock, functions: { worker: () => handler } })
-  const bed = startLambda({ executor })
+  const functions = { worker: () => handler }
+  const makeExecutor = (world: FunctionWorld) => createInlineExecutor({ clock: systemClock, functions, ...world })
+  const bed = await startLambda({ makeExecutor })
   await bed.lambda.send(
     new CreateFunctionCommand({
       FunctionName: 'worker',

@@ -3,7 +3,6 @@ import { AwsError } from '../../service.ts'
 import { functionArn, specOf, type FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { extendChain } from './lineage.ts'
-import type { RecentLogs } from './recent-logs.ts'
 import { isRecursive } from './recursion-operations.ts'
 
 /** One invocation of a function, whoever asked for it. */
@@ -29,16 +28,14 @@ type RunOutcome =
 /** Runs functions and counts them. */
 export interface FunctionRunner {
   run(request: FunctionRun): Promise<RunOutcome>
-  running(): number
 }
 
-/** Runs functions on the context's executor, within their reserved concurrency; tells and keeps what they write. */
-export function createFunctionRunner(context: LambdaContext, logs: RecentLogs): FunctionRunner {
+/** Runs functions on the context's executor, within their reserved concurrency; emits what they log. */
+export function createFunctionRunner(context: LambdaContext): FunctionRunner {
   const running = new Map<string, number>()
   const count = (arn: string, by: 1 | -1): void => void running.set(arn, (running.get(arn) ?? 0) + by)
 
   return {
-    running: () => [...running.values()].reduce((sum, some) => sum + some, 0),
     async run({ record, requestId, payload, qualifier, clientContext, traces = [] }) {
       const arn = functionArn(record)
       if (isRecursive(context, record, traces)) return { kind: 'recursive' }
@@ -48,7 +45,6 @@ export function createFunctionRunner(context: LambdaContext, logs: RecentLogs): 
       const tail: string[] = []
       const log = ({ text }: { text: string }): void => {
         tail.push(text)
-        logs.add(record.name, text)
         context.observe({ ...fact, at: context.clock.now(), kind: 'function-log', line: text })
       }
       const startedAt = context.clock.now()

@@ -23,13 +23,11 @@ import {
   type ChecksumType,
 } from '@aws-sdk/client-s3'
 import { expect, onTestFinished, test } from 'vitest'
-import { createCloud } from '../../cloud.ts'
+import { createLocalAws } from '../../create-local-aws.ts'
 import { listen } from '../../listen.ts'
-import { openStore } from '../../store.ts'
 import { callRaw, signedFor } from '../../testing/call-raw.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
 import { failureOf, startAccount, type TestAccount } from '../../testing/start-account.ts'
-import { createS3Service } from './create-s3-service.ts'
 
 const Bucket = 'acme-bucket'
 /** 2026-11-24T10:00:00.033Z */
@@ -45,9 +43,8 @@ async function makeBucket(): Promise<TestAccount> {
 /** S3 for requests by hand, with one bucket in it. */
 async function startRaw() {
   const clock = createManualClock(START)
-  const store = openStore(':memory:')
-  onTestFinished(() => store.close())
-  const cloud = createCloud({ clock, services: [createS3Service({ store, clock })] })
+  const { cloud, close } = createLocalAws({ clock })
+  onTestFinished(close)
   await callRaw(cloud, { method: 'PUT', target: `/${Bucket}`, headers: signedFor('s3') })
   return { cloud, clock }
 }

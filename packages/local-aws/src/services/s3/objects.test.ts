@@ -204,7 +204,7 @@ test('tells what was put and deleted', async () => {
   using account = await startShelf()
   await account.s3.send(new DeleteObjectCommand({ Bucket, Key: 'hello' }))
   await account.s3.send(new DeleteObjectCommand({ Bucket, Key: 'hello' }))
-  expect(account.events).toEqual([
+  expect(account.events.filter(({ source }) => source === 's3')).toEqual([
     { at: 1_795_514_400_000, source: 's3', kind: 'object-put', bucket: Bucket, key: 'hello' },
     { at: 1_795_514_400_000, source: 's3', kind: 'object-deleted', bucket: Bucket, key: 'hello' },
   ])

@@ -10,12 +10,8 @@ import {
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { expect, test } from 'vitest'
-import { createCloud } from '../../cloud.ts'
-import { openStore } from '../../store.ts'
-import { callJson } from '../../testing/call-raw.ts'
-import { createManualClock } from '../../testing/manual-clock.ts'
+import { callJson, signedFor } from '../../testing/call-raw.ts'
 import { failureOf, startAccount } from '../../testing/start-account.ts'
-import { createSecretsManagerService } from './create-secrets-manager-service.ts'
 
 const DAY = 24 * 3600 * 1000
 const zeros = (size: number): Uint8Array => new Uint8Array(size)
@@ -149,13 +145,11 @@ test('lists newest first, filtered and page by page', async () => {
 })
 
 test('spells the message of its errors as AWS does', async () => {
-  const store = openStore(':memory:')
-  const clock = createManualClock(1_795_514_400_000)
-  const cloud = createCloud({ clock, services: [createSecretsManagerService({ store, clock })] })
-  const { text } = await callJson(cloud, 'secretsmanager.GetSecretValue', { SecretId: 'none' })
+  using account = startAccount()
+  const call = { target: 'secretsmanager.GetSecretValue', input: { SecretId: 'none' } }
+  const { text } = await callJson(account.cloud, call, signedFor('secretsmanager'))
   expect(JSON.parse(text)).toEqual({
     __type: 'com.amazonaws.secretsmanager#ResourceNotFoundException',
     Message: "Secrets Manager can't find the specified secret.",
   })
-  store.close()
 })

@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
 import { callRaw } from '../../testing/call-raw.ts'
-import { startSqs } from '../../testing/start-sqs.ts'
+import { startAccount } from '../../testing/start-account.ts'
 
 const url = (name: string) => `http://cloud.test:4566/000000000000/${name}`
 const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`
@@ -30,7 +30,7 @@ const redrive = (target: string, maxReceiveCount: unknown = 1) =>
   JSON.stringify({ deadLetterTargetArn: arn(target), maxReceiveCount })
 
 test('creating a queue again with the same attributes, or fewer, finds it', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const made = await create(bed.sqs, 'q', { DelaySeconds: '3' })
   expect(made.QueueUrl).toBe('http://cloud.test:4566/000000000000/q')
   expect((await create(bed.sqs, 'q', { DelaySeconds: '3' })).QueueUrl).toBe(made.QueueUrl)
@@ -38,7 +38,7 @@ test('creating a queue again with the same attributes, or fewer, finds it', asyn
 })
 
 test.each(['', 'a b', 'a.b', 'x'.repeat(81)])('the name %j is refused', async (name) => {
-  using bed = startSqs()
+  using bed = startAccount()
   await expect(create(bed.sqs, name)).rejects.toMatchObject({
     name: 'InvalidParameterValue',
     message: 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
@@ -46,7 +46,7 @@ test.each(['', 'a b', 'a.b', 'x'.repeat(81)])('the name %j is refused', async (n
 })
 
 test('a FIFO queue is refused openly', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await expect(create(bed.sqs, 'q.fifo', { FifoQueue: 'true' })).rejects.toMatchObject({
     name: 'UnsupportedOperation',
   })
@@ -61,7 +61,7 @@ test.each([
   ['SqsManagedSseEnabled', 'yes'],
   ['Policy', '{'],
 ])('the attribute %s cannot be %s', async (name, value) => {
-  using bed = startSqs()
+  using bed = startAccount()
   await expect(create(bed.sqs, 'q', { [name]: value })).rejects.toMatchObject({
     name: 'InvalidAttributeValue',
     message: expect.stringMatching(new RegExp(`^Invalid value for the parameter ${name}\\.`)),
@@ -83,7 +83,7 @@ test.each([
   ],
   ['a missing target', redrive('nobody'), 'Dead letter target does not exist.'],
 ])('a redrive policy with %s is refused', async (_name, policy, reason) => {
-  using bed = startSqs()
+  using bed = startAccount()
   await create(bed.sqs, 'dead')
   await expect(create(bed.sqs, 'q', { RedrivePolicy: policy })).rejects.toMatchObject({
     name: 'InvalidParameterValue',
@@ -92,7 +92,7 @@ test.each([
 })
 
 test('a dead-letter queue that allows only named sources refuses others', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const RedriveAllowPolicy = JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [arn('friend')] })
   await create(bed.sqs, 'dead', { RedriveAllowPolicy })
   await create(bed.sqs, 'friend', { RedrivePolicy: redrive('dead') })
@@ -104,7 +104,7 @@ test('a dead-letter queue that allows only named sources refuses others', async 
 })
 
 test('attributes are read by name, changed, and taken away by an empty value', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await create(bed.sqs, 'dead')
   await create(bed.sqs, 'q', { RedrivePolicy: redrive('dead') })
   await bed.clock.advance(5000)
@@ -133,7 +133,7 @@ test('attributes are read by name, changed, and taken away by an empty value', a
 })
 
 test('queues are listed by prefix, page by page', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   for (const name of ['dev-a', 'dev-b', 'dev-c', 'other']) await create(bed.sqs, name)
   const first = await bed.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'dev-', MaxResults: 2 }))
   expect(first.QueueUrls).toEqual([url('dev-a'), url('dev-b')])
@@ -145,7 +145,7 @@ test('queues are listed by prefix, page by page', async () => {
 })
 
 test('queues of another region are not seen', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await create(bed.sqs, 'q')
   const answer = await callRaw(bed.cloud, {
     headers: {
@@ -159,7 +159,7 @@ test('queues of another region are not seen', async () => {
 })
 
 test('a deleted queue is gone with its messages; a purged one is empty', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs } = bed
   await create(sqs, 'q')
   await sqs.send(new SendMessageCommand({ QueueUrl: url('q'), MessageBody: 'x' }))
@@ -175,7 +175,7 @@ test('a deleted queue is gone with its messages; a purged one is empty', async (
 })
 
 test('on request, a queue deleted within the last 60 s cannot be created anew', async () => {
-  using bed = startSqs({ enforceSixtySeconds: true })
+  using bed = startAccount({ enforceSixtySeconds: true })
   await create(bed.sqs, 'q')
   await bed.sqs.send(new DeleteQueueCommand({ QueueUrl: url('q') }))
   await bed.clock.advance(59_999)
@@ -185,7 +185,7 @@ test('on request, a queue deleted within the last 60 s cannot be created anew', 
 })
 
 test('tags are added, replaced and taken away', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs } = bed
   await sqs.send(new CreateQueueCommand({ QueueName: 'q', tags: { app: 'ticketing', hash: '1' } }))
   await sqs.send(new TagQueueCommand({ QueueUrl: url('q'), Tags: { hash: '2' } }))
@@ -194,7 +194,7 @@ test('tags are added, replaced and taken away', async () => {
 })
 
 test('a permission becomes a statement of the policy', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await create(bed.sqs, 'q')
   await bed.sqs.send(
     new AddPermissionCommand({
@@ -232,7 +232,7 @@ async function withDeadLetters(sqs: SQSClient, count: number): Promise<void> {
 }
 
 test('a move task takes dead letters back to where they came from, as new messages', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   await withDeadLetters(sqs, 3)
   await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn('dead') }))
@@ -261,7 +261,7 @@ test('a move task takes dead letters back to where they came from, as new messag
 })
 
 test('a move task keeps to its rate, is alone on its queue, and can be cancelled', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   await withDeadLetters(sqs, 5)
   const start = new StartMessageMoveTaskCommand({ SourceArn: arn('dead'), MaxNumberOfMessagesPerSecond: 2 })
@@ -278,7 +278,7 @@ test('a move task keeps to its rate, is alone on its queue, and can be cancelled
 })
 
 test('a queue that is nobody’s dead-letter queue cannot be redriven', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await create(bed.sqs, 'q')
   await expect(bed.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn('q') }))).rejects.toMatchObject({
     message: 'Source queue must be configured as a Dead Letter Queue.',
@@ -286,7 +286,7 @@ test('a queue that is nobody’s dead-letter queue cannot be redriven', async ()
 })
 
 test('peeking shows messages without receiving them', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await create(bed.sqs, 'q')
   await bed.sqs.send(new SendMessageCommand({ QueueUrl: url('q'), MessageBody: 'seen' }))
   const peek = { method: 'GET', target: `/_aws/sqs/messages?QueueUrl=${encodeURIComponent(url('q'))}` }

@@ -9,7 +9,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
-import { startSqs } from '../../testing/start-sqs.ts'
+import { startAccount } from '../../testing/start-account.ts'
 
 async function createQueue(sqs: SQSClient, name: string, attributes: Record<string, string> = {}): Promise<string> {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))
@@ -26,7 +26,7 @@ async function counts(sqs: SQSClient, QueueUrl: string): Promise<(string | undef
 }
 
 test('a message comes back when its visibility timeout is over, and not before', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '30' })
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }))
@@ -55,7 +55,7 @@ test('a message comes back when its visibility timeout is over, and not before',
 })
 
 test('a delayed message is counted as delayed until it is due', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work')
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'later', DelaySeconds: 5 }))
@@ -65,7 +65,7 @@ test('a delayed message is counted as delayed until it is due', async () => {
 })
 
 test('a long poll is woken by a send', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work')
   const polling = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))
@@ -75,7 +75,7 @@ test('a long poll is woken by a send', async () => {
 })
 
 test('a long poll sees a message whose visibility timeout ends while it waits', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '3', ReceiveMessageWaitTimeSeconds: '20' })
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'again' }))
@@ -87,7 +87,7 @@ test('a long poll sees a message whose visibility timeout ends while it waits', 
 })
 
 test('a long poll that finds nothing ends after its time', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work')
   const polling = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 7 }))
@@ -98,7 +98,7 @@ test('a long poll that finds nothing ends after its time', async () => {
 })
 
 test('a long poll whose client went away takes nothing', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work')
   const leaving = new AbortController()
@@ -113,7 +113,7 @@ test('a long poll whose client went away takes nothing', async () => {
 })
 
 test('a deleted message does not come back', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock, events } = bed
   const QueueUrl = await createQueue(sqs, 'work')
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'done' }))
@@ -130,7 +130,7 @@ test('a deleted message does not come back', async () => {
 })
 
 test('an expired handle deletes, a superseded one does not', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '1' })
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))
@@ -145,7 +145,7 @@ test('an expired handle deletes, a superseded one does not', async () => {
 })
 
 test('visibility changes from now on, up to 12 hours in all', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '10' })
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))
@@ -168,7 +168,7 @@ test('visibility changes from now on, up to 12 hours in all', async () => {
 })
 
 test('a handle whose time is over still changes visibility; an older one succeeds and changes nothing', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '1' })
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))
@@ -191,7 +191,7 @@ test('a handle whose time is over still changes visibility; an older one succeed
 })
 
 test('messages that outlive the retention are neither counted nor received', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { MessageRetentionPeriod: '60' })
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'old' }))
@@ -204,7 +204,7 @@ test('messages that outlive the retention are neither counted nor received', asy
 })
 
 test('a message moves to the dead-letter queue on the receive after maxReceiveCount, with its source, age and count', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs, clock } = bed
   const deadUrl = await createQueue(sqs, 'dead')
   const RedrivePolicy = JSON.stringify({
@@ -234,7 +234,7 @@ test('a message moves to the dead-letter queue on the receive after maxReceiveCo
 })
 
 test('attributes come only when asked for, by name, prefix or all, with the digest of what came', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   const { sqs } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '0' })
   const sent = await sqs.send(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { callForm, callJson } from '../../testing/call-raw.ts'
-import { startSqs, type TestSqs } from '../../testing/start-sqs.ts'
+import { callForm, callJson, signedFor } from '../../testing/call-raw.ts'
+import { startAccount, type TestAccount } from '../../testing/start-account.ts'
 
 // Answers that AWS gave, as localstack/localstack recorded them on real AWS (Apache-2.0, at its 4.14 release:
 // tests/aws/services/sqs/test_sqs.snapshot.json). `provokedBy` is the test there. FIFO queues are left out.
@@ -221,24 +221,35 @@ const recorded: readonly Recorded[] = [
   },
 ]
 
-async function prepare({ cloud }: TestSqs): Promise<void> {
-  await callJson(cloud, 'AmazonSQS.CreateQueue', { QueueName: 'q' })
-  await callJson(cloud, 'AmazonSQS.CreateQueue', { QueueName: 'small', Attributes: { MaximumMessageSize: '1024' } })
-  await callJson(cloud, 'AmazonSQS.AddPermission', {
-    QueueUrl,
-    Label: 'crossaccountpermission',
-    AWSAccountIds: ['668614515564'],
-    Actions: ['ReceiveMessage'],
-  })
-  await callJson(cloud, 'AmazonSQS.PurgeQueue', { QueueUrl })
+async function prepare({ cloud }: TestAccount): Promise<void> {
+  await callJson(cloud, { target: 'AmazonSQS.CreateQueue', input: { QueueName: 'q' } }, signedFor('sqs'))
+  await callJson(
+    cloud,
+    { target: 'AmazonSQS.CreateQueue', input: { QueueName: 'small', Attributes: { MaximumMessageSize: '1024' } } },
+    signedFor('sqs'),
+  )
+  await callJson(
+    cloud,
+    {
+      target: 'AmazonSQS.AddPermission',
+      input: {
+        QueueUrl,
+        Label: 'crossaccountpermission',
+        AWSAccountIds: ['668614515564'],
+        Actions: ['ReceiveMessage'],
+      },
+    },
+    signedFor('sqs'),
+  )
+  await callJson(cloud, { target: 'AmazonSQS.PurgeQueue', input: { QueueUrl } }, signedFor('sqs'))
 }
 
 test.each(recorded)(
   'answers as AWS did in JSON: $provokedBy',
   async ({ operation, input, code, message, queryErrorCode, status = 400 }) => {
-    using bed = startSqs({ enforceSixtySeconds: true })
+    using bed = startAccount({ enforceSixtySeconds: true })
     await prepare(bed)
-    const answer = await callJson(bed.cloud, `AmazonSQS.${operation}`, input)
+    const answer = await callJson(bed.cloud, { target: `AmazonSQS.${operation}`, input }, signedFor('sqs'))
     expect(answer.status).toBe(status)
     expect(answer.headers['x-amzn-query-error']).toBe(`${code};Sender`)
     const body: unknown = JSON.parse(answer.text)
@@ -290,9 +301,9 @@ test.each([
     message: 'Value (soon) for parameter WaitTimeSeconds is no number.',
   },
 ] as const)('answers errors in the query protocol: $name', async ({ form, status, code, message }) => {
-  using bed = startSqs({ enforceSixtySeconds: true })
+  using bed = startAccount({ enforceSixtySeconds: true })
   await prepare(bed)
-  const answer = await callForm(bed.cloud, form)
+  const answer = await callForm(bed.cloud, form, signedFor('sqs'))
   expect(answer.status).toBe(status)
   expect(answer.headers['content-type']).toBe('text/xml')
   expect(answer.text).toContain(

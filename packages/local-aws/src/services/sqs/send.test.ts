@@ -9,14 +9,14 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
-import { callForm } from '../../testing/call-raw.ts'
-import { startSqs } from '../../testing/start-sqs.ts'
+import { callForm, signedFor } from '../../testing/call-raw.ts'
+import { startAccount } from '../../testing/start-account.ts'
 
 const QueueUrl = 'http://cloud.test:4566/000000000000/q'
 const create = new CreateQueueCommand({ QueueName: 'q', Attributes: { VisibilityTimeout: '0' } })
 
 test('a bad entry fails alone, in its place, and the others are stored', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(create)
   const answer = await bed.sqs.send(
     new SendMessageBatchCommand({
@@ -53,7 +53,7 @@ test('a bad entry fails alone, in its place, and the others are stored', async (
 })
 
 test('batches are refused whole when they are empty or name an entry twice', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(create)
   await expect(bed.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [] }))).rejects.toMatchObject({
     name: 'EmptyBatchRequest',
@@ -70,7 +70,7 @@ test('batches are refused whole when they are empty or name an entry twice', asy
 })
 
 test('a batch of deletes and of visibilities fails entry by entry', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(create)
   await bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))
   const { Messages } = await bed.sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 30 }))
@@ -100,7 +100,7 @@ test('a batch of deletes and of visibilities fails entry by entry', async () => 
 })
 
 test('a bogus receipt handle is refused by name', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(create)
   await expect(bed.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'bogus' }))).rejects.toMatchObject({
     name: 'ReceiptHandleIsInvalid',
@@ -130,7 +130,7 @@ test.each([
     'Number of message attributes [11] exceeds the allowed maximum [10].',
   ],
 ])('message attributes with %s are refused', async (_name, MessageAttributes, message) => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(create)
   const sending = bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes }))
   await expect(sending).rejects.toMatchObject({ name: 'InvalidParameterValue', message })
@@ -144,10 +144,10 @@ const allowed = string({ unit: 'binary', minLength: 1, maxLength: 200 }).map((te
 test('whatever AWS allows in a body comes back as it was, in JSON and as a form', async () => {
   await assert(
     asyncProperty(allowed, async (body) => {
-      using bed = startSqs()
+      using bed = startAccount()
       await bed.sqs.send(create)
       await bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }))
-      await callForm(bed.cloud, { Action: 'SendMessage', QueueUrl, MessageBody: body })
+      await callForm(bed.cloud, { Action: 'SendMessage', QueueUrl, MessageBody: body }, signedFor('sqs'))
       const { Messages } = await bed.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
       expect(Messages?.map(({ Body }) => Body)).toEqual([body, body])
     }),

@@ -1,15 +1,19 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
-import { callJson } from '../../testing/call-raw.ts'
-import { startSqs } from '../../testing/start-sqs.ts'
+import { callJson, signedFor } from '../../testing/call-raw.ts'
+import { startAccount } from '../../testing/start-account.ts'
 
 const QueueUrl = 'http://cloud.test:4566/000000000000/work'
 
 test('a batch leaves out the list that would be empty', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'work' }))
   const send = async (operation: string, ...Entries: readonly object[]): Promise<readonly string[]> => {
-    const { text } = await callJson(bed.cloud, `AmazonSQS.${operation}`, { QueueUrl, Entries })
+    const { text } = await callJson(
+      bed.cloud,
+      { target: `AmazonSQS.${operation}`, input: { QueueUrl, Entries } },
+      signedFor('sqs'),
+    )
     return Object.keys(JSON.parse(text))
   }
   const bogus = { Id: 'b', ReceiptHandle: 'bogus', VisibilityTimeout: 1 }
@@ -29,7 +33,7 @@ test.each([
   [['größe'], ['größe']],
   [['b*'], []],
 ])('MessageAttributeNames %j gives %j', async (MessageAttributeNames, names) => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'work' }))
   const value = { DataType: 'String', StringValue: 'x' }
   const MessageAttributes = { 'a.one': value, 'a.two': value, größe: value }
@@ -41,7 +45,7 @@ test.each([
 })
 
 test('an attribute whose text holds control characters is refused', async () => {
-  using bed = startSqs()
+  using bed = startAccount()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'work' }))
   const MessageAttributes = { a: { DataType: 'String', StringValue: 'x\u0008\u000b' } }
   const sent = bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes }))
