@@ -217,7 +217,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'does not enforce a boundary',
-    file: 'local-aws/src/authorization/judge.ts',
+    file: 'local-aws/src/authorization/evaluate-access.ts',
     find: 'boundary: found?.boundary && readAll(found.boundary),',
     put: 'boundary: undefined,',
     caughtBy:

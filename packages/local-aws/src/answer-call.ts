@@ -56,9 +56,9 @@ export async function answerCall(wire: WireRequest, running: Running): Promise<C
   const detected = detectService(wire, credential)
   const api = await loadApi(detected.service)
   const protocol = protocols[detected.protocol]
-  const { method, baseUrl, gone } = wire
+  const { method, baseUrl, signal } = wire
   const trace = wire.headers['x-amzn-trace-id']
-  return answer({ api, protocol, method, credential, baseUrl, from: readOrigin(wire), trace, gone }, running, () => {
+  return answer({ api, protocol, method, credential, baseUrl, from: readOrigin(wire), trace, signal }, running, () => {
     const read = protocol.read(api, wire)
     const missing = findMissing(read.operation.input, read.input)
     if (missing) throw missingParameter(api, missing)
@@ -84,26 +84,26 @@ export async function answerDirectly(
     credential: { service, region, accessKeyId, sessionToken },
     baseUrl,
     from: LOOPBACK,
-    gone: signal,
+    signal,
   }
   return answer(about, running, () => ({ operation, input }))
 }
 
 /** Gives a call's output as the operation gave it. */
 export async function callDirectly(
-  { service, operation, input, region, credentials, baseUrl = NOWHERE, signal: gone }: DirectCall,
+  { service, operation, input, region, credentials, baseUrl = NOWHERE, signal }: DirectCall,
   running: Running,
 ): Promise<Fields> {
   const { sessionToken, accessKeyId } = credentials
-  const tell = teller({ service, operation: () => operation, running })
+  const emit = callEmitter({ service, operation: () => operation, running })
   try {
-    const about = { credential: { service, region, accessKeyId, sessionToken }, baseUrl, from: LOOPBACK, gone }
+    const about = { credential: { service, region, accessKeyId, sessionToken }, baseUrl, from: LOOPBACK, signal }
     const call = makeCall({ ...about, service, operation, requestId: running.newRequestId() }, running)
     const output = await runCall({ call, input, running })
-    tell(undefined)
+    emit(undefined)
     return output
   } catch (error) {
-    tell(error instanceof AwsError ? error.code : String(error))
+    emit(error instanceof AwsError ? error.code : String(error))
     throw error
   }
 }
@@ -116,7 +116,7 @@ interface About extends Pick<Call, 'baseUrl' | 'from' | 'trace'> {
   readonly protocol: Protocol
   readonly method: string
   readonly credential: Credential | undefined
-  readonly gone: AbortSignal | undefined
+  readonly signal: AbortSignal | undefined
 }
 
 interface Read {
@@ -128,29 +128,29 @@ async function answer(about: About, running: Running, read: () => Read): Promise
   const { api, protocol, method } = about
   const requestId = running.newRequestId()
   let operation = ''
-  const tell = teller({ service: api.name, operation: () => operation, running })
+  const emit = callEmitter({ service: api.name, operation: () => operation, running })
   try {
     const wanted = read()
     operation = wanted.operation.name
     const call = makeCall({ ...about, service: api.name, operation, requestId }, running)
     const output = await runCall({ call, input: wanted.input, running })
     const response = protocol.write({ api, operation: wanted.operation, output, requestId })
-    tell(undefined)
+    emit(undefined)
     return response
   } catch (thrown) {
     if (thrown instanceof ConnectionLost) {
-      tell('ConnectionLost')
+      emit('ConnectionLost')
       throw thrown
     }
     const error = thrown instanceof AwsError ? thrown : (storageFailure(thrown) ?? internalFailure(thrown))
-    tell(thrown instanceof AwsError ? error.code : `${error.code}: ${String(thrown)}`)
+    emit(thrown instanceof AwsError ? error.code : `${error.code}: ${String(thrown)}`)
     const refusal = protocol.writeError({ api, error, requestId, method })
     return { ...refusal, headers: { ...refusal.headers, ...error.headers } }
   }
 }
 
 /** Tells what came of a call: AWS's code of an error, or nothing. */
-function teller({
+function callEmitter({
   service,
   operation,
   running,
@@ -171,9 +171,9 @@ function teller({
 }
 
 type Facts = Pick<Call, 'service' | 'operation' | 'requestId'> &
-  Pick<About, 'credential' | 'baseUrl' | 'from' | 'trace' | 'gone'>
+  Pick<About, 'credential' | 'baseUrl' | 'from' | 'trace' | 'signal'>
 
-function makeCall({ credential, gone, ...facts }: Facts, running: Running): Call {
+function makeCall({ credential, signal, ...facts }: Facts, running: Running): Call {
   const call: Call = {
     service: facts.service,
     operation: facts.operation,
@@ -183,8 +183,8 @@ function makeCall({ credential, gone, ...facts }: Facts, running: Running): Call
     baseUrl: facts.baseUrl,
     from: facts.from,
     ...(facts.trace !== undefined && { trace: facts.trace }),
-    deny: (need) => running.authorizer?.deny(call, need),
-    gone: gone ?? new AbortController().signal,
+    deny: (permission) => running.authorizer?.deny(call, permission),
+    signal: signal ?? new AbortController().signal,
   }
   return call
 }

@@ -1,5 +1,5 @@
 import { AwsError } from './service.ts'
-import { entityTooLarge, MOST_BODY_BYTES } from './services/s3/object-body.ts'
+import { entityTooLarge, MAX_BODY_BYTES } from './services/s3/object-body.ts'
 import type { CloudRequest } from './http.ts'
 import type { ServiceName } from './wire/apis.ts'
 import { readCredential } from './wire/credential.ts'
@@ -26,7 +26,7 @@ export function bodyLimitOf(head: CloudRequest): BodyLimit {
 
 /** As AWS has them, with room for the worst that JSON, base64, percent signs or signed chunks make of a payload. */
 const limits: Readonly<Record<ServiceName, BodyLimit>> = {
-  s3: { bytes: MOST_BODY_BYTES + MiB, error: entityTooLarge },
+  s3: { bytes: MAX_BODY_BYTES + MiB, error: entityTooLarge },
   // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
   lambda: {
     bytes: 70_167_211,

@@ -29,7 +29,7 @@ const scope = (service: string) => signedFor(service, 'eu-west-1')
 test('an operation learns who calls, from where, and by which address', async () => {
   const calls: unknown[] = []
   const { cloud } = startCloud(
-    { ListQueues: (_input, call) => void calls.push({ ...call, gone: call.gone.aborted, deny: undefined }) },
+    { ListQueues: (_input, call) => void calls.push({ ...call, signal: call.signal.aborted, deny: undefined }) },
     { accountId: '111122223333' },
   )
   await callRaw(cloud, { headers: { ...scope('sqs'), 'x-amz-target': 'AmazonSQS.ListQueues' }, body: '{}' })
@@ -42,7 +42,7 @@ test('an operation learns who calls, from where, and by which address', async ()
       requestId: 'request-1',
       baseUrl: 'http://cloud.test:4566',
       from: { address: '127.0.0.1', secure: true },
-      gone: false,
+      signal: false,
     },
   ])
 })

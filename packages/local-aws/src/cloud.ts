@@ -7,7 +7,7 @@ import {
   type Intercept,
   type Running,
 } from './answer-call.ts'
-import { answerHealth, answerPerson } from './health.ts'
+import { answerHealth, answerLandingPage } from './health.ts'
 import { isServiceName, loadApi } from './wire/apis.ts'
 import { readWire } from './wire/read-wire.ts'
 import type { Clock } from './clock.ts'
@@ -53,7 +53,7 @@ export function createCloud(options: CloudOptions): CallableCloud {
   const running: Running = { ...settings, services }
   const answer: Cloud = async (request) => {
     const wire = readWire(request, settings.clock.now())
-    const page = answerHealth(wire, [...services.keys()]) ?? answerPerson(wire)
+    const page = answerHealth(wire, [...services.keys()]) ?? answerLandingPage(wire)
     if (page) return page
     for (const service of services.values()) {
       const own = await service.answer?.(request, wire.baseUrl)

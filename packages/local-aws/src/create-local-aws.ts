@@ -28,7 +28,7 @@ export interface LocalAwsOptions {
   /** Puts something between the cloud and its store, such as a disk that fails. @default nothing */
   readonly wrapStore?: ((store: Store) => Store) | undefined
   /** How functions run. @default they do not: an invocation fails */
-  readonly makeExecutor?: (world: FunctionWorld) => Executor
+  readonly makeExecutor?: (access: FunctionAccess) => Executor
   /** Where the cloud listens, if it does. @default `http://cloud.internal`, where nobody does */
   readonly endpoint?: () => string
   readonly observe?: Observe
@@ -51,7 +51,7 @@ export interface LocalAwsOptions {
 }
 
 /** What a function can reach, for whoever makes an executor. */
-export interface FunctionWorld {
+export interface FunctionAccess {
   readonly endpoint: () => string
   /** A session of the function's role. */
   readonly credentials: (spec: { readonly roleArn: string }) => Promise<FunctionCredentials>

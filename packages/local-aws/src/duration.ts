@@ -13,15 +13,15 @@ const LONGEST = '1000000d'
 export function milliseconds(duration: Duration): number {
   const value = typeof duration === 'number' ? duration : read(duration)
   if (!Number.isFinite(value))
-    throw new TypeError(`not a duration: ${tell(duration)}; expected milliseconds, or 90s, 3m, 6h, 1d`)
-  if (Math.abs(value) > read(LONGEST)) throw new RangeError(`too long: ${tell(duration)}; at most ${LONGEST}`)
+    throw new TypeError(`not a duration: ${show(duration)}; expected milliseconds, or 90s, 3m, 6h, 1d`)
+  if (Math.abs(value) > read(LONGEST)) throw new RangeError(`too long: ${show(duration)}; at most ${LONGEST}`)
   return value
 }
 
 /** The same for time that is to pass: it goes forward only. A RangeError for a negative one. */
 export function forward(duration: Duration): number {
   const value = milliseconds(duration)
-  if (value < 0) throw new RangeError(`time does not go back: ${tell(duration)}; only a jump of the wall clock does`)
+  if (value < 0) throw new RangeError(`time does not go back: ${show(duration)}; only a jump of the wall clock does`)
   return value
 }
 
@@ -31,6 +31,6 @@ function read(text: unknown): number {
   return Number(digits) * (UNITS[unit ?? ''] ?? Number.NaN)
 }
 
-function tell(duration: unknown): string {
+function show(duration: unknown): string {
   return typeof duration === 'string' ? `"${duration}"` : String(duration)
 }

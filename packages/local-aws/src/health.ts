@@ -2,9 +2,9 @@ import { bytes, type WireRequest } from './wire/protocol.ts'
 import type { CloudResponse } from './http.ts'
 
 /** `GET /` of a person with a browser or curl. SDKs sign, and say nothing about what they accept. */
-export function answerPerson({ method, path, query, headers }: WireRequest): CloudResponse | undefined {
-  const isPerson = method === 'GET' && path === '/' && query.size === 0 && headers['accept'] !== undefined
-  if (!isPerson || headers['authorization'] !== undefined) return undefined
+export function answerLandingPage({ method, path, query, headers }: WireRequest): CloudResponse | undefined {
+  const isBrowser = method === 'GET' && path === '/' && query.size === 0 && headers['accept'] !== undefined
+  if (!isBrowser || headers['authorization'] !== undefined) return undefined
   const lines = [
     'This is an AWS on this machine, for the AWS CLI and every SDK: set AWS_ENDPOINT_URL to this address.',
     'What runs in it: /_localstack/health',

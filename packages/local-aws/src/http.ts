@@ -6,7 +6,7 @@ export interface CloudRequest {
   /** Lower-case names; repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  readonly gone?: AbortSignal
+  readonly signal?: AbortSignal
   /** IP address of the client; absent where it is in this process. */
   readonly address?: string | undefined
 }

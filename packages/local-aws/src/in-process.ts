@@ -9,7 +9,7 @@ import type { Cloud, CloudResponse } from './http.ts'
 export interface InProcessHandler {
   handle(request: HttpRequest, options?: { abortSignal?: AbortLike }): Promise<{ response: HttpResponse }>
   /**
-   * Answers a call that was not made a request of, as `bypassWire` hands them over; nothing where it has to become one.
+   * Answers a call that was not made a request of, as `useInProcessTransport` hands them over; nothing where it has to become one.
    * One that does without has every call as a request.
    */
   handleCall?:
@@ -40,22 +40,22 @@ export function createInProcessHandler(cloud: Cloud | CallableCloud): InProcessH
     handleCall:
       'answer' in cloud
         ? async (call, { abortSignal } = {}) => {
-            const gone = new AbortController()
-            const answered = cloud.answer({ ...call, signal: gone.signal })
-            const answer = await unlessAborted(answered, { abortSignal, gone })
+            const controller = new AbortController()
+            const answered = cloud.answer({ ...call, signal: controller.signal })
+            const answer = await unlessAborted(answered, { abortSignal, controller })
             return answer && toResponse(answer)
           }
         : undefined,
     async handle(request, { abortSignal } = {}) {
-      const gone = new AbortController()
+      const controller = new AbortController()
       const answered = cloud({
         method: request.method,
         target: request.path + queryOf(request.query),
         headers: { host: hostOf(request), ...lowerCase(request.headers) },
         body: await readBody(request.body),
-        gone: gone.signal,
+        signal: controller.signal,
       })
-      return { response: toResponse(await unlessAborted(answered, { abortSignal, gone })) }
+      return { response: toResponse(await unlessAborted(answered, { abortSignal, controller })) }
     },
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
@@ -65,17 +65,17 @@ export function createInProcessHandler(cloud: Cloud | CallableCloud): InProcessH
 
 interface Aborting {
   readonly abortSignal: AbortLike | undefined
-  readonly gone: AbortController
+  readonly controller: AbortController
 }
 
 function doNothing(): void {}
 
-async function unlessAborted<T>(answered: Promise<T>, { abortSignal, gone }: Aborting): Promise<T> {
+async function unlessAborted<T>(answered: Promise<T>, { abortSignal, controller }: Aborting): Promise<T> {
   if (!abortSignal) return answered
   let listener = doNothing
   const aborted = new Promise<never>((_resolve, reject) => {
     listener = () => {
-      gone.abort()
+      controller.abort()
       reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }))
     }
     if (abortSignal.aborted) listener()

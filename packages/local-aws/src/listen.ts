@@ -42,15 +42,18 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   if (failure) return { ok: false, failure }
   const bound = portOf(server)
   const close = async (): Promise<void> => {
-    for (const gone of open) gone.abort()
+    for (const controller of open) controller.abort()
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve())
     })
     server.closeIdleConnections()
     await closed
   }
-  const shown = host.includes(':') ? `[${host}]` : host
-  return { ok: true, listener: { url: `http://${shown}:${bound}`, port: bound, close, [Symbol.asyncDispose]: close } }
+  const displayName = host.includes(':') ? `[${host}]` : host
+  return {
+    ok: true,
+    listener: { url: `http://${displayName}:${bound}`, port: bound, close, [Symbol.asyncDispose]: close },
+  }
 }
 
 export type Listening =

@@ -19,11 +19,11 @@ export interface Exchange {
 
 /** Answers one request of a listener. What a web page sent, or is too large, is refused before its body is read. */
 export async function serveRequest({ cloud, request, response, open, hostNames }: Exchange): Promise<void> {
-  const gone = new AbortController()
-  open.add(gone)
+  const controller = new AbortController()
+  open.add(controller)
   response.once('close', () => {
-    open.delete(gone)
-    if (!response.writableFinished) gone.abort()
+    open.delete(controller)
+    if (!response.writableFinished) controller.abort()
   })
   try {
     const head = readHead(request)
@@ -31,18 +31,18 @@ export async function serveRequest({ cloud, request, response, open, hostNames }
     const refusal = findRefusal(head, hostNames, limit)
     if (!refusal && request.headers.expect !== undefined) response.writeContinue()
     const stop = (): void => void request.destroy()
-    gone.signal.addEventListener('abort', stop)
+    controller.signal.addEventListener('abort', stop)
     const body = refusal ? undefined : await readBody(request, limit.bytes)
-    gone.signal.removeEventListener('abort', stop)
+    controller.signal.removeEventListener('abort', stop)
     if (!body) {
-      gone.signal.addEventListener('abort', () => void request.destroy())
+      controller.signal.addEventListener('abort', () => void request.destroy())
       refuseUnread(request, response, await refuseCall(head, refusal ?? limit.error(limit.bytes + 1)))
       return
     }
-    const answer = await cloud({ ...head, body, gone: gone.signal })
+    const answer = await cloud({ ...head, body, signal: controller.signal })
     if (response.destroyed) return
     // The listener is closing: this connection must not be kept for another request.
-    if (gone.signal.aborted) response.shouldKeepAlive = false
+    if (controller.signal.aborted) response.shouldKeepAlive = false
     send(request, response, answer)
   } catch {
     // The client went away in the middle of its request, or the cloud itself failed: nothing can be said on this socket.

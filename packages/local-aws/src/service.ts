@@ -1,4 +1,4 @@
-import type { Need } from './authorization/need.ts'
+import type { RequiredPermission } from './authorization/required-permission.ts'
 import type { CloudRequest, CloudResponse } from './http.ts'
 
 /** One call of one operation, as the wire read it. */
@@ -15,9 +15,9 @@ export interface Call {
   /** `X-Amzn-Trace-Id` as it came: SDK clients in a function send along the one that it was invoked with. */
   readonly trace?: string | undefined
   /** The error for a need that the caller may not: for what is answered item by item, beside what the call itself needs. */
-  readonly deny: (need: Need) => AwsError | undefined
+  readonly deny: (permission: RequiredPermission) => AwsError | undefined
   /** Aborted when the client went away: a long poll must not take messages for nobody. */
-  readonly gone: AbortSignal
+  readonly signal: AbortSignal
 }
 
 /** Where a call came from. */
@@ -33,7 +33,7 @@ export interface Authorizer {
   /** Throws AWS's own error unless the caller may do all that the call needs. */
   authorize(call: Call, input: Readonly<Record<string, unknown>>): void
   /** The error for one need that the caller may not. */
-  deny(call: Call, need: Need): AwsError | undefined
+  deny(call: Call, permission: RequiredPermission): AwsError | undefined
 }
 
 /** Who calls. An unknown access key is the account's root. */

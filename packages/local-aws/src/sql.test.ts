@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openPolicies } from './authorization/judge.ts'
+import { openPolicies } from './authorization/evaluate-access.ts'
 import { CACHED_TABLES } from './query-cache.ts'
 import { IAM_TABLES } from './services/iam/iam-tables.ts'
 import { openStsTables } from './services/sts/sts-tables.ts'

@@ -41,7 +41,7 @@ export async function startLocalAws(options: StartOptions = {}): Promise<Listeni
   const code = codeFolder(folder)
   let endpoint = ''
   const aws = createLocalAws({
-    makeExecutor: (world) => createProcessExecutor({ clock, directory: code.path, ...world }),
+    makeExecutor: (access) => createProcessExecutor({ clock, directory: code.path, ...access }),
     ...rest,
     clock,
     store,

@@ -167,7 +167,7 @@ test('an event whose function ran while nothing could be written runs once more 
   await using aws = createLocalAws({
     store,
     clock,
-    makeExecutor: (world) => createInlineExecutor({ clock, functions: { worker: () => handler }, ...world }),
+    makeExecutor: (access) => createInlineExecutor({ clock, functions: { worker: () => handler }, ...access }),
   })
   const settings = { ...SETTINGS, endpoint: 'http://cloud.test:4566', requestHandler: aws.requestHandler }
   const lambda = new LambdaClient(settings)

@@ -1,15 +1,15 @@
 import { readPublicAccessBlock } from '../services/s3/public-access-block.ts'
 import { type Call, AwsError } from '../service.ts'
 import type { Sql } from '../sql.ts'
-import type { Need } from './need.ts'
+import type { RequiredPermission } from './required-permission.ts'
 
 /** Whether a service looks for policies that allow everybody; the others want every request signed. */
-export function knowsAnonymous(service: string): boolean {
+export function allowsAnonymous(service: string): boolean {
   return service === 's3' || service === 'sqs'
 }
 
 /** A bucket whose `RestrictPublicBuckets` is on, as it is on new ones, is for no one from outside, whatever its policy says. */
-export function isShutToPublic(sql: Sql, { resource }: Need): boolean {
+export function blocksPublicAccess(sql: Sql, { resource }: RequiredPermission): boolean {
   const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1]
   return bucket !== undefined && readPublicAccessBlock(sql, bucket)?.RestrictPublicBuckets === true
 }

@@ -272,10 +272,10 @@ test('a function gets only a role that trusts Lambda', async () => {
 
 test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])(
   'no mapping is made for a role that may not %s',
-  async (lacking) => {
+  async (missing) => {
     const account = startGuardedAccount()
     await account.root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
-    const others = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].filter((name) => name !== lacking)
+    const others = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].filter((name) => name !== missing)
     const statement = allow(
       others.map((name) => `sqs:${name}`),
       QUEUE_ARN,
@@ -285,7 +285,7 @@ test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])(
     const mapping = new CreateEventSourceMappingCommand({ FunctionName: 'f', EventSourceArn: QUEUE_ARN })
     expect(await failureOf(account.root.lambda.send(mapping))).toMatchObject({
       name: 'InvalidParameterValueException',
-      message: `The provided execution role does not have permissions to call ${lacking} on SQS`,
+      message: `The provided execution role does not have permissions to call ${missing} on SQS`,
     })
   },
 )

@@ -1,17 +1,17 @@
 import { type Call, AwsError } from '../service.ts'
-import type { Need } from './need.ts'
+import type { RequiredPermission } from './required-permission.ts'
 import type { Denial } from './decide.ts'
 
 /**
  * AWS's error for what is not allowed, in each service's own code, status and spelling (`docs/discoveries/aws-iam.md`).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export function denied(call: Call, need: Need, denial: Denial): AwsError {
+export function denied(call: Call, permission: RequiredPermission, denial: Denial): AwsError {
   // SQS writes actions in small letters, S3 its resources in quotation marks.
-  const action = call.service === 'sqs' ? need.action.toLowerCase() : need.action
-  const shown = need.shown ?? need.resource
-  const quoted = call.service === 's3' ? `"${shown}"` : shown
-  const where = shown === '' ? '' : ` on resource: ${quoted}`
+  const action = call.service === 'sqs' ? permission.action.toLowerCase() : permission.action
+  const displayName = permission.displayName ?? permission.resource
+  const quoted = call.service === 's3' ? `"${displayName}"` : displayName
+  const where = displayName === '' ? '' : ` on resource: ${quoted}`
   const message = `User: ${call.caller.arn} is not authorized to perform: ${action}${where}${reasonOf(action, denial)}`
   const { code, status } = CODES[call.service] ?? { code: 'AccessDenied', status: 403 }
   return new AwsError(code, message, { status })

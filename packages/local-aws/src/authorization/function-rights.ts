@@ -8,8 +8,8 @@ import { readCredential } from '../wire/credential.ts'
 import { splitTarget } from '../wire/split-target.ts'
 import type { Store } from '../store.ts'
 import { evaluate } from './evaluate.ts'
-import { judge, openPolicies, readAll } from './judge.ts'
-import type { Need } from './need.ts'
+import { evaluateAccess, openPolicies, readAll } from './evaluate-access.ts'
+import type { RequiredPermission } from './required-permission.ts'
 
 /** A function's URL, as far as rights go. `functionArn` with its qualifier. */
 interface CalledUrl {
@@ -23,7 +23,11 @@ export interface FunctionRights {
   /** Whether the role trusts Lambda when it acts for this account: it then says `aws:SourceAccount`. */
   mayAssume(roleArn: string): boolean
   /** The first of these that the role may not; in the region that it would be asked for in. */
-  lacks(roleArn: string, region: string, needs: readonly Need[]): Need | undefined
+  missingPermission(
+    roleArn: string,
+    region: string,
+    permissions: readonly RequiredPermission[],
+  ): RequiredPermission | undefined
   /** Whether whoever sent this request may use the URL: everybody of one without authentication, else the signer. */
   mayCallUrl(url: CalledUrl, request: CloudRequest): boolean
 }
@@ -61,13 +65,15 @@ export function createFunctionRights({
       return evaluate(readAll([role.trust]), request, principal)?.effect === 'Allow'
     },
 
-    lacks(roleArn, region, needs) {
+    missingPermission(roleArn, region, permissions) {
       const role = findRoleByArn(sql, roleArn)
-      if (!role) return needs[0]
+      if (!role) return permissions[0]
       const arn = `arn:aws:sts::${role.account}:assumed-role/${role.name}/function`
       const caller = { accountId: role.account, arn, roleName: role.name }
       const from = { address: '127.0.0.1', secure: true }
-      return needs.find((need) => judge({ sql, call: { caller, region, from }, need, now: clock.now() }))
+      return permissions.find((permission) =>
+        evaluateAccess({ sql, call: { caller, region, from }, permission, now: clock.now() }),
+      )
     },
 
     // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
@@ -77,8 +83,8 @@ export function createFunctionRights({
       const keys = { 'lambda:FunctionUrlAuthType': authType, 'lambda:InvokedViaFunctionUrl': 'true' }
       const call = { caller: signer, region, from: readOrigin(request) }
       return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) => {
-        const need: Need = { action, resource: functionArn, keys }
-        return !judge({ sql, call, need, now: clock.now() })
+        const permission: RequiredPermission = { action, resource: functionArn, keys }
+        return !evaluateAccess({ sql, call, permission, now: clock.now() })
       })
     },
   }

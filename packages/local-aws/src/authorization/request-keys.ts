@@ -2,11 +2,11 @@ import { readTags } from '../services/iam/tags.ts'
 import type { RoleRecord } from '../services/iam/role-record.ts'
 import type { Call } from '../service.ts'
 import type { Sql } from '../sql.ts'
-import type { Need } from './need.ts'
+import type { RequiredPermission } from './required-permission.ts'
 
 export interface RequestFacts {
   readonly call: Pick<Call, 'caller' | 'region' | 'from'>
-  readonly need: Need
+  readonly permission: RequiredPermission
   readonly role: RoleRecord | undefined
   readonly sql: Sql
   /** Milliseconds since the epoch. */
@@ -21,7 +21,7 @@ type Values = string | readonly string[] | undefined
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function requestKeys(facts: RequestFacts): (key: string) => readonly string[] | undefined {
-  const own = new Map(Object.entries(facts.need.keys ?? {}).map(([key, values]) => [key.toLowerCase(), values]))
+  const own = new Map(Object.entries(facts.permission.keys ?? {}).map(([key, values]) => [key.toLowerCase(), values]))
   return (key) => {
     const name = key.toLowerCase()
     const values = own.get(name) ?? findGlobal(name, facts)

@@ -28,7 +28,7 @@ export interface BatchSettings {
 export async function processBatch(batch: readonly SourceMessage[], settings: BatchSettings): Promise<BatchReport> {
   const messageIds = batch.map(({ messageId }) => messageId)
   const invoked = await invokeWithin(batch, settings)
-  const verdict = judge(invoked, { messageIds, partial: settings.reportBatchItemFailures })
+  const verdict = verdictOf(invoked, { messageIds, partial: settings.reportBatchItemFailures })
   switch (verdict.kind) {
     case 'all-failed':
       return { messageIds, failed: messageIds, reason: verdict.reason }
@@ -45,7 +45,10 @@ export async function processBatch(batch: readonly SourceMessage[], settings: Ba
   }
 }
 
-function judge(invoked: BatchInvocation, options: { messageIds: readonly string[]; partial: boolean }): BatchVerdict {
+function verdictOf(
+  invoked: BatchInvocation,
+  options: { messageIds: readonly string[]; partial: boolean },
+): BatchVerdict {
   switch (invoked.kind) {
     case 'failed':
       return { kind: 'all-failed', reason: invoked.reason }

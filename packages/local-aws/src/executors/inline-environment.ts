@@ -59,11 +59,11 @@ export function startInlineEnvironment(options: {
   const { spec, session, endpoint, run } = options
   const logStream = 'inline'
   const ended = new AbortController()
-  const gone = Promise.withResolvers<ProcessEnd>()
+  const processEnd = Promise.withResolvers<ProcessEnd>()
   let current: Invocation | undefined
   const end = (how: ProcessEnd): void => {
     ended.abort()
-    gone.resolve(how)
+    processEnd.resolve(how)
   }
   let handler: InlineHandler | undefined
 
@@ -73,7 +73,7 @@ export function startInlineEnvironment(options: {
     async serve(invocation, remaining) {
       current = invocation
       const { requestId } = invocation
-      const died = gone.promise.then((how): Served => ({ ok: false, failure: exited(requestId, how) }))
+      const died = processEnd.promise.then((how): Served => ({ ok: false, failure: exited(requestId, how) }))
       try {
         if (!run) return { ok: false, failure: noFunction(spec) }
         handler ??= run({

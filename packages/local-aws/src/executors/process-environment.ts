@@ -47,7 +47,7 @@ export function startEnvironment(options: {
     env: { ...options.variables, ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
   })
-  const gone = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+  const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
     child.once('error', (error) => resolve({ code: 1, signal: `could not be started: ${error.message}` }))
   })
@@ -73,7 +73,7 @@ export function startEnvironment(options: {
         child.send(message, () => undefined)
       }
       void hand()
-      const ended = gone.then((end): HostOutcome => {
+      const ended = exit.then((end): HostOutcome => {
         const known = state.waiting?.outcome ?? initFailed(state)
         return known ?? { ok: false, failure: exited(request.requestId, end) }
       })
@@ -84,7 +84,7 @@ export function startEnvironment(options: {
     async kill() {
       state.usable = false
       endNow(child)
-      await gone
+      await exit
     },
   }
 }

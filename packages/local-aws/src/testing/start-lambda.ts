@@ -48,7 +48,7 @@ export async function startLambda({ path, ...options }: TestLambdaOptions = {}):
   const events: CloudEvent[] = []
   const watchers = new Set<() => void>()
   const aws = createLocalAws({
-    makeExecutor: (world) => createProcessExecutor({ clock: systemClock, directory, ...world }),
+    makeExecutor: (access) => createProcessExecutor({ clock: systemClock, directory, ...access }),
     ...options,
     store,
     observe(event) {

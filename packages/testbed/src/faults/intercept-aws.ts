@@ -129,16 +129,16 @@ async function applyFault(
 const LONGEST_SILENCE_MS = 60_000
 
 /** Does not answer until the client gives up. Then closes the connection, also for a client without a time-out. */
-function silence({ gone }: Call, clock: Clock): Promise<never> {
+function silence({ signal }: Call, clock: Clock): Promise<never> {
   return new Promise((_resolve, reject) => {
     const close = (): void => {
       cancel()
-      gone.removeEventListener('abort', close)
+      signal.removeEventListener('abort', close)
       reject(new ConnectionLost())
     }
     const cancel = clock.after(LONGEST_SILENCE_MS, close)
-    if (gone.aborted) close()
-    else gone.addEventListener('abort', close, { once: true })
+    if (signal.aborted) close()
+    else signal.addEventListener('abort', close, { once: true })
   })
 }
 

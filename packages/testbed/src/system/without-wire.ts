@@ -1,9 +1,9 @@
-import { bypassWire, type SdkClient } from '@ticketing/local-aws'
+import { useInProcessTransport, type SdkClient } from '@ticketing/local-aws'
 import { createStackClients, type StackClientOptions, type StackClients } from '@ticketing/stack'
 
 /** Lets the clients call the embedded cloud of this process without serialising: that is most of what a call costs. */
 export function withoutWire<Clients extends Readonly<Record<keyof Clients, SdkClient>>>(clients: Clients): Clients {
-  for (const client of Object.values<SdkClient>(clients)) bypassWire(client)
+  for (const client of Object.values<SdkClient>(clients)) useInProcessTransport(client)
   return clients
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Call } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
-import type { Need } from '../need.ts'
+import type { RequiredPermission } from '../required-permission.ts'
 
 export type Input = Readonly<Record<string, unknown>>
 
@@ -13,7 +13,7 @@ export interface Scope {
 }
 
 /** The needs of one operation. */
-export type Access = (input: Input, scope: Scope) => Need | readonly Need[]
+export type Access = (input: Input, scope: Scope) => RequiredPermission | readonly RequiredPermission[]
 
 /** Keyed by operation. */
 export type AccessTable = Readonly<Record<string, Access>>
@@ -31,7 +31,7 @@ export function optionalTextIn(input: Input, member: string): string | undefined
 }
 
 /** The keys `aws:RequestTag/…` and `aws:TagKeys` of an input that carries tags, as a map or as a list of pairs. */
-export function tagKeysOf(input: Input): NonNullable<Need['keys']> {
+export function tagKeysOf(input: Input): NonNullable<RequiredPermission['keys']> {
   const pairs = tagsOf(input['Tags'] ?? input['tags'])
   if (pairs.length === 0) return {}
   return {

@@ -1,5 +1,5 @@
 import { findRole, roleArn } from '../../services/iam/role-record.ts'
-import type { Need } from '../need.ts'
+import type { RequiredPermission } from '../required-permission.ts'
 import {
   type Access,
   type AccessTable,
@@ -53,7 +53,7 @@ export const iamAccess: AccessTable = {
     return {
       action: 'iam:GetUser',
       resource: `arn:aws:iam::${call.caller.accountId}:user/${name}`,
-      shown: `user ${name}`,
+      displayName: `user ${name}`,
     }
   },
   ListAttachedRolePolicies: onRole('ListAttachedRolePolicies'),
@@ -62,7 +62,7 @@ export const iamAccess: AccessTable = {
   ListPolicies: (_input, { call }) => ({
     action: 'iam:ListPolicies',
     resource: `arn:aws:iam::${call.caller.accountId}:policy/`,
-    shown: 'policy path /',
+    displayName: 'policy path /',
   }),
   ListPolicyTags: onPolicy('ListPolicyTags'),
   ListPolicyVersions: onPolicy('ListPolicyVersions'),
@@ -87,20 +87,20 @@ export const iamAccess: AccessTable = {
   UpdateRole: onRole('UpdateRole'),
 }
 
-type Keys = NonNullable<Need['keys']>
+type Keys = NonNullable<RequiredPermission['keys']>
 
 function onRole(name: string, keysOf: (input: Input, scope: Scope) => Keys = () => ({})): Access {
   return (input, scope) => {
     const role = textIn(input, 'RoleName')
     const keys = keysOf(input, scope)
-    return { action: `iam:${name}`, resource: arnOfRole(role, scope), shown: `role ${role}`, keys }
+    return { action: `iam:${name}`, resource: arnOfRole(role, scope), displayName: `role ${role}`, keys }
   }
 }
 
 function onPolicy(name: string): Access {
   return (input) => {
     const resource = textIn(input, 'PolicyArn')
-    return { action: `iam:${name}`, resource, shown: `policy ${resource}`, keys: tagKeysOf(input) }
+    return { action: `iam:${name}`, resource, displayName: `policy ${resource}`, keys: tagKeysOf(input) }
   }
 }
 

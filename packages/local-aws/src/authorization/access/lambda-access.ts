@@ -1,6 +1,6 @@
 import { findMapping } from '../../services/lambda/mapping-record.ts'
 import { arnOf, readFunctionName } from '../../services/lambda/function-name.ts'
-import type { Need } from '../need.ts'
+import type { RequiredPermission } from '../required-permission.ts'
 import {
   type Access,
   type AccessTable,
@@ -74,7 +74,7 @@ export const lambdaAccess: AccessTable = {
   ],
 }
 
-type Keys = NonNullable<Need['keys']>
+type Keys = NonNullable<RequiredPermission['keys']>
 
 function onFunction(name: string, keysOf: (input: Input) => Keys = () => ({})): Access {
   return (input, scope) => ({
@@ -88,7 +88,7 @@ function onMapping(name: string): Access {
   return (input, scope) => mappingNeed(name, input, scope)
 }
 
-function mappingNeed(name: string, input: Input, scope: Scope): Need {
+function mappingNeed(name: string, input: Input, scope: Scope): RequiredPermission {
   const uuid = textIn(input, 'UUID')
   return {
     action: `lambda:${name}`,
@@ -105,7 +105,7 @@ function onArn(name: string): Access {
   return (input) => ({ action: `lambda:${name}`, resource: textIn(input, 'Resource'), keys: tagKeysOf(input) })
 }
 
-function passRole(input: Input): readonly Need[] {
+function passRole(input: Input): readonly RequiredPermission[] {
   const resource = optionalTextIn(input, 'Role')
   if (resource === undefined) return []
   return [{ action: 'iam:PassRole', resource, keys: { 'iam:PassedToService': 'lambda.amazonaws.com' } }]

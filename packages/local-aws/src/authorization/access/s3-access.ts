@@ -1,6 +1,6 @@
 import { readCopySource } from '../../services/s3/copy-source.ts'
 import { hasObject } from '../../services/s3/object-record.ts'
-import type { Need } from '../need.ts'
+import type { RequiredPermission } from '../required-permission.ts'
 import { type Access, type AccessTable, type Input, type Scope, optionalTextIn, textIn } from './access.ts'
 
 /**
@@ -19,7 +19,7 @@ export const s3Access: AccessTable = {
   DeleteBucketOwnershipControls: onBucket('PutBucketOwnershipControls'),
   DeleteBucketPolicy: onBucket('DeleteBucketPolicy'),
   DeleteBucketTagging: onBucket('PutBucketTagging'),
-  DeleteObject: (input) => deleteNeed(textIn(input, 'Bucket'), input),
+  DeleteObject: (input) => deletePermission(textIn(input, 'Bucket'), input),
   DeleteObjectTagging: onObject('DeleteObjectTagging'),
   // Each key is asked for on its own, by the operation: what is denied stands among the answer's errors.
   DeleteObjects: () => [],
@@ -58,7 +58,7 @@ export const s3Access: AccessTable = {
   ListBucketIntelligentTieringConfigurations: onBucket('GetIntelligentTieringConfiguration'),
   ListBucketInventoryConfigurations: onBucket('GetInventoryConfiguration'),
   ListBucketMetricsConfigurations: onBucket('GetMetricsConfiguration'),
-  ListBuckets: () => ({ action: 's3:ListAllMyBuckets', resource: 'arn:aws:s3:::*', shown: '' }),
+  ListBuckets: () => ({ action: 's3:ListAllMyBuckets', resource: 'arn:aws:s3:::*', displayName: '' }),
   ListMultipartUploads: list('ListBucketMultipartUploads'),
   ListObjectVersions: list('ListBucketVersions'),
   ListObjects: list('ListBucket'),
@@ -108,19 +108,19 @@ function readNeeds(
   { bucket, key }: { bucket: string; key: string },
   names: readonly string[],
   { sql }: Scope,
-): readonly Need[] {
-  const needs = names.map((name) => ({ action: `s3:${name}`, resource: objectArn(bucket, key) }))
-  if (hasObject(sql, bucket, key)) return needs
-  return [...needs, { action: 's3:ListBucket', resource: bucketArn(bucket), keys: { 's3:prefix': key } }]
+): readonly RequiredPermission[] {
+  const permissions = names.map((name) => ({ action: `s3:${name}`, resource: objectArn(bucket, key) }))
+  if (hasObject(sql, bucket, key)) return permissions
+  return [...permissions, { action: 's3:ListBucket', resource: bucketArn(bucket), keys: { 's3:prefix': key } }]
 }
 
-function readSource(input: Input, scope: Scope): readonly Need[] {
+function readSource(input: Input, scope: Scope): readonly RequiredPermission[] {
   const { name, key } = readCopySource(textIn(input, 'CopySource'))
   return readNeeds({ bucket: name, key }, ['GetObject'], scope)
 }
 
 /** Writing with tags needs the right to tag. */
-function write(input: Input): readonly Need[] {
+function write(input: Input): readonly RequiredPermission[] {
   const resource = objectArn(textIn(input, 'Bucket'), textIn(input, 'Key'))
   const keys = {
     's3:if-match': optionalTextIn(input, 'IfMatch'),
@@ -141,7 +141,7 @@ interface Deletion {
 }
 
 /** What deleting one object needs; a version of its own needs another right. */
-export function deleteNeed(bucket: string, object: Deletion): Need {
+export function deletePermission(bucket: string, object: Deletion): RequiredPermission {
   const action = object.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion'
   const ifMatch = object.IfMatch ?? object.ETag
   return {

@@ -1,5 +1,5 @@
 import { findSecret } from '../../services/secrets-manager/secret-record.ts'
-import type { Need } from '../need.ts'
+import type { RequiredPermission } from '../required-permission.ts'
 import {
   type Access,
   type AccessTable,
@@ -21,7 +21,7 @@ export const secretsAccess: AccessTable = {
   CreateSecret: (input, { call }) => {
     const name = textIn(input, 'Name')
     const keys = { 'secretsmanager:Name': name, ...tagKeysOf(input) }
-    const own = { resource: futureArn(name, call), shown: name, keys }
+    const own = { resource: futureArn(name, call), displayName: name, keys }
     const create = { action: 'secretsmanager:CreateSecret', ...own }
     return hasTags(input) ? [create, { action: 'secretsmanager:TagResource', ...own }] : create
   },
@@ -31,7 +31,7 @@ export const secretsAccess: AccessTable = {
   GetResourcePolicy: onSecret('GetResourcePolicy'),
   GetSecretValue: onSecret('GetSecretValue'),
   ListSecretVersionIds: onSecret('ListSecretVersionIds'),
-  ListSecrets: () => ({ action: 'secretsmanager:ListSecrets', resource: '*', shown: '' }),
+  ListSecrets: () => ({ action: 'secretsmanager:ListSecrets', resource: '*', displayName: '' }),
   PutResourcePolicy: onSecret('PutResourcePolicy'),
   PutSecretValue: onSecret('PutSecretValue'),
   RestoreSecret: onSecret('RestoreSecret'),
@@ -42,18 +42,18 @@ export const secretsAccess: AccessTable = {
 }
 
 function onSecret(name: string): Access {
-  return (input, scope) => secretNeed(name, input, scope)
+  return (input, scope) => secretPermission(name, input, scope)
 }
 
 /** What a call on one secret needs. A secret is judged by its whole ARN, however it was named. */
-export function secretNeed(name: string, input: Input, scope: Scope): Need {
+export function secretPermission(name: string, input: Input, scope: Scope): RequiredPermission {
   const id = textIn(input, 'SecretId')
   const secret = findSecret(scope, id, scope.call)
   const resource = secret?.arn ?? (id.startsWith('arn:') ? id : futureArn(id, scope.call))
   return {
     action: `secretsmanager:${name}`,
     resource,
-    shown: secret?.arn ?? id,
+    displayName: secret?.arn ?? id,
     keys: {
       'secretsmanager:SecretId': resource,
       'secretsmanager:VersionStage': optionalTextIn(input, 'VersionStage'),

@@ -49,8 +49,8 @@ export function checkRange(
 }
 
 function constraint(member: string, rule: string, value?: number): Error {
-  const shown = value === undefined ? '' : `'${value}' `
+  const displayName = value === undefined ? '' : `'${value}' `
   return validationError(
-    `1 validation error detected: Value ${shown}at '${member}' failed to satisfy constraint: ${rule}`,
+    `1 validation error detected: Value ${displayName}at '${member}' failed to satisfy constraint: ${rule}`,
   )
 }

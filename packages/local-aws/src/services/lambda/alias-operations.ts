@@ -51,7 +51,7 @@ export function getAlias(context: LambdaContext, input: GetAliasRequest, call: C
   const { name } = readFunctionName(input.FunctionName, call)
   const record = find(context, call, { name, alias: input.Name ?? '' })
   if (!record) throw notFound(`Cannot find alias arn: ${arnOf(call, name, input.Name)}`)
-  return shown(call, name, record)
+  return displayName(call, name, record)
 }
 
 export function listAliases(context: LambdaContext, input: ListAliasesRequest, call: Call): ListAliasesResponse {
@@ -61,7 +61,7 @@ export function listAliases(context: LambdaContext, input: ListAliasesRequest, c
     .map(parse)
     .filter(({ version }) => input.FunctionVersion === undefined || input.FunctionVersion === version)
   const { items, next } = page(all, { marker: input.Marker, size: input.MaxItems })
-  return { Aliases: items.map((record) => shown(call, name, record)), NextMarker: next }
+  return { Aliases: items.map((record) => displayName(call, name, record)), NextMarker: next }
 }
 
 /** An alias that is not there is deleted already: so AWS answers. */
@@ -106,10 +106,10 @@ function save(
     alias.name,
     JSON.stringify(alias),
   )
-  return shown(call, name, alias)
+  return displayName(call, name, alias)
 }
 
-function shown(call: Call, name: string, alias: AliasRecord): AliasConfiguration {
+function displayName(call: Call, name: string, alias: AliasRecord): AliasConfiguration {
   return {
     AliasArn: arnOf(call, name, alias.name),
     Name: alias.name,

@@ -41,7 +41,7 @@ export interface LambdaService {
   stop(): Promise<void>
 }
 
-const ALL_RIGHTS: FunctionRights = { mayAssume: () => true, lacks: () => undefined, mayCallUrl: () => true }
+const ALL_RIGHTS: FunctionRights = { mayAssume: () => true, missingPermission: () => undefined, mayCallUrl: () => true }
 
 /** Lambda on an executor: functions, versions, aliases, invocations, URLs, event source mappings. */
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {

@@ -51,7 +51,7 @@ async function feed({ clock, fails = () => false }: { clock: Clock; fails?: () =
   }
   const bed = await startLambda({
     clock,
-    makeExecutor: (world) => createInlineExecutor({ clock, functions: { worker: () => handler }, ...world }),
+    makeExecutor: (access) => createInlineExecutor({ clock, functions: { worker: () => handler }, ...access }),
     intercept,
     onInterceptChange: (run) => void listeners.push(run),
   })

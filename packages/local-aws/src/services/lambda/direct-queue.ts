@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { CallableCloud } from '../../cloud.ts'
 import type { SourceMessage } from '../../event-sources/event-source-ports.ts'
-import { createNudges } from '../../event-sources/nudges.ts'
+import { createPollTriggers } from '../../event-sources/poll-triggers.ts'
 import type { FunctionCredentials } from '../../executors/executor.ts'
 import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
@@ -28,10 +28,10 @@ export interface DirectQueueOptions {
  * it may have, or the answer may be another one: a right, an attribute of a queue, or the clock was changed.
  */
 export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
-  const nudges = createNudges()
-  sqlOf(options.store).onWrite(POLL_TABLES, () => nudges.give())
-  options.clock.onJump?.(() => nudges.give())
-  options.onChange?.(() => nudges.give())
+  const pollTriggers = createPollTriggers()
+  sqlOf(options.store).onWrite(POLL_TABLES, () => pollTriggers.trigger())
+  options.clock.onJump?.(() => pollTriggers.trigger())
+  options.onChange?.(() => pollTriggers.trigger())
   return ({ queueArn, roleArn }) => {
     const { region, accountId, queue } = readQueueArn(queueArn)
     const QueueUrl = `http://cloud.internal/${accountId}/${queue}`
@@ -44,21 +44,21 @@ export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
         credentials: await options.credentials(roleArn),
         ...(signal && { signal }),
       })
-    let met = nudges.count
+    let met = pollTriggers.count
     return {
       ports: {
         async receive({ max, waitSeconds, signal }) {
-          met = nudges.count
+          met = pollTriggers.count
           const names = { MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] }
           const asked = { MaxNumberOfMessages: max, WaitTimeSeconds: waitSeconds, ...names }
           return recordsOf(await call('ReceiveMessage', asked, signal), 'Messages').map(readMessage)
         },
         async waitForWork(signal) {
-          if (met !== nudges.count) return
+          if (met !== pollTriggers.count) return
           const over = new AbortController()
           // With a reason of its own, or each would be made an exception with a stack.
           const end = (): void => over.abort('over')
-          const unhook = nudges.onNext(end)
+          const unhook = pollTriggers.onNext(end)
           signal.addEventListener('abort', end, { once: true })
           if (signal.aborted) end()
           await options.sqs.waitUntilVisible({ region, name: queue }, over.signal)

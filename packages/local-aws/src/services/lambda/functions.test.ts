@@ -45,7 +45,7 @@ function mapValues(handlers: Record<string, InlineHandler>): Record<string, () =
 
 function startInline(handlers: Record<string, InlineHandler> = {}, clock: Clock = systemClock): Promise<TestLambda> {
   const functions = mapValues(handlers)
-  return startLambda({ clock, makeExecutor: (world) => createInlineExecutor({ clock, functions, ...world }) })
+  return startLambda({ clock, makeExecutor: (access) => createInlineExecutor({ clock, functions, ...access }) })
 }
 
 function create(lambda: LambdaClient, more: Partial<CreateFunctionCommandInput> = {}) {

@@ -10,9 +10,9 @@ export function invalidParameter(message: string): AwsError {
 /** A value that the service's model refuses, before Lambda looks at it. */
 export function violates(options: { value: unknown; member: string; rule: string }): AwsError {
   const { value, member, rule } = options
-  const shown =
+  const displayName =
     value === undefined || value === null ? 'null' : `'${typeof value === 'string' ? value : JSON.stringify(value)}'`
-  const message = `1 validation error detected: Value ${shown} at '${member}' failed to satisfy constraint: ${rule}`
+  const message = `1 validation error detected: Value ${displayName} at '${member}' failed to satisfy constraint: ${rule}`
   return new AwsError('ValidationException', message, { status: 400 })
 }
 

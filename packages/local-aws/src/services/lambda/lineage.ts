@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
  * Invocations of one function in one chain of requests; the next is stopped.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
-export const MOST_IN_A_CHAIN = 16
+export const MAX_CHAIN_LENGTH = 16
 
 /** How often the chain that these `X-Amzn-Trace-Id` headers are of has invoked the function: the longest of them counts. */
 export function countInChain(headers: readonly (string | undefined)[], functionArn: string): number {

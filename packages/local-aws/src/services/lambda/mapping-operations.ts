@@ -64,7 +64,7 @@ export async function createEventSourceMapping(
   checkMapping(record)
   await checkQueue(work, record, target)
   // Looked for after the wait, right before the write: two calls at once cannot both pass.
-  refuseTwin(context, record)
+  rejectDuplicateMapping(context, record)
   saveMapping(context.sql, record)
   await work.mappings.apply(record.uuid)
   return mappingConfiguration(record, 'Creating')
@@ -98,7 +98,7 @@ export async function updateEventSourceMapping(
   }
   checkMapping(record)
   if (input.FunctionName !== undefined) await checkQueue(work, record, targetOf(work, named, call))
-  refuseTwin(context, record)
+  rejectDuplicateMapping(context, record)
   saveMapping(context.sql, record)
   // Running batches end under the old settings: their answer need not be waited for.
   void work.mappings.apply(record.uuid)
@@ -162,17 +162,17 @@ function targetOf(
   return requireFunction(context, named, call)
 }
 
-function refuseTwin(context: LambdaContext, record: MappingRecord): void {
-  const twin = listMappings(context.sql, record.region).find(
+function rejectDuplicateMapping(context: LambdaContext, record: MappingRecord): void {
+  const duplicate = listMappings(context.sql, record.region).find(
     ({ uuid, queueArn, functionName, qualifier }) =>
       uuid !== record.uuid &&
       queueArn === record.queueArn &&
       functionName === record.functionName &&
       qualifier === record.qualifier,
   )
-  if (!twin) return
+  if (!duplicate) return
   throw conflict(
-    `An event source mapping with SQS arn (" ${record.queueArn} ") and function (" ${record.functionName} ") already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`,
+    `An event source mapping with SQS arn (" ${record.queueArn} ") and function (" ${record.functionName} ") already exists. Please update or delete the existing mapping with UUID ${duplicate.uuid}`,
   )
 }
 
@@ -181,9 +181,9 @@ const POLLING = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'] as con
 
 /** Lambda looks at the queue with the function's own role before it agrees. */
 async function checkQueue(work: MappingWork, record: MappingRecord, target: FunctionRecord): Promise<void> {
-  const needs = POLLING.map((name) => ({ action: `sqs:${name}`, resource: record.queueArn }))
-  const lacking = work.context.rights.lacks(target.role, record.region, needs)
-  if (lacking) throw mayNot(lacking.action.slice('sqs:'.length))
+  const permissions = POLLING.map((name) => ({ action: `sqs:${name}`, resource: record.queueArn }))
+  const missing = work.context.rights.missingPermission(target.role, record.region, permissions)
+  if (missing) throw mayNot(missing.action.slice('sqs:'.length))
   const queue = work.openQueue({ queueArn: record.queueArn, roleArn: target.role })
   let visibility: number
   try {

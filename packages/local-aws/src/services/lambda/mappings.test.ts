@@ -42,7 +42,7 @@ function recordsOf(event: unknown): readonly Handed[] {
 function start(handler: InlineHandler, options: { path?: string; clock?: Clock } = {}): Promise<TestLambda> {
   const { clock = systemClock } = options
   const functions = { worker: () => handler }
-  return startLambda({ makeExecutor: (world) => createInlineExecutor({ clock, functions, ...world }), ...options })
+  return startLambda({ makeExecutor: (access) => createInlineExecutor({ clock, functions, ...access }), ...options })
 }
 
 async function setUp(

@@ -8,7 +8,7 @@ import { requireUnqualified } from './function-name.ts'
 import { functionArn, type FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { violates } from './lambda-errors.ts'
-import { countInChain, MOST_IN_A_CHAIN } from './lineage.ts'
+import { countInChain, MAX_CHAIN_LENGTH } from './lineage.ts'
 
 /** Whether a function that invokes itself again and again is stopped. */
 export function putFunctionRecursionConfig(
@@ -39,7 +39,7 @@ export function isRecursive(
   record: FunctionRecord,
   headers: readonly (string | undefined)[],
 ): boolean {
-  if (countInChain(headers, functionArn(record)) < MOST_IN_A_CHAIN) return false
+  if (countInChain(headers, functionArn(record)) < MAX_CHAIN_LENGTH) return false
   return !functions.find({ ...record, version: '$LATEST' })?.allowsRecursion
 }
 

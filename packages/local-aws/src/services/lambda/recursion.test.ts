@@ -12,7 +12,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
-import type { FunctionWorld } from '../../create-local-aws.ts'
+import type { FunctionAccess } from '../../create-local-aws.ts'
 import { createInlineExecutor } from '../../executors/inline.ts'
 import type { InlineContext } from '../../executors/inline-environment.ts'
 import { systemClock } from '../../system-clock.ts'
@@ -30,7 +30,7 @@ async function start(again: (bed: TestLambda, context: InlineContext) => Promise
     return again(bed, context)
   }
   const functions = { worker: () => handler }
-  const makeExecutor = (world: FunctionWorld) => createInlineExecutor({ clock: systemClock, functions, ...world })
+  const makeExecutor = (access: FunctionAccess) => createInlineExecutor({ clock: systemClock, functions, ...access })
   const bed = await startLambda({ makeExecutor })
   await bed.lambda.send(
     new CreateFunctionCommand({

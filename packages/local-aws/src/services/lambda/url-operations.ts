@@ -70,7 +70,7 @@ export function createFunctionUrlConfig(
     record.id,
     JSON.stringify(record),
   )
-  const { FunctionUrl, FunctionArn, CreationTime } = shown(record, call)
+  const { FunctionUrl, FunctionArn, CreationTime } = displayName(record, call)
   return { FunctionUrl, FunctionArn, AuthType, CreationTime, InvokeMode: 'BUFFERED' }
 }
 
@@ -79,7 +79,7 @@ export function getFunctionUrlConfig(
   input: GetFunctionUrlConfigRequest,
   call: Call,
 ): GetFunctionUrlConfigResponse {
-  return shown(requireUrl(context, input, call), call)
+  return displayName(requireUrl(context, input, call), call)
 }
 
 export function deleteFunctionUrlConfig(
@@ -121,7 +121,7 @@ function findUrl(
   )
 }
 
-function shown(record: UrlRecord, call: Call): GetFunctionUrlConfigResponse {
+function displayName(record: UrlRecord, call: Call): GetFunctionUrlConfigResponse {
   const time = new Date(record.createdAt).toISOString()
   return {
     FunctionUrl: `${call.baseUrl}${URL_PATH}${record.id}/`,

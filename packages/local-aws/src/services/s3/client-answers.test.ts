@@ -43,10 +43,10 @@ async function makeBucket(): Promise<TestAccount> {
 /** S3 for requests by hand, with one bucket in it. */
 async function startRaw() {
   const clock = createManualClock(START)
-  const { cloud, close } = createLocalAws({ clock })
-  onTestFinished(close)
-  await callRaw(cloud, { method: 'PUT', target: `/${Bucket}`, headers: signedFor('s3') })
-  return { cloud, clock }
+  const aws = createLocalAws({ clock })
+  onTestFinished(() => aws.close())
+  await callRaw(aws.cloud, { method: 'PUT', target: `/${Bucket}`, headers: signedFor('s3') })
+  return { cloud: aws.cloud, clock }
 }
 
 test.each([

@@ -14,7 +14,7 @@ import { bare, checkWrite } from './write-conditions.ts'
 const LEAST_PART_BYTES = 5 * 1024 * 1024
 
 /** Makes an object of an upload's parts: those that the request lists, in its order. */
-export function createCompleteUpload({ sql, clock, tell }: S3Context): Record<string, Operation> {
+export function createCompleteUpload({ sql, clock, emit }: S3Context): Record<string, Operation> {
   return {
     CompleteMultipartUpload: (input: CompleteMultipartUploadRequest, call: Call) => {
       const { name: bucket } = requireBucket(sql, input, call)
@@ -47,7 +47,7 @@ export function createCompleteUpload({ sql, clock, tell }: S3Context): Record<st
         sql.run('DELETE FROM s3_uploads WHERE id = ?', upload.id)
         return made
       })
-      tell('object-put', bucket, upload.key)
+      emit('object-put', bucket, upload.key)
       return {
         Location: `${call.baseUrl}/${bucket}/${encodeURIComponent(upload.key).replaceAll('%2F', '/')}`,
         Bucket: bucket,

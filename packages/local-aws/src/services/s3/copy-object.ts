@@ -15,7 +15,7 @@ import { tagSetOfHeader } from './tag-set.ts'
 import { checkWrite } from './write-conditions.ts'
 
 /** Copies an object on the server's side, with its headers and tags or with new ones. */
-export function createCopyObject({ sql, clock, tell }: S3Context): Record<string, Operation> {
+export function createCopyObject({ sql, clock, emit }: S3Context): Record<string, Operation> {
   return {
     CopyObject: (input: CopyObjectRequest, call: Call) => {
       const { name: bucket } = requireBucket(sql, input, call)
@@ -49,7 +49,7 @@ export function createCopyObject({ sql, clock, tell }: S3Context): Record<string
         )
         writeBody(sql, id, body)
       })
-      tell('object-put', bucket, key)
+      emit('object-put', bucket, key)
       return {
         CopyObjectResult: {
           ETag: `"${etag}"`,

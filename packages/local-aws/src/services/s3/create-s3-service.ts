@@ -36,7 +36,7 @@ export function createS3Service({ store, clock, observe, random = systemRandom }
     sql: sqlOf(store),
     clock,
     random,
-    tell: (kind, bucket, key) => observe?.({ at: clock.now(), source: 's3', kind, bucket, key }),
+    emit: (kind, bucket, key) => observe?.({ at: clock.now(), source: 's3', kind, bucket, key }),
   }
   return {
     name: 's3',

@@ -1,5 +1,5 @@
 import type { DeleteObjectRequest, DeleteObjectsRequest, ObjectIdentifier } from '@aws-sdk/client-s3'
-import { deleteNeed } from '../../authorization/access/s3-access.ts'
+import { deletePermission } from '../../authorization/access/s3-access.ts'
 import { type Call, type Operation, AwsError } from '../../service.ts'
 import { requireBucket } from './find-bucket.ts'
 import { checkKey, deleteObject, findObject } from './object-record.ts'
@@ -11,7 +11,7 @@ import { checkDelete } from './write-conditions.ts'
 const MOST_KEYS = 1000
 
 /** Deleting: a key that is not there is deleted too. */
-export function createDeleteObject({ sql, tell }: S3Context): Record<string, Operation> {
+export function createDeleteObject({ sql, emit }: S3Context): Record<string, Operation> {
   const deleteOne = (bucket: string, wanted: ObjectIdentifier): void => {
     refuseVersion(wanted.VersionId)
     const key = checkKey(wanted.Key)
@@ -24,7 +24,7 @@ export function createDeleteObject({ sql, tell }: S3Context): Record<string, Ope
     }
     if (!there) return
     deleteObject(sql, bucket, key)
-    tell('object-deleted', bucket, key)
+    emit('object-deleted', bucket, key)
   }
 
   return {
@@ -45,7 +45,7 @@ export function createDeleteObject({ sql, tell }: S3Context): Record<string, Ope
         for (const identifier of wanted) {
           const { Key, VersionId } = identifier
           try {
-            const refused = call.deny(deleteNeed(name, identifier))
+            const refused = call.deny(deletePermission(name, identifier))
             if (refused) throw refused
             deleteOne(name, identifier)
             Deleted.push({ Key, ...(VersionId !== undefined && { VersionId }) })

@@ -9,17 +9,17 @@ import type { ObjectRecord } from './object-record.ts'
  * What one request can bring. S3 itself takes 5 GiB; this cloud keeps a body in memory, and SQLite less than 1 GB in one
  * value. Larger objects are uploaded in parts, as SDKs do by themselves.
  */
-export const MOST_BODY_BYTES = 268_435_456
+export const MAX_BODY_BYTES = 268_435_456
 
 /** Refuses a body that one request cannot bring. */
 export function checkBodySize(body: Uint8Array): void {
-  if (body.byteLength > MOST_BODY_BYTES) throw entityTooLarge(body.byteLength)
+  if (body.byteLength > MAX_BODY_BYTES) throw entityTooLarge(body.byteLength)
 }
 
 export function entityTooLarge(proposed: number): AwsError {
   return new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
     status: 400,
-    details: { ProposedSize: `${proposed}`, MaxSizeAllowed: `${MOST_BODY_BYTES}` },
+    details: { ProposedSize: `${proposed}`, MaxSizeAllowed: `${MAX_BODY_BYTES}` },
   })
 }
 

@@ -24,7 +24,7 @@ import { checkWrite } from './write-conditions.ts'
 type PutObjectInput = Omit<PutObjectRequest, 'Body'> & { readonly Body?: Uint8Array | undefined }
 
 /** Stores an object whole, if its checksums and its conditions hold. */
-export function createPutObject({ sql, clock, tell }: S3Context): Record<string, Operation> {
+export function createPutObject({ sql, clock, emit }: S3Context): Record<string, Operation> {
   return {
     PutObject: (input: PutObjectInput, call: Call) => {
       const { name: bucket } = requireBucket(sql, input, call)
@@ -50,7 +50,7 @@ export function createPutObject({ sql, clock, tell }: S3Context): Record<string,
         )
         writeBody(sql, id, body)
       })
-      tell('object-put', bucket, key)
+      emit('object-put', bucket, key)
       return { ETag: `"${etag}"`, ...checksumMember(checksum), ChecksumType: 'FULL_OBJECT', ...encryption }
     },
   }

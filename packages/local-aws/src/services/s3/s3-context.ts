@@ -9,5 +9,5 @@ export interface S3Context {
   readonly clock: Clock
   readonly random: RandomBytes
   /** Tells that an object was put or deleted. */
-  readonly tell: (kind: S3Event['kind'], bucket: string, key: string) => void
+  readonly emit: (kind: S3Event['kind'], bucket: string, key: string) => void
 }

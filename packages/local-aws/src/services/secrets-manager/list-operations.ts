@@ -6,7 +6,7 @@ import type {
   SecretListEntry,
   SecretVersionsListEntry,
 } from '@aws-sdk/client-secrets-manager'
-import { secretNeed } from '../../authorization/access/secrets-access.ts'
+import { secretPermission } from '../../authorization/access/secrets-access.ts'
 import { type Call, type Operation, AwsError } from '../../service.ts'
 import { type Row, type Sql, numberOf, optionalNumberOf, textOf } from '../../sql.ts'
 import { describeSecret } from './describe-secret.ts'
@@ -65,7 +65,7 @@ export function createListOperations(context: SecretsContext): Record<string, Op
       const Errors: object[] = []
       for (const SecretId of items) {
         try {
-          const refused = call.deny(secretNeed('GetSecretValue', { SecretId }, { call, ...context }))
+          const refused = call.deny(secretPermission('GetSecretValue', { SecretId }, { call, ...context }))
           if (refused) throw refused
           SecretValues.push(readSecretValue(context, { SecretId }, call))
         } catch (error) {

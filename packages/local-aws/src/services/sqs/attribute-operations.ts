@@ -56,7 +56,7 @@ function computeValues({ sql, clock }: SqsContext, queue: QueueRecord): Readonly
 
 /** Sets what is given; an empty policy takes the policy away. A lower retention drops what is older at once. */
 export function setQueueAttributes(
-  { sql, clock, bell }: SqsContext,
+  { sql, clock, messageSignal }: SqsContext,
   input: SetQueueAttributesCommandInput,
   call: Call,
 ): void {
@@ -70,7 +70,7 @@ export function setQueueAttributes(
   const merged = { ...queue.attributes, ...changes }
   const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''))
   saveAttributes(sql, queue.id, { attributes: kept, now: clock.now() })
-  bell.ring(queue.id)
+  messageSignal.notify(queue.id)
 }
 
 /** Writes a queue's attributes and the time of the change. */

@@ -2,7 +2,12 @@ import { FORBIDDEN_CHARACTER, VALID_CHARACTERS } from './characters.ts'
 import { createHash } from 'node:crypto'
 import { AwsError } from '../../service.ts'
 import { numberAttribute } from './attribute-rules.ts'
-import { digestAttributes, readMessageAttributes, sizeOfAttributes, type KeptAttributes } from './message-attributes.ts'
+import {
+  digestAttributes,
+  readMessageAttributes,
+  sizeOfAttributes,
+  type StoredAttributes,
+} from './message-attributes.ts'
 import { invalidParameter, invalidValue, missingParameter } from './sqs-errors.ts'
 import type { MessageAttributeValue, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs'
 import type { QueueRecord } from './queue-record.ts'
@@ -11,7 +16,7 @@ import type { QueueRecord } from './queue-record.ts'
 export interface CheckedMessage {
   readonly body: string
   readonly md5: string
-  readonly attributes: KeptAttributes
+  readonly attributes: StoredAttributes
   readonly attributesMd5: string | undefined
   readonly traceHeader: string | undefined
   readonly systemMd5: string | undefined
@@ -83,7 +88,7 @@ function refuseFifoParameters({ MessageGroupId, MessageDeduplicationId }: SentMe
   }
 }
 
-function readSystemAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): KeptAttributes {
+function readSystemAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): StoredAttributes {
   for (const name of Object.keys(attributes)) {
     if (name !== 'AWSTraceHeader') throw invalidParameter(`Message system attribute name '${name}' is invalid.`)
   }

@@ -1,7 +1,7 @@
 import { sqlOf } from '../../sql.ts'
 import { systemRandom, type RandomBytes } from '../../random.ts'
 import { getQueueAttributes, setQueueAttributes } from './attribute-operations.ts'
-import { createBell } from './bell.ts'
+import { createMessageSignal } from './message-signal.ts'
 import { deleteMessage, deleteMessageBatch } from './delete-operations.ts'
 import { listDeadLetterSourceQueues } from './dead-letter-operations.ts'
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-task-operations.ts'
@@ -39,7 +39,7 @@ export interface SqsOptions {
 /** SQS, and what parts of this cloud may know without asking it by a call. */
 export type SqsService = Service & {
   /** Resolves as soon as a queue has something to receive, or is not there; or on `gone`. Nothing is received. */
-  readonly waitUntilVisible: (queue: QueuePlace, gone: AbortSignal) => Promise<void>
+  readonly waitUntilVisible: (queue: QueuePlace, signal: AbortSignal) => Promise<void>
 }
 
 /**
@@ -59,8 +59,8 @@ export function createSqsService({
     sql: sqlOf(store),
     clock,
     random,
-    bell: createBell(),
-    tell: (event) => observe?.({ at: clock.now(), source: 'sqs', ...event }),
+    messageSignal: createMessageSignal(),
+    emit: (event) => observe?.({ at: clock.now(), source: 'sqs', ...event }),
     enforceSixtySeconds,
   }
   resumeMoveTasks(context)
@@ -96,6 +96,6 @@ export function createSqsService({
       UntagQueue: bind(untagQueue),
     },
     answer: (request) => peek(context, request, region),
-    waitUntilVisible: (queue, gone) => waitUntilVisible(context, queue, gone),
+    waitUntilVisible: (queue, signal) => waitUntilVisible(context, queue, signal),
   }
 }

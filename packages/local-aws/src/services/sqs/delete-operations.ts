@@ -14,7 +14,7 @@ import type { SqsContext } from './sqs-context.ts'
 export function deleteMessage(context: SqsContext, input: DeleteMessageCommandInput, call: Call): void {
   const queue = findQueueByUrl(context.sql, input.QueueUrl, call)
   deleteReceived(context, queue, input.ReceiptHandle ?? '')
-  context.bell.ring(queue.id)
+  context.messageSignal.notify(queue.id)
 }
 
 export function deleteMessageBatch(
@@ -31,7 +31,7 @@ export function deleteMessageBatch(
       return { Id: id }
     }),
   )
-  context.bell.ring(queue.id)
+  context.messageSignal.notify(queue.id)
   return outcome
 }
 
@@ -40,7 +40,7 @@ export function deleteMessageBatch(
  * which AWS reserves for itself: whoever relies on more loses messages there.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
  */
-function deleteReceived({ sql, tell }: SqsContext, queue: QueueRecord, handle: string): void {
+function deleteReceived({ sql, emit }: SqsContext, queue: QueueRecord, handle: string): void {
   const { queueId, seq, nonce } = readReceiptHandle(handle)
   if (queueId !== queue.id) throw receiptHandleIsInvalid(handle)
   const row = sql.one(
@@ -49,5 +49,5 @@ function deleteReceived({ sql, tell }: SqsContext, queue: QueueRecord, handle: s
     queueId,
     nonce,
   )
-  if (row) tell({ kind: 'message-deleted', queue: queue.name, messageId: textOf(row, 'id') })
+  if (row) emit({ kind: 'message-deleted', queue: queue.name, messageId: textOf(row, 'id') })
 }

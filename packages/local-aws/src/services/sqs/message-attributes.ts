@@ -9,7 +9,7 @@ interface KeptAttribute {
   readonly value: string
 }
 
-export type KeptAttributes = Readonly<Record<string, KeptAttribute>>
+export type StoredAttributes = Readonly<Record<string, KeptAttribute>>
 
 function isBinary({ type }: KeptAttribute): boolean {
   return type.startsWith('Binary')
@@ -19,7 +19,7 @@ function isBinary({ type }: KeptAttribute): boolean {
 export function readMessageAttributes(
   attributes: Readonly<Record<string, MessageAttributeValue>>,
   kind: 'user' | 'system',
-): KeptAttributes {
+): StoredAttributes {
   const entries = Object.entries(attributes)
   if (entries.length > 10)
     throw invalidParameter(`Number of message attributes [${entries.length}] exceeds the allowed maximum [10].`)
@@ -69,7 +69,7 @@ function checkName(name: string): void {
 }
 
 /** Bytes that attributes add to a message's size. */
-export function sizeOfAttributes(attributes: KeptAttributes): number {
+export function sizeOfAttributes(attributes: StoredAttributes): number {
   return Object.entries(attributes).reduce(
     (sum, [name, attribute]) =>
       sum + Buffer.byteLength(name) + Buffer.byteLength(attribute.type) + bytesOfValue(attribute).length,
@@ -78,7 +78,7 @@ export function sizeOfAttributes(attributes: KeptAttributes): number {
 }
 
 /** AWS's digest of attributes, which clients verify: same guide, "Calculating the MD5 message digest for message attributes". */
-export function digestAttributes(attributes: KeptAttributes): string | undefined {
+export function digestAttributes(attributes: StoredAttributes): string | undefined {
   const names = Object.keys(attributes).toSorted()
   if (names.length === 0) return undefined
   const hash = createHash('md5')
@@ -103,7 +103,7 @@ function bytesOfValue(attribute: KeptAttribute): Buffer {
 }
 
 /** Those that a receiver asked for: by name, `All`, `*`, `.*`, or a prefix with `.*`. */
-export function selectAttributes(attributes: KeptAttributes, names: readonly string[]): KeptAttributes {
+export function selectAttributes(attributes: StoredAttributes, names: readonly string[]): StoredAttributes {
   const wanted = (name: string): boolean =>
     names.some(
       (asked) =>
@@ -115,7 +115,7 @@ export function selectAttributes(attributes: KeptAttributes, names: readonly str
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => wanted(name)))
 }
 
-export function writeAttributes(attributes: KeptAttributes): Record<string, MessageAttributeValue> {
+export function writeAttributes(attributes: StoredAttributes): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => [
       name,
@@ -127,11 +127,11 @@ export function writeAttributes(attributes: KeptAttributes): Record<string, Mess
 }
 
 /** The stored form, or NULL for none. */
-export function packAttributes(attributes: KeptAttributes): string | null {
+export function packAttributes(attributes: StoredAttributes): string | null {
   return Object.keys(attributes).length === 0 ? null : JSON.stringify(attributes)
 }
 
-export function unpackAttributes(json: string | undefined): KeptAttributes {
+export function unpackAttributes(json: string | undefined): StoredAttributes {
   if (json === undefined) return {}
   const value: unknown = JSON.parse(json)
   if (typeof value !== 'object' || value === null) throw new TypeError('A column holds no message attributes.')

@@ -25,7 +25,7 @@ export function createQueue(
   { QueueName, Attributes = {}, tags = {} }: CreateQueueCommandInput,
   call: Call,
 ): CreateQueueResult {
-  const { sql, clock, tell } = context
+  const { sql, clock, emit } = context
   const name = QueueName ?? ''
   checkName(name)
   const attributes = withoutIdleFifo(Attributes)
@@ -50,7 +50,7 @@ export function createQueue(
     now,
     now,
   )
-  tell({ kind: 'queue-created', queue: name })
+  emit({ kind: 'queue-created', queue: name })
   return { QueueUrl: urlOf(queue, call.baseUrl) }
 }
 
@@ -119,7 +119,7 @@ export function listQueues({ sql }: SqsContext, input: ListQueuesCommandInput, c
 }
 
 export function deleteQueue(
-  { sql, clock, bell, tell }: SqsContext,
+  { sql, clock, messageSignal, emit }: SqsContext,
   { QueueUrl }: DeleteQueueCommandInput,
   call: Call,
 ): void {
@@ -134,12 +134,12 @@ export function deleteQueue(
       clock.now(),
     )
   })
-  tell({ kind: 'queue-deleted', queue: name })
-  bell.ring(id)
+  emit({ kind: 'queue-deleted', queue: name })
+  messageSignal.notify(id)
 }
 
 export function purgeQueue(context: SqsContext, { QueueUrl }: PurgeQueueCommandInput, call: Call): void {
-  const { sql, clock, bell, tell, enforceSixtySeconds } = context
+  const { sql, clock, messageSignal, emit, enforceSixtySeconds } = context
   const { id, name, purgedAt } = findQueueByUrl(sql, QueueUrl, call)
   const now = clock.now()
   if (enforceSixtySeconds && purgedAt !== undefined && now - purgedAt < sixtySeconds) {
@@ -153,6 +153,6 @@ export function purgeQueue(context: SqsContext, { QueueUrl }: PurgeQueueCommandI
     sql.run('DELETE FROM sqs_messages WHERE queue_id = ?', id)
     sql.run('UPDATE sqs_queues SET purged_at = ? WHERE id = ?', now, id)
   })
-  tell({ kind: 'queue-purged', queue: name })
-  bell.ring(id)
+  emit({ kind: 'queue-purged', queue: name })
+  messageSignal.notify(id)
 }

@@ -25,7 +25,7 @@ export async function receiveMessage(
   const taken = await waitForMessages(context, {
     queueId,
     milliseconds: seconds * 1000,
-    gone: call.gone,
+    signal: call.signal,
     take: () => {
       // Read again at each look: the queue's attributes may have changed while we waited, or it is gone.
       const queue = findQueueByUrl(context.sql, QueueUrl, call)
@@ -33,7 +33,7 @@ export async function receiveMessage(
       return takeMessages(context, queue, { most, visibilitySeconds }).map((message) => {
         const visibleAt = context.clock.now() + visibilitySeconds * 1000
         const { id: messageId, receiveCount } = message
-        context.tell({ kind: 'message-received', queue: queue.name, messageId, receiveCount, visibleAt })
+        context.emit({ kind: 'message-received', queue: queue.name, messageId, receiveCount, visibleAt })
         return writeMessage(queue, message, { system, user: input.MessageAttributeNames ?? [] })
       })
     },

@@ -71,7 +71,7 @@ interface Move {
 
 // A redriven message counts as new: another id, another time of sending
 // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html).
-function moveOne({ sql, clock, random, bell, tell }: SqsContext, { row, source, target }: Move): void {
+function moveOne({ sql, clock, random, messageSignal, emit }: SqsContext, { row, source, target }: Move): void {
   const now = clock.now()
   const messageId = pickUuid(random)
   sql.run(
@@ -82,6 +82,6 @@ function moveOne({ sql, clock, random, bell, tell }: SqsContext, { row, source, 
     now,
     numberOf(row, 'seq'),
   )
-  tell({ kind: 'message-moved', queue: target.name, from: source.name, messageId })
-  bell.ring(target.id)
+  emit({ kind: 'message-moved', queue: target.name, from: source.name, messageId })
+  messageSignal.notify(target.id)
 }

@@ -82,9 +82,9 @@ function storeMessage(
   return id
 }
 
-function announce({ bell, tell }: SqsContext, queue: QueueRecord, stored: readonly Announced[]): void {
-  for (const { id, body } of stored) tell({ kind: 'message-sent', queue: queue.name, messageId: id, body })
-  bell.ring(queue.id)
+function announce({ messageSignal, emit }: SqsContext, queue: QueueRecord, stored: readonly Announced[]): void {
+  for (const { id, body } of stored) emit({ kind: 'message-sent', queue: queue.name, messageId: id, body })
+  messageSignal.notify(queue.id)
 }
 
 function describe(

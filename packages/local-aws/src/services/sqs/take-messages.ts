@@ -37,7 +37,7 @@ const mostInFlight = 120_000
  * policy allows moves to the dead-letter queue instead; one that outlived the retention is dropped.
  */
 export function takeMessages(context: SqsContext, queue: QueueRecord, taking: Taking): readonly TakenMessage[] {
-  const { sql, clock, bell } = context
+  const { sql, clock, messageSignal } = context
   const now = clock.now()
   if (!hasVisible(sql, queue.id, now)) return []
   const deadLetters = deadLetterTarget(sql, queue)
@@ -45,9 +45,9 @@ export function takeMessages(context: SqsContext, queue: QueueRecord, taking: Ta
   const taken = sql.atomically(() => takeVisible(context, { queue, now, taking, deadLetters, moved }))
   for (const { id, receiveCount } of moved) {
     const deadLetterQueue = deadLetters?.target.name ?? ''
-    context.tell({ kind: 'message-dead-lettered', queue: queue.name, messageId: id, deadLetterQueue, receiveCount })
+    context.emit({ kind: 'message-dead-lettered', queue: queue.name, messageId: id, deadLetterQueue, receiveCount })
   }
-  if (deadLetters && moved.length > 0) bell.ring(deadLetters.target.id)
+  if (deadLetters && moved.length > 0) messageSignal.notify(deadLetters.target.id)
   return taken
 }
 

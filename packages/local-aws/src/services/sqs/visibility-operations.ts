@@ -48,7 +48,7 @@ const mostMilliseconds = 43_200_000
  * From now on; 12 hours in all since the message was received. The newest handle also hides a message again whose timeout
  * is over; an older one succeeds and changes nothing, so that nobody's hold on the message is taken away.
  */
-function changeReceived({ sql, clock, bell, tell }: SqsContext, queue: QueueRecord, change: Change): void {
+function changeReceived({ sql, clock, messageSignal, emit }: SqsContext, queue: QueueRecord, change: Change): void {
   const { ReceiptHandle = '', VisibilityTimeout: seconds } = change
   if (seconds === undefined) throw missingParameter('VisibilityTimeout')
   checkVisibility(seconds)
@@ -77,6 +77,6 @@ function changeReceived({ sql, clock, bell, tell }: SqsContext, queue: QueueReco
     )
   }
   sql.run('UPDATE sqs_messages SET visible_at = ? WHERE seq = ?', visibleAt, seq)
-  tell({ kind: 'visibility-changed', queue: queue.name, messageId: textOf(row, 'id'), visibleAt })
-  bell.ring(queueId)
+  emit({ kind: 'visibility-changed', queue: queue.name, messageId: textOf(row, 'id'), visibleAt })
+  messageSignal.notify(queueId)
 }

@@ -7,24 +7,24 @@ export interface Waiting<T> {
   readonly queueId: number
   readonly milliseconds: number
   /** Nobody waits any more: nothing may be taken for them. */
-  readonly gone: AbortSignal
+  readonly signal: AbortSignal
   readonly take: () => readonly T[]
 }
 
 /** A long poll: takes as soon as there is something, woken by sends and by messages that become visible. */
 export async function waitForMessages<T>(context: SqsContext, waiting: Waiting<T>): Promise<readonly T[]> {
   const { clock } = context
-  const { queueId, gone } = waiting
+  const { queueId, signal } = waiting
   const end = clock.now() + waiting.milliseconds
   for (;;) {
-    if (gone.aborted) return []
+    if (signal.aborted) return []
     const taken = waiting.take()
     const now = clock.now()
     if (taken.length > 0 || now >= end) return taken
     const visible = nextVisible(context, queueId, now)
     // With nothing hidden in the queue, time alone brings nothing.
     const timer = { ms: Math.min(end, visible ?? end) - now, isIdle: visible === undefined }
-    await nextChance(context, { queueId, gone, timer })
+    await waitForChange(context, { queueId, signal, timer })
   }
 }
 
@@ -41,18 +41,18 @@ const LOOK_AGAIN_MS = 20_000
 export async function waitUntilVisible(
   context: SqsContext,
   { region, name }: QueuePlace,
-  gone: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   const { sql, clock } = context
   // Where nobody tells of a wall clock that was set, a message may be due before its timer.
   const longest = clock.onJump ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS
-  while (!gone.aborted) {
+  while (!signal.aborted) {
     const queueId = findQueueByName(sql, region, name)?.id
     const now = clock.now()
     if (queueId === undefined || hasVisible(sql, queueId, now)) return
     const visible = nextVisible(context, queueId, now)
     const timer = visible === undefined ? undefined : { ms: Math.min(visible - now, longest), isIdle: false }
-    await nextChance(context, { queueId, gone, timer })
+    await waitForChange(context, { queueId, signal, timer })
   }
 }
 
@@ -63,22 +63,22 @@ function nextVisible({ sql }: SqsContext, queueId: number, now: number): number 
   return row && optionalNumberOf(row, 'next')
 }
 
-interface Chance {
+interface ChangeWait {
   readonly queueId: number
-  readonly gone: AbortSignal
+  readonly signal: AbortSignal
   readonly timer: { readonly ms: number; readonly isIdle: boolean } | undefined
 }
 
-function nextChance({ clock, bell }: SqsContext, { queueId, gone, timer }: Chance): Promise<void> {
+function waitForChange({ clock, messageSignal }: SqsContext, { queueId, signal, timer }: ChangeWait): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
       cancel?.()
       unhook()
-      gone.removeEventListener('abort', wake)
+      signal.removeEventListener('abort', wake)
       resolve()
     }
     const cancel = timer && clock.after(timer.ms, wake, timer.isIdle ? 'idle' : undefined)
-    const unhook = bell.onRing(queueId, wake)
-    gone.addEventListener('abort', wake, { once: true })
+    const unhook = messageSignal.onNotify(queueId, wake)
+    signal.addEventListener('abort', wake, { once: true })
   })
 }

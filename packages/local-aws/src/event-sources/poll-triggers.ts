@@ -1,20 +1,20 @@
 /** Wakes pollers that wait for work: what their next poll would meet has changed. */
-export interface Nudges {
+export interface PollTriggers {
   /** How many there were: whoever remembers it can tell whether he missed one. */
   readonly count: number
-  give(): void
+  trigger(): void
   /** Calls `run` at the next one; the returned function takes that back. */
   onNext(run: () => void): () => void
 }
 
-export function createNudges(): Nudges {
+export function createPollTriggers(): PollTriggers {
   let count = 0
   let waiting = new Set<() => void>()
   return {
     get count() {
       return count
     },
-    give() {
+    trigger() {
       count += 1
       const woken = waiting
       waiting = new Set()

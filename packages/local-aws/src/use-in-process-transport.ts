@@ -15,7 +15,7 @@ export interface SdkClient {
  * that the wire could change, and all those of a client with another handler, go on as ever. A call is made once, whatever
  * `maxAttempts` says, and an `S3Client` adds no checksum of its own (as with `requestChecksumCalculation: 'WHEN_REQUIRED'`).
  */
-export function bypassWire(client: SdkClient): void {
+export function useInProcessTransport(client: SdkClient): void {
   const { config } = client
   if (!isOurs(config)) return
   const { requestHandler, protocol } = config
@@ -24,7 +24,7 @@ export function bypassWire(client: SdkClient): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const send = client.send.bind(client) as (...args: readonly unknown[]) => Promise<unknown>
 
-  const bypass = async (command: unknown, options: unknown, ...rest: readonly unknown[]): Promise<unknown> => {
+  const callInProcess = async (command: unknown, options: unknown, ...rest: readonly unknown[]): Promise<unknown> => {
     const asked = isCommand(command) && !isCallback(options, rest) ? command : undefined
     if (!asked || !requestHandler.handleCall) return send(command, options, ...rest)
     const [, namespace, operation, traits, inputSchema, outputSchema] = asked.schema
@@ -40,7 +40,7 @@ export function bypassWire(client: SdkClient): void {
       throw error
     }
   }
-  Object.defineProperty(client, 'send', { value: bypass, configurable: true, writable: true })
+  Object.defineProperty(client, 'send', { value: callInProcess, configurable: true, writable: true })
 }
 
 /** Older callers wait for a callback; the SDK serves them. */

@@ -1,20 +1,20 @@
 /** Wakes the long polls of a queue. */
-export interface Bell {
-  ring(queueId: number): void
+export interface MessageSignal {
+  notify(queueId: number): void
   /** Calls `run` at the next ring for that queue; the returned function takes that back. */
-  onRing(queueId: number, run: () => void): () => void
+  onNotify(queueId: number, run: () => void): () => void
 }
 
-export function createBell(): Bell {
+export function createMessageSignal(): MessageSignal {
   const waiting = new Map<number, Set<() => void>>()
   return {
-    ring(queueId) {
+    notify(queueId) {
       const called = waiting.get(queueId)
       if (!called) return
       waiting.delete(queueId)
       for (const run of called) run()
     },
-    onRing(queueId, run) {
+    onNotify(queueId, run) {
       const called = waiting.get(queueId) ?? new Set()
       waiting.set(queueId, called.add(run))
       return () => void called.delete(run)

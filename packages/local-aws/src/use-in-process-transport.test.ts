@@ -24,7 +24,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
-import { bypassWire } from './bypass-wire.ts'
+import { useInProcessTransport } from './use-in-process-transport.ts'
 import { createLocalAws } from './create-local-aws.ts'
 import type { Intercept } from './answer-call.ts'
 import { AwsError, ConnectionLost } from './service.ts'
@@ -38,7 +38,7 @@ const START = systemClock.now()
 const nothing = (): void => undefined
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
-interface World {
+interface Bed {
   readonly s3: S3Client
   readonly sqs: SQSClient
   readonly secrets: SecretsManagerClient
@@ -47,7 +47,7 @@ interface World {
 }
 
 /** A cloud of its own, the same as every other: ids count up. */
-function start(how: 'bypassed' | 'wire', { intercept }: { readonly intercept?: Intercept } = {}): World {
+function start(transport: 'bypassed' | 'wire', { intercept }: { readonly intercept?: Intercept } = {}): Bed {
   const clock = createManualClock(START)
   let made = 0
   const random = (size: number): Uint8Array => new Uint8Array(size).fill((made += 1))
@@ -76,7 +76,7 @@ function start(how: 'bypassed' | 'wire', { intercept }: { readonly intercept?: I
   })
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false })
   const secrets = new SecretsManagerClient(config)
-  if (how === 'bypassed') for (const client of [s3, sqs, secrets]) bypassWire(client)
+  if (transport === 'bypassed') for (const client of [s3, sqs, secrets]) useInProcessTransport(client)
   return { s3, sqs, secrets, requests }
 }
 
@@ -88,7 +88,7 @@ const put = (Key: string, more: object = {}): PutObjectCommand =>
 const STRANGE = 'a\u0000b \u{1F5A8} "quoted"\n\tend'
 const BINARY = new Uint8Array([0, 1, 254, 255])
 
-type Step = readonly [name: string, run: (world: World) => Promise<unknown>]
+type Step = readonly [name: string, run: (bed: Bed) => Promise<unknown>]
 
 /** Said and answered the same without a wire, in this order; each as an adapter of ours calls it. */
 const STEPS: readonly Step[] = [
@@ -187,7 +187,7 @@ function receive(): ReceiveMessageCommand {
   })
 }
 
-async function prepare({ s3, sqs, secrets, requests }: World): Promise<void> {
+async function prepare({ s3, sqs, secrets, requests }: Bed): Promise<void> {
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
   await sqs.send(new CreateQueueCommand({ QueueName: 'lp' }))
   const SecretString = JSON.stringify({ TEAMS_HMAC: 'dGVzdA==' })
@@ -225,10 +225,10 @@ function isReadable(body: unknown): body is { transformToByteArray(): Promise<Ui
   return typeof body === 'object' && body !== null && 'transformToByteArray' in body
 }
 
-async function play(world: World, steps: readonly Step[]): Promise<readonly (readonly [string, unknown])[]> {
-  await prepare(world)
+async function play(bed: Bed, steps: readonly Step[]): Promise<readonly (readonly [string, unknown])[]> {
+  await prepare(bed)
   const outcomes: [string, unknown][] = []
-  for (const [name, run] of steps) outcomes.push([name, await outcomeOf(run(world))])
+  for (const [name, run] of steps) outcomes.push([name, await outcomeOf(run(bed))])
   return outcomes
 }
 
@@ -266,20 +266,20 @@ test('whatever stands around calls stands around these: an answer that is lost, 
 })
 
 test('a caller that gives up hears so at once, and the cloud learns that he is gone', async () => {
-  const gone: AbortSignal[] = []
+  const signals: AbortSignal[] = []
   const hang: Intercept = (call, _input, run) => {
     if (call.operation === 'CreateQueue' || call.service !== 'sqs') return run()
-    gone.push(call.gone)
+    signals.push(call.signal)
     return new Promise(() => {})
   }
-  const world = start('bypassed', { intercept: hang })
-  await prepare(world)
+  const bed = start('bypassed', { intercept: hang })
+  await prepare(bed)
   const stop = new AbortController()
-  const received = world.sqs.send(receive(), { abortSignal: stop.signal })
+  const received = bed.sqs.send(receive(), { abortSignal: stop.signal })
   await new Promise((resolve) => void setImmediate(resolve))
   stop.abort()
   await expect(received).rejects.toMatchObject({ name: 'AbortError' })
-  expect(gone.map(({ aborted }) => aborted)).toEqual([true])
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true])
 })
 
 test('a client with another handler is left as it is', async () => {
@@ -296,7 +296,7 @@ test('a client with another handler is left as it is', async () => {
       },
     },
   })
-  bypassWire(client)
+  useInProcessTransport(client)
   await expect(client.send(new GetQueueUrlCommand({ QueueName: 'lp' }))).rejects.toThrow('nobody is here')
   expect(requests).toEqual(['/'])
 })

@@ -8,7 +8,7 @@ import { type Sql, sqlOf } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { type Denial, type Policies, decide } from './decide.ts'
 import { findIdentityPolicies } from './identity-policies.ts'
-import type { Need } from './need.ts'
+import type { RequiredPermission } from './required-permission.ts'
 import { readPolicy } from './read-policy.ts'
 import { requestKeys } from './request-keys.ts'
 import { findResourcePolicy } from './resource-policies.ts'
@@ -24,32 +24,35 @@ export function openPolicies(store: Store): Sql {
   return sqlOf(store)
 }
 
-export interface Question {
+export interface AccessQuestion {
   readonly sql: Sql
   readonly call: Pick<Call, 'caller' | 'region' | 'from'>
-  readonly need: Need
+  readonly permission: RequiredPermission
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
 /** Gathers the policies that have a say, and decides; undefined when it is allowed. */
-export function judge({ sql, call, need, now }: Question): Denial | undefined {
+export function evaluateAccess({ sql, call, permission, now }: AccessQuestion): Denial | undefined {
   const { caller } = call
   const { roleName } = caller
   const found = roleName === undefined ? undefined : findIdentityPolicies(sql, { ...caller, roleName })
-  const own = findResourcePolicy(sql, need.resource)
+  const own = findResourcePolicy(sql, permission.resource)
   const policies: Policies = {
     identity: found && readAll(found.identity),
     boundary: found?.boundary && readAll(found.boundary),
     session: found?.session && readAll(found.session),
     // A trust policy decides on taking the role, not on changing it.
-    resource: own === undefined || (need.resource.startsWith('arn:aws:iam:') && !need.byResource) ? [] : readAll([own]),
-    resourceMustAllow: need.byResource === true || caller.anonymous === true,
+    resource:
+      own === undefined || (permission.resource.startsWith('arn:aws:iam:') && !permission.byResource)
+        ? []
+        : readAll([own]),
+    resourceMustAllow: permission.byResource === true || caller.anonymous === true,
   }
   const request = {
-    action: need.action,
-    resource: need.resource,
-    valuesOf: requestKeys({ call, need, role: found?.role, sql, now }),
+    action: permission.action,
+    resource: permission.resource,
+    valuesOf: requestKeys({ call, permission, role: found?.role, sql, now }),
   }
   // Of no account: what a policy says of the account's own does not speak of an anonymous caller.
   const principal = caller.anonymous ? { ...caller, accountId: '' } : caller
