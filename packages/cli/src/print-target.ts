@@ -24,11 +24,11 @@ export async function printTarget(target: Target, context: CommandContext, prefi
   return { clients, accountId, region }
 }
 
-/** The note for a secret that holds both intake's tokens and the functions' keys. */
+/** The note for a secret that holds both what intake verifies requests with and the functions' keys. */
 export function describeSharedTokens(secretId: string): string {
   return (
-    `note: TEAMS_HMAC_SECRET is in the secret ${secretId}, which the functions read: who takes one of them over can write messages as Teams. ` +
-    `Put it into a secret ${intakeSecretId(secretId)} (a JSON object with that one key), which only the server reads, and take it out of ${secretId}.`
+    `note: TEAMS_HMAC_SECRET, TRELLO_API_SECRET or SLACK_SIGNING_SECRET is in the secret ${secretId}, which the functions read: who takes one of them over can write messages as Teams, Trello or Slack. ` +
+    `Put these keys into a secret ${intakeSecretId(secretId)} (a JSON object of them), which only the server reads, and take them out of ${secretId}.`
   )
 }
 

@@ -2,6 +2,10 @@ import { describeSettingProblem } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { readSettings } from './settings.ts'
 
+function readPublic(TICKETING_PUBLIC_URL: string, more: Readonly<Record<string, string>> = {}): unknown {
+  return readSettings({ TICKETING_PUBLIC_URL, ...more })
+}
+
 describe('settings', () => {
   it('have defaults for a server on one machine; the region is left to the SDK', () => {
     expect(readSettings({})).toEqual({
@@ -29,6 +33,17 @@ describe('settings', () => {
     expect(readSettings({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).toMatchObject({
       value: { endpoint: 'http://127.0.0.1:4566', region: 'us-east-1' },
     })
+  })
+
+  it('take the public address without its last slash, https only on the real AWS', () => {
+    expect(readPublic('https://tickets.example.com/')).toMatchObject({
+      value: { publicUrl: 'https://tickets.example.com' },
+    })
+    expect(readPublic('https://a.example/base/')).toMatchObject({ value: { publicUrl: 'https://a.example/base' } })
+    for (const wrong of ['http://tickets.example.com', 'tickets.example.com', 'https://a.example/?x=1', 'https://a b'])
+      expect(readPublic(wrong)).toMatchObject({ ok: false, failure: [{ name: 'TICKETING_PUBLIC_URL', came: wrong }] })
+    const onDesk = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }
+    expect(readPublic('http://127.0.0.1:3978', onDesk)).toMatchObject({ value: { publicUrl: 'http://127.0.0.1:3978' } })
   })
 
   it('that are wrong are all named at once, with what came and what is expected', () => {

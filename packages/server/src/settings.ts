@@ -2,6 +2,7 @@ import {
   createSettingReader,
   fail,
   levelRule,
+  publicAddressRule,
   secretIdRule,
   succeed,
   type LogLevel,
@@ -25,6 +26,8 @@ export interface Settings {
   readonly trustedProxies?: readonly string[]
   /** Another address than AWS's. */
   readonly endpoint?: string
+  /** Where Trello reaches this server: a part of what it signs. */
+  readonly publicUrl?: string
 }
 
 const EMULATOR_REGION = 'us-east-1'
@@ -52,6 +55,10 @@ export function readSettings(
       return networks.every(isNetwork) ? networks : undefined
     },
   })
+  const publicUrl = read<string | undefined>('TICKETING_PUBLIC_URL', {
+    ...publicAddressRule({ allowHttp: endpoint !== undefined }),
+    fallback: undefined,
+  })
   const settings = {
     secretId: read('TICKETING_SECRET_ID', secretIdRule),
     host: read('TICKETING_HOST', {
@@ -76,6 +83,7 @@ export function readSettings(
     ...(proxies !== undefined && { trustedProxies: proxies }),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
+    ...(publicUrl !== undefined && { publicUrl }),
   }
   return problems.length > 0 ? fail(problems) : succeed(settings)
 }

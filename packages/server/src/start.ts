@@ -56,7 +56,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const ONE_SECRET = 'in the secret for all: a function that reads it could sign messages as Teams'
+const ONE_SECRET = 'in the secret for all: a function that reads it could sign as Teams, Trello or Slack'
 const TWO_SECRETS = 'in a secret of their own, which no function may read'
 
 /** This object never exists: reading it shows whether the server may read the bucket. */

@@ -29,7 +29,8 @@ export {
   readTrelloSecret,
   secretNameOf,
 } from './secret.ts'
-export type { AppSecret, SecretOptions, SecretProblem, SecretReader } from './secret.ts'
+export type { AppSecret } from './secret.ts'
+export type { SecretOptions, SecretProblem, SecretReader } from './secret-keys.ts'
 export type {
   Absent,
   AdminNotifier,
@@ -99,6 +100,7 @@ export {
   describeSettingProblem,
   durationRule,
   levelRule,
+  publicAddressRule,
   secretIdRule,
   serviceAddressRule,
 } from './settings.ts'

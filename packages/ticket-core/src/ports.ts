@@ -2,7 +2,8 @@ import type { Case } from './case.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 import type { TicketLane } from './lanes.ts'
-import type { AppSecret, SecretProblem } from './secret.ts'
+import type { AppSecret } from './secret.ts'
+import type { SecretProblem } from './secret-keys.ts'
 import type { Ticket } from './ticket.ts'
 
 /** The only source of time: the system's clock, or a virtual one that tests move. */

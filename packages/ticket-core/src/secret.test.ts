@@ -41,6 +41,53 @@ describe('the application’s secret', () => {
     })
   })
 
+  const CALLBACKS = {
+    TRELLO_API_SECRET: '0123456789abcdef'.repeat(4),
+    SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5',
+  }
+  const READ = { trelloApiSecret: CALLBACKS.TRELLO_API_SECRET, slackSigningSecret: CALLBACKS.SLACK_SIGNING_SECRET }
+
+  test('may hold what callbacks are verified with, in either secret; in that of the functions it is shared', () => {
+    const { TEAMS_HMAC_SECRET, ...rest } = GOOD
+    const own = JSON.stringify({ TEAMS_HMAC_SECRET, ...CALLBACKS })
+    const separate = readAppSecret(JSON.stringify(rest), { intake: own })
+    expect(separate).toMatchObject({ ok: true, value: READ })
+    expect(separate).not.toHaveProperty('value.sharedTokens')
+    expect(readAppSecret(JSON.stringify({ ...GOOD, ...CALLBACKS }))).toMatchObject({ value: READ })
+    const intake = JSON.stringify({ TEAMS_HMAC_SECRET })
+    expect(readAppSecret(JSON.stringify({ ...rest, ...CALLBACKS }), { intake })).toMatchObject({
+      value: { ...READ, sharedTokens: true },
+    })
+    const TRELLO_API_SECRET = 'fedcba9876543210'.repeat(4)
+    expect(readAppSecret(JSON.stringify({ ...rest, TRELLO_API_SECRET }), { intake: own })).toMatchObject({
+      value: READ,
+    })
+  })
+
+  test.each([
+    ['short', { SLACK_SIGNING_SECRET: '0123456789abcde' }, 'SLACK_SIGNING_SECRET malformed'],
+    ['easy to guess', { SLACK_SIGNING_SECRET: 'a'.repeat(32) }, 'SLACK_SIGNING_SECRET malformed'],
+    ['of two words', { TRELLO_API_SECRET: '0123456789 abcdef 0123456789' }, 'TRELLO_API_SECRET malformed'],
+    [
+      "Trello's key",
+      { TRELLO_API_KEY: CALLBACKS.TRELLO_API_SECRET, TRELLO_API_SECRET: CALLBACKS.TRELLO_API_SECRET },
+      'TRELLO_API_SECRET malformed',
+    ],
+    [
+      "Trello's token",
+      { TRELLO_API_TOKEN: CALLBACKS.TRELLO_API_SECRET, TRELLO_API_SECRET: CALLBACKS.TRELLO_API_SECRET },
+      'TRELLO_API_SECRET malformed',
+    ],
+  ])('refuses a secret of callbacks that is %s', (_what, change, problem) => {
+    expect(problemsOf(change)).toEqual([problem])
+  })
+
+  test('may name the list of what is done', () => {
+    expect(readTrelloSecret(JSON.stringify({ ...GOOD, TRELLO_DONE_LIST_NAME: ' Done ' }))).toMatchObject({
+      value: { trello: { doneListName: 'Done' } },
+    })
+  })
+
   test('names everything that is missing or malformed', () => {
     expect(
       problemsOf({ PREFIX: 'Help Desk', TRELLO_API_KEY: '', SLACK_URL: 'slack', TEAMS_HMAC_SECRET: ' , ' }),

@@ -1,4 +1,11 @@
-import { type Result, fail, succeed } from './result.ts'
+import {
+  type Keys,
+  type SecretOptions,
+  type SecretProblem,
+  type SecretReader,
+  filled,
+  readKeys,
+} from './secret-keys.ts'
 import { prepareKeyRing } from './signature.ts'
 
 /** The application's secret (Secrets Manager, JSON), read and checked. The key names are the older system's. */
@@ -10,23 +17,20 @@ export interface AppSecret {
     readonly token: string
     readonly boardId: string
     readonly listName: string
+    /** The list of cards that are done. */
+    readonly doneListName?: string
   }
   readonly slackUrl: string
   /** Base64 tokens of the Teams outgoing webhooks, one or several. */
   readonly teamsTokens: readonly string[]
-  /** True when the secret that the functions read holds the tokens too: then an attacker in a function knows them. */
+  /** Trello signs its callbacks with it. Absent: there are no callbacks of Trello. */
+  readonly trelloApiSecret?: string
+  /** Slack signs its requests with it. Absent: there are no buttons in Slack. */
+  readonly slackSigningSecret?: string
+  /** True when the secret that the functions read holds any of these: then an attacker in a function knows them. */
   readonly sharedTokens?: true
   readonly adminSlackUrl?: string
   readonly teamsNotifyUrl?: string
-}
-
-/** What is wrong with one key. Never holds the value. */
-export interface SecretProblem {
-  readonly key: string
-  readonly problem: 'missing' | 'malformed'
-  readonly expected: string
-  /** True for a key of intake's own secret, see {@link intakeSecretId}. */
-  readonly inIntake?: true
 }
 
 const PREFIX = /^[a-z0-9][a-z0-9-]{1,40}$/
@@ -35,20 +39,6 @@ const TOKENS_EXPECTED = 'the token Teams showed when the outgoing webhook was ma
 const WEB_URL = /^https?:\/\/[^\s/]+(\/\S*)?$/i
 /** The short id, eight letters and digits: Trello accepts it in place of the full one. */
 const BOARD_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?trello\.com\/b\/([a-z0-9]{8})(?:[/?#]\S*)?$/i
-
-/** How a secret is read. */
-export interface SecretOptions {
-  /**
-   * The JSON of intake's own secret: then the tokens come only from there. Absent if there is none: the tokens are in the
-   * one secret for all.
-   */
-  readonly intake?: string | undefined
-  /** Whether addresses may be `http`, as those of simulators: where an emulator replaces AWS. @default false */
-  readonly allowHttp?: boolean
-}
-
-/** Reads a part of the secret's JSON and ignores the rest, so that a function holds only what it needs. */
-export type SecretReader<Value> = (json: string, options?: SecretOptions) => Result<Value, readonly SecretProblem[]>
 
 /** Name of the secret that only intake reads, derived from the application's (its name or ARN). */
 export function intakeSecretId(secretId: string): string {
@@ -68,14 +58,18 @@ export function readAppSecret(json: string, options: SecretOptions = {}): Return
       ...trelloOf(keys),
       ...slackOf(keys),
     }
-    const tokens = readTokens(keys, options)
-    return { ...secret, ...tokens, ...noticesOf(keys) }
+    const intake = readIntake(keys, options)
+    if (intake.trelloApiSecret !== undefined) refuseMistaken(keys, intake.trelloApiSecret, secret.trello)
+    return { ...secret, ...intake, ...noticesOf(keys) }
   })
 }
 
+/** What only intake needs: it verifies requests with it. */
+type IntakeSecret = Pick<AppSecret, 'teamsTokens' | 'trelloApiSecret' | 'slackSigningSecret'>
+
 /** Reads intake's own secret. */
-export const readIntakeSecret: SecretReader<Pick<AppSecret, 'teamsTokens'>> = (json, options = {}) =>
-  readKeys(json, options, tokensOf)
+export const readIntakeSecret: SecretReader<IntakeSecret> = (json, options = {}) =>
+  readKeys(json, options, (keys) => ({ ...tokensOf(keys), ...callbacksOf(keys) }))
 
 /** Reads the keys for Trello. */
 export const readTrelloSecret: SecretReader<Pick<AppSecret, 'trello'>> = (json, options = {}) =>
@@ -91,47 +85,12 @@ export const readNoticeSecret: SecretReader<Pick<AppSecret, 'slackUrl' | 'adminS
   options = {},
 ) => readKeys(json, options, (keys) => ({ ...slackOf(keys), ...noticesOf(keys) }))
 
-interface Keys {
-  readonly problems: SecretProblem[]
-  readonly allowHttp: boolean
-  readonly optional: (key: string, expected: string, isRight: (value: string) => boolean) => string | undefined
-  readonly required: (key: string, expected: string, isRight: (value: string) => boolean) => string
-}
-
-function readKeys<Value>(
-  json: string,
-  options: SecretOptions,
-  read: (keys: Keys) => Value,
-): Result<Value, readonly SecretProblem[]> {
-  const values = parseObject(json)
-  if (!values) return fail([{ key: '(whole secret)', problem: 'malformed', expected: 'a JSON object of strings' }])
-  const keys = openKeys(values, options)
-  const value = read(keys)
-  return keys.problems.length > 0 ? fail(keys.problems) : succeed(value)
-}
-
-function openKeys(values: Readonly<Record<string, unknown>>, { allowHttp = false }: SecretOptions): Keys {
-  const problems: SecretProblem[] = []
-  const optional: Keys['optional'] = (key, expected, isRight) => {
-    const value = values[key]
-    if (value === undefined || value === null || value === '') return undefined
-    if (typeof value === 'string' && isRight(value.trim())) return value.trim()
-    problems.push({ key, problem: 'malformed', expected })
-    return undefined
-  }
-  const required: Keys['required'] = (key, expected, isRight) => {
-    const before = problems.length
-    const value = optional(key, expected, isRight)
-    if (value === undefined && problems.length === before) problems.push({ key, problem: 'missing', expected })
-    return value ?? ''
-  }
-  return { problems, allowHttp, optional, required }
-}
-
-function trelloOf({ required }: Keys): Pick<AppSecret, 'trello'> {
+function trelloOf({ required, optional }: Keys): Pick<AppSecret, 'trello'> {
   const board = 'the id of a Trello board, or its address (https://trello.com/b/…)'
+  const doneListName = optional('TRELLO_DONE_LIST_NAME', 'the name of a list on that board', filled)
   return {
     trello: {
+      ...(doneListName && { doneListName }),
       key: required('TRELLO_API_KEY', 'the API key of a Trello Power-Up', filled),
       token: required('TRELLO_API_TOKEN', 'a Trello token with scope read,write', filled),
       boardId: boardIdOf(required('TRELLO_BOARD_ID', board, (value) => /^\w+$/.test(boardIdOf(value)))),
@@ -168,13 +127,9 @@ function isUrl({ allowHttp }: Keys): (value: string) => boolean {
   return (value) => WEB_URL.test(value) && (allowHttp || /^https:/i.test(value))
 }
 
-function filled(value: string): boolean {
-  return value.length > 0
-}
-
 /** From intake's own secret where there is one. */
-function readTokens(app: Keys, { intake }: SecretOptions): Pick<AppSecret, 'teamsTokens' | 'sharedTokens'> {
-  if (intake === undefined) return { ...tokensOf(app), sharedTokens: true }
+function readIntake(app: Keys, { intake }: SecretOptions): IntakeSecret & Pick<AppSecret, 'sharedTokens'> {
+  if (intake === undefined) return { ...tokensOf(app), ...callbacksOf(app), sharedTokens: true }
   const own = readIntakeSecret(intake)
   if (!own.ok) {
     for (const problem of own.failure) app.problems.push({ ...problem, inIntake: true })
@@ -182,7 +137,31 @@ function readTokens(app: Keys, { intake }: SecretOptions): Pick<AppSecret, 'team
   }
   const { teamsTokens } = own.value
   const left = splitTokens(app.optional(TOKENS_KEY, TOKENS_EXPECTED, filled) ?? '')
-  return { teamsTokens, ...(left.some((token) => teamsTokens.includes(token)) && { sharedTokens: true }) }
+  const callbacks = callbacksOf(app)
+  const isShared = left.some((token) => teamsTokens.includes(token)) || Object.keys(callbacks).length > 0
+  return { ...callbacks, ...own.value, ...(isShared && { sharedTokens: true }) }
+}
+
+const API_SECRET_KEY = 'TRELLO_API_SECRET'
+const API_SECRET_EXPECTED =
+  "the secret on the page of the Power-Up's API key (OAuth), neither the API key nor the token"
+
+function callbacksOf({ optional }: Keys): Omit<IntakeSecret, 'teamsTokens'> {
+  const trelloApiSecret = optional(API_SECRET_KEY, API_SECRET_EXPECTED, isHardToGuess)
+  const ofSlack = 'the signing secret of the Slack app (Basic Information)'
+  const slackSigningSecret = optional('SLACK_SIGNING_SECRET', ofSlack, isHardToGuess)
+  return { ...(trelloApiSecret && { trelloApiSecret }), ...(slackSigningSecret && { slackSigningSecret }) }
+}
+
+/** With the wrong one of Trello's three values every callback would be refused, without a word. */
+function refuseMistaken({ problems }: Keys, apiSecret: string, { key, token }: AppSecret['trello']): void {
+  if (apiSecret === key || apiSecret === token)
+    problems.push({ key: API_SECRET_KEY, problem: 'malformed', expected: API_SECRET_EXPECTED })
+}
+
+/** Vendors' secrets have 32 characters or more. */
+function isHardToGuess(value: string): boolean {
+  return /^\S{16,}$/.test(value) && new Set(value).size >= 8
 }
 
 function tokensOf({ required, problems }: Keys): Pick<AppSecret, 'teamsTokens'> {
@@ -214,14 +193,4 @@ function splitTokens(value: string): string[] {
     .split(',')
     .map((token) => token.trim())
     .filter((token) => token !== '')
-}
-
-function parseObject(json: string): Record<string, unknown> | undefined {
-  try {
-    // Windows editors begin a file with a byte order mark.
-    const value: unknown = JSON.parse(json.replace(/^\uFEFF/, ''))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }

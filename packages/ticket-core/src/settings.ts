@@ -76,6 +76,15 @@ export const serviceAddressRule: SettingRule<string> = {
   parse: (text) => (/^https?:\/\/[^\s/]+(\/\S*)?$/i.test(text) ? text.replace(/\/+$/, '') : undefined),
 }
 
+/** The address by which others reach the server: without query and without slashes at its end. */
+export function publicAddressRule({ allowHttp }: { readonly allowHttp: boolean }): SettingRule<string> {
+  const form = allowHttp ? /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/i : /^https:\/\/[^\s/?#]+(\/[^\s?#]*)?$/i
+  return {
+    expected: `the ${allowHttp ? '' : 'https '}address by which Trello reaches the server, such as https://tickets.example.com`,
+    parse: (text) => (form.test(text) ? text.replace(/\/+$/, '') : undefined),
+  }
+}
+
 /** The name of the application's secret; by default `ticketing-app`. */
 export const secretIdRule: SettingRule<string> & { readonly fallback: string } = {
   fallback: 'ticketing-app',

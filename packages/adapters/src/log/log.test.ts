@@ -10,6 +10,8 @@ const secret: AppSecret = {
   slackUrl: 'https://hooks.slack.com/services/T0/B0/slackpath',
   teamsTokens: ['dGVhbXMgdG9rZW4gb25l', 'dGVhbXMgdG9rZW4gdHdv'],
   adminSlackUrl: 'http://127.0.0.1:4568/services/T0/B0/adminpath',
+  trelloApiSecret: 'trelloapisecret89ab',
+  slackSigningSecret: 'slacksigningsecretcdef',
   teamsNotifyUrl: 'https://x.environment.api.powerplatform.com/powerautomate/abc?sp=%2Frun&sig=flowsig',
 }
 
@@ -55,6 +57,8 @@ describe('secrets never reach a line', () => {
   const parts = [
     'trellokey0123',
     'ATTAtoken4567',
+    'trelloapisecret89ab',
+    'slacksigningsecretcdef',
     'slackpath',
     'adminpath',
     'flowsig',
@@ -64,6 +68,8 @@ describe('secrets never reach a line', () => {
   const values = [
     secret.trello.key,
     secret.trello.token,
+    secret.trelloApiSecret ?? '',
+    secret.slackSigningSecret ?? '',
     secret.slackUrl,
     '/services/T0/B0/adminpath',
     encodeURIComponent(secret.teamsNotifyUrl ?? ''),

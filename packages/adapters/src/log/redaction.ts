@@ -33,10 +33,12 @@ export function createRedaction(): Redaction {
   }
   return {
     hide,
-    hideAppSecret({ trello, slackUrl, teamsTokens = [], adminSlackUrl, teamsNotifyUrl }) {
+    hideAppSecret({ trello, slackUrl, teamsTokens = [], adminSlackUrl, teamsNotifyUrl, ...callbacks }) {
       const urls = [slackUrl, adminSlackUrl, teamsNotifyUrl].filter((url) => url !== undefined)
       const tokens = teamsTokens.map((entry) => splitToken(entry).token)
-      for (const secret of [...(trello ? [trello.key, trello.token] : []), ...tokens, ...urls]) hide(secret)
+      const { trelloApiSecret = '', slackSigningSecret = '' } = callbacks
+      const keys = [...(trello ? [trello.key, trello.token] : []), trelloApiSecret, slackSigningSecret]
+      for (const secret of [...keys, ...tokens, ...urls]) hide(secret)
       // A webhook's path is a credential without its host, too.
       for (const url of urls) hide(pathOf(url))
     },

@@ -1,4 +1,4 @@
-import type { AppSecret } from 'ticket-core'
+import { type AppSecret, TRELLO_CLIENT } from 'ticket-core'
 import { type HttpEdge, callVendor } from '../http/call-vendor.ts'
 import { type VendorResult, classify } from '../http/classify.ts'
 import { oneLine } from '../http/text.ts'
@@ -28,6 +28,8 @@ const LARGEST_ANSWER = 64 * 1_048_576
 export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: number): TrelloApi {
   const headers = {
     accept: 'application/json',
+    // On the callbacks that a call causes Trello repeats it.
+    'x-trello-client-identifier': TRELLO_CLIENT,
     authorization: `OAuth oauth_consumer_key="${encodeURIComponent(secret.key)}", oauth_token="${encodeURIComponent(secret.token)}"`,
   }
   const explain = (text: string): string => oneLine(text, 200, [secret.key, secret.token])

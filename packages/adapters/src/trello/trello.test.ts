@@ -70,11 +70,12 @@ describe('a ticket', () => {
     })
   })
 
-  test('goes with its credentials in the header, never in the address', async () => {
+  test('goes with its credentials in the header, never in the address, and says that it is ours', async () => {
     const { deliver, calls } = startSink(fakeTrello())
     await deliver()
     for (const { url, headers } of calls) {
       expect(url.href).not.toMatch(/trello-key|trello-token/)
+      expect(headers.get('x-trello-client-identifier')).toBe('ticketing')
       expect(headers.get('authorization')).toBe(
         'OAuth oauth_consumer_key="trello-key-0123", oauth_token="ATTA-trello-token"',
       )
