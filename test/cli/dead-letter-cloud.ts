@@ -61,7 +61,7 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
   }
   await secretsManager.send(new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }))
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
-  for (const QueueName of ['acme-LP', 'acme-MP', 'acme-HP', 'acme-DLQ'])
+  for (const QueueName of ['acme-LP', 'acme-MP', 'acme-HP', 'acme-EVQ', 'acme-DLQ'])
     await sqs.send(new CreateQueueCommand({ QueueName }))
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
   const ledger = createLedger({ client: s3, bucket: BUCKET, clock, lane: 'medium' })

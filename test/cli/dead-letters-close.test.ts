@@ -87,7 +87,9 @@ describe('a ticket that was handled by hand', () => {
   it('is closed, and then redriven only with --closed', async () => {
     const letter = await archive(buildLetter(1))
     expect((await close(letter.key, 'made the card by hand')).code).toBe(0)
-    expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+    expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe(
+      'nothing to redrive: no dead ticket or event waits',
+    )
     const refused = await cloud.run(`dead-letters redrive ${letter.key}`)
     expect(refused.code).toBe(1)
     expect(refused.output).toMatch(

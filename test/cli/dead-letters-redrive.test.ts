@@ -39,7 +39,7 @@ it('all: each is sent once, and a second run says that it has nothing to do', as
   expect((await takeIds()).toSorted()).toEqual(letters.map(({ key }) => key).toSorted())
   const second = await cloud.run('dead-letters redrive --all')
   expect(second).toMatchObject({ code: 0 })
-  expect(second.said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+  expect(second.said.at(-1)).toBe('nothing to redrive: no dead ticket or event waits')
   expect(await takeIds()).toEqual([])
 })
 
@@ -184,7 +184,9 @@ describe('meanwhile', () => {
       toldAt: START + 9000,
       redrivenAt: expect.any(Number),
     })
-    expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+    expect((await cloud.run('dead-letters redrive --all')).said.at(-1)).toBe(
+      'nothing to redrive: no dead ticket or event waits',
+    )
   })
 
   it('the ticket becomes a dead letter again: its new letter is not changed', async () => {

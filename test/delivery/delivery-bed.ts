@@ -6,7 +6,13 @@ import {
 } from '@aws-sdk/client-lambda'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { createClose, createRedrive } from '@ticketing/dead-letters'
-import { createDeadHandler, createHighHandler, createLowHandler, createMediumHandler } from '@ticketing/lambdas'
+import {
+  createDeadHandler,
+  createEventsHandler,
+  createHighHandler,
+  createLowHandler,
+  createMediumHandler,
+} from '@ticketing/lambdas'
 import { type FunctionMaker, startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
@@ -26,6 +32,7 @@ const FUNCTIONS = {
   low: withoutJitter(createLowHandler),
   medium: withoutJitter(createMediumHandler),
   high: withoutJitter(createHighHandler),
+  events: withoutJitter(createEventsHandler),
   dead: withoutJitter(createDeadHandler),
 }
 
@@ -83,7 +90,7 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
     newNonce: () => `operator-${(nonces += 1)}`,
   }
   const urlOf = (lane: Lane): string => bed.queueUrls[lanes[lane].queue] ?? ''
-  const queueUrls = { low: urlOf('low'), medium: urlOf('medium'), high: urlOf('high') }
+  const queueUrls = { low: urlOf('low'), medium: urlOf('medium'), high: urlOf('high'), events: urlOf('events') }
   const redrive = createRedrive({ ...ports, send: createEnvelopeSender({ client: operator.sqs, queueUrls, clock }) })
   const close = createClose(ports)
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { buildTicket } from '../delivery/messages.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { openAccount, SCOPE } from './account.ts'
-import { bury } from './operate.ts'
+import { bury } from './leave-letters.ts'
 
 const { prefix, accountId, region } = SCOPE
 const WHERE = ['--prefix', prefix, '--account', accountId, '--region', region]

@@ -24,14 +24,14 @@ import {
 } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
-import { type Ticket, digestTicket, LANES, laneOf, nameResources } from 'ticket-core'
-import { buildTicket } from '../delivery/messages.ts'
+import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
+import { archiveLetter, bury, DEAD_EVENT, TICKETS } from './leave-letters.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
 const DIGEST = 'd'.repeat(64)
-const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue }
+const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue, events: lanes.events.queue }
 
 /** A part of an operator's year, which can be lived by itself: it begins with an account as the parts before leave it. */
 export interface Chapter {
@@ -66,6 +66,7 @@ export const YEAR: readonly Chapter[] = [
     name: 'redrives and closes dead letters',
     before: async (root) => {
       for (const ticket of TICKETS) await bury(root, ticket)
+      await archiveLetter(root, DEAD_EVENT)
     },
     live: workAtDesk,
   },
@@ -100,7 +101,7 @@ export const YEAR: readonly Chapter[] = [
     name: 'takes down what is empty',
     before: async (root) => {
       await up(root, await desire(root, 'first'))
-      for (const folder of ['ledger/low', 'cases', 'tickets', 'token-teams', 'dead-letters'])
+      for (const folder of ['ledger/low', 'cases', 'index', 'tickets', 'token-teams', 'dead-letters'])
         await root.s3.send(
           new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}', IfNoneMatch: '*' }),
         )
@@ -120,8 +121,6 @@ export const YEAR: readonly Chapter[] = [
   },
 ]
 
-const TICKETS = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
-
 /** What the stack should be; `version` tells one from another. */
 export async function desire(clients: StackClients, version: string): Promise<DesiredStack> {
   const secret = await ensureSecret(clients, { secretId: SCOPE.secretId, values: {} })
@@ -130,7 +129,7 @@ export async function desire(clients: StackClients, version: string): Promise<De
   return describeStack({
     ...SCOPE,
     secretArn: secret.value.arn,
-    functions: { low: code, medium: code, high: code, dead: code },
+    functions: { low: code, medium: code, high: code, events: code, dead: code },
     settings: { TICKETING_LOG_LEVEL: version },
   })
 }
@@ -175,7 +174,7 @@ async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
 }
 
 async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
-  const ids = TICKETS.map(({ id }) => id).toSorted()
+  const ids = [...TICKETS.map(({ id }) => id), DEAD_EVENT.key].toSorted()
   const store = { client: s3, bucket: BUCKET, clock: systemClock }
   const found: string[] = []
   for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'letter' ? listed.key : listed.reason)
@@ -187,7 +186,7 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
       return [lane, url.value]
     }),
   )
-  const { low = '', medium = '', high = '' } = Object.fromEntries(urls)
+  const { low = '', medium = '', high = '', events = '' } = Object.fromEntries(urls)
   const desk = {
     archive: createDeadLetterArchive(store),
     ledgers: createLedgers(store),
@@ -195,7 +194,7 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
     log: { write: () => undefined },
     newNonce: () => 'by an operator',
   }
-  const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high }, clock: systemClock })
+  const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high, events }, clock: systemClock })
   const run = createRedrive({ ...desk, send })
   const close = createClose(desk)
   const closed = await close(ids[0] ?? '', { because: 'handled by hand' })
@@ -204,54 +203,6 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
     const done = await run(id, { closed: true })
     expectThat(`${id} is redriven: ${JSON.stringify(done)}`, done.kind === 'redriven' && done.marked)
   }
-}
-
-/** What the functions would have left of a ticket that died, and of one that was delivered. */
-export async function bury({ s3 }: StackClients, ticket: Ticket): Promise<void> {
-  const store = { client: s3, bucket: BUCKET, clock: systemClock }
-  const cause = { code: 'trello-400', reason: 'refused' }
-  const death = { nonce: 'n', life: 0, at: 0, cause }
-  const written = await Promise.all([
-    createDeadLetterArchive(store).write(
-      ticket.id,
-      {
-        v: 1,
-        key: ticket.id,
-        kind: 'ticket',
-        ...death,
-        ticket,
-        message: { messageId: 'm', body: '{}', attributes: {} },
-        mayBeDelivered: false,
-        history: [],
-      },
-      'absent',
-    ),
-    createLedgers(store)[laneOf(ticket.priority)].write(
-      ticket.id,
-      {
-        v: 1,
-        id: ticket.id,
-        source: ticket.source,
-        digest: digestTicket(ticket),
-        life: 0,
-        state: 'dead',
-        nonce: 'n',
-        crashes: 0,
-        firstClaimAt: 0,
-        attempts: { count: 0, last: [] },
-        failure: cause,
-        diedAt: 0,
-      },
-      'absent',
-    ),
-  ])
-  expectThat(
-    'the dead ticket is there',
-    written.every(({ kind }) => kind === 'written'),
-  )
-  await s3.send(
-    new PutObjectCommand({ Bucket: BUCKET, Key: `tickets/${ticket.id}.json`, Body: '{}', IfNoneMatch: '*' }),
-  )
 }
 
 /** Tells what is left of what may be removed. */

@@ -12,7 +12,7 @@ test('queues and bucket refuse what came in plain, even from the account itself'
   const secret = await ensureSecret(root, { secretId: SCOPE.secretId, values: {} })
   if (!secret.ok) throw new Error(secret.failure.problem)
   const code = { zip: emptyZip('any'), handler: 'index.handler' }
-  const functions = { low: code, medium: code, high: code, dead: code }
+  const functions = { low: code, medium: code, high: code, events: code, dead: code }
   const applied = await applyStack(describeStack({ ...SCOPE, functions, secretArn: secret.value.arn }), root, { clock })
   expect(applied.ok).toBe(true)
 
@@ -34,7 +34,7 @@ test('queues and bucket refuse what came in plain, even from the account itself'
   const refused = { message: expect.stringContaining('with an explicit deny in a resource-based policy') }
   await expect(plainly.s3.send(put)).rejects.toMatchObject(refused)
   await expect(root.s3.send(put)).resolves.toBeDefined()
-  for (const stem of ['LP', 'MP', 'HP', 'DLQ']) {
+  for (const stem of ['LP', 'MP', 'HP', 'EVQ', 'DLQ']) {
     const QueueUrl = `http://cloud.internal/${SCOPE.accountId}/${SCOPE.prefix}-${stem}`
     const send = new SendMessageCommand({ QueueUrl, MessageBody: 'b' })
     await expect(plainly.sqs.send(send), stem).rejects.toMatchObject(refused)

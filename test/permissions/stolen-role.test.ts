@@ -31,6 +31,7 @@ const OBJECTS = [
   'ledger/medium/T-2.json',
   'ledger/high/T-3.json',
   'cases/T-3.json',
+  'index/closed/abcd/0123456789-T-3',
   'tickets/2026/11/28/T-1.json',
   'dead-letters/T-2.json',
   'token-teams/0123.json',
@@ -38,17 +39,19 @@ const OBJECTS = [
 
 /** What each function writes: everything else has to be as it was, whatever its role is used for. */
 const OWN: Readonly<Record<Lane, RegExp>> = {
-  low: /^ledger\/low\//,
-  medium: /^ledger\/medium\//,
-  high: /^ledger\/high\//,
+  low: /^(?:ledger\/low|index)\//,
+  medium: /^(?:ledger\/medium|index)\//,
+  high: /^(?:ledger\/high|index)\//,
+  events: /^(?:cases|index)\//,
   // It ends tickets of all lanes, and keeps the archive.
   dead: /^(?:ledger|dead-letters)\//,
 }
 /** Where it may put something new, and nothing over something. */
 const NEW: Readonly<Record<Lane, RegExp>> = {
-  low: /^(?:ledger\/low|cases|tickets)\//,
-  medium: /^(?:ledger\/medium|cases)\//,
-  high: /^(?:ledger\/high|cases)\//,
+  low: /^(?:ledger\/low|index|cases|tickets)\//,
+  medium: /^(?:ledger\/medium|index|cases)\//,
+  high: /^(?:ledger\/high|index|cases)\//,
+  events: /^index\//,
   dead: OWN.dead,
 }
 
@@ -71,7 +74,7 @@ async function snapshot({ root }: Account): Promise<ReadonlyMap<string, string>>
 
 /** Everything that can be tried on a key: what is there changed, replaced or deleted, and something new beside it. */
 async function attackObject({ s3 }: StackClients, Key: string, ETag: string | undefined): Promise<number> {
-  const beside = Key.replace(/T-\d|0123/, 'T-9')
+  const beside = Key.replace(/T-\d|0123(?=\.)/, 'T-9')
   const own = await Promise.allSettled([
     s3.send(new PutObjectCommand({ Bucket, Key, Body: 'forged' })),
     s3.send(new PutObjectCommand({ Bucket, Key, Body: 'forged', IfMatch: ETag })),

@@ -3,17 +3,22 @@ import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from 
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { PolicyDocument } from '@ticketing/stack'
 import { findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
-import { createCaseStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
+import { createCaseStore, createIndexStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import {
   type Lane,
   type LedgerRecord,
   type Ticket,
+  type TicketEvent,
   type TicketLane,
   digestTicket,
+  INDEX,
+  indexKeysOf,
   laneOf,
   nameResources,
   newCase,
   TICKET_LANES,
+  ticketOfIndexKey,
+  writeEvent,
 } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../delivery/messages.ts'
 import { expectThat } from './expect-that.ts'
@@ -38,6 +43,7 @@ export async function work(bed: VirtualTestbed, lane: Lane, policy: PolicyDocume
   await bed.clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: POLICY_NAME, PolicyDocument }))
   await lookAtQueue(bed, lane)
   if (lane === 'dead') await report(bed)
+  else if (lane === 'events') await applyEvents(bed)
   else await deliver(bed, lane)
 }
 
@@ -65,18 +71,75 @@ async function deliver(bed: VirtualTestbed, lane: TicketLane): Promise<void> {
   await hideUntilItsTurn(bed, queue, buildTicket(lane))
 }
 
-/** A ticket whose case is there already: an earlier invocation ended before the claim. */
+/** A ticket whose case is there already: an earlier invocation ended before the claim, and the ticket was closed since. */
 async function findCase(bed: VirtualTestbed, queue: string, ticket: Ticket): Promise<void> {
-  const { clients, bucket, clock } = bed
-  await createCaseStore({ client: clients.s3, bucket, clock }).write(ticket.id, newCase(ticket, 'earlier'), 'absent')
+  await openCase(bed, ticket, [closingOf(ticket)])
   await send(bed, queue, envelopeOf(ticket))
   expectThat(`the case of ${ticket.id} is found`, await comesTrue(bed, 10, () => isDelivered(bed, ticket.id)))
+  expectThat(`${ticket.id} is in the list of closed tickets alone`, await isListed(bed, ticket, ['closed']))
+}
+
+async function openCase(bed: VirtualTestbed, ticket: Ticket, events: readonly TicketEvent[] = []): Promise<void> {
+  const { clients, bucket, clock } = bed
+  const opened = { ...newCase(ticket, 'earlier'), events }
+  await createCaseStore({ client: clients.s3, bucket, clock }).write(ticket.id, opened, 'absent')
+}
+
+function closingOf({ id, source }: Ticket): TicketEvent {
+  return { v: 1, id: `cli:${id}`, ticket: id, source, at: 0, by: { via: 'cli', name: 'Ada' }, kind: 'closed' }
+}
+
+/** Whether exactly these lists of the index hold the ticket. */
+async function isListed(bed: VirtualTestbed, { id }: Ticket, lists: readonly string[]): Promise<boolean> {
+  const { clients, bucket, clock } = bed
+  const page = await createIndexStore({ client: clients.s3, bucket, clock }).list(INDEX, { limit: 1000 })
+  const keys = page.kind === 'page' ? page.keys.filter((key) => ticketOfIndexKey(key) === id) : []
+  return keys.map((key) => key.split('/')[1]).join(' ') === lists.join(' ')
+}
+
+/** An event that closes a ticket, one whose ticket has no case, and a message that nobody can read. */
+async function applyEvents(bed: VirtualTestbed): Promise<void> {
+  const { clock, journal, prefix } = bed
+  const { queue } = nameResources(prefix).lanes.events
+  const ticket = buildTicket('medium')
+  await openCase(bed, ticket)
+  await sendEvent(bed, closingOf(ticket))
+  expectThat('the ticket is closed', await comesTrue(bed, 10, () => isListed(bed, ticket, ['closed'])))
+  expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
+  // Again, with the markers of an earlier run that ended in the middle.
+  await createIndexStore({ client: bed.clients.s3, bucket: bed.bucket, clock }).put(
+    [...indexKeysOf(newCase(ticket, ''))][0] ?? '',
+  )
+  await sendEvent(bed, closingOf(ticket))
+  expectThat('a marker is removed', await comesTrue(bed, 10, () => isListed(bed, ticket, ['closed'])))
+  await send(bed, queue, '{"damaged":')
+  expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
+
+  const early = buildTicket('medium', 2)
+  await sendEvent(bed, closingOf(early))
+  await clock.advance('100s')
+  const receives = journal.count({ source: 'sqs', kind: 'message-received', ticket: early.id })
+  expectThat(`what comes too early is tried again soon: ${receives}`, receives > 1)
+  await clock.advance('25h')
+  expectThat('it is given up', await comesTrue(bed, 60, () => isTold(bed, 'event-')))
+}
+
+async function sendEvent(bed: VirtualTestbed, event: TicketEvent): Promise<void> {
+  const body = writeEvent(event)
+  await send(bed, nameResources(bed.prefix).lanes.events.queue, body.ok ? body.value : '')
 }
 
 /** A ticket whose case could not be written at first: that nothing was written has to be seen. */
 async function writeCaseAgain(bed: VirtualTestbed, lane: TicketLane, ticket: Ticket): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes[lane]
-  bed.faults.add({ at: 's3.putObject', kind: 'reset', when: 'before', by: `function.${lane}`, times: 1 })
+  bed.faults.add({
+    at: 's3.putObject',
+    kind: 'reset',
+    when: 'before',
+    by: `function.${lane}`,
+    text: 'cases/',
+    times: 1,
+  })
   await send(bed, queue, envelopeOf(ticket))
   expectThat(`the case of ${ticket.id} is written`, await comesTrue(bed, 10, () => isDelivered(bed, ticket.id)))
 }

@@ -89,7 +89,14 @@ const when = fc.constantFrom('before', 'after')
 /** A function ends around one of its calls. */
 const functionFaults: fc.Arbitrary<BareFault> = fc
   .tuple(
-    fc.constantFrom('function.*', 'function.low', 'function.medium', 'function.high', 'function.dead'),
+    fc.constantFrom(
+      'function.*',
+      'function.low',
+      'function.medium',
+      'function.high',
+      'function.events',
+      'function.dead',
+    ),
     fc.constantFrom('crash', 'killed', 'timed-out'),
     when,
     fc.constantFrom(

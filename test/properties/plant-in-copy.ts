@@ -39,9 +39,9 @@ export async function plantInCopy(name: string, patches: readonly Patch[]): Prom
     const { createHandler } = (await import(/* @vite-ignore */ url)) as { createHandler: Required<Functions>['low'] }
     return createHandler
   }
-  const [low, medium, high, dead] = await Promise.all(['low', 'medium', 'high', 'dead'].map(load))
-  if (!low || !medium || !high || !dead) throw new Error('a function of the copy could not be loaded')
-  return { low, medium, high, dead }
+  const [low, medium, high, events, dead] = await Promise.all(['low', 'medium', 'high', 'events', 'dead'].map(load))
+  if (!low || !medium || !high || !events || !dead) throw new Error('a function of the copy could not be loaded')
+  return { low, medium, high, events, dead }
 }
 
 /** Takes all copies away. */

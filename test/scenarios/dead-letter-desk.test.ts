@@ -95,7 +95,7 @@ describe('a wrong list in the secret', () => {
 
     const again = await desk(bed, 'redrive --all')
     expect(again).toMatchObject({ code: 0 })
-    expect(again.said.at(-1)).toBe('nothing to redrive: no dead ticket waits')
+    expect(again.said.at(-1)).toBe('nothing to redrive: no dead ticket or event waits')
     const refused = await desk(bed, `redrive ${ids[0]}`)
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('refused: ') })
     expect((await desk(bed, 'list')).output).toContain('no dead letters are waiting\n')

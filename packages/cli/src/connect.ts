@@ -7,7 +7,7 @@ import {
   type DeadLetterArchive,
   type LedgerReader,
   type Ledgers,
-  type TicketLane,
+  type WorkLane,
   nameResources,
   secretIdRule,
   intakeSecretId,
@@ -85,21 +85,21 @@ export async function connect(target: Target, context: CommandContext): Promise<
   }
 }
 
-/** The queue of each lane, looked up by name. */
+/** The queue of each lane that does work, looked up by name. */
 export async function findQueues(
   { clients, secret }: System,
   { clock }: CommandContext,
   hint: Hint,
-): Promise<Readonly<Record<TicketLane, string>>> {
+): Promise<Readonly<Record<WorkLane, string>>> {
   const { lanes } = nameResources(secret.prefix)
-  const find = async (lane: TicketLane): Promise<string> => {
+  const find = async (lane: WorkLane): Promise<string> => {
     const name = lanes[lane].queue
     const found = await findQueueUrl({ client: clients.sqs, name, clock })
     if (found.ok) return found.value
     throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: ${hint('up')}`)
   }
-  const [low, medium, high] = await Promise.all([find('low'), find('medium'), find('high')])
-  return { low, medium, high }
+  const [low, medium, high, events] = await Promise.all([find('low'), find('medium'), find('high'), find('events')])
+  return { low, medium, high, events }
 }
 
 type Unread = Extract<Awaited<ReturnType<ReturnType<typeof createSecretSource>['current']>>, { ok: false }>['failure']

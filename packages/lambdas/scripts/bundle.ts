@@ -9,13 +9,14 @@ import { LANES, type Lane } from 'ticket-core'
 import { BUNDLES } from '../src/load-bundles.ts'
 import { buildBundles } from '../src/build/build-bundles.ts'
 
-// `pnpm bundle`: makes the four zips, reports each one's size, hash and load time, fails over the size budget.
+// `pnpm bundle`: makes the functions' zips, reports each one's size, hash and load time, fails over the size budget.
 
 /** Kilobytes of code, unzipped. The AWS clients are nearly all of it. */
 const BUDGET_KB: Readonly<Record<Lane, number>> = {
   low: 900,
   medium: 1000,
   high: 1000,
+  events: 900,
   dead: 1000,
 }
 const LOADS = 5

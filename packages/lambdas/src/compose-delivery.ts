@@ -1,13 +1,13 @@
 import type { AwsClients } from 'ticket-adapters/aws'
-import { createCaseStore, createLedger } from 'ticket-adapters/s3'
+import { createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { TicketLane, TicketSink } from 'ticket-core'
 import {
   type FunctionRuntime,
   type FunctionContext,
   type QueueHandler,
-  APPLY_AGAIN,
   composeFunction,
+  deadLetterQueueOf,
 } from './compose-function.ts'
 import { createDeliverBatch } from './deliver/deliver-batch.ts'
 
@@ -23,19 +23,14 @@ export function composeDelivery(
     const { settings, log, metrics } = context
     const { clock, clients } = runtime
     const { s3, sqs } = clients
-    const { deadLetterQueueUrl } = settings
-    if (deadLetterQueueUrl === undefined) {
-      throw new Error(
-        `the function's environment lacks TICKETING_DLQ_URL, the URL of the dead-letter queue. ${APPLY_AGAIN}`,
-      )
-    }
     return createDeliverBatch({
       lane,
       sink: makeSink(context),
       cases: createCaseStore({ client: s3, bucket: settings.bucket, clock }),
+      index: createIndexStore({ client: s3, bucket: settings.bucket, clock }),
       ledger: createLedger({ client: s3, bucket: settings.bucket, clock, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
-      deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueUrl, clock, log }),
+      deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),
       clock,
       log,
       metrics,

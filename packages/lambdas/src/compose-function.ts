@@ -40,7 +40,15 @@ export interface FunctionContext {
 type Line = (event: unknown, execution: Execution) => Promise<BatchAnswer>
 
 /** The stack writes the environment: what is wrong with it is fixed there. */
-export const APPLY_AGAIN = 'Apply the stack again: npx -y pnpm@12 ticketing up'
+const APPLY_AGAIN = 'Apply the stack again: npx -y pnpm@12 ticketing up'
+
+/** Where a function sends what it gives up. Only the function for dead letters itself has no such queue. */
+export function deadLetterQueueOf({ deadLetterQueueUrl }: FunctionSettings): string {
+  if (deadLetterQueueUrl !== undefined) return deadLetterQueueUrl
+  throw new Error(
+    `the function's environment lacks TICKETING_DLQ_URL, the URL of the dead-letter queue. ${APPLY_AGAIN}`,
+  )
+}
 
 /** Composes a function from its environment. A wrong environment is a defect: the error names every wrong setting. */
 export function composeFunction(

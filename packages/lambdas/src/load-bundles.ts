@@ -9,8 +9,14 @@ export const BUNDLES: URL = new URL('../bundles/', import.meta.url)
 
 /** Reads the zips that `pnpm bundle` made. */
 export async function loadBundles(): Promise<Bundles> {
-  const [low, medium, high, dead] = await Promise.all([read('low'), read('medium'), read('high'), read('dead')])
-  return { low, medium, high, dead }
+  const [low, medium, high, events, dead] = await Promise.all([
+    read('low'),
+    read('medium'),
+    read('high'),
+    read('events'),
+    read('dead'),
+  ])
+  return { low, medium, high, events, dead }
 }
 
 async function read(lane: Lane): Promise<Uint8Array> {

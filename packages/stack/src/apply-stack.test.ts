@@ -12,6 +12,7 @@ import {
   ListQueueTagsCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs'
+import { LANES } from 'ticket-core'
 import { expect, it } from 'vitest'
 import { type TestAccount, codeOf, description, fastClock, startAccount } from '../test/start-account.ts'
 import { type AppliedStack, applyStack } from './apply-stack.ts'
@@ -21,14 +22,16 @@ import type { Change } from './resource.ts'
 
 const clock = fastClock
 const desired = describeStack(description())
+/** Queue, role, function and mapping of each lane; bucket and boundary. */
+const COUNT = 4 * LANES.length + 2
 
 it('makes every resource of an empty account', async () => {
   const account = startAccount()
   const { queueUrls, bucket, functionArns, changes } = await apply(account)
-  expect(Object.keys(queueUrls)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-DLQ'])
+  expect(Object.keys(queueUrls)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-EVQ', 'acme-DLQ'])
   expect(bucket).toBe('acme-bucket')
   expect(functionArns['acme-MP']).toBe('arn:aws:lambda:us-east-1:000000000000:function:acme-MP')
-  expect(changes.map(({ action }) => action)).toEqual(Array.from({ length: 18 }, () => 'create'))
+  expect(changes.map(({ action }) => action)).toEqual(Array.from({ length: COUNT }, () => 'create'))
 })
 
 it('makes queues that are encrypted, tagged and redriven as described', async () => {
@@ -119,12 +122,12 @@ it('makes each thing once when two replicas apply concurrently', async () => {
   const account = startAccount()
   const both = await Promise.all([apply(account), apply(account)])
   const created = both.flatMap(({ changes }) => changes).filter(({ action }) => action === 'create')
-  expect(new Set(created.map(nameOf)).size).toBe(18)
+  expect(new Set(created.map(nameOf)).size).toBe(COUNT)
   const { sqs, lambda } = account.clients
   const { QueueUrls } = await sqs.send(new ListQueuesCommand({}))
-  expect(QueueUrls).toHaveLength(4)
+  expect(QueueUrls).toHaveLength(LANES.length)
   const { EventSourceMappings } = await lambda.send(new ListEventSourceMappingsCommand({}))
-  expect(EventSourceMappings).toHaveLength(4)
+  expect(EventSourceMappings).toHaveLength(LANES.length)
   expect((await apply(account)).changes).toEqual([])
 })
 
@@ -142,7 +145,7 @@ it('changes only the functions when a setting changed', async () => {
   await apply(account)
   const { changes } = await apply(account, describeStack(description({ settings: { TICKETING_LOG_LEVEL: 'debug' } })))
   expect(changes.map(nameOf).toSorted()).toEqual(
-    ['DLQ', 'HP', 'LP', 'MP'].map((stem) => `update function acme-${stem}`),
+    ['DLQ', 'EV', 'HP', 'LP', 'MP'].map((stem) => `update function acme-${stem}`),
   )
 })
 
@@ -204,7 +207,7 @@ it.each([
   account.failNext(operation, code, message)
   const steps: StackStep[] = []
   const all = codeOf('second')
-  const next = describeStack(description({ functions: { low: all, medium: all, high: all, dead: all } }))
+  const next = describeStack(description({ functions: { low: all, medium: all, high: all, events: all, dead: all } }))
   const applied = await applyStack(next, account.clients, { clock, onStep: (step) => steps.push(step) })
   expect(applied.ok).toBe(true)
   expect(steps.filter(({ kind }) => kind === 'waiting')).toHaveLength(1)

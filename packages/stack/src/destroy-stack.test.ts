@@ -2,6 +2,7 @@ import { GetFunctionCommand } from '@aws-sdk/client-lambda'
 import { ListRolesCommand } from '@aws-sdk/client-iam'
 import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import { LANES } from 'ticket-core'
 import { expect, it } from 'vitest'
 import { type TestAccount, description, fastClock, startAccount } from '../test/start-account.ts'
 import { applyStack } from './apply-stack.ts'
@@ -9,12 +10,14 @@ import { describeStack } from './desired/describe-stack.ts'
 import { type DestroyedStack, destroyStack } from './destroy-stack.ts'
 
 const clock = fastClock
+/** Queue, role, function and mapping of each lane; bucket and boundary. */
+const COUNT = 4 * LANES.length + 2
 
 it('removes everything of an idle stack', async () => {
   const account = await startStack()
   const { removed, left } = await destroy(account)
   expect(left).toEqual([])
-  expect(removed).toHaveLength(18)
+  expect(removed).toHaveLength(COUNT)
   const { sqs, s3, iam } = account.clients
   expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([])
   expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([])
@@ -37,7 +40,7 @@ it('leaves a queue that holds a message and a bucket that holds an object, and s
       reason: 'it still holds messages (about 1); to delete them too, use --delete-data',
     },
   ])
-  expect(removed).toHaveLength(16)
+  expect(removed).toHaveLength(COUNT - 2)
   const { Contents } = await account.clients.s3.send(new ListObjectsV2Command({ Bucket: 'acme-bucket' }))
   expect(Contents?.map(({ Key }) => Key)).toEqual(['ledger/T-1.json'])
 })
@@ -81,7 +84,7 @@ it('stops before the queues when a mapping could not be removed', async () => {
   account.failNext('DeleteEventSourceMapping', 'AccessDeniedException', 'not authorized')
   const destroyed = await destroyStack({ prefix: 'acme', region: 'us-east-1' }, account.clients, { clock })
   expect(destroyed).toMatchObject({ ok: false, failure: { problems: [{ code: 'not-allowed' }] } })
-  expect((await account.clients.sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(4)
+  expect((await account.clients.sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(LANES.length)
 })
 
 async function startStack(): Promise<TestAccount> {

@@ -1,3 +1,4 @@
+import type { TicketEvent } from './event.ts'
 import type { AttemptHistory, DeathCause } from './ledger-record.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -18,7 +19,7 @@ export interface Closing {
   readonly because: string
 }
 
-/** One failed life of a ticket, and whether it was notified, redriven, closed or delivered after all. */
+/** One failed life of a ticket or an event, and whether it was notified, redriven, closed or delivered after all. */
 export interface Death {
   readonly life: number
   /** When it was dead-lettered, as in the ledger; without a record there, when it was archived. */
@@ -34,15 +35,17 @@ export interface Death {
 }
 
 /**
- * A dead letter: `dead-letters/<key>.json`. `key` is the ticket id, `unreadable-<digest>` for a body without a ticket,
- * `collision-<digest>` for a second message under the id of another ticket. Never deleted.
+ * A dead letter: `dead-letters/<key>.json`. `key` is the ticket id, `event-<digest>` for an event that could not be added to
+ * its ticket's case, `unreadable-<digest>` for a body without either, `collision-<digest>` for a second message under the
+ * id of another ticket. Never deleted.
  */
 export interface DeadLetter extends Death {
   readonly v: 1
   readonly key: string
   readonly nonce: string
-  readonly kind: 'ticket' | 'unreadable' | 'collision'
+  readonly kind: 'ticket' | 'event' | 'unreadable' | 'collision'
   readonly ticket?: Ticket
+  readonly event?: TicketEvent
   readonly message: KeptMessage
   /** The vendor may already have it: every notice says so. */
   readonly mayBeDelivered: boolean

@@ -72,6 +72,11 @@ export function openEvent(body: string): Result<TicketEvent, string> {
   return readEvent(json.value)
 }
 
+/** An event in a few words, for a log or an operator: "priority changed T-7QK2M-9XD4R, by Ada (teams)". */
+export function describeEvent({ kind, ticket, by }: TicketEvent): string {
+  return `${kind.replaceAll('-', ' ')} ${ticket}, by ${by.name} (${by.via})`
+}
+
 /** Reads one event; a kind that a newer version added is not valid here. */
 export function readEvent(value: unknown): Result<TicketEvent, string> {
   const shape = asShape(value)

@@ -1,5 +1,6 @@
 import type { Case } from './case.ts'
 import type { Person } from './event.ts'
+import { PRIORITIES } from './priority.ts'
 import { stateOf } from './state.ts'
 import type { Priority, Reporter } from './ticket.ts'
 import { digest } from './ticket-id.ts'
@@ -54,6 +55,31 @@ export function indexKeysOf(known: Case): ReadonlySet<string> {
     ...(assignee ? [at({ kind: 'person', person: assignee })] : [at({ kind: 'unassigned', priority })]),
     ...(ticket.reporter ? [at({ kind: 'person', person: personOf(ticket.reporter) })] : []),
   ])
+}
+
+/** The keys that the index gains and loses when a case changes so. */
+export function changedIndexKeys(before: Case, after: Case): readonly string[] {
+  const [old, current] = [indexKeysOf(before), indexKeysOf(after)]
+  return [...[...old].filter((key) => !current.has(key)), ...[...current].filter((key) => !old.has(key))]
+}
+
+/** Every key that a case can have had since it was opened, in whatever order its events came. */
+export function possibleIndexKeys(known: Case): readonly string[] {
+  const { team, ticket } = known
+  const { history } = stateOf(known)
+  const people = [
+    ...(ticket.reporter ? [personOf(ticket.reporter)] : []),
+    ...history.flatMap((event) => (event.kind === 'taken' ? event.by : event.kind === 'assigned' ? event.to : [])),
+  ]
+  const queries: readonly IndexQuery[] = [
+    ...PRIORITIES.flatMap((priority) => [
+      { kind: 'open', priority } as const,
+      { kind: 'unassigned', priority } as const,
+    ]),
+    ...people.map((person) => ({ kind: 'person', person }) as const),
+    { kind: 'closed' },
+  ]
+  return [...new Set(queries.map((query) => `${indexPrefix(team, query)}${nameOf(known)}`))]
 }
 
 /** The id of the ticket that an index key stands for; undefined for a key that is not of the index. */

@@ -4,7 +4,7 @@ export type { Destination, Draft, Link, Priority, Reporter, Ticket } from './tic
 export type { Attempt, AttemptHistory, DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 export { caseObject, CASES, newCase } from './case.ts'
 export type { Case } from './case.ts'
-export { openEvent, readEvent, writeEvent } from './event.ts'
+export { describeEvent, openEvent, readEvent, writeEvent } from './event.ts'
 export type { Change, EscalationStep, Person, TicketEvent, Via } from './event.ts'
 export { addEvent, hasEvent, showsAlready, stateOf } from './state.ts'
 export type { Comment, Ending, Status, TicketState } from './state.ts'
@@ -17,7 +17,15 @@ export type { BoardWords, TrelloChange, TrelloReading } from './trello-action.ts
 export { isTrelloNote, TRELLO_CLIENT, trelloNoteMark } from './trello-note.ts'
 export { readSlackPress, SLACK_BUTTONS } from './slack-press.ts'
 export type { SlackPress, SlackReading } from './slack-press.ts'
-export { INDEX, indexKeysOf, indexPrefix, personOf, ticketOfIndexKey } from './index-key.ts'
+export {
+  changedIndexKeys,
+  INDEX,
+  indexKeysOf,
+  indexPrefix,
+  personOf,
+  possibleIndexKeys,
+  ticketOfIndexKey,
+} from './index-key.ts'
 export type { IndexQuery, PersonKey } from './index-key.ts'
 export type { Closing, DeadLetter, Death, KeptMessage } from './dead-letter.ts'
 export {
@@ -44,13 +52,17 @@ export type {
   Delivery,
   DeliveryOutcome,
   Enqueued,
+  EventQueue,
   Found,
+  IndexPage,
+  IndexStore,
   Ledger,
   LedgerReader,
   Ledgers,
   Log,
   LogFields,
   LogLevel,
+  Marked,
   Metrics,
   SecretRead,
   SecretSource,
@@ -81,8 +93,8 @@ export { renderMessage } from './render-message.ts'
 export { makeTicket } from './make-ticket.ts'
 export { digestTicket, identify, identifyOlderMessage, readTicketId } from './ticket-id.ts'
 export type { Identity } from './ticket-id.ts'
-export { describeDestination, destinationFor, laneOf, LANES, nameResources, TICKET_LANES } from './lanes.ts'
-export type { Lane, LaneNames, StackNames, TicketLane } from './lanes.ts'
+export { describeDestination, destinationFor, laneOf, LANES, nameResources, TICKET_LANES, WORK_LANES } from './lanes.ts'
+export type { Lane, LaneNames, StackNames, TicketLane, WorkLane } from './lanes.ts'
 export { ENVELOPE_LIMIT, escapeToAscii, writeEnvelope } from './write-envelope.ts'
 export type { EnvelopeTooLarge } from './write-envelope.ts'
 export { readTicket } from './read-ticket.ts'

@@ -13,7 +13,9 @@ test('the names of a prefix are those of the older system, and none is used twic
     'acme-LP',
     'acme-MP',
     'acme-HP',
+    'acme-EVQ',
     'acme-DLQ',
   ])
   expect(lanes.medium).toEqual({ queue: 'acme-MP', function: 'acme-MP', role: 'acme-MP-Role' })
+  expect(lanes.events).toEqual({ queue: 'acme-EVQ', function: 'acme-EV', role: 'acme-EV-Role' })
 })

@@ -6,10 +6,15 @@ export type TicketLane = Priority
 /** Every lane that carries tickets, least urgent first. */
 export const TICKET_LANES: readonly TicketLane[] = PRIORITIES
 
-/** Every lane. Undeliverable tickets go to the fourth. */
-export type Lane = TicketLane | 'dead'
+/** The lanes that do the work: those of the tickets, and the one that adds events to cases. */
+export type WorkLane = TicketLane | 'events'
+/** Every lane that does work. What one of them cannot do goes to the dead-letter lane. */
+export const WORK_LANES: readonly WorkLane[] = [...TICKET_LANES, 'events']
+
+/** Every lane. */
+export type Lane = WorkLane | 'dead'
 /** Every lane, the dead-letter lane last. */
-export const LANES: readonly Lane[] = [...TICKET_LANES, 'dead']
+export const LANES: readonly Lane[] = [...WORK_LANES, 'dead']
 
 const DESTINATIONS: Readonly<Record<Priority, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }
 
@@ -19,8 +24,17 @@ const DESTINATION_NAMES: Readonly<Record<Destination, string>> = {
   alert: 'the alert channel (Slack)',
 }
 
-/** Parts of resource names, as in the older system, so that its deployment can be taken over. */
-const STEMS: Readonly<Record<Lane, string>> = { low: 'LP', medium: 'MP', high: 'HP', dead: 'DLQ' }
+/**
+ * Parts of resource names: of the function and, where it differs, of the queue. Those of tickets and dead letters are the
+ * older system's, so that its deployment can be taken over.
+ */
+const STEMS: Readonly<Record<Lane, { readonly function: string; readonly queue?: string }>> = {
+  low: { function: 'LP' },
+  medium: { function: 'MP' },
+  high: { function: 'HP' },
+  events: { function: 'EV', queue: 'EVQ' },
+  dead: { function: 'DLQ' },
+}
 
 /** The lane that carries tickets of this priority. */
 export function laneOf(priority: Priority): TicketLane {
@@ -55,12 +69,19 @@ export interface StackNames {
 /** The names of all resources of a prefix. */
 export function nameResources(prefix: string): StackNames {
   const nameLane = (lane: Lane): LaneNames => {
-    const name = `${prefix}-${STEMS[lane]}`
-    return { queue: name, function: name, role: `${name}-Role` }
+    const stems = STEMS[lane]
+    const name = `${prefix}-${stems.function}`
+    return { queue: `${prefix}-${stems.queue ?? stems.function}`, function: name, role: `${name}-Role` }
   }
   return {
     bucket: `${prefix}-bucket`,
     boundary: `${prefix}-Boundary`,
-    lanes: { low: nameLane('low'), medium: nameLane('medium'), high: nameLane('high'), dead: nameLane('dead') },
+    lanes: {
+      low: nameLane('low'),
+      medium: nameLane('medium'),
+      high: nameLane('high'),
+      events: nameLane('events'),
+      dead: nameLane('dead'),
+    },
   }
 }

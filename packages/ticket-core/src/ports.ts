@@ -1,5 +1,6 @@
 import type { Case } from './case.ts'
 import type { DeadLetter } from './dead-letter.ts'
+import type { TicketEvent } from './event.ts'
 import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 import type { TicketLane } from './lanes.ts'
 import type { AppSecret } from './secret.ts'
@@ -33,6 +34,14 @@ export type Enqueued =
 export interface TicketQueue {
   /** Never rejects because of the queue: the outcome says whether the ticket is queued. */
   enqueue(ticket: Ticket, context?: { readonly traceparent?: string }): Promise<Enqueued>
+  /** Waits until every send has ended. */
+  drain(): Promise<void>
+}
+
+/** The queue of events: what happened to tickets after they were accepted. */
+export interface EventQueue {
+  /** Never rejects because of the queue: the outcome says whether the event is queued. */
+  enqueue(event: TicketEvent): Promise<Enqueued>
   /** Waits until every send has ended. */
   drain(): Promise<void>
 }
@@ -124,6 +133,24 @@ export type Ledgers = Readonly<Record<TicketLane, Ledger>>
 export type LedgerReader = Pick<Ledger, 'read'>
 /** Keyed by ticket id; a second case of one id also has its ticket's digest in the key. */
 export type CaseStore = ConditionalStore<Case>
+/** The result of putting or removing a marker. `unavailable`: it may have been done, or may still be done. */
+export type Marked = { readonly kind: 'done' } | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** One page of the index: keys in order. */
+export type IndexPage =
+  | { readonly kind: 'page'; readonly keys: readonly string[]; readonly isLast: boolean }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** The index of cases: empty objects, whose keys say everything. See {@link INDEX}. */
+export interface IndexStore {
+  /** One that is there already is fine. */
+  put(key: string): Promise<Marked>
+  /** One that is gone already is fine. */
+  remove(key: string): Promise<Marked>
+  /** The first `limit` keys with this prefix, at most 1,000; `after` a key. */
+  list(prefix: string, page: { readonly limit: number; readonly after?: string | undefined }): Promise<IndexPage>
+}
+
 /** Keyed by {@link DeadLetter.key}. */
 export type DeadLetterArchive = ConditionalStore<DeadLetter>
 

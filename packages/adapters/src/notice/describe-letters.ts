@@ -1,4 +1,4 @@
-import { type DeadLetter, type NoticeWords, visibleText } from 'ticket-core'
+import { type DeadLetter, type NoticeWords, describeEvent, visibleText } from 'ticket-core'
 import { cutWithNote } from '../http/text.ts'
 
 /** UTF-16 units of one fact: a notice is a summary, the archive holds the whole. */
@@ -18,7 +18,7 @@ export function describeLetters(letters: readonly DeadLetter[], target = ''): No
 }
 
 function describeOne(letter: DeadLetter): NoticeWords {
-  const { key, ticket, life } = letter
+  const { key, ticket, event, life } = letter
   const facts: (readonly [string, string])[] = [
     ...(ticket
       ? ([
@@ -26,6 +26,7 @@ function describeOne(letter: DeadLetter): NoticeWords {
           ['Priority', ticket.priority],
         ] as const)
       : []),
+    ...(event ? ([['Event', describeEvent(event)]] as const) : []),
     ['Cause', describeCause(letter)],
     ...(life > 0 ? ([['Redriven before', times(life)]] as const) : []),
   ]
@@ -35,27 +36,31 @@ function describeOne(letter: DeadLetter): NoticeWords {
     ...(letter.mayBeDelivered && {
       warning: 'It may have been delivered already: look before you redrive it.',
     }),
-    // Only a ticket has a queue to go back to; the others are to be looked at.
-    commands: [command(letter.kind === 'ticket' ? 'redrive' : 'show', [key])],
+    // Only tickets and events have a queue to go back to; the others are to be looked at.
+    commands: [command(hasQueue(letter) ? 'redrive' : 'show', [key])],
   }
 }
 
 function describeSeveral(letters: readonly DeadLetter[]): NoticeWords {
-  const tickets = letters.filter(({ kind }) => kind === 'ticket')
-  const others = letters.filter(({ kind }) => kind !== 'ticket')
+  const returnable = letters.filter(hasQueue)
+  const others = letters.filter((letter) => !hasQueue(letter))
   const doubtful = letters.filter(({ mayBeDelivered }) => mayBeDelivered)
   const byCause = Map.groupBy(letters, describeCause)
   return {
-    headline: `${letters.length} ${others.length === 0 ? 'tickets' : 'messages'} could not be delivered`,
+    headline: `${letters.length} ${letters.every(({ kind }) => kind === 'ticket') ? 'tickets' : 'messages'} could not be delivered`,
     facts: [...byCause].flatMap(describeGroup),
     ...(doubtful.length > 0 && {
       warning: `${keysOf(doubtful).join(', ')} may have been delivered already: look before you redrive.`,
     }),
     commands: [
-      ...(tickets.length > 0 ? [command('redrive', keysOf(tickets))] : []),
+      ...(returnable.length > 0 ? [command('redrive', keysOf(returnable))] : []),
       ...(others.length > 0 ? [command('show', keysOf(others))] : []),
     ],
   }
+}
+
+function hasQueue({ kind }: DeadLetter): boolean {
+  return kind === 'ticket' || kind === 'event'
 }
 
 function describeGroup([cause, group]: readonly [string, readonly DeadLetter[]]): (readonly [string, string])[] {
@@ -63,11 +68,15 @@ function describeGroup([cause, group]: readonly [string, readonly DeadLetter[]])
   return [['Cause', bound(cause, LONGEST_OF_SEVERAL)], ...listed]
 }
 
-function describeBriefly({ kind, ticket, life }: DeadLetter): string {
+function describeBriefly({ kind, ticket, event, life }: DeadLetter): string {
   const title = bound(ticket?.title ?? '', LONGEST_OF_SEVERAL)
   switch (kind) {
     case 'ticket':
       return `${title} (${ticket?.priority}${life > 0 ? `, redriven before: ${times(life)}` : ''})`
+    case 'event':
+      return event
+        ? `${bound(describeEvent(event), LONGEST_OF_SEVERAL)}${life > 0 ? ` (redriven before: ${times(life)})` : ''}`
+        : 'an event'
     case 'unreadable':
       return 'no ticket could be read from it'
     case 'collision':
@@ -75,10 +84,12 @@ function describeBriefly({ kind, ticket, life }: DeadLetter): string {
   }
 }
 
-function headline({ kind, key, ticket }: DeadLetter): string {
+function headline({ kind, key, ticket, event }: DeadLetter): string {
   switch (kind) {
     case 'ticket':
       return `Ticket ${key} could not be delivered`
+    case 'event':
+      return `What happened to ${event?.ticket ?? 'a ticket'} could not be added to it (${key})`
     case 'unreadable':
       return `A message could not be read (${key})`
     case 'collision':

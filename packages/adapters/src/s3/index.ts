@@ -7,6 +7,7 @@ export {
   createLedgers,
 } from './create-ledger.ts'
 export type { StoreSettings } from './create-ledger.ts'
+export { createIndexStore } from './create-index-store.ts'
 export { createTokenTeams, listTokenTeams, releaseToken } from './token-teams.ts'
 export type { ListedBinding } from './token-teams.ts'
 export { listDeadLetters } from './list-dead-letters.ts'

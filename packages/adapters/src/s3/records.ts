@@ -1,5 +1,6 @@
 import {
   fail,
+  readEvent,
   readTicket,
   succeed,
   type Case,
@@ -7,6 +8,7 @@ import {
   type LedgerRecord,
   type Result,
   type Ticket,
+  type TicketEvent,
   type TokenBinding,
 } from 'ticket-core'
 import * as v from 'valibot'
@@ -49,6 +51,17 @@ const ticket = v.pipe(
     const read = readTicket(dataset.value)
     if (read.ok) return read.value
     addIssue({ message: `is no ticket: ${read.failure}` })
+    return NEVER
+  }),
+)
+
+/** By the rules of the queue's message. */
+const event = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, TicketEvent>(({ dataset, addIssue, NEVER }) => {
+    const read = readEvent(dataset.value)
+    if (read.ok) return read.value
+    addIssue({ message: `is no event: ${read.failure}` })
     return NEVER
   }),
 )
@@ -139,9 +152,10 @@ export const readDeadLetter: Read<DeadLetter> = reader(
     v: version,
     key: text,
     nonce: text,
-    kind: oneOf('ticket', 'unreadable', 'collision'),
+    kind: oneOf('ticket', 'event', 'unreadable', 'collision'),
     ...death,
     ticket: v.exactOptional(ticket),
+    event: v.exactOptional(event),
     message: object({
       messageId: text,
       body: text,

@@ -1,19 +1,33 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import { type Clock, type Enqueued, type Ticket, type TicketLane, laneOf, writeEnvelope } from 'ticket-core'
+import {
+  type Clock,
+  type Enqueued,
+  type EnvelopeTooLarge,
+  type Result,
+  type Ticket,
+  type TicketEvent,
+  type WorkLane,
+  laneOf,
+  writeEnvelope,
+  writeEvent,
+} from 'ticket-core'
 import { buildMessage } from './message.ts'
 import { createOutbox } from './outbox.ts'
 import { createSendBatch } from './send-batch.ts'
 
 export interface EnvelopeSenderOptions {
   readonly client: SQSClient
-  readonly queueUrls: Readonly<Record<TicketLane, string>>
+  readonly queueUrls: Readonly<Record<WorkLane, string>>
   readonly clock: Clock
   /** Milliseconds. @default 10000 */
   readonly timeoutMs?: number
 }
 
-/** Sends a ticket in one of its lives to the queue of its priority: what an operator's redrive is. */
-export type SendEnvelope = (envelope: { readonly ticket: Ticket; readonly life: number }) => Promise<Enqueued>
+/** A ticket or an event in one of its lives. */
+type Content = { readonly life: number } & ({ readonly ticket: Ticket } | { readonly event: TicketEvent })
+
+/** Sends a ticket to the queue of its priority, or an event to the queue of events: what an operator's redrive is. */
+export type SendEnvelope = (content: Content) => Promise<Enqueued>
 
 /** Makes the sender of a redrive. `unknown` leaves open whether it was queued; sending it again does no harm. */
 export function createEnvelopeSender({
@@ -22,10 +36,27 @@ export function createEnvelopeSender({
   clock,
   timeoutMs = 10_000,
 }: EnvelopeSenderOptions): SendEnvelope {
-  return async ({ ticket, life }) => {
-    const envelope = writeEnvelope({ ticket, life })
-    if (!envelope.ok) return { kind: 'too-large', bytes: envelope.failure.bytes, limit: envelope.failure.limit }
-    const sendBatch = createSendBatch(client, queueUrls[laneOf(ticket.priority)], clock)
-    return createOutbox({ sendBatch, clock, timeoutMs }).send(buildMessage(envelope.value, { ticket: ticket.id, life }))
+  return async (content) => {
+    const { lane, ticket, body } = write(content)
+    if (!body.ok) return { kind: 'too-large', bytes: body.failure.bytes, limit: body.failure.limit }
+    const sendBatch = createSendBatch(client, queueUrls[lane], clock)
+    const message = buildMessage(body.value, { ticket, life: content.life })
+    return createOutbox({ sendBatch, clock, timeoutMs }).send(message)
   }
+}
+
+interface Written {
+  readonly lane: WorkLane
+  /** Its id. */
+  readonly ticket: string
+  readonly body: Result<string, EnvelopeTooLarge>
+}
+
+function write(content: Content): Written {
+  if ('event' in content) {
+    const { event } = content
+    return { lane: 'events', ticket: event.ticket, body: writeEvent(event) }
+  }
+  const { ticket, life } = content
+  return { lane: laneOf(ticket.priority), ticket: ticket.id, body: writeEnvelope({ ticket, life }) }
 }

@@ -208,7 +208,12 @@ test('a redrive goes to the queue of the ticket’s priority, in its next life',
       return answerBatch(readBatch(call))
     }),
   )
-  const queueUrls = { low: 'http://sqs.test/0/LP', medium: 'http://sqs.test/0/MP', high: 'http://sqs.test/0/HP' }
+  const queueUrls = {
+    low: 'http://sqs.test/0/LP',
+    medium: 'http://sqs.test/0/MP',
+    high: 'http://sqs.test/0/HP',
+    events: 'http://sqs.test/0/EVQ',
+  }
   const send = createEnvelopeSender({ client, queueUrls, clock })
   expect(await send({ ticket: buildTicket({ priority: 'low' }), life: 3 })).toEqual({ kind: 'accepted' })
   expect(batches[0]?.QueueUrl).toBe('http://sqs.test/0/LP')

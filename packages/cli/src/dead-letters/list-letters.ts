@@ -5,7 +5,7 @@ import { asciiJson, printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
 import { type Cause, findCauses, NONE } from './cause.ts'
 import type { Hint } from '../target.ts'
-import { type DamagedLetter, type LetterSummary, printDamage } from './read-letters.ts'
+import { type DamagedLetter, type LetterSummary, canReturn, printDamage } from './read-letters.ts'
 
 /** Letters of a cause that are shown without `--cause`. */
 const SHOWN = 5
@@ -68,7 +68,7 @@ function describeCause(
   const left = letters.length - shown.length
   const [first] = letters
   const waiting = letters.filter(({ state }) => state === 'waits')
-  const canGo = waiting.some(({ kind }) => kind === 'ticket')
+  const canGo = waiting.some(canReturn)
   return [
     `${name}  ${countOf(letters.length, 'letter')}, ${when}${untold > 0 ? `, ${untold} not notified` : ''}`,
     ...wrapped.slice(0, REASON_LINES).map((line) => `  ${line}`),

@@ -6,7 +6,7 @@ import { countOf } from '../text/layout.ts'
 import type { CommandContext } from '../command.ts'
 import { findCauses } from './cause.ts'
 import type { Hint } from '../target.ts'
-import { type LetterSummary, printDamage } from './read-letters.ts'
+import { type LetterSummary, canReturn, printDamage } from './read-letters.ts'
 import { type Step, forEachLetter } from './for-each-letter.ts'
 
 export interface RedriveOptions {
@@ -28,7 +28,7 @@ export async function redriveLetters(
   const isNamed = keys.length > 0
   const chosen = isNamed ? { keys, problems: 0 } : await choose(system, context, options)
   if (chosen.keys.length === 0) {
-    context.print('nothing to redrive: no dead ticket waits')
+    context.print('nothing to redrive: no dead ticket or event waits')
     return chosen.problems === 0 ? 0 : 1
   }
   const queueUrls = await findQueues(system, context, options.hint)
@@ -59,10 +59,10 @@ async function choose(
   const { causes, damaged } = await findCauses(system, context, { cause })
   const letters = causes.flatMap((each) => each.letters)
   printDamage(damaged, context)
-  const tickets = letters.filter(({ kind }) => kind === 'ticket')
-  const others = letters.filter(({ kind }) => kind !== 'ticket')
+  const returnable = letters.filter(canReturn)
+  const others = letters.filter((letter) => !canReturn(letter))
   for (const line of describeOthers(others, hint)) context.print(line)
-  return { keys: tickets.map(({ key }) => key), problems: damaged.length }
+  return { keys: returnable.map(({ key }) => key), problems: damaged.length }
 }
 
 function describeOthers(others: readonly LetterSummary[], hint: Hint): string[] {

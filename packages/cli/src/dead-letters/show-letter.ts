@@ -1,4 +1,12 @@
-import { type DeadLetter, type Death, type LedgerRecord, type Stored, laneOf, readTicketId } from 'ticket-core'
+import {
+  type DeadLetter,
+  type Death,
+  type LedgerRecord,
+  type Stored,
+  describeEvent,
+  laneOf,
+  readTicketId,
+} from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { describeAttempts } from '../show-record.ts'
@@ -60,7 +68,7 @@ interface View extends ShowOptions {
 }
 
 function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: View): string[] {
-  const { ticket, message, history } = letter
+  const { ticket, event, message, history } = letter
   const own = record.kind === 'found' && record.item.source === ticket?.source ? record.item : undefined
   const attempts = letter.kind === 'ticket' ? (own?.attempts ?? letter.attempts) : undefined
   const facts: readonly Fact[] = [
@@ -70,6 +78,8 @@ function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: 
     ['notified', letter.toldAt === undefined ? 'not yet' : showTime(letter.toldAt)],
     ['delivered', describeDelivered(letter, own)],
     ['ledger', letter.kind === 'ticket' ? describeLedger(record, own) : undefined],
+    ['event', event && printableLine(describeEvent(event))],
+    ['happened', event && showTime(event.at)],
     ['priority', ticket?.priority],
     ['written', ticket && `${ticket.createdAt}${ticket.reporter ? ` by ${printableLine(ticket.reporter.name)}` : ''}`],
     ['title', ticket && printableLine(ticket.title)],
@@ -100,6 +110,7 @@ function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: 
 
 const KINDS = {
   ticket: 'a ticket that could not be delivered',
+  event: 'an event that could not be added to its ticket',
   unreadable: 'a message that holds no ticket',
   collision: 'a message that came under the id of another ticket',
 }
@@ -176,7 +187,8 @@ function describeNext(letter: DeadLetter, record: LedgerRecord | undefined, { hi
   if (letter.kind === 'collision')
     return ['Its id is another ticket’s, so it cannot be redriven: ask its sender to write it again.', ...closing]
   if (state === 'closed') return [`To send it all the same: ${hint(`dead-letters redrive ${key} --closed`)}`]
-  if (state !== 'waits' || record?.state === 'delivered') return [`See: ${hint(`status ${key}`)}`]
+  if (state !== 'waits' || record?.state === 'delivered')
+    return [`See: ${hint(`status ${letter.event?.ticket ?? key}`)}`]
   return [
     `Once its cause is fixed: ${hint(`dead-letters redrive ${key}`)}`,
     `Handled in another way: ${hint(`dead-letters close ${key} --because "…"`)}`,

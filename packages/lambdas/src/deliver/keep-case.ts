@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import {
   type Absent,
+  type Case,
   type CaseStore,
   type Clock,
   type Found,
@@ -10,12 +11,15 @@ import {
   type Metrics,
   type Ticket,
   caseObject,
+  indexKeysOf,
   newCase,
+  possibleIndexKeys,
 } from 'ticket-core'
 import { storeUnavailable, type Retry } from '../message-result.ts'
+import { type IndexPorts, putMarkers, settleIndex } from '../settle-index.ts'
 
 /** What keeping a case needs of the world. */
-export interface CasePorts {
+export interface CasePorts extends IndexPorts {
   readonly cases: CaseStore
   readonly clock: Clock
   readonly log: Log
@@ -35,7 +39,7 @@ type OpenedCase = Kept | { readonly kind: 'unavailable'; readonly reason: string
 const KEY_DIGITS = 16
 
 /**
- * Keeps a ticket whole before any vendor is called. A ticket that was claimed before has its case: its record names the
+ * Keeps a ticket whole before any vendor is called, and in the index before that. A ticket that was claimed before has its case: its record names the
  * key. A repeat finds the case there. A case with other content under this id has another writer: it never wins over the
  * message. The ticket gets a case beside it, and the mismatch is reported.
  */
@@ -51,7 +55,7 @@ export async function keepCase(
 }
 
 async function openCase(ports: CasePorts, ticket: Ticket): Promise<OpenedCase> {
-  const opened = await keepAt(ports, ticket.id, ticket)
+  const opened = await openIndexed(ports, ticket)
   if (opened.kind !== 'other') return opened
   const digest = createHash('sha256').update(JSON.stringify(ticket)).digest('hex')
   const key = `${ticket.id}-${digest.slice(0, KEY_DIGITS)}`
@@ -60,24 +64,38 @@ async function openCase(ports: CasePorts, ticket: Ticket): Promise<OpenedCase> {
     ticket: ticket.id,
     reason: `${caseObject(ticket.id)} ${opened.reason}; this ticket is delivered, and kept in ${caseObject(key)}`,
   })
-  const beside = await keepAt(ports, key, ticket)
+  const beside = await keepAt(ports, key, newCase(ticket, ports.newNonce()))
   if (beside.kind !== 'other') return beside
   return { kind: 'unavailable', reason: `${caseObject(key)} ${beside.reason}.` }
+}
+
+type OtherCase = { readonly kind: 'other'; readonly reason: string }
+
+/** Markers first, then the case: no list ever misses it. A case that is there already may have changed since. */
+async function openIndexed(ports: CasePorts, ticket: Ticket): Promise<OpenedCase | OtherCase> {
+  const opening = newCase(ticket, ports.newNonce())
+  const keys = indexKeysOf(opening)
+  const put = await putMarkers(ports, keys, opening)
+  if (put.kind === 'unavailable') return put
+  const { there, ...opened } = await keepAt(ports, ticket.id, opening)
+  if (!there) return opened
+  const settled = await settleIndex(ports, new Set([...keys, ...possibleIndexKeys(there.item)]), there)
+  return settled.kind === 'unavailable' ? settled : opened
 }
 
 async function keepAt(
   ports: CasePorts,
   key: string,
-  ticket: Ticket,
-): Promise<OpenedCase | { readonly kind: 'other'; readonly reason: string }> {
-  const written = await ports.cases.write(key, newCase(ticket, ports.newNonce()), 'absent')
+  opening: Case,
+): Promise<(OpenedCase | OtherCase) & { readonly there?: Found<Case> }> {
+  const written = await ports.cases.write(key, opening, 'absent')
   if (written.kind === 'written') return { kind: 'kept', key }
   const stored = await ports.cases.read(key)
   switch (stored.kind) {
     case 'found':
-      return isDeepStrictEqual(stored.item.ticket, ticket)
-        ? { kind: 'kept', key }
-        : { kind: 'other', reason: 'holds another ticket' }
+      return isDeepStrictEqual(stored.item.ticket, opening.ticket)
+        ? { kind: 'kept', key, there: stored }
+        : { kind: 'other', reason: 'holds another ticket', there: stored }
     case 'absent':
       return { kind: 'unavailable', reason: written.kind === 'unavailable' ? written.reason : 'The case is gone.' }
     case 'unavailable':

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type DeathCause, type KeptMessage, type Ticket, digestTicket, openEnvelope } from 'ticket-core'
+import {
+  type DeathCause,
+  type KeptMessage,
+  type Ticket,
+  type TicketEvent,
+  digestTicket,
+  openEnvelope,
+  openEvent,
+} from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
 
 /** What a dead letter is about, and the key of its archive. */
@@ -8,6 +16,13 @@ export type ReceivedLetter =
       readonly kind: 'ticket'
       readonly key: string
       readonly ticket: Ticket
+      readonly life: number
+      readonly kept: Kept
+    }
+  | {
+      readonly kind: 'event'
+      readonly key: string
+      readonly event: TicketEvent
       readonly life: number
       readonly kept: Kept
     }
@@ -24,8 +39,11 @@ const KEY_DIGITS = 16
 
 /** Reads a message of the dead-letter queue: sent there by us, or moved there by SQS after too many receives. */
 export function readDeadLetter(message: QueueMessage): ReceivedLetter {
-  const opened = openEnvelope(message)
   const kept = { message: keep(message), cause: readCause(message) }
+  const event = openEvent(message.body)
+  if (event.ok)
+    return { kind: 'event', key: `event-${digest(message.body)}`, event: event.value, life: readLife(message), kept }
+  const opened = openEnvelope(message)
   if (!opened.ok) {
     const cause = message.attributes['code'] ? kept.cause : { code: 'unreadable', reason: opened.failure.reason }
     return { kind: 'unreadable', key: `unreadable-${digest(message.body)}`, kept: { ...kept, cause } }
@@ -55,6 +73,12 @@ export function altered({ ticket, kept }: Extract<ReceivedLetter, { kind: 'ticke
     ticket,
     kept: { ...kept, cause: { code: 'altered', reason } },
   }
+}
+
+/** How often an event was redriven: its body does not say. */
+function readLife({ attributes }: QueueMessage): number {
+  const life = attributes['life'] ?? ''
+  return /^\d{1,9}$/.test(life) ? Number(life) : 0
 }
 
 function readCause(message: QueueMessage): DeathCause {

@@ -45,7 +45,7 @@ export async function writeArchive(
   const stored = await ports.archive.read(received.key)
   if (stored.kind === 'unavailable') return unavailable(ports, received, stored.reason)
   const before = stored.kind === 'found' ? stored.item : undefined
-  const life = received.kind === 'ticket' ? received.life : 0
+  const life = hasLives(received) ? received.life : 0
   if (stored.kind === 'found' && stored.item.life > life) return { kind: 'done' }
   const sameLife = before !== undefined && before.life === life && !cameAfterClosing(received, before)
   if (stored.kind === 'found' && sameLife && (stored.item.mayBeDelivered || !mayBeDelivered)) {
@@ -56,7 +56,8 @@ export async function writeArchive(
     key: received.key,
     nonce: ports.newNonce(),
     kind: received.kind,
-    ...(received.kind !== 'unreadable' && { ticket: received.ticket }),
+    ...('ticket' in received && { ticket: received.ticket }),
+    ...('event' in received && { event: received.event }),
     message: received.kept.message,
     life,
     at: sameLife ? before.at : (diedAt(record, life) ?? ports.clock.now()),
@@ -84,12 +85,20 @@ function diedAt(record: LedgerRecord | undefined, life: number): number | undefi
   return record?.state === 'dead' && record.life === life ? record.diedAt : undefined
 }
 
+type OneOfLives = Extract<ReceivedLetter, { readonly life: number }>
+
+/** Tickets and events can be redriven: each time, another life. */
+function hasLives(received: ReceivedLetter): received is OneOfLives {
+  return 'life' in received
+}
+
 /**
  * The same text without a ticket, sent after an operator closed its letter, is news: it waits again, and an admin is
- * notified. (A ticket has an id: what comes of it again is a copy.)
+ * notified. (A ticket or an event has an id: what comes of it again is a copy.)
  */
-function cameAfterClosing({ kind, kept }: ReceivedLetter, { closed }: DeadLetter): boolean {
-  return kind !== 'ticket' && closed !== undefined && (kept.message.sentAt ?? 0) > closed.at
+function cameAfterClosing(received: ReceivedLetter, { closed }: DeadLetter): boolean {
+  const { kept } = received
+  return !hasLives(received) && closed !== undefined && (kept.message.sentAt ?? 0) > closed.at
 }
 
 /** The ticket was delivered after all: an archive that still waits for an operator says so. */

@@ -1,4 +1,4 @@
-import { type StackNames, intakeSecretId, LANES, secretIdRule } from 'ticket-core'
+import { type StackNames, INDEX, intakeSecretId, LANES, secretIdRule } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredBoundary } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -57,6 +57,14 @@ function documentOf({ names, arns, accountId, secretId }: BoundaryScope): Policy
       Effect: 'Allow',
       Action: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
       Resource: [bucket, `${bucket}/*`],
+      Condition: inAccount(accountId),
+    },
+    {
+      // The only objects that a function deletes: empty ones.
+      Sid: 'Markers',
+      Effect: 'Allow',
+      Action: ['s3:DeleteObject'],
+      Resource: [`${bucket}/${INDEX}*`],
       Condition: inAccount(accountId),
     },
     {

@@ -18,6 +18,7 @@ const DESCRIPTIONS: Readonly<Record<Lane, string>> = {
   low: 'Delivers low-priority tickets to S3',
   medium: 'Delivers medium-priority tickets to Trello',
   high: 'Delivers high-priority tickets to Slack',
+  events: 'Adds what happens to tickets to their cases',
   dead: 'Archives dead letters and notifies an admin',
 }
 

@@ -7,10 +7,10 @@ const BATCH_SIZE = 10
 
 /**
  * How many executions may run concurrently; Lambda's minimum is 2. Trello and Slack have limits that all executions share,
- * and the dead-letter function writes to Slack as well. S3 has none that matters here: 5 keep a backlog of low tickets
- * from using up an account's executions (a new account has 10).
+ * and the dead-letter function writes to Slack as well. S3 has none that matters here: 5 keep a backlog of low tickets, or
+ * of events, from using up an account's executions (a new account has 10).
  */
-const MAXIMUM_CONCURRENCY: Readonly<Record<Lane, number>> = { low: 5, medium: 2, high: 2, dead: 2 }
+const MAXIMUM_CONCURRENCY: Readonly<Record<Lane, number>> = { low: 5, medium: 2, high: 2, events: 5, dead: 2 }
 
 /** The event source mapping from one lane's queue to its function, with partial batch responses. */
 export function describeMapping({

@@ -1,4 +1,4 @@
-import { intakeSecretId, LANES, nameResources, TICKET_LANES } from 'ticket-core'
+import { INDEX, intakeSecretId, LANES, nameResources, TICKET_LANES, WORK_LANES } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
 import { createObjects, inAccount, onlyIn, readSecret, allowMissing } from '../role/describe-role.ts'
@@ -84,7 +84,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Sid: 'Redrive',
       Effect: 'Allow',
       Action: ['sqs:SendMessage'],
-      Resource: TICKET_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
+      Resource: WORK_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
     { Sid: 'NewBucket', Effect: 'Allow', Action: ['s3:CreateBucket'], Resource: [bucketArn] },
     {
@@ -104,7 +104,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
     objects(
       'DeleteObjects',
       ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      ['ledger/', 'cases/', 'tickets/', 'dead-letters/', 'token-teams/'],
+      ['ledger/', 'cases/', INDEX, 'tickets/', 'dead-letters/', 'token-teams/'],
     ),
     {
       Sid: 'Roles',

@@ -1,4 +1,4 @@
-import { type Lane, type StackNames, TICKET_LANES } from 'ticket-core'
+import { type Lane, type StackNames, WORK_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredQueue } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -11,7 +11,7 @@ const RETENTION_SECONDS = 1_209_600
 /** SQS's maximum. The ledger counts attempts; this only catches messages that fail before they are claimed. */
 const MAX_RECEIVE_COUNT = 1000
 
-/** One lane's queue. Only the three ticket queues may use the fourth as their dead-letter queue. */
+/** One lane's queue. Only the queues of the lanes that do work may use the dead-letter queue. */
 export function describeQueue(options: {
   readonly prefix: string
   readonly lane: Lane
@@ -26,7 +26,7 @@ export function describeQueue(options: {
       ? {
           RedriveAllowPolicy: JSON.stringify({
             redrivePermission: 'byQueue',
-            sourceQueueArns: TICKET_LANES.map((ticketLane) => arns.queue(names.lanes[ticketLane].queue)),
+            sourceQueueArns: WORK_LANES.map((workLane) => arns.queue(names.lanes[workLane].queue)),
           }),
         }
       : {

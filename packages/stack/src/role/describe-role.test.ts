@@ -44,6 +44,20 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       Resource: ['arn:aws:s3:::acme-bucket/cases/*'],
       Condition: IN_ACCOUNT,
     },
+    {
+      Sid: 'NewMarkers',
+      Effect: 'Allow',
+      Action: ['s3:PutObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/index/*'],
+      Condition: { Null: { 's3:if-none-match': 'false' }, ...IN_ACCOUNT },
+    },
+    {
+      Sid: 'OldMarkers',
+      Effect: 'Allow',
+      Action: ['s3:DeleteObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/index/*'],
+      Condition: IN_ACCOUNT,
+    },
     ...[
       ['NewCases', 'cases'],
       ['Tickets', 'tickets'],
@@ -64,6 +78,25 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       ],
     },
   ])
+})
+
+it('lets the events’ function change cases and the index, and touch no ledger', () => {
+  const statements = statementsOf('acme-EV-Role')
+  expect(statements.map(({ Sid }) => Sid)).toEqual([
+    'OwnQueue',
+    'DeadLetterQueue',
+    'MissingObjects',
+    'Cases',
+    'NewMarkers',
+    'OldMarkers',
+    'ChangedCases',
+    'OwnLogs',
+  ])
+  expect(find('acme-EV-Role', 'ChangedCases')).toMatchObject({
+    Resource: ['arn:aws:s3:::acme-bucket/cases/*'],
+    Condition: { Null: { 's3:if-match': 'false' }, ...IN_ACCOUNT },
+  })
+  expect(JSON.stringify(statements)).not.toContain('ledger')
 })
 
 it('limits each function to its own part of the ledger, and the dead-letter function to its archive', () => {
@@ -95,7 +128,8 @@ describe.each([...roles])('%s', (_name, statements) => {
   it('names every resource and every action, without a wildcard for a whole service or account', () => {
     for (const { Action, Resource = [] } of statements) {
       for (const action of Action) expect(action).toMatch(/^[a-z0-9]+:[A-Z][A-Za-z]+$/)
-      for (const arn of Resource) expect(arn).toMatch(/^arn:aws:.*(acme-(LP|MP|HP|DLQ|bucket)|ticketing-app-AbCdEf)/)
+      for (const arn of Resource)
+        expect(arn).toMatch(/^arn:aws:.*(acme-(LP|MP|HP|EVQ?|DLQ|bucket)|ticketing-app-AbCdEf)/)
     }
   })
 })

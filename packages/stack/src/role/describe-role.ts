@@ -1,4 +1,4 @@
-import { type Lane, type StackNames, TICKET_LANES } from 'ticket-core'
+import { type Lane, type StackNames, CASES, INDEX, TICKET_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -20,11 +20,36 @@ const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
   low: ['ledger/low/'],
   medium: ['ledger/medium/'],
   high: ['ledger/high/'],
+  events: [],
   dead: [...TICKET_LANES.map((lane) => `ledger/${lane}/`), 'dead-letters/'],
 }
 
 /** Only these lanes call a vendor whose keys are in the secret. */
-const READS_SECRET: Readonly<Record<Lane, boolean>> = { low: false, medium: true, high: true, dead: true }
+const READS_SECRET: Readonly<Record<Lane, boolean>> = {
+  low: false,
+  medium: true,
+  high: true,
+  events: false,
+  dead: true,
+}
+
+/** Ticket lanes open cases, and cannot change one; the events' lane changes cases, and cannot open one. */
+const USE_OF_CASES: Readonly<Record<Lane, 'open' | 'change' | 'none'>> = {
+  low: 'open',
+  medium: 'open',
+  high: 'open',
+  events: 'change',
+  dead: 'none',
+}
+
+/** What a function is for, in its role's description. */
+const NAMES: Readonly<Record<Lane, string>> = {
+  low: 'low-priority',
+  medium: 'medium-priority',
+  high: 'high-priority',
+  events: 'events',
+  dead: 'dead-letter',
+}
 
 /** One lane's role: only what its function does, each resource by its exact ARN. */
 export function describeRole(options: {
@@ -40,13 +65,17 @@ export function describeRole(options: {
   const { prefix, lane, names, arns, accountId, boundary, secretArn } = options
   const own = names.lanes[lane]
   const bucketArn = arns.bucket(names.bucket)
+  const folders = FOLDERS[lane]
+  const useOfCases = USE_OF_CASES[lane]
   const policy = policyOf(
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
     ...[
-      useFolders(bucketArn, FOLDERS[lane]),
-      allowMissing(bucketArn, [...FOLDERS[lane], ...(lane === 'dead' ? [] : ['cases/'])]),
-      ...(lane === 'dead' ? [] : [readCases(bucketArn), createObjects('NewCases', `${bucketArn}/cases/*`)]),
+      ...(folders.length > 0 ? [useFolders(bucketArn, folders)] : []),
+      allowMissing(bucketArn, [...folders, ...(useOfCases === 'none' ? [] : [CASES])]),
+      ...(useOfCases === 'none' ? [] : [readCases(bucketArn), ...useMarkers(bucketArn)]),
+      ...(useOfCases === 'open' ? [createObjects('NewCases', `${bucketArn}/${CASES}*`)] : []),
+      ...(useOfCases === 'change' ? [changeObjects('ChangedCases', `${bucketArn}/${CASES}*`)] : []),
       ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),
     ].map((statement) => onlyIn(accountId, statement)),
     ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
@@ -54,7 +83,7 @@ export function describeRole(options: {
   )
   const wanted = {
     name: own.role,
-    description: `What the ${lane === 'dead' ? 'dead-letter' : `${lane}-priority`} function of ${prefix} may do`,
+    description: `What the ${NAMES[lane]} function of ${prefix} may do`,
     boundary,
     trust: trustLambda(accountId),
     policy,
@@ -86,8 +115,23 @@ export function createObjects(Sid: string, resource: string): Statement {
   return { Sid, Effect: 'Allow', Action: ['s3:PutObject'], Resource: [resource], Condition }
 }
 
+/** Changes objects that exist, in the version that was read: none can be created. */
+function changeObjects(Sid: string, resource: string): Statement {
+  const Condition = { Null: { 's3:if-match': 'false' } }
+  return { Sid, Effect: 'Allow', Action: ['s3:PutObject'], Resource: [resource], Condition }
+}
+
 function readCases(bucketArn: string): Statement {
-  return { Sid: 'Cases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/cases/*`] }
+  return { Sid: 'Cases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/${CASES}*`] }
+}
+
+/** Puts and removes the index's empty objects. */
+function useMarkers(bucketArn: string): readonly Statement[] {
+  const markers = `${bucketArn}/${INDEX}*`
+  return [
+    createObjects('NewMarkers', markers),
+    { Sid: 'OldMarkers', Effect: 'Allow', Action: ['s3:DeleteObject'], Resource: [markers] },
+  ]
 }
 
 /** Reads and writes the objects in these folders. */

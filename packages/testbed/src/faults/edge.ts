@@ -14,7 +14,7 @@ export type SqsEdge =
   | 'sqs.getQueueAttributes'
 
 /** Operations of S3 that a fault can hit. */
-export type S3Edge = 's3.getObject' | 's3.putObject' | 's3.listObjectsV2'
+export type S3Edge = 's3.getObject' | 's3.putObject' | 's3.deleteObject' | 's3.listObjectsV2'
 
 /** Operations of Secrets Manager that a fault can hit. */
 export type SecretEdge = 'secretsManager.getSecretValue'
@@ -25,7 +25,10 @@ export type AwsEdge = SqsEdge | S3Edge | SecretEdge
 export type StoreEdge = Exclude<AwsEdge, 'sqs.getQueueUrl'>
 
 /** Operations that write to it. */
-export type WritingEdge = Exclude<SqsEdge, 'sqs.getQueueUrl' | 'sqs.getQueueAttributes'> | 's3.putObject'
+export type WritingEdge =
+  | Exclude<SqsEdge, 'sqs.getQueueUrl' | 'sqs.getQueueAttributes'>
+  | 's3.putObject'
+  | 's3.deleteObject'
 
 /** Every call that leaves one of our processes. */
 export type Edge = AwsEdge | VendorEdge

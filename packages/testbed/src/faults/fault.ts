@@ -63,7 +63,7 @@ type SqsFault =
 type S3Fault =
   | (AwsFaultKind & { readonly at: S3Edge | 's3.*' })
   /** 409: another writer uses this key at the same moment. */
-  | { readonly at: 's3.putObject'; readonly kind: 'conflict' }
+  | { readonly at: 's3.putObject' | 's3.deleteObject'; readonly kind: 'conflict' }
 
 type SecretFault = AwsFaultKind & { readonly at: SecretEdge | 'secretsManager.*' }
 

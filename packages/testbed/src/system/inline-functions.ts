@@ -1,5 +1,6 @@
 import {
   createDeadHandler,
+  createEventsHandler,
   createHighHandler,
   createLowHandler,
   createMediumHandler,
@@ -25,10 +26,11 @@ export const FUNCTION_MAKERS: Required<FunctionMakers> = {
   low: createLowHandler,
   medium: createMediumHandler,
   high: createHighHandler,
+  events: createEventsHandler,
   dead: createDeadHandler,
 }
 
-/** The four functions by their names in the stack. Each execution environment is a simulated process. */
+/** The functions by their names in the stack. Each execution environment is a simulated process. */
 export function createInlineFunctions(options: {
   readonly prefix: string
   readonly portsOf: (process: ProcessName) => ProcessPorts
