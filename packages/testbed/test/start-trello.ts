@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createVirtualClock } from '@ticketing/local-aws'
+import { createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
 import { createSimulatorFetch } from '../src/simulators/simulator-fetch.ts'
 import { createTrelloSimulator, type TrelloOptions } from '../src/trello/create-trello-simulator.ts'
 
@@ -14,8 +14,10 @@ export interface Sent {
 }
 
 /** A Trello simulator without a socket, and a client of it. */
-export function startTrello(options: Partial<TrelloOptions> = {}) {
-  const clock = createVirtualClock(START)
+export function startTrello({
+  clock = createVirtualClock(START),
+  ...options
+}: Partial<TrelloOptions> & { clock?: VirtualClock } = {}) {
   const trello = createTrelloSimulator({ clock, ...options })
   const fetch = createSimulatorFetch([trello])
   const oauth = (token = trello.token) => `OAuth oauth_consumer_key="${trello.key}", oauth_token="${token}"`

@@ -34,7 +34,7 @@ export function checkFault(fault: Fault): void {
   check('status', kind === '4xx', kind === '4xx' ? mustBeRefusal : oneOfNumbers([500, 502, 503, 504]))
   check('body', false, mustBeText)
   check('retryAfter', false, mustBeRetryAfter)
-  check('ms', kind === 'slow' || kind === 'timeout-late-effect', mustBeMilliseconds)
+  check('ms', ['slow', 'timeout-late-effect', 'delayed'].includes(String(kind)), mustBeMilliseconds)
 }
 
 const FILTERS = ['times', 'ticket', 'text', 'by', 'chance']
@@ -43,6 +43,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   reset: ['when', ...FILTERS],
   slow: ['ms', 'when', ...FILTERS],
   'timeout-late-effect': ['ms', ...FILTERS],
+  delayed: ['ms', ...FILTERS],
   '429': ['retryAfter', ...FILTERS],
   '4xx': ['status', 'body', ...FILTERS],
   '5xx': ['when', ...FILTERS],

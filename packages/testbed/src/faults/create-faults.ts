@@ -2,6 +2,7 @@ import type { Interceptor } from '../simulators/intercept-calls.ts'
 import { callingProcess } from '../processes/simulated-process.ts'
 import { checkFault } from './check-fault.ts'
 import { liesIn } from './edge.ts'
+import { isCallbackPlace } from './fault-kinds.ts'
 import type { CallFault, Fault, ScheduledEvent, MetCall } from './fault.ts'
 import { actionOf } from './vendor-action.ts'
 
@@ -69,7 +70,8 @@ export function createFaults({ random, schedule }: FaultDependencies = {}): Faul
   const added: Entry[] = []
   const watchers: ((fault: Fault) => void)[] = []
 
-  const meets = ({ fault, fired, removed }: Entry, { edge, by, text }: MetCall): boolean => {
+  const meets = ({ fault, fired, removed }: Entry, { edge, by, text, stage }: MetCall): boolean => {
+    if (stage !== undefined && (stage === 'dispatch') !== isDispatched(fault)) return false
     if (removed || isScheduled(fault) || fired >= (fault.times ?? Number.POSITIVE_INFINITY)) return false
     const isThere = 'call' in fault ? liesIn(edge, fault.call) && isOf(by, fault.at) : liesIn(edge, fault.at)
     return (
@@ -114,7 +116,7 @@ export function createFaults({ random, schedule }: FaultDependencies = {}): Faul
     meet,
     onAdd: (run) => void watchers.push(run),
     interceptor: (call) => {
-      const fault = meet({ edge: call.at, text: () => `${call.path}\n${call.body}` })
+      const fault = meet({ edge: call.at, stage: call.stage, text: () => `${call.path}\n${call.body}` })
       return fault && { name: fault.kind, ...actionOf(fault, call.vendor) }
     },
   }
@@ -136,6 +138,11 @@ function refuseFault({ at, kind }: Fault): never {
 function remove(entry: Entry): void {
   entry.removed = true
   entry.cancel?.()
+}
+
+/** It hits events before they are sent as callbacks. */
+function isDispatched({ at, kind }: Fault): boolean {
+  return isCallbackPlace(at) && ['lost', 'duplicate', 'delayed', 'reordered'].includes(kind)
 }
 
 function isScheduled(fault: Fault): fault is ScheduledEvent {

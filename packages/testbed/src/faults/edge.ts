@@ -1,5 +1,5 @@
 import type { Lane } from 'ticket-core'
-import type { Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
+import type { CallbackEdge, Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
 
 /** Operations of SQS that a fault can hit. */
 export type SqsEdge =
@@ -31,7 +31,10 @@ export type WritingEdge =
   | 's3.deleteObject'
 
 /** Every call that leaves one of our processes. */
-export type Edge = AwsEdge | VendorEdge
+type Edge = AwsEdge | VendorEdge
+
+/** What a fault can hit: our calls, and those of vendors to us. */
+export type MetEdge = Edge | CallbackEdge
 
 /** One operation, or all of a service. */
 export type EdgePlace = Edge | `${Vendor}.*` | 'sqs.*' | 's3.*' | 'secretsManager.*'

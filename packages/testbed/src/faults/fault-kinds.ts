@@ -18,12 +18,14 @@ const VENDOR = {
   'timeout-late-effect': true,
   'half-answer': true,
 } as const
+const CALLBACK = { ...VENDOR, lost: true, duplicate: true, delayed: true, reordered: true } as const
 const PROCESS = { crash: true, killed: true, 'timed-out': true } as const
 
 /** The kinds of faults at each place, for checks at run time. The compiler checks that it is complete. */
 export const FAULT_KINDS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   'slack.*': VENDOR,
   'slack.postMessage': VENDOR,
+  'slack.respond': VENDOR,
   'trello.*': VENDOR,
   'trello.createCard': VENDOR,
   'trello.getBoard': VENDOR,
@@ -48,8 +50,17 @@ export const FAULT_KINDS: Readonly<Record<string, Readonly<Record<string, true>>
   'trello.removeLabel': VENDOR,
   'trello.addAttachment': VENDOR,
   'trello.listAttachments': VENDOR,
+  'trello.createWebhook': VENDOR,
+  'trello.listWebhooks': VENDOR,
+  'trello.getWebhook': VENDOR,
+  'trello.updateWebhook': VENDOR,
+  'trello.deleteWebhook': VENDOR,
   'workflows.*': VENDOR,
   'workflows.postCard': VENDOR,
+  'callback.*': CALLBACK,
+  'callback.trello': CALLBACK,
+  'callback.trelloCheck': VENDOR,
+  'callback.slack': CALLBACK,
   'sqs.*': AWS,
   'sqs.sendMessage': WRITING,
   'sqs.sendMessageBatch': BATCH,
@@ -82,7 +93,13 @@ const isProcess = (place: string): boolean => place === 'server' || place.starts
 
 export const PLACES: readonly string[] = Object.keys(FAULT_KINDS)
 export const PROCESS_PLACES: readonly string[] = PLACES.filter(isProcess)
-/** Where a call goes to, or the operations of a whole service. */
-export const EDGE_PLACES: readonly string[] = PLACES.filter((place) => !isProcess(place) && place.includes('.'))
+/** Whether an edge, or all of them, is a vendor's call to us. */
+export const isCallbackPlace = (place: string): boolean => place.startsWith('callback.')
+/** Where a call of ours goes to, or the operations of a whole service. */
+export const EDGE_PLACES: readonly string[] = PLACES.filter(
+  (place) => !isProcess(place) && !isCallbackPlace(place) && place.includes('.'),
+)
 /** Outside of AWS. */
-export const VENDOR_PLACES: readonly string[] = EDGE_PLACES.filter((place) => FAULT_KINDS[place] === VENDOR)
+export const VENDOR_PLACES: readonly string[] = PLACES.filter(
+  (place) => FAULT_KINDS[place] === VENDOR || FAULT_KINDS[place] === CALLBACK,
+)

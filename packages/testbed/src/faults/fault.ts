@@ -1,7 +1,7 @@
 import type { Duration } from '@ticketing/local-aws'
 import type { When } from '../simulators/intercept-calls.ts'
-import type { Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
-import type { Edge, EdgePlace, ProcessPlace, S3Edge, SecretEdge, SqsEdge, StoreEdge, WritingEdge } from './edge.ts'
+import type { CallbackEdge, Vendor, VendorEdge } from '../simulators/vendor-edge.ts'
+import type { EdgePlace, MetEdge, ProcessPlace, S3Edge, SecretEdge, SqsEdge, StoreEdge, WritingEdge } from './edge.ts'
 
 /** Faults of any call. */
 type CallFaultKind =
@@ -67,6 +67,22 @@ type S3Fault =
 
 type SecretFault = AwsFaultKind & { readonly at: SecretEdge | 'secretsManager.*' }
 
+/** Callbacks of vendors fail on their way to us: `5xx` is what the vendor hears, although our listener may be well. */
+type CallbackFault =
+  | (VendorFaultKind & { readonly at: CallbackEdge | 'callback.*' })
+  | ({ readonly at: Exclude<CallbackEdge, 'callback.trelloCheck'> | 'callback.*' } & DispatchFaultKind)
+
+/** What becomes of an event before it is sent. */
+type DispatchFaultKind =
+  /** It is never sent. Of a pressed button Slack warns. */
+  | { readonly kind: 'lost' }
+  /** It is sent twice, the second time a second later. */
+  | { readonly kind: 'duplicate' }
+  /** It is sent `ms` later. */
+  | { readonly kind: 'delayed'; readonly ms: number }
+  /** It is sent 10 s later: the next ones overtake it. */
+  | { readonly kind: 'reordered' }
+
 type VendorFault = VendorFaultKind & { readonly at: VendorEdge | `${Vendor}.*` }
 
 /** One of our processes ends in the middle of its work: around a call that it makes. Only on the virtual clock. */
@@ -105,7 +121,8 @@ interface CallFilter {
   readonly chance?: number
 }
 
-export type CallFault = (VendorFault | SqsFault | S3Fault | SecretFault | DiskFault | ProcessFault) & CallFilter
+export type CallFault = (VendorFault | CallbackFault | SqsFault | S3Fault | SecretFault | DiskFault | ProcessFault) &
+  CallFilter
 
 /** A fault: its place and its kind. */
 export type Fault = CallFault | ScheduledEvent
@@ -121,7 +138,9 @@ type KindAt<Each, Place> = Each extends { readonly at: infer At; readonly kind: 
 
 /** A call as faults see it. */
 export interface MetCall {
-  readonly edge: Edge
+  readonly edge: MetEdge
+  /** Of a vendor's callback; see `VendorCall`. */
+  readonly stage?: 'dispatch' | 'send'
   /** Who makes it; `undefined` is the cloud itself (the poller of an event source mapping), or a process of its own. */
   readonly by: string | undefined
   /** Path and body of a vendor's call; the fields of one of AWS, and its object. */

@@ -121,6 +121,8 @@ async function applyFault(
     case '4xx':
     case 'timeout-late-effect':
     case 'half-answer':
+    case 'lost':
+    case 'delayed':
       throw new Error(`"${fault.kind}" is not a fault of AWS`)
   }
 }

@@ -3,6 +3,9 @@ import type { Vendor } from '../simulators/vendor-edge.ts'
 import type { CallFault } from './fault.ts'
 import { stopCaller } from '../processes/simulated-process.ts'
 
+/** How long a callback is held back so that others overtake it. */
+const REORDERED_MS = 10_000
+
 type Unnamed<Item> = Item extends unknown ? Omit<Item, 'name'> : never
 
 /** The action of a fault on a call to a vendor. */
@@ -31,6 +34,13 @@ export function actionOf(fault: CallFault, vendor: Vendor): Unnamed<FaultAction>
     case 'timed-out':
       stopCaller(fault)
       return { kind: 'silence', when: fault.when ?? 'after' }
+    case 'lost':
+    case 'duplicate':
+      return { kind: fault.kind }
+    case 'delayed':
+      return { kind: 'delayed', ms: fault.ms }
+    case 'reordered':
+      return { kind: 'delayed', ms: REORDERED_MS }
     case 'throttled':
     case 'denied':
     case 'conflict':
@@ -39,8 +49,6 @@ export function actionOf(fault: CallFault, vendor: Vendor): Unnamed<FaultAction>
     case 'damaged-page':
     case 'short-read':
     case 'batch-entry-failure':
-    case 'duplicate':
-    case 'reordered':
       throw new Error(`"${fault.kind}" is not a fault of a vendor`)
   }
 }

@@ -34,16 +34,16 @@ function formatEvent(entry: JournalEntry): string {
     case 'note':
       return entry.kind
     case 'trello':
-      return entry.kind === 'call' ? formatCall(entry) : `${entry.kind}: ${quote(entry.name)}`
+      return 'at' in entry ? formatCall(entry) : `${entry.kind}: ${quote(entry.name)}`
     case 'slack':
-      return entry.kind === 'call' ? formatCall(entry) : `${entry.kind} in ${entry.channel}: ${quote(entry.text)}`
+      return 'at' in entry ? formatCall(entry) : `${entry.kind} in ${entry.channel}: ${quote(entry.text)}`
     case 'workflows':
-      return entry.kind === 'call' ? formatCall(entry) : `${entry.kind}: ${quote(entry.text)}`
+      return 'at' in entry ? formatCall(entry) : `${entry.kind}: ${quote(entry.text)}`
   }
 }
 
-function formatCall({ at, outcome }: { readonly at: string; readonly outcome: number | string }): string {
-  return `${at.slice(at.indexOf('.') + 1)}: ${outcome}`
+function formatCall({ kind, at, outcome }: { kind: string; at: string; outcome: number | string }): string {
+  return `${kind === 'call' ? at.slice(at.indexOf('.') + 1) : kind}: ${outcome}`
 }
 
 interface MessageFact {

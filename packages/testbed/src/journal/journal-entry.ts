@@ -1,5 +1,5 @@
 import type { LogFields, LogLevel } from 'ticket-core'
-import type { VendorEdge } from '../simulators/vendor-edge.ts'
+import type { CallbackEdge, VendorEdge } from '../simulators/vendor-edge.ts'
 
 /** What the Teams simulator did and saw. `activity` is the activity's id. */
 type TeamsEvent =
@@ -47,6 +47,18 @@ interface VendorCallEvent {
   readonly ticket?: string
 }
 
+/** One request of a vendor to us and how it ended, as the vendor sees it. `callback-lost`: it is not sent again. */
+type CallbackEvent = CallbackOf<'trello'> | CallbackOf<'slack'> | CallbackOf<'workflows'>
+type CallbackOf<Source> = OfEach<
+  'callback' | 'callback-lost',
+  {
+    readonly source: Source
+    readonly at: CallbackEdge
+    readonly outcome: number | 'reset' | 'no-answer' | 'not-sent'
+    readonly ticket?: string
+  }
+>
+
 /** One type for each kind, so that a pattern with a kind narrows to it. */
 type OfEach<Kind extends string, Fields> = Kind extends string ? Fields & { readonly kind: Kind } : never
 
@@ -56,9 +68,9 @@ export type TrelloEvent = OfEach<
   { readonly source: 'trello'; readonly card: string; readonly name: string; readonly ticket?: string }
 >
 
-/** A message in a channel, or a reply in a thread. */
+/** A message in a channel, a reply in a thread, a change of either, or a button that a person pressed. */
 type SlackEvent = OfEach<
-  'message-posted' | 'reply-posted',
+  'message-posted' | 'reply-posted' | 'message-replaced' | 'message-deleted' | 'button-pressed',
   {
     readonly source: 'slack'
     readonly channel: string
@@ -97,6 +109,7 @@ export type JournalEvent =
   | LogEvent
   | CloudEvent
   | VendorCallEvent
+  | CallbackEvent
   | TrelloEvent
   | SlackEvent
   | WorkflowsEvent

@@ -1,9 +1,11 @@
-import type { Vendor, VendorEdge } from './vendor-edge.ts'
+import type { CallbackEdge, Vendor, VendorEdge } from './vendor-edge.ts'
 
-/** A request to a vendor, without query and credentials. */
+/** A request to a vendor, or a callback of one, without query and credentials. */
 export interface VendorCall {
   readonly vendor: Vendor
-  readonly at: VendorEdge
+  readonly at: VendorEdge | CallbackEdge
+  /** `dispatch`: an event that is about to become a callback. `send`: a request, or one attempt of a callback. */
+  readonly stage: 'dispatch' | 'send'
   readonly method: string
   readonly path: string
   readonly body: string
@@ -35,7 +37,17 @@ export type FaultAction = { readonly name: string } &
     | { readonly kind: 'slow'; readonly ms: number; readonly when: When }
     /** The effect, then half of the answer's body, then the connection breaks. */
     | { readonly kind: 'half-answer' }
+    | Dispatch
   )
+
+/** What becomes of an event before it is sent. Only at stage `dispatch`. */
+export type Dispatch =
+  /** It is never sent. */
+  | { readonly kind: 'lost' }
+  /** It is sent twice. */
+  | { readonly kind: 'duplicate' }
+  /** It is sent `ms` later. */
+  | { readonly kind: 'delayed'; readonly ms: number }
 
 /** Called for each call. `undefined` passes the call to the next interceptor. */
 export type Interceptor = (call: VendorCall) => FaultAction | undefined

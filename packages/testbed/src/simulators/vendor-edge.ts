@@ -1,6 +1,7 @@
-/** Every operation of a vendor that a fault can hit. */
+/** Every operation of a vendor that a fault can hit: calls to it. */
 export type VendorEdge =
   | 'slack.postMessage'
+  | 'slack.respond'
   | 'trello.createCard'
   | 'trello.getBoard'
   | 'trello.getList'
@@ -24,7 +25,15 @@ export type VendorEdge =
   | 'trello.removeLabel'
   | 'trello.addAttachment'
   | 'trello.listAttachments'
+  | 'trello.createWebhook'
+  | 'trello.listWebhooks'
+  | 'trello.getWebhook'
+  | 'trello.updateWebhook'
+  | 'trello.deleteWebhook'
   | 'workflows.postCard'
+
+/** Calls of a vendor to us: callbacks, and Trello's check of a new webhook's address. */
+export type CallbackEdge = 'callback.trello' | 'callback.trelloCheck' | 'callback.slack'
 
 /** The vendors that have a simulator. */
 export type Vendor = 'slack' | 'trello' | 'workflows'

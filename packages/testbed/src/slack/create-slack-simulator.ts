@@ -3,25 +3,42 @@ import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
 import { createEdge } from '../simulators/create-edge.ts'
 import { createRequestCounts } from '../simulators/count-window.ts'
+import { reachNothing } from '../simulators/send-callback.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
 import type { Simulator } from '../simulators/simulator.ts'
+import { createResponseAnswers } from './answer-response-url.ts'
+import { TEAM } from './block-actions.ts'
 import { checkPayload } from './check-payload.ts'
+import { createMessageStore } from './message-store.ts'
+import { createPresses, type PressOptions } from './press-button.ts'
 import { showMessages } from './show-messages.ts'
-import {
-  createTimeStamps,
-  readMessages,
-  saveMessages,
-  toMessage,
-  type ChannelState,
-  type SlackMessage,
-  type Webhook,
-} from './slack-state.ts'
+import { answerSlack } from './slack-answer.ts'
+import type { ChannelState, Press, SlackMessage, Webhook } from './slack-state.ts'
 
 export interface SlackSimulator extends Simulator {
   readonly name: 'slack'
-  /** Messages of all channels, in the order in which they were posted. */
+  /** Messages of all channels, in the order in which they were posted, replies in threads too. */
   readonly messages: readonly SlackMessage[]
+  /** Messages that only one person sees. */
+  readonly ephemeralMessages: readonly SlackMessage[]
+  /** Buttons that were pressed. */
+  readonly presses: readonly Press[]
+  /** Requests of the app's buttons are signed with it. */
+  readonly signingSecret: string
+  /** Where the app's Interactivity sends presses. Absent: it is off. */
+  setRequestUrl(url: string | undefined): void
+  /** From now on addresses for answers begin with this: the simulator's listener. @default Slack's own */
+  answerPressesAt(url: string): void
+  /**
+   * A person presses a button of a message, or of the message with that `ts`. Resolves when Slack has our answer or gives up, with `undefined` if the person said no to
+   * the button's question. Rejects for a message or button that does not exist.
+   */
+  press(
+    message: SlackMessage | string | undefined,
+    actionId: string,
+    options?: PressOptions,
+  ): Promise<Press | undefined>
   /** The first webhook, of the first channel. A credential: keep it out of logs. */
   readonly webhookUrl: string
   messagesIn(channel: string): readonly SlackMessage[]
@@ -35,6 +52,8 @@ export interface SlackSimulator extends Simulator {
   setChannel(channel: string, state: ChannelState): void
   /** The most requests, refused ones included, that reached one channel within any `windowMs`. @default 1000 */
   largestWindow(windowMs?: number): number
+  /** Waits for no answers any more. */
+  close(): void
 }
 
 export interface SlackOptions {
@@ -42,13 +61,17 @@ export interface SlackOptions {
   readonly journal?: JournalWriter | undefined
   /** @default `https://hooks.slack.com` */
   readonly origin?: string | undefined
+  /** How callbacks reach us. @default the simulator cannot reach anything */
+  readonly fetch?: typeof fetch | undefined
+  /** Lets time pass until work is done: the virtual clock's. @default time passes by itself */
+  readonly wait?: (<Value>(work: Promise<Value>) => Promise<Value>) | undefined
   /** Channel of the first webhook. @default `tickets` */
   readonly channel?: string | undefined
   /** Messages that a channel takes in one burst after a rest. @default 4 */
   readonly burst?: number | undefined
 }
 
-const TEAM = 'T00000000'
+const SIGNING_SECRET = 'simulated-slack-signing-secret'
 
 interface Post {
   /** Team, bot and secret of the webhook. */
@@ -63,6 +86,8 @@ export function createSlackSimulator({
   clock,
   journal,
   origin = 'https://hooks.slack.com',
+  fetch = reachNothing,
+  wait = (work) => work,
   channel = 'tickets',
   burst = 4,
 }: SlackOptions): SlackSimulator {
@@ -72,8 +97,15 @@ export function createSlackSimulator({
   const webhooks: Webhook[] = []
   const channels = new Map<string, ChannelState>()
   const requests = createRequestCounts()
-  const stamps = createTimeStamps()
-  let messages: SlackMessage[] = []
+  const store = createMessageStore()
+  let requestUrl: string | undefined
+  let base = origin
+  const changed = (): void => changes.emit()
+  const about = { store, edge, clock, journal, changed }
+  const where = { fetch, requestUrl: () => requestUrl, base: () => base }
+  const presses = createPresses({ ...about, ...where, signingSecret: SIGNING_SECRET })
+  const respond = createResponseAnswers({ ...about, now: () => clock.now() })
+  const visible = (): readonly SlackMessage[] => store.state.messages.filter(({ onlyFor }) => onlyFor === undefined)
 
   const addWebhook = (target: string): string => {
     const number = String(webhooks.length + 1)
@@ -84,28 +116,27 @@ export function createSlackSimulator({
 
   const post = (request: Request, { path, body, askedAt }: Post): Response => {
     const [team, bot, secret] = path
-    if (request.method !== 'POST') return answer(405, 'method_not_allowed', { allow: 'POST' })
-    if (team !== TEAM) return answer(404, 'no_team')
+    if (request.method !== 'POST') return answerSlack(405, 'method_not_allowed', { allow: 'POST' })
+    if (team !== TEAM) return answerSlack(404, 'no_team')
     const webhook = webhooks.find((candidate) => candidate.bot === bot)
-    if (!webhook || webhook.revoked) return answer(404, 'no_service')
-    if (webhook.secret !== secret) return answer(403, 'invalid_token')
+    if (!webhook || webhook.revoked) return answerSlack(404, 'no_service')
+    if (webhook.secret !== secret) return answerSlack(403, 'invalid_token')
     requests.note(webhook.channel, clock.now())
     const refused = refuseChannel(channels.get(webhook.channel) ?? 'open')
     if (refused) return refused
     const payload = checkPayload(body, request.headers.get('content-type'))
-    if (typeof payload === 'string') return answer(400, payload)
+    if (typeof payload === 'string') return answerSlack(400, payload)
     const admitted = admits(webhook.channel, clock.now())
-    if (!admitted.ok) return answer(429, 'rate_limited', { 'retry-after': String(admitted.retryAfter) })
+    if (!admitted.ok) return answerSlack(429, 'rate_limited', { 'retry-after': String(admitted.retryAfter) })
     const label = labelOf(`${payload.shown}\n${payload.text}`)
     const waited = clock.monotonic() - askedAt
     const delay = waited >= 1 ? { delayedMs: waited } : {}
     const { channel: target } = webhook
-    const at = clock.now()
-    messages.push(toMessage(payload, { at, ts: stamps.next(at), channel: target, ...label, ...delay }))
+    store.post(payload, { at: clock.now(), channel: target, bot: webhook.bot, ...label, ...delay })
     const kind = payload.threadTs === undefined ? 'message-posted' : 'reply-posted'
     journal?.note({ source: 'slack', kind, channel: target, text: payload.shown, ...label, ...delay })
-    changes.emit()
-    return answer(200, 'ok')
+    changed()
+    return answerSlack(200, 'ok')
   }
 
   const webhookUrl = addWebhook(channel)
@@ -120,13 +151,32 @@ export function createSlackSimulator({
         const askedAt = clock.monotonic()
         return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, { path, body, askedAt }))
       }),
-      http.all(`${origin}/*`, () => answer(404, 'no_service')),
+      http.all(`${origin}/actions/:team/:number/:secret`, async ({ request, params }) => {
+        const body = await request.text()
+        const path = [params['team'], params['number'], params['secret']].map(String)
+        return edge.answer({ at: 'slack.respond', request, body }, () => respond(path, request.method, body))
+      }),
+      http.all(`${origin}/*`, () => answerSlack(404, 'no_service')),
     ],
-    page: (path) => (path === '/' ? showMessages(messages) : undefined),
+    page: (path) => (path === '/' ? showMessages(store.state) : undefined),
     get messages() {
-      return messages
+      return visible()
     },
-    messagesIn: (target) => messages.filter((message) => message.channel === target),
+    get ephemeralMessages() {
+      return store.state.messages.filter(({ onlyFor }) => onlyFor !== undefined)
+    },
+    get presses() {
+      return store.state.presses
+    },
+    signingSecret: SIGNING_SECRET,
+    setRequestUrl: (url) => {
+      requestUrl = url
+    },
+    answerPressesAt: (url) => {
+      base = url
+    },
+    press: (...what) => wait(presses.press(...what)),
+    messagesIn: (target) => visible().filter((message) => message.channel === target),
     addWebhook,
     at: (url, target = webhookUrl) => target.replace(origin, url),
     revokeWebhook: (url) => {
@@ -137,11 +187,9 @@ export function createSlackSimulator({
     setChannel: (target, state) => void channels.set(target, state),
     largestWindow: (windowMs = 1000) => requests.largestWindow(windowMs),
     intercept: (interceptor) => edge.intercept(interceptor),
-    save: () => saveMessages(messages),
-    restore: (json) => {
-      messages = readMessages(json)
-      for (const { ts } of messages) stamps.skip(ts)
-    },
+    save: () => store.save(),
+    restore: (json) => store.restore(json),
+    close: () => presses.sender.close(),
     onChange: (listener) => changes.onChange(listener),
   }
 }
@@ -151,16 +199,12 @@ function refuseChannel(state: ChannelState): Response | undefined {
     case 'open':
       return undefined
     case 'archived':
-      return answer(410, 'channel_is_archived')
+      return answerSlack(410, 'channel_is_archived')
     case 'gone':
-      return answer(404, 'channel_not_found')
+      return answerSlack(404, 'channel_not_found')
     case 'restricted':
-      return answer(403, 'action_prohibited')
+      return answerSlack(403, 'action_prohibited')
   }
-}
-
-function answer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(body, { status, headers: { 'content-type': 'text/html', ...headers } })
 }
 
 /** Admits a message or says how many whole seconds to wait. */

@@ -1,5 +1,4 @@
 import type { CheckedPayload } from './check-payload.ts'
-import { asObject, isItems, isNumber, isString, parseObject, readField } from '../simulators/read-json.ts'
 
 /** A message that a channel shows. */
 export interface SlackMessage {
@@ -10,6 +9,12 @@ export interface SlackMessage {
   /** The message that it answers; absent for one that stands in the channel itself. */
   readonly threadTs?: string
   readonly channel: string
+  /** The bot of the webhook that posted it. */
+  readonly bot: string
+  /** The id of the only person who sees it: an answer to a press. */
+  readonly onlyFor?: string
+  /** When it was replaced; milliseconds since the epoch. */
+  readonly editedAt?: number
   /** The top-level text; cut at 40,000 characters as Slack does. */
   readonly text: string
   readonly truncated: boolean
@@ -36,10 +41,46 @@ export interface Webhook {
 /** Whether a channel takes posts. */
 export type ChannelState = 'open' | 'archived' | 'gone' | 'restricted'
 
+/** A person pressed a button of a message. */
+export interface Press {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Its name, `action_ts` of the request. */
+  readonly ts: string
+  readonly message: string
+  readonly channel: string
+  readonly actionId: string
+  /** The handle of the person. */
+  readonly by: string
+  /** `waiting`: for our answer. `answered`: 200 in time. `failed`: the person sees a warning mark. */
+  readonly outcome: 'waiting' | 'answered' | 'failed'
+  /** Why it failed, for the test's reader. */
+  readonly reason?: string
+}
+
+/** An address at which a press can be answered for a while. */
+export interface ResponseUrl {
+  readonly number: number
+  readonly message: string
+  readonly channel: string
+  /** Who pressed. */
+  readonly user: string
+  readonly uses: number
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+/** Everything that a restart must keep. Webhooks are configuration and hold secrets, so they are not in it. */
+export interface SlackState {
+  readonly messages: readonly SlackMessage[]
+  readonly presses: readonly Press[]
+  readonly responseUrls: readonly ResponseUrl[]
+}
+
 /** Makes the message that a checked payload becomes in a channel. */
 export function toMessage(
   payload: CheckedPayload,
-  place: Pick<SlackMessage, 'at' | 'ts' | 'channel' | 'ticket' | 'delayedMs'>,
+  place: Pick<SlackMessage, 'at' | 'ts' | 'channel' | 'bot' | 'ticket' | 'delayedMs' | 'onlyFor'>,
 ): SlackMessage {
   const { threadTs, ...shown } = payload
   return { ...shown, ...place, ...(threadTs !== undefined && { threadTs }) }
@@ -64,37 +105,5 @@ export function createTimeStamps(): TimeStamps {
     skip: (ts) => {
       last = Math.max(last, Number(ts.replace('.', '')))
     },
-  }
-}
-
-/** The saved form of messages; webhooks are configuration and hold secrets, so they are not saved. */
-export function saveMessages(messages: readonly SlackMessage[]): string {
-  return JSON.stringify({ v: 1, messages })
-}
-
-/** Reads what {@link saveMessages} wrote. */
-export function readMessages(json: string): SlackMessage[] {
-  const state = parseObject(json) ?? {}
-  return readField(state, 'messages', isItems).map(readMessage)
-}
-
-function readMessage(item: unknown): SlackMessage {
-  const saved = asObject(item) ?? {}
-  const ticket = saved['ticket']
-  const delayedMs = saved['delayedMs']
-  const threadTs = saved['threadTs']
-  return {
-    at: readField(saved, 'at', isNumber),
-    ts: readField(saved, 'ts', isString),
-    ...(isString(threadTs) && { threadTs }),
-    channel: readField(saved, 'channel', isString),
-    text: readField(saved, 'text', isString),
-    truncated: saved['truncated'] === true,
-    blocks: readField(saved, 'blocks', isItems).map((block) => asObject(block) ?? {}),
-    attachments: readField(saved, 'attachments', isItems),
-    shown: readField(saved, 'shown', isString),
-    pings: readField(saved, 'pings', isItems).filter(isString),
-    ...(isString(ticket) && { ticket }),
-    ...(isNumber(delayedMs) && { delayedMs }),
   }
 }

@@ -4,14 +4,14 @@ import type { TestbedOptions, VirtualTestbedOptions } from './testbed.ts'
 
 const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'virtual'"
 
-const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'seed', 'onReady']
+const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'callbacks', 'seed', 'onReady']
 const VIRTUAL = ['start', 'functions', 'wrapProcess']
 const SYSTEM = ['bundles', 'directory', 'ports', 'hostNames', 'externalCloud']
 
 /** Throws a TypeError for unknown or wrong options: plain JavaScript and Vitest do not check types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {
   const given: Readonly<Record<string, unknown>> = { ...options }
-  const { clock, bundles, seed, functions, replicas, start } = given
+  const { clock, bundles, seed, functions, replicas, start, callbacks } = given
   if (clock !== undefined) mustBeOneOf(clock, ['virtual', 'system'], `${NEEDS}; \`clock\``)
   if (clock !== 'virtual') checkBundles(bundles)
   const isVirtual = clock === 'virtual'
@@ -26,6 +26,18 @@ export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): v
   if (start !== undefined && !Number.isFinite(start))
     throw new TypeError(`\`start\` cannot be ${describeValue(start)}. It is milliseconds since the epoch.`)
   if (functions !== undefined) checkFunctions(functions)
+  if (callbacks !== undefined) checkCallbacks(callbacks)
+}
+
+function checkCallbacks(callbacks: unknown): void {
+  const urls: Readonly<Record<string, unknown>> = { ...Object(callbacks) }
+  for (const [name, url] of Object.entries(urls)) {
+    mustBeOneOf(name, ['trello', 'slack'], 'A name in `callbacks`')
+    if (typeof url !== 'string' || !URL.canParse(url, 'http://server'))
+      throw new TypeError(
+        `\`callbacks.${name}\` cannot be ${describeValue(url)}. It is an address, or a path of the first server.`,
+      )
+  }
 }
 
 function checkBundles(bundles: unknown): void {

@@ -119,6 +119,7 @@ async function assemble(
   }
   dependencies.onReady('server')
   const url = replicas[0]?.url
+  connectCallbacks(options.callbacks, vendors, url)
   let isStopped = false
   const refuseStopped = (): void => {
     if (isStopped) throw new Error('this testbed was stopped; start another one')
@@ -174,6 +175,16 @@ async function assemble(
     stop,
     [Symbol.asyncDispose]: () => stop().catch(leaveToWatcher),
   }
+}
+
+/** Vendors send what people do to these addresses. Paths are those of the first server. */
+function connectCallbacks(
+  { trello, slack }: NonNullable<TestbedOptions['callbacks']> = {},
+  vendors: Machine['vendors'],
+  server: string | undefined,
+): void {
+  if (trello !== undefined) vendors.trello.addWebhook(new URL(trello, server).href)
+  if (slack !== undefined) vendors.slack.setRequestUrl(new URL(slack, server).href)
 }
 
 /** A failed test must show its own error, not that its faults never fired. */

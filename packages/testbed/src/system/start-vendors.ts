@@ -4,7 +4,7 @@ import type { JournalWriter } from '../journal/create-journal.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { keepSimulatorState } from '../simulators/keep-state.ts'
 import { listenSimulator, type ListeningSimulator } from '../simulators/listen-simulator.ts'
-import { createSlackSimulator, type SlackSimulator } from '../slack/create-slack-simulator.ts'
+import { createSlackSimulator, type SlackOptions, type SlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createTrelloSimulator, type TrelloSimulator } from '../trello/create-trello-simulator.ts'
 import { ADMIN_CHANNEL } from '../simulators/vendor-edge.ts'
 
@@ -12,6 +12,10 @@ export interface VendorOptions {
   readonly clock: Clock
   readonly journal: JournalWriter
   readonly directory?: string | undefined
+  /** How callbacks reach us. @default the system's own */
+  readonly fetch?: typeof fetch | undefined
+  /** See `createSlackSimulator`. */
+  readonly wait?: SlackOptions['wait']
   readonly ports: { readonly trello: number; readonly slack: number }
   /** @default '127.0.0.1' */
   readonly host?: string | undefined
@@ -41,9 +45,11 @@ export function createVendors({
   clock,
   journal,
   directory,
-}: Pick<VendorOptions, 'clock' | 'journal' | 'directory'>): Vendors {
-  const trello = createTrelloSimulator({ clock, journal })
-  const slack = createSlackSimulator({ clock, journal })
+  fetch = globalThis.fetch,
+  wait,
+}: Pick<VendorOptions, 'clock' | 'journal' | 'directory' | 'fetch' | 'wait'>): Vendors {
+  const trello = createTrelloSimulator({ clock, journal, fetch })
+  const slack = createSlackSimulator({ clock, journal, fetch, wait })
   const adminSlackUrl = slack.addWebhook(ADMIN_CHANNEL)
   const stopKeeping =
     directory === undefined ? () => {} : keepSimulatorState(join(directory, 'vendors'), [trello, slack])
@@ -54,7 +60,11 @@ export function createVendors({
     slackUrl: slack.origin,
     adminSlackUrl,
     slackWebhookUrl: slack.webhookUrl,
-    close: async () => stopKeeping(),
+    close: async () => {
+      trello.close()
+      slack.close()
+      stopKeeping()
+    },
   }
 }
 
@@ -88,6 +98,7 @@ export async function startVendors({
     const trelloUrl = await start(trello, 'trello')
     const slackUrl = await start(slack, 'slack')
     if (reachedAs === undefined) trello.openCardsAt(trelloUrl)
+    slack.answerPressesAt(slackUrl)
     const adminSlackUrl = slack.at(slackUrl, vendors.adminSlackUrl)
     return { trello, slack, trelloUrl, slackUrl, adminSlackUrl, slackWebhookUrl: slack.at(slackUrl), close }
   } catch (error) {

@@ -20,6 +20,11 @@ interface CommonOptions {
   readonly prefix?: string
   /** More environment variables of the functions. */
   readonly functionSettings?: Readonly<Record<string, string>>
+  /**
+   * Where vendors send what people do there: an address, or a path of the first server such as `/trello`. Trello gets a
+   * webhook of the board, Slack a Request URL. @default Trello has the webhooks that were made, Slack's buttons are off
+   */
+  readonly callbacks?: { readonly trello?: string; readonly slack?: string }
   /** The same seed gives the same random values. @default 1 */
   readonly seed?: number
   /** Called when a part is ready. */

@@ -47,7 +47,13 @@ export function createVirtualMachine(
   const reportViolation = (error: Error): void => void violations.push(error)
   const allowRealTime = forbidRealTime()
   stops.push(async () => allowRealTime())
-  const vendors = createVendors({ clock, journal })
+  const vendors = createVendors({
+    clock,
+    journal,
+    fetch: (input, init) => network.fetch(input, init),
+    wait: (work) => clock.runUntilSettled(work),
+  })
+  stops.push(() => vendors.close())
   const workflows = createWorkflowsSimulator({ clock, journal })
   workflows.intercept(faults.interceptor)
   const network = createNetwork([vendors.trello, vendors.slack, workflows])

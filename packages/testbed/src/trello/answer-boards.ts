@@ -86,7 +86,7 @@ export function findList(id: string, among: readonly List[]): List | Response {
   return findBy(id, { among, names: (list) => [list.id], missing: refusals.noModel })
 }
 
-function toListJson(list: List): Json {
+export function toListJson(list: List): Json {
   return {
     id: list.id,
     name: list.name,

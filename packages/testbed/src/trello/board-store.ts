@@ -1,7 +1,7 @@
 import type { CardFields } from './check-card-fields.ts'
 import { createObjectIds } from './object-id.ts'
 import { readTrelloState } from './read-trello-state.ts'
-import type { Action, Attachment, Board, Card, Label, List, TrelloState } from './trello-state.ts'
+import type { Action, Attachment, Board, Card, Label, List, Pending, TrelloState, Webhook } from './trello-state.ts'
 
 /** Boards, lists, cards and what was done to them, with no rules of HTTP. `now` is milliseconds since the epoch. */
 export interface BoardStore {
@@ -17,6 +17,17 @@ export interface BoardStore {
   addAction(action: Omit<Action, 'id' | 'date'>, now: number): Action
   /** Changes the text of a comment, or removes it. */
   editComment(comment: Action, text: string | undefined): void
+  addWebhook(
+    webhook: Pick<Webhook, 'description' | 'idModel' | 'callbackURL' | 'active' | 'token'>,
+    now: number,
+  ): Webhook
+  /** Replaces the webhook of that id, if it is still there. */
+  keepWebhook(webhook: Webhook): void
+  /** With all that waits to be sent to it. */
+  removeWebhooks(which: (webhook: Webhook) => boolean): void
+  addPending(pending: Omit<Pending, 'id'>): Pending
+  /** Replaces it, or removes it. */
+  keepPending(id: number, pending: Pending | undefined): void
   save(): string
   restore(json: string): void
 }
@@ -32,13 +43,24 @@ export function createBoardStore(seed: string): BoardStore {
   let labels: Label[] = []
   let cards: Card[] = []
   let actions: Action[] = []
+  let webhooks: Webhook[] = []
+  let pending: Pending[] = []
   let made = 0
   let idAt = createObjectIds(seed)
   const nextId = (now: number): string => {
     made += 1
     return idAt(now)
   }
-  const state = (): TrelloState => ({ made, boards, lists, labels, cards, actions })
+  const state = (): TrelloState => ({
+    made,
+    boards,
+    lists,
+    labels,
+    cards,
+    actions,
+    webhooks,
+    pending,
+  })
   const keepCard = (changed: Card): void => {
     cards = cards.map((other) => (other.id === changed.id ? changed : other))
   }
@@ -129,6 +151,26 @@ export function createBoardStore(seed: string): BoardStore {
       actions = actions.flatMap((action) => (action.id === comment.id ? edited : [action]))
       if (text === undefined) countComments(comment.idCard, -1)
     },
+    addWebhook: (fields, now) => {
+      const webhook = { id: nextId(now), ...fields, consecutiveFailures: 0, firstConsecutiveFailDate: null }
+      webhooks.push(webhook)
+      return webhook
+    },
+    keepWebhook: (changed) => {
+      webhooks = webhooks.map((webhook) => (webhook.id === changed.id ? changed : webhook))
+    },
+    removeWebhooks: (which) => {
+      webhooks = webhooks.filter((webhook) => !which(webhook))
+      pending = pending.filter(({ idWebhook }) => webhooks.some(({ id }) => id === idWebhook))
+    },
+    addPending: (fields) => {
+      const added = { id: Math.max(0, ...pending.map(({ id }) => id)) + 1, ...fields }
+      pending.push(added)
+      return added
+    },
+    keepPending: (id, changed) => {
+      pending = pending.flatMap((each) => (each.id === id ? (changed ?? []) : [each]))
+    },
     save: () => JSON.stringify({ v: 1, ...state() }),
     restore: (json) => {
       const saved = readTrelloState(json)
@@ -137,6 +179,8 @@ export function createBoardStore(seed: string): BoardStore {
       labels = [...saved.labels]
       cards = [...saved.cards]
       actions = [...saved.actions]
+      webhooks = [...saved.webhooks]
+      pending = [...saved.pending]
       made = saved.made
       idAt = createObjectIds(seed, made)
     },

@@ -1,6 +1,7 @@
 import { http } from 'msw'
 import type { Clock } from 'ticket-core'
 import type { JournalWriter } from '../journal/create-journal.ts'
+import { reachNothing } from '../simulators/send-callback.ts'
 import { createRequestCounts } from '../simulators/count-window.ts'
 import { createEdge } from '../simulators/create-edge.ts'
 import { createChangeSignal } from '../simulators/signal-change.ts'
@@ -15,9 +16,11 @@ import { checkCredentials, readCredentials, readParameters } from './read-reques
 import { createTrelloPeople, type TrelloPeople } from './people.ts'
 import { createTrelloRoutes, type TrelloRoute } from './routes.ts'
 import { showCards } from './show-cards.ts'
+import { createTrelloCallbacks } from './send-callbacks.ts'
+import { createTokens, numberOfToken } from './tokens.ts'
 import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
 import type { TrelloRequest } from './trello-request.ts'
-import type { Board, Card, List } from './trello-state.ts'
+import type { Board, Card, List, Webhook } from './trello-state.ts'
 
 /** A card with its link and the name of its list. */
 interface ShownCard extends Card {
@@ -30,6 +33,8 @@ export interface TrelloSimulator extends Simulator, TrelloPeople {
   /** The credentials that clients need. They open nothing but the simulator. */
   readonly key: string
   readonly token: string
+  /** Callbacks are signed with it. */
+  readonly apiSecret: string
   /** The first board. */
   readonly boardId: string
   readonly boards: readonly Board[]
@@ -41,12 +46,17 @@ export interface TrelloSimulator extends Simulator, TrelloPeople {
   addBoard(name: string, listNames: readonly string[]): Board
   addList(boardId: string, name: string): List
   archiveList(id: string): void
-  /** From now on requests with it get 401 `invalid token`. */
+  readonly webhooks: readonly Webhook[]
+  /** Plants a webhook of the first token, without Trello's check of the address. Returns the one that is there already. @default the first board */
+  addWebhook(callbackURL: string, idModel?: string): Webhook
+  /** Its webhooks are gone, and from now on requests with it get 401 `invalid token`. */
   revokeToken(token?: string): void
   /** Another token of the same key. */
   addToken(): string
   /** The most requests, refused ones included, of one token within any `windowMs`. @default 10000 */
   largestWindow(windowMs?: number): number
+  /** Sends no callbacks any more. */
+  close(): void
 }
 
 export interface TrelloOptions {
@@ -56,11 +66,15 @@ export interface TrelloOptions {
   readonly origin?: string | undefined
   /** Ids come from it. @default `trello` */
   readonly seed?: string | undefined
+  /** How callbacks reach us. @default the simulator cannot reach anything */
+  readonly fetch?: typeof fetch | undefined
   /** @default `Tickets` */
   readonly boardName?: string | undefined
   /** @default `['To Do', 'Doing', 'Done']` */
   readonly listNames?: readonly string[] | undefined
 }
+
+const API_SECRET = 'simulated-trello-api-secret'
 
 /** Trello's edge refuses longer URLs (path and query, bytes). https://github.com/mheap/trello-cli/issues/241 */
 const MAX_URL = 8192
@@ -70,6 +84,7 @@ export function createTrelloSimulator({
   clock,
   journal,
   origin = 'https://api.trello.com',
+  fetch = reachNothing,
   seed = 'trello',
   boardName = 'Tickets',
   listNames = ['To Do', 'Doing', 'Done'],
@@ -81,13 +96,13 @@ export function createTrelloSimulator({
   const limit = createTrelloRateLimit()
   const now = (): number => clock.now()
   const changed = (): void => changes.emit()
-  const cardChanges = createCardChanges({ store, now, journal, changed, acted: () => undefined })
-  const answers = { store, changes: cardChanges, now, changed, site: () => site }
+  const about = { store, changed, site: () => site }
+  const callbacks = createTrelloCallbacks({ ...about, edge, clock, journal, fetch, apiSecret: API_SECRET })
+  const cardChanges = createCardChanges({ store, now, journal, changed, acted: (...what) => callbacks.acted(...what) })
+  const answers = { ...about, changes: cardChanges, now, callbacks }
   const key = 'simulated-trello-key'
-  const token = 'simulated-trello-token-1'
-  const tokens = new Set([token])
+  const tokens = createTokens()
   const requests = createRequestCounts()
-  let tokensMade = 1
 
   const addBoard = (name: string, names: readonly string[]): Board => {
     const board = store.addBoard(name, now())
@@ -103,20 +118,20 @@ export function createTrelloSimulator({
       return edge.answer({ at: operation.at, request, body }, () => admit(asked, operation))
     })
 
-  const admit = (asked: Asked, operation: Operation): Response => {
+  const admit = async (asked: Asked, operation: Operation): Promise<Response> => {
     const { request } = asked
     const url = new URL(request.url)
     if (url.href.length - url.origin.length > MAX_URL) return answerRefusal(refusals.uriTooLong)
     const shown = readCredentials(request.headers.get('authorization'), url.searchParams)
     const isAboutCard = url.pathname.startsWith('/1/cards')
-    const refused = checkCredentials(shown, { key, tokens, method: request.method, isAboutCard })
+    const refused = checkCredentials(shown, { key, tokens: tokens.known, method: request.method, isAboutCard })
     if (refused) return answerRefusal(refused)
     const caller = { key, token: shown.token ?? '' }
     requests.note(caller.token, now())
     const { exceeded, headers } = limit(caller, now())
     const response = exceeded
       ? answerJson({ error: exceeded, message: 'Rate limit exceeded' }, 429)
-      : perform(asked, url.searchParams, operation)
+      : await perform({ ...asked, token: caller.token }, url.searchParams, operation)
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
     return response
   }
@@ -127,7 +142,8 @@ export function createTrelloSimulator({
     name: 'trello',
     origin,
     key,
-    token,
+    token: tokens.first,
+    apiSecret: API_SECRET,
     get boardId() {
       return store.state.boards[0]?.id ?? boardId
     },
@@ -154,17 +170,31 @@ export function createTrelloSimulator({
     addBoard,
     addList: (board, name) => store.addList(board, name, now()),
     archiveList: (id) => store.closeList(id),
-    revokeToken: (revoked = token) => void tokens.delete(revoked),
-    addToken: () => {
-      tokensMade += 1
-      const added = `simulated-trello-token-${tokensMade}`
-      tokens.add(added)
-      return added
+    get webhooks() {
+      return store.state.webhooks
     },
+    addWebhook: (callbackURL, idModel = store.state.boards[0]?.id ?? boardId) => {
+      const token = numberOfToken(tokens.first)
+      const twin = store.state.webhooks.find((each) => each.callbackURL === callbackURL && each.idModel === idModel)
+      if (twin) return twin
+      const webhook = store.addWebhook({ callbackURL, idModel, description: '', active: true, token }, now())
+      changed()
+      return webhook
+    },
+    revokeToken: (revoked = tokens.first) => {
+      tokens.revoke(revoked)
+      store.removeWebhooks(({ token }) => token === numberOfToken(revoked))
+      changed()
+    },
+    addToken: () => tokens.add(),
     largestWindow: (windowMs = 10_000) => requests.largestWindow(windowMs),
     intercept: (interceptor) => edge.intercept(interceptor),
     save: () => store.save(),
-    restore: (json) => store.restore(json),
+    restore: (json) => {
+      store.restore(json)
+      callbacks.resume()
+    },
+    close: () => callbacks.close(),
     onChange: (listener) => changes.onChange(listener),
   }
 }
@@ -172,15 +202,27 @@ export function createTrelloSimulator({
 type Operation = Pick<TrelloRoute, 'at' | 'answer'>
 
 interface Asked extends Pick<TrelloRequest, 'id' | 'part'> {
+  readonly token?: string
   readonly request: Request
   readonly body: string
 }
 
-function perform({ request, body, id, part }: Asked, query: URLSearchParams, { answer }: Operation): Response {
+function perform(
+  { request, body, id, part, token = '' }: Asked,
+  query: URLSearchParams,
+  { answer }: Operation,
+): Response | Promise<Response> {
   const parameters = readParameters(query, body, request.headers.get('content-type'))
   if (!parameters) return answerRefusal(refusals.invalidBody)
   const client = request.headers.get('x-trello-client-identifier') ?? undefined
-  return answer({ id, part, query, parameters, actor: { member: TOKEN_OWNER, app: { client } } })
+  return answer({
+    id,
+    part,
+    query,
+    parameters,
+    actor: { member: TOKEN_OWNER, app: { client } },
+    token: numberOfToken(token),
+  })
 }
 
 function showCard(card: Card, { lists, site }: { lists: readonly List[]; site: string }): ShownCard {

@@ -1,5 +1,5 @@
 import { asObject, isBoolean, isItems, isNumber, isString, parseObject, readField } from '../simulators/read-json.ts'
-import type { Action, ActionType, Attachment, Card, Json, TrelloState } from './trello-state.ts'
+import type { Action, ActionType, Attachment, Card, Json, Pending, TrelloState, Webhook } from './trello-state.ts'
 
 /** Reads what `JSON.stringify` wrote of a state. */
 export function readTrelloState(json: string): TrelloState {
@@ -26,6 +26,8 @@ export function readTrelloState(json: string): TrelloState {
     })),
     cards: items('cards').map(readCard),
     actions: items('actions').map(readAction),
+    webhooks: items('webhooks').map(readWebhook),
+    pending: items('pending').map(readPending),
   }
 }
 
@@ -67,6 +69,31 @@ function readAction(saved: Json): Action {
     idBoard: text('idBoard'),
     idCard: text('idCard'),
     data: asObject(saved['data']) ?? {},
+  }
+}
+
+function readWebhook(saved: Json): Webhook {
+  const text = (name: string): string => readField(saved, name, isString)
+  return {
+    id: text('id'),
+    description: text('description'),
+    idModel: text('idModel'),
+    callbackURL: text('callbackURL'),
+    active: readField(saved, 'active', isBoolean),
+    consecutiveFailures: readField(saved, 'consecutiveFailures', isNumber),
+    firstConsecutiveFailDate: textOrNull(saved['firstConsecutiveFailDate']),
+    token: readField(saved, 'token', isNumber),
+  }
+}
+
+function readPending(saved: Json): Pending {
+  return {
+    id: readField(saved, 'id', isNumber),
+    idWebhook: readField(saved, 'idWebhook', isString),
+    action: readAction(asObject(saved['action']) ?? {}),
+    client: textOrNull(saved['client']),
+    attempts: readField(saved, 'attempts', isNumber),
+    due: readField(saved, 'due', isNumber),
   }
 }
 

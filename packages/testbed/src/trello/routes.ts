@@ -3,7 +3,8 @@ import { createBoardAnswers } from './answer-boards.ts'
 import { createCardPartAnswers } from './answer-card-parts.ts'
 import { createCardAnswers } from './answer-cards.ts'
 import { createCommentAnswers } from './answer-comments.ts'
-import type { Answer, TrelloDependencies } from './trello-request.ts'
+import { createWebhookAnswers, type WebhookDependencies } from './answer-webhooks.ts'
+import type { Answer } from './trello-request.ts'
 
 /** An operation of Trello's REST API. Paths come after `/1`. */
 export interface TrelloRoute {
@@ -14,11 +15,12 @@ export interface TrelloRoute {
 }
 
 /** All operations. */
-export function createTrelloRoutes(dependencies: TrelloDependencies): readonly TrelloRoute[] {
+export function createTrelloRoutes(dependencies: WebhookDependencies): readonly TrelloRoute[] {
   const cards = createCardAnswers(dependencies)
   const parts = createCardPartAnswers(dependencies)
   const comments = createCommentAnswers(dependencies)
   const boards = createBoardAnswers(dependencies)
+  const webhooks = createWebhookAnswers(dependencies)
   return [
     { method: 'post', path: '/cards', at: 'trello.createCard', answer: cards.createCard },
     { method: 'get', path: '/cards/:id', at: 'trello.getCard', answer: cards.getCard },
@@ -45,5 +47,19 @@ export function createTrelloRoutes(dependencies: TrelloDependencies): readonly T
     { method: 'get', path: '/lists/:id', at: 'trello.getList', answer: boards.getList },
     { method: 'get', path: '/lists/:id/cards', at: 'trello.listCards', answer: cards.listCardsOfList },
     { method: 'get', path: '/members/:id', at: 'trello.getMember', answer: boards.getMember },
+    { method: 'post', path: '/webhooks', at: 'trello.createWebhook', answer: webhooks.createWebhook },
+    { method: 'get', path: '/webhooks/:id', at: 'trello.getWebhook', answer: webhooks.getWebhook },
+    { method: 'put', path: '/webhooks/:id', at: 'trello.updateWebhook', answer: webhooks.updateWebhook },
+    { method: 'delete', path: '/webhooks/:id', at: 'trello.deleteWebhook', answer: webhooks.deleteWebhook },
+    { method: 'post', path: '/tokens/:id/webhooks', at: 'trello.createWebhook', answer: webhooks.createWebhook },
+    { method: 'get', path: '/tokens/:id/webhooks', at: 'trello.listWebhooks', answer: webhooks.listWebhooks },
+    { method: 'get', path: '/tokens/:id/webhooks/:part', at: 'trello.getWebhook', answer: webhooks.getWebhook },
+    { method: 'put', path: '/tokens/:id/webhooks/:part', at: 'trello.updateWebhook', answer: webhooks.updateWebhook },
+    {
+      method: 'delete',
+      path: '/tokens/:id/webhooks/:part',
+      at: 'trello.deleteWebhook',
+      answer: webhooks.deleteWebhook,
+    },
   ]
 }

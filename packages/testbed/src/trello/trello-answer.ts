@@ -21,6 +21,7 @@ type RefusalName =
   | 'labelIsThere'
   | 'labelIsNotThere'
   | 'tooManyAttachments'
+  | 'webhookIsThere'
   | 'noBoardOfCard'
   | 'notFound'
   | 'uriTooLong'
@@ -43,6 +44,7 @@ export const refusals: Readonly<Record<RefusalName, Refusal>> = {
   noModel: { status: 404, text: 'model not found' },
   noCard: { status: 404, text: 'card not found' },
   memberIsThere: { status: 400, text: 'member is already on the card' },
+  webhookIsThere: { status: 400, text: 'A webhook with that callback, model, and token already exists' },
   // No source was found for the words of the next five.
   memberIsNotThere: { status: 400, text: 'member is not on the card' },
   labelIsThere: { status: 400, text: 'that label is already on the card' },

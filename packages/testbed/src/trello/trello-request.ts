@@ -6,14 +6,16 @@ import type { Parameters } from './read-request.ts'
 export interface TrelloRequest {
   /** The id in the path. */
   readonly id: string
-  /** The second id in the path: of a card's member, label or comment. Empty when there is none. */
+  /** The second id in the path: of a card's member or label, of a token's webhook. Empty when there is none. */
   readonly part: string
   readonly query: URLSearchParams
   readonly parameters: Parameters
   readonly actor: Actor
+  /** The number of the caller's token. */
+  readonly token: number
 }
 
-export type Answer = (request: TrelloRequest) => Response
+export type Answer = (request: TrelloRequest) => Response | Promise<Response>
 
 export interface TrelloDependencies {
   readonly store: BoardStore

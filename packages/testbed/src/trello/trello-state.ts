@@ -84,6 +84,33 @@ export interface Action {
   readonly data: Json
 }
 
+/** Where Trello sends what happens to a board, a list or a card. */
+export interface Webhook {
+  readonly id: string
+  readonly description: string
+  readonly idModel: string
+  readonly callbackURL: string
+  readonly active: boolean
+  readonly consecutiveFailures: number
+  /** ISO 8601, UTC. */
+  readonly firstConsecutiveFailDate: string | null
+  /** The number of the token that made it: no state holds a token. */
+  readonly token: number
+}
+
+/** An action that waits to be sent to a webhook, for the first time or once more. */
+export interface Pending {
+  readonly id: number
+  readonly idWebhook: string
+  readonly action: Action
+  /** The `X-Trello-Client-Identifier` of the request that caused it. */
+  readonly client: string | null
+  /** How often it was sent. */
+  readonly attempts: number
+  /** Milliseconds since the epoch. */
+  readonly due: number
+}
+
 /** Everything that a restart must keep. `made` counts the ids that were given out. */
 export interface TrelloState {
   readonly made: number
@@ -93,4 +120,6 @@ export interface TrelloState {
   readonly cards: readonly Card[]
   /** Oldest first. */
   readonly actions: readonly Action[]
+  readonly webhooks: readonly Webhook[]
+  readonly pending: readonly Pending[]
 }

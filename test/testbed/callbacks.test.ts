@@ -1,0 +1,28 @@
+import { createSimulatorFetch, startTestbed } from '@ticketing/testbed'
+import { expect, test } from 'vitest'
+
+test("what people do in Trello and Slack reaches the server, on the testbed's clock", async () => {
+  await using bed = await startTestbed({ clock: 'virtual', callbacks: { trello: '/trello', slack: '/slack' } })
+  expect(bed.trello.webhooks).toMatchObject([{ callbackURL: `${bed.addresses.server}/trello` }])
+  await bed.teams.send({ title: 'Login page is blank', priority: 'medium', description: 'Since 9:40.' })
+  await bed.clock.runUntilQuiet()
+
+  bed.trello.moveCard(bed.trello.cards[0]?.id ?? '', 'Done', { by: 'Grace Example' })
+  await bed.clock.advance('1s')
+  const heard = bed.journal.all({ source: 'trello', kind: 'callback' })
+  expect(heard.at(-1)?.outcome).toEqual(expect.any(Number))
+
+  const buttons = [{ type: 'button', action_id: 'take', text: { type: 'plain_text', text: 'Take' } }]
+  const message = { text: 'x', blocks: [{ type: 'actions', elements: buttons }] }
+  const headers = { 'content-type': 'application/json' }
+  const toSlack = createSimulatorFetch([bed.slack])
+  await toSlack(bed.slack.webhookUrl, { method: 'POST', headers, body: JSON.stringify(message) })
+  await bed.slack.press(bed.slack.messages[0], 'take')
+  expect(bed.journal.all({ source: 'slack', kind: 'callback' })).toMatchObject([{ outcome: expect.any(Number) }])
+})
+
+test('addresses of callbacks are checked', async () => {
+  // @ts-expect-error The compiler finds it, too; Vitest checks no types.
+  const wrong = startTestbed({ clock: 'virtual', callbacks: { teams: '/teams' } })
+  await expect(wrong).rejects.toThrow('A name in `callbacks` cannot be "teams". It is one of "trello", "slack".')
+})
