@@ -18,12 +18,13 @@ import type { Protocol, WireRequest } from './wire/protocol.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Stands around every call that its caller may make: runs it (or another input) or not, and gives its output or another.
- * An {@link AwsError} is answered as AWS does; a {@link ConnectionLost} is no answer at all.
+ * Runs in place of every authorized call. It may call `run` (with the same or another input) or not, and returns the
+ * call's output or another. An {@link AwsError} is answered as AWS does; a {@link ConnectionLost} breaks the
+ * connection.
  */
 export type Intercept = (call: Call, input: Fields, run: (input?: Fields) => Promise<Fields>) => Promise<Fields>
 
-/** What answers calls. */
+/** Services and settings that answer calls. */
 export interface Running {
   readonly clock: Clock
   readonly services: ReadonlyMap<string, Service>
@@ -36,7 +37,7 @@ export interface Running {
   readonly newRequestId: () => string
 }
 
-/** A call that nobody wrote down. */
+/** A call that was never serialised into a request. */
 export interface DirectCall {
   readonly service: string
   readonly operation: string
@@ -66,7 +67,9 @@ export async function answerCall(wire: WireRequest, running: Running): Promise<C
   })
 }
 
-/** Answers as on the wire what was never on it; `undefined` where only the wire can say what the input comes to. */
+/**
+ * Answers a call that was never serialised, as the wire would; `undefined` if only serialising can decide its input.
+ */
 export async function answerDirectly(
   { service, operation: name, input: given, region, credentials, baseUrl = NOWHERE, signal }: DirectCall,
   running: Running,
@@ -89,7 +92,7 @@ export async function answerDirectly(
   return answer(about, running, () => ({ operation, input }))
 }
 
-/** Gives a call's output as the operation gave it. */
+/** Returns the operation's output as it is. */
 export async function callDirectly(
   { service, operation, input, region, credentials, baseUrl = NOWHERE, signal }: DirectCall,
   running: Running,
@@ -149,7 +152,7 @@ async function answer(about: About, running: Running, read: () => Read): Promise
   }
 }
 
-/** Tells what came of a call: AWS's code of an error, or nothing. */
+/** Emits a call's result: AWS's error code, or undefined for success. */
 function callEmitter({
   service,
   operation,
@@ -194,7 +197,7 @@ async function runCall({ call, input, running }: { call: Call; input: Fields; ru
   if (!operation) throw notOffered(call)
   running.authorizer?.authorize(call, input)
   const run = async (changed: Fields = input): Promise<Fields> => {
-    // The schema read the input, and the operation is written against the same schema: no type can join the two.
+    // The input was read by the schema that the operation is written against; no type can express that.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const output: unknown = await operation(changed as never, call)
     return typeof output === 'object' && output !== null ? { ...output } : {}
@@ -212,7 +215,7 @@ function callerOf(
   return { ...(known ?? { accountId, arn: `arn:aws:iam::${accountId}:root` }), accessKeyId }
 }
 
-/** An operation of AWS that this cloud does not have. */
+/** The error for an operation of AWS that this cloud does not implement. */
 function notOffered({ service, operation }: Call): AwsError {
   if (service === 's3') {
     const message = 'A header you provided implies functionality that is not implemented.'

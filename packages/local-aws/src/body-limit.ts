@@ -6,25 +6,25 @@ import { readCredential } from './wire/credential.ts'
 import { detectService } from './wire/detect.ts'
 import { readWire } from './wire/read-wire.ts'
 
-/** How large a body may be, and what a larger one is answered with. */
+/** The limit of a body, and the error for a larger one. */
 export interface BodyLimit {
   readonly bytes: number
-  /** Of a body of so many bytes, or more. */
+  /** The error for a body of this many bytes or more. */
   readonly error: (size: number) => AwsError
 }
 
 const MiB = 1_048_576
 
-/** The most that a body of the service can hold; told by the head, before any of the body is read. */
+/** The limit of the request's service. The head decides it, before the body is read. */
 export function bodyLimitOf(head: CloudRequest): BodyLimit {
   const wire = readWire(head, 0)
   const { service } = detectService(wire, readCredential(wire.headers, wire.query))
   const isForm = (head.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
-  // An unsigned form tells its service only in its body; none of AWS's forms is larger than one to SQS.
+  // An unsigned form names its service only in its body. SQS has the largest forms.
   return limits[service === 's3' && isForm && head.method === 'POST' ? 'sqs' : service]
 }
 
-/** As AWS has them, with room for the worst that JSON, base64, percent signs or signed chunks make of a payload. */
+/** AWS's limits, plus the most that JSON, base64, percent encoding or signed chunks can add to a payload. */
 const limits: Readonly<Record<ServiceName, BodyLimit>> = {
   s3: { bytes: MAX_BODY_BYTES + MiB, error: entityTooLarge },
   // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html

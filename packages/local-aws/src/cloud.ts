@@ -23,9 +23,12 @@ export interface CloudOptions {
   /** @default '000000000000' */
   readonly accountId?: string
   readonly intercept?: Intercept
-  /** Whose access key it is. Unknown keys are the account's root. Throws an {@link AwsError} for a key that is no longer valid. */
+  /**
+   * The owner of an access key. Unknown keys are the account's root. Throws an {@link AwsError} for a key that is no
+   * longer valid.
+   */
   readonly resolveCaller?: (accessKeyId: string, sessionToken: string | undefined) => Caller | undefined
-  /** Who may do what. @default everybody everything */
+  /** Authorizes calls. @default every call is allowed */
   readonly authorizer?: Authorizer
   readonly observe?: Observe
   /** @default random UUIDs */
@@ -36,8 +39,8 @@ type Fields = Readonly<Record<string, unknown>>
 
 /**
  * The embedded cloud: a function from request to response, with all of its services behind one address. Expected
- * errors become AWS's own answers; a defect of a service is an `InternalFailure` whose cause is thrown to nobody, so
- * it is told to `observe` as the call's error. Rejects with {@link ConnectionLost} where the connection breaks.
+ * errors become AWS's own answers; a defect of a service is answered as `InternalFailure`, and `observe` gets its
+ * cause as the call's error. Rejects with {@link ConnectionLost} where the connection breaks.
  */
 export function createCloud(options: CloudOptions): CallableCloud {
   const settings = {
@@ -68,13 +71,13 @@ export function createCloud(options: CloudOptions): CallableCloud {
   })
 }
 
-/** A cloud, and a way into it for its own parts: the same callers, policies and interceptors, and no wire. */
+/** A cloud that also takes calls without HTTP, with the same callers, policies and interceptors. */
 export type CallableCloud = Cloud & {
-  /** Gives the operation's output. Rejects with {@link AwsError} and {@link ConnectionLost}. */
+  /** Returns the operation's output. Rejects with {@link AwsError} and {@link ConnectionLost}. */
   readonly call: (call: DirectCall) => Promise<Fields>
   /**
-   * Gives the answer that the call would have on the wire; nothing where only the wire can say what its input comes to,
-   * and then nothing was done. Rejects with {@link ConnectionLost}.
+   * Returns the response that the call would get over HTTP. Undefined, and without effect, if only serialising can
+   * decide its input. Rejects with {@link ConnectionLost}.
    */
   readonly answer: (call: DirectCall) => Promise<CloudResponse | undefined>
 }

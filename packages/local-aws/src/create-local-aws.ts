@@ -21,26 +21,26 @@ import type { Cloud, CloudRequest } from './http.ts'
 import type { RandomBytes } from './random.ts'
 
 export interface LocalAwsOptions {
-  /** @default the system's */
+  /** @default the system clock */
   readonly clock?: Clock
-  /** The caller's, who closes it. @default one in memory, which is closed with the rest */
+  /** Stays open: its caller closes it. @default one in memory, which `close` closes */
   readonly store?: Store
-  /** Puts something between the cloud and its store, such as a disk that fails. @default nothing */
+  /** Wraps the store, for example to simulate a disk that fails. @default the store itself */
   readonly wrapStore?: ((store: Store) => Store) | undefined
-  /** How functions run. @default they do not: an invocation fails */
+  /** Runs functions. @default none: an invocation fails */
   readonly makeExecutor?: (access: FunctionAccess) => Executor
-  /** Where the cloud listens, if it does. @default `http://cloud.internal`, where nobody does */
+  /** The cloud's address, if it listens. @default `http://cloud.internal`, which does not exist */
   readonly endpoint?: () => string
   readonly observe?: Observe
-  /** Stands around every call that its caller may make. */
+  /** Runs in place of every authorized call. */
   readonly intercept?: Intercept | undefined
-  /** Calls `run` whenever `intercept` has changed its mind: pollers that wait for messages ask again. */
+  /** Calls `run` when `intercept` starts to answer differently, so that idle pollers poll again. */
   readonly onInterceptChange?: ((run: () => void) => void) | undefined
   /** @default the operating system's randomness */
   readonly random?: RandomBytes
   /** @default random UUIDs */
   readonly newId?: () => string
-  /** Seconds that a session of a role lasts. @default 3600 */
+  /** Lifetime of a function's session, in seconds. @default 3600 */
   readonly sessionSeconds?: number
   /**
    * Whether SQS refuses, as on AWS, a second purge within 60 s, and a new queue within 60 s of the deletion of one with its
@@ -50,7 +50,7 @@ export interface LocalAwsOptions {
   readonly enforceSixtySeconds?: boolean
 }
 
-/** What a function can reach, for whoever makes an executor. */
+/** How functions reach the cloud. */
 export interface FunctionAccess {
   readonly endpoint: () => string
   /** A session of the function's role. */
@@ -62,15 +62,15 @@ export interface FunctionAccess {
 /** An AWS in this process: every service, policies enforced, no socket. */
 export interface LocalAws extends AsyncDisposable {
   readonly cloud: Cloud
-  /** For SDK clients in this process; any `endpoint` will do. */
+  /** For SDK clients in this process, with any `endpoint`. */
   readonly requestHandler: InProcessHandler
   readonly clock: Clock
   readonly store: Store
   /** Names of the operations that it has, by service. */
   readonly operations: ReadonlyMap<string, readonly string[]>
-  /** Takes up event source mappings and accepted events: once the cloud answers. */
+  /** Starts event source mappings and resumes accepted events. Call it when the cloud can answer. */
   start(): void
-  /** Waits for invocations that run, and leaves nothing behind. */
+  /** Waits for running invocations, then stops everything. */
   close(): Promise<void>
 }
 
@@ -81,12 +81,12 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const store = options.wrapStore?.(database) ?? database
   const shared = { store, clock, ...(options.observe && { observe: options.observe }) }
   const random = options.random && { random: options.random }
-  // Not by chance with a seed: the SDK keeps the signing keys of a process's latest credentials, and takes more steps for
-  // new ones. Were these ever the same, a run would depend on those before it.
+  // Not from the seeded source: the SDK caches the signing keys of recent credentials. If two runs used the same
+  // credentials, the second one would take other steps than the first.
   const issueSession = createRoleSessionIssuer({ store, clock })
   const credentials = async (roleArn: string): Promise<FunctionCredentials> =>
     issueSession({ roleArn, sessionName: 'function', seconds: sessionSeconds }).credentials
-  // Lambda calls the cloud that it is a part of.
+  // Lambda calls the cloud that it is part of.
   const made: { cloud?: CallableCloud } = {}
   const theCloud = (): CallableCloud => {
     if (!made.cloud) throw new Error('the cloud is not made yet')
@@ -160,7 +160,7 @@ function runNothing(): Executor {
 
 type Issue = (roleArn: string) => Promise<FunctionCredentials>
 
-/** A session of a role serves until shortly before its end. */
+/** Reuses a role's session until shortly before it expires. */
 function onceARole(issue: Issue, clock: Clock): Issue {
   const known = new Map<string, FunctionCredentials>()
   return async (roleArn) => {

@@ -3,12 +3,12 @@ export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Clocks stay within what a `Date` can hold. */
+/** Clocks stay within the range of a `Date`. */
 const LONGEST = '1000000d'
 
 /**
- * A duration in milliseconds, negative ones too; a TypeError for what is none: `NaN`, `Infinity`, any other text. A
- * RangeError for more than a million days.
+ * A duration in milliseconds, also a negative one; a TypeError for `NaN`, `Infinity` or any other text. A RangeError
+ * for more than a million days.
  */
 export function milliseconds(duration: Duration): number {
   const value = typeof duration === 'number' ? duration : read(duration)
@@ -18,7 +18,7 @@ export function milliseconds(duration: Duration): number {
   return value
 }
 
-/** The same for time that is to pass: it goes forward only. A RangeError for a negative one. */
+/** The same for time that passes: a RangeError for a negative duration. */
 export function forward(duration: Duration): number {
   const value = milliseconds(duration)
   if (value < 0) throw new RangeError(`time does not go back: ${show(duration)}; only a jump of the wall clock does`)

@@ -1,12 +1,12 @@
 import type { PollerEvent } from './event-sources/poller.ts'
 
 /**
- * What happened in the cloud, in order: tests await it instead of sleeping. One member a fact; a service that has more
- * to tell adds it here.
+ * The events of the cloud, in order: tests await them instead of sleeping. A service that has more to report adds a
+ * member here.
  */
 export type CloudEvent = SqsEvent | S3Event | LambdaEvent | CallEvent
 
-/** `at` is the cloud clock's now, in milliseconds since the epoch. */
+/** `at` is the time on the cloud's clock, in milliseconds since the epoch. */
 interface At<Source extends string> {
   readonly at: number
   readonly source: Source
@@ -42,7 +42,7 @@ type InvocationFact = At<'lambda'> & { readonly functionName: string; readonly r
 /** What the poller of an event source mapping did. `mapping` is its UUID. */
 type MappingFact = At<'lambda'> & { readonly functionName: string; readonly mapping: string } & PollerEvent
 
-/** Every call that was answered: `error` is AWS's code, or undefined. */
+/** A call was answered: `error` is AWS's code, or undefined. */
 type CallEvent = At<'cloud'> & {
   readonly kind: 'call-answered'
   readonly service: string

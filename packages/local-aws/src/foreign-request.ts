@@ -1,4 +1,4 @@
-/** Of a request, what its head says: enough to see whether a web page sent it. */
+/** A request's method and headers: enough to see whether a web page sent it. */
 export interface RequestHead {
   readonly method: string
   /** Lower-case names, as Node has them. */
@@ -12,16 +12,17 @@ export interface ForeignRequest {
 }
 
 /**
- * Finds requests that a web page of another origin made a browser send. A listener on this machine is reachable by every
- * page that is open in its browser, so it looks here before it reads a body; `undefined` where nothing is wrong.
+ * Finds requests that a web page of another origin made a browser send. A listener on this machine is reachable by
+ * every page that is open in its browser, so it calls this before it reads a body. `undefined` if nothing is wrong.
  *
  * - `Host` must be a loopback address, `localhost`, `*.localhost`, `host.docker.internal` or one of `hostNames`:
- *   otherwise a name of the attacker's points here (DNS rebinding), and the browser takes the page for our own.
+ *   otherwise an attacker's name points here (DNS rebinding), and the browser treats the page as same-origin.
  * - `Origin`, which browsers send with every POST and every `fetch` to another origin, must be this address.
- * - `Sec-Fetch-Site`, which browsers send with everything, links and images among it, must be `same-origin`; `none`, an
- *   address that a person typed, only reads.
+ * - `Sec-Fetch-Site`, which browsers send with every request, must be `same-origin`. `none` (the user typed the
+ *   address) may only read.
  *
- * Programs send neither `Origin` nor `Sec-Fetch-Site`. https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+ * Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 export function findForeignRequest(
   { method, headers }: RequestHead,
@@ -53,7 +54,7 @@ function textOf(value: string | readonly string[] | undefined): string | undefin
   return typeof value === 'string' || value === undefined ? value : value.join(', ')
 }
 
-/** Without its port, in small letters, without a root's dot. */
+/** In lower case, without port and trailing dot. */
 function nameIn(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
 }
@@ -61,12 +62,12 @@ function nameIn(host: string): string {
 function isOurName(name: string, hostNames: readonly string[]): boolean {
   if (name === 'localhost' || name.endsWith('.localhost') || name === 'host.docker.internal') return true
   if (name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name)) return true
-  // What a listener is bound to for every address is no name of it.
+  // The wildcard address is not a host name.
   if (name === '0.0.0.0' || name === '[::]') return false
   return hostNames.some((own) => name === nameIn(own.includes(':') && !own.startsWith('[') ? `[${own}]` : own))
 }
 
-/** Also behind a proxy that speaks https: a page that could use another scheme at this name is not another party's. */
+/** The scheme may differ: behind a proxy that ends TLS, `Origin` says https. */
 function isSameOrigin(origin: string, host: string): boolean {
   return /^https?:\/\/(.*)$/i.exec(origin)?.[1]?.toLowerCase() === host.toLowerCase()
 }

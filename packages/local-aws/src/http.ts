@@ -1,4 +1,4 @@
-/** The cloud is a function from this … */
+/** A request to the cloud. */
 export interface CloudRequest {
   readonly method: string
   /** Path and query as sent, still encoded. */
@@ -11,7 +11,7 @@ export interface CloudRequest {
   readonly address?: string | undefined
 }
 
-/** … to this. A listener, and clients in the same process, stand around it. */
+/** The cloud's response. */
 export interface CloudResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

@@ -9,8 +9,8 @@ import type { Cloud, CloudResponse } from './http.ts'
 export interface InProcessHandler {
   handle(request: HttpRequest, options?: { abortSignal?: AbortLike }): Promise<{ response: HttpResponse }>
   /**
-   * Answers a call that was not made a request of, as `useInProcessTransport` hands them over; nothing where it has to become one.
-   * One that does without has every call as a request.
+   * Answers a call that was not serialised (`useInProcessTransport`); undefined if it has to be. Without this
+   * function every call is serialised.
    */
   handleCall?:
     | ((call: UnsentCall, options?: { abortSignal?: AbortLike }) => Promise<HttpResponse | undefined>)
@@ -23,7 +23,7 @@ export interface InProcessHandler {
 /** A call of an SDK client before anything is serialised. */
 export type UnsentCall = Omit<DirectCall, 'signal'>
 
-/** The part of an abort signal that is needed; the SDK has its own type for it. */
+/** The used part of an abort signal; the SDK has its own type for it. */
 export interface AbortLike {
   readonly aborted: boolean
   onabort?: unknown
@@ -121,7 +121,7 @@ async function readBody(body: unknown): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-// The SDK streams what S3 answers, and collects everything else: bytes spare it the stream.
+// The SDK streams S3's bodies and collects all others: for those, bytes avoid a stream.
 function toResponse({ status, headers, body }: CloudResponse): HttpResponse {
   const streams = headers['x-amz-id-2'] !== undefined
   return new HttpResponse({ statusCode: status, headers: { ...headers }, body: streams ? streamOf(body) : body })

@@ -15,7 +15,7 @@ export interface ListenOptions {
 export interface Listener {
   readonly url: string
   readonly port: number
-  /** Ends long polls, answers what is at work, refuses what comes, and waits until every socket is closed. */
+  /** Ends long polls, answers running requests, refuses new ones, and waits until every socket is closed. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -27,16 +27,19 @@ export interface ListenFailure {
   readonly port: number
 }
 
-/** Puts the cloud behind a port. A port that cannot be had is a value, so that the caller can name the flag that changes it. */
+/**
+ * Serves the cloud on a port. A port in use is a value, not an exception, so that the caller can name the flag that
+ * changes it.
+ */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { cloud, host = '127.0.0.1', port = 0, hostNames = [] } = options
   const open = new Set<AbortController>()
   const serve = (request: IncomingMessage, response: ServerResponse): void =>
     void serveRequest({ cloud, request, response, open, hostNames: [host, ...hostNames] })
   const server = createServer(serve)
-  // Whether a client that asks first may send its body is seen with the rest of the head.
+  // `serveRequest` answers "Expect: 100-continue" after it has checked the head.
   server.on('checkContinue', serve)
-  // Clients hold connections; a slow upload is not cut, and the SDK's agent decides how long it keeps one.
+  // Clients reuse connections: a slow upload is not cut, and the SDK's agent decides when to close.
   server.keepAliveTimeout = 65_000
   const failure = await bind(server, host, port)
   if (failure) return { ok: false, failure }

@@ -1,4 +1,4 @@
-/** Makes a value when it is first asked for, and gives the same ever after. */
+/** Computes a value on first use, then returns the same one. */
 export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined
   return () => (made ??= { value: make() }).value

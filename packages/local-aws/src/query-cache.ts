@@ -14,7 +14,7 @@ export const CACHED_TABLES: ReadonlySet<string> = new Set([
   's3_bucket_settings',
 ])
 
-/** Keys that do not exist are looked up, too. */
+/** Missing keys are cached, too. */
 const MAX_RESULTS = 1_000
 
 /** The rows that one statement gives, by the values it was run with, until one of its tables is written. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Where ids, suffixes and keys come from: the system, or a seeded source in tests that must repeat. */
+/** The source of ids, suffixes and keys: the system, or a seeded source for repeatable tests. */
 export type RandomBytes = (size: number) => Uint8Array
 
 /** The operating system's randomness. */

@@ -4,8 +4,8 @@ import type { Origin } from './service.ts'
 const LOOPBACK = '127.0.0.1'
 
 /**
- * Where a request came from. What does not leave the machine counts as secure: nobody can read it on the way. Behind a
- * proxy its word counts.
+ * Where a request came from. A connection within the machine counts as secure. Behind a proxy its forwarded headers
+ * count.
  */
 export function readOrigin({ address = LOOPBACK, headers }: Pick<CloudRequest, 'address' | 'headers'>): Origin {
   const plain = address.replace(/^::ffff:/, '')

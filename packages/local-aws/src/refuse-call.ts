@@ -7,7 +7,7 @@ import { readWire } from './wire/read-wire.ts'
 import type { CloudRequest, CloudResponse } from './http.ts'
 import type { AwsError } from './service.ts'
 
-/** Answers a request that no service may see, in the form in which its client reads errors. */
+/** Rejects a request before it reaches a service, in the error format of its client. */
 export async function refuseCall(request: CloudRequest, error: AwsError): Promise<CloudResponse> {
   const wire = readWire(request, 0)
   const detected = detectService(wire, readCredential(wire.headers, wire.query))

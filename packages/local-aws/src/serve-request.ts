@@ -17,7 +17,10 @@ export interface Exchange {
   readonly hostNames: readonly string[]
 }
 
-/** Answers one request of a listener. What a web page sent, or is too large, is refused before its body is read. */
+/**
+ * Answers one request of a listener. A request of a web page, or with too large a body, is refused before its body is
+ * read.
+ */
 export async function serveRequest({ cloud, request, response, open, hostNames }: Exchange): Promise<void> {
   const controller = new AbortController()
   open.add(controller)
@@ -45,12 +48,12 @@ export async function serveRequest({ cloud, request, response, open, hostNames }
     if (controller.signal.aborted) response.shouldKeepAlive = false
     send(request, response, answer)
   } catch {
-    // The client went away in the middle of its request, or the cloud itself failed: nothing can be said on this socket.
+    // The client disconnected, or the cloud itself failed: this socket cannot carry a response.
     response.destroy()
   }
 }
 
-/** The error that the head alone asks for. */
+/** The error that the head alone calls for. */
 function findRefusal(head: CloudRequest, hostNames: readonly string[], limit: BodyLimit): AwsError | undefined {
   const foreign = findForeignRequest(head, hostNames)
   if (foreign) return new AwsError('AccessDenied', foreign.text, { status: 403 })
@@ -77,8 +80,8 @@ function writeHead(
 }
 
 /**
- * A stored value that no header can carry as it is: metadata beyond ASCII leaves as S3 encodes it (RFC 2047), other headers
- * as UTF-8, and a control character as a blank. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ * A stored value as a header: non-ASCII metadata is encoded as S3 does (RFC 2047), other headers as UTF-8, and a
+ * control character becomes a blank. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 function headerText(name: string, value: string): string {
   const line = value.replaceAll(/[^\t\u0020-\u007E\u0080-\u{10FFFF}]/gu, ' ')
@@ -92,7 +95,7 @@ function bytesOf(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
-/** Bytes of a refused body that are thrown away, so that clients which send everything before they read get the answer. */
+/** Bytes of a refused body to read and discard: some clients read the response only after they sent everything. */
 const MOST_DISCARDED = 1_048_576
 
 /** Answers at once, keeps nothing of the body, and closes the connection. */

@@ -1,7 +1,7 @@
 import type { RequiredPermission } from './authorization/required-permission.ts'
 import type { CloudRequest, CloudResponse } from './http.ts'
 
-/** One call of one operation, as the wire read it. */
+/** One call of one operation. */
 export interface Call {
   /** `sqs`, `s3`, `secretsmanager`, `lambda`, `iam`, `sts`. */
   readonly service: string
@@ -14,9 +14,9 @@ export interface Call {
   readonly from: Origin
   /** `X-Amzn-Trace-Id` as it came: SDK clients in a function send along the one that it was invoked with. */
   readonly trace?: string | undefined
-  /** The error for a need that the caller may not: for what is answered item by item, beside what the call itself needs. */
+  /** The error for a permission that the caller lacks, for operations that answer item by item. */
   readonly deny: (permission: RequiredPermission) => AwsError | undefined
-  /** Aborted when the client went away: a long poll must not take messages for nobody. */
+  /** Aborted when the client disconnects: a long poll must not take messages for it then. */
   readonly signal: AbortSignal
 }
 
@@ -28,26 +28,26 @@ export interface Origin {
   readonly secure: boolean
 }
 
-/** Decides on calls. */
+/** Authorizes calls. */
 export interface Authorizer {
-  /** Throws AWS's own error unless the caller may do all that the call needs. */
+  /** Throws AWS's own error unless the caller has all permissions that the call requires. */
   authorize(call: Call, input: Readonly<Record<string, unknown>>): void
-  /** The error for one need that the caller may not. */
+  /** The error for one permission that the caller lacks. */
   deny(call: Call, permission: RequiredPermission): AwsError | undefined
 }
 
-/** Who calls. An unknown access key is the account's root. */
+/** The caller. An unknown access key is the account's root. */
 export interface Caller {
-  /** Of an anonymous caller, the account that is asked. */
+  /** For an anonymous caller, the account of the resource. */
   readonly accountId: string
   readonly arn: string
-  /** Set where the request was not signed: only policies for everybody speak of its caller. */
+  /** Set if the request was not signed: only statements for every principal match its caller. */
   readonly anonymous?: true
   /** As the request was signed; absent if it was not. */
   readonly accessKeyId?: string
-  /** Set for the session of a role: its name, whose policies decide. */
+  /** The role's name, if the caller is a session of a role. */
   readonly roleName?: string
-  /** Policies that the session was begun with, documents or ARNs: it may do no more than they allow. */
+  /** Session policies, documents or ARNs: they limit the session. */
   readonly sessionPolicies?: readonly string[]
 }
 
@@ -61,7 +61,7 @@ export interface Service {
   readonly name: string
   /** Keyed by operation name. One that is missing answers AWS's own error for an unknown action. */
   readonly operations: Readonly<Record<string, Operation>>
-  /** Answers requests that are no operations of AWS (function URLs, an emulator's peek); `undefined` leaves it to others. */
+  /** Answers requests outside AWS's API (function URLs, an emulator's peek); `undefined` passes them on. */
   readonly answer?: (
     request: CloudRequest,
     baseUrl: string,
@@ -75,7 +75,7 @@ export class AwsError extends Error {
   readonly status: number | undefined
   /** Further members of the error's structure. */
   readonly details: Readonly<Record<string, unknown>>
-  /** Headers of the answer that the structure does not hold: S3 names a bucket's region in one, an ETag in a 304. */
+  /** Further headers of the answer, such as S3's bucket region, or the ETag of a 304. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
@@ -95,10 +95,10 @@ export class AwsError extends Error {
   }
 }
 
-/** The connection breaks before the answer is out; whether the call had its effect, the client cannot know. */
+/** The connection breaks before the response; the client cannot know whether the call had an effect. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost'
-  /** As Node names it, so that clients in this process take it for what it stands for. */
+  /** Node's own code, so that clients in this process handle it as a real one. */
   readonly code = 'ECONNRESET'
   readonly syscall = 'read'
 

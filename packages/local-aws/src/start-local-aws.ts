@@ -9,7 +9,7 @@ import { systemClock } from './system-clock.ts'
 
 export interface StartOptions
   extends Omit<LocalAwsOptions, 'store' | 'endpoint'>, Pick<ListenOptions, 'host' | 'port' | 'hostNames'> {
-  /** Where store and unpacked functions are kept. @default nothing is kept */
+  /** The folder of the store and of unpacked functions. @default in memory, and a temporary folder */
   readonly folder?: string | undefined
 }
 
@@ -19,7 +19,7 @@ export interface ListeningAws extends LocalAws {
   readonly endpoint: string
 }
 
-/** The address that was asked for cannot be had. */
+/** The requested address cannot be used. */
 export class ListenFailed extends Error {
   override readonly name = 'ListenFailed'
   readonly failure: ListenFailure

@@ -1,6 +1,6 @@
 import { AwsError } from './service.ts'
 
-/** What is stored is not what was written: a body is shorter, or other bytes than its checksum says. */
+/** Stored data differs from what was written: a body is shorter, or does not match its checksum. */
 export class StoredDataDamaged extends Error {
   override readonly name = 'StoredDataDamaged'
 }
@@ -12,8 +12,8 @@ const SQLITE_OUT_OF_REACH: ReadonlySet<number> = new Set([5, 7, 8, 10, 13, 14])
 const MACHINE_OUT_OF_REACH: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EROFS'])
 
 /**
- * AWS's answer where the store, or the machine under it, has failed: `ServiceUnavailable` for what may pass (a full disk, no
- * file descriptor), `InternalError` for damage. Undefined for any other error.
+ * AWS's answer where the store, or the machine under it, has failed: `ServiceUnavailable` for a temporary failure (a
+ * full disk, no file descriptor), `InternalError` for damage. Undefined for any other error.
  */
 export function storageFailure(error: unknown): AwsError | undefined {
   if (!(error instanceof Error)) return undefined

@@ -1,8 +1,8 @@
 import { constants, DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 
 /**
- * One SQLite database for the whole cloud; each service owns its tables (`CREATE TABLE IF NOT EXISTS sqs_…`). A port: what
- * stands between the cloud and its database can fail as a disk does.
+ * One SQLite database for the whole cloud; each service owns its tables (`CREATE TABLE IF NOT EXISTS sqs_…`). An
+ * interface, so that a test can put a failing disk in between.
  */
 export interface Store {
   readonly isOpen: boolean
@@ -35,10 +35,10 @@ export interface Statement {
 /** One row as SQLite gives it; `sql.ts` has functions that read its columns. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
 
-/** Counts up when tables change in a way that this code cannot read: an older store is refused. */
+/** Increased with each incompatible change of the tables: a store of another format is refused. */
 const FORMAT = 1
 
-/** The file cannot be the store; nothing was written to it. The message says what to do. */
+/** The file cannot be used as a store; nothing was written to it. The message says what to do. */
 export class StoreUnusable extends Error {
   override readonly name = 'StoreUnusable'
   /** `out-of-reach`: it cannot be opened, read or written. */
@@ -57,9 +57,9 @@ const ADVICE: Readonly<Record<StoreUnusable['code'], string>> = {
 }
 
 /**
- * Opens the store: a file, or `:memory:`. Write-ahead log with `synchronous=NORMAL`: what was answered survives a
- * killed process (not a power cut, which an emulator need not promise). Throws {@link StoreUnusable} for a file that is
- * damaged, not ours, or out of reach.
+ * Opens the store: a file, or `:memory:`. Write-ahead log with `synchronous=NORMAL`: acknowledged writes survive a
+ * killed process, but not a power failure. Throws {@link StoreUnusable} for a file that is damaged, not ours, or out
+ * of reach.
  */
 export function openStore(path: string): Database {
   const database = openChecked(path)
@@ -135,7 +135,7 @@ function checkContent(store: DatabaseSync, path: string): void {
     throw new StoreUnusable('other-format', path, { reason: `its format is ${String(format)}, and this is ${FORMAT}` })
   const found = store.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
   if (found !== 'ok') throw new StoreUnusable('damaged', path, { reason: String(found).replaceAll(/\s+/g, ' ') })
-  // Also tells at once whether the folder can be written to.
+  // This also checks that the folder is writable.
   store.exec(`BEGIN IMMEDIATE; PRAGMA user_version=${FORMAT}; COMMIT`)
 }
 

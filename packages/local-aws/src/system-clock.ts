@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** The machine's own time. The only file of this package that may read it. */
+/** The machine's time. Only this file of the package may read it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -2,25 +2,25 @@ import type { HttpResponse } from '@smithy/core/protocols'
 import { once } from './once.ts'
 import type { AbortLike, InProcessHandler, UnsentCall } from './in-process.ts'
 
-/** What of an SDK client is used; each client has types of its own for it. */
+/** The used part of an SDK client; each client has its own types for it. */
 export interface SdkClient {
   readonly config: object
   send(command: never, ...rest: never): unknown
 }
 
 /**
- * Lets a client whose `requestHandler` is an {@link InProcessHandler} hand over its calls as they are: they pass none of
- * the SDK's middlewares, are neither serialised nor signed, and the cloud does not read them back, which is most of what
- * a call costs in one process. Answers and errors are the SDK's own reading of what the wire would have carried. Calls
- * that the wire could change, and all those of a client with another handler, go on as ever. A call is made once, whatever
- * `maxAttempts` says, and an `S3Client` adds no checksum of its own (as with `requestChecksumCalculation: 'WHEN_REQUIRED'`).
+ * Lets a client whose `requestHandler` is an {@link InProcessHandler} pass its calls to the cloud directly: without
+ * the SDK's middleware, serialisation and signature, which are most of the cost of a call in one process. The SDK
+ * itself deserialises responses and errors. Calls that serialising could change, and all calls of a client with
+ * another handler, are made as usual. A call is made once, whatever `maxAttempts` says, and an `S3Client` adds no
+ * checksum (as with `requestChecksumCalculation: 'WHEN_REQUIRED'`).
  */
 export function useInProcessTransport(client: SdkClient): void {
   const { config } = client
   if (!isOurs(config)) return
   const { requestHandler, protocol } = config
   const address = once(() => readAddress(config))
-  // Its own, with the types that it gave it.
+  // The client's own method, whose types differ for each client.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const send = client.send.bind(client) as (...args: readonly unknown[]) => Promise<unknown>
 
@@ -35,7 +35,7 @@ export function useInProcessTransport(client: SdkClient): void {
     try {
       return await protocol.deserializeResponse(schema, config, response)
     } catch (error) {
-      // As the SDK's own middleware: to be looked at, and in nobody's log.
+      // Not enumerable, as in the SDK's own middleware, so that logs do not contain it.
       if (error instanceof Error) Object.defineProperty(error, '$response', { value: response, enumerable: false })
       throw error
     }
@@ -43,7 +43,7 @@ export function useInProcessTransport(client: SdkClient): void {
   Object.defineProperty(client, 'send', { value: callInProcess, configurable: true, writable: true })
 }
 
-/** Older callers wait for a callback; the SDK serves them. */
+/** The SDK's older style with a callback. */
 function isCallback(options: unknown, rest: readonly unknown[]): boolean {
   return typeof options === 'function' || rest.length > 0
 }
@@ -79,7 +79,7 @@ interface Config {
 function isOurs(config: object): config is Config {
   const has = (name: string, type: string): boolean => typeof Reflect.get(config, name) === type
   const handler: unknown = Reflect.get(config, 'requestHandler')
-  // Without an endpoint of its own it asks AWS.
+  // A client without an endpoint would call AWS.
   const isAddressed = has('endpoint', 'function') && has('region', 'function') && has('credentials', 'function')
   return (
     isAddressed &&

@@ -4,49 +4,52 @@ import { forward, milliseconds, type Duration } from './duration.ts'
 import { systemClock } from './system-clock.ts'
 
 /**
- * A clock that stands still until it is told to move. All work around it must be in this process, without sockets.
- * Whatever moves it rejects with a TypeError for what is no {@link Duration}, with a RangeError for one below 0.
+ * A clock that moves only when a test moves it. All work on it must be in this process, without sockets. Functions
+ * that move it reject with a TypeError for an invalid {@link Duration}, and with a RangeError for a negative one.
  */
 export interface VirtualClock extends Clock {
-  /** Moves on by this much, firing all that comes due, in order; each time waits until nothing goes on any more. */
+  /** Advances by this duration and fires due timers in order; after each it waits until all work is done. */
   advance(duration: Duration): Promise<void>
-  /** Moves to the next timer and fires it; false when there is none. */
+  /** Advances to the next timer and fires it; false if there is none. */
   advanceToNext(): Promise<boolean>
-  /** Moves from timer to timer until `isDone` or until `limit` has passed; says whether it was done. */
+  /** Advances from timer to timer until `isDone` or until `limit` has passed; returns whether it was done. */
   advanceUntil(isDone: () => boolean, limit: Duration): Promise<boolean>
   /**
-   * Moves from timer to timer until none waits but those marked `idle`: nothing is under way any more, and nothing will
-   * be. Rejects with {@link NeverQuiet} if that takes longer than `limit`. @default 30d
+   * Advances from timer to timer until only timers marked `idle` are left: no work is pending. Rejects with {@link
+   * NeverQuiet} if that takes longer than `limit`. @default 30d
    */
   runUntilQuiet(limit?: Duration): Promise<void>
   /**
-   * Lets time pass only as long as `work` waits for it, and gives its value. Rejects with {@link NeverQuiet} if no timer
-   * brings it to its end: when for a minute only idle waits have ended.
+   * Advances as long as `work` waits for time, and returns its value. Rejects with {@link NeverQuiet} if timers
+   * cannot complete it: if only idle timers fired for a minute.
    */
   runUntilSettled<Value>(work: Promise<Value>): Promise<Value>
-  /** Waits until nothing goes on at this instant. */
+  /** Waits until all work of the current time is done. */
   settle(): Promise<void>
   /**
-   * The wall clock is put forward (or back, if negative) at once; timers come no earlier and no later for it. Throws a
-   * TypeError for what is no {@link Duration}.
+   * Sets the wall clock forward (or back, if negative); timers are not affected. Throws a TypeError for an invalid
+   * {@link Duration}.
    */
   jump(duration: Duration): void
-  /** Timers that wait. */
+  /** Number of waiting timers. */
   readonly pending: number
-  /** Milliseconds since it was made, as timers see them: jumps do not count. */
+  /** Milliseconds since its creation, without jumps. */
   readonly elapsed: number
 }
 
-/** Work went on for longer than it was given: it may go on for ever. */
+/** Work took longer than its limit: it may never end. */
 export class NeverQuiet extends Error {
   override readonly name = 'NeverQuiet'
 }
 
-/** Turns of the event loop in which nobody touched the clock: then nothing goes on. Promises need none, streams a few. */
+/**
+ * After so many turns of the event loop without a use of the clock, all work is done. Promises need none, streams a
+ * few.
+ */
 const QUIET_TURNS = 6
 
 const REAL_PAUSE_MS = 10
-/** Longer than any long poll lasts. What waits for one to end is waited for; a poller may begin the next at once, for ever. */
+/** Longer than any long poll: work may wait for one to end, but a poller starts the next at once, for ever. */
 const IDLE_PATIENCE_MS = 60_000
 
 interface Timer {
@@ -58,22 +61,22 @@ interface Timer {
 
 export interface VirtualClockOptions {
   /**
-   * How much real time awaited work is given that waits for the machine itself (a module that is loaded, a file), in
-   * milliseconds. @default 2000
+   * The real time, in milliseconds, for awaited work that waits for the machine itself (a module to load, a file).
+   * @default 2000
    */
   readonly realPatienceMs?: number
 }
 
-/** Makes a virtual clock. @param start Milliseconds since the epoch. */
+/** Creates a virtual clock. @param start Milliseconds since the epoch. */
 export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: VirtualClockOptions = {}): VirtualClock {
   let time = start
   let jumped = 0
   let made = 0
-  /** Every look at the clock counts: whoever works, looks. */
+  /** Counts uses of the clock: work uses it. */
   let touched = 0
   const timers = new Set<Timer>()
   const jumpWatchers: (() => void)[] = []
-  /** Whoever moves the clock waits for who does so already. */
+  /** Moves of the clock run one after the other. */
   let moving: Promise<unknown> = Promise.resolve()
 
   const next = (): Timer | undefined => {
@@ -101,7 +104,7 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
     moving = moved.catch(() => undefined)
     return moved
   }
-  /** Timers that somebody waits for; what else waits brings nothing. */
+  /** Timers that are not idle. */
   const busy = (): Timer[] => [...timers].filter((timer) => !timer.isIdle)
   const isQuiet = (): boolean => busy().length === 0
   /** Fires one timer after the other until it is done, or the next comes only after `until`. */
@@ -133,7 +136,7 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
       return time - start
     },
     after(ms, run, mark) {
-      // It would never come due, and hide those that do: nothing is before or after it.
+      // NaN is neither before nor after another time: it would never be due, and hide timers that are.
       if (Number.isNaN(ms)) throw new TypeError('not a delay: NaN; expected milliseconds')
       touched += 1
       made += 1
@@ -164,7 +167,7 @@ export function createVirtualClock(start: number, { realPatienceMs = 2_000 }: Vi
     runUntilSettled(work) {
       let isSettled = false
       const settled = (): void => void (isSettled = true)
-      // At once: it may fail while somebody else moves the clock, and nobody would have listened.
+      // Attached at once: `work` may reject while another move of the clock runs.
       work.then(settled, settled)
       return alone(async () => {
         for (let waited = 0; waited < realPatienceMs; waited += REAL_PAUSE_MS) {
@@ -222,7 +225,7 @@ function nextTurn(): Promise<void> {
   })
 }
 
-/** Files are read, and closed, by threads, outside the event loop's turns: the AWS SDK looks for its settings there once. */
+/** Threads read files, outside the event loop's turns: the AWS SDK reads its configuration once. */
 function readsFiles(): boolean {
   return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq') || resource === 'CloseReq')
 }

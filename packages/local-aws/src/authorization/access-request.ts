@@ -1,4 +1,4 @@
-/** What a call wants to do, and all that conditions may ask about it. */
+/** The action and resource of a request, and the values for its conditions. */
 export interface AccessRequest {
   /** `s3:PutObject`. */
   readonly action: string

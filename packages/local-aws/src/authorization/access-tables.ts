@@ -6,7 +6,7 @@ import { secretsAccess } from './access/secrets-access.ts'
 import { sqsAccess } from './access/sqs-access.ts'
 import { stsAccess } from './access/sts-access.ts'
 
-/** What every operation of every service needs, by service. */
+/** The permissions that each operation requires, by service. */
 export const accessTables: Readonly<Record<string, AccessTable>> = {
   iam: iamAccess,
   lambda: lambdaAccess,

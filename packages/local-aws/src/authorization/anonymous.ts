@@ -3,18 +3,21 @@ import { type Call, AwsError } from '../service.ts'
 import type { Sql } from '../sql.ts'
 import type { RequiredPermission } from './required-permission.ts'
 
-/** Whether a service looks for policies that allow everybody; the others want every request signed. */
+/** Whether a service evaluates policies for anonymous callers; other services reject an unsigned request. */
 export function allowsAnonymous(service: string): boolean {
   return service === 's3' || service === 'sqs'
 }
 
-/** A bucket whose `RestrictPublicBuckets` is on, as it is on new ones, is for no one from outside, whatever its policy says. */
+/** `RestrictPublicBuckets`, on by default, denies anonymous callers even if the bucket's policy allows them. */
 export function blocksPublicAccess(sql: Sql, { resource }: RequiredPermission): boolean {
   const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1]
   return bucket !== undefined && readPublicAccessBlock(sql, bucket)?.RestrictPublicBuckets === true
 }
 
-/** What an unsigned request is told that no policy allows: never whose the resource is, nor whether it exists. */
+/**
+ * The error for an unsigned request that no policy allows. It reveals neither the owner nor whether the resource
+ * exists.
+ */
 export function anonymousDenied({ service, operation, baseUrl }: Call): AwsError {
   if (service === 's3') return new AwsError('AccessDenied', 'Access Denied', { status: 403 })
   if (operation === 'ListQueues') return missingToken({ service })

@@ -11,7 +11,7 @@ export interface Condition {
 
 /** An operator with what a policy puts before and behind its name. */
 interface NamedOperator {
-  /** `Null` asks whether the key is there at all. */
+  /** `Null` tests whether the key is present. */
   readonly operator: Operator | 'Null'
   readonly every: 'ForAllValues' | 'ForAnyValue' | undefined
   readonly ifExists: boolean

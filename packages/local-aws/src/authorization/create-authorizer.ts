@@ -30,7 +30,7 @@ export function createAuthorizer({ store, clock }: { readonly store: Store; read
       if (call.caller.anonymous && !allowsAnonymous(call.service)) throw missingToken(call)
       const access = accessTables[call.service]?.[call.operation]
       if (!access) throw new Error(`no access rule for ${call.service}:${call.operation}`)
-      // S3 tells everybody that there is no such bucket.
+      // S3 answers NoSuchBucket to every caller.
       if (call.service === 's3' && isOfMissingBucket(sql, call, input)) return
       const permissions = access(input, { call, sql, clock })
       for (const permission of 'action' in permissions ? [permissions] : permissions) {
@@ -43,7 +43,10 @@ export function createAuthorizer({ store, clock }: { readonly store: Store; read
 
 const ALWAYS_ALLOWED_TO_ROOT = new Set(['GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy'])
 
-/** The account's root can always mend a bucket's policy (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html). */
+/**
+ * The account's root can always repair a bucket's policy
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html).
+ */
 function isAlwaysAllowed({ service, operation, caller }: Call): boolean {
   return caller.roleName === undefined && !caller.anonymous && service === 's3' && ALWAYS_ALLOWED_TO_ROOT.has(operation)
 }

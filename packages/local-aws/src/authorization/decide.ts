@@ -3,31 +3,31 @@ import { type Verdict, evaluate } from './evaluate.ts'
 import type { Principal } from './match-principal.ts'
 import type { Statement } from './statement.ts'
 
-/** Every policy that has a say in a request within one account. */
+/** Every policy that applies to a request within one account. */
 export interface Policies {
-  /** Of the role; undefined for the account's root, who needs none. */
+  /** Of the role; undefined for the account's root, which needs none. */
   readonly identity: readonly Statement[] | undefined
   /** Undefined where the role has no permissions boundary. */
   readonly boundary: readonly Statement[] | undefined
-  /** Undefined where the session was begun without policies of its own. */
+  /** Undefined if the session was created without session policies. */
   readonly session: readonly Statement[] | undefined
   /** Of the resource: a queue's, a bucket's, a secret's, a function's, or a role's trust policy. */
   readonly resource: readonly Statement[]
-  /** A trust policy has the last word even over the account's root. */
+  /** A trust policy also applies to the account's root. */
   readonly resourceMustAllow: boolean
 }
 
 type Kind = 'identity-based policy' | 'resource-based policy' | 'permissions boundary' | 'session policy'
 
-/** Why not: `explicit` where a statement denies it, else because no policy of that kind allows it. */
+/** Why a request is denied: `explicit` if a statement denies it, else because no policy of that kind allows it. */
 export interface Denial {
   readonly explicit: boolean
   readonly kind: Kind
 }
 
 /**
- * Decides a request within one account; undefined when it is allowed. A denying statement anywhere outweighs all; then
- * the resource's policy or the identity's has to allow it, and the boundary and the session's policies too.
+ * Decides a request within one account; undefined when it is allowed. A Deny in any policy wins; otherwise the
+ * resource's policy or the identity's has to allow it, and the boundary and the session's policies too.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  */
 export function decide(policies: Policies, request: AccessRequest, principal: Principal): Denial | undefined {

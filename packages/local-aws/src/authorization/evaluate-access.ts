@@ -14,7 +14,7 @@ import { requestKeys } from './request-keys.ts'
 import { findResourcePolicy } from './resource-policies.ts'
 import type { Statement } from './statement.ts'
 
-/** Every service's tables: policies are kept in all of them. */
+/** Opens every service's tables, because each of them stores policies. */
 export function openPolicies(store: Store): Sql {
   createSqsTables(store)
   openS3Tables(store)
@@ -32,7 +32,7 @@ export interface AccessQuestion {
   readonly now: number
 }
 
-/** Gathers the policies that have a say, and decides; undefined when it is allowed. */
+/** Evaluates all policies that apply to a call; undefined if it is allowed. */
 export function evaluateAccess({ sql, call, permission, now }: AccessQuestion): Denial | undefined {
   const { caller } = call
   const { roleName } = caller
@@ -42,7 +42,7 @@ export function evaluateAccess({ sql, call, permission, now }: AccessQuestion): 
     identity: found && readAll(found.identity),
     boundary: found?.boundary && readAll(found.boundary),
     session: found?.session && readAll(found.session),
-    // A trust policy decides on taking the role, not on changing it.
+    // A trust policy controls who assumes the role, not who changes it.
     resource:
       own === undefined || (permission.resource.startsWith('arn:aws:iam:') && !permission.byResource)
         ? []
@@ -54,7 +54,7 @@ export function evaluateAccess({ sql, call, permission, now }: AccessQuestion): 
     resource: permission.resource,
     valuesOf: requestKeys({ call, permission, role: found?.role, sql, now }),
   }
-  // Of no account: what a policy says of the account's own does not speak of an anonymous caller.
+  // An anonymous caller belongs to no account, so that statements for the account do not match it.
   const principal = caller.anonymous ? { ...caller, accountId: '' } : caller
   return decide(policies, request, { ...principal, roleArn: found?.role?.arn })
 }
@@ -69,7 +69,7 @@ const DENY_ALL: readonly Statement[] = [
   },
 ]
 
-/** Policies were read when they were put; one that cannot be read now denies everything rather than being passed over. */
+/** Policies are validated when they are stored. One that cannot be read denies everything; it is not skipped. */
 export function readAll(documents: readonly string[]): readonly Statement[] {
   return documents.flatMap((document) => {
     const read = readPolicy(document)

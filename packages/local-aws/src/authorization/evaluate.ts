@@ -5,10 +5,10 @@ import { type Named, type Principal, matchPrincipal } from './match-principal.ts
 import type { Selector, Statement } from './statement.ts'
 import { fillVariables } from './variables.ts'
 
-/** What the statements of one kind of policy say: `undefined` is the implicit deny. */
+/** The result of one kind of policy: `undefined` is the implicit deny. */
 export type Verdict = { readonly effect: 'Deny' } | { readonly effect: 'Allow'; readonly named: Named } | undefined
 
-/** What a set of statements says about a request. One denying statement outweighs all that allow. */
+/** Evaluates statements for a request. One Deny wins over every Allow. */
 export function evaluate(statements: readonly Statement[], request: AccessRequest, principal: Principal): Verdict {
   let allowed: Verdict
   for (const statement of statements) {

@@ -11,24 +11,24 @@ import { evaluate } from './evaluate.ts'
 import { evaluateAccess, openPolicies, readAll } from './evaluate-access.ts'
 import type { RequiredPermission } from './required-permission.ts'
 
-/** A function's URL, as far as rights go. `functionArn` with its qualifier. */
+/** What authorization needs of a function's URL. `functionArn` has its qualifier. */
 interface CalledUrl {
   readonly functionArn: string
   readonly region: string
   readonly authType: 'NONE' | 'AWS_IAM'
 }
 
-/** What Lambda asks about the roles of functions, and about who calls their URLs. */
+/** Checks of functions' roles, and of callers of their URLs. */
 export interface FunctionRights {
-  /** Whether the role trusts Lambda when it acts for this account: it then says `aws:SourceAccount`. */
+  /** Whether the role trusts Lambda with this account as `aws:SourceAccount`. */
   mayAssume(roleArn: string): boolean
-  /** The first of these that the role may not; in the region that it would be asked for in. */
+  /** The first of these permissions that the role does not have, in this region. */
   missingPermission(
     roleArn: string,
     region: string,
     permissions: readonly RequiredPermission[],
   ): RequiredPermission | undefined
-  /** Whether whoever sent this request may use the URL: everybody of one without authentication, else the signer. */
+  /** Whether the request may call the URL. Without authentication the caller is anonymous, else the signer. */
   mayCallUrl(url: CalledUrl, request: CloudRequest): boolean
 }
 

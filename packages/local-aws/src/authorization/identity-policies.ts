@@ -5,14 +5,14 @@ import { type Sql, textOf } from '../sql.ts'
 
 /** The policies of one session: documents, not yet read. */
 export interface IdentityPolicies {
-  /** Undefined where the role is gone, and nothing is allowed any more. */
+  /** Undefined if the role was deleted; then nothing is allowed. */
   readonly role: RoleRecord | undefined
   readonly identity: readonly string[]
   readonly boundary: readonly string[] | undefined
   readonly session: readonly string[] | undefined
 }
 
-/** Gathers what a role's session may: the role's own and attached policies, its boundary, the session's policies. */
+/** Finds the policies of a role's session: inline and attached ones, the boundary, and the session policies. */
 export function findIdentityPolicies(sql: Sql, caller: Caller & { readonly roleName: string }): IdentityPolicies {
   const role = findRole(sql, caller.accountId, caller.roleName)
   if (!role) return { role, identity: [], boundary: undefined, session: undefined }
@@ -32,7 +32,7 @@ export function findIdentityPolicies(sql: Sql, caller: Caller & { readonly roleN
   }
 }
 
-/** The version in force of a managed policy; of one that does not exist a policy that allows nothing. */
+/** The default version of a managed policy; a policy that allows nothing if it does not exist. */
 function documentOf(sql: Sql, arn: string): string {
   const policy = findManagedPolicy(sql, arn) ?? findPolicy(sql, arn)
   return (policy && findDocument(sql, arn, policy.defaultVersion)) ?? '{"Statement":[]}'

@@ -1,24 +1,24 @@
 import type { PrincipalSelector } from './statement.ts'
 
-/** Who asks, as policies of resources name principals. */
+/** The caller, in the terms of a resource policy's `Principal`. */
 export interface Principal {
   readonly accountId: string
   /** Of the session itself, or of the account's root. */
   readonly arn: string
   /** Of the role whose session it is. */
   readonly roleArn?: string | undefined
-  /** Set where a service of AWS asks: `lambda.amazonaws.com`. */
+  /** Set if an AWS service is the caller: `lambda.amazonaws.com`. */
   readonly service?: string
 }
 
 /**
- * How directly a statement speaks of a principal. It matters for what it allows: to the account means "to whom the
- * account's own policies allow it too"; to the session itself stands above the limits of that session.
+ * Which form of a principal a statement names. An Allow for the account also requires an Allow by an identity policy;
+ * an Allow for the session itself is not limited by the session's policies.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export type Named = 'account' | 'role' | 'session'
 
-/** How the principal is named, or undefined where the statement is not about it. */
+/** The form in which a statement names the principal, or undefined if it does not. */
 export function matchPrincipal(selector: PrincipalSelector, principal: Principal): Named | undefined {
   const found = findNamed(selector, principal)
   if (!selector.negated) return found

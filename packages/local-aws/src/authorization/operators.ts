@@ -4,7 +4,7 @@ import { matchesArn, matchesPattern } from './match-pattern.ts'
 /** Compares one value of the request with one of the policy. */
 type Compare = (found: string, wanted: string) => boolean
 
-/** An operator: what it compares, and whether it holds where the comparison does not. */
+/** An operator: its comparison, and whether it is negated. */
 export interface Operator {
   readonly compare: Compare
   readonly negated: boolean
@@ -16,7 +16,7 @@ const like: Compare = (found, wanted) => matchesPattern(wanted, found)
 const arnLike: Compare = (found, wanted) => matchesArn(wanted, found)
 
 /**
- * The condition operators of IAM, `Null` aside, which asks whether a key is there.
+ * The condition operators of IAM, except `Null`, which tests whether a key is present.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export const operators: ReadonlyMap<string, Operator> = new Map([
@@ -42,7 +42,7 @@ function pair(name: string, opposite: string, compare: Compare): readonly Named[
   return [one(name, compare), one(opposite, compare, true)]
 }
 
-/** A value that cannot be read compares with nothing, as NaN does. */
+/** An unreadable value equals nothing, as NaN does. */
 function ordered(kind: string, read: (text: string) => number): readonly Named[] {
   const by =
     (holds: (found: number, wanted: number) => boolean): Compare =>

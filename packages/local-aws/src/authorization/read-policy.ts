@@ -7,7 +7,7 @@ export type ReadPolicy =
   | { readonly ok: true; readonly statements: readonly Statement[] }
   | { readonly ok: false; readonly problem: string }
 
-/** Thrown and caught within this file: what is wrong with a policy. */
+/** What is wrong with a policy. Thrown and caught within this file. */
 class Unreadable extends Error {
   override readonly name = 'Unreadable'
 }
@@ -16,8 +16,8 @@ const MOST_KEPT = 500
 const kept = new Map<string, ReadPolicy>()
 
 /**
- * Reads a policy document. Nothing of it is passed over: an element, an effect or a condition operator that IAM does
- * not have makes the whole policy unreadable, with the reason.
+ * Reads a policy document. Nothing is ignored: an unknown element, effect or condition operator makes the whole
+ * policy invalid, with the reason.
  */
 export function readPolicy(document: string): ReadPolicy {
   const before = kept.get(document)

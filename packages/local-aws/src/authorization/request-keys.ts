@@ -16,8 +16,8 @@ export interface RequestFacts {
 type Values = string | readonly string[] | undefined
 
 /**
- * Looks up condition keys: those that every request has, and those of the need. Others are as absent as they are on AWS
- * outside an organization, a private network or a federation.
+ * Looks up condition keys: global ones, and those of the permission. All others are absent, as on AWS outside an
+ * organization, a VPC or a federation.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function requestKeys(facts: RequestFacts): (key: string) => readonly string[] | undefined {

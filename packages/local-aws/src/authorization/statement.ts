@@ -6,20 +6,20 @@ export interface Selector {
   readonly patterns: readonly string[]
 }
 
-/** Whom a resource's policy speaks of, by kind: `AWS`, `Service`, `Federated`, `CanonicalUser`. */
+/** The principals in a resource policy, by kind: `AWS`, `Service`, `Federated`, `CanonicalUser`. */
 export interface PrincipalSelector {
   readonly negated: boolean
   readonly everyone: boolean
   readonly byKind: Readonly<Record<string, readonly string[]>>
 }
 
-/** One statement of a policy, read. */
+/** One parsed statement of a policy. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny'
   readonly actions: Selector
   /** Absent in a trust policy, whose resource is its role. */
   readonly resources: Selector | undefined
-  /** Absent in a policy of an identity, which speaks of that identity. */
+  /** Absent in an identity policy. */
   readonly principals: PrincipalSelector | undefined
   readonly conditions: readonly Condition[]
 }

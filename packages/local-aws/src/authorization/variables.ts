@@ -3,8 +3,8 @@ import type { AccessRequest } from './access-request.ts'
 const LITERALS = new Set(['*', '?', '$'])
 
 /**
- * Puts the request's values in place of variables (`${aws:PrincipalTag/team}`, with a default: `${aws:username, 'x'}`).
- * Undefined where the request has no such value: what stands there then matches nothing.
+ * Puts the request's values in place of variables (`${aws:PrincipalTag/team}`, with a default: `${aws:username,
+ * 'x'}`). Undefined if the request has no such value: the element then matches nothing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function fillVariables(text: string, { valuesOf }: Pick<AccessRequest, 'valuesOf'>): string | undefined {

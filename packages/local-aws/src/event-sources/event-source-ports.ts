@@ -1,4 +1,4 @@
-/** A message as a receive gives it. */
+/** A received message. */
 export interface SourceMessage {
   readonly messageId: string
   readonly receiptHandle: string
@@ -16,26 +16,26 @@ export interface SourceAttribute {
   readonly BinaryValue?: Uint8Array | undefined
 }
 
-/** What a function made of a batch. */
+/** The result of invoking a function with a batch. */
 export type BatchInvocation =
   | { readonly kind: 'answered'; readonly payload: string }
   /** The function failed: all of the batch stays where it is until its visibility timeout ends. */
   | { readonly kind: 'failed'; readonly reason: string }
-  /** Nobody was there to run it: worth another try soon. */
+  /** No concurrency was left: retry soon. */
   | { readonly kind: 'throttled' }
 
-/** All that a poller needs of a queue and of a function, whoever provides them. */
+/** What a poller needs of a queue and of a function. */
 export interface EventSourcePorts {
-  /** A long poll of up to `waitSeconds`; at most `max` (1 to 10) messages; ends early, empty-handed, on `signal`. */
+  /** A long poll of up to `waitSeconds`; at most `max` (1 to 10) messages; on `signal` it ends early with none. */
   receive(request: { max: number; waitSeconds: number; signal: AbortSignal }): Promise<readonly SourceMessage[]>
   /**
-   * After an empty answer: resolves when the next poll may give something else, or on `signal`. Without it an answer is
-   * followed by the next poll at once, as on AWS.
+   * After an empty receive: resolves when the next one may have another result, or on `signal`. Without it the next
+   * receive follows at once, as on AWS.
    */
   waitForWork?(signal: AbortSignal): Promise<void>
   /** Deletes up to ten; returns those that could not be deleted. */
   delete(messages: readonly SourceMessage[]): Promise<readonly SourceMessage[]>
-  /** Gives messages back at once. Without it they come back when their visibility timeout ends. */
+  /** Makes messages visible again at once. Without it they become visible when their visibility timeout ends. */
   giveBack?(messages: readonly SourceMessage[]): Promise<void>
   /** Runs the function with the event of a batch, as JSON text. Rejecting counts as `failed`. */
   invoke(payload: string, batch: readonly SourceMessage[]): Promise<BatchInvocation>

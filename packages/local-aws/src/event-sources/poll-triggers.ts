@@ -1,9 +1,9 @@
-/** Wakes pollers that wait for work: what their next poll would meet has changed. */
+/** Wakes idle pollers when their next poll may have another result. */
 export interface PollTriggers {
-  /** How many there were: whoever remembers it can tell whether he missed one. */
+  /** Counts the triggers: a poller that compares it with an older value sees whether it missed one. */
   readonly count: number
   trigger(): void
-  /** Calls `run` at the next one; the returned function takes that back. */
+  /** Calls `run` at the next trigger; the returned function cancels that. */
   onNext(run: () => void): () => void
 }
 

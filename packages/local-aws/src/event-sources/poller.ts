@@ -5,7 +5,7 @@ import type { RecordSource } from './sqs-record.ts'
 import { takeBatch } from './take-batch.ts'
 import { backOff, wait } from './wait.ts'
 
-/** What an event source mapping says, and what it runs on. */
+/** An event source mapping's settings and dependencies. */
 export interface PollerOptions {
   readonly clock: Clock
   readonly ports: EventSourcePorts
@@ -14,16 +14,16 @@ export interface PollerOptions {
   readonly batchSize?: number
   /** @default 0 */
   readonly windowSeconds?: number
-  /** Batches at once. @default 5, with which AWS starts */
+  /** Concurrent batches. @default 5, as AWS starts with */
   readonly maximumConcurrency?: number
   /** @default false */
   readonly reportBatchItemFailures?: boolean
-  /** Bounds how long a throttled batch is tried again. @default 30 */
+  /** Limits how long a throttled batch is retried. @default 30 */
   readonly visibilityTimeoutSeconds?: number
   readonly observe?: (event: PollerEvent) => void
 }
 
-/** What a poller tells. */
+/** What a poller reports. */
 export type PollerEvent =
   | { readonly kind: 'batch-started'; readonly messageIds: readonly string[] }
   | ({ readonly kind: 'batch-ended' } & BatchReport)
@@ -31,7 +31,7 @@ export type PollerEvent =
 
 /** A running poller. */
 export interface Poller {
-  /** Receives no more, gives back what no function has seen, and waits for running batches, up to `patienceMs`. */
+  /** Stops receiving, returns messages that no function got, and waits up to `patienceMs` for running batches. */
   stop(patienceMs?: number): Promise<void>
 }
 

@@ -4,10 +4,10 @@ import { readBatchResponse, type BatchVerdict } from './read-batch-response.ts'
 import { sqsEvent, type RecordSource } from './sqs-record.ts'
 import { backOff, wait } from './wait.ts'
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface BatchReport {
   readonly messageIds: readonly string[]
-  /** Those that stay in the queue, to come back. */
+  /** The messages that stay in the queue. */
   readonly failed: readonly string[]
   /** Why, where the whole batch failed. */
   readonly reason: string | undefined
@@ -19,7 +19,7 @@ export interface BatchSettings {
   readonly ports: EventSourcePorts
   readonly source: RecordSource
   readonly reportBatchItemFailures: boolean
-  /** How long a throttled batch is tried again: within the queue's visibility timeout. */
+  /** How long a throttled batch is retried: within the queue's visibility timeout. */
   readonly throttledForMs: number
   readonly signal: AbortSignal
 }
@@ -74,7 +74,7 @@ async function invokeWithin(batch: readonly SourceMessage[], settings: BatchSett
   }
 }
 
-/** A message that cannot be deleted comes back: the function sees it twice, as AWS's own contract allows. */
+/** A message that cannot be deleted is delivered twice: SQS delivers at least once. */
 async function deleteAll(messages: readonly SourceMessage[], settings: BatchSettings): Promise<void> {
   const { clock, ports, signal } = settings
   for (let start = 0; start < messages.length; start += 10) {

@@ -1,13 +1,13 @@
-/** What a function's answer says about its batch. */
+/** What a function's response says about its batch. */
 export type BatchVerdict =
   | { readonly kind: 'all-succeeded' }
   | { readonly kind: 'some-failed'; readonly failed: ReadonlySet<string> }
   | { readonly kind: 'all-failed'; readonly reason: string }
 
 /**
- * Reads a partial batch response: an empty or absent list is success, anything that cannot be understood fails the
- * whole batch.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+ * Reads a partial batch response: an empty or absent list is success, and an invalid response fails the whole batch.
+ * @see
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function readBatchResponse(payload: string, messageIds: readonly string[]): BatchVerdict {
   let answer: unknown

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import type { EventSourcePorts, SourceMessage } from './event-source-ports.ts'
 
-/** The queue's half of the ports over an SDK client: any SQS, this cloud's or somebody else's. */
+/** The queue's ports over an SDK client, for any SQS. */
 export function createSqsPorts(options: {
   sqs: SQSClient
   queueUrl: string

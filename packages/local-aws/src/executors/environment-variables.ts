@@ -1,8 +1,8 @@
 import type { FunctionSpec, FunctionCredentials } from './executor.ts'
 
 /**
- * The variables of an execution environment, from nothing: those AWS reserves win over the function's own.
- * Nothing of the process that calls this is in it.
+ * The variables of an execution environment: those that AWS reserves win over the function's own. The variables of
+ * the calling process are not among them.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function environmentVariables(options: {

@@ -6,7 +6,7 @@ export interface FunctionSpec {
   readonly version: string
   readonly accountId: string
   readonly region: string
-  /** `nodejs24.x` and its like. */
+  /** For example `nodejs24.x`. */
   readonly runtime: string
   /** `file.export`. */
   readonly handler: string
@@ -36,7 +36,7 @@ export interface Invocation {
 
 /** One line of a function's output, without its line end. */
 export interface LogLine {
-  /** `platform`: START, END, REPORT and what the executor itself has to say. */
+  /** `platform`: START, END, REPORT and lines of the executor itself. */
   readonly stream: 'stdout' | 'stderr' | 'platform'
   readonly text: string
 }
@@ -48,16 +48,16 @@ export interface FunctionFailure {
   readonly trace?: readonly string[]
 }
 
-/** What came of an invocation; a function that fails is a value, not an exception. */
+/** The result of an invocation; a function's error is a value, not an exception. */
 export type InvocationOutcome =
   | { readonly ok: true; readonly payload: string; readonly durationMs: number; readonly coldStart: boolean }
   | { readonly ok: false; readonly failure: FunctionFailure; readonly durationMs: number; readonly coldStart: boolean }
 
 /** Runs functions: as processes of their own, or inside this one. */
 export interface Executor {
-  /** Rejects only when the executor is closed or cannot do its work (no disk, no process): a defect, or a shutdown. */
+  /** Rejects only if the executor is closed or the machine fails (no disk space, no process). */
   invoke(invocation: Invocation): Promise<InvocationOutcome>
-  /** The function was changed or deleted: its warm environments serve nobody any more. */
+  /** The function was changed or deleted: its warm environments are not used again. */
   retire(functionArn: string): void
   /** Ends running invocations and leaves no process and no timer behind. */
   close(): Promise<void>

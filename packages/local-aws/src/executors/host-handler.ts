@@ -13,7 +13,7 @@ export interface HostHandler {
 
 type Loaded = { ok: true; handler: HostHandler } | { ok: false; failure: FunctionFailure }
 
-/** Loads `file.export` from a folder the way Lambda's Node runtime does; what goes wrong has that runtime's names. */
+/** Loads `file.export` from a folder the way Lambda's Node runtime does, with that runtime's errors. */
 export async function loadHandler(options: { taskRoot: string; entry: string }): Promise<Loaded> {
   const { taskRoot, entry } = options
   const named = /^(?<file>.+?)\.(?<path>[^/\\]+)$/u.exec(entry.slice(entry.lastIndexOf('/') + 1))?.groups
@@ -41,7 +41,7 @@ const CALLBACKS_ARE_GONE =
   'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. ' +
   'You need to modify this function to use a supported handler signature to use Node.js 24 or later.'
 
-/** The version of the runtime that the function asked for, which need not be the one that it runs on. */
+/** The version of the requested runtime; the function may run on another one. */
 function nodeMajor(): number {
   return Number(/nodejs(?<major>\d+)/u.exec(process.env['AWS_EXECUTION_ENV'] ?? '')?.groups?.['major'] ?? 0)
 }

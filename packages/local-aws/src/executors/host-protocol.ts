@@ -11,7 +11,7 @@ export interface HostRequest {
   readonly clientContext?: string | undefined
 }
 
-/** What an environment answers. */
+/** An environment's reply. */
 export type HostReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'init-failed'; readonly failure: FunctionFailure }
@@ -24,7 +24,7 @@ export type HostReply =
       readonly fatal: boolean
     }
 
-/** A line that tells the parent that all output of an invocation has been read from this stream. */
+/** A line that marks the end of an invocation's output in this stream. */
 export function endOfOutput(requestId: string): string {
   return `\u0000end-of-output ${requestId}`
 }

@@ -3,8 +3,8 @@ import { sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Lets a function find packages in its own zip only: what happens to be installed in a folder above it would work here
- * and fail on AWS. The AWS SDK is the exception, since the Node runtime brings it.
+ * Lets a function find packages in its own zip only: a package from a folder above would work here and fail on AWS.
+ * The AWS SDK is the exception, because Lambda's Node runtime contains it.
  */
 export function resolveInside(taskRoot: string): ResolveHookSync {
   const inside = pathToFileURL(taskRoot + sep).href

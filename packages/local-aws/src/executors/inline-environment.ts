@@ -20,16 +20,16 @@ export interface InlineContext {
 /** A handler that runs in this process. */
 export type InlineHandler = (event: unknown, context: InlineContext) => Promise<unknown>
 
-/** What a process would be to a function: one for each environment. */
+/** The process of one environment, as its function sees it. */
 export interface InlineProcess {
   readonly functionName: string
   /** What `process.env` would hold. */
   readonly variables: Readonly<Record<string, string>>
   /** A line of output. */
   readonly log: (line: string) => void
-  /** Ends the process in the middle of whatever it does. */
+  /** Ends the process at once. */
   readonly exit: (end: ProcessEnd) => void
-  /** Aborted when the process has ended, by itself or from outside. */
+  /** Aborted when the process has ended, by itself or by the executor. */
   readonly ended: AbortSignal
 }
 
@@ -39,7 +39,7 @@ export interface ProcessEnd {
   readonly signal: string | null
 }
 
-/** Loads a function into a fresh environment; what it throws is the function's init error. */
+/** Loads a function into a new environment; an exception is the function's init error. */
 export type InlineFunction = (process: InlineProcess) => InlineHandler
 
 type Served = { ok: true; payload: string } | { ok: false; failure: FunctionFailure }
@@ -88,7 +88,7 @@ export function startInlineEnvironment(options: {
         const context = contextOf({ invocation, logStream, remaining })
         return await Promise.race([died, call(handler, invocation.payload, context)])
       } catch (error) {
-        // It could not be loaded: the next request meets a fresh environment.
+        // It could not be loaded: the next request gets a new environment.
         end({ code: 1, signal: null })
         return { ok: false, failure: thrown(error) }
       } finally {

@@ -11,13 +11,13 @@ export interface InlineExecutorOptions {
   readonly functions: Readonly<Record<string, InlineFunction>>
   /** The cloud's own address, for `AWS_ENDPOINT_URL`. */
   readonly endpoint?: () => string
-  /** A session of the function's role. @default credentials that are nobody's, hence the account's root */
+  /** A session of the function's role. @default unknown credentials, which are the account's root */
   readonly credentials?: (spec: FunctionSpec) => Promise<FunctionCredentials>
 }
 
-/** An environment that has served nobody for so long is given up, as Lambda does after some minutes. */
+/** An environment that is idle for this long is closed, as Lambda does after some minutes. */
 const IDLE_MS = 10 * 60_000
-/** An environment ends so long before its credentials do. */
+/** An environment is closed this long before its credentials expire. */
 const CREDENTIALS_MARGIN_MS = 5 * 60_000
 
 interface Warm {
@@ -32,9 +32,9 @@ interface Warm {
 }
 
 /**
- * Runs functions in this process, on the injected clock. Each environment serves one request at a time and is used
- * again while it is warm, as Lambda's are. One that is timed out or killed has `ended`: whoever made its function sees to
- * it that nothing it still does has an effect.
+ * Runs functions in this process, on the injected clock. Each environment serves one request at a time and is reused
+ * while it is warm, as on Lambda. After a time-out or a kill its `ended` signal is aborted: the function's author
+ * must make sure that what still runs has no effect.
  */
 export function createInlineExecutor(options: InlineExecutorOptions): Executor {
   const { clock, endpoint = () => '', credentials = () => Promise.resolve(NOBODYS) } = options
@@ -87,7 +87,7 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
     retire(functionArn) {
       for (const warm of all) {
         if (warm.arn !== functionArn) continue
-        // One that is at work ends its request first.
+        // A busy environment finishes its request first.
         if (warm.isBusy) warm.isRetired = true
         else drop(warm)
       }

@@ -19,7 +19,7 @@ export function frameInvocation(invocation: Invocation, clock: Clock): { end(opt
 interface FrameEnd {
   readonly result: { ok: true; payload: string } | { ok: false; failure: FailureOf }
   readonly coldStart: boolean
-  /** Only what ended the environment is named. */
+  /** Only an error that ended the environment is named. */
   readonly status?: 'timeout' | 'error' | undefined
 }
 

@@ -6,7 +6,7 @@ import type { FunctionFailure, LogLine } from './executor.ts'
 import { exited } from './failures.ts'
 import { endOfOutput, type HostReply, type HostRequest } from './host-protocol.ts'
 
-/** What an environment made of one request. */
+/** The result of one request in an environment. */
 export type HostOutcome =
   | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly failure: FunctionFailure }
@@ -14,15 +14,15 @@ export type HostOutcome =
 /** One forked process that serves one request at a time. */
 export interface ProcessEnvironment {
   readonly pid: number
-  /** False once it has ended or is about to: it must not be given anything more. */
+  /** False when it has ended or is about to: it gets no more requests. */
   readonly usable: () => boolean
-  /** `begin` is called when the handler is loaded, and tells the deadline: loading does not count as running. */
+  /** `begin` is called when the handler is loaded and returns the deadline: loading time does not count. */
   serve(work: {
     request: Omit<HostRequest, 'deadline'>
     log: (line: LogLine) => void
     begin: () => number
   }): Promise<HostOutcome>
-  /** SIGKILL; resolves when the process is gone. */
+  /** SIGKILL; resolves when the process has exited. */
   kill(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export function startEnvironment(options: {
   memoryMb: number
   variables: Readonly<Record<string, string>>
 }): ProcessEnvironment {
-  // The host takes it out before the handler is loaded, which sees nothing of this process.
+  // The host removes it before it loads the handler, which must not see this process's variables.
   const { NODE_COMPILE_CACHE } = process.env
   const child = fork(HOST, [options.taskRoot], {
     execPath: options.nodePath,
@@ -133,7 +133,7 @@ function receive(state: State, reply: HostReply): void {
   }
 }
 
-/** The answer and the output come by different pipes: an invocation is over when all of them have been read. */
+/** The reply and the output arrive by different pipes: an invocation ends when all of them are read. */
 function settle(waiting: Waiting): void {
   if (waiting.outcome && waiting.open.size === 0) waiting.resolve(waiting.outcome)
 }
@@ -155,7 +155,7 @@ function readLines(options: { stream: 'stdout' | 'stderr'; from: Readable | null
         waiting.log({ stream, text })
         return
       }
-      // Output without a line end stands before the mark.
+      // Output without a line end precedes the mark.
       if (text !== mark) waiting.log({ stream, text: text.slice(0, -mark.length) })
       close()
     })

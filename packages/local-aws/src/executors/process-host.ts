@@ -30,7 +30,7 @@ function report(request: HostRequest, reply: HostReply): void {
   send(reply)
 }
 
-/** An error that nobody caught belongs to the running invocation, and ends the environment. */
+/** An uncaught error belongs to the running invocation and ends the environment. */
 function onUncaught(error: unknown): void {
   const request = current
   if (!request) {
@@ -49,7 +49,7 @@ function onUnhandledRejection(reason: unknown): void {
   onUncaught(error)
 }
 
-/** Nothing is left to run, and yet no answer: the handler's promise can never settle. */
+/** The event loop is empty and there is no reply: the handler's promise can never settle. */
 function onNothingLeft(handler: HostHandler): void {
   const request = current
   if (!request) return
@@ -68,7 +68,7 @@ function onNothingLeft(handler: HostHandler): void {
 async function invoke(handler: HostHandler, request: HostRequest): Promise<void> {
   current = request
   if (request.traceId !== undefined) process.env['_X_AMZN_TRACE_ID'] = request.traceId
-  // While a handler runs only its own work keeps the process alive, so that a promise nobody settles is noticed.
+  // While a handler runs, only its own work keeps the process alive: this detects a promise that never settles.
   process.channel?.unref()
   try {
     const payload = await handler.run(request)
@@ -82,7 +82,7 @@ async function invoke(handler: HostHandler, request: HostRequest): Promise<void>
 
 async function main(): Promise<void> {
   delete process.env['NODE_COMPILE_CACHE']
-  // The parent is gone, however it died.
+  // The parent has exited.
   process.on('disconnect', () => process.exit(1))
   const taskRoot = process.argv[2] ?? process.cwd()
   formatConsole(() => current?.requestId)
@@ -93,7 +93,7 @@ async function main(): Promise<void> {
     process.disconnect()
     return
   }
-  // It is killed in the end, and would keep nothing for the next one.
+  // The process will be killed, so there is no cache to keep.
   flushCompileCache()
   process.on('uncaughtException', onUncaught)
   process.on('unhandledRejection', onUnhandledRejection)

@@ -10,21 +10,21 @@ import { unpackCode } from './unpack-code.ts'
 
 /** Needed to run functions as processes. */
 export interface ProcessExecutorOptions {
-  /** The system's: processes live in real time. */
+  /** The system clock: processes run in real time. */
   readonly clock: Clock
   /** The cloud's own address, for `AWS_ENDPOINT_URL`. */
   readonly endpoint: () => string
-  /** Code is unpacked here; may be shared and kept between runs. */
+  /** Code is unpacked here; several executors may share the folder and reuse it. */
   readonly directory: string
   /** @default the Node that runs this */
   readonly nodePath?: string
-  /** Further options for Node in function processes, such as `--import=<url>` of something to load first. @default none */
+  /** Further options for Node in function processes, such as `--import=<url>`. @default none */
   readonly nodeOptions?: readonly string[]
-  /** A session of the function's role. @default credentials that are nobody's, hence the account's root */
+  /** A session of the function's role. @default unknown credentials, which are the account's root */
   readonly credentials?: (spec: FunctionSpec) => Promise<FunctionCredentials>
   /** How long a warm process waits for its next request. @default 60 000 ms */
   readonly idleMs?: number
-  /** Processes at once; further invocations wait for one. @default 24 */
+  /** Concurrent processes; further invocations wait. @default 24 */
   readonly maxProcesses?: number
 }
 
@@ -38,7 +38,7 @@ interface Warm {
   retired: boolean
 }
 
-/** Runs each function's real zip in Node processes of its own: warm ones are used again, one request at a time. */
+/** Runs each function's real zip in Node processes of its own. Warm processes are reused, one request at a time. */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
   const { clock, nodePath = process.execPath, nodeOptions = [], idleMs = 60_000, maxProcesses = 24 } = options
   const all = new Set<Warm>()
@@ -72,7 +72,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     return undefined
   }
 
-  /** Ends somebody's idle process to make room, or waits until one ends or becomes idle. */
+  /** Ends another function's idle process to make room, or waits until one ends or becomes idle. */
   const room = (): Promise<void> => {
     for (const warm of all) {
       if (warm.idle === undefined) continue
@@ -148,7 +148,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
 }
 
 /**
- * What takes longer is begun again by Lambda, in the time that the invocation has; ours just goes on.
+ * Lambda restarts a longer init within the invocation's time-out; here it just continues.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
 const INIT_LIMIT_MS = 10_000
@@ -193,12 +193,12 @@ function withinLimit(outcome: HostOutcome): HostOutcome {
   return bytes > MAX_PAYLOAD_BYTES ? { ok: false, failure: tooLarge(bytes) } : outcome
 }
 
-/** Whatever changes what a process would do: with it changed, a warm one cannot serve. */
+/** Everything that a process depends on: if it has changed, a warm process cannot be reused. */
 function keyOf(spec: FunctionSpec): string {
   return JSON.stringify(spec)
 }
 
-/** What Lambda's machine has of its own, and what Windows cannot start a process without. */
+/** Variables that Lambda's machine sets, and those that Windows needs to start a process. */
 function platformVariables(options: { nodePath: string; home: string; taskRoot: string }): Record<string, string> {
   const { nodePath, home, taskRoot } = options
   const unixPath = ['/usr/local/bin', '/usr/bin', '/bin']

@@ -4,8 +4,8 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { unzipSync } from 'fflate'
 
 /**
- * Unpacks a function's zip once for each digest and returns the folder. Half-unpacked code is never seen: the folder
- * appears by a rename. Throws {@link UnsafeZipError} when an entry would land outside of it.
+ * Unpacks a function's zip once for each digest and returns the folder. Incomplete code is never visible: the folder
+ * The folder is created by a rename. Throws {@link UnsafeZipError} when an entry would land outside of it.
  */
 export function unpackCode(options: { directory: string; codeSha256: string; code: () => Uint8Array }): string {
   const home = join(options.directory, Buffer.from(options.codeSha256, 'base64').toString('hex').slice(0, 40))
@@ -24,25 +24,25 @@ export function unpackCode(options: { directory: string; codeSha256: string; cod
   return realpathSync(root)
 }
 
-/** An entry of a zip whose name leads out of the folder that it is unpacked to. */
+/** A zip has an entry whose path leaves the target folder. */
 class UnsafeZipError extends Error {
   override readonly name = 'UnsafeZipError'
 }
 
-/** True when every entry of a zip stays inside the folder it is unpacked to, on every platform. */
+/** True if every entry of a zip stays inside the target folder, on every platform. */
 function isSafeEntry(name: string): boolean {
   const parts = name.split(/[/\\]/u)
   return !parts.includes('..') && !name.startsWith('/') && !name.startsWith('\\') && !/^[A-Za-z]:/u.test(name)
 }
 
-/** True when entries of these names can all be files and folders of one folder: nothing fails when they are unpacked. */
+/** True if entries of these names can be unpacked into one folder without an error. */
 export function canBeUnpacked(names: readonly string[]): boolean {
   const files = new Set(names.filter((name) => !name.endsWith('/')).map(plain))
   return names.every((name) => {
     const parts = plain(name).split('/')
     if (!isSafeEntry(name) || name.includes('\0') || Buffer.byteLength(name) > MOST_PATH_BYTES) return false
     if (parts.some((part) => part === '' || Buffer.byteLength(part) > MOST_NAME_BYTES)) return false
-    // No file is also the folder of another.
+    // No file is also a parent folder of another.
     const isFolder = name.endsWith('/')
     return parts.every((_part, at) => {
       const folder = parts.slice(0, at + (isFolder ? 1 : 0)).join('/')
@@ -51,7 +51,7 @@ export function canBeUnpacked(names: readonly string[]): boolean {
   })
 }
 
-/** Linux's own limit of a name, and of a path less the room that the folder's own takes. */
+/** Linux's limits for a name, and for a path minus the length of the target folder's own. */
 const MOST_NAME_BYTES = 255
 const MOST_PATH_BYTES = 3500
 
@@ -81,7 +81,7 @@ function renameOrKeep(from: string, to: string): void {
   try {
     renameSync(from, to)
   } catch (error) {
-    // Another process unpacked the same code first: its folder is as good as ours.
+    // Another process unpacked the same code first: use its folder.
     if (!existsSync(to)) throw error
   }
 }

@@ -3,7 +3,7 @@ import { strToU8, zipSync } from 'fflate'
 import { createProcessExecutor } from '../executors/process.ts'
 import { systemClock } from '../system-clock.ts'
 
-// A process to be killed: runs one function that never yields and one that waits, and tells their pids.
+// A process that a test kills: runs one function that never yields and one that waits, and sends their pids.
 const executor = createProcessExecutor({
   clock: systemClock,
   endpoint: () => 'http://127.0.0.1:1',

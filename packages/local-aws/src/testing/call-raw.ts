@@ -1,6 +1,6 @@
 import type { Cloud, CloudResponse } from '../http.ts'
 
-/** A request as a test writes it: a form, a JSON call, or anything by hand. */
+/** A raw request of a test. */
 export interface RawCall {
   readonly method?: string
   readonly target?: string
@@ -13,7 +13,7 @@ export interface RawAnswer extends CloudResponse {
   readonly text: string
 }
 
-/** One request by hand to a cloud, as a client without SDK would send it. */
+/** Sends one request to a cloud, without an SDK. */
 export async function callRaw(
   cloud: Cloud,
   { method = 'POST', target = '/', headers = {}, body = '' }: RawCall,
@@ -23,7 +23,7 @@ export async function callRaw(
   return { ...answer, text: new TextDecoder().decode(answer.body) }
 }
 
-/** Headers of a request that is signed with made-up keys: the account's root. */
+/** The header of a request signed with unknown keys, which are the account's root. */
 export function signedFor(service: string, region = 'us-east-1'): { readonly authorization: string } {
   const scope = `AKIA/20261124/${region}/${service}/aws4_request`
   return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` }

@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts'
 
 /** A clock for tests: stands still until it is moved. */
 export interface ManualClock extends Clock {
-  /** Moves on, firing what falls due in order, each with its effects done before the next. */
+  /** Advances the time and fires due timers in order, each after the effects of the one before. */
   advance(ms: number): Promise<void>
-  /** Resolves when this many timers are waiting: what was started has come to its wait. */
+  /** Resolves when this many timers are waiting. */
   waiting(count: number): Promise<void>
 }
 

@@ -9,7 +9,7 @@ import type { Cloud } from '../http.ts'
 import { openStore } from '../store.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 
-/** What a client may vary: where it thinks it is and who it is. */
+/** A client's region and credentials. */
 interface ClientOptions {
   readonly region?: string
   readonly credentials?: {
@@ -79,7 +79,7 @@ export function startAccount({ path = ':memory:', ...options }: AccountOptions =
   }
 }
 
-/** How a call failed, as the SDK tells it. */
+/** The error of a call, as the SDK throws it. */
 export interface Failed {
   readonly name: string
   readonly message: string

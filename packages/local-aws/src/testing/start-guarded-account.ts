@@ -28,7 +28,7 @@ export interface GuardedAccount {
   as(statements: readonly object[], session?: { readonly policy?: object; readonly trust?: object }): Promise<Clients>
 }
 
-/** Everybody in the account may take the role whom his own policies let. */
+/** Every principal of the account may assume the role, if its own policies allow it. */
 const TRUST_ACCOUNT = { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' }
 
 /** 2026-11-24T10:00:00Z */

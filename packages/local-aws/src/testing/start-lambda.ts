@@ -96,7 +96,7 @@ export async function startLambda({ path, ...options }: TestLambdaOptions = {}):
   }
 }
 
-/** A store that is opened again has it. */
+/** Creates the role unless the store has it already. */
 async function makeRole(iam: IAMClient): Promise<void> {
   const RoleName = 'worker'
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }

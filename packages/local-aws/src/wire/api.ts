@@ -1,7 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema'
 import { readShape, type SchemaRef, type StructureShape } from './shape.ts'
 
-/** What one AWS service speaks: its operations, errors and protocol, read from its SDK client's exports. */
+/** The API of one AWS service: its operations, errors and protocol, read from its SDK client's exports. */
 export interface Api extends ApiSettings {
   readonly operations: ReadonlyMap<string, OperationShape>
   /** By the schema's name, and by the query protocol's code. */
@@ -21,9 +21,9 @@ export interface ApiSettings {
   readonly jsonVersion?: '1.0' | '1.1'
   /** Query protocol beside JSON: SQS. */
   readonly queryCompatible?: boolean
-  /** Codes without a schema whose JSON type is spelled otherwise. */
+  /** Codes without a schema that have another name as JSON type. */
   readonly jsonTypes?: Readonly<Record<string, string>>
-  /** Codes whose message the query protocol words otherwise. */
+  /** Codes that have another message in the query protocol. */
   readonly queryMessages?: Readonly<Record<string, string>>
 }
 

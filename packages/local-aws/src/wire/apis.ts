@@ -2,7 +2,7 @@ import { readApi, type Api, type ApiSettings } from './api.ts'
 
 export type ServiceName = 'sqs' | 'secretsmanager' | 'iam' | 'sts' | 'lambda' | 's3'
 
-/** Everything needed to tell whose request it is, without loading a client. */
+/** What identifies a request's service, without loading its client. */
 export const apiSettings: Readonly<Record<ServiceName, ApiSettings>> = {
   sqs: {
     name: 'sqs',
@@ -62,7 +62,7 @@ const clients: Readonly<Record<ServiceName, () => Promise<object>>> = {
 
 const loaded = new Map<ServiceName, Promise<Api>>()
 
-/** The model of a service, read once from its SDK client, and only when that service is asked for. */
+/** The model of a service, read once from its SDK client, on first use. */
 export function loadApi(name: ServiceName): Promise<Api> {
   const before = loaded.get(name)
   if (before) return before

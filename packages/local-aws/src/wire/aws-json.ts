@@ -32,7 +32,7 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-/** What AWS says about an operation that a service does not have. */
+/** AWS's error for an unknown operation. */
 function unknownOperation(api: Api, name: string): AwsError {
   if (api.queryCompatible) return new AwsError('InvalidAction', `The action ${name} is not valid for this endpoint.`)
   return new AwsError('UnknownOperationException', `The operation ${name} is unknown.`)

@@ -23,7 +23,7 @@ function read(api: Api, request: WireRequest): WireCall {
   const operation = api.operations.get(name)
   if (!operation) throw unknownAction(api, name)
   const input = readFormStructure(operation.input, readForm(form))
-  // SQS's older clients post to the queue's own address and name it nowhere else.
+  // Older clients of SQS name the queue only by the URL that they post to.
   const takesQueue = operation.input.members.some((member) => member.name === 'QueueUrl')
   if (takesQueue && input['QueueUrl'] === undefined && request.path.length > 1)
     input['QueueUrl'] = request.baseUrl + request.path

@@ -1,13 +1,13 @@
-/** Who signed, for which region and service: the credential scope of a signature, version 4; version 2 is S3's alone. */
+/** The access key, region and service of a signature, version 4 or (S3 only) version 2. */
 export interface Credential {
   readonly accessKeyId: string
-  /** Version 2 names none. */
+  /** Absent in version 2. */
   readonly region: string | undefined
   readonly service: string
   readonly sessionToken: string | undefined
 }
 
-/** From the `Authorization` header, or from the query of a presigned address; nothing of an unsigned request. */
+/** From the `Authorization` header, or from the query of a presigned URL; undefined for an unsigned request. */
 export function readCredential(
   headers: Readonly<Record<string, string>>,
   query: URLSearchParams,

@@ -17,7 +17,7 @@ export interface DescribedError {
   readonly messageName: string
 }
 
-/** An error in the words of the service's model; one that the model does not know keeps its code. */
+/** An error by the service's model; an error that the model does not contain keeps its code. */
 export function describeError(api: Api, error: AwsError): DescribedError {
   const shape = api.errors.get(error.code)
   if (!shape) {

@@ -3,7 +3,7 @@ import { apiSettings, isServiceName, type ServiceName } from './apis.ts'
 import type { Credential } from './credential.ts'
 import type { WireRequest } from './protocol.ts'
 
-/** Whose request it is, and which protocol it speaks. */
+/** A request's service and protocol. */
 export interface Detected {
   readonly service: ServiceName
   readonly protocol: 'aws-json' | 'query' | 'rest-json' | 'rest-xml'

@@ -60,7 +60,7 @@ function rank({ path, labels, query, headers }: Route): number {
 function compileRoute(operation: OperationShape): Route | undefined {
   if (!operation.http) return undefined
   const [template = '/', literalQuery = ''] = operation.http.path.split('?')
-  // S3's templates leave the bucket to the host name; here it is the path's first part.
+  // S3's templates expect the bucket in the host name; here it is the path's first part.
   const inHost =
     operation.input.members.some(({ name, label }) => name === 'Bucket' && label) && !template.includes('{Bucket}')
   const whole = inHost ? `/{Bucket}${template === '/' ? '' : template}` : template

@@ -2,7 +2,7 @@ import { AwsError } from '../service.ts'
 import type { Api } from './api.ts'
 import type { MissingMember } from './check-required.ts'
 
-/** What each service says when a required member is absent. */
+/** Each service's error for a missing required member. */
 export function missingParameter(api: Api, { path, member }: MissingMember): AwsError {
   if (api.name === 'sqs') return new AwsError('MissingParameter', `The request must contain the parameter ${path}.`)
   if (api.name === 's3') {

@@ -5,8 +5,8 @@ const signature = /^x-amz-(?:algorithm|credential|date|expires|signedheaders|sig
 const checksum = /^x-amz-(?:sdk-checksum-algorithm|checksum-(?:crc32c?|crc64nvme|sha1|sha256))$/i
 
 /**
- * A presigned address carries in its query what other requests carry in headers; it ends after `X-Amz-Expires`
- * seconds (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
+ * A presigned URL has in its query what other requests have in headers; it expires after `X-Amz-Expires` seconds
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
  */
 export function readPresigned(request: WireRequest): WireRequest {
   if (request.query.has('AWSAccessKeyId')) refuseExpiredV2(request)
@@ -20,7 +20,7 @@ export function readPresigned(request: WireRequest): WireRequest {
 }
 
 /**
- * The query's checksums are of the empty body that was signed: S3 passes over them.
+ * The query's checksums are of the empty body that was signed: S3 ignores them.
  * https://github.com/ministackorg/ministack/issues/1695
  */
 function isHeader(name: string): boolean {
@@ -28,7 +28,9 @@ function isHeader(name: string): boolean {
   return /^x-amz-/i.test(name) && !signature.test(name) && !checksum.test(name)
 }
 
-/** Version 2 ends at a second of the epoch: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
+/**
+ * Version 2 expires at a second of the epoch: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
+ */
 function refuseExpiredV2({ query, now }: WireRequest): void {
   const ends = new Date(Number(query.get('Expires') ?? Number.NaN) * 1000)
   if (Number.isNaN(ends.getTime()))

@@ -2,21 +2,21 @@ import type { CloudRequest, CloudResponse } from '../http.ts'
 import type { AwsError } from '../service.ts'
 import type { Api, OperationShape } from './api.ts'
 
-/** One way to say a call and its answer in HTTP. */
+/** A protocol: calls and responses as HTTP. */
 export interface Protocol {
-  /** Which operation, with which input. Throws {@link AwsError} for what AWS would refuse. */
+  /** Reads operation and input. Throws {@link AwsError} for a request that AWS would reject. */
   read(api: Api, request: WireRequest): WireCall
   write(answer: WireAnswer): CloudResponse
   writeError(failure: WireFailure): CloudResponse
 }
 
-/** A request with its address taken apart. */
+/** A request with its URL parsed. */
 export interface WireRequest extends CloudRequest {
   /** Still encoded. */
   readonly path: string
   readonly query: URLSearchParams
   readonly baseUrl: string
-  /** Milliseconds since the epoch: presigned addresses end. */
+  /** Milliseconds since the epoch: presigned URLs expire. */
   readonly now: number
 }
 

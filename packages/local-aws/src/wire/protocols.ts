@@ -5,7 +5,7 @@ import { restXml } from './rest-xml.ts'
 import type { Detected } from './detect.ts'
 import type { Protocol } from './protocol.ts'
 
-/** The four ways in which the services of this cloud speak HTTP. */
+/** The four protocols of this cloud's services. */
 export const protocols: Readonly<Record<Detected['protocol'], Protocol>> = {
   'aws-json': awsJson,
   query: awsQuery,

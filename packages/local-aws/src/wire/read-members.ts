@@ -6,9 +6,8 @@ import type { Member, Shape } from './shape.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * What an input of an SDK client is once it has come over the wire, without the way there and back. `undefined` for
- * whatever that way could change (text that a header or a path carries otherwise, dates, values of a wrong type, what
- * the SDK fills in): only the wire can say what comes of it.
+ * An SDK client's input as it would be after serialising and parsing. `undefined` if that could change it (text that
+ * a header or a path encodes, dates, values of a wrong type, defaults of the SDK).
  */
 export function readMembers({ protocol }: Api, operation: OperationShape, given: Fields): Fields | undefined {
   if (protocol !== 'aws-json' && protocol !== 'rest-xml') return undefined
@@ -26,12 +25,12 @@ export function readMembers({ protocol }: Api, operation: OperationShape, given:
   return input
 }
 
-/** What a path, a query and a header say the same as they were told. */
+/** Text that a path, a query and a header transfer unchanged. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 
 function readBound(member: Member, value: unknown, given: Fields): unknown {
   if (member.payload) {
-    // Without a type of its own a body gets one from the SDK.
+    // The SDK sets the type of a body that has none.
     if (member.shape.kind !== 'blob' || given['ContentType'] === undefined) return undefined
     const read = readValue(member.shape, value)
     return read instanceof Uint8Array && read.byteLength > 0 ? read : undefined

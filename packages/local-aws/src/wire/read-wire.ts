@@ -2,7 +2,7 @@ import type { CloudRequest } from '../http.ts'
 import type { WireRequest } from './protocol.ts'
 import { splitTarget } from './split-target.ts'
 
-/** Takes a request's address apart. */
+/** Parses a request's URL. */
 export function readWire(request: CloudRequest, now: number): WireRequest {
   const { path, query } = splitTarget(request.target)
   const host = request.headers['host'] ?? 'localhost'

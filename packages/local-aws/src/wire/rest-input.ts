@@ -48,7 +48,7 @@ function readText(member: Member, text: string | undefined, format: TimestampFor
   // An empty number or date means none: S3's clients send `max-keys=`.
   if (text === '' && member.shape.kind !== 'string') return undefined
   const value = scalar(member.shape, text, format)
-  // A date that cannot be read is no date (RFC 9110, 5.6.7), as S3 handles `If-Modified-Since`.
+  // An invalid date is ignored (RFC 9110, 5.6.7), as S3 handles `If-Modified-Since`.
   if (value !== undefined || member.shape.kind === 'timestamp') return value
   throw new AwsError(
     'InvalidArgument',

@@ -2,7 +2,7 @@ import { writeScalar } from './scalar.ts'
 import { bytes, noBytes, type WireAnswer } from './protocol.ts'
 import type { Member, Shape } from './shape.ts'
 
-/** What of an output goes into status and headers, and what is left for the body. */
+/** An output, split into status, headers and body. */
 export interface RestOutput {
   readonly status: number
   readonly headers: Record<string, string>
@@ -49,7 +49,7 @@ function headerText(shape: Shape, value: unknown): string {
   return writeScalar(shape, value, 'http-date')
 }
 
-/** A payload that is bytes or text, as it is; `undefined` when it is a structure. */
+/** A payload of bytes or text; `undefined` if it is a structure. */
 export function rawPayload(value: unknown): Uint8Array | undefined {
   if (value === undefined || value === null) return noBytes
   if (value instanceof Uint8Array) return value

@@ -89,7 +89,7 @@ function idHeaders(requestId: string): Record<string, string> {
   return { 'x-amz-request-id': id, 'x-amz-id-2': Buffer.from(requestId).toString('base64'), server: 'AmazonS3' }
 }
 
-// Details that belong into headers, not into the document.
+// These details are headers, not part of the document.
 const errorHeaders: Readonly<Record<string, string>> = {
   ETag: 'etag',
   LastModified: 'last-modified',

@@ -1,12 +1,12 @@
 import { NormalizedSchema } from '@smithy/core/schema'
 import { once } from '../once.ts'
 
-/** A type of AWS's own model, in the few words that the protocols need. */
+/** A type of AWS's model, as far as the protocols need it. */
 export type Shape = Scalar | ListShape | MapShape | StructureShape
 
 export interface Scalar {
   readonly kind: 'string' | 'boolean' | 'number' | 'blob' | 'timestamp' | 'document'
-  /** Only for timestamps, and only where the model names one: else the place on the wire decides. */
+  /** Only for timestamps, and only where the model names a format; else the binding decides. */
   readonly format?: TimestampFormat
 }
 
@@ -47,7 +47,7 @@ export interface Member {
   readonly headerPrefix: string | undefined
   readonly payload: boolean
   readonly status: boolean
-  /** Filled in by the SDK where its caller gives none. */
+  /** The SDK sets it if the caller does not. */
   readonly isToken: boolean
 }
 

@@ -1,6 +1,8 @@
 import type { TimestampFormat } from './shape.ts'
 
-/** An instant as text: ISO 8601 without idle milliseconds or with three zeros for them, as S3 has it, an HTTP date, or seconds since the epoch. */
+/**
+ * A timestamp as text: ISO 8601 (without zero milliseconds; S3 always has three digits), HTTP date, or epoch seconds.
+ */
 export function writeTimestamp(value: Date, format: TimestampFormat): string {
   switch (format) {
     case 'date-time':
@@ -14,7 +16,7 @@ export function writeTimestamp(value: Date, format: TimestampFormat): string {
   }
 }
 
-/** Reads any of the three forms; `undefined` when the text is no instant. */
+/** Reads any of the three forms; `undefined` if the text is no timestamp. */
 export function readTimestamp(text: string, format: TimestampFormat): Date | undefined {
   const value = new Date(format === 'epoch-seconds' ? Number(text) * 1000 : text)
   return Number.isNaN(value.getTime()) ? undefined : value

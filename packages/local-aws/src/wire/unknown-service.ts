@@ -4,7 +4,7 @@ import type { Credential } from './credential.ts'
 import { bytes, type WireRequest } from './protocol.ts'
 import type { CloudResponse } from '../http.ts'
 
-/** Answers a call of a service that this cloud does not have, so that its client shows why; nothing for those that it has. */
+/** Answers a call of a service that this cloud does not have, so that its client shows why; else undefined. */
 export function answerUnknownService(
   request: WireRequest,
   credential: Credential | undefined,
@@ -32,7 +32,7 @@ export function answerUnknownService(
   }
 }
 
-/** The service's own name for itself, of an unsigned call with a target that is none of ours. */
+/** The service's name in the target header of an unsigned call. */
 function foreignTarget(target: string | undefined): string | undefined {
   const prefix = target?.slice(0, target.lastIndexOf('.'))
   const isOurs = Object.values(apiSettings).some((settings) => settings.target === prefix)

@@ -4,8 +4,8 @@ import { writeScalar } from './scalar.ts'
 import type { ListShape, MapShape, Member, StructureShape, TimestampFormat } from './shape.ts'
 
 /**
- * A structure's members as XML elements, without an element around them (REST-XML and query answers alike); `dates` is how
- * the service writes instants.
+ * A structure's members as XML elements, without an element around them (REST-XML and query answers alike); `dates`
+ * is the service's format of timestamps.
  */
 export function writeXmlMembers(shape: StructureShape, value: unknown, dates: TimestampFormat = 'date-time'): string {
   if (!isRecord(value)) return ''

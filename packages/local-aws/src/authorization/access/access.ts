@@ -5,14 +5,14 @@ import type { RequiredPermission } from '../required-permission.ts'
 
 export type Input = Readonly<Record<string, unknown>>
 
-/** Where a call's needs are looked up. */
+/** What a call's permissions are computed from. */
 export interface Scope {
   readonly call: Call
   readonly sql: Sql
   readonly clock: Clock
 }
 
-/** The needs of one operation. */
+/** The permissions that one operation requires. */
 export type Access = (input: Input, scope: Scope) => RequiredPermission | readonly RequiredPermission[]
 
 /** Keyed by operation. */
@@ -40,7 +40,7 @@ export function tagKeysOf(input: Input): NonNullable<RequiredPermission['keys']>
   }
 }
 
-/** True where an input carries tags: making a thing with tags needs the right to tag it too. */
+/** True for an input with tags: creating a tagged resource also requires the permission to tag it. */
 export function hasTags(input: Input): boolean {
   return tagsOf(input['Tags'] ?? input['tags']).length > 0
 }

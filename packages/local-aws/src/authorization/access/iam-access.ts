@@ -12,8 +12,8 @@ import {
 } from './access.ts'
 
 /**
- * What IAM's operations need: each the action of its own name. Errors name what exists by its kind and name, since only
- * IAM knows the path.
+ * Permissions of IAM's operations: each requires the action of its own name. Errors name a resource by kind and name,
+ * because only IAM knows the path.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 export const iamAccess: AccessTable = {
@@ -113,12 +113,12 @@ function policyKey(input: Input): Keys {
   return { 'iam:PolicyARN': textIn(input, 'PolicyArn') }
 }
 
-/** The boundary that the request asks for. */
+/** The boundary in the request. */
 function askedBoundary(input: Input): Keys {
   return { 'iam:PermissionsBoundary': optionalTextIn(input, 'PermissionsBoundary') }
 }
 
-/** The boundary that the role has: a change of its policies is allowed or not by what bounds them. */
+/** The role's boundary: conditions on it allow or deny a change of the role's policies. */
 function heldBoundary(input: Input, { call, sql }: Scope): Keys {
   return { 'iam:PermissionsBoundary': findRole(sql, call.caller.accountId, textIn(input, 'RoleName'))?.boundary }
 }

@@ -13,8 +13,8 @@ import {
 } from './access.ts'
 
 /**
- * What Lambda's operations need. Handing a function its role needs `iam:PassRole` on it; event source mappings are held
- * to functions by the key `lambda:FunctionArn`.
+ * Permissions of Lambda's operations. Setting a function's role requires `iam:PassRole` on it; the condition key
+ * `lambda:FunctionArn` limits event source mappings to functions.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
  */
 export const lambdaAccess: AccessTable = {

@@ -4,7 +4,7 @@ import type { RequiredPermission } from '../required-permission.ts'
 import { type Access, type AccessTable, type Input, type Scope, optionalTextIn, textIn } from './access.ts'
 
 /**
- * What S3's operations need.
+ * Permissions of S3's operations.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export const s3Access: AccessTable = {
@@ -21,7 +21,7 @@ export const s3Access: AccessTable = {
   DeleteBucketTagging: onBucket('PutBucketTagging'),
   DeleteObject: (input) => deletePermission(textIn(input, 'Bucket'), input),
   DeleteObjectTagging: onObject('DeleteObjectTagging'),
-  // Each key is asked for on its own, by the operation: what is denied stands among the answer's errors.
+  // The operation checks each key by itself; denied keys are among the answer's errors.
   DeleteObjects: () => [],
   DeletePublicAccessBlock: onBucket('PutBucketPublicAccessBlock'),
   GetBucketAccelerateConfiguration: onBucket('GetAccelerateConfiguration'),
@@ -101,8 +101,8 @@ function read(...names: readonly string[]): Access {
 }
 
 /**
- * Reading needs `s3:ListBucket` as well where there is no such object: only who may list learns that it is missing.
- * S3 takes the key as `s3:prefix` then (https://github.com/ceph/ceph/pull/68577 follows it in that).
+ * Reading a missing object also requires `s3:ListBucket`: only a caller that may list keys gets "no such key". S3
+ * takes the key as `s3:prefix` then (https://github.com/ceph/ceph/pull/68577 follows it in that).
  */
 function readNeeds(
   { bucket, key }: { bucket: string; key: string },
@@ -119,7 +119,7 @@ function readSource(input: Input, scope: Scope): readonly RequiredPermission[] {
   return readNeeds({ bucket: name, key }, ['GetObject'], scope)
 }
 
-/** Writing with tags needs the right to tag. */
+/** A write with tags also requires the permission to tag. */
 function write(input: Input): readonly RequiredPermission[] {
   const resource = objectArn(textIn(input, 'Bucket'), textIn(input, 'Key'))
   const keys = {
@@ -132,7 +132,7 @@ function write(input: Input): readonly RequiredPermission[] {
   return optionalTextIn(input, 'Tagging') === undefined ? [put] : [put, { action: 's3:PutObjectTagging', resource }]
 }
 
-/** One object to delete: what DeleteObject is asked, or an entry of DeleteObjects. */
+/** One object to delete: the input of DeleteObject, or an entry of DeleteObjects. */
 interface Deletion {
   readonly Key?: unknown
   readonly VersionId?: unknown
@@ -140,7 +140,7 @@ interface Deletion {
   readonly ETag?: unknown
 }
 
-/** What deleting one object needs; a version of its own needs another right. */
+/** The permission to delete one object; deleting a version has an action of its own. */
 export function deletePermission(bucket: string, object: Deletion): RequiredPermission {
   const action = object.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion'
   const ifMatch = object.IfMatch ?? object.ETag

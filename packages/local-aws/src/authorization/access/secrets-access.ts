@@ -12,11 +12,11 @@ import {
 } from './access.ts'
 
 /**
- * What Secrets Manager's operations need: each the action of its own name.
+ * Permissions of Secrets Manager's operations: each requires the action of its own name.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */
 export const secretsAccess: AccessTable = {
-  // Each secret is asked for on its own, by the operation: what is denied stands among the answer's errors.
+  // The operation checks each secret by itself; denied secrets are among the answer's errors.
   BatchGetSecretValue: () => ({ action: 'secretsmanager:BatchGetSecretValue', resource: '*' }),
   CreateSecret: (input, { call }) => {
     const name = textIn(input, 'Name')
@@ -45,7 +45,7 @@ function onSecret(name: string): Access {
   return (input, scope) => secretPermission(name, input, scope)
 }
 
-/** What a call on one secret needs. A secret is judged by its whole ARN, however it was named. */
+/** The permission for a call on one secret. Policies see its whole ARN, also if the request has a name only. */
 export function secretPermission(name: string, input: Input, scope: Scope): RequiredPermission {
   const id = textIn(input, 'SecretId')
   const secret = findSecret(scope, id, scope.call)
@@ -62,7 +62,7 @@ export function secretPermission(name: string, input: Input, scope: Scope): Requ
   }
 }
 
-/** The ARN of a secret that is not there yet: its last six characters are made at random, any will do. */
+/** The ARN of a secret that is not created yet. Its last six characters will be random. */
 function futureArn(name: string, { region, caller }: Scope['call']): string {
   return `arn:aws:secretsmanager:${region}:${caller.accountId}:secret:${name}-AAAAAA`
 }

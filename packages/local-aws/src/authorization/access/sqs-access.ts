@@ -12,7 +12,7 @@ import {
 } from './access.ts'
 
 /**
- * What SQS's operations need. A batch needs what one message needs.
+ * Permissions of SQS's operations. A batch requires the same as a single message.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
  */
 export const sqsAccess: AccessTable = {

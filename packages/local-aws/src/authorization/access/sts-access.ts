@@ -1,7 +1,7 @@
 import { type AccessTable, textIn, optionalTextIn } from './access.ts'
 
 /**
- * What STS's operations need. Everybody may ask who they are.
+ * Permissions of STS's operations. GetCallerIdentity requires none.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export const stsAccess: AccessTable = {

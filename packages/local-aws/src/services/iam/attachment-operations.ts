@@ -21,14 +21,14 @@ const MOST_POLICIES = 10
 const ATTACHED = 'SELECT role FROM iam_attachments WHERE policy_arn = ? AND account = ?'
 const BOUNDED = 'SELECT name AS role FROM iam_roles WHERE boundary = ? AND account = ?'
 
-/** Whom a policy is used for, by the way it is used. */
+/** The roles that use a policy, by kind of use. */
 const USERS: Readonly<Record<PolicyUsageType | 'any', readonly string[]>> = {
   any: [ATTACHED, BOUNDED],
   PermissionsPolicy: [ATTACHED],
   PermissionsBoundary: [BOUNDED],
 }
 
-/** Which managed policies hang on which roles, and what bounds a role. */
+/** Attachments of managed policies to roles, and permissions boundaries. */
 export function createAttachmentOperations({ sql }: IamContext): Record<string, Operation> {
   const find = (arn: string): PolicyRecord | undefined => findManagedPolicy(sql, arn) ?? findPolicy(sql, arn)
   const arnsOf = (account: string, role: string): readonly string[] =>

@@ -1,4 +1,4 @@
-/** A policy that AWS keeps for everybody. */
+/** A policy that AWS manages. */
 export interface AwsManagedPolicy {
   readonly path: string
   readonly name: string

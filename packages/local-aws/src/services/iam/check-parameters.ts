@@ -25,7 +25,7 @@ export function checkPath(value: string | undefined): string {
   return path
 }
 
-/** A text of `least` to `most` characters; one that is missing is refused as AWS refuses null. */
+/** A text of `least` to `most` characters; AWS's error for null if it is missing. */
 export function checkLength(
   member: string,
   value: string | undefined,

@@ -6,7 +6,7 @@ type Json = Readonly<Record<string, unknown>>
 const VERSIONS = new Set(['2012-10-17', '2008-10-17'])
 const VENDOR_ACTION = /^(?:\*|[\w-]+:[\w*?-]+)$/
 
-/** A role's trust policy: says who may assume it, and names no resource. */
+/** A role's trust policy: states who may assume it, and has no resource. */
 export function checkTrustPolicy(document: string): void {
   for (const statement of statementsOf(document, 'This policy contains invalid Json')) {
     checkEffect(statement)
@@ -23,7 +23,7 @@ export function checkTrustPolicy(document: string): void {
   refuseUnreadable(document)
 }
 
-/** A policy of an identity (inline or managed): says what may be done, and names no principal. */
+/** An identity policy (inline or managed): states what is allowed, and has no principal. */
 export function checkIdentityPolicy(document: string): void {
   for (const statement of statementsOf(document, 'Syntax errors in policy.')) {
     checkEffect(statement)
@@ -36,7 +36,7 @@ export function checkIdentityPolicy(document: string): void {
   refuseUnreadable(document)
 }
 
-/** What could not be decided on later is refused now. */
+/** Rejects a policy that could not be evaluated later. */
 function refuseUnreadable(document: string): void {
   const read = readPolicy(document)
   if (!read.ok) throw malformedPolicy(`Syntax errors in policy: ${read.problem}.`)

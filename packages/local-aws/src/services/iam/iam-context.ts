@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { RandomBytes } from '../../random.ts'
 import type { Sql } from '../../sql.ts'
 
-/** What every IAM operation works with. */
+/** The dependencies of every IAM operation. */
 export interface IamContext {
   readonly sql: Sql
   readonly clock: Clock

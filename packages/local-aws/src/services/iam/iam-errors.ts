@@ -13,19 +13,19 @@ export function noSuchPolicy(arn: string): AwsError {
   return notOffered(arn) ?? new AwsError('NoSuchEntityException', `Policy ${arn} was not found.`)
 }
 
-/** Said where a policy is to be attached, or a version of it is asked for. */
+/** The error for an attachment, and for a request of a version. */
 export function notAttachable(what: string): AwsError {
   const message = `Policy ${what} does not exist or is not attachable.`
   return notOffered(what) ?? new AwsError('NoSuchEntityException', message)
 }
 
-/** Said where a policy is to bound a role. */
+/** The error for a permissions boundary. */
 export function noSuchBoundary(arn: string): AwsError {
   const message = `Scope ARN: ${arn} does not exist or is not attachable.`
   return notOffered(arn) ?? new AwsError('NoSuchEntityException', message)
 }
 
-/** AWS keeps hundreds of policies, and this cloud knows a few: one that it does not know may well exist there. */
+/** AWS manages hundreds of policies and this cloud knows a few: an unknown one may exist on AWS. */
 function notOffered(arn: string): AwsError | undefined {
   if (!arn.startsWith('arn:aws:iam::aws:policy/')) return undefined
   return new AwsError(

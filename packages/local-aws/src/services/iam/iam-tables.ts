@@ -9,7 +9,7 @@ export const IAM_TABLES = [
   'iam_tags',
 ] as const
 
-/** Makes IAM's tables where they are missing. Names are unique without regard to case, and looked up with it. */
+/** Creates IAM's tables if they are missing. Names are unique without regard to case, and looked up with it. */
 export function openIamTables(store: Store): void {
   store.exec(`
     CREATE TABLE IF NOT EXISTS iam_roles (

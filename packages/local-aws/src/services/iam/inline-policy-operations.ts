@@ -17,7 +17,7 @@ import { requireRole } from './role-record.ts'
 /** All inline policies of one role together, without white space. */
 const MOST_CHARACTERS = 10_240
 
-/** Policies that live inside a role. */
+/** Inline policies of roles. */
 export function createInlinePolicyOperations({ sql }: IamContext): Record<string, Operation> {
   return {
     PutRolePolicy: (input: PutRolePolicyCommandInput, call: Call) => {

@@ -1,7 +1,7 @@
 import { checkRange } from './check-parameters.ts'
 import { validationError } from './iam-errors.ts'
 
-/** What every IAM list takes. */
+/** Parameters of every IAM list. */
 export interface PageRequest {
   readonly Marker?: string | undefined
   readonly MaxItems?: number | undefined

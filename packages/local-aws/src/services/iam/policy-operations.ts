@@ -17,7 +17,7 @@ import { dropTags, readTags, writeTags } from './tags.ts'
 
 const MOST_CHARACTERS = 6144
 
-/** A managed policy's document: well-formed, and within the quota that leaves white space out. */
+/** A managed policy's document: well-formed, and within the quota, which ignores white space. */
 export function checkManagedDocument(text: string | undefined): string {
   const document = checkLength('policyDocument', text, { least: 1, most: 131_072 })
   checkIdentityPolicy(document)

@@ -15,7 +15,7 @@ export interface PolicyRecord {
   readonly lastVersion: number
   readonly defaultVersion: number
   readonly attachments: number
-  /** Roles that it bounds. */
+  /** Number of roles that have it as boundary. */
   readonly bounds: number
 }
 
@@ -23,7 +23,7 @@ const USES = `(SELECT count(*) FROM iam_attachments WHERE policy_arn = arn) AS a
   (SELECT count(*) FROM iam_roles WHERE boundary = arn) AS bounds`
 const SELECT = `SELECT *, ${USES} FROM iam_policies`
 
-/** Refuses what is no ARN at all, as AWS does before it looks for the policy. */
+/** Rejects an invalid ARN, as AWS does before it looks for the policy. */
 export function checkArn(arn: string | undefined): string {
   if (arn === undefined || !/^arn:[^:]+:iam::[^:]*:policy\/.+$/.test(arn)) {
     throw validationError('Invalid ARN:  Could not be parsed!')
@@ -43,7 +43,7 @@ export function requirePolicy(sql: Sql, arn: string | undefined): PolicyRecord {
   return policy
 }
 
-/** The policy, of this account or of AWS, that is to bound a role; NoSuchEntity when there is none. */
+/** A policy of this account or of AWS for use as a permissions boundary; NoSuchEntity if it does not exist. */
 export function requireBoundary(sql: Sql, arn: string): PolicyRecord {
   const policy = findManagedPolicy(sql, checkArn(arn)) ?? findPolicy(sql, arn)
   if (!policy) throw noSuchBoundary(arn)
@@ -85,7 +85,7 @@ export function findDocument(sql: Sql, arn: string, version: number): string | u
   return row && textOf(row, 'document')
 }
 
-/** What CreatePolicy, GetPolicy and ListPolicies answer. */
+/** The output of CreatePolicy, GetPolicy and ListPolicies. */
 export function describePolicy(policy: PolicyRecord): Policy {
   return {
     PolicyName: policy.name,

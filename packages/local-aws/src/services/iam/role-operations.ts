@@ -23,7 +23,7 @@ import { dropTags, readTags, writeTags } from './tags.ts'
 const MOST_TRUST_CHARACTERS = 2048
 const SESSION_SECONDS = { least: 3600, most: 43_200 }
 
-/** Roles themselves: create, read, change, delete. */
+/** Operations on roles themselves: create, read, change, delete. */
 export function createRoleOperations({ sql, clock, random }: IamContext): Record<string, Operation> {
   return {
     CreateRole: (input: CreateRoleCommandInput, call: Call) => {
@@ -51,7 +51,7 @@ export function createRoleOperations({ sql, clock, random }: IamContext): Record
           clock.now(),
         )
         writeTags(sql, roleArn(account, path, name), input.Tags)
-        // Recorded on AWS: only GetRole and ListRoles tell how long a session may last.
+        // Recorded on AWS: only GetRole and ListRoles return the maximum session duration.
         return { Role: { ...describeRole(sql, requireRole(sql, account, name)), MaxSessionDuration: undefined } }
       })
     },

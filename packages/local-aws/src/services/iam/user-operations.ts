@@ -2,7 +2,7 @@ import type { GetUserCommandInput } from '@aws-sdk/client-iam'
 import { type Call, type Operation, AwsError } from '../../service.ts'
 import { validationError } from './iam-errors.ts'
 
-/** There are no IAM users: whoever calls is the account's root or the session of a role. */
+/** There are no IAM users: the caller is the account's root or a session of a role. */
 export function createUserOperations(): Record<string, Operation> {
   return {
     GetUser: (input: GetUserCommandInput, { caller }: Call) => {

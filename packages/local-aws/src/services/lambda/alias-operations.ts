@@ -64,7 +64,7 @@ export function listAliases(context: LambdaContext, input: ListAliasesRequest, c
   return { Aliases: items.map((record) => displayName(call, name, record)), NextMarker: next }
 }
 
-/** An alias that is not there is deleted already: so AWS answers. */
+/** Deleting an alias that does not exist succeeds, as on AWS. */
 export function deleteAlias(context: LambdaContext, input: DeleteAliasRequest, call: Call): object {
   const { name } = readFunctionName(input.FunctionName, call)
   const where = [call.region, name, input.Name ?? '']

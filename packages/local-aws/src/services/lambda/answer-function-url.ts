@@ -9,7 +9,7 @@ import { findUrlById, URL_PATH, type UrlRecord } from './url-operations.ts'
 
 const MAX_BODY_BYTES = 6_291_456
 
-/** Answers a request to a function's URL; `undefined` when the request is none. */
+/** Answers a request to a function's URL; `undefined` for any other request. */
 export function answerFunctionUrl(
   work: {
     context: LambdaContext

@@ -15,12 +15,12 @@ interface AcceptedEvent extends FunctionName {
   readonly dueAt: number
 }
 
-/** Events that were accepted (`InvocationType: Event`) and are kept until the function has done with them. */
+/** Events that were accepted (`InvocationType: Event`) and are stored until the function has handled them. */
 export interface AsyncEvents {
   accept(event: FunctionName & { id: string; region: string; payload: string; trace?: string | undefined }): void
-  /** Takes up what the store holds: after a restart. */
+  /** Resumes the stored events after a restart. */
   start(): void
-  /** Runs no more; what is left stays in the store. */
+  /** Stops; remaining events stay in the store. */
   stop(): Promise<void>
 }
 
@@ -29,7 +29,7 @@ const SIX_HOURS_MS = 6 * 3_600_000
 const RETRY_AFTER_MS = [60_000, 120_000]
 const AFTER_FAILURE_MS = 60_000
 
-/** Runs accepted events at once, failed ones twice more after one and two minutes, throttled ones for six hours. */
+/** Runs accepted events at once. Retries failed ones after one and two more minutes, throttled ones for six hours. */
 export function createAsyncEvents(work: {
   context: LambdaContext
   runner: FunctionRunner
@@ -57,7 +57,7 @@ export function createAsyncEvents(work: {
   const begin = (event: AcceptedEvent): void => {
     waiting.delete(event.id)
     const run = attempt(event).catch(() => {
-      // The store could not be read or written: what it still holds runs again, as at-least-once delivery allows.
+      // The store could not be read or written: the event runs again (at-least-once delivery).
       if (!stopped)
         waiting.set(
           event.id,
@@ -73,7 +73,7 @@ export function createAsyncEvents(work: {
     if (!record) return drop(event.id)
     const { id: requestId, payload, qualifier, trace } = event
     const outcome = await runner.run({ record, requestId, payload, qualifier, traces: [trace] })
-    // AWS sends what it stopped to the function's dead-letter queue, which this cloud does not offer.
+    // AWS sends the event of a stopped loop to the function's dead-letter queue, which this cloud does not have.
     if (outcome.kind === 'answered' || outcome.kind === 'recursive') return drop(event.id)
     const now = clock.now()
     if (outcome.kind === 'throttled') {
@@ -83,7 +83,7 @@ export function createAsyncEvents(work: {
     }
     const pause = RETRY_AFTER_MS[event.failures]
     if (pause === undefined || stopped) {
-      // Cut off by a shutdown: it runs again when the cloud comes back.
+      // Interrupted by a shutdown: it runs again after the restart.
       if (!stopped) drop(event.id)
       return
     }

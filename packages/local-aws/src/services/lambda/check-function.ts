@@ -3,7 +3,7 @@ import { invalidParameter, notOffered, violates } from './lambda-errors.ts'
 
 type Settings = Omit<UpdateFunctionConfigurationRequest, 'FunctionName'> & Pick<CreateFunctionRequest, 'Architectures'>
 
-/** Throws what AWS throws for settings that break its rules, and a plain refusal for those not offered here. */
+/** Throws AWS's error for invalid settings, and an error of our own for settings that are not implemented. */
 export function checkSettings(settings: Settings): void {
   checkModel(settings)
   checkRuntime(settings.Runtime)

@@ -5,7 +5,7 @@ import type { MappingRecord } from './mapping-record.ts'
 
 type Settings = Omit<CreateEventSourceMappingRequest, 'FunctionName'>
 
-/** Throws what AWS throws for settings that the model forbids, or that no queue can have, or that are not offered. */
+/** Throws AWS's error for settings that are invalid, or not for queues, and our own for those not implemented. */
 export function checkMappingSettings(input: Settings): void {
   checkRange({ value: input.BatchSize, member: 'batchSize', least: 1, most: 10_000 })
   const window = input.MaximumBatchingWindowInSeconds
@@ -23,7 +23,7 @@ export function checkMappingSettings(input: Settings): void {
   if ((input.KMSKeyArn ?? '') !== '') throw notOffered('KMSKeyArn')
 }
 
-/** Throws when the settings do not fit together, or not with the kind of queue. */
+/** Throws if the settings contradict each other or the kind of queue. */
 export function checkMapping({ queueArn, batchSize, windowSeconds }: MappingRecord): void {
   const fifo = queueArn.endsWith('.fifo')
   if (fifo && windowSeconds > 0) {

@@ -14,7 +14,7 @@ import { invalidParameter } from './lambda-errors.ts'
 const ACCOUNT_CONCURRENCY = 1000
 const LEAST_UNRESERVED = 100
 
-/** Reserves a share of the account's concurrency: also the function's limit. Zero stops it. */
+/** Reserves a share of the account's concurrency, which is also the function's limit. Zero stops the function. */
 export function putFunctionConcurrency(
   context: LambdaContext,
   input: PutFunctionConcurrencyRequest,

@@ -25,19 +25,19 @@ export interface LambdaServiceOptions {
   readonly executor: Executor
   /** How event source mappings reach their queues. */
   readonly openQueue: OpenQueue
-  /** What functions' roles trust and may, and who may call functions' URLs. @default everybody everything */
+  /** Checks functions' roles and callers of their URLs. @default everything is allowed */
   readonly rights?: FunctionRights
   readonly observe?: Observe
   /** @default random UUIDs */
   readonly newId?: () => string
 }
 
-/** Lambda, and what runs on beside its calls. */
+/** Lambda, with its background work. */
 export interface LambdaService {
   readonly service: Service
-  /** Takes up the store's mappings and accepted events: once the cloud answers. */
+  /** Starts the stored mappings and resumes accepted events. Call it when the cloud can answer. */
   start(): void
-  /** Receives no more, and waits for the invocations that run. */
+  /** Stops receiving and waits for running invocations. */
   stop(): Promise<void>
 }
 

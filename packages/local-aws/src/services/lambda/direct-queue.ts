@@ -18,14 +18,14 @@ export interface DirectQueueOptions {
   readonly sqs: Pick<SqsService, 'waitUntilVisible'>
   readonly store: Store
   readonly clock: Clock
-  /** Calls `run` whenever something else has changed that a call meets, such as an interceptor's mind. @default never */
+  /** Calls `run` when something else may change a call's result, such as an interceptor. @default never */
   readonly onChange?: ((run: () => void) => void) | undefined
 }
 
 /**
- * Opens queues of the very cloud that the mapping is in, each call as its function's role. Nothing is serialised: what a
- * wire would do to a message is the SDK's ports' business. And a queue that had nothing to give is not asked again before
- * it may have, or the answer may be another one: a right, an attribute of a queue, or the clock was changed.
+ * Opens queues of the same cloud for event source mappings. Each call is made as the function's role, without
+ * serialisation. An empty queue is polled again only when it may have a message, or when the result may differ: after
+ * a change of a policy, of a queue's attributes or of the clock.
  */
 export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
   const pollTriggers = createPollTriggers()
@@ -56,7 +56,7 @@ export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
         async waitForWork(signal) {
           if (met !== pollTriggers.count) return
           const over = new AbortController()
-          // With a reason of its own, or each would be made an exception with a stack.
+          // A reason avoids the cost of an exception with a stack.
           const end = (): void => over.abort('over')
           const unhook = pollTriggers.onNext(end)
           signal.addEventListener('abort', end, { once: true })
@@ -85,7 +85,7 @@ export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
   }
 }
 
-/** The tables that decide, beside the messages, what a poller's next call is answered. */
+/** The tables that, besides the messages, decide the result of a poller's next call. */
 const POLL_TABLES = ['sqs_queues', ...IAM_TABLES]
 
 function entriesOf(messages: readonly SourceMessage[], more: Fields = {}): Fields {

@@ -4,7 +4,7 @@ import { textOf } from '../../sql.ts'
 import { functionNotFound, invalidParameter, notFound, violates } from './lambda-errors.ts'
 import type { LambdaContext } from './lambda-context.ts'
 
-/** A function as a request names it. */
+/** The name of a function in a request. */
 export interface FunctionName {
   readonly name: string
   readonly qualifier: string | undefined
@@ -46,7 +46,7 @@ export function readFunctionName(given: string | undefined, call: Call, qualifie
   return { name, qualifier: qualifier ?? own }
 }
 
-/** The version that a name and qualifier stand for, an alias followed; throws ResourceNotFoundException. */
+/** The version that a name and qualifier refer to, through an alias or not; throws ResourceNotFoundException. */
 export function requireFunction(context: LambdaContext, named: FunctionName, call: Call): FunctionRecord {
   const { name, qualifier } = named
   const version = versionOf(context, named, call.region)
@@ -55,7 +55,7 @@ export function requireFunction(context: LambdaContext, named: FunctionName, cal
   return record
 }
 
-/** The version that a name and qualifier stand for in a region, an alias followed; undefined when there is none. */
+/** The version that a name and qualifier refer to in a region, through an alias or not; undefined if there is none. */
 export function findTarget(
   context: LambdaContext,
   { region, ...named }: FunctionName & { readonly region: string },
@@ -71,7 +71,7 @@ export function requireLatest(context: LambdaContext, name: string, call: Call):
   return record
 }
 
-/** The function as a whole, for settings that versions and aliases have none of. */
+/** The function itself, for settings that versions and aliases do not have. */
 export function requireUnqualified(
   context: LambdaContext,
   input: { FunctionName: string | undefined },
@@ -88,7 +88,7 @@ export function requireUnqualified(
   return record
 }
 
-/** The ARN that such a function has or would have. */
+/** The ARN of a function, whether it exists or not. */
 export function arnOf(call: Call, name: string, qualifier?: string): string {
   const arn = functionArn({ region: call.region, accountId: call.caller.accountId, name })
   return qualifier === undefined ? arn : `${arn}:${qualifier}`

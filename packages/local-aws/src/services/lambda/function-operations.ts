@@ -75,7 +75,8 @@ export function getFunction(context: LambdaContext, input: GetFunctionRequest, c
   const record = requireFunction(context, named, call)
   const latest = requireLatest(context, named.name, call)
   const { reservedConcurrency } = latest
-  // Tags are shown only to who may list them: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+  // Tags are returned only to callers that may list them:
+  // https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
   const mayNot = call.deny({ action: 'lambda:ListTags', resource: arnOf(call, named.name) })
   const tags = mayNot ? {} : latest.tags
   return {
@@ -88,7 +89,7 @@ export function getFunction(context: LambdaContext, input: GetFunctionRequest, c
   }
 }
 
-/** Where a version's zip can be fetched, as from the presigned address that AWS gives. */
+/** The address of a version's zip; AWS returns a presigned one. */
 function codePath({ codeSha256 }: FunctionRecord): string {
   return `/_lambda/code/${Buffer.from(codeSha256, 'base64').toString('hex')}.zip`
 }
@@ -127,7 +128,7 @@ export function deleteFunction(context: LambdaContext, input: DeleteFunctionRequ
   if (!latest) throw functionNotFound(arnOf(call, name, qualifier))
   if (qualifier !== undefined) {
     if (!/^\d+$/u.test(qualifier)) throw invalidParameter('Deletion of aliases is not currently supported.')
-    // A version that is not there is deleted already: so AWS answers.
+    // Deleting a version that does not exist succeeds, as on AWS.
     context.functions.remove({ region, name, version: qualifier })
   } else {
     context.functions.remove({ region, name })

@@ -23,7 +23,7 @@ export interface FunctionRecord {
   readonly revisionId: string
   readonly tags: Readonly<Record<string, string>>
   readonly reservedConcurrency: number | undefined
-  /** It is not stopped when it invokes itself again and again. */
+  /** A recursive loop of this function is not stopped. */
   readonly allowsRecursion?: boolean
   readonly nextVersion: number
 }
@@ -70,7 +70,7 @@ export function configurationOf(record: FunctionRecord, qualified = false): Func
   }
 }
 
-/** What an executor needs of it. */
+/** The specification for an executor. */
 export function specOf(record: FunctionRecord): FunctionSpec {
   const { name, version, accountId, region, runtime, handler, timeoutSeconds, memoryMb, codeSha256 } = record
   return {

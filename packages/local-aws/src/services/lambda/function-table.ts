@@ -12,7 +12,7 @@ export interface FunctionTable {
   /** One version, or the whole function with aliases, policies and URLs. */
   remove(key: { region: string; name: string; version?: string | undefined }): void
   zip(codeSha256: string): Uint8Array
-  /** The same, undefined when nobody has it. */
+  /** The same; undefined if no function has it. */
   findZip(codeSha256: string): Uint8Array | undefined
 }
 
@@ -87,7 +87,7 @@ function read(row: Row | undefined): FunctionRecord | undefined {
   return row && parse(row)
 }
 
-/** Only this file writes these rows, so their shape is what was saved. */
+/** Only this file writes these rows, so they have the saved shape. */
 function parse(row: Row): FunctionRecord {
   const record: FunctionRecord = JSON.parse(textOf(row, 'body'))
   return record

@@ -1,7 +1,7 @@
 import type { CloudRequest } from '../../http.ts'
 import type { UrlRecord } from './url-operations.ts'
 
-/** The event of payload format 2.0 that a function's URL makes of a request; member names as captured from AWS. */
+/** The event (payload format 2.0) for a request to a function's URL; member names as captured from AWS. */
 export function functionUrlEvent(
   request: CloudRequest,
   more: { rest: string; url: UrlRecord; requestId: string; now: number },

@@ -1,8 +1,8 @@
 import type { CloudResponse } from '../../http.ts'
 
 /**
- * Reads what a function answered to a request at its URL: a structured response, or a bare value that becomes the body.
- * `undefined` when it is no valid response. Of several cookies only the first is sent: a response here has one value a header.
+ * Reads a function's response to a request at its URL: a structured response, or any other value as the body.
+ * `undefined` if it is invalid. Of several cookies only the first is sent: a response here has one value per header.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
  */
 export function readFunctionUrlResponse(payload: string): CloudResponse | undefined {

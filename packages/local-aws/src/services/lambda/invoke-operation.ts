@@ -11,7 +11,7 @@ const MAX_SYNCHRONOUS_BYTES = 6_291_456
 /** @see https://aws.amazon.com/about-aws/whats-new/2025/10/aws-lambda-payload-size-256-kb-1-mb-invocations/ */
 const MAX_EVENT_BYTES = 1_048_576
 
-/** Invokes a function: waits for its answer, accepts an event for later, or only checks that it could. */
+/** Invokes a function: waits for its response, accepts an event for later, or makes a dry run. */
 export async function invoke(
   work: { context: LambdaContext; runner: FunctionRunner; events: AsyncEvents },
   input: InvocationRequest,
@@ -71,7 +71,7 @@ function readPayload(payload: Uint8Array | undefined, limit: number): string {
   return text
 }
 
-/** The last 4 KB, as Lambda gives them. */
+/** The last 4 KB, as on Lambda. */
 function tailOf(log: string): string {
   return Buffer.from(log).subarray(-4096).toString('base64')
 }
@@ -80,7 +80,7 @@ function encode(text: string): ReturnType<typeof asPayload> {
   return asPayload(new TextEncoder().encode(text))
 }
 
-/** The SDK's type of a payload it reads has a method more; the wire needs the bytes only. */
+/** The SDK's type of a payload has one more method; the wire needs the bytes only. */
 function asPayload(bytes: Uint8Array): NonNullable<InvocationResponse['Payload']> {
   return Object.assign(bytes, { transformToString: (encoding?: string) => new TextDecoder(encoding).decode(bytes) })
 }

@@ -5,7 +5,7 @@ import type { Executor } from '../../executors/executor.ts'
 import type { Sql } from '../../sql.ts'
 import type { FunctionTable } from './function-table.ts'
 
-/** What every operation of the service works with. */
+/** The dependencies of every operation. */
 export interface LambdaContext {
   readonly sql: Sql
   readonly clock: Clock
@@ -14,6 +14,6 @@ export interface LambdaContext {
   readonly executor: Executor
   readonly functions: FunctionTable
   readonly rights: FunctionRights
-  /** A function appeared, changed or went: its mappings start or rest. */
+  /** Call it when a function was created, changed or deleted: its mappings start or stop. */
   readonly functionChanged: (region: string, name: string) => void
 }

@@ -2,12 +2,12 @@ import { AwsError } from '../../service.ts'
 
 // Texts as recorded on AWS: `lambda-errors-recorded.json` of the captures.
 
-/** A parameter's value that Lambda itself refuses. */
+/** A parameter's value that Lambda itself rejects. */
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message, { details: { Type: 'User' } })
 }
 
-/** A value that the service's model refuses, before Lambda looks at it. */
+/** A value that the service's model rejects. */
 export function violates(options: { value: unknown; member: string; rule: string }): AwsError {
   const { value, member, rule } = options
   const displayName =
@@ -33,7 +33,7 @@ export function wrongRevision(call: string): AwsError {
   return new AwsError('PreconditionFailedException', message, { details: { Type: 'User' } })
 }
 
-/** Valid on AWS, not offered here: said plainly rather than accepted and ignored. */
+/** Valid on AWS, not implemented here: an error, so that it is not silently ignored. */
 export function notOffered(parameter: string): AwsError {
   return invalidParameter(`${parameter} is not offered by this embedded cloud. Remove it, or use AWS itself.`)
 }

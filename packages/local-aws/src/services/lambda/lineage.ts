@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto'
  */
 export const MAX_CHAIN_LENGTH = 16
 
-/** How often the chain that these `X-Amzn-Trace-Id` headers are of has invoked the function: the longest of them counts. */
+/** How often the chain of these `X-Amzn-Trace-Id` headers has invoked the function; the longest chain counts. */
 export function countInChain(headers: readonly (string | undefined)[], functionArn: string): number {
   return readLineage(headers).get(labelOf(functionArn)) ?? 0
 }
 
 /**
- * The header for an invocation: the caller's chain, with one invocation of this function more. A function's SDK clients
- * send it along, which makes the chain. `Root` and other fields are the first caller's, or new.
+ * The header for an invocation: the caller's chain plus this invocation. A function's SDK clients send it with their
+ * calls, which continues the chain. `Root` and other fields come from the first caller, or are new.
  */
 export function extendChain(
   headers: readonly (string | undefined)[],

@@ -26,7 +26,7 @@ import { page } from './page.ts'
 import type { OpenQueue } from './queue-access.ts'
 import { checkTags } from './tag-operations.ts'
 
-/** What these operations work with. */
+/** The dependencies of these operations. */
 export interface MappingWork {
   readonly context: LambdaContext
   readonly mappings: MappingRunner
@@ -63,7 +63,7 @@ export async function createEventSourceMapping(
   }
   checkMapping(record)
   await checkQueue(work, record, target)
-  // Looked for after the wait, right before the write: two calls at once cannot both pass.
+  // Checked without a wait before the write, so that of two concurrent calls only one passes.
   rejectDuplicateMapping(context, record)
   saveMapping(context.sql, record)
   await work.mappings.apply(record.uuid)
@@ -100,7 +100,7 @@ export async function updateEventSourceMapping(
   if (input.FunctionName !== undefined) await checkQueue(work, record, targetOf(work, named, call))
   rejectDuplicateMapping(context, record)
   saveMapping(context.sql, record)
-  // Running batches end under the old settings: their answer need not be waited for.
+  // Running batches end under the old settings; there is no need to wait for them.
   void work.mappings.apply(record.uuid)
   return mappingConfiguration(record, 'Updating')
 }
@@ -114,7 +114,7 @@ export function getEventSourceMapping(
   return mappingConfiguration(record, stateOf(record))
 }
 
-/** The mapping polls no more; batches that run are finished. */
+/** The mapping stops polling; running batches are finished. */
 export function deleteEventSourceMapping(
   { context, mappings }: MappingWork,
   input: DeleteEventSourceMappingRequest,
@@ -176,10 +176,10 @@ function rejectDuplicateMapping(context: LambdaContext, record: MappingRecord): 
   )
 }
 
-/** What the poller does with a queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+/** The calls that a poller makes: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const POLLING = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'] as const
 
-/** Lambda looks at the queue with the function's own role before it agrees. */
+/** Lambda checks access to the queue with the function's role before it accepts a mapping. */
 async function checkQueue(work: MappingWork, record: MappingRecord, target: FunctionRecord): Promise<void> {
   const permissions = POLLING.map((name) => ({ action: `sqs:${name}`, resource: record.queueArn }))
   const missing = work.context.rights.missingPermission(target.role, record.region, permissions)

@@ -9,11 +9,11 @@ import type { FunctionRunner } from './run-function.ts'
 
 /** The pollers of all enabled mappings. */
 export interface MappingRunner {
-  /** Starts those of the store. */
+  /** Starts the stored mappings. */
   start(): void
-  /** Brings one mapping's poller in line with the store: what was changed, disabled or deleted ends its running batches. */
+  /** Reconciles one mapping's poller with the store, after its running batches. */
   apply(uuid: string): Promise<void>
-  /** A function came, changed or went: its mappings follow. */
+  /** Reconciles the mappings of a function that was created, changed or deleted. */
   functionChanged(region: string, name: string): void
   stop(): Promise<void>
 }
@@ -74,7 +74,8 @@ export function createMappingRunner(work: {
         clock: context.clock,
         ports: {
           ...queue.ports,
-          // What goes round in a loop is left to the queue's redrive policy, and takes no other message of a batch with it.
+          // A message of a recursive loop is left to the queue's redrive policy, and does not fail the rest of its
+          // batch.
           receive: async (request) => {
             const messages = await queue.ports.receive(request)
             return messages.filter((message) => !isRecursive(context, target, [traceOf(message)]))
@@ -93,7 +94,7 @@ export function createMappingRunner(work: {
 
   const apply = async (uuid: string): Promise<void> => {
     await halt(uuid)
-    // Read only now: it may have been changed again, or deleted, while batches ran to their end.
+    // Read only now: it may have been changed or deleted while its batches finished.
     const record = findMapping(context.sql, uuid)
     if (record) begin(record)
   }

@@ -1,6 +1,6 @@
 import { invalidParameter } from './lambda-errors.ts'
 
-/** One page of a list: a marker is the place where the next one starts. At most 50 items, as AWS gives. */
+/** One page of a list, at most 50 items as on AWS. A marker is the position of the next page. */
 export function page<Item>(
   all: readonly Item[],
   options: { marker: string | undefined; size: number | undefined },

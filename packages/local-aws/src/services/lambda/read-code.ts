@@ -5,7 +5,7 @@ import { canBeUnpacked } from '../../executors/unpack-code.ts'
 import { AwsError } from '../../service.ts'
 import { invalidParameter, notOffered } from './lambda-errors.ts'
 
-/** A function's code, looked at. */
+/** A function's code, checked. */
 export interface Code {
   readonly zip: Uint8Array
   readonly codeSize: number
@@ -17,7 +17,7 @@ const MOST_ZIP_BYTES = 52_428_800
 
 type Given = Pick<FunctionCode & UpdateFunctionCodeRequest, 'ZipFile' | 'S3Bucket' | 'ImageUri'>
 
-/** Reads the zip out of a request and refuses what AWS would not unpack, before anything is stored. */
+/** Reads a request's zip and rejects one that AWS would not unpack, before anything is stored. */
 export function readCode(given: Given): Code {
   if (given.S3Bucket !== undefined) throw notOffered('Code in S3 (send it as ZipFile)')
   if (given.ImageUri !== undefined) throw notOffered('PackageType Image')
@@ -34,7 +34,7 @@ export function readCode(given: Given): Code {
 function checkZip(zip: Uint8Array): void {
   let size = 0
   const names: string[] = []
-  // First only the directory is read, so that nothing too large is inflated.
+  // Read the directory first, so that nothing too large is inflated.
   unzip(zip, (entry) => {
     size += entry.originalSize
     names.push(entry.name)

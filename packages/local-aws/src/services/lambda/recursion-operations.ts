@@ -10,7 +10,7 @@ import type { LambdaContext } from './lambda-context.ts'
 import { violates } from './lambda-errors.ts'
 import { countInChain, MAX_CHAIN_LENGTH } from './lineage.ts'
 
-/** Whether a function that invokes itself again and again is stopped. */
+/** Whether a recursive loop of a function is stopped. */
 export function putFunctionRecursionConfig(
   context: LambdaContext,
   input: PutFunctionRecursionConfigRequest,
@@ -33,7 +33,7 @@ export function getFunctionRecursionConfig(
   return { RecursiveLoop: requireUnqualified(context, input, call).allowsRecursion ? 'Allow' : 'Terminate' }
 }
 
-/** Whether the function's next invocation in this chain is one too many. */
+/** Whether the function's next invocation in this chain exceeds the limit. */
 export function isRecursive(
   { functions }: LambdaContext,
   record: FunctionRecord,
@@ -43,7 +43,7 @@ export function isRecursive(
   return !functions.find({ ...record, version: '$LATEST' })?.allowsRecursion
 }
 
-/** Recorded nowhere; the type is the model's, the text its description. */
+/** No recording exists: the type is from the model, the text from its description. */
 export function recursiveInvocation(): AwsError {
   const message =
     "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation."

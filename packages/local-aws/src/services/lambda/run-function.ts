@@ -5,20 +5,23 @@ import type { LambdaContext } from './lambda-context.ts'
 import { extendChain } from './lineage.ts'
 import { isRecursive } from './recursion-operations.ts'
 
-/** One invocation of a function, whoever asked for it. */
+/** One invocation of a function. */
 interface FunctionRun {
   readonly record: FunctionRecord
   readonly requestId: string
   /** JSON text. */
   readonly payload: string
-  /** The alias or version that was asked for. */
+  /** The requested alias or version. */
   readonly qualifier?: string | undefined
   readonly clientContext?: string | undefined
-  /** `X-Amzn-Trace-Id` of what asked for it: of a batch, one a message. */
+  /** `X-Amzn-Trace-Id` of the caller; for a batch, one for each message. */
   readonly traces?: readonly (string | undefined)[]
 }
 
-/** What came of it: `throttled` when the function's reserved concurrency is used up, `recursive` when it invokes itself. */
+/**
+ * The result: `throttled` if the reserved concurrency is used up, `recursive` if the function invokes itself in a
+ * loop.
+ */
 type RunOutcome =
   | { readonly kind: 'answered'; readonly payload: string; readonly log: string }
   | { readonly kind: 'failed'; readonly failure: FunctionFailure; readonly log: string }
@@ -75,7 +78,7 @@ export function createFunctionRunner(context: LambdaContext): FunctionRunner {
         return { kind: 'failed', failure: outcome.failure, log: written }
       } catch (error) {
         ended(error instanceof Error ? error.message : String(error))
-        // What the machine says of it, with its paths, is for the log of this machine only.
+        // The error's text may contain paths of this machine: it is only for the local log.
         throw new AwsError('ServiceException', 'This embedded cloud could not run the function: see what it logs.', {
           status: 500,
           details: { Type: 'Service' },

@@ -11,7 +11,7 @@ import type { LambdaContext } from './lambda-context.ts'
 import { functionNotFound, invalidParameter, notFound, violates } from './lambda-errors.ts'
 import { findMapping, saveMapping, type MappingRecord } from './mapping-record.ts'
 
-/** Throws when there are more tags than AWS keeps. */
+/** Throws for more tags than AWS stores. */
 export function checkTags(tags: Readonly<Record<string, string>>): void {
   if (Object.keys(tags).length > 50) throw invalidParameter('Number of tags exceeds resource tag limit.')
 }

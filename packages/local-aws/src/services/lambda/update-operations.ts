@@ -12,7 +12,7 @@ import { invalidParameter, wrongRevision } from './lambda-errors.ts'
 import { readCode } from './read-code.ts'
 import { publish } from './version-operations.ts'
 
-/** Replaces the code; warm environments of the old one serve nobody any more. */
+/** Replaces the code; warm environments of the old code are not used again. */
 export function updateFunctionCode(
   context: LambdaContext,
   input: UpdateFunctionCodeRequest,
@@ -32,7 +32,7 @@ export function updateFunctionCode(
   return configurationOf(input.Publish === true ? publish(context, changed) : changed, input.Publish === true)
 }
 
-/** Changes the settings that are given; the others stay. */
+/** Changes the given settings only. */
 export function updateFunctionConfiguration(
   context: LambdaContext,
   input: UpdateFunctionConfigurationRequest,

@@ -12,7 +12,7 @@ import { arnOf, readFunctionName, requireFunction } from './function-name.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { conflict, notFound, notOffered, violates } from './lambda-errors.ts'
 
-/** A function's own address. */
+/** A function's URL. */
 export interface UrlRecord {
   readonly id: string
   readonly region: string
@@ -24,7 +24,7 @@ export interface UrlRecord {
   readonly createdAt: number
 }
 
-/** Function URLs live below this path: a host name of their own would not resolve on every machine. */
+/** Function URLs are under this path: a host name for each would not resolve on every machine. */
 export const URL_PATH = '/_lambda/url/'
 
 export function createFunctionUrlConfig(
@@ -91,7 +91,7 @@ export function deleteFunctionUrlConfig(
   return {}
 }
 
-/** The URL with this id, whoever's it is. */
+/** The URL with this id, of any function. */
 export function findUrlById(context: LambdaContext, id: string): UrlRecord | undefined {
   return read(context.sql.one('SELECT body FROM lambda_urls WHERE id = ?', id))
 }

@@ -11,7 +11,7 @@ import type { LambdaContext } from './lambda-context.ts'
 import { invalidParameter, wrongRevision } from './lambda-errors.ts'
 import { page } from './page.ts'
 
-/** Freezes `$LATEST` as the next version; without a change since the last one, that one is given again. */
+/** Publishes `$LATEST` as the next version; without a change since the last version, returns that one. */
 export function publishVersion(
   context: LambdaContext,
   input: PublishVersionRequest,
@@ -29,7 +29,7 @@ export function publishVersion(
   return configurationOf(publish(context, record, input.Description), true)
 }
 
-/** Stores the next version of a function and gives its record. */
+/** Stores the next version of a function and returns its record. */
 export function publish(context: LambdaContext, latest: FunctionRecord, description?: string): FunctionRecord {
   const last = context.functions.versions(latest.region, latest.name).at(-1)
   if (last && last.version !== '$LATEST' && isSame(last, latest)) return last

@@ -3,15 +3,15 @@ import { AwsError } from '../../service.ts'
 
 const KNOWN: ReadonlySet<string> = new Set(Object.values(BucketLocationConstraint))
 
-/** Where a bucket is made; `location` is what GetBucketLocation tells, nothing for us-east-1. */
+/** A bucket's region; `location` is what GetBucketLocation returns, undefined for us-east-1. */
 export interface BucketLocation {
   readonly region: string
   readonly location: string | undefined
 }
 
 /**
- * The region that CreateBucket means. The endpoint of us-east-1 takes every location but its own name; any other takes
- * only its own. (So it was recorded on AWS.)
+ * The region of a CreateBucket request. The endpoint of us-east-1 accepts every location but its own name; any other
+ * endpoint accepts only its own (recorded on AWS).
  */
 export function locateBucket(endpointRegion: string, constraint: string | undefined): BucketLocation {
   if (endpointRegion === 'us-east-1') {

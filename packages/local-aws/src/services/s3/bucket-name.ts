@@ -5,7 +5,7 @@ const IP_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const RESERVED = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/
 
 /**
- * Refuses a name that S3 refuses.
+ * Rejects an invalid name.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export function checkBucketName(name: string): void {

@@ -18,7 +18,7 @@ import { tagSetOf } from './tag-set.ts'
 
 const MOST_BUCKETS = 10_000
 
-/** Buckets themselves: create, find, list, delete. */
+/** Operations on buckets themselves: create, find, list, delete. */
 export function createBucketOperations({ sql, clock }: S3Context): Record<string, Operation> {
   return {
     CreateBucket: (input: CreateBucketCommandInput, call: Call) => {
@@ -31,7 +31,7 @@ export function createBucketOperations({ sql, clock }: S3Context): Record<string
       }
       const there = findBucket(sql, name)
       if (there) {
-        // us-east-1 alone answers 200 to the owner who creates the bucket again, as it always did.
+        // Only us-east-1 answers 200 to an owner who creates the bucket again.
         if (there.account === call.caller.accountId && there.region === 'us-east-1' && region === 'us-east-1')
           return answer
         throw alreadyThere(name, there.account === call.caller.accountId)

@@ -13,7 +13,10 @@ import { readPublicAccessBlock } from './public-access-block.ts'
 import type { S3Context } from './s3-context.ts'
 import { accessDenied } from './s3-errors.ts'
 
-/** A bucket's policy: checked, stored as it came. A public one is refused while the bucket blocks public policies. */
+/**
+ * Operations on a bucket's policy, which is stored as it was sent. A public policy is rejected while the bucket
+ * blocks public policies.
+ */
 export function createBucketPolicyOperations({ sql }: S3Context): Record<string, Operation> {
   const requirePolicy = (name: string): string => {
     const policy = readSettingText(sql, name, 'policy')

@@ -14,7 +14,7 @@ import { malformedXml } from './s3-errors.ts'
 
 const OWNERSHIPS = new Set<unknown>(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'])
 
-/** Public access block, default encryption and ownership of a bucket. New buckets have S3's defaults of 2023. */
+/** Operations on public access block, default encryption and ownership. New buckets have S3's defaults since 2023. */
 export function createBucketSettingOperations({ sql }: S3Context): Record<string, Operation> {
   return {
     PutPublicAccessBlock: (input: PutPublicAccessBlockRequest, call: Call) => {
@@ -64,7 +64,7 @@ export function createBucketSettingOperations({ sql }: S3Context): Record<string
       return {}
     },
 
-    // Nothing expires here, so rules are not taken: PutBucketLifecycleConfiguration is not offered.
+    // Nothing expires here, so PutBucketLifecycleConfiguration is not implemented.
     GetBucketLifecycleConfiguration: (input: GetBucketEncryptionRequest, call: Call) => {
       const { name } = requireBucket(sql, input, call)
       throw missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', name)

@@ -1,6 +1,6 @@
 import { type Sql, textOf } from '../../sql.ts'
 
-/** What can be set on a bucket and is kept as one document. */
+/** The settings of a bucket that are stored as one document each. */
 export type SettingKind = 'encryption' | 'ownership' | 'policy' | 'public-access-block' | 'tagging'
 
 type Json = Readonly<Record<string, unknown>>
@@ -12,7 +12,7 @@ export function readSetting(sql: Sql, bucket: string, kind: SettingKind): Json |
   return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined
 }
 
-/** The same as the text that was stored: a bucket policy is given back as it came. */
+/** The same as the stored text: a bucket policy is returned as it was sent. */
 export function readSettingText(sql: Sql, bucket: string, kind: SettingKind): string | undefined {
   const row = sql.one('SELECT value FROM s3_bucket_settings WHERE bucket = ? AND kind = ?', bucket, kind)
   return row && textOf(row, 'value')

@@ -7,8 +7,8 @@ export interface ByteRange {
 }
 
 /**
- * Reads a `Range` header against an object of `size` bytes. Undefined for what is no single range of bytes: S3 then
- * answers the whole object. Throws InvalidRange for one that lies behind the end.
+ * Reads a `Range` header for an object of `size` bytes. Undefined unless it is a single range of bytes: S3 then
+ * returns the whole object. Throws InvalidRange for a range beyond the end.
  */
 export function readRange(header: string | undefined, size: number): ByteRange | undefined {
   const parts = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')

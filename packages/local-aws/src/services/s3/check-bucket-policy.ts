@@ -6,13 +6,13 @@ type Json = Readonly<Record<string, unknown>>
 const MOST_BYTES = 20_480
 const VERSIONS = new Set<unknown>([undefined, '2012-10-17', '2008-10-17'])
 
-/** What a policy says as far as S3 checks it before taking it. */
+/** The properties of a policy that S3 checks before it stores it. */
 export interface CheckedPolicy {
-  /** Grants something to everybody, without a condition. */
+  /** Allows an action to every principal, without a condition. */
   readonly isPublic: boolean
 }
 
-/** Refuses a bucket policy that S3 refuses: bad JSON, missing parts, actions and resources that are not this bucket's. */
+/** Rejects an invalid bucket policy: bad JSON, missing parts, actions and resources that are not this bucket's. */
 export function checkBucketPolicy(text: string, bucket: string): CheckedPolicy {
   const policy = parse(text)
   if (Buffer.byteLength(text) > MOST_BYTES) throw malformed('Policy document exceeds the maximum allowed size')

@@ -3,7 +3,7 @@ import { AwsError } from '../../service.ts'
 import { crc32cOf, crc32Of, crc64nvmeOf } from './crc.ts'
 import { invalidRequest, notImplemented } from './s3-errors.ts'
 
-/** The members by which a request gives checksums and an answer returns them, base64. */
+/** The members for checksums in requests and responses, base64. */
 export interface ChecksumMembers {
   readonly ChecksumCRC32?: string | undefined
   readonly ChecksumCRC32C?: string | undefined
@@ -37,13 +37,13 @@ const DIGESTS: Readonly<Record<Algorithm, Digest>> = {
   SHA512: { size: 64, digest: hash('sha512') },
 }
 
-/** A checksum and how it was made: base64, `COMPOSITE` ones with `-<parts>` behind. */
+/** A checksum, base64, and its type; a `COMPOSITE` one ends with `-<parts>`. */
 export interface Checksum {
   readonly algorithm: Algorithm
   readonly value: string
 }
 
-/** Reads an algorithm's name; undefined for one that S3 does not know. XXHASH ones are known and refused. */
+/** Reads an algorithm's name; undefined for an unknown one. S3 knows the XXHASH ones; here they are rejected. */
 export function algorithmOf(name: string | undefined): Algorithm | undefined {
   if (name?.startsWith('XXHASH')) throw notImplemented('x-amz-checksum-algorithm')
   return ALGORITHMS.find((algorithm) => algorithm === name)
@@ -54,7 +54,7 @@ export function checksumOf(algorithm: Algorithm, bytes: Uint8Array): string {
   return DIGESTS[algorithm].digest(bytes).toString('base64')
 }
 
-/** The one checksum that a request gives, its form checked and nothing more; undefined without one. */
+/** The request's checksum, with only its form checked; undefined if there is none. */
 export function givenChecksum(input: ChecksumMembers): Checksum | undefined {
   if (input.ChecksumXXHASH64 ?? input.ChecksumXXHASH3 ?? input.ChecksumXXHASH128)
     throw notImplemented('x-amz-checksum-xxhash')
@@ -68,7 +68,7 @@ export function givenChecksum(input: ChecksumMembers): Checksum | undefined {
   return given[0]
 }
 
-/** Checks the body against the checksum that came with it, and gives it back. Throws InvalidRequest or BadDigest. */
+/** Verifies the body by the request's checksum, and returns that. Throws InvalidRequest or BadDigest. */
 export function verifyChecksum({ algorithm, value }: Checksum, body: Uint8Array): Checksum {
   if (Buffer.from(value, 'base64').length !== DIGESTS[algorithm].size) {
     throw invalidRequest(`Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`)
@@ -81,7 +81,7 @@ export function verifyChecksum({ algorithm, value }: Checksum, body: Uint8Array)
   return { algorithm, value }
 }
 
-/** Checks the body against `Content-MD5`. Throws InvalidDigest or BadDigest. */
+/** Verifies the body by `Content-MD5`. Throws InvalidDigest or BadDigest. */
 export function verifyContentMd5(header: string | undefined, body: Uint8Array): void {
   if (header === undefined) return
   const expected = Buffer.from(header, 'base64')
@@ -100,7 +100,7 @@ export function verifyContentMd5(header: string | undefined, body: Uint8Array): 
   }
 }
 
-/** The answer's member for a checksum. */
+/** The response's member for a checksum. */
 export function checksumMember({ algorithm, value }: Checksum): ChecksumMembers {
   return { [`Checksum${algorithm}`]: value }
 }

@@ -13,7 +13,7 @@ import { bare, checkWrite } from './write-conditions.ts'
 
 const LEAST_PART_BYTES = 5 * 1024 * 1024
 
-/** Makes an object of an upload's parts: those that the request lists, in its order. */
+/** Creates an object from the upload's parts that the request lists, in its order. */
 export function createCompleteUpload({ sql, clock, emit }: S3Context): Record<string, Operation> {
   return {
     CompleteMultipartUpload: (input: CompleteMultipartUploadRequest, call: Call) => {
@@ -138,7 +138,7 @@ function moveParts(sql: Sql, upload: UploadRecord, { id, parts }: Assembled): vo
   }
 }
 
-/** Of the parts' checksums (`-<parts>` behind it), or of all the bytes. */
+/** Of the parts' checksums (with `-<parts>` at the end), or of all bytes. */
 function checksumOfWhole(sql: Sql, upload: UploadRecord, { id, parts }: Assembled): Checksum {
   const algorithm: Algorithm = upload.algorithm ?? 'CRC64NVME'
   if (upload.checksumType !== 'COMPOSITE') return { algorithm, value: checksumOf(algorithm, readChunks(sql, id)) }

@@ -14,7 +14,7 @@ import { invalidArgument, invalidRequest } from './s3-errors.ts'
 import { tagSetOfHeader } from './tag-set.ts'
 import { checkWrite } from './write-conditions.ts'
 
-/** Copies an object on the server's side, with its headers and tags or with new ones. */
+/** Copies an object within S3, with its headers and tags or with new ones. */
 export function createCopyObject({ sql, clock, emit }: S3Context): Record<string, Operation> {
   return {
     CopyObject: (input: CopyObjectRequest, call: Call) => {

@@ -6,13 +6,13 @@ import { checkCopySource } from './read-conditions.ts'
 import { refuseVersion } from './refuse-version.ts'
 import { accessDenied, invalidArgument, noSuchBucket } from './s3-errors.ts'
 
-/** What a copy reads from. */
+/** The source of a copy. */
 export interface CopySource {
   readonly bucket: string
   readonly object: ObjectRecord
 }
 
-/** The members of a copy that name its source. */
+/** The members of a copy request that identify its source. */
 export interface CopySourceRequest {
   readonly CopySource?: string | undefined
   readonly CopySourceIfMatch?: string | undefined
@@ -44,7 +44,7 @@ export function findCopySource(sql: Sql, input: CopySourceRequest, call: Call): 
   return { bucket: name, object }
 }
 
-/** Reads `x-amz-copy-source`: where a copy comes from. */
+/** Reads `x-amz-copy-source`. */
 export function readCopySource(header: string): { name: string; key: string; version: string | undefined } {
   const [encoded = '', version] = header.split('?versionId=')
   const path = decode(encoded).replace(/^\//, '')

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 
-// Both tables are those of a reflected CRC: the polynomial's bits in reverse order.
+// Both tables are of a reflected CRC: the polynomial's bits in reverse order.
 const CASTAGNOLI = 0x82f63b78
 const NVME_HIGH = 0x9a6c9329
 const NVME_LOW = 0xac4bc9b5

@@ -29,7 +29,7 @@ export interface S3ServiceOptions {
   readonly random?: RandomBytes
 }
 
-/** S3: buckets and objects, conditional writes, checksums, listings, uploads in parts. Bodies live in the store. */
+/** S3: buckets and objects, conditional writes, checksums, listings, uploads in parts. Bodies are in the store. */
 export function createS3Service({ store, clock, observe, random = systemRandom }: S3ServiceOptions): Service {
   openS3Tables(store)
   const context: S3Context = {

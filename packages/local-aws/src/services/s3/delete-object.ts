@@ -10,7 +10,7 @@ import { checkDelete } from './write-conditions.ts'
 
 const MOST_KEYS = 1000
 
-/** Deleting: a key that is not there is deleted too. */
+/** Deletes objects; deleting a missing key succeeds. */
 export function createDeleteObject({ sql, emit }: S3Context): Record<string, Operation> {
   const deleteOne = (bucket: string, wanted: ObjectIdentifier): void => {
     refuseVersion(wanted.VersionId)

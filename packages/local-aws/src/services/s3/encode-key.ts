@@ -1,6 +1,6 @@
 import { invalidArgument } from './s3-errors.ts'
 
-/** How keys are written in a listing: as they are, or with `encoding-type=url` encoded, slashes kept and blanks as `+`. */
+/** A key in a listing: as it is, or, with `encoding-type=url`, encoded except for slashes, with blanks as `+`. */
 export function encodeKey(encodingType: string | undefined): (key: string) => string {
   if (encodingType === undefined) return (key) => key
   if (encodingType !== 'url')

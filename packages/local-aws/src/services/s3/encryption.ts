@@ -4,7 +4,7 @@ import type { Sql } from '../../sql.ts'
 import { readSetting } from './bucket-settings.ts'
 import { invalidArgument, invalidRequest, notImplemented } from './s3-errors.ts'
 
-/** How a write asks for encryption at rest. */
+/** The encryption that a write requests. */
 export interface EncryptionRequest {
   readonly ServerSideEncryption?: string | undefined
   readonly SSEKMSKeyId?: string | undefined
@@ -13,7 +13,7 @@ export interface EncryptionRequest {
   readonly SSECustomerKey?: string | undefined
 }
 
-/** How an object is said to be encrypted. */
+/** The encryption that a response states. */
 export interface Encryption {
   readonly ServerSideEncryption: string
   readonly SSEKMSKeyId?: string
@@ -27,8 +27,8 @@ interface EncryptionPlace {
 }
 
 /**
- * The encryption of a new object: as asked, else the bucket's default, else S3's own keys. There is no KMS here, so a
- * key of one's own cannot exist; the managed key of S3 (`aws/s3`) does.
+ * The encryption of a new object: the requested one, else the bucket's default, else S3's own keys. There is no KMS
+ * here: of its keys only the one that AWS manages for S3 (`aws/s3`) exists.
  */
 export function encryptionOf(request: EncryptionRequest, { sql, bucket, call }: EncryptionPlace): Encryption {
   if (request.SSECustomerAlgorithm !== undefined || request.SSECustomerKey !== undefined) {
@@ -57,7 +57,7 @@ export function encryptionOf(request: EncryptionRequest, { sql, bucket, call }: 
   }
 }
 
-/** Object lock needs a bucket made for it, and there are none. */
+/** Object lock needs a bucket that was created for it, and this cloud has none. */
 export function refuseObjectLock(request: {
   readonly ObjectLockMode?: string | undefined
   readonly ObjectLockRetainUntilDate?: Date | undefined
@@ -68,7 +68,7 @@ export function refuseObjectLock(request: {
   }
 }
 
-/** No customer key exists: the answer that AWS gives for one that it cannot find. */
+/** AWS's error for a missing key: no customer key exists here. */
 export function refuseKey(key: string, { region, caller }: Call): never {
   const arn = key.startsWith('arn:') ? key : `arn:aws:kms:${region}:${caller.accountId}:key/${key}`
   throw new AwsError('KMS.NotFoundException', `Key '${arn}' does not exist`, { status: 400 })

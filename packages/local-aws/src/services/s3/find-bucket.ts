@@ -11,7 +11,7 @@ export interface BucketRecord {
   readonly created: number
 }
 
-/** What every request to a bucket may carry. */
+/** The common members of requests to a bucket. */
 export interface BucketRequest {
   readonly Bucket?: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
@@ -22,10 +22,10 @@ export function findBucket(sql: Sql, name: string): BucketRecord | undefined {
   return row && readBucket(row)
 }
 
-/** The bucket that a request names: it exists, its owner is the one expected, and it lives in the request's region. */
+/** The bucket of a request. Throws unless it exists, has the expected owner, and is in the request's region. */
 export function requireBucket(sql: Sql, input: BucketRequest, call: Call): BucketRecord {
   const bucket = requireBucketAnywhere(sql, input)
-  // What is not signed is signed for no region.
+  // An unsigned request has no region.
   if (bucket.region === call.region || call.caller.anonymous) return bucket
   throw new AwsError(
     'PermanentRedirect',
@@ -38,7 +38,7 @@ export function requireBucket(sql: Sql, input: BucketRequest, call: Call): Bucke
   )
 }
 
-/** The same without regard to the region: GetBucketLocation is answered everywhere. */
+/** The same in any region: every region answers GetBucketLocation. */
 export function requireBucketAnywhere(sql: Sql, input: BucketRequest): BucketRecord {
   const { ExpectedBucketOwner: owner, Bucket: name = '' } = input
   if (owner !== undefined && !/^\d{12}$/.test(owner)) {

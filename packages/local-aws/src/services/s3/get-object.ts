@@ -14,7 +14,7 @@ import { invalidRequest } from './s3-errors.ts'
 
 type ReadRequest = GetObjectRequest | HeadObjectRequest
 
-/** Reading an object: whole, a range, one part, or its headers only. */
+/** Reads an object: whole, a range, one part, or its headers only. */
 export function createGetObject({ sql }: S3Context): Record<string, Operation> {
   const find = (input: ReadRequest, call: Call): ObjectRecord => {
     const { name } = requireBucket(sql, input, call)
@@ -79,8 +79,8 @@ function describe(sql: Sql, object: ObjectRecord, { input, range }: Reading): ob
 }
 
 /**
- * The checksum of the bytes that are read, which clients verify: of the whole, or of a part where the object's is made of
- * its parts'. A range has none, and a part of an object whose checksum is of all its bytes has none either.
+ * The checksum of the returned bytes, which clients verify: of the whole object, or of a part if the object's
+ * checksum is COMPOSITE. A range has none, nor has a part of an object with a FULL_OBJECT checksum.
  */
 function checksumRead(sql: Sql, object: ObjectRecord, { input, range }: Reading): Checksum | undefined {
   const { checksum, checksumType, id, parts } = object
@@ -96,7 +96,7 @@ function coversLess({ first, last }: ByteRange, { size }: ObjectRecord): boolean
   return first > 0 || last < size - 1
 }
 
-/** Headers that the reader wants to see instead of the stored ones. */
+/** Headers that the request overrides. */
 function overrides(input: ReadRequest): object {
   return {
     ...(input.ResponseCacheControl !== undefined && { CacheControl: input.ResponseCacheControl }),

@@ -1,7 +1,7 @@
 import type { Sql } from '../../sql.ts'
 import { type ObjectRecord, readObject } from './object-record.ts'
 
-/** One thing in a listing: an object, or a common prefix of several. */
+/** An entry of a listing: an object, or a common prefix of several. */
 export type Listed =
   | { readonly kind: 'object'; readonly name: string; readonly object: ObjectRecord }
   | { readonly kind: 'prefix'; readonly name: string }
@@ -10,12 +10,12 @@ export interface KeyQuery {
   readonly bucket: string
   readonly prefix: string
   readonly delimiter: string | undefined
-  /** Only what comes behind this name, in the order of UTF-8 bytes. */
+  /** Only names after this one, in the order of UTF-8 bytes. */
   readonly after: string
   readonly most: number
 }
 
-/** What was found, and whether there is more. */
+/** The entries, and whether there are more. */
 export interface KeyPage {
   readonly found: readonly Listed[]
   readonly isTruncated: boolean
@@ -25,12 +25,12 @@ export interface KeyPage {
 const LAST = '\u{10FFFF}'
 
 /**
- * Lists keys in the order of their UTF-8 bytes, rolled up at the delimiter. What lies under a common prefix is stepped
- * over, not read.
+ * Lists keys in the order of their UTF-8 bytes, grouped at the delimiter. Keys under a common prefix are skipped, not
+ * read.
  */
 export function listKeys(sql: Sql, { bucket, prefix, delimiter, after, most }: KeyQuery): KeyPage {
   const found: Listed[] = []
-  // Nothing was asked for: a client that goes on while there is more would never end.
+  // `MaxKeys` is 0: a truncated page would make clients ask forever.
   if (most === 0) return { found, isTruncated: false }
   let from = startBehind(after, delimiter, prefix)
   for (;;) {
@@ -63,7 +63,7 @@ function commonPrefix(key: string, prefix: string, delimiter: string | undefined
   return at === -1 ? undefined : key.slice(0, at + delimiter.length)
 }
 
-/** A name that is itself a common prefix was listed already, and so was all under it. */
+/** A marker that is a common prefix also covers all keys under it. */
 function startBehind(after: string, delimiter: string | undefined, prefix: string): string {
   return after !== '' && commonPrefix(after, prefix, delimiter) === after ? after + LAST : after
 }

@@ -10,7 +10,7 @@ import { type PartRecord, type UploadRecord, allUploads, partsOf, requireUpload 
 
 const MOST = 1000
 
-/** What is under way: the uploads of a bucket, the parts of an upload. */
+/** Lists the open uploads of a bucket, and the parts of an upload. */
 export function createListUploads({ sql }: S3Context): Record<string, Operation> {
   return {
     ListParts: (input: ListPartsRequest, call: Call) => {

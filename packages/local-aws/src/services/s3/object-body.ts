@@ -6,12 +6,12 @@ import { checksumOf } from './checksums.ts'
 import type { ObjectRecord } from './object-record.ts'
 
 /**
- * What one request can bring. S3 itself takes 5 GiB; this cloud keeps a body in memory, and SQLite less than 1 GB in one
- * value. Larger objects are uploaded in parts, as SDKs do by themselves.
+ * The largest body of one request. S3 itself takes 5 GiB; this cloud keeps a body in memory, and SQLite less than 1
+ * GB in one value. Larger objects are uploaded in parts, as SDKs do by themselves.
  */
 export const MAX_BODY_BYTES = 268_435_456
 
-/** Refuses a body that one request cannot bring. */
+/** Rejects a body that is too large for one request. */
 export function checkBodySize(body: Uint8Array): void {
   if (body.byteLength > MAX_BODY_BYTES) throw entityTooLarge(body.byteLength)
 }
@@ -23,7 +23,7 @@ export function entityTooLarge(proposed: number): AwsError {
   })
 }
 
-/** Stores the bytes of an object that came in one piece. */
+/** Stores the bytes of an object that was not uploaded in parts. */
 export function writeBody(sql: Sql, object: number, body: Uint8Array): void {
   sql.run(
     'INSERT INTO s3_chunks (object, number, start, size, data) VALUES (?, 1, 0, ?, ?)',
@@ -34,8 +34,8 @@ export function writeBody(sql: Sql, object: number, body: Uint8Array): void {
 }
 
 /**
- * The bytes from `first` to `last`, both included; all of them by default. Throws {@link StoredDataDamaged} where some are
- * missing, or all of them are not what the checksum was made of: never a short body, or other bytes than were stored.
+ * The bytes from `first` to `last`, both included; all of them by default. Throws {@link StoredDataDamaged} if some
+ * are missing, or if the whole does not match its checksum.
  */
 export function readBody(sql: Sql, object: StoredBody, range?: ByteRange): Uint8Array {
   const { first, last } = range ?? { first: 0, last: object.size - 1 }
@@ -52,7 +52,7 @@ export function readBody(sql: Sql, object: StoredBody, range?: ByteRange): Uint8
 
 type StoredBody = Pick<ObjectRecord, 'id' | 'key' | 'size' | 'checksum' | 'checksumType'>
 
-/** The bytes as they are there. */
+/** The stored bytes, unchecked. */
 export function readChunks(sql: Sql, object: number, range?: ByteRange): Uint8Array {
   const { first, last } = range ?? { first: 0, last: Number.MAX_SAFE_INTEGER }
   const rows = sql.all(

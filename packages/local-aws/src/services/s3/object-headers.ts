@@ -1,6 +1,6 @@
 import { AwsError } from '../../service.ts'
 
-/** Headers that S3 keeps with an object and gives back; `Expires` in milliseconds since the epoch. */
+/** Headers that S3 stores with an object and returns; `Expires` in milliseconds since the epoch. */
 export interface ObjectHeaders {
   readonly CacheControl?: string
   readonly ContentDisposition?: string
@@ -15,7 +15,7 @@ export interface ObjectHeaders {
   readonly BucketKeyEnabled?: boolean
 }
 
-/** The same as a request gives them. */
+/** The same, as in a request. */
 export interface HeadersRequest {
   readonly CacheControl?: string | undefined
   readonly ContentDisposition?: string | undefined
@@ -39,7 +39,7 @@ const STORAGE_CLASSES = new Set([
 ])
 const METADATA_LIMIT = 2048
 
-/** What of a request is kept. `aws-chunked` says how the body travelled, not what it is, and is not kept. */
+/** The headers to store. `aws-chunked` is about the transfer only, and is not stored. */
 export function headersOf(request: HeadersRequest): ObjectHeaders {
   const { StorageClass = 'STANDARD' } = request
   if (!STORAGE_CLASSES.has(StorageClass)) {
@@ -79,7 +79,7 @@ export function checkMetadata(
   return Object.fromEntries(pairs)
 }
 
-/** An answer's headers: as kept, without what S3 leaves out. */
+/** A response's headers: the stored ones, without those that S3 omits. */
 export function describeHeaders({ Expires, StorageClass, ...kept }: ObjectHeaders): object {
   return {
     ...kept,

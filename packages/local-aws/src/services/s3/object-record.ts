@@ -5,7 +5,7 @@ import type { ObjectHeaders } from './object-headers.ts'
 import { noSuchKey } from './s3-errors.ts'
 import { type StoredTag, readTagSet } from './tag-set.ts'
 
-/** What a write says of an object besides its bytes. */
+/** Properties of an object besides its bytes. */
 export interface ObjectAttributes {
   /** Without its quotes. */
   readonly etag: string
@@ -14,7 +14,7 @@ export interface ObjectAttributes {
   readonly tags: readonly StoredTag[]
   readonly checksum: { readonly algorithm: Algorithm; readonly value: string }
   readonly checksumType: 'COMPOSITE' | 'FULL_OBJECT'
-  /** How many parts it was uploaded in; undefined when in one piece. */
+  /** Number of uploaded parts; undefined if it was not uploaded in parts. */
   readonly parts?: number | undefined
 }
 
@@ -56,7 +56,7 @@ export function requireObject(sql: Sql, bucket: string, key: string | undefined)
   return object
 }
 
-/** Where an object goes, of how many bytes, and when (milliseconds since the epoch). */
+/** An object's place, size and time (milliseconds since the epoch). */
 export interface ObjectPlace {
   readonly bucket: string
   readonly key: string
@@ -64,7 +64,7 @@ export interface ObjectPlace {
   readonly now: number
 }
 
-/** Puts an object in the place of whatever was there, still without its bytes; answers its id. Inside a transaction. */
+/** Creates or replaces an object, without its bytes; returns its id. Inside a transaction. */
 export function replaceObject(sql: Sql, { bucket, key, size, now }: ObjectPlace, attributes: ObjectAttributes): number {
   deleteObject(sql, bucket, key)
   const row = sql.one(

@@ -10,7 +10,7 @@ const BLOCKED = {
   RestrictPublicBuckets: true,
 } as const
 
-/** What blocks public access to a bucket; undefined after it was deleted. */
+/** The public access block of a bucket; undefined after its deletion. */
 export function readPublicAccessBlock(sql: Sql, bucket: string): PublicAccessBlockConfiguration | undefined {
   const stored = readSetting(sql, bucket, 'public-access-block')
   if (!stored) return BLOCKED

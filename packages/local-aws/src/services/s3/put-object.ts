@@ -56,7 +56,7 @@ export function createPutObject({ sql, clock, emit }: S3Context): Record<string,
   }
 }
 
-/** The checksum that came, verified; else the one of the algorithm asked for; else CRC-64, as S3 itself makes it. */
+/** The request's checksum, verified; else one of the requested algorithm; else CRC-64, as S3 computes. */
 function checksumFor(input: PutObjectInput, body: Uint8Array): Checksum {
   const given = givenChecksum(input)
   if (given) return verifyChecksum(given, body)

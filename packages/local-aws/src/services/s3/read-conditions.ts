@@ -3,7 +3,7 @@ import type { ObjectRecord } from './object-record.ts'
 import { preconditionFailed } from './s3-errors.ts'
 import { bare } from './write-conditions.ts'
 
-/** The conditions that a read may carry. */
+/** The conditions of a read. */
 export interface ReadConditions {
   readonly IfMatch?: string | undefined
   readonly IfModifiedSince?: Date | undefined
@@ -12,8 +12,8 @@ export interface ReadConditions {
 }
 
 /**
- * 412 when the caller wants only what it knows and that changed, 304 when it has what is there already. An ETag
- * outweighs the date that stands beside it.
+ * 412 if the object is not the one that the caller expects, 304 if the caller already has it. An ETag takes
+ * precedence over a date.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  */
 export function checkRead(conditions: ReadConditions, object: ObjectRecord): void {

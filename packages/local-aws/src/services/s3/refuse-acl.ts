@@ -12,8 +12,8 @@ export interface AclRequest {
 }
 
 /**
- * ACLs do nothing on a bucket whose owner owns all (the default), and S3 refuses to set one there. Where ownership was
- * changed they would count, so they are refused as not implemented rather than taken and forgotten.
+ * With `BucketOwnerEnforced` (the default) ACLs have no effect, and S3 rejects requests that set one. With another
+ * ownership they would have an effect, so this cloud rejects them as not implemented.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
  */
 export function refuseAcl(request: AclRequest, ownership: unknown): void {

@@ -3,11 +3,11 @@ import type { S3Event } from '../../events.ts'
 import type { RandomBytes } from '../../random.ts'
 import type { Sql } from '../../sql.ts'
 
-/** What every S3 operation works with. */
+/** The dependencies of every S3 operation. */
 export interface S3Context {
   readonly sql: Sql
   readonly clock: Clock
   readonly random: RandomBytes
-  /** Tells that an object was put or deleted. */
+  /** Emits that an object was put or deleted. */
   readonly emit: (kind: S3Event['kind'], bucket: string, key: string) => void
 }

@@ -39,7 +39,7 @@ export function malformedXml(): AwsError {
   )
 }
 
-/** What S3 says to a header that it does not honour here. */
+/** S3's error for a header that is not implemented. */
 export function notImplemented(header: string, more?: string): AwsError {
   return new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', {
     status: 501,

@@ -1,8 +1,8 @@
 import type { Store } from '../../store.ts'
 
 /**
- * Makes S3's tables where they are missing. Text is compared by its UTF-8 bytes, which is the order that S3 lists keys
- * in. A body is one chunk, or as many as the parts it was uploaded in.
+ * Creates S3's tables if they are missing. Text is compared by its UTF-8 bytes, which is the order in which S3 lists
+ * keys. A body has one chunk, or one for each uploaded part.
  */
 export function openS3Tables(store: Store): void {
   store.exec(`

@@ -5,8 +5,8 @@ import type { S3Context } from './s3-context.ts'
 import { invalidRequest } from './s3-errors.ts'
 
 /**
- * Reads settings that cannot be made here, so that nobody has: what S3 answers then, which clients such as Terraform ask for
- * as a matter of course. Texts as recorded on AWS.
+ * Reads settings that this cloud cannot store: answers as S3 does for a setting that was never made. Clients such as
+ * Terraform read all of them. Texts as recorded on AWS.
  */
 export function createUnsetSettings({ sql }: S3Context): Record<string, Operation> {
   const bucketOf = (input: BucketRequest, call: Call): string => requireBucket(sql, input, call).name

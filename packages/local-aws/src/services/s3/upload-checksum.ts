@@ -1,16 +1,16 @@
 import { type Algorithm, algorithmOf } from './checksums.ts'
 import { invalidRequest } from './s3-errors.ts'
 
-/** How the checksum of an object made of parts is to be made. */
+/** How the checksum of an object of parts is computed. */
 export interface UploadChecksum {
   readonly algorithm: Algorithm | undefined
   readonly type: 'COMPOSITE' | 'FULL_OBJECT' | undefined
 }
 
-/** Which algorithms cannot be combined from the parts, and which one only can. */
+/** Algorithms that cannot be FULL_OBJECT, and the one that can only be. */
 const NEVER_WHOLE: ReadonlySet<Algorithm> = new Set<Algorithm>(['SHA1', 'SHA256', 'SHA512', 'MD5'])
 
-/** Reads an upload's algorithm and type, and refuses pairs that do not go together. */
+/** Reads an upload's algorithm and type, and rejects pairs that do not match. */
 export function uploadChecksumOf(name: string | undefined, type: string | undefined): UploadChecksum {
   if (name === undefined) {
     if (type === undefined) return { algorithm: undefined, type: undefined }

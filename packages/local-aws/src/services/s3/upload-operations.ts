@@ -31,7 +31,7 @@ import { type UploadRecord, requireUpload } from './upload-record.ts'
 
 type UploadPartInput = Omit<UploadPartRequest, 'Body'> & { readonly Body?: Uint8Array | undefined }
 
-/** Uploads in parts: begin, send parts (or copy them from an object), give up. */
+/** Multipart uploads: create, upload parts (or copy them from an object), abort. */
 export function createUploadOperations({ sql, clock, random }: S3Context): Record<string, Operation> {
   const storePart = (upload: UploadRecord, number: number | undefined, { body, checksum }: Part): string => {
     if (number === undefined || !Number.isInteger(number) || number < 1 || number > 10_000) {
@@ -90,7 +90,7 @@ export function createUploadOperations({ sql, clock, random }: S3Context): Recor
       const given = givenChecksum(input)
       if (given && upload.algorithm && given.algorithm !== upload.algorithm) throw otherAlgorithm(upload, given)
       const checksum = given ? verifyChecksum(given, body) : ownChecksum(upload, body)
-      // An upload begun without an algorithm checks what comes with a part, and keeps none of it (recorded on AWS:
+      // An upload without an algorithm verifies a part's checksum and does not store it (recorded on AWS:
       // test_complete_multipart_parts_checksum_default).
       const etag = storePart(upload, input.PartNumber, { body, checksum: upload.algorithm && checksum })
       return { ETag: `"${etag}"`, ...encryptionMember(upload), ...(checksum && checksumMember(checksum)) }

@@ -5,7 +5,7 @@ import type { ObjectHeaders } from './object-headers.ts'
 import { readMetadata, readObjectJson } from './object-record.ts'
 import { type StoredTag, readTagSet } from './tag-set.ts'
 
-/** An upload in parts that is under way; `started` in milliseconds since the epoch. */
+/** A multipart upload in progress; `started` in milliseconds since the epoch. */
 export interface UploadRecord {
   readonly id: string
   readonly key: string
@@ -13,7 +13,7 @@ export interface UploadRecord {
   readonly headers: ObjectHeaders
   readonly metadata: Readonly<Record<string, string>>
   readonly tags: readonly StoredTag[]
-  /** Undefined when the upload was begun without one: S3 then makes a CRC-64 of the whole object. */
+  /** Undefined if the upload was created without one: S3 then computes a CRC-64 of the whole object. */
   readonly algorithm: Algorithm | undefined
   readonly checksumType: 'COMPOSITE' | 'FULL_OBJECT' | undefined
 }
@@ -27,7 +27,7 @@ export interface PartRecord {
   readonly modified: number
 }
 
-/** What names an upload in a request. */
+/** The identity of an upload in a request. */
 export interface UploadRequest {
   readonly Key?: string | undefined
   readonly UploadId?: string | undefined
@@ -44,7 +44,7 @@ export function requireUpload(sql: Sql, bucket: string, { Key = '', UploadId = '
   )
 }
 
-/** All uploads under way in a bucket, by key and start. */
+/** All multipart uploads in progress in a bucket, by key and start. */
 export function allUploads(sql: Sql, bucket: string): readonly UploadRecord[] {
   return sql
     .all('SELECT * FROM s3_uploads WHERE bucket = ? ORDER BY key, started, id', bucket)

@@ -1,7 +1,7 @@
 import type { ObjectRecord } from './object-record.ts'
 import { noSuchKey, notImplemented, preconditionFailed } from './s3-errors.ts'
 
-/** The conditions that a write may carry. */
+/** The conditions of a write. */
 export interface WriteConditions {
   readonly Key?: string | undefined
   readonly IfMatch?: string | undefined
@@ -9,8 +9,8 @@ export interface WriteConditions {
 }
 
 /**
- * Lets a write pass only if what is there is what the caller expects: nothing (`If-None-Match: *`), or a certain ETag.
- * A write that lost is 412; one that expects an ETag where nothing is, 404. Other values are not taken, as on AWS.
+ * Lets a write pass only if the object is the one that the caller expects: none (`If-None-Match: *`), or this ETag. A
+ * conflict is 412; an expected ETag without an object 404. Other values are rejected, as on AWS.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function checkWrite({ Key = '', IfMatch, IfNoneMatch }: WriteConditions, there: ObjectRecord | undefined): void {
@@ -28,7 +28,7 @@ export function checkWrite({ Key = '', IfMatch, IfNoneMatch }: WriteConditions, 
   }
 }
 
-/** A delete may expect an ETag, or anything at all (`*`); it passes where nothing is there. */
+/** A delete may expect an ETag or any object (`*`); it passes if there is no object. */
 export function checkDelete(ifMatch: string | undefined, there: ObjectRecord | undefined): void {
   if (ifMatch === undefined || !there) return
   if (ifMatch !== '*' && bare(ifMatch) !== there.etag) throw preconditionFailed('If-Match')

@@ -12,7 +12,7 @@ const NAME = /^[\w/+=.@!-]+$/
 const MOST_NAME = 512
 const MOST_DESCRIPTION = 2048
 
-/** Makes a secret; the same request again (same token, same value) answers the same and makes nothing. */
+/** Creates a secret. Repeating the request (same token, same value) returns the same and changes nothing. */
 export function createCreateSecret(context: SecretsContext): Record<string, Operation> {
   const { sql, clock, random } = context
   return {

@@ -23,7 +23,7 @@ export function createDeletionOperations(context: SecretsContext): Record<string
       const now = clock.now()
       const secret = findSecret(context, input.SecretId ?? '', call)
       if (isForced) {
-        // Deleting by force what is not there succeeds, as the documentation says.
+        // Deleting a missing secret by force succeeds, as documented.
         if (secret) sql.run('DELETE FROM sm_secrets WHERE id = ?', secret.id)
         const { arn, name } = secret ?? neverThere(input.SecretId ?? '', call)
         return { ARN: arn, Name: name, DeletionDate: new Date(now) }

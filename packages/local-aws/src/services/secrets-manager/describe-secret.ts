@@ -3,7 +3,7 @@ import type { Sql } from '../../sql.ts'
 import type { SecretRecord } from './secret-record.ts'
 import { readTags } from './secret-tags.ts'
 
-/** What DescribeSecret and ListSecrets both tell of a secret. */
+/** What DescribeSecret and ListSecrets both return of a secret. */
 export function describeSecret(sql: Sql, secret: SecretRecord): SecretListEntry {
   const tags = readTags(sql, secret.id)
   return {

@@ -18,7 +18,7 @@ import { stagesByVersion } from './secret-versions.ts'
 import type { SecretsContext } from './secrets-context.ts'
 import { invalidParameter } from './secrets-errors.ts'
 
-/** What there is: secrets, their versions, several values at once. */
+/** Lists secrets and their versions, and reads several values at once. */
 export function createListOperations(context: SecretsContext): Record<string, Operation> {
   const { sql } = context
   return {

@@ -40,7 +40,7 @@ export function createResourceOperations(context: SecretsContext): Record<string
   }
 }
 
-/** What could not be decided on later is refused now. */
+/** Rejects a policy that could not be evaluated later. */
 function checkPolicy(text: string): string {
   const read = readPolicy(text)
   if (read.ok && read.statements.length > 0) return text

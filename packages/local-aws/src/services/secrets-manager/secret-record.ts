@@ -14,21 +14,21 @@ export interface SecretRecord {
   readonly policy: string | undefined
   readonly created: number
   readonly changed: number
-  /** The day of the last reading, as AWS tells it: midnight UTC. */
+  /** The day of the last read, as on AWS: midnight UTC. */
   readonly accessed: number | undefined
-  /** When it will be gone for good; set while it waits for that. */
+  /** When it will be deleted finally; set during its recovery window. */
   readonly purgeAt: number | undefined
 }
 
-/** What looking for a secret takes. */
+/** What a lookup of a secret needs. */
 type SecretsLookup = Pick<SecretsContext, 'sql' | 'clock'>
 
-/** Where secrets are looked for. */
+/** The account and region of a lookup. */
 export type SecretPlace = Pick<Call, 'caller' | 'region'>
 
 /**
- * The secret of a name, a whole ARN, or an ARN without its six random characters; one whose time is over is gone.
- * Of a secret that waits for deletion the caller must think itself.
+ * The secret of a name, a whole ARN, or an ARN without its six random characters; undefined after its recovery
+ * window. The caller must check for a secret that is marked for deletion.
  */
 export function findSecret(context: SecretsLookup, id: string, place: SecretPlace): SecretRecord | undefined {
   const { sql, clock } = context

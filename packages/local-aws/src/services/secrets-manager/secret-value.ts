@@ -12,7 +12,7 @@ interface ValueRequest {
   readonly SecretBinary?: Uint8Array | undefined
 }
 
-/** The value that a request brings, or undefined. Its text never reaches an error. */
+/** The value in a request, or undefined. It never appears in an error. */
 export function valueOf({ SecretString, SecretBinary }: ValueRequest): SecretValue | undefined {
   if (SecretString !== undefined && SecretBinary !== undefined) {
     throw invalidParameter("You can't specify both a binary secret value and a string secret value in the same secret.")
@@ -37,7 +37,7 @@ export function readValue(row: Row): SecretValue {
   return text === undefined ? { bytes: bytesOf(row, 'bytes') } : { text }
 }
 
-/** As GetSecretValue answers it. */
+/** As GetSecretValue returns it. */
 export function describeValue(value: SecretValue): { SecretString: string } | { SecretBinary: Uint8Array } {
   return 'text' in value ? { SecretString: value.text } : { SecretBinary: value.bytes }
 }

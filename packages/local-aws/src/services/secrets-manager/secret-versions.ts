@@ -8,10 +8,10 @@ import { alreadyExists, invalidParameter } from './secrets-errors.ts'
 export const CURRENT = 'AWSCURRENT'
 const PREVIOUS = 'AWSPREVIOUS'
 
-/** So many versions without a stage are kept; AWS drops them too, unsaid when. */
+/** Number of versions without a stage to keep; AWS removes old ones at an undocumented time. */
 const KEPT_DEPRECATED = 100
 
-/** A version's id is the request's token, so that a request repeated makes no second version. */
+/** A version's id is the request's token, so that a repeated request creates no second version. */
 export function versionIdOf({ random }: SecretsContext, token: string | undefined): string {
   if (token === undefined) return pickUuid(random)
   if (token.length < 32 || token.length > 64)
@@ -26,8 +26,8 @@ export interface NewVersion {
 }
 
 /**
- * Adds a version and moves the stages to it; what was current becomes the previous one. The same id with the same value
- * changes nothing, with another value it is refused. Inside a transaction.
+ * Adds a version and moves the stages to it; the current version becomes the previous one. The same id with the same
+ * value changes nothing; with another value it is an error. Inside a transaction.
  */
 export function addVersion(context: SecretsContext, secret: SecretRecord, { id, value, stages }: NewVersion): void {
   const { sql, clock } = context

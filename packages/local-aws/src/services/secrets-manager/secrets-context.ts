@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { RandomBytes } from '../../random.ts'
 import type { Sql } from '../../sql.ts'
 
-/** What every Secrets Manager operation works with. */
+/** The dependencies of every Secrets Manager operation. */
 export interface SecretsContext {
   readonly sql: Sql
   readonly clock: Clock

@@ -8,7 +8,7 @@ export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterException', message)
 }
 
-/** A parameter that breaks a constraint of the API: this error is in no model. */
+/** A parameter that breaks a constraint of the API. No model contains this error. */
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message, { status: 400 })
 }

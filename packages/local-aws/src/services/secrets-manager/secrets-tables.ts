@@ -1,7 +1,7 @@
 import type { Store } from '../../store.ts'
 
 /**
- * Makes Secrets Manager's tables where they are missing. A secret has versions; a stage names one version of it.
+ * Creates Secrets Manager's tables if they are missing. A secret has versions; a stage names one version of it.
  * `purge_at` is set while a secret waits for its deletion.
  */
 export function openSecretsTables(store: Store): void {

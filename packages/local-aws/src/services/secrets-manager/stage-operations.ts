@@ -5,7 +5,7 @@ import { CURRENT, moveStage, stageOwner } from './secret-versions.ts'
 import type { SecretsContext } from './secrets-context.ts'
 import { invalidParameter, notFound } from './secrets-errors.ts'
 
-/** Moves a staging label from one version to another by hand, as a rotation does at its end. */
+/** Moves a staging label from one version to another, as the last step of a rotation does. */
 export function createStageOperations(context: SecretsContext): Record<string, Operation> {
   const { sql } = context
   return {

@@ -23,7 +23,7 @@ const computed = [
 // Known to AWS, but never there on a standard queue.
 const fifoOnly = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']
 
-/** The attributes asked for; `All` for all that have a value. Counts are those of the clock's now. */
+/** The requested attributes; `All` for all that have a value. Counts are of the current time. */
 export function getQueueAttributes(
   context: SqsContext,
   input: GetQueueAttributesCommandInput,
@@ -54,7 +54,7 @@ function computeValues({ sql, clock }: SqsContext, queue: QueueRecord): Readonly
   }
 }
 
-/** Sets what is given; an empty policy takes the policy away. A lower retention drops what is older at once. */
+/** Sets the given attributes; an empty policy removes the policy. A lower retention drops older messages at once. */
 export function setQueueAttributes(
   { sql, clock, messageSignal }: SqsContext,
   input: SetQueueAttributesCommandInput,

@@ -25,7 +25,7 @@ const rules: Readonly<Record<string, AttributeRule>> = {
   SqsManagedSseEnabled: { default: 'true', check: isBoolean },
   KmsMasterKeyId: { check: () => true },
   KmsDataKeyReusePeriodSeconds: { check: between(60, 86_400) },
-  // Checked by {@link refusePolicy}, which tells what is wrong.
+  // Checked by {@link refusePolicy}, whose error names the problem.
   Policy: { check: () => true },
   RedrivePolicy: { check: () => true },
   RedriveAllowPolicy: { check: () => true },
@@ -36,7 +36,7 @@ function ruleOf(name: string): AttributeRule | undefined {
   return Object.hasOwn(rules, name) ? rules[name] : undefined
 }
 
-/** The value in force: what was set, else AWS's default. */
+/** The effective value: what was set, else AWS's default. */
 export function attributeValue(attributes: Readonly<Record<string, string>>, name: string): string | undefined {
   if (name === 'SqsManagedSseEnabled' && attributes['KmsMasterKeyId'] !== undefined) return attributes[name] ?? 'false'
   return attributes[name] ?? ruleOf(name)?.default
@@ -50,7 +50,7 @@ export function numberAttribute(attributes: Readonly<Record<string, string>>, na
 /** Names of all attributes that can be set. */
 export const settableAttributes: readonly string[] = Object.keys(rules)
 
-/** Throws for a name that cannot be set on a standard queue, or a value out of its rule. */
+/** Throws for a name that cannot be set on a standard queue, or an invalid value. */
 export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes)) {
     const rule = ruleOf(name)
@@ -60,7 +60,7 @@ export function checkAttributes(attributes: Readonly<Record<string, string>>): v
   }
 }
 
-/** What could not be decided on later is refused now: no JSON, no statement, an unknown element or operator. */
+/** Rejects a policy that could not be evaluated later: no JSON, no statement, an unknown element or operator. */
 function refusePolicy(text: string): void {
   const read = readPolicy(text)
   if (!read.ok) throw invalidAttributeValue('Policy', `${read.problem}.`)

@@ -1,12 +1,12 @@
 import { AwsError } from '../../service.ts'
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs'
 
-/** What the entries of all batches have in common. */
+/** The common part of all batch entries. */
 export interface BatchEntry {
   readonly Id: string | undefined
 }
 
-/** A batch's answer: entries fail on their own. As on AWS, a list that would be empty is not there. */
+/** A batch's answer: entries fail on their own. As on AWS, an empty list is omitted. */
 export interface BatchOutcome<Success> {
   readonly Successful?: Success[]
   readonly Failed?: BatchResultErrorEntry[]
@@ -36,7 +36,7 @@ export function checkBatch(entries: readonly BatchEntry[], kind: string): void {
   }
 }
 
-/** Runs each entry; one that AWS would refuse fails alone. */
+/** Runs each entry; an entry that AWS would reject fails alone. */
 export function runBatch<Entry extends BatchEntry, Success>(
   entries: readonly Entry[],
   run: (entry: Entry, id: string) => Success,

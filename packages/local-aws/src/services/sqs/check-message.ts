@@ -26,7 +26,7 @@ export interface CheckedMessage {
 
 type SentMessage = Omit<SendMessageBatchRequestEntry, 'Id'>
 
-/** Throws what AWS would say about a message that it refuses. */
+/** Throws AWS's error for an invalid message. */
 export function checkMessage(queue: QueueRecord, sent: SentMessage): CheckedMessage {
   const body = sent.MessageBody ?? ''
   if (body === '') throw missingParameter('MessageBody')
@@ -50,7 +50,7 @@ export function checkMessage(queue: QueueRecord, sent: SentMessage): CheckedMess
   }
 }
 
-/** Size of an entry towards the limit of its batch, before anything of it was checked. */
+/** Size of an unchecked entry towards the limit of its batch. */
 export function sizeOfEntry({ MessageBody = '', MessageAttributes = {} }: SentMessage): number {
   const sizes = Object.entries(MessageAttributes).map(
     ([name, { DataType = '', StringValue = '', BinaryValue }]) =>
@@ -100,7 +100,7 @@ function checkDelay(seconds: number | undefined): number | undefined {
   throw invalidValue('DelaySeconds', seconds, 'DelaySeconds must be >= 0 and <= 900.')
 }
 
-/** What SQS answers as a body's MD5. */
+/** A body's MD5, as SQS returns it. */
 export function md5Of(body: string): string {
   return createHash('md5').update(body).digest('hex')
 }

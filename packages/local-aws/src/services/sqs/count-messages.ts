@@ -8,7 +8,7 @@ export interface MessageCounts {
   readonly delayed: number
 }
 
-/** What a queue holds at this instant, expired messages left out. */
+/** The messages in a queue at this time, without expired ones. */
 export function countMessages(sql: Sql, queue: QueueRecord, now: number): MessageCounts {
   const row = sql.one(
     `SELECT

@@ -25,26 +25,26 @@ export interface SqsOptions {
   readonly store: Store
   readonly clock: Clock
   readonly observe?: Observe
-  /** Whose queues unsigned peeks see. @default 'us-east-1' */
+  /** The region of unsigned peeks. @default 'us-east-1' */
   readonly region?: string
-  /** Message ids and receipt handles come from it. @default the system's randomness */
+  /** Message ids and receipt handles come from it. @default the system clock randomness */
   readonly random?: RandomBytes
   /**
-   * Whether a second purge within 60 s, and creating a queue anew within 60 s of its deletion, are refused as on AWS.
+   * Whether a second purge within 60 s, and creating a queue within 60 s of its deletion, are errors, as on AWS.
    * @default false
    */
   readonly enforceSixtySeconds?: boolean
 }
 
-/** SQS, and what parts of this cloud may know without asking it by a call. */
+/** SQS, with a function for other parts of this cloud that is not part of AWS's API. */
 export type SqsService = Service & {
-  /** Resolves as soon as a queue has something to receive, or is not there; or on `gone`. Nothing is received. */
+  /** Resolves when a queue has a visible message or does not exist, or on `signal`. Receives nothing. */
   readonly waitUntilVisible: (queue: QueuePlace, signal: AbortSignal) => Promise<void>
 }
 
 /**
- * SQS, standard queues, for `createCloud`. FIFO queues are refused with `UnsupportedOperation`. What was acknowledged
- * is in the store.
+ * SQS, standard queues, for `createCloud`. FIFO queues are rejected with `UnsupportedOperation`. What was
+ * acknowledged is in the store.
  */
 export function createSqsService({
   store,

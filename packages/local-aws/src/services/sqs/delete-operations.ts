@@ -36,8 +36,8 @@ export function deleteMessageBatch(
 }
 
 /**
- * Deletes by the newest handle, also when its visibility timeout is over. An older handle succeeds and deletes nothing,
- * which AWS reserves for itself: whoever relies on more loses messages there.
+ * Deletes by the newest handle, also after its visibility timeout. An older handle succeeds and deletes nothing: AWS
+ * documents that it might not delete, so a program that relies on it has a defect.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
  */
 function deleteReceived({ sql, emit }: SqsContext, queue: QueueRecord, handle: string): void {

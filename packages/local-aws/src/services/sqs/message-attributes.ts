@@ -3,7 +3,7 @@ import { FORBIDDEN_CHARACTER, VALID_CHARACTERS } from './characters.ts'
 import { invalidParameter } from './sqs-errors.ts'
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 
-/** A message attribute as it is kept: a value is text, or bytes in base64 when the type is Binary. */
+/** A stored message attribute: a value is text, or bytes in base64 if the type is Binary. */
 interface KeptAttribute {
   readonly type: string
   readonly value: string
@@ -15,7 +15,7 @@ function isBinary({ type }: KeptAttribute): boolean {
   return type.startsWith('Binary')
 }
 
-/** Checks attributes as AWS does; `kind` is its word for whose they are. */
+/** Checks attributes as AWS does; `kind` is AWS's word in the error. */
 export function readMessageAttributes(
   attributes: Readonly<Record<string, MessageAttributeValue>>,
   kind: 'user' | 'system',
@@ -102,7 +102,7 @@ function bytesOfValue(attribute: KeptAttribute): Buffer {
   return Buffer.from(attribute.value, isBinary(attribute) ? 'base64' : 'utf8')
 }
 
-/** Those that a receiver asked for: by name, `All`, `*`, `.*`, or a prefix with `.*`. */
+/** The requested attributes: by name, `All`, `*`, `.*`, or a prefix with `.*`. */
 export function selectAttributes(attributes: StoredAttributes, names: readonly string[]): StoredAttributes {
   const wanted = (name: string): boolean =>
     names.some(

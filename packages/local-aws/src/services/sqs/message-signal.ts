@@ -1,7 +1,7 @@
 /** Wakes the long polls of a queue. */
 export interface MessageSignal {
   notify(queueId: number): void
-  /** Calls `run` at the next ring for that queue; the returned function takes that back. */
+  /** Calls `run` at the next notification for that queue; the returned function cancels that. */
   onNotify(queueId: number, run: () => void): () => void
 }
 

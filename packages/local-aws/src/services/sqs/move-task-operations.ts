@@ -17,7 +17,7 @@ import type {
 } from '@aws-sdk/client-sqs'
 import type { SqsContext } from './sqs-context.ts'
 
-/** Begins to move the messages of a dead-letter queue back, or elsewhere; one task a queue at a time. */
+/** Starts to move a dead-letter queue's messages back, or to another queue; one task at a time for each queue. */
 export function startMessageMoveTask(
   context: SqsContext,
   input: StartMessageMoveTaskCommandInput,
@@ -60,7 +60,7 @@ export function startMessageMoveTask(
   return { TaskHandle: task.handle }
 }
 
-/** The newest tasks of a queue, 1 to 10 of them. Only one that runs can be cancelled, so only that has a handle. */
+/** The newest 1 to 10 tasks of a queue. Only a running task can be cancelled, so only that has a handle. */
 export function listMessageMoveTasks(
   context: SqsContext,
   input: ListMessageMoveTasksCommandInput,
@@ -88,7 +88,7 @@ function describeTask(task: MoveTask): ListMessageMoveTasksResultEntry {
   }
 }
 
-/** Stops a task that runs; what it moved stays moved. */
+/** Cancels a running task; messages that it moved stay moved. */
 export function cancelMessageMoveTask(
   { sql }: SqsContext,
   { TaskHandle = '' }: CancelMessageMoveTaskCommandInput,

@@ -6,7 +6,7 @@ export interface MoveTask {
   readonly region: string
   /** ARN of the dead-letter queue. */
   readonly source: string
-  /** ARN, or where each message came from. */
+  /** An ARN; undefined for each message's source queue. */
   readonly destination: string | undefined
   readonly perSecond: number | undefined
   readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED'

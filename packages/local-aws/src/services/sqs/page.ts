@@ -5,7 +5,9 @@ export interface PageInput {
   readonly NextToken?: string | undefined
 }
 
-/** A page of a list: 1,000 at most. Only who asks with `MaxResults` gets a token for the next one, as on AWS. */
+/**
+ * A page of a list: 1,000 items at most. Only a request with `MaxResults` gets a token for the next page, as on AWS.
+ */
 export function pageOf(
   all: readonly string[],
   { MaxResults, NextToken }: PageInput,
@@ -20,7 +22,7 @@ export function pageOf(
   return { items: all.slice(start, end), next: more ? Buffer.from(last, 'utf8').toString('base64') : undefined }
 }
 
-// A token names the last item shown, so that what comes or goes between two pages neither repeats nor hides one.
+// A token names the last item, so that changes between two pages neither repeat nor skip an item.
 function readToken(token: string, all: readonly string[]): number {
   const last = Buffer.from(token, 'base64').toString('utf8')
   if (Buffer.from(last, 'utf8').toString('base64') !== token) throw invalidParameter('Invalid or expired next token.')

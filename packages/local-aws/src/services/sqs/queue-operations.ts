@@ -65,7 +65,7 @@ function checkName(name: string): void {
   throw invalidParameter('Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length')
 }
 
-// `FifoQueue=false` is refused by AWS itself; `true` without the suffix says what the name lacks.
+// AWS itself rejects `FifoQueue=false`; the error for `true` without the suffix names the missing suffix.
 function withoutIdleFifo(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (attributes['FifoQueue'] !== 'true') return attributes
   throw invalidParameter(

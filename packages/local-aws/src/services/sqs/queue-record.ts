@@ -3,13 +3,13 @@ import { queueDoesNotExist } from './sqs-errors.ts'
 import { readTextMap } from './text-map.ts'
 import type { Call } from '../../service.ts'
 
-/** A queue as it is stored. */
+/** A stored queue. */
 export interface QueueRecord {
   readonly id: number
   readonly region: string
   readonly account: string
   readonly name: string
-  /** Only what was set; see `attributeRules` for the defaults. */
+  /** Only attributes that were set; see `attributeRules` for the defaults. */
   readonly attributes: Readonly<Record<string, string>>
   readonly tags: Readonly<Record<string, string>>
   readonly createdAt: number
@@ -43,7 +43,7 @@ export function findQueueByArn(sql: Sql, arn: string): QueueRecord | undefined {
   return findQueueByName(sql, region, name)
 }
 
-/** The queue of an address, whatever its host: its name is the path's last part. Throws when there is none. */
+/** The queue of a URL, with any host: its name is the path's last part. Throws if there is none. */
 export function findQueueByUrl(sql: Sql, url: string | undefined, call: Call): QueueRecord {
   const [path = ''] = (url ?? '').split(/[?#]/)
   const queue = findQueueByName(sql, call.region, path.replace(/\/+$/, '').split('/').at(-1) ?? '')
@@ -55,7 +55,7 @@ export function arnOf({ region, account, name }: Pick<QueueRecord, 'region' | 'a
   return `arn:aws:sqs:${region}:${account}:${name}`
 }
 
-/** The address that this client can use: the one it came by. */
+/** The queue's URL on the host that this client used. */
 export function urlOf({ account, name }: Pick<QueueRecord, 'account' | 'name'>, baseUrl: string): string {
   return `${baseUrl}/${account}/${name}`
 }

@@ -1,20 +1,20 @@
 import { receiptHandleIsInvalid } from './sqs-errors.ts'
 
-/** What a receipt handle says: which message of which queue, and which receive of it. */
+/** The content of a receipt handle: queue, message, and receive. */
 export interface ReceiptHandle {
   readonly queueId: number
   readonly seq: number
   readonly nonce: string
 }
 
-// AWS's handles are opaque text of this alphabet that begins like this; nobody may rely on more.
+// AWS's handles are opaque text of this alphabet that begins like this.
 const prefix = 'AQEB'
 
 export function writeReceiptHandle({ queueId, seq, nonce }: ReceiptHandle): string {
   return prefix + Buffer.from(`${queueId}.${seq}.${nonce}`, 'latin1').toString('base64')
 }
 
-/** Throws `ReceiptHandleIsInvalid` for text that no receive ever gave out. */
+/** Throws `ReceiptHandleIsInvalid` for text that is not a receipt handle. */
 export function readReceiptHandle(text: string): ReceiptHandle {
   const match = text.startsWith(prefix)
     ? /^(\d{1,15})\.(\d{1,15})\.([0-9a-f]{16})$/.exec(

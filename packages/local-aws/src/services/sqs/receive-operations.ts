@@ -27,7 +27,7 @@ export async function receiveMessage(
     milliseconds: seconds * 1000,
     signal: call.signal,
     take: () => {
-      // Read again at each look: the queue's attributes may have changed while we waited, or it is gone.
+      // Read the queue each time: during the wait it may have been changed or deleted.
       const queue = findQueueByUrl(context.sql, QueueUrl, call)
       const visibilitySeconds = input.VisibilityTimeout ?? numberAttribute(queue.attributes, 'VisibilityTimeout')
       return takeMessages(context, queue, { most, visibilitySeconds }).map((message) => {

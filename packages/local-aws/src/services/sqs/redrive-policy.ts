@@ -2,7 +2,7 @@ import { arnOf, findQueueByArn, type QueueRecord } from './queue-record.ts'
 import { invalidValue } from './sqs-errors.ts'
 import type { Sql } from '../../sql.ts'
 
-/** Where messages go that were received too often. */
+/** The target of messages that were received too often. */
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string
   /** 1 to 1,000. */
@@ -18,7 +18,7 @@ export function redrivePolicyOf(attributes: Readonly<Record<string, string>>): R
   return { deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) }
 }
 
-/** Throws as AWS does for a policy that is malformed, or whose target does not exist or does not want this source. */
+/** Throws as AWS does for a policy that is malformed, or whose target does not exist or does not allow this source. */
 export function checkRedrivePolicy(
   sql: Sql,
   source: Pick<QueueRecord, 'region' | 'account' | 'name'>,
@@ -52,7 +52,7 @@ function allows(target: QueueRecord, sourceArn: string): boolean {
   return redrivePermission !== 'byQueue' || (Array.isArray(sourceQueueArns) && sourceQueueArns.includes(sourceArn))
 }
 
-/** Throws for a `RedriveAllowPolicy` of the wrong form. */
+/** Throws for an invalid `RedriveAllowPolicy`. */
 export function checkRedriveAllowPolicy(text: string): void {
   if (text === '') return
   const refuse = (reason: string): Error => invalidValue('RedriveAllowPolicy', text, reason)

@@ -5,11 +5,11 @@ import { findTask, runningTasks, updateTask, type MoveTask } from './move-task-r
 import { findQueueByArn, type QueueRecord } from './queue-record.ts'
 import type { SqsContext } from './sqs-context.ts'
 
-// Without a rate, so many at a time: other calls come in between.
+// The step of a task without a rate: other calls run between steps.
 const atOnce = 500
 const AFTER_FAILURE_MS = 1000
 
-/** Moves a step's worth of messages, then comes back for the next until the task is done or cancelled. */
+/** Moves one step of messages, then schedules the next until the task is done or cancelled. */
 export function runMoveTask(context: SqsContext, handle: string): void {
   const again = (ms: number): void => void context.clock.after(ms, () => runMoveTask(context, handle))
   try {
@@ -18,13 +18,13 @@ export function runMoveTask(context: SqsContext, handle: string): void {
     const status = context.sql.atomically(() => moveSome(context, task))
     if (status === 'RUNNING') again(task.perSecond === undefined ? 0 : 1000)
   } catch (error) {
-    // Nobody waits for this step: a disk that is full now may have room later.
+    // No caller waits for this step: retry, since a full disk may have space later.
     if (!storageFailure(error)) throw error
     again(AFTER_FAILURE_MS)
   }
 }
 
-/** Goes on with what was running when the process ended. */
+/** Resumes tasks that were running when the process ended. */
 export function resumeMoveTasks(context: SqsContext): void {
   for (const { handle } of runningTasks(context.sql)) runMoveTask(context, handle)
 }
@@ -69,7 +69,7 @@ interface Move {
   readonly target: QueueRecord
 }
 
-// A redriven message counts as new: another id, another time of sending
+// A redriven message is a new one, with a new id and time of sending
 // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html).
 function moveOne({ sql, clock, random, messageSignal, emit }: SqsContext, { row, source, target }: Move): void {
   const now = clock.now()

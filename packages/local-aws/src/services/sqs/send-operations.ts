@@ -21,7 +21,7 @@ export function sendMessage(context: SqsContext, input: SendMessageCommandInput,
   return describe(message, id)
 }
 
-/** Stores up to ten messages in one transaction; one that is refused fails alone, their size is limited together. */
+/** Stores up to ten messages in one transaction. An invalid one fails alone; the limit of size is for all together. */
 export function sendMessageBatch(
   context: SqsContext,
   input: SendMessageBatchCommandInput,

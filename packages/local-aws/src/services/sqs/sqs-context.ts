@@ -4,15 +4,15 @@ import type { RandomBytes } from '../../random.ts'
 import type { Sql } from '../../sql.ts'
 import type { MessageSignal } from './message-signal.ts'
 
-/** What every SQS operation works with. */
+/** The dependencies of every SQS operation. */
 export interface SqsContext {
   readonly sql: Sql
   readonly clock: Clock
   readonly random: RandomBytes
-  /** Rung for a queue when a message may be visible there now, or at another time than before, or never. */
+  /** Notified when a queue's visible messages, or the time of the next one, may have changed. */
   readonly messageSignal: MessageSignal
   readonly emit: (event: Untimed<SqsEvent>) => void
-  /** AWS refuses a second purge, and a queue deleted just now, for 60 s. */
+  /** As on AWS, a second purge and a deleted queue's name are rejected for 60 s. */
   readonly enforceSixtySeconds: boolean
 }
 

@@ -1,13 +1,13 @@
 import { AwsError } from '../../service.ts'
 
-// Codes and words as AWS gave them: `fixtures` of recorded answers, and
+// Codes and texts of AWS: `fixtures` of recorded answers, and
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
 
 export function queueDoesNotExist(): AwsError {
   return new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
 }
 
-/** A parameter whose value is out of its rules. */
+/** A parameter with an invalid value. */
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValue', message)
 }

@@ -7,7 +7,7 @@ import { arnOf, findQueueByArn, type QueueRecord } from './queue-record.ts'
 import { redrivePolicyOf } from './redrive-policy.ts'
 import type { SqsContext } from './sqs-context.ts'
 
-/** A message as a receive takes it. */
+/** A message, taken by a receive. */
 export interface TakenMessage {
   readonly seq: number
   readonly id: string
@@ -33,8 +33,8 @@ export interface Taking {
 const mostInFlight = 120_000
 
 /**
- * Takes what is visible now, all or nothing, oldest visible first. A message that was received as often as the redrive
- * policy allows moves to the dead-letter queue instead; one that outlived the retention is dropped.
+ * Takes visible messages in one transaction, the longest visible first. A message that was received as often as the
+ * redrive policy allows moves to the dead-letter queue instead; one older than the retention period is dropped.
  */
 export function takeMessages(context: SqsContext, queue: QueueRecord, taking: Taking): readonly TakenMessage[] {
   const { sql, clock, messageSignal } = context
@@ -51,7 +51,7 @@ export function takeMessages(context: SqsContext, queue: QueueRecord, taking: Ta
   return taken
 }
 
-/** Whether there is something to receive at this instant. */
+/** Whether a message is visible now. */
 export function hasVisible(sql: Sql, queueId: number, now: number): boolean {
   return (
     sql.one('SELECT 1 AS found FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? LIMIT 1', queueId, now) !==
@@ -64,7 +64,7 @@ interface DeadLetters {
   readonly maxReceiveCount: number
 }
 
-// A dead-letter queue that was deleted takes nothing: its messages stay where they are, as on AWS.
+// If the dead-letter queue was deleted, messages stay in their queue, as on AWS.
 function deadLetterTarget(sql: Sql, queue: QueueRecord): DeadLetters | undefined {
   const policy = redrivePolicyOf(queue.attributes)
   const target = policy && findQueueByArn(sql, policy.deadLetterTargetArn)
@@ -83,7 +83,7 @@ function moveDeadLetters(
 ): readonly Moved[] {
   const { target, maxReceiveCount } = deadLetters
   const dead = rows.filter((row) => numberOf(row, 'receive_count') >= maxReceiveCount)
-  // The time of sending stays (facts of the standard queue); the message is at rest in its new queue.
+  // The time of sending stays, as on a standard queue.
   const statement =
     'UPDATE sqs_messages SET queue_id = ?, visible_at = ?, handle_nonce = NULL, dead_letter_source = ? WHERE seq = ?'
   for (const row of dead) sql.run(statement, target.id, now, arnOf(queue), numberOf(row, 'seq'))
@@ -95,11 +95,11 @@ interface Visible {
   readonly now: number
   readonly taking: Taking
   readonly deadLetters: DeadLetters | undefined
-  /** Told of what went to the dead-letter queue. */
+  /** Called for each message that moved to the dead-letter queue. */
   readonly moved: Moved[]
 }
 
-/** Only those that this receive comes by are moved or dropped: the first visible ones, however often that changes who they are. */
+/** Moves or drops only messages that this receive reads: repeats until the first visible ones can be taken. */
 function takeVisible(
   { sql, random }: SqsContext,
   { queue, now, taking, deadLetters, moved }: Visible,

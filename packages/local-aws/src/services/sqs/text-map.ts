@@ -1,7 +1,7 @@
 const MOST_KEPT = 500
 const kept = new Map<string, Readonly<Record<string, string>>>()
 
-/** A stored JSON object whose values are text. A queue's are read at every look at it, and hardly ever change. */
+/** Reads a stored JSON object of texts. Cached: a queue's attributes are read by every call and rarely change. */
 export function readTextMap(json: string): Readonly<Record<string, string>> {
   const before = kept.get(json)
   if (before) return before

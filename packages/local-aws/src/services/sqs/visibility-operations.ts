@@ -45,8 +45,8 @@ interface Change {
 const mostMilliseconds = 43_200_000
 
 /**
- * From now on; 12 hours in all since the message was received. The newest handle also hides a message again whose timeout
- * is over; an older one succeeds and changes nothing, so that nobody's hold on the message is taken away.
+ * Counted from now; at most 12 hours since the message was received. The newest handle also works after its timeout;
+ * an older one succeeds and changes nothing, because another receiver may have the message.
  */
 function changeReceived({ sql, clock, messageSignal, emit }: SqsContext, queue: QueueRecord, change: Change): void {
   const { ReceiptHandle = '', VisibilityTimeout: seconds } = change

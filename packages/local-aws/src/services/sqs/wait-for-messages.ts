@@ -6,12 +6,12 @@ import type { SqsContext } from './sqs-context.ts'
 export interface Waiting<T> {
   readonly queueId: number
   readonly milliseconds: number
-  /** Nobody waits any more: nothing may be taken for them. */
+  /** Aborted when the client disconnects: then no message may be taken. */
   readonly signal: AbortSignal
   readonly take: () => readonly T[]
 }
 
-/** A long poll: takes as soon as there is something, woken by sends and by messages that become visible. */
+/** A long poll: takes messages as soon as there are some, after a send or when one becomes visible. */
 export async function waitForMessages<T>(context: SqsContext, waiting: Waiting<T>): Promise<readonly T[]> {
   const { clock } = context
   const { queueId, signal } = waiting
@@ -22,13 +22,13 @@ export async function waitForMessages<T>(context: SqsContext, waiting: Waiting<T
     const now = clock.now()
     if (taken.length > 0 || now >= end) return taken
     const visible = nextVisible(context, queueId, now)
-    // With nothing hidden in the queue, time alone brings nothing.
+    // Without hidden messages, passing time alone changes nothing.
     const timer = { ms: Math.min(end, visible ?? end) - now, isIdle: visible === undefined }
     await waitForChange(context, { queueId, signal, timer })
   }
 }
 
-/** A queue's name, and where it is. */
+/** A queue's region and name. */
 export interface QueuePlace {
   readonly region: string
   readonly name: string
@@ -37,14 +37,14 @@ export interface QueuePlace {
 /** As long as a poller's long poll. */
 const LOOK_AGAIN_MS = 20_000
 
-/** Waits, for however long, until a queue has something to receive, or is not there; on `gone` it ends, too. */
+/** Waits without limit until a queue has a visible message or does not exist, or until `signal`. */
 export async function waitUntilVisible(
   context: SqsContext,
   { region, name }: QueuePlace,
   signal: AbortSignal,
 ): Promise<void> {
   const { sql, clock } = context
-  // Where nobody tells of a wall clock that was set, a message may be due before its timer.
+  // A clock without `onJump` does not report changes of the wall clock: a message may be due before its timer.
   const longest = clock.onJump ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS
   while (!signal.aborted) {
     const queueId = findQueueByName(sql, region, name)?.id
@@ -56,7 +56,7 @@ export async function waitUntilVisible(
   }
 }
 
-/** When the first of those that are hidden now becomes visible. */
+/** When the next hidden message becomes visible. */
 function nextVisible({ sql }: SqsContext, queueId: number, now: number): number | undefined {
   const statement = 'SELECT MIN(visible_at) AS next FROM sqs_messages WHERE queue_id = ? AND visible_at > ?'
   const row = sql.one(statement, queueId, now)

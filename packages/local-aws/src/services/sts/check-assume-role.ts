@@ -6,7 +6,7 @@ const LEAST_SECONDS = 900
 const MOST_SECONDS = 43_200
 const MOST_CHAINED_SECONDS = 3600
 
-/** A request that AWS would look at: everything but the role itself is checked. */
+/** A valid request; whether the role exists is not checked. */
 export interface AssumeRoleRequest {
   readonly roleArn: string
   readonly sessionName: string

@@ -5,7 +5,7 @@ import { findRoleByArn } from '../iam/role-record.ts'
 import { checkAssumeRole } from './check-assume-role.ts'
 import { type RoleSessionOptions, createRoleSessionIssuer } from './role-sessions.ts'
 
-/** STS: who am I, and sessions of roles. Who may assume a role is decided by the authorizer, from the role's trust policy. */
+/** STS: GetCallerIdentity, and sessions of roles. The authorizer checks a role's trust policy. */
 export function createStsService(options: RoleSessionOptions): Service {
   const issueRoleSession = createRoleSessionIssuer(options)
   const sql = sqlOf(options.store)

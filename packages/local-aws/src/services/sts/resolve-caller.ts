@@ -8,8 +8,8 @@ import { openStsTables } from './sts-tables.ts'
 const ACCOUNT_ID = '000000000000'
 
 /**
- * Tells who an access key is. Throws ExpiredToken for a session that is over, and InvalidClientTokenId for a session's
- * key with another token or none; a key that nobody issued is the account's root.
+ * Finds the caller of an access key. Throws ExpiredToken for an expired session, and InvalidClientTokenId for a
+ * session's key with a wrong or missing token. An unknown key is the account's root.
  */
 export type CallerResolver = (accessKeyId: string | undefined, sessionToken?: string) => Caller
 

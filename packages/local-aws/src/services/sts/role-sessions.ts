@@ -7,7 +7,7 @@ import { openIamTables } from '../iam/iam-tables.ts'
 import { findRoleByArn } from '../iam/role-record.ts'
 import { openStsTables } from './sts-tables.ts'
 
-/** What a session signs its requests with, until `expiration` (milliseconds since the epoch). */
+/** A session's keys, valid until `expiration` (milliseconds since the epoch). */
 export interface SessionCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -15,7 +15,7 @@ export interface SessionCredentials {
   readonly expiration: number
 }
 
-/** Credentials and who they stand for. */
+/** Credentials and their identity. */
 export interface RoleSession {
   readonly credentials: SessionCredentials
   readonly arn: string
@@ -27,7 +27,7 @@ export interface RoleSessionRequest {
   readonly roleArn: string
   readonly sessionName: string
   readonly seconds: number
-  /** Session policies, kept for whoever decides on requests. */
+  /** Session policies, stored for the authorizer. */
   readonly policies?: readonly string[]
 }
 
@@ -40,10 +40,7 @@ export interface RoleSessionOptions {
   readonly random?: RandomBytes
 }
 
-/**
- * Makes sessions of roles: for AssumeRole, and for the executor that gives a function its role's credentials.
- * Throws AccessDenied when there is no such role.
- */
+/** Issues sessions of roles: for AssumeRole, and for functions. Throws AccessDenied for a missing role. */
 export function createRoleSessionIssuer({
   store,
   clock,
@@ -81,7 +78,7 @@ export function createRoleSessionIssuer({
   }
 }
 
-/** So long does an expired key get "expired" for an answer rather than being nobody's. */
+/** How long an expired key is answered with ExpiredToken; later it is unknown. */
 const KEPT_AFTER_EXPIRY = 7 * 24 * 3600 * 1000
 
 function createCredentials(random: RandomBytes, expiration: number): SessionCredentials {

@@ -1,6 +1,6 @@
 import type { Store } from '../../store.ts'
 
-/** Makes the table of sessions where it is missing. `role` is NULL for a session of the account's root. */
+/** Creates the table of sessions if it is missing. `role` is NULL for a session of the account's root. */
 export function openStsTables(store: Store): void {
   store.exec(`
     CREATE TABLE IF NOT EXISTS sts_sessions (
