@@ -38,7 +38,7 @@ test.each([
   ['Lambda', 'POST', '/2015-03-31/functions', {}, '413 Payload Too Large', 'RequestEntityTooLargeException'],
   ['SQS', 'POST', '/', { 'x-amz-target': 'AmazonSQS.SendMessage' }, '413 Payload Too Large', 'RequestEntityTooLarge'],
   ['a form', 'POST', '/', { 'content-type': 'application/x-www-form-urlencoded' }, '413 Payload Too Large', 'larger than'], // prettier-ignore
-])('to %s a body of 3 GB is refused by its head alone', async (_what, method, target, headers, status, text) => {
+])('to %s a body of 3 GB is rejected by its head alone', async (_what, method, target, headers, status, text) => {
   const { socket, answered } = await begin(method, target, { ...headers, ...LENGTH })
   const answer = await answered
   expect(answer).toContain(`HTTP/1.1 ${status}\r\n`)
@@ -51,7 +51,7 @@ test('a body without a length is read no further than the limit', async () => {
   const { socket, answered } = await begin('POST', '/', headers)
   const chunk = `10000\r\n${'x'.repeat(0x1_00_00)}\r\n`
   for (let sent = 0; sent < 18; sent += 1) socket.write(chunk)
-  // The end never comes: who waited for it would not answer.
+  // The body never ends: a listener that waited for its end would not answer.
   expect(await answered).toContain('HTTP/1.1 413')
   socket.destroy()
   await once(socket, 'close')
@@ -60,7 +60,7 @@ test('a body without a length is read no further than the limit', async () => {
 test('a body in thousands of tiny chunks is read no further', async () => {
   const { socket, answered } = await begin('PUT', '/bucket/key', { 'transfer-encoding': 'chunked' })
   socket.write('1\r\nx\r\n'.repeat(20_000))
-  // The end never comes.
+  // The body never ends.
   expect(await answered).toContain('HTTP/1.1 400')
   socket.destroy()
   await once(socket, 'close')

@@ -26,7 +26,7 @@ function startCloud(
 
 const scope = (service: string) => signedFor(service, 'eu-west-1')
 
-test('an operation learns who calls, from where, and by which address', async () => {
+test('an operation gets caller, origin and base URL', async () => {
   const calls: unknown[] = []
   const { cloud } = startCloud(
     { ListQueues: (_input, call) => void calls.push({ ...call, signal: call.signal.aborted, deny: undefined }) },
@@ -107,7 +107,7 @@ test('intercept answers, breaks or loses a call in place of the service', async 
   ])
 })
 
-test('a defect is an internal failure, not a silence', async () => {
+test('a defect of a service is answered with InternalFailure', async () => {
   const { cloud, events } = startCloud({
     ListQueues: () => {
       throw new TypeError('oops')
@@ -118,7 +118,7 @@ test('a defect is an internal failure, not a silence', async () => {
   expect(events).toMatchObject([{ error: 'InternalFailure: TypeError: oops' }])
 })
 
-test('what a service does not have is its own error, in its own protocol', async () => {
+test('an unknown operation is an error of the service, in its own protocol', async () => {
   const { cloud } = startCloud({})
   const sqs = await callJson(cloud, { target: 'AmazonSQS.Bark', input: {} })
   expect([sqs.status, sqs.headers['x-amzn-query-error']]).toEqual([400, 'InvalidAction;Sender'])
@@ -134,7 +134,7 @@ test.each([
   ['a target', { headers: { ...scope('dynamodb'), 'x-amz-target': 'DynamoDB_20120810.ListTables' } }, 400],
   ['a target, unsigned', { headers: { 'x-amz-target': 'TrentService.ListKeys' } }, 400],
   ['a path', { method: 'GET', target: '/2017-10-26/configuration', headers: scope('appconfig') }, 404],
-])('a call of a service that is not there, by %s, is answered in JSON', async (_what, request, status) => {
+])('a call of an unknown service, by %s, is answered in JSON', async (_what, request, status) => {
   const { cloud } = startCloud({})
   const answer = await callRaw(cloud, request)
   expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([status, 'UnknownOperationException'])
@@ -143,7 +143,7 @@ test.each([
   })
 })
 
-test('a form for a service that is not there is answered in XML', async () => {
+test('a form for an unknown service is answered in XML', async () => {
   const { cloud } = startCloud({})
   const answer = await callForm(cloud, { Action: 'ListTopics', Version: '2010-03-31' }, scope('sns'))
   expect([answer.status, answer.text]).toEqual([
@@ -152,7 +152,7 @@ test('a form for a service that is not there is answered in XML', async () => {
   ])
 })
 
-test('required and misread parameters are refused before the service sees them', async () => {
+test('missing and invalid parameters are rejected before the service gets the call', async () => {
   const { cloud } = startCloud({ CreateQueue: () => ({}), ReceiveMessage: () => ({}), CreateRole: () => ({}) })
   const missing = await callJson(cloud, { target: 'AmazonSQS.CreateQueue', input: {} })
   expect(JSON.parse(missing.text)).toEqual({
@@ -172,7 +172,7 @@ test('required and misread parameters are refused before the service sees them',
   )
 })
 
-test('a person who opens its address reads what it is; a client that signs, or that says no more, does not', async () => {
+test('a browser gets a landing page; a client that signs, or that sends no Accept, does not', async () => {
   const { cloud } = startCloud({})
   const open = (headers: Record<string, string>, target = '/') => callRaw(cloud, { method: 'GET', target, headers })
   expect((await open({ accept: '*/*' })).text).toContain('This is an AWS on this machine')

@@ -14,7 +14,7 @@ describe('a virtual clock', () => {
     ['null', null],
   ] as const)('refuses %s, which is no duration, at once', async (said, duration) => {
     const clock = createVirtualClock(START)
-    // Plain JavaScript can say anything.
+    // JavaScript has no types.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const wrong = duration as Duration
     const refused = `not a duration: ${said}; expected milliseconds, or 90s, 3m, 6h, 1d`
@@ -23,7 +23,7 @@ describe('a virtual clock', () => {
     await expect(clock.advanceUntil(() => true, wrong)).rejects.toThrow(refused)
   })
 
-  test('refuses more time than a date can hold', async () => {
+  test('rejects more time than a date can represent', async () => {
     const clock = createVirtualClock(START)
     await expect(clock.advance('1000001d')).rejects.toThrow('too long: "1000001d"; at most 1000000d')
     expect(() => clock.jump('-1000001d')).toThrow(RangeError)
@@ -41,7 +41,7 @@ describe('a virtual clock', () => {
     expect(clock.elapsed).toBe(0)
   })
 
-  test('refuses a timer whose time nobody can tell', () => {
+  test('rejects a timer with an invalid time', () => {
     expect(() => createVirtualClock(START).after(Number.NaN, () => undefined)).toThrow(
       'not a delay: NaN; expected milliseconds',
     )

@@ -10,11 +10,11 @@ interface Sent {
   readonly method?: string
   readonly target?: string
   readonly headers: Readonly<Record<string, string>>
-  /** Stays out of the request, although its length is announced. */
+  /** Length of a body that is announced and not sent. */
   readonly announced?: number
 }
 
-/** A listener with one queue, and a way to it that forbids no header. */
+/** A listener with one queue, and a raw client that can send any header. */
 async function start(hostNames: readonly string[] = []) {
   const bed = startAccount()
   const listening = await listen({ cloud: bed.cloud, hostNames })
@@ -67,7 +67,7 @@ test.each<[string, Sent]>([
   ['no name', { headers: { host: '' } }],
 ])('refuses %s, before its body', async (_what, sent) => {
   const { send } = await start()
-  // A body that was announced and never comes: whoever waited for it would not answer.
+  // The announced body never arrives: a listener that waited for it would not answer.
   const { status, text } = await send({ ...sent, announced: sent.method === 'POST' ? 100 : 0 })
   expect([status, text]).toEqual([403, expect.stringContaining('AccessDenied')])
 })
@@ -98,7 +98,7 @@ test('its own page may post', async () => {
   expect((await send({ method: 'POST', headers })).status).toBe(200)
 })
 
-test('an SDK that uses a name which nobody configured reads why it is refused', async () => {
+test('an SDK that uses an unknown host name gets the reason of the rejection', async () => {
   const { url } = await start()
   const sqs = new SQSClient({
     region: 'us-east-1',

@@ -18,9 +18,9 @@ import type { Shape, StructureShape } from './wire/shape.ts'
 
 interface TestCloud {
   readonly cloud: Cloud
-  /** What a service threw that is no answer of AWS's. */
+  /** Exceptions of services that are not errors of AWS. */
   readonly defects: string[]
-  /** The answer, with all the time that a long poll may take. */
+  /** The response, after advancing the clock by a long poll's time. */
   readonly settle: (answer: Promise<RawAnswer>) => Promise<RawAnswer>
 }
 
@@ -28,7 +28,7 @@ function noQueue(): never {
   throw new Error('no mapping runs here')
 }
 
-/** Every service, with something in each. */
+/** Every service, with a resource in each. */
 async function startCloud(): Promise<TestCloud> {
   const clock = createManualClock(1_795_514_400_000)
   const store = openStore(':memory:')
@@ -74,7 +74,7 @@ const texts = fc.oneof(
 const anything = fc.oneof(fc.jsonValue({ maxDepth: 3 }), texts, fc.constantFrom(-1, 0.5, 1e300, 2 ** 53))
 
 const POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
-/** What gets a request past its first checks. */
+/** Values that pass the first checks of a request. */
 const KNOWN: Readonly<Record<string, unknown>> = {
   QueueUrl: QUEUE_URL,
   QueueName: 'queue',
@@ -95,7 +95,7 @@ const KNOWN: Readonly<Record<string, unknown>> = {
   SourceArn: 'arn:aws:sqs:us-east-1:000000000000:queue',
 }
 
-/** What fits the schema, more or less, down to `depth`. */
+/** Values that roughly fit the schema, down to `depth`. */
 function drawValue(shape: Shape, depth = 4): fc.Arbitrary<unknown> {
   if (depth === 0) return anything
   const fitting = (): fc.Arbitrary<unknown> => {
@@ -128,7 +128,7 @@ function drawMembers({ members }: StructureShape, depth: number): fc.Arbitrary<u
   return fc.record(Object.fromEntries(members.map((member) => [member.name, draw(member)])), { requiredKeys })
 }
 
-/** The fields of a form, with what the query protocol makes of lists and maps, well or badly numbered. */
+/** The fields of a form, with lists and maps of the query protocol, numbered correctly or not. */
 function drawForm({ name, input }: OperationShape): fc.Arbitrary<Record<string, string>> {
   const suffix = fc.constantFrom(
     '',
@@ -158,7 +158,7 @@ function drawForm({ name, input }: OperationShape): fc.Arbitrary<Record<string, 
     .map((drawn) => Object.fromEntries([['Action', name], ...drawn.filter((each) => each !== undefined)]))
 }
 
-describe('whatever a client sends, it gets an answer of AWS’s', () => {
+describe('every request gets a response of AWS', () => {
   test.each([
     ['sqs', 'AmazonSQS'],
     ['secretsmanager', 'secretsmanager'],

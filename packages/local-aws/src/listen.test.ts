@@ -80,7 +80,7 @@ test('closing does not wait for a request that never ends', async () => {
   const cut = once(socket, 'close')
   socket.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf')
   socket.on('error', () => undefined)
-  // A second request on another socket is answered: by then the first was read as far as it goes.
+  // When a second request on another socket is answered, the first was read.
   await fetch(`${listener.url}/_localstack/health`)
   await listener.close()
   await cut

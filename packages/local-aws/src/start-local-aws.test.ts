@@ -17,7 +17,7 @@ function makeFolder(): string {
   return folder
 }
 
-test('an AWS on a port keeps what it was given in its folder', async () => {
+test('an AWS on a port keeps its data in its folder', async () => {
   const folder = makeFolder()
   {
     await using aws = await startLocalAws({ folder })
@@ -29,7 +29,7 @@ test('an AWS on a port keeps what it was given in its folder', async () => {
   expect(QueueUrl).toBe(`${again.endpoint}/000000000000/q`)
 })
 
-test('functions run from their zips, without anything to set up', async () => {
+test('functions run from their zips, without any setup', async () => {
   await using aws = await startLocalAws()
   const at = { ...settings, endpoint: aws.endpoint }
   const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }
@@ -49,7 +49,7 @@ test('functions run from their zips, without anything to set up', async () => {
   expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toBe(aws.endpoint)
 })
 
-test('a port in use and a damaged store are named', async () => {
+test('the errors for a port in use and for a damaged store name them', async () => {
   await using aws = await startLocalAws()
   const port = Number(new URL(aws.endpoint).port)
   await expect(startLocalAws({ port })).rejects.toMatchObject({

@@ -45,7 +45,7 @@ function makeFolder(): string {
   return folder
 }
 
-/** A cloud on a database that the test can reach into. */
+/** A cloud with its database. */
 function start(path = ':memory:') {
   const store = openStore(path)
   const clock = createManualClock(START)
@@ -66,13 +66,13 @@ async function makeQueue({ sqs }: Cloud, QueueName: string, Attributes?: Record<
   return (await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl ?? ''
 }
 
-/** From now on the database can grow by so many pages: SQLite itself refuses more. */
+/** Limits the growth of the database to this number of pages, by SQLite itself. */
 function leaveRoom({ store }: Cloud, pages: number): void {
   const used = Number(store.prepare('PRAGMA page_count').get()?.['page_count'])
   store.exec(`PRAGMA max_page_count=${used + pages}`)
 }
 
-test('a full disk: what was not stored is not acknowledged, nothing else is lost, and it goes on when there is room', async () => {
+test('on a full disk, a failed write is not acknowledged, nothing else is lost, and writes succeed when there is space', async () => {
   using cloud = start()
   const QueueUrl = await makeQueue(cloud, 'q')
   await cloud.s3.send(new CreateBucketCommand({ Bucket: 'shelf' }))
@@ -107,7 +107,7 @@ test('a full disk: what was not stored is not acknowledged, nothing else is lost
   expect(received).toBe(acknowledged)
 })
 
-test('a queue that could not be stored is not there, whatever is kept in memory of queues', async () => {
+test('a queue that could not be stored does not exist, also not in the cache', async () => {
   using cloud = start()
   leaveRoom(cloud, 0)
   const created: string[] = []
@@ -126,7 +126,7 @@ test('a queue that could not be stored is not there, whatever is kept in memory 
   expect(await makeQueue(cloud, QueueName)).toContain(QueueName)
 })
 
-test('a disk that cannot be written to: messages stay receivable later, and a move of dead letters goes on by itself', async () => {
+test('on a read-only disk, messages stay receivable later, and a move of dead letters continues by itself', async () => {
   using cloud = start()
   const dead = await makeQueue(cloud, 'dead')
   const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead'
@@ -156,7 +156,7 @@ test('a disk that cannot be written to: messages stay receivable later, and a mo
   await cloud.sqs.send(new DeleteMessageCommand({ QueueUrl: work, ReceiptHandle: message?.ReceiptHandle }))
 })
 
-test('an event whose function ran while nothing could be written runs once more when it can, and then no more', async () => {
+test('an event whose function ran while the disk was read-only runs once more afterwards', async () => {
   const store = openStore(':memory:')
   const clock = createManualClock(START)
   let runs = 0
@@ -193,7 +193,7 @@ test('an event whose function ran while nothing could be written runs once more 
   expect(runs).toBe(2)
 })
 
-test('a body that is shorter than recorded is an error, whole, in part or as a copy; never a short answer', async () => {
+test('a body that is shorter than recorded is an error for every read, never a short body', async () => {
   using cloud = start()
   await cloud.s3.send(new CreateBucketCommand({ Bucket: 'shelf' }))
   await cloud.s3.send(new PutObjectCommand({ Bucket: 'shelf', Key: 'short', Body: 'ten bytes!' }))
@@ -207,7 +207,7 @@ test('a body that is shorter than recorded is an error, whole, in part or as a c
   expect(await cloud.read('whole')).toBe('as it was')
 })
 
-test('a damaged page of the store: an error for what was in it, never other bytes; the rest is there', async () => {
+test('a damaged page of the store is an error for its objects, never other bytes; the rest is readable', async () => {
   const path = join(makeFolder(), 'cloud.sqlite')
   const body = 'of the object. '.repeat(2000)
   const message = 'of the message. '.repeat(2000)
@@ -233,7 +233,7 @@ test('a damaged page of the store: an error for what was in it, never other byte
   expect(await cloud.read('whole')).toBe('as it was')
 })
 
-test('without file descriptors it stays up, keeps what it has, and serves again when some are free', async () => {
+test('without file descriptors it stays up, loses nothing, and serves again when some are free', async () => {
   const command = 'ulimit -n 40 && exec "$0" --conditions=source "$1" "$2"'
   const script = fileURLToPath(new URL('testing/serve-folder.ts', import.meta.url))
   const server = spawn('bash', ['-c', command, process.execPath, script, makeFolder()], {
@@ -249,7 +249,7 @@ test('without file descriptors it stays up, keeps what it has, and serves again 
   const sockets = Array.from({ length: 60 }, () => connect(Number(new URL(endpoint).port), '127.0.0.1'))
   const refused = await Promise.race(sockets.map(whenClosed))
   expect(refused).toBe('closed')
-  // Over the connection that it has already.
+  // Over a connection that is open.
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'meanwhile' }))
   for (const socket of sockets) socket.destroy()
 

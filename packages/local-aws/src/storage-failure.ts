@@ -21,10 +21,10 @@ export function storageFailure(error: unknown): AwsError | undefined {
   if (kind === undefined) return undefined
   const message = `The embedded cloud ${PROBLEM[kind]}: ${error.message}.`
   return kind === 'damaged'
-    ? new AwsError('InternalError', `${message} Stop it, and move or delete its store to start afresh.`, {
+    ? new AwsError('InternalError', `${message} Stop it, and move or delete its store to start with an empty one.`, {
         status: 500,
       })
-    : new AwsError('ServiceUnavailable', `${message} Nothing was stored; try again when there is room.`, {
+    : new AwsError('ServiceUnavailable', `${message} Nothing was stored; retry when there is space.`, {
         status: 503,
       })
 }

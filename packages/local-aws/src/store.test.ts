@@ -43,19 +43,19 @@ test.each<[string, (bytes: Buffer) => Buffer]>([
   ['a page in the middle is overwritten', (bytes) => bytes.fill(0xa5, 8192, 12_288)],
   ['half of it is missing', (bytes) => bytes.subarray(0, bytes.length / 2)],
   ['it is something else', () => Buffer.from('{"not": "a database"}'.repeat(100))],
-])('a damaged store is refused, and left as it is: %s', (_what, damage) => {
+])('a damaged store is rejected, and not changed: %s', (_what, damage) => {
   const path = makeStore()
   const damaged = Buffer.from(damage(readFileSync(path)))
   writeFileSync(path, damaged)
   const { code, message } = failureOf(path)
   expect(code).toBe('damaged')
   expect(message).toContain(`${path} cannot be used: `)
-  expect(message).toContain('Move or delete it to start afresh.')
+  expect(message).toContain('Move or delete it to start with an empty store.')
   expect(message).not.toContain('\n')
   expect(readFileSync(path).equals(damaged)).toBe(true)
 })
 
-test('a store of another version is refused, and left as it is', () => {
+test('a store of another format is rejected, and not changed', () => {
   const path = makePath()
   const older = new DatabaseSync(path)
   older.exec('CREATE TABLE sqs_queues (name TEXT)')
@@ -65,7 +65,7 @@ test('a store of another version is refused, and left as it is', () => {
   expect(readFileSync(path).equals(before)).toBe(true)
 })
 
-test('a place that cannot be written to is named', () => {
+test('the error for a read-only place names it', () => {
   const path = makePath()
   mkdirSync(path)
   expect(failureOf(path)).toMatchObject({ code: 'out-of-reach', message: expect.stringContaining('unable to open') })

@@ -51,9 +51,10 @@ export class StoreUnusable extends Error {
 }
 
 const ADVICE: Readonly<Record<StoreUnusable['code'], string>> = {
-  damaged: 'Nothing was changed in it. Move or delete it to start afresh.',
-  'other-format': 'Nothing was changed in it. Use the version that made it, or move or delete it to start afresh.',
-  'out-of-reach': 'Choose a folder that can be written to, and that no other process keeps a store in.',
+  damaged: 'Nothing was changed in it. Move or delete it to start with an empty store.',
+  'other-format':
+    'Nothing was changed in it. Use the version that made it, or move or delete it to start with an empty store.',
+  'out-of-reach': 'Choose a folder that is writable and that no other process uses as a store.',
 }
 
 /**

@@ -31,7 +31,7 @@ import { AwsError, ConnectionLost } from './service.ts'
 import { systemClock } from './system-clock.ts'
 import { createManualClock } from './testing/manual-clock.ts'
 
-/** Of the machine: the SDK corrects its own clock by the answers, which nothing here is about. */
+/** The real time, because the SDK corrects its clock by the responses' dates. */
 const START = systemClock.now()
 
 /** The SDK warns of an empty body. */
@@ -42,11 +42,11 @@ interface Bed {
   readonly s3: S3Client
   readonly sqs: SQSClient
   readonly secrets: SecretsManagerClient
-  /** Requests that were made, as `PUT /path`. */
+  /** Requests of the clients, as `PUT /path`. */
   readonly requests: string[]
 }
 
-/** A cloud of its own, the same as every other: ids count up. */
+/** A new cloud with deterministic ids, which count up. */
 function start(transport: 'bypassed' | 'wire', { intercept }: { readonly intercept?: Intercept } = {}): Bed {
   const clock = createManualClock(START)
   let made = 0
@@ -90,7 +90,7 @@ const BINARY = new Uint8Array([0, 1, 254, 255])
 
 type Step = readonly [name: string, run: (bed: Bed) => Promise<unknown>]
 
-/** Said and answered the same without a wire, in this order; each as an adapter of ours calls it. */
+/** Calls with the same result without the wire, in this order; each as one of our adapters makes it. */
 const STEPS: readonly Step[] = [
   ['a write', ({ s3 }) => s3.send(put('ledger/a.json'))],
   ['a first write', ({ s3 }) => s3.send(put('ledger/b.json', { IfNoneMatch: '*' }))],
@@ -158,7 +158,7 @@ const STEPS: readonly Step[] = [
   ['no secret', ({ secrets }) => secrets.send(new GetSecretValueCommand({ SecretId: 'none' }))],
 ]
 
-/** Calls that the way to the cloud could change, or that the SDK adds to. */
+/** Calls that serialising could change, or that the SDK adds to. */
 const BY_WIRE: readonly Step[] = [
   ['a body without a type', ({ s3 }) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'b', Body: 'x' }))],
   ['an empty body', ({ s3 }) => s3.send(put('empty', { Body: '' }))],
@@ -197,7 +197,7 @@ async function prepare({ s3, sqs, secrets, requests }: Bed): Promise<void> {
 
 const TOKEN = '00000000-0000-4000-8000-000000000000'
 
-/** All that a caller can see of how a call ended. */
+/** Everything that a caller can see of a call's result. */
 async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
   try {
     const output = asRecord(await call)
@@ -211,7 +211,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** What only the SDK's own retries tell: how often and how long they tried. */
+/** Fields that only the SDK's retries set: number and duration of attempts. */
 function withoutTries(metadata: unknown): object {
   const { attempts: _attempts, totalRetryDelay: _delay, ...rest } = asRecord(metadata)
   return rest
@@ -232,14 +232,14 @@ async function play(bed: Bed, steps: readonly Step[]): Promise<readonly (readonl
   return outcomes
 }
 
-test('what is said and answered without the wire is what the wire would have carried', async () => {
+test('a call without the wire has the same request and response as with it', async () => {
   const bypassed = start('bypassed')
   const outcomes = await play(bypassed, STEPS)
   expect(outcomes).toEqual(await play(start('wire'), STEPS))
   expect(bypassed.requests).toEqual([])
 })
 
-test('what the wire could change goes over the wire', async () => {
+test('a call that the wire could change goes over the wire', async () => {
   const [bypassed, wire] = [start('bypassed'), start('wire')]
   const outcomes = await play(bypassed, BY_WIRE)
   await play(wire, BY_WIRE)
@@ -254,7 +254,7 @@ const intercept: Intercept = async ({ operation }, _input, run) => {
   return output
 }
 
-test('whatever stands around calls stands around these: an answer that is lost, an error in its place', async () => {
+test('interceptors apply to these calls: lost responses, and errors in their place', async () => {
   const steps = STEPS.filter(([name]) => ['a write', 'a read', 'an address'].includes(name))
   const outcomes = await play(start('bypassed', { intercept }), steps)
   expect(outcomes).toEqual(await play(start('wire', { intercept }), steps))
@@ -265,7 +265,7 @@ test('whatever stands around calls stands around these: an answer that is lost, 
   ])
 })
 
-test('a caller that gives up hears so at once, and the cloud learns that he is gone', async () => {
+test('an aborted call rejects at once, and aborts its signal in the cloud', async () => {
   const signals: AbortSignal[] = []
   const hang: Intercept = (call, _input, run) => {
     if (call.operation === 'CreateQueue' || call.service !== 'sqs') return run()
@@ -282,7 +282,7 @@ test('a caller that gives up hears so at once, and the cloud learns that he is g
   expect(signals.map(({ aborted }) => aborted)).toEqual([true])
 })
 
-test('a client with another handler is left as it is', async () => {
+test('a client with another handler is not changed', async () => {
   const requests: string[] = []
   const client = new SQSClient({
     region: 'us-east-1',

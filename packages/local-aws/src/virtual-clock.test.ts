@@ -8,7 +8,7 @@ const derive = promisify(pbkdf2)
 const START = 1_795_514_400_000
 
 describe('a virtual clock', () => {
-  test('stands still until told', async () => {
+  test('stands still until it is moved', async () => {
     const clock = createVirtualClock(START)
     await clock.settle()
     expect(clock.now()).toBe(START)
@@ -27,7 +27,7 @@ describe('a virtual clock', () => {
     expect(clock.now() - START).toBe(ms)
   })
 
-  test('fires what comes due in order, each at its own time, and leaves the rest', async () => {
+  test('fires due timers in order, each at its own time, and leaves the rest', async () => {
     const clock = createVirtualClock(START)
     const fired: [string, number][] = []
     const note = (name: string) => (): void => void fired.push([name, clock.now() - START])
@@ -46,7 +46,7 @@ describe('a virtual clock', () => {
     expect(clock.pending).toBe(1)
   })
 
-  test('a timer that a timer sets is fired too, when it comes due in time', async () => {
+  test('fires a timer that a timer sets, if it is due in time', async () => {
     const clock = createVirtualClock(START)
     const fired: number[] = []
     const again = (): void => {
@@ -67,7 +67,7 @@ describe('a virtual clock', () => {
     expect([fired, clock.pending]).toEqual([[], 0])
   })
 
-  test('waits for the work that a timer begins before it fires the next', async () => {
+  test('waits for the work that a timer starts before it fires the next', async () => {
     const clock = createVirtualClock(START)
     const order: string[] = []
     clock.after(10, () => {
@@ -81,7 +81,7 @@ describe('a virtual clock', () => {
     expect(order).toEqual(['work done at 10', 'next'])
   })
 
-  test('moves to the next timer only, or says that there is none', async () => {
+  test('moves to the next timer only, or returns that there is none', async () => {
     const clock = createVirtualClock(START)
     clock.after(70, () => undefined)
     expect(await clock.advanceToNext()).toBe(true)
@@ -105,13 +105,13 @@ describe('a virtual clock', () => {
   })
 })
 
-/** What a poller does: it asks, waits long for nothing, and asks again. */
+/** Acts as a poller: long polls without end. */
 function pollFor(clock: ReturnType<typeof createVirtualClock>, ms: number): void {
   clock.after(ms, () => pollFor(clock, ms), 'idle')
 }
 
 describe('a virtual clock runs until quiet', () => {
-  test('through all timers, those that they set too, but not for a wait in which nothing is under way', async () => {
+  test('through all timers, also those that they set, but not for an idle wait', async () => {
     const clock = createVirtualClock(START)
     const fired: number[] = []
     pollFor(clock, 20_000)
@@ -124,13 +124,13 @@ describe('a virtual clock runs until quiet', () => {
     expect([clock.now() - START, clock.pending]).toEqual([91_000, 1])
   })
 
-  test('and does not move at all where nothing waits', async () => {
+  test('and does not move if no timer waits', async () => {
     const clock = createVirtualClock(START)
     await clock.runUntilQuiet()
     expect(clock.now()).toBe(START)
   })
 
-  test('or says that it never will be, with what still waits', async () => {
+  test('or rejects, with the timers that still wait', async () => {
     const clock = createVirtualClock(START)
     const again = (): void => void clock.after(60_000, again)
     again()
@@ -145,7 +145,7 @@ describe('a virtual clock runs until quiet', () => {
 })
 
 describe('a virtual clock runs until something is settled', () => {
-  test('and gives its value; what comes later waits', async () => {
+  test('and returns its value; later timers wait', async () => {
     const clock = createVirtualClock(START)
     const work = new Promise<string>((resolve) => void clock.after(500, () => resolve('done')))
     clock.after(501, () => undefined)
@@ -153,13 +153,13 @@ describe('a virtual clock runs until something is settled', () => {
     expect([clock.now() - START, clock.pending]).toEqual([500, 1])
   })
 
-  test('a failure is handed on', async () => {
+  test('and passes on its failure', async () => {
     const clock = createVirtualClock(START)
     const work = new Promise((_resolve, reject) => void clock.after(500, () => reject(new Error('no'))))
     await expect(clock.runUntilSettled(work)).rejects.toThrow('no')
   })
 
-  test('a long poll that finds nothing ends too', async () => {
+  test('a long poll without messages ends too', async () => {
     const clock = createVirtualClock(START, { realPatienceMs: 20 })
     pollFor(clock, 7_000)
     const poll = new Promise<string>((resolve) => void clock.after(20_000, () => resolve('nothing'), 'idle'))
@@ -170,7 +170,7 @@ describe('a virtual clock runs until something is settled', () => {
   test.each([
     ['no timer waits', () => undefined],
     ['pollers wait, as they always do', (clock: ReturnType<typeof createVirtualClock>) => pollFor(clock, 20_000)],
-  ])('what no timer brings is no wait for ever: %s', async (_name, begin) => {
+  ])('work that no timer completes is rejected: %s', async (_name, begin) => {
     const clock = createVirtualClock(START, { realPatienceMs: 20 })
     begin(clock)
     await expect(clock.runUntilSettled(new Promise(() => {}))).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe('a virtual clock runs until something is settled', () => {
   })
 })
 
-test('two that move it at once take turns, and no timer is fired twice or too late', async () => {
+test('concurrent moves run one after the other, and no timer is fired twice or too late', async () => {
   const clock = createVirtualClock(START)
   const fired: number[] = []
   for (const ms of [10_000, 40_000, 70_000]) clock.after(ms, () => fired.push(clock.now() - START))
@@ -204,7 +204,7 @@ test.each([
   const clock = createVirtualClock(START)
   const order: string[] = []
   clock.after(10, () => {
-    // Files wait for a thread: all of them are busy for a while.
+    // Files wait for a thread: make all of them busy for a while.
     const busy = Array.from({ length: 8 }, () => derive('password', 'salt', 50_000, 32, 'sha256'))
     void handle(file).then(() => order.push(`done at ${clock.now() - START}`))
     void Promise.all(busy)
@@ -214,7 +214,7 @@ test.each([
   expect(order).toEqual(['done at 10', 'next'])
 })
 
-test('what fails while somebody else moves the clock fails whoever waits for it, and is not left unhandled', async () => {
+test('work that fails during another move rejects for its caller, and is not unhandled', async () => {
   const clock = createVirtualClock(START)
   const slow = clock.runUntilSettled(new Promise<void>((resolve) => void clock.after(1_000, resolve)))
   const failed = clock.runUntilSettled(Promise.reject(new Error('no')))

@@ -49,7 +49,7 @@ export class NeverQuiet extends Error {
 const QUIET_TURNS = 6
 
 const REAL_PAUSE_MS = 10
-/** Longer than any long poll: work may wait for one to end, but a poller starts the next at once, for ever. */
+/** Longer than any long poll: work may wait for one to end, but a poller would start the next without end. */
 const IDLE_PATIENCE_MS = 60_000
 
 interface Timer {

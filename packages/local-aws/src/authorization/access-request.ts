@@ -3,6 +3,6 @@ export interface AccessRequest {
   /** `s3:PutObject`. */
   readonly action: string
   readonly resource: string
-  /** The values of a condition key, whatever the case of its letters; undefined where the request has none. */
+  /** The values of a condition key, ignoring case; undefined if the request has none. */
   readonly valuesOf: (key: string) => readonly string[] | undefined
 }

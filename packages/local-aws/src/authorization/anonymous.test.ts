@@ -53,7 +53,7 @@ test('an unsigned request may nothing, and each service says so in its own words
   }
 })
 
-test('a policy for everybody lets an unsigned request in, one for the account does not', async () => {
+test('a policy for every principal allows an unsigned request, one for the account does not', async () => {
   const { cloud, root } = startGuardedAccount()
   const { QueueUrl = '' } = await root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
   const send = () => callForm(cloud, { Action: 'SendMessage', QueueUrl, MessageBody: 'b' })
@@ -67,7 +67,7 @@ test('a policy for everybody lets an unsigned request in, one for the account do
   expect((await callForm(cloud, { Action: 'PurgeQueue', QueueUrl })).status).toBe(403)
 })
 
-test('a public bucket is read without a signature, unless public access is blocked again', async () => {
+test('a public bucket is readable without a signature, unless public access is blocked', async () => {
   const { cloud, root } = startGuardedAccount()
   await root.s3.send(new CreateBucketCommand({ Bucket }))
   await root.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))

@@ -47,7 +47,7 @@ const create = (PermissionsBoundary?: string): CreateRoleCommand =>
   })
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
-test('a condition on the boundary holds for the one that is asked for, and for the one that a role has', async () => {
+test('a condition on the boundary applies to the requested one, and to the one that a role has', async () => {
   const account = startGuardedAccount()
   const { iam: root } = account.root
   await root.send(new CreatePolicyCommand({ PolicyName: 'bounds', PolicyDocument: POLICY }))
@@ -77,7 +77,7 @@ test('a condition on the boundary holds for the one that is asked for, and for t
   expect((await failureOf(iam.send(put))).name).toBe('AccessDenied')
 })
 
-test('a boundary is there, is shown, is counted, and is not deleted while it bounds a role', async () => {
+test('a boundary must exist, is returned, is counted, and cannot be deleted while a role has it', async () => {
   const { iam } = startGuardedAccount().root
   expect(await failureOf(iam.send(create(BOUNDARY)))).toMatchObject({
     name: 'NoSuchEntityException',
@@ -107,7 +107,7 @@ test('a boundary is there, is shown, is counted, and is not deleted while it bou
 test.each([
   ['this account', '000000000000', 'made'],
   ['another account', '111111111111', 'The role defined for the function cannot be assumed by Lambda.'],
-])('Lambda takes a role that trusts it for %s: as it should', async (_whom, account, said) => {
+])('Lambda accepts a role that trusts it for %s as on AWS', async (_whom, account, said) => {
   const { iam, lambda } = startGuardedAccount().root
   const AssumeRolePolicyDocument = documentOf([
     {
@@ -135,7 +135,7 @@ test.each([
 })
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html */
-test('a bucket that wants conditional writes refuses the others, copies and uploads in parts too', async () => {
+test('a bucket that requires conditional writes rejects others, also copies and multipart uploads', async () => {
   const { s3 } = startGuardedAccount().root
   const Bucket = 'mine'
   await s3.send(new CreateBucketCommand({ Bucket }))

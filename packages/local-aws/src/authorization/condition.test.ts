@@ -77,7 +77,7 @@ test.each<readonly [boolean, object, Keys]>([
   expect(holds(condition, keys)).toBe(expected)
 })
 
-test('a hostile pattern is matched in time', () => {
+test('a hostile pattern does not take long to match', () => {
   expect(holds({ StringLike: { k: `${'*a'.repeat(40)}b` } }, { k: 'a'.repeat(2000) })).toBe(false)
 })
 
@@ -100,7 +100,7 @@ test.each([
     { Effect: 'Allow', Action: '*', Condition: { 'ForSome:Bool': { k: 'a' } } },
     'Condition has the unknown operator ForSome:Bool',
   ],
-])('%j is refused: %s', (statement, problem) => {
+])('%j is rejected: %s', (statement, problem) => {
   const document = typeof statement === 'string' ? statement : JSON.stringify({ Statement: statement })
   expect(readPolicy(document)).toEqual({ ok: false, problem })
 })

@@ -111,7 +111,7 @@ test.each<readonly [string, Parameters<typeof denial>[0], Denial | undefined]>([
   expect(denial(parts)).toEqual(expected)
 })
 
-test('the root of the account may do all that no resource denies', () => {
+test('the root of the account may do everything that no resource policy denies', () => {
   expect(denial({}, root)).toBeUndefined()
   expect(denial({ resource: [to('*', deny)] }, root)).toEqual(explicit('resource-based policy'))
   expect(denial({ resource: [to({ AWS: ROLE }, deny)] }, root)).toBeUndefined()

@@ -45,13 +45,13 @@ async function furnish({ root }: GuardedAccount): Promise<{ QueueUrl: string; se
 
 const allow = (Action: string | readonly string[], Resource: string): object => ({ Effect: 'Allow', Action, Resource })
 
-test('every operation of every service has its rule, and no rule is without its operation', () => {
+test('every operation has a rule, and every rule an operation', () => {
   const { operations } = startGuardedAccount()
   for (const [name, offered] of operations)
     expect(Object.keys(accessTables[name] ?? {}).toSorted(), name).toEqual(offered.toSorted())
 })
 
-test('each service denies in its own code, status and words', async () => {
+test('each service denies with its own code, status and text', async () => {
   const account = startGuardedAccount()
   const { QueueUrl, secretArn } = await furnish(account)
   const { sqs, s3, secrets, iam, sts, lambda } = await account.as([])
@@ -160,7 +160,7 @@ test('SQS denies in both of its protocols', async () => {
   expect(form.text).toContain('with an explicit deny in a resource-based policy')
 })
 
-test('a missing object is missing only for who may list it', async () => {
+test('only a caller that may list keys gets NoSuchKey', async () => {
   const account = startGuardedAccount()
   await furnish(account)
   const objects = `arn:aws:s3:::${Bucket}/*`
@@ -196,7 +196,7 @@ test('a missing object is missing only for who may list it', async () => {
   })
 })
 
-test('what is done item by item is denied item by item', async () => {
+test('batches are denied item by item', async () => {
   const account = startGuardedAccount()
   const { secretArn } = await furnish(account)
   const { s3, secrets } = await account.as([
@@ -216,7 +216,7 @@ test('what is done item by item is denied item by item', async () => {
   expect(batch.Errors?.[0]?.Message).toContain(secretArn)
 })
 
-test('a secret is judged by its whole ARN, by whatever name it is asked for', async () => {
+test('policies see a secret’s whole ARN, also if the request has a name', async () => {
   const account = startGuardedAccount()
   const { secretArn } = await furnish(account)
   const { secrets } = await account.as([
@@ -231,7 +231,7 @@ test('a secret is judged by its whole ARN, by whatever name it is asked for', as
   })
 })
 
-/** Lambda may take the role, and who is in the account. */
+/** Lambda and the account's principals may assume the role. */
 const trust = {
   Effect: 'Allow',
   Principal: { AWS: '000000000000', Service: 'lambda.amazonaws.com' },
@@ -251,7 +251,7 @@ function makeFunction({ lambda }: Pick<GuardedAccount['root'], 'lambda'>, Role: 
   )
 }
 
-test('a function gets only a role that its maker may pass to Lambda', async () => {
+test('a function’s role must be one that the caller may pass to Lambda', async () => {
   const account = startGuardedAccount()
   const Condition = { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }
   const clients = await account.as([allow('lambda:*', '*'), { ...allow('iam:PassRole', WORKER), Condition }], { trust })
@@ -262,7 +262,7 @@ test('a function gets only a role that its maker may pass to Lambda', async () =
   await makeFunction(clients, WORKER)
 })
 
-test('a function gets only a role that trusts Lambda', async () => {
+test('a function’s role must trust Lambda', async () => {
   const account = startGuardedAccount()
   await account.as([])
   const refused = { message: 'The role defined for the function cannot be assumed by Lambda.', status: 400 }

@@ -19,7 +19,7 @@ const trust = {
 }
 const mayBoth = { Effect: 'Allow', Action: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'], Resource: '*' }
 
-/** A function, and somebody who may do what the statements say. */
+/** A function, and a session with these permissions. */
 async function prepare(statements: readonly object[]): Promise<GuardedAccount & { worker: LambdaClient }> {
   const account = startGuardedAccount()
   const { lambda: worker } = await account.as(statements, { trust })
@@ -64,7 +64,7 @@ async function permit({ root }: GuardedAccount, Principal: string, authType: 'NO
     await root.lambda.send(new AddPermissionCommand({ FunctionName, Principal, ...only }))
 }
 
-test('a role that a function names may call it, without a policy of its own', async () => {
+test('a role that a function’s policy names may call it, without an identity policy', async () => {
   const account = await prepare([])
   const call = (): Promise<unknown> => account.worker.send(new InvokeCommand({ FunctionName }))
   expect(await failureOf(call())).toMatchObject({ name: 'AccessDeniedException', status: 403 })
@@ -75,7 +75,7 @@ test('a role that a function names may call it, without a policy of its own', as
   expect(await call()).toMatchObject({ StatusCode: 200 })
 })
 
-test('a URL that asks for a signature lets in whom a policy lets in', async () => {
+test('a URL with IAM authentication allows callers that a policy allows', async () => {
   const account = await prepare([])
   const url = await makeUrl(account, 'AWS_IAM')
   expect(await callUrl(account, url)).toBe(403)
@@ -93,7 +93,7 @@ test("a URL that asks for a signature goes by the signer's own policy too", asyn
   expect(await callUrl(account, await makeUrl(account, 'AWS_IAM'), account.worker)).toBe(200)
 })
 
-test('a URL without authentication lets in everybody if its function does, and for that kind of URL', async () => {
+test('a URL without authentication allows everyone if the function’s policy does, for that type of URL', async () => {
   const account = await prepare([mayBoth])
   const url = await makeUrl(account, 'NONE')
   await permit(account, '*', 'AWS_IAM')

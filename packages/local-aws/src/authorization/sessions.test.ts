@@ -27,7 +27,7 @@ import { documentOf, startGuardedAccount } from '../testing/start-guarded-accoun
 
 const sqsAll = { Effect: 'Allow', Action: 'sqs:*', Resource: '*' }
 
-test('a session may no more than its own policy, and no more than the boundary of its role', async () => {
+test('a session is limited by its session policy and by its role’s boundary', async () => {
   const account = startGuardedAccount()
   await account.root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
   const policy = { Effect: 'Allow', Action: 'sqs:GetQueueUrl', Resource: '*' }
@@ -42,7 +42,7 @@ test('a session may no more than its own policy, and no more than the boundary o
   )
 })
 
-test('a role is taken only by whom it trusts', async () => {
+test('a role can be assumed only by principals that it trusts', async () => {
   const account = startGuardedAccount()
   await account.as([])
   const assume = (): Promise<unknown> =>
@@ -74,7 +74,7 @@ test('a role is taken only by whom it trusts', async () => {
   await assume()
 })
 
-test('loopback is secure; what a proxy took in plain is not', async () => {
+test('loopback is secure; plain HTTP to a proxy is not', async () => {
   const { cloud, root } = startGuardedAccount()
   const { QueueUrl = '' } = await root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
   const Policy = documentOf([
@@ -105,7 +105,7 @@ test('loopback is secure; what a proxy took in plain is not', async () => {
   expect(await from({ headers: { 'x-forwarded-proto': 'http' } })).toBe(403)
 })
 
-test('the root of the account can always mend the policy of its bucket', async () => {
+test('the root of the account can always repair the policy of its bucket', async () => {
   const { root } = startGuardedAccount()
   const Bucket = 'acme-bucket'
   const Resource = [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`]
@@ -117,7 +117,7 @@ test('the root of the account can always mend the policy of its bucket', async (
   await root.s3.send(new ListObjectsV2Command({ Bucket }))
 })
 
-test('a policy with an operator that nobody knows is refused when it is put', async () => {
+test('a policy with an unknown operator is rejected when it is put', async () => {
   const account = startGuardedAccount()
   const { root } = account
   await account.as([])
@@ -152,7 +152,7 @@ test('a policy with an operator that nobody knows is refused when it is put', as
   ).toMatchObject({ name: 'MalformedPolicy' })
 })
 
-test('a role may what its attached policy says, in the version that is in force', async () => {
+test('a role has the permissions of the default version of its attached policy', async () => {
   const account = startGuardedAccount()
   const { iam } = account.root
   await account.root.sqs.send(new CreateQueueCommand({ QueueName: 'q' }))
@@ -167,7 +167,7 @@ test('a role may what its attached policy says, in the version that is in force'
   expect(await failureOf(find())).toMatchObject({ name: 'AccessDenied' })
 })
 
-test('a policy may speak of the tags of the role that asks', async () => {
+test('a policy can use the tags of the calling role', async () => {
   const account = startGuardedAccount()
   for (const QueueName of ['red', 'blue']) await account.root.sqs.send(new CreateQueueCommand({ QueueName }))
   const { sqs } = await account.as([{ ...sqsAll, Resource: 'arn:aws:sqs:*:*:${aws:PrincipalTag/team}' }])

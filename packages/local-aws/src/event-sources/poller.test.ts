@@ -13,16 +13,16 @@ interface Bench {
   readonly deleted: string[]
   readonly givenBack: string[]
   readonly events: PollerEvent[]
-  /** The sizes that the poller asked for. */
+  /** The requested batch sizes. */
   readonly asked: number[]
   send(...ids: string[]): Promise<void>
-  /** Ends the oldest invocation that waits. */
+  /** Completes the oldest pending invocation. */
   answer(invocation: BatchInvocation): Promise<void>
   failReceives(count: number): void
   failDeletes(count: number): void
 }
 
-/** A queue and a function made of lists: messages go out in order, and a test answers for the function. */
+/** A queue and a function as lists: messages are received in order, and the test responds for the function. */
 function startBench(options: Partial<PollerOptions> = {}): Bench {
   const clock = createManualClock(1_795_514_400_000)
   const queue: SourceMessage[] = []
@@ -110,7 +110,7 @@ test('a message reaches the function without any time passing, and is deleted wh
   await bench.poller.stop()
 })
 
-test('no more batches run at once than allowed, and the rest stays in the queue', async () => {
+test('concurrent batches are limited, and the rest stays in the queue', async () => {
   const bench = startBench({ batchSize: 1, maximumConcurrency: 2 })
   await bench.send('a', 'b', 'c')
   expect(bench.invoked).toEqual([['a'], ['b']])
@@ -154,7 +154,7 @@ test('a failed function leaves the whole batch where it is', async () => {
   await bench.poller.stop()
 })
 
-test('a partial answer counts only where it was agreed', async () => {
+test('a partial batch response counts only with ReportBatchItemFailures', async () => {
   const payload = '{"batchItemFailures":[{"itemIdentifier":"b"}]}'
   const agreed = startBench({ reportBatchItemFailures: true })
   await agreed.send('a', 'b', 'c')
@@ -167,7 +167,7 @@ test('a partial answer counts only where it was agreed', async () => {
   await Promise.all([agreed.poller.stop(), plain.poller.stop()])
 })
 
-test('a throttled batch is tried again with growing pauses, but only within the visibility timeout', async () => {
+test('a throttled batch is retried with growing pauses, but only within the visibility timeout', async () => {
   const bench = startBench({ visibilityTimeoutSeconds: 1 })
   await bench.send('a')
   for (const pause of [100, 200, 400]) {
@@ -181,7 +181,7 @@ test('a throttled batch is tried again with growing pauses, but only within the 
   await bench.poller.stop()
 })
 
-test('a queue that cannot be read is tried again with growing pauses', async () => {
+test('a failed receive is retried with growing pauses', async () => {
   const bench = startBench()
   bench.failReceives(2)
   await bench.send('a')
@@ -200,7 +200,7 @@ test('a queue that cannot be read is tried again with growing pauses', async () 
   await bench.poller.stop()
 })
 
-test('what could not be deleted is tried again', async () => {
+test('a failed delete is retried', async () => {
   const bench = startBench()
   bench.failDeletes(1)
   await bench.send('a')
@@ -212,7 +212,7 @@ test('what could not be deleted is tried again', async () => {
   await bench.poller.stop()
 })
 
-test('stopping gives back what no function has seen and waits for what runs', async () => {
+test('stopping returns messages that no function got, and waits for running batches', async () => {
   const bench = startBench({ windowSeconds: 60, batchSize: 2 })
   await bench.send('a', 'b')
   await bench.send('c')
@@ -228,7 +228,7 @@ test('stopping gives back what no function has seen and waits for what runs', as
   expect(bench.invoked).toEqual([['a', 'b']])
 })
 
-test('stopping does not wait for ever', async () => {
+test('stopping waits for a limited time', async () => {
   const bench = startBench()
   await bench.send('a')
   const stopping = bench.poller.stop(1_000)

@@ -15,7 +15,7 @@ test.each([
   expect(readBatchResponse(payload, ids)).toEqual({ kind: 'all-succeeded' })
 })
 
-test('named messages failed, however often they are named', () => {
+test('the named messages failed, also if they are named twice', () => {
   const payload = '{"batchItemFailures":[{"itemIdentifier":"b"},{"itemIdentifier":"c"},{"itemIdentifier":"b"}]}'
   expect(readBatchResponse(payload, ids)).toEqual({ kind: 'some-failed', failed: new Set(['b', 'c']) })
 })

@@ -6,7 +6,7 @@ function messageOf(size: number): SourceMessage {
   return { messageId: 'm', receiptHandle: 'h', body: 'x'.repeat(size), md5OfBody: '', attributes: {} }
 }
 
-test('a batch is no larger than asked for', () => {
+test('a batch is not larger than its limit', () => {
   const buffer = [messageOf(1), messageOf(1), messageOf(1)]
   expect(takeBatch(buffer, 2)).toHaveLength(2)
   expect(buffer).toHaveLength(1)
@@ -18,7 +18,7 @@ test('an event stays below 6 MB: ten messages of 1 MiB need two', () => {
   expect(takeBatch(buffer, 10)).toHaveLength(5)
 })
 
-test('one message goes alone however large it gets in JSON', () => {
+test('a message of any size is a batch, if it is alone', () => {
   const buffer = [{ ...messageOf(0), body: '\u0001'.repeat(1_048_576) }, messageOf(1)]
   expect(takeBatch(buffer, 10)).toHaveLength(1)
 })

@@ -21,7 +21,7 @@ const SPEC: FunctionSpec = {
   codeSha256: 'abc',
 }
 
-/** An executor with one function, and how to call it: the payload's outcome and the lines of output. */
+/** An executor with one function, and a call of it that returns its result and its output. */
 function start(worker: InlineFunction, more: Partial<InlineExecutorOptions> = {}) {
   const clock = createVirtualClock(START)
   const lines: string[] = []
@@ -38,7 +38,7 @@ function start(worker: InlineFunction, more: Partial<InlineExecutorOptions> = {}
       log: ({ text }) => lines.push(text),
     })
   }
-  /** Calls it and lets time pass until it has answered. */
+  /** Calls it and advances the clock until it has responded. */
   const run = (...args: Parameters<typeof invoke>): Promise<InvocationOutcome> => clock.runUntilSettled(invoke(...args))
   return { clock, executor, lines, invoke, run }
 }
@@ -56,7 +56,7 @@ function counting(): { readonly worker: InlineFunction; readonly processes: Inli
 
 const payloadOf = (outcome: InvocationOutcome): unknown => (outcome.ok ? JSON.parse(outcome.payload) : outcome.failure)
 
-test('an environment that is warm serves the next request, and a cold start is told as such', async () => {
+test('a warm environment serves the next request, and a cold start is reported', async () => {
   const { run, clock } = start(counting().worker)
   const first = await run()
   await clock.advance('9m')
@@ -68,7 +68,7 @@ test('an environment that is warm serves the next request, and a cold start is t
   expect([first.coldStart, second.coldStart]).toEqual([true, false])
 })
 
-test('one that served nobody for ten minutes is given up', async () => {
+test('an environment that is idle for ten minutes is closed', async () => {
   const { worker, processes } = counting()
   const { run, clock } = start(worker)
   await run()
@@ -77,7 +77,7 @@ test('one that served nobody for ten minutes is given up', async () => {
   expect(processes.map(({ ended }) => ended.aborted)).toEqual([true, false])
 })
 
-test('each serves one request at a time: two at once have two', async () => {
+test('each serves one request at a time: two concurrent requests have two', async () => {
   let begun = 0
   const worker: InlineFunction = () => {
     const number = (begun += 1)
@@ -93,7 +93,7 @@ test('each serves one request at a time: two at once have two', async () => {
   expect(begun).toBe(2)
 })
 
-test('it learns what a process of its own would: variables, request and time left', async () => {
+test('it has what a process of its own has: variables, request and remaining time', async () => {
   const worker: InlineFunction =
     ({ variables }) =>
     async (event, context) => {
@@ -116,7 +116,7 @@ test('it learns what a process of its own would: variables, request and time lef
   ])
 })
 
-test('a time-out is told as Lambda tells it and ends the environment; what it says later is not heard', async () => {
+test('a time-out is reported as by Lambda and ends the environment; later output is ignored', async () => {
   const worker: InlineFunction =
     ({ log }) =>
     async () => {
@@ -145,7 +145,7 @@ test('a time-out is told as Lambda tells it and ends the environment; what it sa
 test.each([
   [{ code: 1, signal: null }, 'exit status 1'],
   [{ code: null, signal: 'SIGKILL' }, 'signal: killed'],
-])('a process that ends in the middle, %j, fails its request at once and serves no other', async (end, told) => {
+])('a process that ends during a request, %j, fails it at once and serves no other', async (end, told) => {
   const worker: InlineFunction =
     ({ exit }) =>
     async () => {
@@ -161,7 +161,7 @@ test.each([
   expect((await run()).coldStart).toBe(true)
 })
 
-test('what cannot be loaded fails the request, and is loaded anew for the next', async () => {
+test('a function that cannot be loaded fails the request, and is loaded again for the next', async () => {
   let loads = 0
   const { run } = start(() => {
     loads += 1
@@ -184,7 +184,7 @@ test('a handler that throws fails its request only', async () => {
   expect(await run('good')).toMatchObject({ ok: true, payload: '"fine"', coldStart: false })
 })
 
-test('a function that nobody registered is named', async () => {
+test('the error for an unregistered function names it', async () => {
   const { run } = start(() => async () => 1, { functions: {} })
   expect(payloadOf(await run())).toMatchObject({
     errorMessage: "Error: no inline function is registered for 'worker' or handler 'worker.handler'",
@@ -196,7 +196,7 @@ const showToken: InlineFunction =
   async () =>
     variables['AWS_SESSION_TOKEN']
 
-test('an environment ends before its credentials do: the next has new ones', async () => {
+test('an environment is closed before its credentials expire: the next has new ones', async () => {
   let sessions = 0
   const { run, clock } = start(showToken, {
     credentials: async () => {
@@ -212,7 +212,7 @@ test('an environment ends before its credentials do: the next has new ones', asy
   expect(payloadOf(await run())).toBe('session 2')
 })
 
-test('once retired it serves nobody any more; one at work ends its request first', async () => {
+test('once retired it is not used again; a busy one finishes its request first', async () => {
   const { worker, processes } = counting()
   const { run, invoke, executor, clock } = start((process) => {
     const handle = worker(process)
@@ -231,7 +231,7 @@ test('once retired it serves nobody any more; one at work ends its request first
   expect(payloadOf(await run())).toEqual([3, 1])
 })
 
-test('closed, it ends what runs, begins nothing, and leaves no timer', async () => {
+test('closed, it ends running requests, starts none, and leaves no timer', async () => {
   const held = Promise.withResolvers<void>()
   const { worker, processes } = counting()
   const { executor, invoke, clock } = start(worker, {

@@ -16,7 +16,7 @@ const directory = mkdtempSync(join(tmpdir(), 'process-executor-'))
 let executor: Executor
 
 beforeAll(() => {
-  // Installed above the folder of every function: none may find it there.
+  // Installed above the folder of every function: no function may find it.
   mkdirSync(join(directory, 'node_modules', 'stray'), { recursive: true })
   writeFileSync(join(directory, 'node_modules', 'stray', 'index.js'), '')
   executor = createProcessExecutor({
@@ -98,13 +98,13 @@ describe('a function that works', () => {
     expect(answerOf(await run(files, { payload: '{"n":41}' }))).toBe(42)
   })
 
-  test('may call back on a runtime that still has callbacks', async () => {
+  test('may use a callback on a runtime that has callbacks', async () => {
     const files = { 'index.js': 'exports.handler = (event, context, callback) => callback(null, event.n)' }
     expect(answerOf(await run(files, { payload: '{"n":7}', runtime: 'nodejs22.x' }))).toBe(7)
     expect(failureOf(await run(files, { runtime: 'nodejs24.x' })).type).toBe('Runtime.CallbackHandlerDeprecated')
   })
 
-  test('is given its context', async () => {
+  test('gets its context', async () => {
     const source = `export const handler = async (_event, context) => ({ ...context, left: context.getRemainingTimeInMillis() })`
     const answer = answerOf(await run(source, { timeoutSeconds: 7, requestId: 'r-context' }))
     expect(answer).toMatchObject({
@@ -161,7 +161,7 @@ describe('a function that works', () => {
     })
   })
 
-  test('keeps its process for the next invocation, and gets another for one at the same time', async () => {
+  test('keeps its process for the next invocation, and gets another for a concurrent one', async () => {
     const source = `let count = 0
 export const handler = async () => { count += 1; await new Promise((resolve) => setTimeout(resolve, 20)); return { pid: process.pid, count } }`
     const first = answerOf(await run(source))
@@ -171,7 +171,7 @@ export const handler = async () => { count += 1; await new Promise((resolve) => 
     expect(third.count).toBe(1)
   })
 
-  test('is started afresh when it was retired or its settings changed', async () => {
+  test('is started again after it was retired or its settings changed', async () => {
     const source = 'export const handler = async () => process.pid // retired'
     const first = answerOf(await run(source))
     expect(answerOf(await run(source))).toBe(first)
@@ -180,7 +180,7 @@ export const handler = async () => { count += 1; await new Promise((resolve) => 
     expect(answerOf(await run(source))).not.toBe(first)
   })
 
-  test('has every line of its output read before its answer is given, in the form of the Node runtime', async () => {
+  test('has all its output read before the reply is returned, in the form of the Node runtime', async () => {
     const source = `export const handler = async () => { console.log('one', { two: 2 }); process.stdout.write('no line end') }`
     const { lines } = await run(source, { requestId: 'r-log' })
     expect(lines[0]).toBe('START RequestId: r-log Version: $LATEST')
@@ -200,7 +200,7 @@ test('a function loses no line, however many it writes', async () => {
   expect(lines.at(-3)).toMatch(/INFO\t4999$/u)
 })
 
-/** Loads until the file `flag` is there; `then` has the clock that the executor goes by. */
+/** Loads until the file `flag` exists; `then` gets the executor's clock. */
 async function loadSlowly(
   then: (hand: { clock: ReturnType<typeof createManualClock>; flag: string }) => Promise<void>,
 ) {
@@ -219,7 +219,7 @@ async function loadSlowly(
 }
 
 describe('a function that takes longer than ten seconds to load', () => {
-  test('goes on loading in the time that its invocation has', async () => {
+  test('continues loading within the time-out of its invocation', async () => {
     const ran = await loadSlowly(async ({ clock, flag }) => {
       await clock.advance(1_999)
       writeFileSync(flag, '')
@@ -227,7 +227,7 @@ describe('a function that takes longer than ten seconds to load', () => {
     expect(answerOf(ran)).toBe('fine')
   })
 
-  test('is ended when that is over as well', async () => {
+  test('is killed after that time-out', async () => {
     const ran = await loadSlowly(({ clock }) => clock.advance(2_000))
     expect(failureOf(ran)).toEqual({
       type: 'Sandbox.Timedout',
@@ -237,7 +237,7 @@ describe('a function that takes longer than ten seconds to load', () => {
 })
 
 describe('a function that fails', () => {
-  test('tells the error it threw, and its process lives on', async () => {
+  test('returns the error it threw, and its process is reused', async () => {
     const source = `export const handler = async (event) => { if (event.fail) throw new RangeError('too far'); return process.pid }`
     const before = answerOf(await run(source))
     const failed = await run(source, { payload: '{"fail":true}' })
@@ -273,12 +273,12 @@ describe('a function that fails', () => {
     expect(answerOf(await run(source, { payload: '{"ok":true}' }))).toBe('fine')
   })
 
-  test('by awaiting what never comes is told so at once, not at its time-out', async () => {
+  test('by awaiting a promise that never settles is reported at once, not at its time-out', async () => {
     const failed = failureOf(await run('export const handler = () => new Promise(() => {})'))
     expect(failed.type).toBe('Runtime.NodeJsExit')
   })
 
-  test('by using more memory than it has is ended', async () => {
+  test('by using too much memory is killed', async () => {
     const source =
       'export const handler = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)) }'
     expect(failureOf(await run(source))).toEqual({
@@ -329,12 +329,12 @@ describe('a function that fails', () => {
   })
 })
 
-test('a function finds the AWS SDK that the runtime brings', async () => {
+test('a function finds the AWS SDK of the runtime', async () => {
   const source = `import { SQSClient } from '@aws-sdk/client-sqs'\nexport const handler = async () => typeof SQSClient`
   expect(answerOf(await run(source))).toBe('function')
 })
 
-test('a function process can be made to load something first', async () => {
+test('a function process can load a module first', async () => {
   const nodeOptions = ['--import=data:text/javascript,globalThis.loadedFirst=true']
   const prepared = createProcessExecutor({ clock: systemClock, endpoint: () => '', directory, nodeOptions })
   const source = 'export const handler = async () => globalThis.loadedFirst ?? false'
@@ -342,14 +342,14 @@ test('a function process can be made to load something first', async () => {
   await prepared.close()
 })
 
-test('a zip that leads out of its folder is refused and writes nothing', async () => {
+test('a zip with a path outside its folder is rejected and writes nothing', async () => {
   await expect(run({ '../escaped.mjs': 'export const handler = async () => 1' })).rejects.toThrow(
     'would leave its folder',
   )
   expect(existsSync(join(directory, 'escaped.mjs'))).toBe(false)
 })
 
-test('no more processes run than allowed: an invocation waits for its turn, and an idle stranger makes room', async () => {
+test('the number of processes is limited: an invocation waits, or another function’s idle process ends', async () => {
   const narrow = createProcessExecutor({ clock: systemClock, endpoint: () => '', directory, maxProcesses: 1 })
   const pid = 'export const handler = async () => process.pid'
   const [a, b] = await Promise.all([run(pid, { on: narrow }), run(pid, { on: narrow })])
@@ -361,7 +361,7 @@ test('no more processes run than allowed: an invocation waits for its turn, and 
   expect(isAlive(Number(stranger))).toBe(false)
 })
 
-test('functions die with the process that started them, however it dies and whatever they do', async () => {
+test('functions end with the process that started them, whatever they do', async () => {
   const script = fileURLToPath(new URL('../testing/busy-parent.ts', import.meta.url))
   const parent = fork(script, [directory], { execArgv: ['--conditions=source'], stdio: 'ignore' })
   const pids = await new Promise<number[]>((resolve) => {
@@ -376,7 +376,7 @@ test('functions die with the process that started them, however it dies and what
   await expect.poll(() => pids.map((pid) => isAlive(pid)), { interval: 10, timeout: 4000 }).toEqual([false, false])
 })
 
-/** A zombie that nobody has waited for is dead. */
+/** A zombie process counts as ended. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate'
 
 /**
  * Unpacks a function's zip once for each digest and returns the folder. Incomplete code is never visible: the folder
- * The folder is created by a rename. Throws {@link UnsafeZipError} when an entry would land outside of it.
+ * is created by a rename. Throws {@link UnsafeZipError} if an entry is outside of it.
  */
 export function unpackCode(options: { directory: string; codeSha256: string; code: () => Uint8Array }): string {
   const home = join(options.directory, Buffer.from(options.codeSha256, 'base64').toString('hex').slice(0, 40))

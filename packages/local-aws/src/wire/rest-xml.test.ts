@@ -16,7 +16,7 @@ import { callRaw } from '../testing/call-raw.ts'
 import { START } from '../testing/start-account.ts'
 import type { Cloud } from '../http.ts'
 
-/** An S3 that tells what it was asked and answers what the test says: only the wire is under test here. */
+/** A fake S3 service that records inputs and returns a test's output: only the wire is under test. */
 function startWire(output: Readonly<Record<string, unknown>> | AwsError = {}): {
   cloud: Cloud
   s3: S3Client
@@ -63,7 +63,7 @@ test.each(['a b', 'é/ü 😀', '100%', "it's", 'a//b', '../up', 'a/./b', '&=?#'
   },
 )
 
-test('a document in a request is read, whatever is escaped in it', async () => {
+test('a document in a request is read, with all kinds of escapes', async () => {
   const { s3, asked } = startWire()
   const Tagging = {
     TagSet: [
@@ -108,7 +108,7 @@ test('a bucket in the host name is the same bucket as one in the path', async ()
   expect(asked).toEqual(Array.from({ length: 6 }, () => ['GetObject', { Bucket: 'my.bucket', Key: 'k' }]))
 })
 
-test('the most specific route wins: query keys and headers tell operations of one path apart', async () => {
+test('the most specific route wins: query keys and headers distinguish operations of one path', async () => {
   const { cloud, asked } = startWire()
   await callRaw(cloud, { method: 'PUT', target: '/b/k' })
   await callRaw(cloud, { method: 'PUT', target: '/b/k', headers: { 'x-amz-copy-source': '/b/other' } })
@@ -159,7 +159,7 @@ test.each(['5\r\nhel', 'zz\r\nhello\r\n0\r\n\r\n', '3\r\nhel\r\n0\r\n\r\n', ''])
   },
 )
 
-test('a presigned address carries headers in its query, and ends', async () => {
+test('a presigned URL has headers in its query, and expires', async () => {
   const { cloud, asked } = startWire()
   const target =
     '/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20261124%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261124T100000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0&x-amz-meta-a=b'
@@ -214,7 +214,7 @@ test('an error of HEAD has no body, an error of GET is a document with its detai
   )
 })
 
-test('what S3 has and this cloud has not is refused as not implemented; what S3 has not, as not allowed', async () => {
+test('an operation that only S3 has is NotImplemented; one that S3 does not have is MethodNotAllowed', async () => {
   const { s3, cloud } = startWire()
   await s3.send(new CreateBucketCommand({ Bucket: 'b' }))
   const known = await callRaw(cloud, { method: 'GET', target: '/b?replication' })

@@ -19,7 +19,7 @@ export interface IamServiceOptions {
   readonly random?: RandomBytes
 }
 
-/** IAM's roles and policies: stored, checked and given back as AWS does. */
+/** IAM's roles and policies: stored, checked and returned as AWS does. */
 export function createIamService({ store, clock, random = systemRandom }: IamServiceOptions): Service {
   openIamTables(store)
   const context = { sql: sqlOf(store), clock, random }

@@ -35,7 +35,7 @@ function policyOf(statement: object): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
 }
 
-test('keeps a role with its path, trust and tags; the trust leaves URL-encoded', async () => {
+test('stores a role with path, trust policy and tags; the trust policy is returned URL-encoded', async () => {
   using account = startAccount()
   const Tags = [{ Key: 'app', Value: 'tickets' }]
   await account.iam.send(new CreateRoleCommand({ RoleName, Path: '/app/', AssumeRolePolicyDocument: TRUST, Tags }))
@@ -54,7 +54,7 @@ test('keeps a role with its path, trust and tags; the trust leaves URL-encoded',
   })
 })
 
-test('deletes a role only after its policies', async () => {
+test('deletes a role only without policies', async () => {
   using account = startAccount()
   await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
   await account.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'read', PolicyDocument: READ }))
@@ -76,7 +76,7 @@ test('deletes a role only after its policies', async () => {
   })
 })
 
-test('keeps versions of a managed policy, and deletes it when it hangs nowhere', async () => {
+test('stores versions of a managed policy, and deletes it if it is not attached', async () => {
   using account = startAccount()
   await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
   const { Policy } = await account.iam.send(
@@ -153,13 +153,13 @@ const refusals: readonly { readonly failed: Failed; readonly ask: (iam: IAMClien
   },
 ]
 
-test.each(refusals)('refuses what AWS refuses: $failed.message', async ({ failed, ask }) => {
+test.each(refusals)('rejects what AWS rejects: $failed.message', async ({ failed, ask }) => {
   using account = startAccount()
   await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
   expect(await failureOf(ask(account.iam))).toEqual(failed)
 })
 
-test('who assumes a role is that role, until the session is over', async () => {
+test('a session of an assumed role has that role’s identity until it expires', async () => {
   using account = startAccount()
   await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST_ACCOUNT }))
   expect((await account.sts.send(new GetCallerIdentityCommand({}))).Arn).toBe('arn:aws:iam::000000000000:root')
@@ -187,13 +187,13 @@ test('who assumes a role is that role, until the session is over', async () => {
   })
 })
 
-test('creating a role does not tell how long a session may last, as on AWS', async () => {
+test('CreateRole does not return the maximum session duration, as on AWS', async () => {
   using account = startAccount()
   const { Role } = await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
   expect([Role?.RoleName, Role?.MaxSessionDuration]).toEqual([RoleName, undefined])
 })
 
-test('a policy of AWS that is not offered here is not said to be missing', async () => {
+test('an AWS managed policy that is unknown here is not reported as missing', async () => {
   using account = startAccount()
   await account.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
   const attach = async (name: string) => {

@@ -19,11 +19,11 @@ const START = 1_795_514_400_000
 const QueueUrl = 'http://cloud.test:4566/000000000000/jobs'
 
 interface Fed extends TestLambda {
-  /** When the function was called, in milliseconds since the beginning, with how many records. */
+  /** Calls of the function: milliseconds since the start, and number of records. */
   readonly calls: readonly { readonly at: number; readonly records: number }[]
-  /** When the poller asked the queue. */
+  /** Times of the poller's receives. */
   readonly polls: readonly number[]
-  /** Whether polls are refused from now on; the poller is told. */
+  /** Sets whether polls fail, and notifies the poller. */
   refuse(isRefused: boolean): void
 }
 
@@ -31,7 +31,7 @@ const TRUST_LAMBDA = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 })
 
-/** A queue that feeds a function, which fails when `fails` says so. */
+/** A queue mapped to a function, which fails if `fails` returns true. */
 async function feed({ clock, fails = () => false }: { clock: Clock; fails?: () => boolean }): Promise<Fed> {
   const calls: { at: number; records: number }[] = []
   const polls: number[] = []
@@ -82,7 +82,7 @@ function send(bed: TestLambda, more: { DelaySeconds?: number } = {}): Promise<un
   return bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'work', ...more }))
 }
 
-test('an idle queue is asked once in a day, and a message after it is handed over at once', async () => {
+test('an idle queue is polled once in a day, and a message after that is delivered at once', async () => {
   const clock = createVirtualClock(START)
   const bed = await feed({ clock })
   await clock.advance('1d')
@@ -93,7 +93,7 @@ test('an idle queue is asked once in a day, and a message after it is handed ove
   expect(bed.calls).toEqual([{ at: 86_400_000, records: 1 }])
 })
 
-test('what is hidden is received when it shows, and not looked for before', async () => {
+test('a hidden message is received when it becomes visible, without polls before', async () => {
   const clock = createVirtualClock(START)
   let tries = 0
   const bed = await feed({ clock, fails: () => (tries += 1) < 3 })
@@ -101,11 +101,11 @@ test('what is hidden is received when it shows, and not looked for before', asyn
   await send(bed, { DelaySeconds: 600 })
   await clock.advance('2h')
   expect(bed.calls.map(({ at }) => at / 1000)).toEqual([4_200, 4_230, 4_260])
-  // Each call, and the long poll after it.
+  // One for each call, and the long poll after it.
   expect(bed.polls.length).toBeLessThanOrEqual(2 + 2 * bed.calls.length)
 })
 
-test('a wall clock that is put forward shows what was hidden, on a clock that tells and on one that does not', async () => {
+test('a wall clock set forward makes hidden messages visible, on a clock with and without onJump', async () => {
   const telling = createVirtualClock(START)
   const bed = await feed({ clock: telling })
   await telling.advance('1m')
@@ -135,8 +135,8 @@ test.each<[string, (bed: Fed) => Promise<unknown>]>([
     'an attribute of the queue',
     ({ sqs }) => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '60' } })),
   ],
-  ['something that stands around the calls', async (bed) => bed.refuse(false)],
-])('%s that changes makes an idle poller ask anew', async (_what, change) => {
+  ['the interceptor', async (bed) => bed.refuse(false)],
+])('a change of %s makes an idle poller poll again', async (_what, change) => {
   const clock = createVirtualClock(START)
   const bed = await feed({ clock })
   await clock.advance('1h')
@@ -145,7 +145,7 @@ test.each<[string, (bed: Fed) => Promise<unknown>]>([
   expect(bed.polls.slice(1).map((at) => at / 1000)).toContain(3_600)
 })
 
-test('what changes while a poll is under way is met by the next one', async () => {
+test('a change during a poll affects the next one', async () => {
   const clock = createVirtualClock(START)
   const bed = await feed({ clock })
   await clock.advance('5s')
@@ -159,7 +159,7 @@ test('what changes while a poll is under way is met by the next one', async () =
   expect(bed.calls).toHaveLength(1)
 })
 
-test('a queue that is deleted is missed at once, and one of its name is read when it is there', async () => {
+test('a deleted queue is noticed at once, and a new queue of its name is polled', async () => {
   const clock = createVirtualClock(START)
   const bed = await feed({ clock })
   await clock.advance('1h')
@@ -172,7 +172,7 @@ test('a queue that is deleted is missed at once, and one of its name is read whe
   expect(bed.calls).toHaveLength(1)
 })
 
-test('an idle poller ends when it is told to', async () => {
+test('an idle poller can be stopped', async () => {
   const clock = createVirtualClock(START)
   const bed = await feed({ clock })
   await clock.advance('1h')

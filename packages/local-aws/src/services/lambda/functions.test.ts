@@ -159,7 +159,7 @@ describe('a function', () => {
       { Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:l:1'] },
       /^InvalidParameterValueException: Layers is not offered/u,
     ],
-  ])('is refused for %s', async (_what, more, told) => {
+  ])('is rejected for %s', async (_what, more, told) => {
     const bed = await startInline()
     const failure = await failureOf(create(bed.lambda, more))
     expect(failure.status).toBe(400)
@@ -167,7 +167,7 @@ describe('a function', () => {
     expect((await bed.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([])
   })
 
-  test('cannot be made twice', async () => {
+  test('cannot be created twice', async () => {
     const bed = await startInline()
     await create(bed.lambda)
     expect(await failureOf(create(bed.lambda))).toEqual({
@@ -177,7 +177,7 @@ describe('a function', () => {
     })
   })
 
-  test('is changed only by those who saw its last revision, and not at all by a dry run', async () => {
+  test('is changed only with its last revision id, and not by a dry run', async () => {
     const bed = await startInline()
     const { RevisionId } = await create(bed.lambda)
     const other = zipOf('export const handler = async () => 2')
@@ -192,7 +192,7 @@ describe('a function', () => {
     expect(await failureOf(bed.lambda.send(late))).toMatchObject({ name: 'PreconditionFailedException', status: 412 })
   })
 
-  test('is frozen in versions that aliases point to', async () => {
+  test('has published versions that aliases point to', async () => {
     const bed = await startInline()
     await create(bed.lambda)
     const version = await bed.lambda.send(new PublishVersionCommand({ FunctionName: 'worker' }))
@@ -258,7 +258,7 @@ describe('an invocation', () => {
     await bed.seen((event) => event.kind === 'function-log' && event.line.endsWith('INFO\tseen 1'))
   })
 
-  test('gives the same results inline, where a handler that outlives its time-out is reported', async () => {
+  test('has the same results inline, also for a time-out', async () => {
     const clock = createVirtualClock(1_795_514_400_000)
     const bed = await startInline({ worker: obedient }, clock)
     await create(bed.lambda, { Timeout: 30 })
@@ -276,7 +276,7 @@ describe('an invocation', () => {
     })
   })
 
-  test('of an event that fails is repeated after one and after two minutes, then given up', async () => {
+  test('of an event that fails is retried after one and after two minutes, then dropped', async () => {
     const start = 1_795_514_400_000
     const clock = createVirtualClock(start)
     const runs: number[] = []
@@ -291,7 +291,7 @@ describe('an invocation', () => {
     expect(runs).toEqual([0, 60_000, 180_000])
   })
 
-  test('may be an event: accepted at once, kept until it was run', async () => {
+  test('may be asynchronous: accepted at once, stored until it has run', async () => {
     const arrived = Promise.withResolvers<unknown>()
     const bed = await startInline({ worker: async (event) => arrived.resolve(event) })
     await create(bed.lambda)
@@ -305,7 +305,7 @@ describe('an invocation', () => {
   test.each([
     ['a payload that is not JSON', '{not json', { name: 'InvalidRequestContentException', status: 400 }],
     ['a payload above 6 MB', `"${'x'.repeat(6_291_456)}"`, { name: 'RequestTooLargeException', status: 413 }],
-  ])('is refused for %s', async (_what, Payload, failure) => {
+  ])('is rejected for %s', async (_what, Payload, failure) => {
     const bed = await startInline({ worker: async () => null })
     await create(bed.lambda)
     const refused = bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', Payload }))
@@ -333,7 +333,7 @@ describe('an invocation', () => {
     expect((await first).StatusCode).toBe(200)
   })
 
-  test('of an operation that is not offered is AWS\u2019s own error', async () => {
+  test('of an operation that is not implemented is AWS\u2019s own error', async () => {
     const bed = await startInline()
     const call = bed.lambda.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'worker' }))
     expect(await failureOf(call)).toMatchObject({ status: 404 })
@@ -341,7 +341,7 @@ describe('an invocation', () => {
 })
 
 describe('a function URL', () => {
-  test('calls the function with what was requested, once everybody may', async () => {
+  test('calls the function with the request, if its policy allows every principal', async () => {
     const bed = await startInline({
       worker: async (event) => ({ statusCode: 201, headers: { 'X-Seen': 'yes' }, body: JSON.stringify(event) }),
     })

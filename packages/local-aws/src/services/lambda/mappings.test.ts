@@ -124,7 +124,7 @@ test('a message reaches the function within tens of milliseconds, in the shape r
   await bed.seen((fact) => fact.source === 'sqs' && fact.kind === 'message-deleted')
 })
 
-test('what failed comes again after its visibility timeout, and in the end lies in the dead-letter queue; the rest is done', async () => {
+test('a failed message is retried after its visibility timeout, then dead-lettered; the others are done', async () => {
   const clock = createVirtualClock(1_795_514_400_000)
   const tries: { at: number; bodies: string[] }[] = []
   const handler: InlineHandler = async (event) => {
@@ -152,7 +152,7 @@ test('what failed comes again after its visibility timeout, and in the end lies 
   expect(dead.Attributes).toEqual({ ApproximateNumberOfMessages: '1' })
 })
 
-test('a restart takes up the mappings, and messages that came while nothing ran', async () => {
+test('a restart resumes the mappings, with messages that were sent in between', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'mappings-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const path = join(directory, 'cloud.sqlite')
@@ -248,7 +248,7 @@ test.each<[string, Partial<CreateEventSourceMappingCommandInput> & { Attributes?
     { FilterCriteria: { Filters: [{ Pattern: '{}' }] } },
     /^FilterCriteria is not offered/u,
   ],
-])('a mapping is refused for %s', async (_what, mapping, message) => {
+])('a mapping is rejected for %s', async (_what, mapping, message) => {
   const bed = await start(async () => null)
   const failure = await failureOf(setUp(bed, mapping))
   expect(failure.status).toBe(400)
@@ -256,7 +256,7 @@ test.each<[string, Partial<CreateEventSourceMappingCommandInput> & { Attributes?
   expect((await bed.lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings).toEqual([])
 })
 
-test('a function in a process is fed the same way', async () => {
+test('a function in a process gets messages the same way', async () => {
   const bed = await startLambda()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }))
   await createFunction(bed, zipOf('export const handler = async ({ Records }) => { console.log(Records[0].body) }'))

@@ -28,17 +28,17 @@ test.each<[string, Uint8Array]>([
   ['an empty name', zipNamed([''])],
   ['a way out', zipNamed(['a/../../b'])],
   ['damaged bytes', damaged()],
-])('a zip with %s is refused when it is sent', (_what, ZipFile) => {
+])('a zip with %s is rejected before it is stored', (_what, ZipFile) => {
   expect(() => readCode({ ZipFile })).toThrow(REFUSED)
 })
 
-test('a zip of more than 50 MB is refused', () => {
+test('a zip of more than 50 MB is rejected', () => {
   expect(() => readCode({ ZipFile: new Uint8Array(52_428_801) })).toThrow(
     'Zipped size must be smaller than 52428800 bytes',
   )
 })
 
-test('what was taken can be unpacked', () => {
+test('every accepted zip can be unpacked', () => {
   const directory = mkdtempSync(join(tmpdir(), 'local-aws-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const part = fc.constantFrom('a', 'b', '.', '..', '', ' ', 'a.mjs', 'x'.repeat(255), 'x'.repeat(256), 'é', 'a\\b', 'C:', '\u0001', '\0') // prettier-ignore
@@ -53,7 +53,7 @@ test('what was taken can be unpacked', () => {
   )
 })
 
-/** Why a zip cannot be sent or unpacked. */
+/** Why a zip is rejected or cannot be unpacked. */
 function problemOf(zip: Uint8Array, directory: string): string | undefined {
   try {
     const { codeSha256 } = readCode({ ZipFile: zip })

@@ -22,7 +22,7 @@ import { ROLE, startLambda, zipOf, type TestLambda } from '../../testing/start-l
 const QueueUrl = 'http://cloud.test:4566/000000000000/work'
 const DEAD = 'http://cloud.test:4566/000000000000/dead'
 
-/** A function `worker` that does `again` at each invocation, of which it counts them. */
+/** A function `worker` that runs `again` at each invocation and counts invocations. */
 async function start(again: (bed: TestLambda, context: InlineContext) => Promise<unknown>) {
   let invocations = 0
   const handler = async (_event: unknown, context: InlineContext): Promise<unknown> => {
@@ -62,25 +62,25 @@ const invokeAgain = async ({ lambda }: TestLambda, context: InlineContext): Prom
   return typeof answer === 'string' ? answer : JSON.parse(Buffer.from(answer.Payload ?? []).toString())
 }
 
-test('a function that invokes itself is stopped after 16 invocations, by name', async () => {
+test('a function that invokes itself by name is stopped after 16 invocations', async () => {
   const { bed, count } = await start(invokeAgain)
   const { Payload } = await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker' }))
   expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toMatch(
     /^RecursiveInvocationException: Lambda has detected/,
   )
   expect(count()).toBe(16)
-  // Another chain begins at one.
+  // Another chain starts at one.
   await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker' }))
   expect(count()).toBe(32)
 })
 
-test('as an event, too', async () => {
+test('also with asynchronous invocations', async () => {
   const { bed, count } = await start((bed, context) =>
     bed.lambda.send(traced(new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event' }), context)),
   )
   await bed.lambda.send(new InvokeCommand({ FunctionName: 'worker', InvocationType: 'Event' }))
   await bed.seen(() => bed.events.filter(({ kind }) => kind === 'invocation-ended').length === 16)
-  // The next one was accepted before that: it would run by now.
+  // If the next one had been accepted, it would have run by now.
   await bed.stop()
   expect(count()).toBe(16)
 })
@@ -102,7 +102,7 @@ test('a function that may recurse is not stopped', async () => {
   expect(count()).toBe(40)
 })
 
-test('a loop through a queue is stopped, its message goes the queue’s way to the dead letters', async () => {
+test('a loop through a queue is stopped, and its message is dead-lettered by the queue’s redrive policy', async () => {
   const { bed, count } = await start((bed, context) =>
     bed.sqs.send(traced(new SendMessageCommand({ QueueUrl, MessageBody: 'again' }), context)),
   )

@@ -24,7 +24,7 @@ test.each(['ab', 'Upper', '-lead', 'trail-', 'two..dots', '192.168.5.4', 'xn--x'
   },
 )
 
-test('lists buckets by name, page by page, with the time they were made', async () => {
+test('lists buckets by name, page by page, with the time of their creation', async () => {
   using account = startAccount()
   for (const Bucket of ['zeta', 'alpha', 'beta.2']) await account.s3.send(new CreateBucketCommand({ Bucket }))
   const first = await account.s3.send(new ListBucketsCommand({ MaxBuckets: 2 }))
@@ -38,7 +38,7 @@ test('lists buckets by name, page by page, with the time they were made', async 
   expect(second.ContinuationToken).toBeUndefined()
 })
 
-test('makes a bucket twice only in us-east-1', async () => {
+test('creates an existing bucket again only in us-east-1', async () => {
   using account = startAccount()
   await account.s3.send(new CreateBucketCommand({ Bucket: 'mine' }))
   expect((await account.s3.send(new CreateBucketCommand({ Bucket: 'mine' }))).Location).toBe('/mine')
@@ -62,7 +62,7 @@ test.each([
   { region: 'us-west-1', constraint: 'us-east-1', name: 'IllegalLocationConstraintException' },
   { region: 'eu-west-1', constraint: 'EU', name: 'IllegalLocationConstraintException' },
   { region: 'eu-west-1', constraint: 'bar', name: 'IllegalLocationConstraintException' },
-])('refuses location $constraint at the endpoint of $region', async ({ region, constraint, name }) => {
+])('rejects location $constraint at the endpoint of $region', async ({ region, constraint, name }) => {
   using account = startAccount()
   const create = new CreateBucketCommand({ Bucket: 'somewhere' })
   Object.assign(create.input, { CreateBucketConfiguration: { LocationConstraint: constraint } })
@@ -75,7 +75,7 @@ test.each([
   )
 })
 
-test('keeps a bucket in its region, and sends strangers there', async () => {
+test('keeps a bucket in its region, and redirects requests of other regions', async () => {
   using account = startAccount()
   const { eu_west_1: LocationConstraint } = BucketLocationConstraint
   await account.s3.send(new CreateBucketCommand({ Bucket: 'irish', CreateBucketConfiguration: { LocationConstraint } }))
@@ -87,7 +87,7 @@ test('keeps a bucket in its region, and sends strangers there', async () => {
   expect(head.BucketRegion).toBe('eu-west-1')
 })
 
-test('deletes a bucket only when it is empty, and says when there is none', async () => {
+test('deletes a bucket only if it is empty, and answers NoSuchBucket for a missing one', async () => {
   using account = startAccount()
   await account.s3.send(new CreateBucketCommand({ Bucket: 'full' }))
   await account.s3.send(new PutObjectCommand({ Bucket: 'full', Key: 'k', Body: 'x' }))
@@ -117,14 +117,14 @@ test.each([
       message: 'The value of the expected bucket owner parameter must be an AWS Account ID... [abcd]',
     },
   },
-])('holds a caller to the owner $ExpectedBucketOwner it expects', async ({ ExpectedBucketOwner, failed }) => {
+])('checks the expected owner $ExpectedBucketOwner', async ({ ExpectedBucketOwner, failed }) => {
   using account = startAccount()
   await account.s3.send(new CreateBucketCommand({ Bucket: 'mine' }))
   const request = new GetBucketLocationCommand({ Bucket: 'mine', ExpectedBucketOwner })
   expect(await failureOf(account.s3.send(request))).toEqual(failed)
 })
 
-test('says that versions are not kept, and refuses to keep them rather than forget it', async () => {
+test('answers that versioning is off, and rejects turning it on', async () => {
   using account = startAccount()
   await account.s3.send(new CreateBucketCommand({ Bucket: 'mine' }))
   expect((await account.s3.send(new GetBucketVersioningCommand({ Bucket: 'mine' }))).Status).toBeUndefined()

@@ -17,7 +17,7 @@ test.each([
   expect(Buffer.from(checksumOf(algorithm, Buffer.from('123456789')), 'base64').toString('hex')).toBe(hex)
 })
 
-test('gives a checksum back that came with the object, and CRC-64 where none came', async () => {
+test('returns the checksum of the upload, and CRC-64 if it had none', async () => {
   using account = startAccount()
   await account.s3.send(new CreateBucketCommand({ Bucket }))
   const put = await account.s3.send(
@@ -52,7 +52,7 @@ test.each([
     'InvalidRequest',
     'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
   ],
-])('refuses %o, and stores nothing', async (given, name, message) => {
+])('rejects %o, and stores nothing', async (given, name, message) => {
   using account = startAccount()
   await account.s3.send(new CreateBucketCommand({ Bucket }))
   const put = account.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'hello world', ...given }))

@@ -40,7 +40,7 @@ async function makeBucket(): Promise<TestAccount> {
   return account
 }
 
-/** S3 for requests by hand, with one bucket in it. */
+/** S3 for raw requests, with one bucket. */
 async function startRaw() {
   const clock = createManualClock(START)
   const aws = createLocalAws({ clock })
@@ -60,13 +60,13 @@ test.each([
   [new GetObjectRetentionCommand({ Bucket, Key: 'none' }), 'NoSuchKey', 404],
   [new GetBucketCorsCommand({ Bucket: 'other-bucket' }), 'NoSuchBucket', 404],
   [new GetBucketLoggingCommand({ Bucket: 'other-bucket' }), 'NoSuchBucket', 404],
-])('a setting that nobody made is missing (%#)', async (command, name, status) => {
+])('a setting that was never made is answered as on AWS (%#)', async (command, name, status) => {
   const { s3 } = await makeBucket()
   await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))
   expect(await failureOf(s3.send(command as GetBucketCorsCommand))).toMatchObject({ name, status })
 })
 
-test('settings that have a default are told', async () => {
+test('settings with a default are returned', async () => {
   const { s3 } = await makeBucket()
   expect(await s3.send(new GetBucketRequestPaymentCommand({ Bucket }))).toMatchObject({ Payer: 'BucketOwner' })
   expect((await s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled).toBeUndefined()
@@ -76,7 +76,7 @@ test('settings that have a default are told', async () => {
   expect((await s3.send(new ListBucketMetricsConfigurationsCommand({ Bucket }))).IsTruncated).toBe(false)
 })
 
-test('no keys asked for are no keys, and no more of them', async () => {
+test('a listing with MaxKeys 0 is empty and not truncated', async () => {
   const { s3 } = await makeBucket()
   await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }))
   const second = await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 0 }))
@@ -90,7 +90,7 @@ test.each<[ChecksumAlgorithm, ChecksumType]>([
   ['CRC32', 'COMPOSITE'],
   ['CRC32', 'FULL_OBJECT'],
   ['CRC64NVME', 'FULL_OBJECT'],
-])('a part that is read has the checksum of its bytes or none: %s, %s', async (ChecksumAlgorithm, ChecksumType) => {
+])('a read of a part has the checksum of its bytes or none: %s, %s', async (ChecksumAlgorithm, ChecksumType) => {
   const { s3 } = await makeBucket()
   const object = { Bucket, Key: 'k' }
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm, ChecksumType }))
@@ -111,7 +111,7 @@ test.each<[ChecksumAlgorithm, ChecksumType]>([
   )
 })
 
-test('a range that is the whole object has its checksum', async () => {
+test('a range of the whole object has its checksum', async () => {
   const { s3 } = await makeBucket()
   await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'hello', ChecksumAlgorithm: 'SHA256' }))
   const read = async (Range: string) =>
@@ -120,7 +120,7 @@ test('a range that is the whole object has its checksum', async () => {
   expect(await read('bytes=0-2')).toBeUndefined()
 })
 
-test('instants in XML are whole seconds with three zeros', async () => {
+test('timestamps in XML are whole seconds with three zeros', async () => {
   const { cloud } = await startRaw()
   await callRaw(cloud, { method: 'PUT', target: `/${Bucket}/k`, body: 'x', headers: signedFor('s3') })
   await callRaw(cloud, { method: 'POST', target: `/${Bucket}/u?uploads`, headers: signedFor('s3') })
@@ -133,7 +133,7 @@ test('instants in XML are whole seconds with three zeros', async () => {
 
 const SIGNED = 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a%2F20261124%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261124T100000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0' // prettier-ignore
 
-test('a presigned PUT of the JavaScript SDK, which signs the checksum of an empty body, is taken', async () => {
+test('a presigned PUT of the JavaScript SDK, which signs the checksum of an empty body, is accepted', async () => {
   const { cloud } = await startRaw()
   const query = `${SIGNED}&x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32&x-id=PutObject`
   const put = (more = '') => callRaw(cloud, { method: 'PUT', target: `/${Bucket}/k?${query}${more}`, body: 'hello' })
@@ -142,7 +142,7 @@ test('a presigned PUT of the JavaScript SDK, which signs the checksum of an empt
   expect((await put('&If-None-Match=%2A')).status).toBe(412)
 })
 
-test('a presigned address of version 2 ends', async () => {
+test('a presigned URL of version 2 expires', async () => {
   const { cloud, clock } = await startRaw()
   await callRaw(cloud, { method: 'PUT', target: `/${Bucket}/k`, body: 'x', headers: signedFor('s3') })
   const read = (query: string) => callRaw(cloud, { method: 'GET', target: `/${Bucket}/k?${query}` })
@@ -154,7 +154,7 @@ test('a presigned address of version 2 ends', async () => {
   expect((await read('AWSAccessKeyId=a&Signature=b%3D')).status).toBe(403)
 })
 
-test('stored text that no header can carry is encoded, and ends no answer', async () => {
+test('stored text that is invalid in a header is encoded, and breaks no response', async () => {
   const { cloud } = await startRaw()
   const listening = await listen({ cloud })
   if (!listening.ok) throw new Error(listening.failure.code)

@@ -38,7 +38,7 @@ test.each([
   expect(Contents?.map((object) => object.Key)).toEqual([Key])
 })
 
-test('refuses a key of more than 1,024 bytes, counted in UTF-8', async () => {
+test('rejects a key of more than 1,024 bytes, counted in UTF-8', async () => {
   using account = await startWith([])
   const put = account.s3.send(new PutObjectCommand({ Bucket, Key: 'ü'.repeat(513), Body: '' }))
   expect(await failureOf(put)).toEqual({ name: 'KeyTooLongError', message: 'Your key is too long', status: 400 })
@@ -51,7 +51,7 @@ test('lists in the order of UTF-8 bytes, which is not that of JavaScript', async
   expect({ KeyCount, IsTruncated }).toEqual({ KeyCount: 6, IsTruncated: false })
 })
 
-test('rolls keys up at the delimiter, below the prefix and behind the start', async () => {
+test('groups keys at the delimiter, below the prefix and after the start', async () => {
   using account = await startWith(['docs/a.txt', 'docs/img/1.png', 'docs/img/2.png', 'docs/z.txt', 'readme'])
   const top = await account.s3.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }))
   expect(top.CommonPrefixes).toEqual([{ Prefix: 'docs/' }])
@@ -63,7 +63,7 @@ test('rolls keys up at the delimiter, below the prefix and behind the start', as
   expect(docs.Contents?.map(({ Key }) => Key)).toEqual(['docs/z.txt'])
 })
 
-test('lists the first version of the protocol with its markers', async () => {
+test('lists with the first version of the API, with its markers', async () => {
   using account = await startWith(['a/1', 'b/1', 'c'])
   const first = await account.s3.send(new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 1 }))
   expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'a/', CommonPrefixes: [{ Prefix: 'a/' }] })
@@ -72,13 +72,13 @@ test('lists the first version of the protocol with its markers', async () => {
   expect(rest.Contents?.map(({ Key }) => Key)).toEqual(['c'])
 })
 
-test('writes keys URL-encoded when asked, blanks as plus signs', async () => {
+test('encodes keys for URLs on request, blanks as plus signs', async () => {
   using account = await startWith(['a b+ü/x'])
   const { Contents } = await account.s3.send(new ListObjectsV2Command({ Bucket, EncodingType: 'url' }))
   expect(Contents?.map(({ Key }) => Key)).toEqual(['a+b%2B%C3%BC/x'])
 })
 
-test('refuses a continuation token that it did not give', async () => {
+test('rejects an unknown continuation token', async () => {
   using account = await startWith([])
   const list = account.s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken: '%%' }))
   expect(await failureOf(list)).toEqual({
@@ -93,7 +93,7 @@ const keysToList = fc.uniqueArray(
   { maxLength: 12 },
 )
 
-test('pages put together are the whole listing, each name once', async () => {
+test('all pages together are the whole listing, each name once', async () => {
   const law = fc.asyncProperty(
     keysToList,
     fc.integer({ min: 1, max: 4 }),

@@ -29,7 +29,7 @@ const preconditionFailed = {
 const noSuchKey = { name: 'NoSuchKey', message: 'The specified key does not exist.', status: 404 }
 
 describe('conditional writes', () => {
-  test('write only where nothing is', async () => {
+  test('write only if there is no object', async () => {
     using account = await startShelf()
     await account.s3.send(new PutObjectCommand({ Bucket, Key: 'new', Body: 'first', IfNoneMatch: '*' }))
     const second = account.s3.send(new PutObjectCommand({ Bucket, Key: 'new', Body: 'second', IfNoneMatch: '*' }))
@@ -38,7 +38,7 @@ describe('conditional writes', () => {
     expect(await Body?.transformToString()).toBe('first')
   })
 
-  test('of many at the same moment exactly one wins', async () => {
+  test('let exactly one of many concurrent writes win', async () => {
     using account = await startShelf()
     const writes = Array.from({ length: 20 }, (_, index) =>
       account.s3.send(new PutObjectCommand({ Bucket, Key: 'raced', Body: `${index}`, IfNoneMatch: '*' })),
@@ -47,7 +47,7 @@ describe('conditional writes', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  test('write only over the version that was read', async () => {
+  test('overwrite only the version that was read', async () => {
     using account = await startShelf()
     await account.s3.send(new PutObjectCommand({ Bucket, Key: 'hello', Body: 'changed', IfMatch: HELLO_ETAG }))
     const stale = account.s3.send(new PutObjectCommand({ Bucket, Key: 'hello', Body: 'late', IfMatch: HELLO_ETAG }))
@@ -79,7 +79,7 @@ describe('conditional writes', () => {
 })
 
 describe('reads', () => {
-  test('give back body, ETag, type, metadata and the dates as whole seconds', async () => {
+  test('return body, ETag, type, metadata and the dates as whole seconds', async () => {
     using account = await startShelf()
     await account.clock.advance(1500)
     const Metadata = { author: 'Ada', note: 'a b' }
@@ -109,7 +109,7 @@ describe('reads', () => {
     expect(read).toMatchObject({ ContentRange, ContentLength: text.length, $metadata: { httpStatusCode: 206 } })
   })
 
-  test('of a range behind the end are 416', async () => {
+  test('of a range beyond the end are 416', async () => {
     using account = await startShelf()
     const read = account.s3.send(new GetObjectCommand({ Bucket, Key: 'hello', Range: 'bytes=1024-4096' }))
     expect(await failureOf(read)).toEqual({
@@ -119,7 +119,7 @@ describe('reads', () => {
     })
   })
 
-  test('of what did not change are 304, of what changed 412', async () => {
+  test('of an unchanged object are 304, of a changed one 412', async () => {
     using account = await startShelf()
     const read = async (conditions: object): Promise<number | undefined> =>
       (await failureOf(account.s3.send(new GetObjectCommand({ Bucket, Key: 'hello', ...conditions })))).status
@@ -136,7 +136,7 @@ describe('reads', () => {
     expect(await failureOf(head)).toMatchObject({ name: 'NotFound', status: 404 })
   })
 
-  test('may ask for other headers than those stored', async () => {
+  test('may override the stored headers', async () => {
     using account = await startShelf()
     const overrides = { ResponseContentType: 'text/csv', ResponseContentDisposition: 'attachment' }
     const read = await account.s3.send(new GetObjectCommand({ Bucket, Key: 'hello', ...overrides }))
@@ -144,7 +144,7 @@ describe('reads', () => {
   })
 })
 
-test('deletes what is there and what is not, one by one and many at once', async () => {
+test('deletes existing and missing keys, one by one and many at once', async () => {
   using account = await startShelf()
   await account.s3.send(new DeleteObjectCommand({ Bucket, Key: 'never there' }))
   const many = await account.s3.send(
@@ -200,7 +200,7 @@ describe('copies', () => {
   })
 })
 
-test('tells what was put and deleted', async () => {
+test('emits events of puts and deletes', async () => {
   using account = await startShelf()
   await account.s3.send(new DeleteObjectCommand({ Bucket, Key: 'hello' }))
   await account.s3.send(new DeleteObjectCommand({ Bucket, Key: 'hello' }))
@@ -219,7 +219,7 @@ test.each([
   [{ SSECustomerAlgorithm: 'AES256', SSECustomerKey: 'k'.repeat(32) }, 'NotImplemented', 501],
   [{ Metadata: { big: 'x'.repeat(2048) } }, 'MetadataTooLarge', 400],
   [{ Tagging: Array.from({ length: 11 }, (_, index) => `k${index}=v`).join('&') }, 'BadRequest', 400],
-])('refuses what it does not do, and stores nothing: %o', async (options, name, status) => {
+])('rejects what is not implemented, and stores nothing: %o', async (options, name, status) => {
   using account = await startShelf()
   const put = account.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x', ...options }))
   expect(await failureOf(put)).toMatchObject({ name, status })

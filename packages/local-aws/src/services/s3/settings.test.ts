@@ -49,7 +49,7 @@ test('a new bucket has the defaults of S3: encrypted, closed to the public, owne
   expect(ownership.OwnershipControls?.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }])
 })
 
-test('gives a policy back byte by byte, until it is deleted', async () => {
+test('returns a policy byte for byte, until it is deleted', async () => {
   using account = await startShelf()
   const Policy = policyOf({ Condition: { Bool: { 'aws:SecureTransport': 'false' } } })
   await account.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
@@ -67,13 +67,13 @@ test.each([
   [policyOf({ Resource: 'arn:aws:s3:::other/*' }), 'Policy has invalid resource'],
   [policyOf({ Action: 'sqs:SendMessage' }), 'Policy has invalid action'],
   [policyOf({ Principal: undefined }), 'Missing required field Principal'],
-])('refuses a malformed policy (%#)', async (Policy, message) => {
+])('rejects a malformed policy (%#)', async (Policy, message) => {
   using account = await startShelf()
   const put = account.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
   expect(await failureOf(put)).toEqual({ name: 'MalformedPolicy', message, status: 400 })
 })
 
-test('refuses a public policy while public policies are blocked, and takes it afterwards', async () => {
+test('rejects a public policy while public policies are blocked, and accepts it afterwards', async () => {
   using account = await startShelf()
   const Policy = policyOf({ Effect: 'Allow', Action: 's3:GetObject' })
   const refused = await failureOf(account.s3.send(new PutBucketPolicyCommand({ Bucket, Policy })))
@@ -91,7 +91,7 @@ test('refuses a public policy while public policies are blocked, and takes it af
   })
 })
 
-test('keeps tags of buckets and objects, and leaves the object as it was', async () => {
+test('stores tags of buckets and objects, and does not change the object', async () => {
   using account = await startShelf()
   expect(await failureOf(account.s3.send(new GetBucketTaggingCommand({ Bucket })))).toEqual({
     name: 'NoSuchTagSet',
@@ -114,7 +114,7 @@ test('keeps tags of buckets and objects, and leaves the object as it was', async
   expect(await failureOf(put)).toMatchObject({ name: 'InvalidTag', status: 400 })
 })
 
-test('has no lifecycle rules and refuses to take them rather than forget them', async () => {
+test('has no lifecycle rules, and rejects new ones', async () => {
   using account = await startShelf()
   expect(await failureOf(account.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })))).toEqual({
     name: 'NoSuchLifecycleConfiguration',

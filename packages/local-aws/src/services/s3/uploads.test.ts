@@ -43,7 +43,7 @@ async function begin(options: object = { ChecksumAlgorithm: 'CRC32' }): Promise<
   }
 }
 
-test('makes one object of parts sent in any order, readable by range and by part', async () => {
+test('creates one object from parts sent in any order, readable by range and by part', async () => {
   using begun = await begin()
   const { s3 } = begun.account
   const second = await begun.send(7, 'tail')
@@ -66,7 +66,7 @@ test('makes one object of parts sent in any order, readable by range and by part
   expect((await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads).toBeUndefined()
 })
 
-test('takes parts of an upload begun without a checksum, and keeps a CRC-64 of the whole', async () => {
+test('accepts parts of an upload without a checksum, and stores a CRC-64 of the whole', async () => {
   using begun = await begin({})
   const { s3 } = begun.account
   const { ETag } = await begun.send(1, '123456789')
@@ -96,7 +96,7 @@ test('copies a range of an object as a part', async () => {
   expect(await Body?.transformToString()).toBe('world')
 })
 
-test('lists the parts, and forgets them all when the upload is given up', async () => {
+test('lists the parts, and deletes them all when the upload is aborted', async () => {
   using begun = await begin()
   const { s3 } = begun.account
   const upload = { Bucket, Key, UploadId: begun.UploadId }
@@ -113,7 +113,7 @@ test('lists the parts, and forgets them all when the upload is given up', async 
   })
 })
 
-test('holds a completed upload to the same conditions as a put', async () => {
+test('checks the same conditions for a completed upload as for a put', async () => {
   using begun = await begin()
   const { s3 } = begun.account
   const part = await begun.send(1, 'one')
@@ -146,7 +146,7 @@ test.each([
     choose: ([{ ETag }]: Sent) => [{ PartNumber: 1, ETag }],
     name: 'InvalidRequest',
   },
-])('refuses to complete with $wrong', async ({ choose, name }) => {
+])('rejects a completion with $wrong', async ({ choose, name }) => {
   using begun = await begin()
   const Parts = choose([await begun.send(1, 'one'), await begun.send(2, 'two')])
   const complete = new CompleteMultipartUploadCommand({

@@ -33,7 +33,7 @@ test('gives a secret an ARN, and finds it by name, by ARN and by ARN without the
   expect(await failureOf(elsewhere.send(new GetSecretValueCommand({ SecretId: 'app/key' })))).toEqual(notFound)
 })
 
-test('the same request twice makes one secret, another of the same name is refused', async () => {
+test('a repeated request creates one secret; another secret of the same name is rejected', async () => {
   using account = startAccount()
   const request = { Name: 'one', SecretString: 'v1', ClientRequestToken: 'a'.repeat(32) }
   const first = await account.secrets.send(new CreateSecretCommand(request))
@@ -73,7 +73,7 @@ test('a new value becomes the current one and the old one the previous', async (
   })
 })
 
-test('a deleted secret waits, can be restored, and is gone when its window is over', async () => {
+test('a deleted secret can be restored until its recovery window ends', async () => {
   using account = startAccount()
   await account.secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'v1' }))
   const deletion = new DeleteSecretCommand({ SecretId: 's', RecoveryWindowInDays: 7 })
@@ -94,7 +94,7 @@ test('a deleted secret waits, can be restored, and is gone when its window is ov
   expect(await failureOf(account.secrets.send(read))).toEqual(notFound)
 })
 
-test('a secret deleted by force can be made again at once', async () => {
+test('a secret deleted by force can be created again at once', async () => {
   using account = startAccount()
   await account.secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'v1' }))
   await account.secrets.send(new DeleteSecretCommand({ SecretId: 's', ForceDeleteWithoutRecovery: true }))
@@ -118,7 +118,7 @@ test.each([
     'InvalidParameterException',
     'ClientRequestToken must be 32-64 characters long.',
   ],
-])('refuses a bad request (%#)', async (request, name, message) => {
+])('rejects an invalid request (%#)', async (request, name, message) => {
   using account = startAccount()
   expect(await failureOf(account.secrets.send(new CreateSecretCommand(request)))).toEqual({
     name,
@@ -144,7 +144,7 @@ test('lists newest first, filtered and page by page', async () => {
   expect(await names({ MaxResults: 2, NextToken })).toEqual(['app-one'])
 })
 
-test('spells the message of its errors as AWS does', async () => {
+test('names the member of its errors’ message as AWS does', async () => {
   using account = startAccount()
   const call = { target: 'secretsmanager.GetSecretValue', input: { SecretId: 'none' } }
   const { text } = await callJson(account.cloud, call, signedFor('secretsmanager'))

@@ -29,7 +29,7 @@ const create = (sqs: SQSClient, QueueName: string, Attributes: Record<string, st
 const redrive = (target: string, maxReceiveCount: unknown = 1) =>
   JSON.stringify({ deadLetterTargetArn: arn(target), maxReceiveCount })
 
-test('creating a queue again with the same attributes, or fewer, finds it', async () => {
+test('creating a queue again with the same attributes, or fewer, returns it', async () => {
   using bed = startAccount()
   const made = await create(bed.sqs, 'q', { DelaySeconds: '3' })
   expect(made.QueueUrl).toBe('http://cloud.test:4566/000000000000/q')
@@ -37,7 +37,7 @@ test('creating a queue again with the same attributes, or fewer, finds it', asyn
   expect((await create(bed.sqs, 'q', { VisibilityTimeout: '30' })).QueueUrl).toBe(made.QueueUrl)
 })
 
-test.each(['', 'a b', 'a.b', 'x'.repeat(81)])('the name %j is refused', async (name) => {
+test.each(['', 'a b', 'a.b', 'x'.repeat(81)])('the name %j is rejected', async (name) => {
   using bed = startAccount()
   await expect(create(bed.sqs, name)).rejects.toMatchObject({
     name: 'InvalidParameterValue',
@@ -45,7 +45,7 @@ test.each(['', 'a b', 'a.b', 'x'.repeat(81)])('the name %j is refused', async (n
   })
 })
 
-test('a FIFO queue is refused openly', async () => {
+test('a FIFO queue is rejected as not supported', async () => {
   using bed = startAccount()
   await expect(create(bed.sqs, 'q.fifo', { FifoQueue: 'true' })).rejects.toMatchObject({
     name: 'UnsupportedOperation',
@@ -82,7 +82,7 @@ test.each([
     'Invalid value for maxReceiveCount: 1001, valid values are from 1 to 1000 both inclusive.',
   ],
   ['a missing target', redrive('nobody'), 'Dead letter target does not exist.'],
-])('a redrive policy with %s is refused', async (_name, policy, reason) => {
+])('a redrive policy with %s is rejected', async (_name, policy, reason) => {
   using bed = startAccount()
   await create(bed.sqs, 'dead')
   await expect(create(bed.sqs, 'q', { RedrivePolicy: policy })).rejects.toMatchObject({
@@ -91,7 +91,7 @@ test.each([
   })
 })
 
-test('a dead-letter queue that allows only named sources refuses others', async () => {
+test('a dead-letter queue that allows only named sources rejects others', async () => {
   using bed = startAccount()
   const RedriveAllowPolicy = JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [arn('friend')] })
   await create(bed.sqs, 'dead', { RedriveAllowPolicy })
@@ -103,7 +103,7 @@ test('a dead-letter queue that allows only named sources refuses others', async 
   expect(queueUrls).toEqual([url('friend')])
 })
 
-test('attributes are read by name, changed, and taken away by an empty value', async () => {
+test('attributes are read by name, changed, and removed by an empty value', async () => {
   using bed = startAccount()
   await create(bed.sqs, 'dead')
   await create(bed.sqs, 'q', { RedrivePolicy: redrive('dead') })
@@ -144,7 +144,7 @@ test('queues are listed by prefix, page by page', async () => {
   expect(second.NextToken).toBeUndefined()
 })
 
-test('queues of another region are not seen', async () => {
+test('queues of another region are not visible', async () => {
   using bed = startAccount()
   await create(bed.sqs, 'q')
   const answer = await callRaw(bed.cloud, {
@@ -158,7 +158,7 @@ test('queues of another region are not seen', async () => {
   expect(answer.text).toBe('{}')
 })
 
-test('a deleted queue is gone with its messages; a purged one is empty', async () => {
+test('deleting a queue deletes its messages; purging empties it', async () => {
   using bed = startAccount()
   const { sqs } = bed
   await create(sqs, 'q')
@@ -174,7 +174,7 @@ test('a deleted queue is gone with its messages; a purged one is empty', async (
   expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl: url('q') }))).Messages).toBeUndefined()
 })
 
-test('on request, a queue deleted within the last 60 s cannot be created anew', async () => {
+test('with `enforceSixtySeconds`, a queue deleted within the last 60 s cannot be created again', async () => {
   using bed = startAccount({ enforceSixtySeconds: true })
   await create(bed.sqs, 'q')
   await bed.sqs.send(new DeleteQueueCommand({ QueueUrl: url('q') }))
@@ -184,7 +184,7 @@ test('on request, a queue deleted within the last 60 s cannot be created anew', 
   expect((await create(bed.sqs, 'q')).QueueUrl).toBe(url('q'))
 })
 
-test('tags are added, replaced and taken away', async () => {
+test('tags are added, replaced and removed', async () => {
   using bed = startAccount()
   const { sqs } = bed
   await sqs.send(new CreateQueueCommand({ QueueName: 'q', tags: { app: 'ticketing', hash: '1' } }))
@@ -231,7 +231,7 @@ async function withDeadLetters(sqs: SQSClient, count: number): Promise<void> {
   await sqs.send(new ReceiveMessageCommand({ QueueUrl: url('q'), MaxNumberOfMessages: 10 }))
 }
 
-test('a move task takes dead letters back to where they came from, as new messages', async () => {
+test('a move task returns dead letters to their source queues, as new messages', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   await withDeadLetters(sqs, 3)
@@ -260,7 +260,7 @@ test('a move task takes dead letters back to where they came from, as new messag
   ])
 })
 
-test('a move task keeps to its rate, is alone on its queue, and can be cancelled', async () => {
+test('a move task obeys its rate, is the only one of its queue, and can be cancelled', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   await withDeadLetters(sqs, 5)
@@ -277,7 +277,7 @@ test('a move task keeps to its rate, is alone on its queue, and can be cancelled
   expect(Attributes).toEqual({ ApproximateNumberOfMessages: '1' })
 })
 
-test('a queue that is nobody’s dead-letter queue cannot be redriven', async () => {
+test('a queue that is not a dead-letter queue cannot be redriven', async () => {
   using bed = startAccount()
   await create(bed.sqs, 'q')
   await expect(bed.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn('q') }))).rejects.toMatchObject({

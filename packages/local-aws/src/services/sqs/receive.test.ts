@@ -25,7 +25,7 @@ async function counts(sqs: SQSClient, QueueUrl: string): Promise<(string | undef
   ]
 }
 
-test('a message comes back when its visibility timeout is over, and not before', async () => {
+test('a message is visible again after its visibility timeout, and not before', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '30' })
@@ -86,7 +86,7 @@ test('a long poll sees a message whose visibility timeout ends while it waits', 
   expect((await polling).Messages?.[0]?.Body).toBe('again')
 })
 
-test('a long poll that finds nothing ends after its time', async () => {
+test('a long poll without messages ends after its wait time', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work')
@@ -97,7 +97,7 @@ test('a long poll that finds nothing ends after its time', async () => {
   expect(clock.now()).toBe(1_795_514_407_000)
 })
 
-test('a long poll whose client went away takes nothing', async () => {
+test('a long poll whose client disconnected takes no message', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work')
@@ -112,7 +112,7 @@ test('a long poll whose client went away takes nothing', async () => {
   expect(await counts(sqs, QueueUrl)).toEqual(['1', '0', '0'])
 })
 
-test('a deleted message does not come back', async () => {
+test('a deleted message is not received again', async () => {
   using bed = startAccount()
   const { sqs, clock, events } = bed
   const QueueUrl = await createQueue(sqs, 'work')
@@ -144,7 +144,7 @@ test('an expired handle deletes, a superseded one does not', async () => {
   expect(await counts(sqs, QueueUrl)).toEqual(['0', '0', '0'])
 })
 
-test('visibility changes from now on, up to 12 hours in all', async () => {
+test('a visibility timeout counts from its change, up to 12 hours in all', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '10' })
@@ -167,7 +167,7 @@ test('visibility changes from now on, up to 12 hours in all', async () => {
   expect(await counts(sqs, QueueUrl)).toEqual(['1', '0', '0'])
 })
 
-test('a handle whose time is over still changes visibility; an older one succeeds and changes nothing', async () => {
+test('an expired handle still changes visibility; an older one succeeds and changes nothing', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '1' })
@@ -190,7 +190,7 @@ test('a handle whose time is over still changes visibility; an older one succeed
   expect((await change(second, 0)).Failed).toMatchObject([{ Code: 'InvalidParameterValue' }])
 })
 
-test('messages that outlive the retention are neither counted nor received', async () => {
+test('messages older than the retention period are neither counted nor received', async () => {
   using bed = startAccount()
   const { sqs, clock } = bed
   const QueueUrl = await createQueue(sqs, 'work', { MessageRetentionPeriod: '60' })
@@ -233,7 +233,7 @@ test('a message moves to the dead-letter queue on the receive after maxReceiveCo
   ])
 })
 
-test('attributes come only when asked for, by name, prefix or all, with the digest of what came', async () => {
+test('attributes are returned only on request, by name, prefix or all, with the digest of the returned ones', async () => {
   using bed = startAccount()
   const { sqs } = bed
   const QueueUrl = await createQueue(sqs, 'work', { VisibilityTimeout: '0' })

@@ -52,7 +52,7 @@ test('a bad entry fails alone, in its place, and the others are stored', async (
   expect(Messages?.map(({ Body }) => Body)).toEqual(['one', 'four'])
 })
 
-test('batches are refused whole when they are empty or name an entry twice', async () => {
+test('a batch is rejected as a whole if it is empty or has an id twice', async () => {
   using bed = startAccount()
   await bed.sqs.send(create)
   await expect(bed.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [] }))).rejects.toMatchObject({
@@ -69,7 +69,7 @@ test('batches are refused whole when they are empty or name an entry twice', asy
   })
 })
 
-test('a batch of deletes and of visibilities fails entry by entry', async () => {
+test('batches of deletes and of visibility changes fail entry by entry', async () => {
   using bed = startAccount()
   await bed.sqs.send(create)
   await bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))
@@ -99,7 +99,7 @@ test('a batch of deletes and of visibilities fails entry by entry', async () => 
   expect(deleted.Failed?.map(({ Id }) => Id)).toEqual(['bogus'])
 })
 
-test('a bogus receipt handle is refused by name', async () => {
+test('the error for an invalid receipt handle quotes it', async () => {
   using bed = startAccount()
   await bed.sqs.send(create)
   await expect(bed.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'bogus' }))).rejects.toMatchObject({
@@ -129,7 +129,7 @@ test.each([
     Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`a${i}`, { DataType: 'String', StringValue: 'x' }])),
     'Number of message attributes [11] exceeds the allowed maximum [10].',
   ],
-])('message attributes with %s are refused', async (_name, MessageAttributes, message) => {
+])('message attributes with %s are rejected', async (_name, MessageAttributes, message) => {
   using bed = startAccount()
   await bed.sqs.send(create)
   const sending = bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes }))
@@ -141,7 +141,7 @@ const allowed = string({ unit: 'binary', minLength: 1, maxLength: 200 }).map((te
   text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?'),
 )
 
-test('whatever AWS allows in a body comes back as it was, in JSON and as a form', async () => {
+test('every body that AWS allows is returned unchanged, in JSON and as a form', async () => {
   await assert(
     asyncProperty(allowed, async (body) => {
       using bed = startAccount()

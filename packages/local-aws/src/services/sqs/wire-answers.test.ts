@@ -5,7 +5,7 @@ import { startAccount } from '../../testing/start-account.ts'
 
 const QueueUrl = 'http://cloud.test:4566/000000000000/work'
 
-test('a batch leaves out the list that would be empty', async () => {
+test('a batch omits an empty list', async () => {
   using bed = startAccount()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'work' }))
   const send = async (operation: string, ...Entries: readonly object[]): Promise<readonly string[]> => {
@@ -32,7 +32,7 @@ test.each([
   [['a.*'], ['a.one', 'a.two']],
   [['größe'], ['größe']],
   [['b*'], []],
-])('MessageAttributeNames %j gives %j', async (MessageAttributeNames, names) => {
+])('MessageAttributeNames %j returns %j', async (MessageAttributeNames, names) => {
   using bed = startAccount()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'work' }))
   const value = { DataType: 'String', StringValue: 'x' }
@@ -40,11 +40,11 @@ test.each([
   await bed.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes }))
   const { Messages } = await bed.sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames }))
   expect(Object.keys(Messages?.[0]?.MessageAttributes ?? {})).toEqual(names)
-  // The client itself compares the digest with what it got.
+  // The client itself verifies the digest.
   expect(Messages?.[0]?.MD5OfMessageAttributes !== undefined).toBe(names.length > 0)
 })
 
-test('an attribute whose text holds control characters is refused', async () => {
+test('an attribute with control characters in its text is rejected', async () => {
   using bed = startAccount()
   await bed.sqs.send(new CreateQueueCommand({ QueueName: 'work' }))
   const MessageAttributes = { a: { DataType: 'String', StringValue: 'x\u0008\u000b' } }
