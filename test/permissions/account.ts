@@ -20,9 +20,15 @@ const SECRET = {
 
 export const TOKEN = Buffer.from('the token of a team, in 32 bytes').toString('base64')
 
+/** What Trello and Slack sign with. */
+export const CALLBACK_SECRETS = {
+  TRELLO_API_SECRET: '0123456789abcdef'.repeat(4),
+  SLACK_SIGNING_SECRET: '0123456789abcdef'.repeat(2),
+}
+
 const SECRETS = [
   [SCOPE.secretId, SECRET],
-  [intakeSecretId(SCOPE.secretId), { TEAMS_HMAC_SECRET: TOKEN }],
+  [intakeSecretId(SCOPE.secretId), { TEAMS_HMAC_SECRET: TOKEN, ...CALLBACK_SECRETS }],
 ] as const
 
 /** A hundred times as fast as the wall clock: a long poll of a second takes ten milliseconds. */

@@ -1,28 +1,38 @@
-import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import { createHmac } from 'node:crypto'
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { startServer } from '@ticketing/server'
 import type { PolicyDocument, StackClients } from '@ticketing/stack'
 import { createJournal, createTeamsSimulator, DEFAULT_PLACE, findTicketId, replyText } from '@ticketing/testbed'
 import { systemClock as clock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
-import { createLedger } from 'ticket-adapters/s3'
-import { nameResources } from 'ticket-core'
-import { type Account, SCOPE, TOKEN } from './account.ts'
+import { createCaseStore, createLedger } from 'ticket-adapters/s3'
+import { nameResources, newCase, placeKey } from 'ticket-core'
+import { type Account, CALLBACK_SECRETS, SCOPE, TOKEN } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
+const EVENTS = lanes.events.queue
+const PUBLIC_URL = 'https://tickets.example.com'
 const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue }
 
 /**
- * A server's day: it starts, is ready, hands in a ticket of each priority, and tells what became of one that is known and
- * of one that is not. Throws at the first thing that does not go as it should.
+ * A server's day: it starts, is ready, hands in a ticket of each priority, tells what became of one that is known and
+ * of one that is not, and takes what people do in Trello and Slack. Throws at the first thing that does not go as it should.
  */
 export async function serve(account: Account, policy: PolicyDocument): Promise<void> {
   const { root } = account
   await root.s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
-  for (const QueueName of Object.values(QUEUES)) await root.sqs.send(new CreateQueueCommand({ QueueName }))
+  for (const QueueName of [...Object.values(QUEUES), EVENTS]) await root.sqs.send(new CreateQueueCommand({ QueueName }))
   const started = await startServer({
-    settings: { secretId: SCOPE.secretId, host: '127.0.0.1', port: 0, maxAgeMs: 300_000, logLevel: 'error' },
+    settings: {
+      secretId: SCOPE.secretId,
+      host: '127.0.0.1',
+      port: 0,
+      maxAgeMs: 300_000,
+      logLevel: 'error',
+      publicUrl: PUBLIC_URL,
+    },
     clients: await account.clientsFor(policy),
     clock,
     log: { write: () => undefined },
@@ -53,6 +63,10 @@ export async function serve(account: Account, policy: PolicyDocument): Promise<v
       const answer = replyText(await teams.sendText(`status ${id}`))
       expectThat(`${id} ${what}: ${answer}`, answer.includes(id) && answer.includes(what))
     }
+    await keepCase(root, 'T-00000-00000')
+    expectThat('a callback of Trello is taken', (await callTrello(url)) === 200)
+    await expectQueued(root, EVENTS, 'T-00000-00000')
+    expectThat('a button of an unknown ticket is answered', (await pressInSlack(url, 'T-ZZZZZ-ZZZZZ')) === 200)
   } finally {
     await server.close()
   }
@@ -62,6 +76,48 @@ async function expectQueued({ sqs }: StackClients, name: string, id: string): Pr
   const QueueUrl = `http://cloud.internal/${SCOPE.accountId}/${name}`
   const { Messages: found = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }))
   expectThat(`${id} is in ${name}`, found.length === 1 && found[0]?.Body?.includes(id) === true)
+}
+
+const CARD = '5f0000000000000000000001'
+
+async function keepCase({ s3 }: StackClients, id: string): Promise<void> {
+  const ticket = {
+    id,
+    source: '0'.repeat(64),
+    createdAt: '2026-11-23T14:03:22.000Z',
+    title: 'T',
+    priority: 'medium',
+    description: 'D',
+    links: [],
+  } as const
+  const store = { client: s3, bucket: BUCKET, clock }
+  const written = await createCaseStore(store).write(id, newCase(ticket, 'n'), 'absent')
+  expectThat('the case is there', written.kind === 'written')
+  const Key = placeKey(CARD, id)
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: new Uint8Array(), IfNoneMatch: '*' }))
+}
+
+async function callTrello(url: string): Promise<number> {
+  const data = { card: { id: CARD, closed: true }, old: { closed: false } }
+  const action = { id: '65a7d90edf6648c60e5add42', type: 'updateCard', date: '2026-11-23T15:00:00.000Z', data }
+  const body = JSON.stringify({ action })
+  const mac = createHmac('sha1', CALLBACK_SECRETS.TRELLO_API_SECRET).update(`${body}${PUBLIC_URL}/trello`)
+  const headers = { 'x-trello-webhook': mac.digest('base64') }
+  return (await fetch(`${url}/trello`, { method: 'POST', body, headers })).status
+}
+
+async function pressInSlack(url: string, ticket: string): Promise<number> {
+  const payload = JSON.stringify({
+    type: 'block_actions',
+    user: { id: 'U1', name: 'ada' },
+    container: { message_ts: '1795442602.000100' },
+    actions: [{ action_id: 'take', value: ticket, action_ts: '1795442600.250000' }],
+  })
+  const body = new URLSearchParams({ payload }).toString()
+  const timestamp = String(Math.floor(clock.now() / 1000))
+  const mac = createHmac('sha256', CALLBACK_SECRETS.SLACK_SIGNING_SECRET).update(`v0:${timestamp}:${body}`)
+  const headers = { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${mac.digest('hex')}` }
+  return (await fetch(`${url}/slack`, { method: 'POST', body, headers })).status
 }
 
 async function record({ s3 }: StackClients, id: string): Promise<void> {

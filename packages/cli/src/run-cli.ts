@@ -1,4 +1,5 @@
 import { CliError } from './cli-error.ts'
+import { connectVendors } from './commands/connect-vendors.ts'
 import { deadLetters } from './commands/dead-letters.ts'
 import { dev } from './commands/dev.ts'
 import { down } from './commands/down.ts'
@@ -13,7 +14,19 @@ import { printable } from './text/printable.ts'
 import type { Command, CommandContext } from './command.ts'
 
 /** All commands, in the order in which a new user needs them. */
-const commands: readonly Command[] = [dev, send, status, deadLetters, tokens, up, down, policy, server, simulators]
+const commands: readonly Command[] = [
+  dev,
+  send,
+  status,
+  deadLetters,
+  tokens,
+  up,
+  connectVendors,
+  down,
+  policy,
+  server,
+  simulators,
+]
 
 /** Runs one command line; resolves with the exit code. Prints mistakes of the user as one message; throws bugs. */
 export async function runCli(args: readonly string[], terminal: CommandContext): Promise<number> {

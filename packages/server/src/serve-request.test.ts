@@ -10,6 +10,7 @@ function serve(checkReadiness: () => Promise<readonly string[]> = async () => []
   const metrics = createMetrics()
   const service = createService({
     receive: async () => replyText(200, 'line 1'),
+    callbacks: { '/trello': async () => replyText(200, '') },
     checkReadiness,
     renderMetrics: () => metrics.render(),
     metrics,
@@ -54,6 +55,9 @@ describe('routes', () => {
     ['GET', '/constructor', 404, undefined],
     ['GET', '//health', 404, undefined],
     ['POST', '', 404, undefined],
+    ['HEAD', '/trello?x=1', 200, undefined],
+    ['POST', '/trello/', 404, undefined],
+    ['POST', '/slack', 404, undefined],
   ])('%s %s is %i', async (...[method, path, status, allow]) => {
     const reply = await serve()(method, path)
     expect(reply.status).toBe(status)

@@ -4,6 +4,8 @@ import { type Handle, type Reply, replyJson, replyText } from './http-values.ts'
 export interface ServicePorts {
   /** Line 1. */
   readonly receive: Handle
+  /** Callbacks of vendors, by their path. @default none */
+  readonly callbacks?: Readonly<Record<string, Handle>>
   /** Names what is not ready yet ("secret", "queues"); empty when everything is. */
   readonly checkReadiness: () => Promise<readonly string[]>
   /** Prometheus text. */
@@ -17,6 +19,7 @@ export const METRIC_HELP: Readonly<Record<string, string>> = {
   ticketing_accepted_total: 'Tickets confirmed by SQS, by priority.',
   ticketing_repeated_total: 'Posts of an activity whose ticket was accepted before, by priority.',
   ticketing_refused_total: 'Requests and tickets that were not accepted, by code.',
+  ticketing_callbacks_total: 'Signed callbacks of Trello and Slack, by vendor and outcome.',
   ticketing_status_answers_total: 'Answers to "status T-...", by kind.',
   ticketing_defects_total: 'Bugs: requests answered with 500.',
   ticketing_answer_seconds: 'Time from the head of a POST to its answer, by status.',
@@ -28,8 +31,9 @@ const READERS = 'GET, HEAD'
 const USAGE =
   'Method Not Allowed: Teams posts its messages here. To check the server: GET /health, /ready or /metrics.\n'
 
-/** Everything reachable over HTTP: line 1 at `POST /` and three pages for machines. Nothing administrative. */
-export function createService({ receive, checkReadiness, renderMetrics, metrics, clock }: ServicePorts): Handle {
+/** Everything reachable over HTTP: line 1 at `POST /`, callbacks, and three pages for machines. Nothing administrative. */
+export function createService(ports: ServicePorts): Handle {
+  const { receive, callbacks = {}, checkReadiness, renderMetrics, metrics, clock } = ports
   const pages: Readonly<Record<string, () => Reply | Promise<Reply>>> = {
     '/health': () => replyJson({ status: 'alive' }),
     '/ready': async () => {
@@ -57,6 +61,8 @@ export function createService({ receive, checkReadiness, renderMetrics, metrics,
       })
       return reply
     }
+    const callback = Object.hasOwn(callbacks, path) ? callbacks[path] : undefined
+    if (callback) return callback(request)
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined
     if (!page) return replyText(404, 'Not Found\n')
     if (method !== 'GET' && method !== 'HEAD') return replyText(405, 'Method Not Allowed\n', { allow: READERS })

@@ -77,7 +77,7 @@ describe('a server that was started', () => {
 
   it('logs where its tokens are stored, and what that means', async () => {
     await start()
-    expect(layout()).toMatch(/^in the secret for all: .* sign messages as Teams$/)
+    expect(layout()).toMatch(/^in the secret for all: .* sign as Teams, Trello or Slack$/)
     const { TEAMS_HMAC_SECRET = '', ...rest } = GOOD_SECRET
     account = await startAccount({ secret: rest })
     await account.makeSecret({ TEAMS_HMAC_SECRET }, 'ticketing-app-intake')
@@ -177,6 +177,7 @@ describe('a server that cannot start', () => {
       lines: [
         'Queue dev-LP does not exist in this region and account; apply the stack (npx -y pnpm@12 ticketing up), or start with TICKETING_MANAGE=1',
         'Queue dev-HP does not exist in this region and account; apply the stack (npx -y pnpm@12 ticketing up), or start with TICKETING_MANAGE=1',
+        'Queue dev-EVQ does not exist in this region and account; apply the stack (npx -y pnpm@12 ticketing up), or start with TICKETING_MANAGE=1',
       ],
     })
   })

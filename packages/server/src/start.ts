@@ -1,22 +1,22 @@
 import type { AwsClients } from 'ticket-adapters/aws'
 import type { MetricsRegistry } from 'ticket-adapters/metrics'
-import { createLedgerReader, createTokenTeams, findBucket } from 'ticket-adapters/s3'
+import { createCaseStore, createIndexStore, createLedgerReader, createTokenTeams, findBucket } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
-import { createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
+import { createEventQueue, createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
 import {
   type AppSecret,
   type Clock,
   type Log,
   type Result,
-  type TicketLane,
-  type TicketQueue,
+  type WorkLane,
   fail,
   nameResources,
   prepareKeyRing,
   succeed,
-  TICKET_LANES,
+  WORK_LANES,
 } from 'ticket-core'
 import { type StartFailure, explainListenError, explainQueues, explainSecret, explainTokens } from './explain-start.ts'
+import { createCallbacks } from './callbacks.ts'
 import { createReadinessCheck } from './check-readiness.ts'
 import type { Handle } from './http-values.ts'
 import { listen } from './listen.ts'
@@ -39,11 +39,14 @@ export interface StartOptions {
 /** Line 1, connected to AWS, without a listener. */
 export interface ConnectedLine {
   readonly handle: Handle
-  readonly queue: TicketQueue
+  /** Waits until everything that was given to a queue has its outcome. */
+  readonly drain: () => Promise<void>
   /** Which secret holds the tokens, and what that means. */
   readonly tokens: string
   /** `/ready` says 503 from now on. */
   readonly retire: () => void
+  /** Where it is reached on this machine. */
+  readonly listensAt: (url: string) => void
 }
 
 /** A server that answers. */
@@ -58,6 +61,8 @@ export interface RunningServer {
 
 const ONE_SECRET = 'in the secret for all: a function that reads it could sign as Teams, Trello or Slack'
 const TWO_SECRETS = 'in a secret of their own, which no function may read'
+const NO_ADDRESS =
+  'TRELLO_API_SECRET is in the secret, but TICKETING_PUBLIC_URL is not set: without it no callback of Trello can be verified, and /trello is 404'
 
 /** This object never exists: reading it shows whether the server may read the bucket. */
 const READY_KEY = 'token-teams/ready.json'
@@ -84,22 +89,24 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   if (!ring.ok) return fail(explainTokens(ring.failure, settings.secretId))
   prefix = read.value.prefix
   const { bucket, lanes } = nameResources(prefix)
-  const findUrl = (lane: TicketLane): ReturnType<typeof findQueueUrl> =>
+  const findUrl = (lane: WorkLane): ReturnType<typeof findQueueUrl> =>
     findQueueUrl({ client: clients.sqs, name: lanes[lane].queue, clock })
-  const [low, medium, high] = await Promise.all([findUrl('low'), findUrl('medium'), findUrl('high')])
-  if (!low.ok || !medium.ok || !high.ok)
-    return fail(explainQueues([low, medium, high].flatMap((found) => (found.ok ? [] : [found.failure]))))
+  const urls = await Promise.all([findUrl('low'), findUrl('medium'), findUrl('high'), findUrl('events')])
+  const [low, medium, high, ofEvents] = urls
+  if (!low.ok || !medium.ok || !high.ok || !ofEvents.ok)
+    return fail(explainQueues(urls.flatMap((found) => (found.ok ? [] : [found.failure]))))
 
   const queueUrls = { low: low.value, medium: medium.value, high: high.value }
   const queue = createTicketQueue({ client: clients.sqs, queueUrls, clock, log, metrics })
+  const events = createEventQueue({ client: clients.sqs, queueUrl: ofEvents.value, clock, log })
   const store = { client: clients.s3, bucket, clock }
-  const ledger = createLedgerReader(store)
-  const tokenTeams = createTokenTeams(store)
+  const cases = createCaseStore(store)
+  const index = createIndexStore(store)
   const receive = createReceiver({
     secret,
     queue,
-    ledger,
-    tokenTeams,
+    ledger: createLedgerReader(store),
+    tokenTeams: createTokenTeams(store),
     clock,
     log,
     metrics,
@@ -109,14 +116,28 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     clock,
     checks: {
       secret: async () => (await secret.current()).ok,
-      queues: async () => (await Promise.all(TICKET_LANES.map(findUrl))).every(({ ok }) => ok),
+      queues: async () => (await Promise.all(WORK_LANES.map(findUrl))).every(({ ok }) => ok),
       // docs/decisions/0017: an S3 that does not answer does not stop intake.
       bucket: async () => (await findBucket(store, READY_KEY)).kind !== 'missing',
     },
   })
   let isRetired = false
+  let { publicUrl } = settings
+  const callbacks = createCallbacks({
+    secret,
+    cases,
+    events,
+    places: index,
+    publicUrl: () => publicUrl,
+    clock,
+    log,
+    metrics,
+  })
+  if (read.value.trelloApiSecret !== undefined && publicUrl === undefined && settings.endpoint === undefined)
+    log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
   const handle = createService({
     receive,
+    callbacks,
     checkReadiness: async () => (isRetired ? ['stopping'] : checkReadiness()),
     renderMetrics: () => metrics.render(),
     metrics,
@@ -124,10 +145,16 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   })
   return succeed({
     handle,
-    queue,
+    drain: async () => {
+      await Promise.all([queue.drain(), events.drain()])
+    },
     tokens: read.value.sharedTokens ? ONE_SECRET : TWO_SECRETS,
     retire: () => {
       isRetired = true
+    },
+    listensAt: (url) => {
+      // On AWS nobody reaches this machine by its own address.
+      if (settings.endpoint !== undefined) publicUrl ??= url
     },
   })
 }
@@ -138,12 +165,13 @@ export async function startServer(options: StartOptions): Promise<Result<Running
   const log = sampleRefusals(options.log, clock)
   const connected = await connectLine({ ...options, log })
   if (!connected.ok) return connected
-  const { handle, queue, tokens, retire } = connected.value
+  const { handle, drain, tokens, retire, listensAt } = connected.value
   const { host, port } = settings
   try {
     const readSource = createSourceReader(settings.trustedProxies)
     const listening = await listen({ handle, host, port, clock, log, metrics, readSource })
     const url = `http://${nameHost(host)}:${listening.port}`
+    listensAt(url)
     log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint, tokens })
     return succeed({
       url,
@@ -153,7 +181,7 @@ export async function startServer(options: StartOptions): Promise<Result<Running
       },
       close: async () => {
         await listening.close()
-        await queue.drain()
+        await drain()
       },
     })
   } catch (error) {

@@ -28,7 +28,7 @@ export interface TestAccount {
 export async function startAccount(
   options: { secret?: Readonly<Record<string, string>>; queues?: readonly string[] } = {},
 ): Promise<TestAccount> {
-  const { secret = GOOD_SECRET, queues = ['dev-LP', 'dev-MP', 'dev-HP'] } = options
+  const { secret = GOOD_SECRET, queues = ['dev-LP', 'dev-MP', 'dev-HP', 'dev-EVQ'] } = options
   const before = new Map<string, () => Promise<void>>()
   const aws = createLocalAws({
     intercept: async ({ operation }, _input, run) => {

@@ -15,6 +15,7 @@ export type { CallbackFailure } from './callback-signature.ts'
 export { priorityOfLabel, readTrelloAction, readTrelloCallback } from './trello-action.ts'
 export type { BoardWords, TrelloChange, TrelloReading } from './trello-action.ts'
 export { isTrelloNote, TRELLO_CLIENT, trelloNoteMark } from './trello-note.ts'
+export { placeKey, placePrefix, PLACES, ticketOfPlaceKey } from './place-key.ts'
 export { readSlackPress, SLACK_BUTTONS } from './slack-press.ts'
 export type { SlackPress, SlackReading } from './slack-press.ts'
 export {

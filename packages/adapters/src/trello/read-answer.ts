@@ -14,6 +14,21 @@ export interface TrelloList {
   readonly closed: boolean
 }
 
+export interface TrelloBoard {
+  readonly id: string
+  readonly name: string
+}
+
+/** A webhook of our token. */
+export interface TrelloWebhook {
+  readonly id: string
+  readonly idModel: string
+  readonly callbackURL: string
+  readonly active: boolean
+  /** Callbacks in a row that were not answered with 200. */
+  readonly consecutiveFailures: number
+}
+
 /** An optional field: anything but a text counts as absent. */
 const text = v.fallback(v.optional(v.string()), undefined)
 const Card = v.object({
@@ -23,6 +38,14 @@ const Card = v.object({
   desc: text,
 })
 const List = v.object({ id: v.string(), name: v.string(), closed: v.fallback(v.boolean(), false) })
+const Board = v.object({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)), name: v.fallback(v.string(), '') })
+const Webhook = v.object({
+  id: v.string(),
+  idModel: v.string(),
+  callbackURL: v.string(),
+  active: v.fallback(v.boolean(), true),
+  consecutiveFailures: v.fallback(v.number(), 0),
+})
 
 /** Reads a card; undefined when this is none. */
 export function readCard(body: string): TrelloCard | undefined {
@@ -36,6 +59,18 @@ export function readCards(body: string): readonly TrelloCard[] | undefined {
 
 export function readLists(body: string): readonly TrelloList[] | undefined {
   return read(v.array(List), body)
+}
+
+export function readBoard(body: string): TrelloBoard | undefined {
+  return read(Board, body)
+}
+
+export function readWebhooks(body: string): readonly TrelloWebhook[] | undefined {
+  return read(v.array(Webhook), body)
+}
+
+export function readWebhook(body: string): TrelloWebhook | undefined {
+  return read(Webhook, body)
 }
 
 function read<Output>(schema: v.GenericSchema<unknown, Output>, body: string): Output | undefined {

@@ -10,8 +10,12 @@ export type TrelloSecret = AppSecret['trello']
 export interface TrelloApi {
   readonly secret: TrelloSecret
   get(path: string, query: Readonly<Record<string, string>>): Promise<VendorResult>
-  post(path: string, body: Readonly<Record<string, string>>): Promise<VendorResult>
+  post(path: string, body: TrelloFields): Promise<VendorResult>
+  put(path: string, body: TrelloFields): Promise<VendorResult>
 }
+
+/** What a call sets. */
+type TrelloFields = Readonly<Record<string, string | boolean>>
 
 export interface TrelloEdge extends HttpEdge {
   readonly baseUrl: string
@@ -33,7 +37,7 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
     authorization: `OAuth oauth_consumer_key="${encodeURIComponent(secret.key)}", oauth_token="${encodeURIComponent(secret.token)}"`,
   }
   const explain = (text: string): string => oneLine(text, 200, [secret.key, secret.token])
-  async function call(method: 'GET' | 'POST', path: string, body?: string): Promise<VendorResult> {
+  async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: string): Promise<VendorResult> {
     if (!(await edge.rateLimiter.acquire(deadline)))
       return { kind: 'retry', code: 'trello-no-time', reason: 'No time was left for a call of Trello.' }
     const answer = await callVendor(edge, {
@@ -50,14 +54,16 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
     secret,
     get: (path, query) => call('GET', `${path}?${encodeQuery(query)}`),
     post: (path, body) => call('POST', path, JSON.stringify(body)),
+    put: (path, body) => call('PUT', path, JSON.stringify(body)),
   }
 }
 
-/** A call that reads names the board; a new card is refused for its text, too. */
+/** A call that reads names the board; one that writes is refused for its fields, too. */
 const keysOf = {
   GET: (status: number, body: string) =>
     status === 400 || status === 404 ? 'TRELLO_BOARD_ID' : credentialKeys(status, body),
   POST: (status: number, body: string) => (status === 404 ? 'TRELLO_BOARD_ID' : credentialKeys(status, body)),
+  PUT: credentialKeys,
 }
 
 /** Trello refuses a token that may not use the board by "unauthorized permission requested", or by 403. */

@@ -5,13 +5,13 @@ const scope = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', 
 
 const IN_ACCOUNT = { StringEquals: { 'aws:ResourceAccount': '000000000000' } }
 
-it('lets the server send tickets, look into the ledger, bind tokens and read both secrets, and nothing else', () => {
+it('lets the server send tickets and events, look into ledger, cases and places, bind tokens, read both secrets, and nothing else', () => {
   expect(serverPolicy(scope).Statement).toEqual([
     {
-      Sid: 'TicketQueues',
+      Sid: 'Queues',
       Effect: 'Allow',
       Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'],
-      Resource: ['LP', 'MP', 'HP'].map((stem) => `arn:aws:sqs:us-east-1:000000000000:acme-${stem}`),
+      Resource: ['LP', 'MP', 'HP', 'EVQ'].map((stem) => `arn:aws:sqs:us-east-1:000000000000:acme-${stem}`),
     },
     {
       Sid: 'Ledger',
@@ -35,11 +35,21 @@ it('lets the server send tickets, look into the ledger, bind tokens and read bot
       Condition: { Null: { 's3:if-none-match': 'false' }, ...IN_ACCOUNT },
     },
     {
+      Sid: 'Cases',
+      Effect: 'Allow',
+      Action: ['s3:GetObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/cases/*'],
+      Condition: IN_ACCOUNT,
+    },
+    {
       Sid: 'MissingObjects',
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
-      Condition: { StringLike: { 's3:prefix': ['ledger/*', 'token-teams/*'] }, ...IN_ACCOUNT },
+      Condition: {
+        StringLike: { 's3:prefix': ['ledger/*', 'token-teams/*', 'cases/*', 'places/*'] },
+        ...IN_ACCOUNT,
+      },
     },
     {
       Sid: 'Secret',

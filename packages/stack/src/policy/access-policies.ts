@@ -1,4 +1,4 @@
-import { INDEX, intakeSecretId, LANES, nameResources, TICKET_LANES, WORK_LANES } from 'ticket-core'
+import { CASES, INDEX, intakeSecretId, LANES, nameResources, PLACES, WORK_LANES } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
 import { createObjects, inAccount, onlyIn, readSecret, allowMissing } from '../role/describe-role.ts'
@@ -13,18 +13,18 @@ export interface PolicyScope {
 }
 
 /**
- * What the server needs: it sends tickets to three queues, reads the ledger for `status`, binds tokens to teams, and reads
- * both secrets.
+ * What the server needs: it sends tickets and events to their queues, reads the ledger and cases, finds the tickets of
+ * cards by listing places, binds tokens to teams, and reads both secrets.
  */
 export function serverPolicy(scope: PolicyScope): PolicyDocument {
   const { names, arns, secretArns } = resolve(scope)
   const bucketArn = arns.bucket(names.bucket)
   return policyOf(
     {
-      Sid: 'TicketQueues',
+      Sid: 'Queues',
       Effect: 'Allow',
       Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'],
-      Resource: TICKET_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
+      Resource: WORK_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
     ...[
       { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] } as const,
@@ -35,7 +35,8 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
         Resource: [`${bucketArn}/token-teams/*`],
       } as const,
       createObjects('NewTokenTeams', `${bucketArn}/token-teams/*`),
-      allowMissing(bucketArn, ['ledger/', 'token-teams/']),
+      { Sid: 'Cases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/${CASES}*`] } as const,
+      allowMissing(bucketArn, ['ledger/', 'token-teams/', CASES, PLACES]),
     ].map((statement) => onlyIn(scope.accountId, statement)),
     readSecret(...secretArns),
   )
@@ -104,7 +105,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
     objects(
       'DeleteObjects',
       ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      ['ledger/', 'cases/', INDEX, 'tickets/', 'dead-letters/', 'token-teams/'],
+      ['ledger/', 'cases/', INDEX, PLACES, 'tickets/', 'dead-letters/', 'token-teams/'],
     ),
     {
       Sid: 'Roles',

@@ -1,4 +1,4 @@
-import { type Lane, type StackNames, CASES, INDEX, TICKET_LANES } from 'ticket-core'
+import { type Lane, type StackNames, CASES, INDEX, PLACES, TICKET_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -77,6 +77,7 @@ export function describeRole(options: {
       ...(useOfCases === 'open' ? [createObjects('NewCases', `${bucketArn}/${CASES}*`)] : []),
       ...(useOfCases === 'change' ? [changeObjects('ChangedCases', `${bucketArn}/${CASES}*`)] : []),
       ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),
+      ...(lane === 'medium' ? [createObjects('Places', `${bucketArn}/${PLACES}*`)] : []),
     ].map((statement) => onlyIn(accountId, statement)),
     ...(READS_SECRET[lane] ? [readSecret(secretArn)] : []),
     writeLogs(arns.logGroup(own.function)),

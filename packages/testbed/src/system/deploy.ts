@@ -68,7 +68,8 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
 }
 
 /**
- * Writes the secrets: one that names the simulators, and intake's own with the token of a team. An existing token stays.
+ * Writes the secrets: one that names the simulators, and intake's own with the token of a team and what vendors sign with. An existing
+ * token stays.
  */
 export async function putSecret({
   clients,
@@ -77,13 +78,14 @@ export async function putSecret({
   secretId,
 }: Pick<DeployOptions, 'clients' | 'vendors' | 'prefix' | 'secretId'>): Promise<{ teamsToken: string; arn: string }> {
   const teamsToken = (await keptToken(clients, secretId)) ?? randomBytes(32).toString('base64')
-  const { trello, slackWebhookUrl, adminSlackUrl } = vendors
+  const { trello, slack, slackWebhookUrl, adminSlackUrl } = vendors
   const values = {
     PREFIX: prefix,
     TRELLO_API_KEY: trello.key,
     TRELLO_API_TOKEN: trello.token,
     TRELLO_BOARD_ID: trello.boardId,
     TRELLO_LIST_NAME: 'To Do',
+    TRELLO_DONE_LIST_NAME: 'Done',
     SLACK_URL: slackWebhookUrl,
     ADMIN_SLACK_URL: adminSlackUrl,
   }
@@ -92,7 +94,11 @@ export async function putSecret({
     if (!secret.ok) throw new Error(`the secret ${id} could not be written: ${secret.failure.problem}`)
     return secret.value.arn
   }
-  await put(intakeSecretId(secretId), { TEAMS_HMAC_SECRET: teamsToken })
+  await put(intakeSecretId(secretId), {
+    TEAMS_HMAC_SECRET: teamsToken,
+    TRELLO_API_SECRET: trello.apiSecret,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+  })
   return { teamsToken, arn: await put(secretId, values) }
 }
 

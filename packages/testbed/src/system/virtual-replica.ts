@@ -41,7 +41,12 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     }
     const { log, redaction } = createServerLog({ clock: process.clock, journal: { note } })
     const connecting = connectLine({
-      settings: { ...SERVER_SETTINGS, secretId, ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }) },
+      settings: {
+        ...SERVER_SETTINGS,
+        secretId,
+        publicUrl: url,
+        ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
+      },
       clients: withoutWire(createAwsClients({ ...aws, requestHandler: process.requestHandler })),
       clock: process.clock,
       log,
@@ -51,11 +56,11 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
     const connected = await Promise.race([connecting, process.stopped])
     if (!connected) throw new Error('the server did not start: a fault ended it, or it hangs')
     if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
-    const { handle, queue } = connected.value
+    const { handle, drain } = connected.value
     const stopServing = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
     const leaveGracefully = async (): Promise<void> => {
       await stopServing()
-      await queue.drain()
+      await drain()
     }
     return {
       isStopped: () => process.isStopped(),

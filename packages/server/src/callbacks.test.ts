@@ -1,0 +1,289 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3'
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { AwsError } from '@ticketing/local-aws'
+import { caseObject, type TicketEvent, writeEvent } from 'ticket-core'
+import { describe, expect, it } from 'vitest'
+import {
+  action,
+  CALLBACK_SECRETS,
+  callSlack,
+  callTrello,
+  CARD,
+  press,
+  shown,
+  SOURCE,
+  startCallbackServer,
+  TICKET_ID,
+} from '../test/callback-account.ts'
+import { NOW } from '../test/intake.ts'
+import { GOOD_SECRET } from '../test/start-account.ts'
+import type { IncomingRequest } from './http-values.ts'
+
+const ARCHIVED = callTrello({ action: action() })
+const CLOSED: TicketEvent = {
+  v: 1,
+  id: 'trello:65a7d90edf6648c60e5add42',
+  ticket: TICKET_ID,
+  source: SOURCE,
+  at: Date.parse('2026-11-23T14:03:20.000Z'),
+  by: { via: 'trello', name: 'Ada Example', id: '5f00000000000000000000a1' },
+  kind: 'closed',
+}
+
+function down(): Promise<void> {
+  throw new AwsError('InternalError', 'We encountered an internal error.', { status: 500 })
+}
+
+describe('a callback of Trello', () => {
+  it('becomes an event of the ticket that its card shows, and is answered once SQS has it', async () => {
+    const server = await startCallbackServer()
+    expect(shown(await server.handle(ARCHIVED))).toBe('200')
+    expect(await server.queued()).toEqual([CLOSED])
+    expect(server.metrics()).toContain('ticketing_callbacks_total{outcome="accepted",via="trello"} 1')
+  })
+
+  it('is checked by its address before: HEAD is 200', async () => {
+    const server = await startCallbackServer()
+    const reply = await server.handle({ method: 'HEAD', path: '/trello', headers: {}, body: new Uint8Array() })
+    expect(shown(reply)).toBe('200')
+  })
+
+  it('that the case holds already is not sent again', async () => {
+    const server = await startCallbackServer()
+    await server.keep([CLOSED])
+    expect(shown(await server.handle(ARCHIVED))).toBe('200')
+    expect(await server.queued()).toEqual([])
+  })
+
+  it.each<[string, () => IncomingRequest]>([
+    [
+      'of a card that is no ticket',
+      () =>
+        callTrello({ action: action({ data: { card: { id: `0${CARD.slice(1)}` }, text: 'x' }, type: 'commentCard' }) }),
+    ],
+    [
+      'that changes nothing for a ticket',
+      () => callTrello({ action: action({ data: { card: { id: CARD }, old: { pos: 1 } } }) }),
+    ],
+    ['of a kind that is not known', () => callTrello({ action: action({ type: 'voteOnCard' }) })],
+    ['that is signed, and not JSON', () => callTrello('{"action":')],
+    [
+      'that our own call caused',
+      () => callTrello({ action: action() }, { headers: { 'x-trello-client-identifier': 'ticketing' } }),
+    ],
+  ])('%s makes no event, and is not sent again', async (_what, request) => {
+    const server = await startCallbackServer()
+    expect(shown(await server.handle(request()))).toBe('200')
+    expect(await server.queued()).toEqual([])
+  })
+
+  it('of our own call makes no event even when the ticket was reopened meanwhile', async () => {
+    const server = await startCallbackServer()
+    const reopened: TicketEvent = { ...CLOSED, id: 'teams:2', kind: 'reopened', at: CLOSED.at - 1000 }
+    await server.keep([{ ...CLOSED, id: 'teams:1', at: CLOSED.at - 2000 }, reopened])
+    await server.handle(callTrello({ action: action() }, { headers: { 'x-trello-client-identifier': 'ticketing' } }))
+    expect(await server.queued()).toEqual([])
+  })
+
+  it('of a program makes an event only where the ticket does not show it yet', async () => {
+    const server = await startCallbackServer()
+    const byProgram = callTrello({ action: action({ appCreator: { id: '63dc1606d6ed5e0202a89fcf' } }) })
+    await server.keep([{ ...CLOSED, id: 'teams:1' }])
+    expect(shown(await server.handle(byProgram))).toBe('200')
+    expect(await server.queued()).toEqual([])
+    await server.keep()
+    await server.handle(byProgram)
+    expect(await server.queued()).toEqual([CLOSED])
+  })
+
+  it('of a card whose place is still on its way is asked for again', async () => {
+    const server = await startCallbackServer()
+    const made = Math.floor(NOW / 1000 - 20).toString(16)
+    const data = { card: { id: `${made}c7532e93d9e8d1ff`, closed: true }, old: { closed: false } }
+    expect(shown(await server.handle(callTrello({ action: action({ data }) })))).toBe('503 Service Unavailable')
+    server.offset = 60_000
+    expect(shown(await server.handle(callTrello({ action: action({ data }) })))).toBe('200')
+  })
+
+  it.each([
+    ['the queue does not answer', 'SendMessage'],
+    ['the places cannot be listed', 'ListObjectsV2'],
+    ['the case cannot be read', 'GetObject'],
+  ])('is answered with 503 while %s, so that Trello sends it again; then it is taken', async (_what, call) => {
+    const server = await startCallbackServer()
+    for (const operation of [call, `${call}Batch`]) server.account.before.set(operation, down)
+    expect(shown(await server.handle(ARCHIVED))).toBe('503 Service Unavailable')
+    expect(server.lines.findLast(({ level }) => level === 'error')?.fields).not.toHaveProperty('text')
+    server.account.before.clear()
+    expect(shown(await server.handle(ARCHIVED))).toBe('200')
+    expect(await server.queued()).toEqual([CLOSED])
+  })
+})
+
+describe('a pressed button in Slack', () => {
+  it('becomes an event of the ticket in its value', async () => {
+    const server = await startCallbackServer()
+    expect(shown(await server.handle(callSlack(press())))).toBe('200')
+    expect(await server.queued()).toEqual([
+      {
+        v: 1,
+        id: 'slack:U1:1795442602.000100:take:1795442600.250000',
+        ticket: TICKET_ID,
+        source: SOURCE,
+        at: 1_795_442_600_250,
+        by: { via: 'slack', name: 'ada', id: 'U1' },
+        kind: 'taken',
+      },
+    ])
+  })
+
+  it('of a ticket without a case makes no event', async () => {
+    const server = await startCallbackServer()
+    await server.account.clients.s3.send(new DeleteObjectCommand({ Bucket: 'dev-bucket', Key: caseObject(TICKET_ID) }))
+    expect(shown(await server.handle(callSlack(press())))).toBe('200')
+    expect(await server.queued()).toEqual([])
+  })
+
+  it('is answered within three seconds, with 503, when S3 does not answer', async () => {
+    const server = await startCallbackServer()
+    server.account.before.set('GetObject', () => new Promise(() => {}))
+    const begun = performance.now()
+    expect(shown(await server.handle(callSlack(press())))).toBe('503 Service Unavailable')
+    expect(performance.now() - begun).toBeLessThan(2900)
+  })
+
+  it('leaves its response URL, trigger and token nowhere: not in the event, not in the log', async () => {
+    const server = await startCallbackServer()
+    await server.handle(callSlack(press()))
+    await server.handle(callSlack(press({ action_id: 'other' })))
+    await server.handle(callSlack(press(), { secret: 'another secret of Slack' }))
+    const [event] = await server.queued()
+    const kept = JSON.stringify([event, server.lines])
+    expect(event && writeEvent(event).ok).toBe(true)
+    expect(kept).not.toMatch(/hooks\.slack|responsepath|trigger|legacy/)
+  })
+})
+
+describe('who is not the vendor', () => {
+  const unsigned = { 'x-trello-webhook': undefined, 'x-slack-signature': undefined }
+  it.each<[string, IncomingRequest]>([
+    ['Trello, without a signature', { ...ARCHIVED, headers: unsigned }],
+    ['Trello, with another secret', callTrello({ action: action() }, { secret: 'another secret of Trello' })],
+    [
+      'Trello, with the secret of Slack',
+      callTrello({ action: action() }, { secret: CALLBACK_SECRETS.SLACK_SIGNING_SECRET }),
+    ],
+    [
+      'Trello, signed for another address',
+      callTrello({ action: action() }, { url: 'https://evil.example.com/trello' }),
+    ],
+    [
+      'Trello, with another body',
+      { ...ARCHIVED, body: Buffer.from(JSON.stringify({ action: action({ type: 'deleteCard' }) })) },
+    ],
+    ['Slack, without a signature', { ...callSlack(press()), headers: unsigned }],
+    ['Slack, with another secret', callSlack(press(), { secret: 'another secret of Slack' })],
+    ['Slack, with another body', { ...callSlack(press()), body: Buffer.from(press({ action_id: 'close' })) }],
+    ['Slack, captured six minutes ago', callSlack(press(), { at: NOW - 360_000 })],
+    ['Slack, from six minutes ahead', callSlack(press(), { at: NOW + 360_000 })],
+  ])('%s: 401, without a word, and no event', async (_what, request) => {
+    const server = await startCallbackServer()
+    expect(shown(await server.handle(request))).toBe('401 Unauthorized')
+    expect(await server.queued()).toEqual([])
+    expect(server.lines.at(-1)).toMatchObject({ event: 'request.refused', fields: { status: 401 } })
+  })
+
+  it('learns nothing about a body before its signature holds', async () => {
+    const server = await startCallbackServer()
+    for (const body of ['', '{"action":', JSON.stringify({ action: action() })])
+      expect(shown(await server.handle(callTrello(body, { secret: 'another secret of Trello' })))).toBe(
+        '401 Unauthorized',
+      )
+  })
+
+  it('cannot send a body that is too large through a function URL', async () => {
+    const server = await startCallbackServer()
+    expect(shown(await server.handle(callTrello('x'.repeat(256 * 1024 + 1))))).toBe('413 Content Too Large')
+    expect(shown(await server.handle(callSlack('x'.repeat(256 * 1024 + 1))))).toBe('413 Content Too Large')
+  })
+
+  it('makes the server read the secret once in 30 s at most, however many forged callbacks come', async () => {
+    const server = await startCallbackServer()
+    let reads = 0
+    server.account.before.set('GetSecretValue', async () => {
+      reads += 1
+    })
+    const forged = callTrello({ action: action() }, { secret: 'another secret of Trello' })
+    for (let count = 0; count < 20; count += 1) await server.handle(forged)
+    for (let count = 0; count < 20; count += 1) await server.handle(callSlack(press(), { secret: 'another of Slack' }))
+    // One renewal reads two secrets: the application's, and intake's own.
+    expect(reads).toBe(2)
+  })
+})
+
+describe('a captured callback of Trello', () => {
+  it('that is sent again is the same event: it has no time stamp, and an id', async () => {
+    const server = await startCallbackServer()
+    await server.handle(ARCHIVED)
+    server.offset = 86_400_000
+    await server.handle(ARCHIVED)
+    const queued = await server.queued()
+    expect(queued).toEqual([CLOSED, CLOSED])
+    await server.keep([CLOSED])
+    for (let count = 0; count < 3; count += 1) await server.handle(ARCHIVED)
+    expect(await server.queued()).toEqual([])
+  })
+})
+
+describe('what is not set up', () => {
+  const { TRELLO_API_SECRET, SLACK_SIGNING_SECRET } = CALLBACK_SECRETS
+  it.each<[string, Readonly<Record<string, string>>, string, string, number]>([
+    [
+      'Trello, its secret absent',
+      { ...GOOD_SECRET, SLACK_SIGNING_SECRET },
+      'https://tickets.example.com',
+      '/trello',
+      404,
+    ],
+    ['Slack, its secret absent', { ...GOOD_SECRET, TRELLO_API_SECRET }, 'https://tickets.example.com', '/slack', 404],
+    ['Trello, the public address absent', { ...GOOD_SECRET, ...CALLBACK_SECRETS }, '', '/trello', 404],
+    ['Slack, the public address absent', { ...GOOD_SECRET, ...CALLBACK_SECRETS }, '', '/slack', 401],
+  ])('%s: %s', async (_what, secret, publicUrl, path, status) => {
+    const server = await startCallbackServer({ secret, publicUrl })
+    const methods = path === '/trello' ? ['HEAD', 'GET', 'POST'] : ['POST']
+    for (const method of methods) {
+      const reply = await server.handle({ method, path, headers: {}, body: new Uint8Array() })
+      expect(reply.status).toBe(status)
+    }
+  })
+
+  it('says at the start what is missing for Trello', async () => {
+    const { lines } = await startCallbackServer({ publicUrl: '' })
+    expect(lines.find(({ event }) => event === 'callbacks.no-address')?.fields['hint']).toContain(
+      'TICKETING_PUBLIC_URL',
+    )
+  })
+
+  it.each([
+    ['was added', {}],
+    ['was rotated', { ...CALLBACK_SECRETS, TRELLO_API_SECRET: 'fedcba9876543210'.repeat(4) }],
+  ])('a secret that %s while the server runs is learned', async (_what, before) => {
+    const server = await startCallbackServer({ secret: { ...GOOD_SECRET, ...before } })
+    const { secretsManager } = server.account.clients
+    const SecretString = JSON.stringify({ ...GOOD_SECRET, ...CALLBACK_SECRETS })
+    await secretsManager.send(new PutSecretValueCommand({ SecretId: 'ticketing-app', SecretString }))
+    expect(shown(await server.handle(ARCHIVED))).toBe('200')
+    expect(await server.queued()).toHaveLength(1)
+  })
+})
+
+it.each([
+  ['GET', '/trello', 'HEAD, POST'],
+  ['DELETE', '/trello', 'HEAD, POST'],
+  ['HEAD', '/slack', 'POST'],
+  ['GET', '/slack', 'POST'],
+])('%s %s is not allowed', async (method, path, allow) => {
+  const { handle } = await startCallbackServer()
+  const reply = await handle({ method, path, headers: {}, body: new Uint8Array() })
+  expect(reply).toMatchObject({ status: 405, headers: { allow } })
+})

@@ -1,0 +1,80 @@
+import {
+  type Case,
+  type CaseStore,
+  type Change,
+  type Clock,
+  type EventQueue,
+  type Log,
+  type Metrics,
+  type Person,
+  type Stored,
+  type TicketEvent,
+  hasEvent,
+  showsAlready,
+} from 'ticket-core'
+import { within } from './within.ts'
+
+export interface SubmitChangePorts {
+  readonly cases: Pick<CaseStore, 'read'>
+  readonly events: Pick<EventQueue, 'enqueue'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** What a person did to a ticket at a vendor. */
+export interface ForeignChange {
+  readonly change: Change
+  readonly id: string
+  readonly at: number
+  readonly by: Person
+  /** Written by a program, which may be ours: no event where the ticket's state shows it already. */
+  readonly isByProgram?: boolean
+}
+
+/** False: nothing is certain to be queued, and the vendor should send it again. */
+export type IsSettled = boolean
+
+/** Sends a change to the queue of events, once SQS has it or there is nothing to send. */
+export async function submitChange(
+  { cases, events, clock, log, metrics }: SubmitChangePorts,
+  ticket: string,
+  { deadline, isByProgram = false, ...foreign }: ForeignChange & { readonly deadline: number },
+): Promise<IsSettled> {
+  const { change, by } = foreign
+  const about = { ticket, event: foreign.id, kind: change.kind, via: by.via }
+  const conclude = (outcome: string, isSettled: IsSettled): IsSettled => {
+    metrics.count('ticketing_callbacks_total', { via: by.via, outcome })
+    return isSettled
+  }
+  // An event carries its ticket's source, which only the case has.
+  const late: Stored<Case> = { kind: 'unavailable', reason: 'S3 did not answer in time.' }
+  const stored = await within(cases.read(ticket), { clock, deadline, late })
+  if (stored.kind === 'unavailable') {
+    log.write('error', 'event.not-accepted', { ...about, code: 'case-unavailable', reason: stored.reason })
+    return conclude('case-unavailable', false)
+  }
+  if (stored.kind === 'absent') {
+    log.write('warn', 'event.ignored', { ...about, hint: 'there is no case of this ticket' })
+    return conclude('no-ticket', true)
+  }
+  const known = stored.item
+  const event: TicketEvent = { v: 1, ticket, source: known.source, id: foreign.id, at: foreign.at, by, ...change }
+  if (hasEvent(known, event.id)) return conclude('repeated', true)
+  if (isByProgram && showsAlready(known, event)) return conclude('own', true)
+
+  const unanswered = { kind: 'unknown', reason: 'SQS did not answer in time.' } as const
+  const outcome = await within(events.enqueue(event), { clock, deadline, late: unanswered })
+  switch (outcome.kind) {
+    case 'accepted':
+      log.write('info', 'event.accepted', about)
+      return conclude('accepted', true)
+    case 'too-large':
+      log.write('error', 'event.not-accepted', { ...about, code: 'event-too-large', bytes: outcome.bytes })
+      return conclude('too-large', true)
+    case 'refused':
+    case 'unknown':
+      log.write('error', 'event.not-accepted', { ...about, code: `queue-${outcome.kind}`, reason: outcome.reason })
+      return conclude(`queue-${outcome.kind}`, false)
+  }
+}
