@@ -217,6 +217,7 @@ describe('loose reading', () => {
       text: '<at>tickets</at> help',
       imageAttachments: 0,
       conversationId: '19:c@thread.tacv2;messageid=1759944781430',
+      writerId: '29:1',
     })
   })
 

@@ -19,7 +19,11 @@ export interface Activity {
   readonly mentions?: readonly Mention[]
   /** Ids of attachments that are other messages, answered or forwarded. */
   readonly references?: readonly string[]
+  /** What Teams shows of those messages. */
+  readonly previews?: readonly string[]
   readonly reporter?: Reporter
+  /** The writer's id in Teams, `29:…`; it differs from bot to bot. */
+  readonly writerId?: string
   readonly conversationId: string
   readonly tenantId?: string
   readonly teamId?: string
@@ -93,17 +97,18 @@ function readShape(shape: Shape): Result<Activity, ActivityFailure> {
 function readListed(
   shape: Shape,
   attachments: readonly (Shape | undefined)[],
-): Pick<Activity, 'mentions' | 'references'> {
+): Pick<Activity, 'mentions' | 'references' | 'previews'> {
   const own = asText(asShape(shape['recipient'])?.['id'])
   const mentions = asList(shape['entities'])
     .map(asShape)
     .filter((entity) => entity?.['type'] === 'mention')
-  const references = attachments
-    .filter((one) => asText(one?.['contentType'])?.endsWith('essageReference'))
-    .flatMap((one) => asText(one?.['id']) ?? [])
+  const messages = attachments.filter((one) => asText(one?.['contentType'])?.endsWith('essageReference'))
+  const references = messages.flatMap((one) => asText(one?.['id']) ?? [])
+  const previews = messages.flatMap((one) => asText(one?.['content']) ?? [])
   return {
     ...(mentions.length > 0 && { mentions: mentions.map((entity) => readMention(entity, own)) }),
     ...(references.length > 0 && { references }),
+    ...(previews.length > 0 && { previews }),
   }
 }
 
@@ -116,8 +121,10 @@ function readMention(entity: Shape | undefined, own: string | undefined): Mentio
     .trim()
   const isBot = id !== undefined && (id.startsWith('28:') || id === own)
   const isOther = id !== undefined && /^(?:29|8|19):/.test(id)
+  const account = asText(mentioned?.['name']) ?? ''
   return {
-    name: decodeEntities(shown || (asText(mentioned?.['name']) ?? '')),
+    name: decodeEntities(shown || account),
+    ...(shown && account !== '' && account !== shown && { account }),
     ...(id && { id }),
     isBot: isBot ? 'yes' : isOther ? 'no' : 'unknown',
   }
@@ -127,15 +134,18 @@ function readMention(entity: Shape | undefined, own: string | undefined): Mentio
 function readOrigin(
   shape: Shape,
   conversation: Shape | undefined,
-): Pick<Activity, 'reporter' | 'tenantId' | 'teamId' | 'channelId' | 'locale'> {
+): Pick<Activity, 'reporter' | 'writerId' | 'tenantId' | 'teamId' | 'channelId' | 'locale'> {
   const channelData = asShape(shape['channelData'])
-  const reporter = readReporter(asShape(shape['from']))
+  const from = asShape(shape['from'])
+  const reporter = readReporter(from)
+  const writerId = asText(from?.['id'])
   const tenantId = asText(asShape(channelData?.['tenant'])?.['id']) ?? asText(conversation?.['tenantId'])
   const teamId = asText(asShape(channelData?.['team'])?.['id']) ?? asText(channelData?.['teamsTeamId'])
   const channelId = asText(asShape(channelData?.['channel'])?.['id']) ?? asText(channelData?.['teamsChannelId'])
   const locale = asText(shape['locale']) ?? readClientLocale(shape)
   return {
     ...(reporter && { reporter }),
+    ...(writerId && { writerId }),
     ...(tenantId && { tenantId }),
     ...(teamId && { teamId }),
     ...(channelId && { channelId }),

@@ -5,6 +5,8 @@ import { type Token, readAttribute } from './html-tokens.ts'
 export interface Mention {
   /** The name as it is shown. */
   readonly name: string
+  /** The account's name, when it is another one: people shorten mentions. */
+  readonly account?: string
   /** Teams' id: `28:…` is a bot, `29:…` a person. */
   readonly id?: string
   /** `yes` for a certain bot, `no` for a certain person. */

@@ -1,7 +1,7 @@
 import { isKeptTarget, writeLink } from './collect-links.ts'
 import { decodeEntities } from './decode-entities.ts'
 import { type Mention, findBotMention } from './find-mention.ts'
-import { type Markup, readAttribute, tokenizeHtml } from './html-tokens.ts'
+import { type Markup, type Token, readAttribute, tokenizeHtml } from './html-tokens.ts'
 import { dropUnwritten } from './left-out.ts'
 import { readEmoji } from './read-image.ts'
 import { type Mark, type TextLines, createTextLines, MENTION_PLACE } from './text-lines.ts'
@@ -15,7 +15,14 @@ export interface MarkupText {
   /** Pictures and files that the text cannot hold. */
   readonly ignored: number
   /** Quotes of the answered message, which are not the writer's text and are left out. */
-  readonly quotes: number
+  readonly quotes: readonly Quote[]
+}
+
+/** A quote of an answered message. */
+export interface Quote {
+  /** The id of that message, where the markup has it. */
+  readonly id?: string
+  readonly text: string
 }
 
 export interface HtmlOptions {
@@ -76,7 +83,13 @@ export function htmlToText(markup: string, options: HtmlOptions): MarkupText {
   if (reading.codeDepth > 0) reading.lines.endCode()
   const { ignored, lines } = reading
   const text = lines.join(options.of === 'message' ? 'escaped' : 'as they are')
-  return { text, ignored, quotes, ...(bot && { mention: bot.name }) }
+  return { text, ignored, quotes: quotes.map(readQuote), ...(bot && { mention: bot.name }) }
+}
+
+function readQuote(tokens: readonly Token[]): Quote {
+  const id = readAttribute(tokens[0]?.raw ?? '', 'itemid')
+  const text = tokens.map(({ kind, raw }) => (kind === 'text' ? raw : ' ')).join('')
+  return { text: decodeEntities(text), ...(id !== undefined && { id }) }
 }
 
 /** Most text has only single spaces; replacing each by itself would cost more than everything else. */

@@ -43,12 +43,16 @@ export function indexPrefix(team: string | undefined, query: IndexQuery): string
   }
 }
 
+/** The key under which a list holds a case, now or once. `open` and `unassigned` need the priority. */
+export function indexKey(known: Case, query: IndexQuery): string {
+  return `${indexPrefix(known.team, query)}${nameOf(known)}`
+}
+
 /** All keys that a case must have in the index now, and no other. */
 export function indexKeysOf(known: Case): ReadonlySet<string> {
-  const { team, ticket } = known
+  const { ticket } = known
   const { status, priority, assignee } = stateOf(known)
-  const name = nameOf(known)
-  const at = (query: IndexQuery): string => `${indexPrefix(team, query)}${name}`
+  const at = (query: IndexQuery): string => indexKey(known, query)
   if (status === 'closed') return new Set([at({ kind: 'closed' })])
   return new Set([
     at({ kind: 'open', priority }),
@@ -65,7 +69,7 @@ export function changedIndexKeys(before: Case, after: Case): readonly string[] {
 
 /** Every key that a case can have had since it was opened, in whatever order its events came. */
 export function possibleIndexKeys(known: Case): readonly string[] {
-  const { team, ticket } = known
+  const { ticket } = known
   const { history } = stateOf(known)
   const people = [
     ...(ticket.reporter ? [personOf(ticket.reporter)] : []),
@@ -79,7 +83,7 @@ export function possibleIndexKeys(known: Case): readonly string[] {
     ...people.map((person) => ({ kind: 'person', person }) as const),
     { kind: 'closed' },
   ]
-  return [...new Set(queries.map((query) => `${indexPrefix(team, query)}${nameOf(known)}`))]
+  return [...new Set(queries.map((query) => indexKey(known, query)))]
 }
 
 /** The id of the ticket that an index key stands for; undefined for a key that is not of the index. */

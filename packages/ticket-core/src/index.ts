@@ -21,6 +21,7 @@ export type { SlackPress, SlackReading } from './slack-press.ts'
 export {
   changedIndexKeys,
   INDEX,
+  indexKey,
   indexKeysOf,
   indexPrefix,
   personOf,
@@ -28,6 +29,8 @@ export {
   ticketOfIndexKey,
 } from './index-key.ts'
 export type { IndexQuery, PersonKey } from './index-key.ts'
+export { isCalled, knownPersonOf, PEOPLE, peoplePrefix, personKey } from './people-key.ts'
+export type { KnownPerson } from './people-key.ts'
 export type { Closing, DeadLetter, Death, KeptMessage } from './dead-letter.ts'
 export {
   intakeSecretId,
@@ -42,6 +45,7 @@ export type { AppSecret } from './secret.ts'
 export type { SecretOptions, SecretProblem, SecretReader } from './secret-keys.ts'
 export type {
   Absent,
+  AddressBook,
   AdminNotifier,
   CaseStore,
   Clock,
@@ -55,6 +59,7 @@ export type {
   Enqueued,
   EventQueue,
   Found,
+  FoundPeople,
   IndexPage,
   IndexStore,
   Ledger,
@@ -86,6 +91,10 @@ export type { Message } from './read-message.ts'
 export type { Mention } from './find-mention.ts'
 export { readCommand } from './command.ts'
 export type { Command } from './command.ts'
+export { COMMANDS, whoMay } from './commands.ts'
+export { isReporter, makeEvent, writerOf } from './make-event.ts'
+export type { CommandRow, Needs, Verb } from './commands.ts'
+export type { ListQuestion, NamedPerson, Request, RequestedChange, TicketReference, Unclear } from './request.ts'
 export { parseDraft } from './parse-draft.ts'
 export type { BadDraft, Problem } from './parse-draft.ts'
 export type { Field } from './labels.ts'
@@ -103,9 +112,22 @@ export { openEnvelope, openMessage } from './open-envelope.ts'
 export type { OpenedEffect, OpenedEnvelope, QueueMessage, Unreadable } from './open-envelope.ts'
 export { chooseRecord, decideStatus } from './decide-status.ts'
 export type { StatusAnswer } from './decide-status.ts'
-export { replyAccepted, replyHelp, replyMaybe, replyNotAccepted, replyProblems, replyTooLarge } from './reply.ts'
+export { replyAccepted, replyMaybe, replyNotAccepted, replyProblems, replyTooLarge } from './reply.ts'
 export type { Hint } from './reply.ts'
-export { replyNotAnId, replyStatus } from './reply-status.ts'
+export { replyStatus } from './reply-status.ts'
+export { replyHelp } from './reply-help.ts'
+export { replyChange } from './reply-change.ts'
+export {
+  replyMaybeDone,
+  replyNotDone,
+  replyNotKnown,
+  replyNotYours,
+  replyUnclear,
+  replyWhichTicket,
+  replyWho,
+} from './reply-command.ts'
+export { replyList, replyNoList } from './reply-list.ts'
+export type { ListAnswer } from './reply-list.ts'
 export { noticeCard } from './notice-card.ts'
 export type { NoticeWords } from './notice-card.ts'
 export {

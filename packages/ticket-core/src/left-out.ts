@@ -12,10 +12,10 @@ const REPLY = /schema\.skype\.com\/reply|schema\.org\/message/i
 /** What Teams puts into the quote of a reply: author, time and preview. A quote that people format has none. */
 const PARTS: ReadonlySet<string> = new Set(['mri', 'time', 'preview', 'copy', 'comment', 'sender'])
 
-/** The writer's own text, and how many quotes were removed. */
+/** The writer's own text, and the quotes that were removed. */
 interface Written {
   readonly tokens: readonly Token[]
-  readonly quotes: number
+  readonly quotes: readonly (readonly Token[])[]
   readonly files: number
 }
 
@@ -27,7 +27,7 @@ export function dropUnwritten(tokens: readonly Token[]): Written {
   const ends = findEnds(tokens)
   const replies = findReplies(tokens, ends)
   const kept: Token[] = []
-  let quotes = 0
+  const quotes: (readonly Token[])[] = []
   let files = 0
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at]
@@ -37,9 +37,10 @@ export function dropUnwritten(tokens: readonly Token[]): Written {
       kept.push(token)
       continue
     }
-    if (isReply) quotes += 1
+    const end = ends.get(at) ?? at
+    if (isReply) quotes.push(tokens.slice(at, end))
     if (token.name === 'uriobject') files += 1
-    at = ends.get(at) ?? at
+    at = end
   }
   return { tokens: kept, quotes, files }
 }

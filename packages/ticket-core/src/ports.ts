@@ -3,6 +3,7 @@ import type { DeadLetter } from './dead-letter.ts'
 import type { TicketEvent } from './event.ts'
 import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 import type { TicketLane } from './lanes.ts'
+import type { KnownPerson } from './people-key.ts'
 import type { AppSecret } from './secret.ts'
 import type { SecretProblem } from './secret-keys.ts'
 import type { Ticket } from './ticket.ts'
@@ -149,6 +150,20 @@ export interface IndexStore {
   remove(key: string): Promise<Marked>
   /** The first `limit` keys with this prefix, at most 1,000; `after` a key. */
   list(prefix: string, page: { readonly limit: number; readonly after?: string | undefined }): Promise<IndexPage>
+}
+
+/** The people of a name. `several` of that name were found, and more than were read. */
+export type FoundPeople =
+  | { readonly kind: 'people'; readonly people: readonly KnownPerson[] }
+  | { readonly kind: 'several' }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** The address book: the people of each team. See {@link PEOPLE}. */
+export interface AddressBook {
+  /** Remembers a person of a team; one who is known already is fine. */
+  remember(team: string, person: KnownPerson): Promise<Marked>
+  /** The people of a team with this name: the whole name, or the first one alone. */
+  find(team: string, name: string): Promise<FoundPeople>
 }
 
 /** Keyed by {@link DeadLetter.key}. */

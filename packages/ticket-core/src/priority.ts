@@ -1,3 +1,4 @@
+import { findNear } from './near-word.ts'
 import type { Priority } from './ticket.ts'
 
 /** All priorities, least urgent first. */
@@ -19,7 +20,8 @@ export function readPriority(text: string): Priority | undefined {
 /** The priority that the user probably meant: "hgih", "High priority", "urgent". */
 export function suggestPriority(text: string): Priority | undefined {
   for (const word of readWords(text)) {
-    const meant = readOne(word) ?? PRIORITIES.find((priority) => SYNONYMS[priority].includes(word)) ?? findNear(word)
+    const meant =
+      readOne(word) ?? PRIORITIES.find((priority) => SYNONYMS[priority].includes(word)) ?? findNear(word, PRIORITIES, 4)
     if (meant) return meant
   }
   return undefined
@@ -43,40 +45,4 @@ function readWords(text: string): readonly string[] {
       .match(/[\p{L}\p{N}]+/gu)
       ?.slice(0, 6) ?? []
   )
-}
-
-function findNear(word: string): Priority | undefined {
-  return PRIORITIES.find((priority) => countEdits(word, priority) <= (priority.length < 4 ? 1 : 2))
-}
-
-/** Edits between two words, a swap of neighbours counting as one (optimal string alignment). */
-function countEdits(from: string, to: string): number {
-  if (Math.abs(from.length - to.length) > 2) return Infinity
-  let beforeLast: number[] = []
-  let last = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row]
-    for (let column = 1; column <= to.length; column += 1) {
-      const isSame = from.charAt(row - 1) === to.charAt(column - 1)
-      let least = Math.min(
-        cell(last, column) + 1,
-        cell(current, column - 1) + 1,
-        cell(last, column - 1) + (isSame ? 0 : 1),
-      )
-      const isSwap =
-        row > 1 &&
-        column > 1 &&
-        from.charAt(row - 1) === to.charAt(column - 2) &&
-        from.charAt(row - 2) === to.charAt(column - 1)
-      if (isSwap) least = Math.min(least, cell(beforeLast, column - 2) + 1)
-      current.push(least)
-    }
-    beforeLast = last
-    last = current
-  }
-  return cell(last, to.length)
-}
-
-function cell(row: readonly number[], column: number): number {
-  return row[column] ?? Infinity
 }

@@ -1,6 +1,6 @@
 import type { Activity } from './activity.ts'
 import { HTML_COPY, isHtmlAsText, TEXT_COPY } from './html-tokens.ts'
-import { type MarkupText, htmlToText } from './html-to-text.ts'
+import { type MarkupText, type Quote, htmlToText } from './html-to-text.ts'
 import { findInlineLabels, readLabel, type Field } from './labels.ts'
 import { normaliseText } from './normalise-text.ts'
 import { withoutQuotes } from './split-fields.ts'
@@ -18,6 +18,8 @@ export interface Message {
   readonly ignored: number
   /** Whether the message answers another one, whose quote was left out. */
   readonly hasQuote?: boolean
+  /** Those quotes. */
+  readonly quotes?: readonly Quote[]
 }
 
 /**
@@ -36,7 +38,8 @@ export function readMessage(activity: Activity): Message {
   const markup = isHtmlAsText(activity.text) ? HTML_COPY : TEXT_COPY
   const fromText = htmlToText(activity.text, { markup, breaks: 'kept', of: 'message', mentions, references })
   const ignored = Math.max(fromText.ignored, fromHtml?.ignored ?? countPictures(activity))
-  return { ...settleMention({ ...fromText, ignored }), ...(message?.hasQuote && { hasQuote: true }) }
+  const quotes = fromHtml && fromHtml.quotes.length > 0 ? fromHtml.quotes : fromText.quotes
+  return settleMention({ ...fromText, ignored, quotes })
 }
 
 /** An emoji is an `image/*` attachment too; one that the text shows as `<img>` is not a picture. */
@@ -52,7 +55,11 @@ const LIST_MARK_ALONE = /(^|\n) {0,16}(?:-|\d{1,3}\.) $/
  * mention win over the same labels before it, where clients put the text of another message.
  */
 function settleMention({ text: written, mention, ignored, quotes }: MarkupText): Message {
-  const base = { ignored, ...(quotes > 0 && { hasQuote: true }), ...(mention !== undefined && { mention }) }
+  const base = {
+    ignored,
+    ...(quotes.length > 0 && { hasQuote: true, quotes }),
+    ...(mention !== undefined && { mention }),
+  }
   const place = written.indexOf(MENTION_PLACE)
   if (place < 0) return { ...base, text: normaliseText(written) }
   const after = written.slice(place + 1)

@@ -1,12 +1,21 @@
-import { type CardReply, card, fact, heading, line } from './card.ts'
+import { type CardLine, type CardReply, card, fact, heading, line } from './card.ts'
+import type { Case } from './case.ts'
 import type { StatusAnswer } from './decide-status.ts'
+import { describeDoing, describePerson, describeProgress, formatInstant } from './describe-state.ts'
 import { echoLine } from './echo.ts'
 import { type Hint, command } from './reply.ts'
 import { describeDestination } from './lanes.ts'
+import { capitalise } from './render-message.ts'
+import { stateOf } from './state.ts'
 
-/** The card that shows the status of a ticket. */
-export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer } & Hint): CardReply {
+/** The card that shows where a ticket is, and how far: its delivery, and the case if the team may see it. */
+export function replyStatus({
+  answer,
+  known,
+  mention,
+}: { readonly answer: StatusAnswer; readonly known?: Case | undefined } & Hint): CardReply {
   const { id } = answer
+  const state = known ? describeCase(known) : []
   const again = line(`Ask again: ${command(mention, `status ${id}`)}`, { isSubtle: true })
   switch (answer.kind) {
     case 'delivered': {
@@ -15,6 +24,7 @@ export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer
       return card(
         [
           heading(`${id} is delivered`, 'Good'),
+          ...state,
           ...(at === undefined ? [] : [fact('When', formatInstant(at))]),
           ...(receipt
             ? [fact('Where', `${describeDestination(receipt.destination)}: ${echoLine(receipt.where)}`)]
@@ -30,6 +40,7 @@ export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer
     case 'dead':
       return card([
         heading(`${id} could not be delivered`, 'Attention'),
+        ...state,
         fact('Cause', echoLine(answer.reason)),
         ...(answer.mayBeDelivered ? [line('It may have been delivered already: the outcome is not known.')] : []),
         line('It is kept whole, and an admin can deliver it once the cause is put right.'),
@@ -37,37 +48,43 @@ export function replyStatus({ answer, mention }: { readonly answer: StatusAnswer
     case 'retrying':
       return card([
         heading(`${id} is being retried`, 'Warning'),
+        ...state,
         fact('Reason', echoLine(answer.reason)),
         fact('Next attempt', answer.nextAt === undefined ? 'at work now' : formatInstant(answer.nextAt)),
         again,
       ])
     case 'delivering':
-      return card([heading(`${id} is being delivered now`), again])
+      return card([heading(`${id} is being delivered now`), ...state, again])
     case 'no-record':
       return card([
-        heading(`${id}: not delivered yet, or never accepted`),
+        heading(known ? `${id} is not delivered yet` : `${id}: not delivered yet, or never accepted`),
+        ...state,
         line('If it was just sent, give it a minute.'),
         again,
       ])
     case 'unavailable':
       return card([
-        heading(`${id} could not be looked up`, 'Warning'),
+        heading(known ? `Where ${id} was delivered could not be looked up` : `${id} could not be looked up`, 'Warning'),
+        ...state,
         line('The records cannot be read at the moment.'),
         again,
       ])
   }
 }
 
-/** The card for a `status` without a valid ticket id. */
-export function replyNotAnId({ given, mention }: { readonly given: string } & Hint): CardReply {
-  return card([
-    heading(given === '' ? 'Which ticket?' : `“${echoLine(given, 80)}” is not a ticket id`, 'Attention'),
-    line('An id looks like T-7QK2M-9XD4R and stands on the card that accepted the ticket.'),
-    line(`Then: ${command(mention, 'status T-…')}, with the id in place of T-…`, { isSubtle: true }),
-  ])
-}
-
-/** To the minute, in UTC: "2026-11-23 14:03 UTC". */
-function formatInstant(at: number): string {
-  return Math.abs(at) <= 8.64e15 ? `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'unknown'
+/** How far the ticket is, and who last said something. */
+function describeCase(known: Case): CardLine[] {
+  const state = stateOf(known)
+  const { title, priority, assignee, acknowledged, comments, status } = state
+  const last = comments.at(-1)
+  return [
+    fact('Title', echoLine(title, 200)),
+    fact('Status', describeProgress(state)),
+    fact('Priority', capitalise(priority)),
+    fact('Assignee', assignee ? describePerson(assignee) : 'none'),
+    ...(status !== 'closed' && acknowledged ? [fact('Acknowledged', describeDoing(acknowledged))] : []),
+    ...(last
+      ? [fact(`Comments, ${comments.length}`, `the last by ${describeDoing(last)}: ${echoLine(last.text)}`)]
+      : []),
+  ]
 }

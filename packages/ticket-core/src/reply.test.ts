@@ -10,7 +10,8 @@ import {
   replyHelp,
   replyMaybe,
   replyNotAccepted,
-  replyNotAnId,
+  replyUnclear,
+  replyWhichTicket,
   replyProblems,
   replyStatus,
   replyTooLarge,
@@ -204,12 +205,13 @@ describe('the other cards', () => {
   })
 
   test('an id that cannot be one is named as such', () => {
-    expect(lines(replyNotAnId({ given: 'T-123' }))).toEqual([
+    expect(lines(replyWhichTicket({ given: 'T-123', verb: 'status' }))).toEqual([
       '“T-123” is not a ticket id',
       'An id looks like T-7QK2M-9XD4R and stands on the card that accepted the ticket.',
       'Then: @tickets status T-…, with the id in place of T-…',
+      'Your tickets: @tickets mine',
     ])
-    expect(lines(replyNotAnId({ given: '' }))[0]).toBe('Which ticket?')
+    expect(lines(replyWhichTicket({ given: '', verb: 'close' }))[0]).toBe('Which ticket?')
   })
 
   test('name only commands that work', () => {
@@ -219,13 +221,14 @@ describe('the other cards', () => {
       replyHelp(),
       replyMaybe({ id: ID }),
       replyStatus({ answer: { kind: 'no-record', id: ID } }),
-      replyNotAnId({ given: 'x' }),
+      replyWhichTicket({ given: 'x', verb: 'close' }),
+      replyUnclear({ why: 'unknown', suggestions: [`close ${ID}`] }),
     ]
     const named = cards.flatMap((card) => [...readCard(card).matchAll(/@tickets (\w+(?: T-\w{5}-\w{5})?)/g)])
     expect(named.length).toBeGreaterThanOrEqual(cards.length)
     for (const [, words = ''] of named) {
       const command = readCommand({ id: '1', at: 0, text: words, imageAttachments: 0, conversationId: 'c' })
-      expect(['help', 'status', 'status-malformed']).toContain(command.kind)
+      expect(['help', 'status', 'list', 'change', 'which-ticket']).toContain(command.kind)
     }
   })
 })

@@ -3,7 +3,7 @@ import { echoLine, echoLines } from './echo.ts'
 import type { BadDraft, Problem } from './parse-draft.ts'
 import { capitalise } from './render-message.ts'
 import { describeDestination, destinationFor } from './lanes.ts'
-import type { Priority, Ticket } from './ticket.ts'
+import type { Ticket } from './ticket.ts'
 
 /** For the hints on a card: the bot's name as the user sees it, without `@`. @default 'tickets' */
 export interface Hint {
@@ -59,7 +59,7 @@ export function replyProblems({
   return card([
     heading('This is not a ticket yet', 'Attention'),
     ...problems.map((problem) => line(`• ${describeProblem(problem)}`)),
-    line(`Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it to ${name(mention)}:`),
+    line(`Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it to ${nameOfBot(mention)}:`),
     ...block(form.text),
     ...(form.isCut ? [line('Your text is longer than a card can show: add the rest of it when you paste.')] : []),
     ...warnOfLeftOut({ ignored, hasQuote }),
@@ -67,27 +67,13 @@ export function replyProblems({
   ])
 }
 
-/** The card that shows how to write a ticket, and the commands. */
-export function replyHelp({ mention }: Hint = {}): CardReply {
-  return card([
-    heading('How to write a ticket'),
-    ...block(
-      `${name(mention)}\nTitle: Login page is blank\nPriority: high\nDescription: Since 9:40 the login page stays white in Firefox.\nSteps: Open the login page.`,
-    ),
-    line('Priority is low, medium or high. Steps may be left out. The order does not matter.'),
-    ...(['low', 'medium', 'high'] satisfies Priority[]).map((priority) =>
-      fact(capitalise(priority), `goes to ${describeDestination(destinationFor(priority))}`),
-    ),
-    line(`${command(mention, 'status T-…')} shows what became of a ticket: put its id in place of T-…`),
-    line(`${command(mention, 'help')} shows this.`),
-  ])
-}
-
 /** The card that says: nothing was queued, and sending again is safe. */
 export function replyNotAccepted({ mention }: Hint = {}): CardReply {
   return card([
     heading('Your ticket was not accepted', 'Attention'),
-    line(`Our side could not take it, and nothing of it was kept. Please send your message to ${name(mention)} again.`),
+    line(
+      `Our side could not take it, and nothing of it was kept. Please send your message to ${nameOfBot(mention)} again.`,
+    ),
   ])
 }
 
@@ -115,13 +101,13 @@ export function replyTooLarge({ bytes, limit }: { readonly bytes: number; readon
 }
 
 /** The bot as people mention it. */
-function name(mention: string | undefined): string {
+export function nameOfBot(mention: string | undefined): string {
   return `@${echoLine(mention ?? '', 60) || 'tickets'}`
 }
 
 /** A command as people type it. */
 export function command(mention: string | undefined, words: string): string {
-  return `${name(mention)} ${words}`
+  return `${nameOfBot(mention)} ${words}`
 }
 
 /** Bytes of JSON for the echoed form: the whole card stays under Teams' 28 KB. */

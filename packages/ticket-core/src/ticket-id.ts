@@ -47,6 +47,27 @@ export function readTicketId(text: string): string | undefined {
   return format(digits)
 }
 
+/** A ticket's id in a text, and where it stands. */
+export interface FoundId {
+  readonly id: string
+  readonly start: number
+  readonly end: number
+}
+
+/** An id inside a text: as {@link TYPED}, but without its `T` only a dash may part the halves. */
+const WITHIN =
+  /(?<![\p{L}\p{N}])(?:T[^\p{L}\p{N}\n]{0,3}[0-9A-Z]{5}[^\p{L}\p{N}\n]{0,3}[0-9A-Z]{5}|[0-9A-Z]{5}[-‐‑–]?[0-9A-Z]{5})(?![\p{L}\p{N}])/giu
+
+/**
+ * Finds the ids in a text. Words can look like an id, so that one without any digit counts only as `T-…`.
+ */
+export function findTicketIds(text: string): readonly FoundId[] {
+  return [...text.matchAll(WITHIN)].flatMap(({ 0: typed, index }) => {
+    const id = /^T[-‐‑–]|\d/i.test(typed) ? readTicketId(typed) : undefined
+    return id === undefined ? [] : [{ id, start: index, end: index + typed.length }]
+  })
+}
+
 /**
  * The digest (64 hex digits) of everything that a ticket says, whatever the order of its keys. The same id with another
  * digest is a collision: an id can be guessed, and who may write to a queue can send other words under it.
