@@ -101,7 +101,7 @@ export const YEAR: readonly Chapter[] = [
     name: 'takes down what is empty',
     before: async (root) => {
       await up(root, await desire(root, 'first'))
-      for (const folder of ['ledger/low', 'cases', 'index', 'tickets', 'token-teams', 'dead-letters'])
+      for (const folder of ['ledger/low', 'cases', 'index', 'tickets', 'token-teams', 'people', 'dead-letters'])
         await root.s3.send(
           new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}', IfNoneMatch: '*' }),
         )

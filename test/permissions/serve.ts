@@ -6,8 +6,9 @@ import type { PolicyDocument, StackClients } from '@ticketing/stack'
 import { createJournal, createTeamsSimulator, DEFAULT_PLACE, findTicketId, replyText } from '@ticketing/testbed'
 import { systemClock as clock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
-import { createCaseStore, createLedger } from 'ticket-adapters/s3'
-import { nameResources, newCase, placeKey } from 'ticket-core'
+import { createAddressBook, createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
+import { type Ticket, indexKeysOf, nameResources, newCase, placeKey } from 'ticket-core'
+import { buildTicket } from '../delivery/messages.ts'
 import { type Account, CALLBACK_SECRETS, SCOPE, TOKEN } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
@@ -18,7 +19,8 @@ const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.h
 
 /**
  * A server's day: it starts, is ready, hands in a ticket of each priority, tells what became of one that is known and
- * of one that is not, and takes what people do in Trello and Slack. Throws at the first thing that does not go as it should.
+ * of one that is not, takes commands, and what people do in Trello and Slack. Throws at the first thing that does not go as
+ * it should.
  */
 export async function serve(account: Account, policy: PolicyDocument): Promise<void> {
   const { root } = account
@@ -67,6 +69,19 @@ export async function serve(account: Account, policy: PolicyDocument): Promise<v
     expectThat('a callback of Trello is taken', (await callTrello(url)) === 200)
     await expectQueued(root, EVENTS, 'T-00000-00000')
     expectThat('a button of an unknown ticket is answered', (await pressInSlack(url, 'T-ZZZZZ-ZZZZZ')) === 200)
+    const known = { ...buildTicket('high'), teamId: DEFAULT_PLACE.teamId }
+    await keep(root, known)
+    for (const [text, expected] of [
+      ['list', known.id],
+      ['status T-ZZZZZ-ZZZZZ', 'or never accepted'],
+      ['take T-ZZZZZ-ZZZZZ', 'is not known here'],
+      [`assign ${known.id} Grace`, 'I do not know Grace yet'],
+      [`assign ${known.id} Ada`, 'Assignee: none → Ada'],
+    ] as const) {
+      const answer = replyText(await teams.sendText(text))
+      expectThat(`“${text}” is answered: ${answer}`, answer.includes(expected))
+    }
+    await expectQueued(root, EVENTS, known.id)
   } finally {
     await server.close()
   }
@@ -118,6 +133,16 @@ async function pressInSlack(url: string, ticket: string): Promise<number> {
   const mac = createHmac('sha256', CALLBACK_SECRETS.SLACK_SIGNING_SECRET).update(`v0:${timestamp}:${body}`)
   const headers = { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${mac.digest('hex')}` }
   return (await fetch(`${url}/slack`, { method: 'POST', body, headers })).status
+}
+
+/** A ticket's case and its place in the lists, and a person of its team. */
+async function keep({ s3: client }: StackClients, ticket: Ticket): Promise<void> {
+  const store = { client, bucket: BUCKET, clock }
+  const known = newCase(ticket, 'n')
+  const kept = await createCaseStore(store).write(ticket.id, known, 'absent')
+  expectThat('the case is there', kept.kind === 'written')
+  for (const key of indexKeysOf(known)) await createIndexStore(store).put(key)
+  await createAddressBook(store).remember(DEFAULT_PLACE.teamId, { v: 1, name: 'Ada', id: 'ada' })
 }
 
 async function record({ s3 }: StackClients, id: string): Promise<void> {

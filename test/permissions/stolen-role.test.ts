@@ -35,6 +35,7 @@ const OBJECTS = [
   'tickets/2026/11/28/T-1.json',
   'dead-letters/T-2.json',
   'token-teams/0123.json',
+  'people/abcd/0123.json',
 ] as const
 
 /** What each function writes: everything else has to be as it was, whatever its role is used for. */
@@ -48,10 +49,10 @@ const OWN: Readonly<Record<Lane, RegExp>> = {
 }
 /** Where it may put something new, and nothing over something. */
 const NEW: Readonly<Record<Lane, RegExp>> = {
-  low: /^(?:ledger\/low|index|cases|tickets)\//,
-  medium: /^(?:ledger\/medium|index|cases)\//,
-  high: /^(?:ledger\/high|index|cases)\//,
-  events: /^index\//,
+  low: /^(?:ledger\/low|index|cases|people|tickets)\//,
+  medium: /^(?:ledger\/medium|index|cases|people)\//,
+  high: /^(?:ledger\/high|index|cases|people)\//,
+  events: /^(?:index|people)\//,
   dead: OWN.dead,
 }
 

@@ -2,8 +2,8 @@ import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { PolicyDocument } from '@ticketing/stack'
-import { findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
-import { createCaseStore, createIndexStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
+import { DEFAULT_PLACE, findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
+import { createAddressBook, createCaseStore, createIndexStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import {
   type Lane,
   type LedgerRecord,
@@ -64,6 +64,7 @@ async function deliver(bed: VirtualTestbed, lane: TicketLane): Promise<void> {
   const id = findTicketId(answer) ?? ''
   expectThat(`${id} is delivered`, await comesTrue(bed, 10, () => isDelivered(bed, id)))
   expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
+  expectThat('its reporter is known', await isKnown(bed, DEFAULT_PLACE.person.name))
   await findCase(bed, queue, buildTicket(lane, 3))
   await writeCaseAgain(bed, lane, buildTicket(lane, 4))
   await send(bed, queue, '{"damaged":')
@@ -85,8 +86,16 @@ async function openCase(bed: VirtualTestbed, ticket: Ticket, events: readonly Ti
   await createCaseStore({ client: clients.s3, bucket, clock }).write(ticket.id, opened, 'absent')
 }
 
+const ADA = { via: 'teams', name: 'Ada', id: 'ada' } as const
+
 function closingOf({ id, source }: Ticket): TicketEvent {
-  return { v: 1, id: `cli:${id}`, ticket: id, source, at: 0, by: { via: 'cli', name: 'Ada' }, kind: 'closed' }
+  return { v: 1, id: `cli:${id}`, ticket: id, source, at: 0, by: ADA, kind: 'closed' }
+}
+
+/** Whether the address book of the team has a person of this name. */
+async function isKnown({ clients, bucket, clock }: VirtualTestbed, name: string): Promise<boolean> {
+  const found = await createAddressBook({ client: clients.s3, bucket, clock }).find(DEFAULT_PLACE.teamId, name)
+  return found.kind === 'people' && found.people.length === 1
 }
 
 /** Whether exactly these lists of the index hold the ticket. */
@@ -101,11 +110,12 @@ async function isListed(bed: VirtualTestbed, { id }: Ticket, lists: readonly str
 async function applyEvents(bed: VirtualTestbed): Promise<void> {
   const { clock, journal, prefix } = bed
   const { queue } = nameResources(prefix).lanes.events
-  const ticket = buildTicket('medium')
+  const ticket = { ...buildTicket('medium'), teamId: DEFAULT_PLACE.teamId }
   await openCase(bed, ticket)
   await sendEvent(bed, closingOf(ticket))
   expectThat('the ticket is closed', await comesTrue(bed, 10, () => isListed(bed, ticket, ['closed'])))
   expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
+  expectThat('who closed it is known', await isKnown(bed, ADA.name))
   // Again, with the markers of an earlier run that ended in the middle.
   await createIndexStore({ client: bed.clients.s3, bucket: bed.bucket, clock }).put(
     [...indexKeysOf(newCase(ticket, ''))][0] ?? '',

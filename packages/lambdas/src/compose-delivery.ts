@@ -1,5 +1,5 @@
 import type { AwsClients } from 'ticket-adapters/aws'
-import { createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
+import { createAddressBook, createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { TicketLane, TicketSink } from 'ticket-core'
 import {
@@ -23,12 +23,14 @@ export function composeDelivery(
     const { settings, log, metrics } = context
     const { clock, clients } = runtime
     const { s3, sqs } = clients
+    const store = { client: s3, bucket: settings.bucket, clock }
     return createDeliverBatch({
       lane,
       sink: makeSink(context),
-      cases: createCaseStore({ client: s3, bucket: settings.bucket, clock }),
-      index: createIndexStore({ client: s3, bucket: settings.bucket, clock }),
-      ledger: createLedger({ client: s3, bucket: settings.bucket, clock, lane }),
+      cases: createCaseStore(store),
+      index: createIndexStore(store),
+      people: createAddressBook(store),
+      ledger: createLedger({ ...store, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),
       clock,

@@ -1,5 +1,5 @@
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
-import { createCaseStore, createIndexStore } from 'ticket-adapters/s3'
+import { createAddressBook, createCaseStore, createIndexStore } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import { createApplyBatch } from './apply/apply-batch.ts'
 import type { DeliveryClients } from './compose-delivery.ts'
@@ -20,6 +20,7 @@ export function createHandler(runtime: FunctionRuntime<DeliveryClients>): QueueH
     return createApplyBatch({
       cases: createCaseStore(store),
       index: createIndexStore(store),
+      people: createAddressBook(store),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),
       clock,

@@ -7,6 +7,8 @@ export {
   createLedgers,
 } from './create-ledger.ts'
 export type { StoreSettings } from './create-ledger.ts'
+export { createAddressBook, erasePerson } from './address-book.ts'
+export type { Erased } from './address-book.ts'
 export { createIndexStore } from './create-index-store.ts'
 export { createTokenTeams, listTokenTeams, releaseToken } from './token-teams.ts'
 export type { ListedBinding } from './token-teams.ts'

@@ -5,6 +5,7 @@ import {
   succeed,
   type Case,
   type DeadLetter,
+  type KnownPerson,
   type LedgerRecord,
   type Result,
   type Ticket,
@@ -112,6 +113,9 @@ export const readLedgerRecord: Read<LedgerRecord> = reader(
     diedAt: v.exactOptional(instant),
   }),
 )
+
+/** Reads one person of the address book. */
+export const readKnownPerson: Read<KnownPerson> = reader(object({ v: version, name: text, id: text }))
 
 /** Reads one case. Its events are kept as they are. */
 export const readCase: Read<Case> = reader(

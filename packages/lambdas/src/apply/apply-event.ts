@@ -5,7 +5,6 @@ import {
   type Conflict,
   type DeadLetterQueue,
   type DeathCause,
-  type Log,
   type Metrics,
   type Stored,
   type TicketEvent,
@@ -18,14 +17,14 @@ import {
 import type { QueueMessage } from '../batch.ts'
 import { backOff } from '../ledger/back-off.ts'
 import type { Done, Retry } from '../message-result.ts'
+import { type BookPorts, rememberPerson } from '../remember-person.ts'
 import { type IndexPorts, putMarkers, settleIndex } from '../settle-index.ts'
 
 /** What adding events needs of the world. */
-export interface ApplyPorts extends IndexPorts {
+export interface ApplyPorts extends IndexPorts, BookPorts {
   readonly cases: CaseStore
   readonly deadLetters: DeadLetterQueue
   readonly clock: Clock
-  readonly log: Log
   readonly metrics: Metrics
   readonly giveUpAfterMs: number
   /** A fresh one for every write. */
@@ -65,6 +64,7 @@ export async function applyEvent(ports: ApplyPorts, message: QueueMessage): Prom
     const settled = await settleIndex(ports, touched, { item: after, version: written.version })
     if (settled.kind === 'unavailable') return later(ports, message, { event, store: 'index', ...settled })
 
+    await rememberPerson(ports, after.team, event.by)
     noteApplied(ports, event, isRepeat)
     return { kind: 'done' }
   }

@@ -7,22 +7,23 @@ import {
   type Clock,
   type Found,
   type LedgerRecord,
-  type Log,
   type Metrics,
+  type Person,
   type Ticket,
   caseObject,
   indexKeysOf,
   newCase,
+  personOf,
   possibleIndexKeys,
 } from 'ticket-core'
 import { storeUnavailable, type Retry } from '../message-result.ts'
+import { type BookPorts, rememberPerson } from '../remember-person.ts'
 import { type IndexPorts, putMarkers, settleIndex } from '../settle-index.ts'
 
 /** What keeping a case needs of the world. */
-export interface CasePorts extends IndexPorts {
+export interface CasePorts extends IndexPorts, BookPorts {
   readonly cases: CaseStore
   readonly clock: Clock
-  readonly log: Log
   readonly metrics: Metrics
   newNonce(): string
 }
@@ -31,6 +32,11 @@ export interface CasePorts extends IndexPorts {
 interface Kept {
   readonly kind: 'kept'
   readonly key: string
+}
+
+/** The reporter, as events name people. */
+function reporterOf({ reporter }: Ticket): Person | undefined {
+  return reporter && { via: 'teams', ...personOf(reporter) }
 }
 
 type OpenedCase = Kept | { readonly kind: 'unavailable'; readonly reason: string }
@@ -49,7 +55,10 @@ export async function keepCase(
   stored: Found<LedgerRecord> | Absent,
 ): Promise<Kept | Retry> {
   if (stored.kind === 'found' && stored.item.caseKey !== undefined) return { kind: 'kept', key: stored.item.caseKey }
-  const opened = await openCase(ports, ticket)
+  const [opened] = await Promise.all([
+    openCase(ports, ticket),
+    rememberPerson(ports, ticket.teamId, reporterOf(ticket)),
+  ])
   if (opened.kind === 'kept') return opened
   return storeUnavailable(ports, 'case', { ticket: ticket.id, reason: opened.reason })
 }

@@ -5,7 +5,7 @@ const scope = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', 
 
 const IN_ACCOUNT = { StringEquals: { 'aws:ResourceAccount': '000000000000' } }
 
-it('lets the server send tickets and events, look into ledger, cases and places, bind tokens, read both secrets, and nothing else', () => {
+it('lets the server send tickets and events, answer commands, find cards, bind tokens, read both secrets, and nothing else', () => {
   expect(serverPolicy(scope).Statement).toEqual([
     {
       Sid: 'Queues',
@@ -14,10 +14,10 @@ it('lets the server send tickets and events, look into ledger, cases and places,
       Resource: ['LP', 'MP', 'HP', 'EVQ'].map((stem) => `arn:aws:sqs:us-east-1:000000000000:acme-${stem}`),
     },
     {
-      Sid: 'Ledger',
+      Sid: 'Objects',
       Effect: 'Allow',
       Action: ['s3:GetObject'],
-      Resource: ['arn:aws:s3:::acme-bucket/ledger/*'],
+      Resource: ['ledger', 'cases', 'people'].map((folder) => `arn:aws:s3:::acme-bucket/${folder}/*`),
       Condition: IN_ACCOUNT,
     },
     {
@@ -35,19 +35,12 @@ it('lets the server send tickets and events, look into ledger, cases and places,
       Condition: { Null: { 's3:if-none-match': 'false' }, ...IN_ACCOUNT },
     },
     {
-      Sid: 'Cases',
-      Effect: 'Allow',
-      Action: ['s3:GetObject'],
-      Resource: ['arn:aws:s3:::acme-bucket/cases/*'],
-      Condition: IN_ACCOUNT,
-    },
-    {
       Sid: 'MissingObjects',
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
       Condition: {
-        StringLike: { 's3:prefix': ['ledger/*', 'token-teams/*', 'cases/*', 'places/*'] },
+        StringLike: { 's3:prefix': ['ledger/*', 'cases/*', 'people/*', 'index/*', 'places/*', 'token-teams/*'] },
         ...IN_ACCOUNT,
       },
     },

@@ -1,4 +1,4 @@
-import { CASES, INDEX, intakeSecretId, LANES, nameResources, PLACES, WORK_LANES } from 'ticket-core'
+import { CASES, INDEX, intakeSecretId, LANES, nameResources, PEOPLE, PLACES, WORK_LANES } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
 import { createObjects, inAccount, onlyIn, readSecret, allowMissing } from '../role/describe-role.ts'
@@ -12,9 +12,12 @@ export interface PolicyScope {
   readonly secretId: string
 }
 
+/** What the server reads to answer commands and callbacks. */
+const READ_BY_SERVER = ['ledger/', CASES, PEOPLE]
+
 /**
- * What the server needs: it sends tickets and events to their queues, reads the ledger and cases, finds the tickets of
- * cards by listing places, binds tokens to teams, and reads both secrets.
+ * What the server needs: it sends tickets and events to their queues, reads the ledger, cases, the index and the address
+ * book for commands, finds the tickets of cards by listing places, binds tokens to teams, and reads both secrets.
  */
 export function serverPolicy(scope: PolicyScope): PolicyDocument {
   const { names, arns, secretArns } = resolve(scope)
@@ -27,7 +30,12 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
       Resource: WORK_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
     ...[
-      { Sid: 'Ledger', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/ledger/*`] } as const,
+      {
+        Sid: 'Commands',
+        Effect: 'Allow',
+        Action: ['s3:GetObject'],
+        Resource: READ_BY_SERVER.map((folder) => `${bucketArn}/${folder}*`),
+      } as const,
       {
         Sid: 'TokenTeams',
         Effect: 'Allow',
@@ -35,8 +43,7 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
         Resource: [`${bucketArn}/token-teams/*`],
       } as const,
       createObjects('NewTokenTeams', `${bucketArn}/token-teams/*`),
-      { Sid: 'Cases', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/${CASES}*`] } as const,
-      allowMissing(bucketArn, ['ledger/', 'token-teams/', CASES, PLACES]),
+      allowMissing(bucketArn, [...READ_BY_SERVER, INDEX, PLACES, 'token-teams/']),
     ].map((statement) => onlyIn(scope.accountId, statement)),
     readSecret(...secretArns),
   )
@@ -105,7 +112,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
     objects(
       'DeleteObjects',
       ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      ['ledger/', 'cases/', INDEX, PLACES, 'tickets/', 'dead-letters/', 'token-teams/'],
+      ['ledger/', 'cases/', INDEX, PLACES, PEOPLE, 'tickets/', 'dead-letters/', 'token-teams/'],
     ),
     {
       Sid: 'Roles',

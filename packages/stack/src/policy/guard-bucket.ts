@@ -2,7 +2,7 @@ import { type PolicyDocument, type Statement, policyOf } from './policy-document
 import { denyPlainHttp } from './deny-plain-http.ts'
 
 /** Folders whose objects are never overwritten. */
-const CREATED_ONCE = ['tickets', 'token-teams', 'index', 'places']
+const CREATED_ONCE = ['tickets', 'token-teams', 'index', 'places', 'people']
 
 /**
  * The bucket's own policy, which no role's or person's policy can override: TLS only, this account only, and only writes

@@ -59,6 +59,7 @@ it('lets the low-priority function do exactly what delivering to S3 takes', () =
       Condition: IN_ACCOUNT,
     },
     ...[
+      ['NewPeople', 'people'],
       ['NewCases', 'cases'],
       ['Tickets', 'tickets'],
     ].map(([Sid, folder]) => ({
@@ -89,6 +90,7 @@ it('lets the events’ function change cases and the index, and touch no ledger'
     'Cases',
     'NewMarkers',
     'OldMarkers',
+    'NewPeople',
     'ChangedCases',
     'OwnLogs',
   ])

@@ -1,4 +1,4 @@
-import { type Lane, type StackNames, CASES, INDEX, PLACES, TICKET_LANES } from 'ticket-core'
+import { type Lane, type StackNames, CASES, INDEX, PEOPLE, PLACES, TICKET_LANES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -73,7 +73,7 @@ export function describeRole(options: {
     ...[
       ...(folders.length > 0 ? [useFolders(bucketArn, folders)] : []),
       allowMissing(bucketArn, [...folders, ...(useOfCases === 'none' ? [] : [CASES])]),
-      ...(useOfCases === 'none' ? [] : [readCases(bucketArn), ...useMarkers(bucketArn)]),
+      ...(useOfCases === 'none' ? [] : [readCases(bucketArn), ...useMarkers(bucketArn), rememberPeople(bucketArn)]),
       ...(useOfCases === 'open' ? [createObjects('NewCases', `${bucketArn}/${CASES}*`)] : []),
       ...(useOfCases === 'change' ? [changeObjects('ChangedCases', `${bucketArn}/${CASES}*`)] : []),
       ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),
@@ -133,6 +133,11 @@ function useMarkers(bucketArn: string): readonly Statement[] {
     createObjects('NewMarkers', markers),
     { Sid: 'OldMarkers', Effect: 'Allow', Action: ['s3:DeleteObject'], Resource: [markers] },
   ]
+}
+
+/** Adds people to the address book, which only the server reads. */
+function rememberPeople(bucketArn: string): Statement {
+  return createObjects('NewPeople', `${bucketArn}/${PEOPLE}*`)
 }
 
 /** Reads and writes the objects in these folders. */
