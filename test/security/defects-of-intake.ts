@@ -114,6 +114,29 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
       'ticket-core/src/reply.test.ts::hides from another team a ticket that is %s: the answer is that of no record',
   },
   {
+    name: "takes commands for every team's tickets",
+    file: 'server/src/find-case.ts',
+    find: "one.kind === 'found' && one.item.team === team",
+    put: "one.kind === 'found'",
+    caughtBy:
+      'server/src/commands.test.ts::gets one and the same answer for a ticket that is not its own and for one that does not exist',
+  },
+  {
+    name: 'lets anyone of the team withdraw',
+    file: 'server/src/change-ticket.ts',
+    find: "whoMay(verb) === 'reporter' && !isReporter(activity, known)",
+    put: "whoMay(verb) === 'reporter' && !isReporter(activity, known) && Number.isNaN(asking.deadline)",
+    caughtBy: 'server/src/commands.test.ts::are the reporter’s own',
+  },
+  {
+    name: 'takes the first person of a name',
+    file: 'server/src/find-person.ts',
+    find: "only && others.length === 0 && found.kind === 'people'",
+    put: "only && others.length >= 0 && found.kind === 'people'",
+    caughtBy:
+      'server/src/commands.test.ts::guesses no one: a name of two, or of a person who is not known, is said to be that',
+  },
+  {
     name: 'takes a webhook by plain HTTP',
     file: 'ticket-core/src/secret.ts',
     find: '(allowHttp || /^https:/i.test(value))',

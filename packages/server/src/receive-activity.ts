@@ -1,8 +1,4 @@
 import {
-  type Clock,
-  type LedgerReader,
-  type Log,
-  type Metrics,
   type SecretSource,
   type TicketQueue,
   type TokenTeams,
@@ -10,31 +6,25 @@ import {
   parseDraft,
   readActivity,
   readCommand,
-  replyHelp,
   replyNotAccepted,
-  replyNotAnId,
   replyProblems,
   teamOf,
 } from 'ticket-core'
 import { createDeduplicator } from './deduplicate.ts'
 import { createTeamCheck } from './check-team.ts'
 import { type Refusal, answerRefusal, operatorHint } from './explain-refusal.ts'
+import { type CommandPorts, handleCommand } from './handle-command.ts'
 import { type Handle, type IncomingRequest, type Reply, BODY_LIMIT, readHeader, replyJson } from './http-values.ts'
 import { createKeyRingCache } from './key-ring-cache.ts'
-import { lookUpStatus } from './look-up-status.ts'
 import { submitTicket } from './submit-ticket.ts'
 import { traceTicket } from './traceparent.ts'
 import { verifyRequest } from './verify-request.ts'
 
 /** The ports that line 1 calls. */
-export interface ReceiverPorts {
+export interface ReceiverPorts extends CommandPorts {
   readonly secret: SecretSource
   readonly queue: Pick<TicketQueue, 'enqueue'>
-  readonly ledger: LedgerReader
   readonly tokenTeams: TokenTeams
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
   /** Milliseconds by which a message's time stamp may be off, in either direction. */
   readonly maxAgeMs: number
 }
@@ -75,18 +65,8 @@ export function createReceiver(ports: ReceiverPorts): Handle {
     const check = await checkTeam({ token: signed.value, team, deadline })
     if (check.kind === 'another-team') return refuse({ code: 'another-team', check }, request)
     if (check.kind === 'unavailable') return replyJson(replyNotAccepted({ mention }))
-    if (command.kind === 'help') {
-      log.write('info', 'help.answered')
-      return replyJson(replyHelp({ mention }))
-    }
-    if (command.kind === 'status-malformed') {
-      log.write('info', 'status.answered', { answer: 'not-an-id' })
-      return replyJson(replyNotAnId({ given: command.given, mention }))
-    }
-    if (command.kind === 'status') {
-      const question = { id: command.id, team, deadline, mention }
-      return replyJson(await lookUpStatus(ports, question))
-    }
+    if (command.kind !== 'ticket')
+      return replyJson(await handleCommand(ports, command, { activity: activity.value, team, deadline }))
     const { ignored, hasQuote, text } = command.message
     const draft = parseDraft(text)
     if (!draft.ok) {

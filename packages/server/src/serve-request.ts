@@ -20,6 +20,7 @@ export const METRIC_HELP: Readonly<Record<string, string>> = {
   ticketing_repeated_total: 'Posts of an activity whose ticket was accepted before, by priority.',
   ticketing_refused_total: 'Requests and tickets that were not accepted, by code.',
   ticketing_callbacks_total: 'Signed callbacks of Trello and Slack, by vendor and outcome.',
+  ticketing_commands_total: 'Commands of people, by verb and outcome.',
   ticketing_status_answers_total: 'Answers to "status T-...", by kind.',
   ticketing_defects_total: 'Bugs: requests answered with 500.',
   ticketing_answer_seconds: 'Time from the head of a POST to its answer, by status.',

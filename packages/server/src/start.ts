@@ -1,6 +1,13 @@
 import type { AwsClients } from 'ticket-adapters/aws'
 import type { MetricsRegistry } from 'ticket-adapters/metrics'
-import { createCaseStore, createIndexStore, createLedgerReader, createTokenTeams, findBucket } from 'ticket-adapters/s3'
+import {
+  createAddressBook,
+  createCaseStore,
+  createIndexStore,
+  createLedgerReader,
+  createTokenTeams,
+  findBucket,
+} from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createEventQueue, createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
 import {
@@ -105,7 +112,11 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   const receive = createReceiver({
     secret,
     queue,
+    events,
     ledger: createLedgerReader(store),
+    cases,
+    index,
+    people: createAddressBook(store),
     tokenTeams: createTokenTeams(store),
     clock,
     log,

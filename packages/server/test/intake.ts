@@ -2,12 +2,14 @@ import { Buffer } from 'node:buffer'
 import {
   type AppSecret,
   type CardReply,
+  type Case,
   type Enqueued,
   type LedgerRecord,
   type LogLevel,
   type SecretRead,
   type Stored,
   type Ticket,
+  type TicketEvent,
   type TokenBinding,
   prepareKeyRing,
   readCard,
@@ -79,6 +81,7 @@ export function createIntake(options: { maxAgeMs?: number; tokens?: readonly str
   const metrics = createMetrics()
   const lines: LogLine[] = []
   const sent: { readonly ticket: Ticket; readonly traceparent: string | undefined }[] = []
+  const events: TicketEvent[] = []
   const intake = {
     clock,
     metrics,
@@ -95,6 +98,9 @@ export function createIntake(options: { maxAgeMs?: number; tokens?: readonly str
     bucketIsDown: false,
     bucketHangs: false,
     ledger: (async () => ({ kind: 'absent' })) as (key: string) => Promise<Stored<LedgerRecord>>,
+    cases: (async () => ({ kind: 'absent' })) as (key: string) => Promise<Stored<Case>>,
+    events,
+    answerEvent: (async () => ({ kind: 'accepted' })) as (event: TicketEvent) => Promise<Enqueued>,
     log: {
       write: (level: LogLevel, event: string, fields: object = {}) =>
         void lines.push({ level, event, fields: { ...fields } }),
@@ -123,6 +129,15 @@ export function createIntake(options: { maxAgeMs?: number; tokens?: readonly str
       },
     },
     ledger: { read: (key) => intake.ledger(key) },
+    cases: { read: (key) => intake.cases(key) },
+    events: {
+      enqueue: async (event) => {
+        events.push(event)
+        return intake.answerEvent(event)
+      },
+    },
+    index: { list: async () => ({ kind: 'page', keys: [], isLast: true }) },
+    people: { find: async () => ({ kind: 'people', people: [] }) },
     tokenTeams: {
       read: async (digest): Promise<Stored<TokenBinding>> => {
         if (intake.bucketHangs) return promised<never>().promise
