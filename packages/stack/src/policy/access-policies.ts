@@ -31,7 +31,7 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
     },
     ...[
       {
-        Sid: 'Commands',
+        Sid: 'Objects',
         Effect: 'Allow',
         Action: ['s3:GetObject'],
         Resource: READ_BY_SERVER.map((folder) => `${bucketArn}/${folder}*`),
