@@ -14,9 +14,21 @@ import {
   createMediumHandler,
 } from '@ticketing/lambdas'
 import { type FunctionMaker, startTestbed, type VirtualTestbed } from '@ticketing/testbed'
-import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
+import { createCaseStore, createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createEnvelopeSender } from 'ticket-adapters/sqs'
-import { type DeadLetter, type Lane, LANES, type LedgerRecord, nameResources } from 'ticket-core'
+import {
+  type DeadLetter,
+  type Effect,
+  type Lane,
+  type LedgerRecord,
+  type TicketEvent,
+  addEvent,
+  effectsOf,
+  laneOfPlace,
+  LANES,
+  nameResources,
+  writeEffect,
+} from 'ticket-core'
 import { listKeys, operatorClients } from '../support/bed.ts'
 
 /** 2026-11-24T10:00:00Z */
@@ -47,7 +59,11 @@ export interface DeliveryBed extends VirtualTestbed {
   send(lane: Lane, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>
   /** Lets the function of a lane take one batch. Time passes only while the function waits. */
   run(lane: Lane, options?: { readonly timeoutSeconds?: number }): Promise<Ran>
+  /** Adds an event to its ticket's case, and sends what it causes to the lanes. */
+  happen(event: TicketEvent): Promise<readonly Effect[]>
   record(id: string): Promise<LedgerRecord | undefined>
+  /** What an effect came to. */
+  effect(name: string): Promise<LedgerRecord | undefined>
   letter(key: string): Promise<DeadLetter | undefined>
   /** The keys of the archived dead letters. */
   letters(): Promise<readonly string[]>
@@ -89,19 +105,33 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
     log: { write: () => undefined },
     newNonce: () => `operator-${(nonces += 1)}`,
   }
+  const cases = createCaseStore(store)
+  const addToCase = async (event: TicketEvent): Promise<readonly Effect[]> => {
+    const found = await cases.read(event.ticket)
+    if (found.kind !== 'found') throw new Error(`there is no case of ${event.ticket}`)
+    const known = addEvent(found.item, event, ports.newNonce())
+    await cases.write(event.ticket, known, { version: found.version })
+    return effectsOf(event, known)
+  }
   const urlOf = (lane: Lane): string => bed.queueUrls[lanes[lane].queue] ?? ''
   const queueUrls = { low: urlOf('low'), medium: urlOf('medium'), high: urlOf('high'), events: urlOf('events') }
   const redrive = createRedrive({ ...ports, send: createEnvelopeSender({ client: operator.sqs, queueUrls, clock }) })
   const close = createClose(ports)
 
+  const send: DeliveryBed['send'] = async (lane, MessageBody, attributes = {}) => {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    )
+    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(lane), MessageBody, MessageAttributes }))
+  }
+  const object: DeliveryBed['object'] = async (Key) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key })).catch(() => ({ Body: undefined }))
+    return Body?.transformToString()
+  }
+
   return {
     ...bed,
-    async send(lane, MessageBody, attributes = {}) {
-      const MessageAttributes = Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-      )
-      await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(lane), MessageBody, MessageAttributes }))
-    },
+    send,
     async run(lane, { timeoutSeconds = 30 } = {}) {
       await setTimeoutOf(lane, timeoutSeconds)
       const batches = (kind: string): number => journal.count({ source: 'lambda', kind })
@@ -112,6 +142,15 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
       if (batches('batch-started') < count) return { kind: 'idle', back: 0 }
       const { detail } = await journal.until({ source: 'lambda', kind: 'batch-ended' }, { count })
       return { kind: detail['reason'] === undefined ? 'answered' : 'ended-early', back: Number(detail['failed']) }
+    },
+    async happen(event) {
+      const effects = await clock.runUntilSettled(addToCase(event))
+      for (const effect of effects) await send(laneOfPlace(effect.place), writeEffect({ effect, life: 0 }))
+      return effects
+    },
+    async effect(name) {
+      const key = (await listKeys(bed, 'ledger/')).find((one) => one.endsWith(`/${name}.json`))
+      return key === undefined ? undefined : JSON.parse((await object(key)) ?? '')
     },
     async record(id) {
       const stored = await bed.ledger.read(id)
@@ -124,10 +163,7 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
     letters: async () =>
       (await listKeys(bed, 'dead-letters/')).map((key) => key.slice('dead-letters/'.length, -'.json'.length)),
     objects: (prefix) => listKeys(bed, prefix),
-    async object(Key) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key })).catch(() => ({ Body: undefined }))
-      return Body?.transformToString()
-    },
+    object,
     async put(Key, Body) {
       await s3.send(new DeleteBucketPolicyCommand({ Bucket }))
       await s3.send(new PutObjectCommand({ Bucket, Key, Body }))

@@ -12,8 +12,8 @@ export const DEFECTS_OF_TEXTS: readonly Defect[] = [
     breach: 'kept-nowhere',
     patches: [
       {
-        file: 'lambdas/deliver/deliver-message.ts',
-        find: 'await keepCase(ports, ticket, decision.stored)',
+        file: 'lambdas/deliver/deliver-ticket.ts',
+        find: 'await keepCase(ports, ticket, stored)',
         put: "{ kind: 'kept' as const, key: ticket.id }",
       },
     ],

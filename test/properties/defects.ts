@@ -164,7 +164,7 @@ export const DEFECTS: readonly Defect[] = [
     patches: [
       lambdas(
         'deliver/deliver-message.ts',
-        'return deadLetterWhole(ports, message, { cause: unreadable(opened.failure.reason) })',
+        'return deadLetterWhole(ports, turn.message, { cause })',
         "return { kind: 'done' }",
       ),
     ],
@@ -173,7 +173,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'buries although the dead-letter queue did not take it',
     breach: 'dead-without-letter',
-    patches: [lambdas('deliver/dead-letter-ticket.ts', 'if (!isSent) {', "if (cause.code === 'never') {")],
+    patches: [lambdas('deliver/give-up.ts', 'if (!isSent) {', "if (cause.code === 'never') {")],
     provoke: withStorms(
       refusing,
       everySecond({ at: 'sqs.sendMessageBatch', kind: '5xx', by: 'function.high', chance: 1 }, 300),

@@ -150,7 +150,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'acknowledges a damaged message',
     file: 'lambdas/src/deliver/deliver-message.ts',
-    find: 'return deadLetterWhole(ports, message, { cause: unreadable(opened.failure.reason) })',
+    find: 'return deadLetterWhole(ports, turn.message, { cause })',
     put: "return { kind: 'done' }",
     caughtBy:
       'test/delivery/hostile-messages.test.ts::whatever lies in the queue is delivered or archived whole, and none takes another with it',

@@ -25,6 +25,10 @@ function escapeHtml(text: string): string {
 }
 
 /** Every text of a JSON value, however deep. */
+/** The link to the message in Teams is markup of ours, with every part percent-encoded. */
+const OWN_LINK =
+  /^\{"type":"section","text":\{"type":"mrkdwn","text":"<https:\/\/teams\.microsoft\.com\/l\/message\/[\w%.~/?=&-]+\|Message in Teams>"\}\}$/
+
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
@@ -99,8 +103,9 @@ describe('a ticket full of tricks, in every place where the system shows it', ()
     for (const { text, blocks, pings, shown } of bed.slack.messages) {
       expect(pings).toEqual([])
       expect(text).not.toMatch(/[<>]/)
-      expect(JSON.stringify(blocks)).not.toContain('mrkdwn')
-      for (const each of [text, ...textsOf(blocks)]) expect(each).not.toMatch(DANGEROUS)
+      const rest = blocks.filter((block) => !OWN_LINK.test(JSON.stringify(block)))
+      expect(JSON.stringify(rest)).not.toContain('mrkdwn')
+      for (const each of [text, ...textsOf(rest)]) expect(each).not.toMatch(DANGEROUS)
       expect(shown).toContain('gnp.exe')
     }
   })

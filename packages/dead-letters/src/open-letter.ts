@@ -6,7 +6,7 @@ import {
   type Ledgers,
   type LedgerRecord,
   type Written,
-  laneOf,
+  recordOfLetter,
   retryOnConflict,
 } from 'ticket-core'
 
@@ -54,12 +54,13 @@ export async function openLetter(
   const settled = refuseByArchive(letter)
   if (settled) return settled.code === 'redriven-already' ? nameWhatBecame(ports, letter, settled) : settled
   const open: OpenLetter = { kind: 'open', letter, version, isForeign: false }
-  if (letter.kind !== 'ticket' || !letter.ticket) return open
+  const place = recordOfLetter(letter)
+  if (!place) return open
 
-  const recorded = await ports.ledgers[laneOf(letter.ticket.priority)].read(letter.ticket.id)
+  const recorded = await ports.ledgers[place.lane].read(place.id)
   if (recorded.kind === 'unavailable') return recorded
   if (recorded.kind === 'absent') return open
-  if (recorded.item.source !== letter.ticket.source) return { ...open, isForeign: true }
+  if (recorded.item.source !== place.source) return { ...open, isForeign: true }
   const refusal = refuseByLedger(recorded.item, letter)
   if (!refusal) return open
   const change = missedMark(recorded.item, letter, ports.clock.now())
@@ -115,13 +116,14 @@ function refuseByArchive({ key, correctedAt, redrivenAt }: DeadLetter): Refused<
 /** A redriven ticket may have arrived since. */
 async function nameWhatBecame(
   { ledgers }: LetterPorts,
-  { key, ticket }: DeadLetter,
+  letter: DeadLetter,
   settled: Refused<NotOpen>,
 ): Promise<Refused<NotOpen>> {
-  const recorded = ticket && (await ledgers[laneOf(ticket.priority)].read(ticket.id))
+  const place = recordOfLetter(letter)
+  const recorded = place && (await ledgers[place.lane].read(place.id))
   const isDelivered =
-    recorded?.kind === 'found' && recorded.item.source === ticket?.source && recorded.item.state === 'delivered'
-  return isDelivered ? refuse('redriven-already', `${key} was sent on its way again, and is delivered`) : settled
+    recorded?.kind === 'found' && recorded.item.source === place?.source && recorded.item.state === 'delivered'
+  return isDelivered ? refuse('redriven-already', `${letter.key} was sent on its way again, and is delivered`) : settled
 }
 
 function refuseByLedger({ id, state, life }: LedgerRecord, letter: DeadLetter): Refused<NotOpen> | undefined {

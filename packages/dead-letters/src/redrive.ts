@@ -1,4 +1,4 @@
-import type { DeadLetter, Enqueued, Log, Ticket, TicketEvent } from 'ticket-core'
+import { type DeadLetter, type Enqueued, type Log, type Redrivable, recordOfLetter, redrivableOf } from 'ticket-core'
 import {
   type LetterPorts,
   type NotOpen,
@@ -11,13 +11,10 @@ import {
 
 /** What an operator's redrive needs of the world. */
 interface RedrivePorts extends LetterPorts {
-  /** Sends a ticket to the queue of its priority, or an event to the queue of events, in one of its lives. */
-  readonly send: (sent: Sent) => Promise<Enqueued>
+  /** Sends it to its queue, in one of its lives. */
+  readonly send: (sent: Redrivable & { readonly life: number }) => Promise<Enqueued>
   readonly log: Log
 }
-
-/** What has a queue to go back to. */
-type Sent = { readonly life: number } & ({ readonly ticket: Ticket } | { readonly event: TicketEvent })
 
 interface RedriveOptions {
   /** Answers what would happen, sends nothing and writes nothing. */
@@ -41,8 +38,8 @@ export type Redriven =
   | { readonly kind: 'try-again'; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
 /**
- * Sends a dead ticket or event again: one message of the next life. The ledger is read, never written. It catches a second
- * message of one life of a ticket; the case catches one of an event.
+ * Sends a dead ticket, event or effect again: one message of the next life. The ledger is read, never written. It catches a second
+ * message of one life of a ticket or effect; the case catches one of an event.
  */
 export function createRedrive(ports: RedrivePorts): (key: string, options?: RedriveOptions) => Promise<Redriven> {
   return async (key, { dryRun = false, closed = false } = {}) => {
@@ -51,9 +48,9 @@ export function createRedrive(ports: RedrivePorts): (key: string, options?: Redr
     if (opened.kind === 'refused') return opened
     const { letter } = opened
     const { mayBeDelivered } = letter
-    const content = contentOf(letter)
+    const content = redrivableOf(letter)
     if (!content) return refuse('no-ticket', describeTicketless(letter))
-    if (opened.isForeign) return refuse('other-ticket', `the ledger's ${letter.ticket?.id} is another ticket`)
+    if (opened.isForeign) return refuse('other-ticket', `the ledger's ${recordOfLetter(letter)?.id} is another ticket`)
     if (letter.closed && !closed) return refuse('closed', describeClosing(letter, letter.closed))
 
     const life = letter.life + 1
@@ -67,15 +64,6 @@ export function createRedrive(ports: RedrivePorts): (key: string, options?: Redr
     // `superseded` is fine: the letter says itself what has become of it.
     return { kind: 'redriven', life, marked: marked.kind !== 'unavailable', mayBeDelivered }
   }
-}
-
-function contentOf({
-  kind,
-  ticket,
-  event,
-}: DeadLetter): { readonly ticket: Ticket } | { readonly event: TicketEvent } | undefined {
-  if (kind === 'ticket') return ticket && { ticket }
-  return kind === 'event' ? event && { event } : undefined
 }
 
 function describeTicketless({ key, kind, cause }: DeadLetter): string {

@@ -1,7 +1,7 @@
 import type { AwsClients } from 'ticket-adapters/aws'
 import { createAddressBook, createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
-import type { TicketLane, TicketSink } from 'ticket-core'
+import type { EffectSink, TicketLane, TicketSink } from 'ticket-core'
 import {
   type FunctionRuntime,
   type FunctionContext,
@@ -17,7 +17,7 @@ export type DeliveryClients = Pick<AwsClients, 's3' | 'sqs'>
 /** A delivery function: line 2 with its sink, on SQS and the ledger in S3. */
 export function composeDelivery(
   runtime: FunctionRuntime<DeliveryClients>,
-  { lane, makeSink }: { lane: TicketLane; makeSink: (context: FunctionContext) => TicketSink },
+  { lane, makeSink }: { lane: TicketLane; makeSink: (context: FunctionContext) => TicketSink & EffectSink },
 ): QueueHandler {
   return composeFunction(runtime, (context) => {
     const { settings, log, metrics } = context

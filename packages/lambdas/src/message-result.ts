@@ -10,7 +10,7 @@ export interface Done {
 export interface Retry {
   readonly kind: 'retry'
   readonly until: number
-  /** The vendor was called: `until` is the time of the ticket's own next attempt. */
+  /** `until` is the message's own next attempt: the vendor was called, or what the message waits for is not there. */
   readonly called?: boolean
   readonly outcome?: DeliveryOutcome
 }

@@ -1,7 +1,7 @@
 import type { Case } from './case.ts'
 import { type TicketEvent, type Via, isEventId } from './event.ts'
 import { type Shape, asShape } from './json-shape.ts'
-import { type TicketLane, destinationFor } from './lanes.ts'
+import { type TicketLane, describeDestination, destinationFor } from './lanes.ts'
 import { PRIORITIES } from './priority.ts'
 import { stateOf } from './state.ts'
 import type { Destination } from './ticket.ts'
@@ -57,7 +57,7 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
     .filter((place) => place !== 'archive')
     .filter((place) => isTold(event, place))
     .map((place): Note => ({ kind: 'note', place, ticket, source, event: event.id }))
-  const syncs = syncedPlaces(event, destinationsOf(known, [...earlier, event])).map((place): Sync => ({
+  const syncs = syncedPlaces(event, destinationsOf({ ...known, events: [...earlier, event] })).map((place): Sync => ({
     kind: 'sync',
     place,
     ticket,
@@ -88,10 +88,13 @@ function destinationAfter({ ticket }: Pick<Case, 'ticket'>, events: readonly unk
   return destinationFor(stateOf({ ticket, events }).priority)
 }
 
-/** Every destination that a ticket had: that of its first priority, and of each priority since. */
-function destinationsOf({ ticket }: Pick<Case, 'ticket'>, events: readonly unknown[]): readonly Destination[] {
-  const later = stateOf({ ticket, events }).history.flatMap((one) => (one.kind === 'priority-changed' ? [one.to] : []))
-  return unique([ticket.priority, ...later].map(destinationFor))
+/** Every destination that a ticket had, as its case grew: no later event takes one away. */
+export function destinationsOf(known: Pick<Case, 'ticket' | 'events'>): readonly Destination[] {
+  const moves = known.events.flatMap((one, index) => (asShape(one)?.['kind'] === 'priority-changed' ? [index] : []))
+  return unique([
+    destinationFor(known.ticket.priority),
+    ...moves.map((index) => destinationAfter(known, known.events.slice(0, index + 1))),
+  ])
 }
 
 function unique<Item>(items: readonly Item[]): readonly Item[] {
@@ -113,6 +116,11 @@ export function effectKey(effect: Effect): string {
   const { kind, place, ticket } = effect
   if (kind === 'sync') return `sync-${place}-${ticket}`
   return `note-${digest(['note', ticket, place, effect.event]).slice(0, 32)}`
+}
+
+/** An effect in words: "a note about T-7QK2M-9XD4R for the team board (Trello)". */
+export function describeEffect({ kind, place, ticket }: Effect): string {
+  return `${kind === 'note' ? 'a note about' : 'the state of'} ${ticket} for ${describeDestination(place)}`
 }
 
 /** Writes the queue message of an effect's life: versioned JSON in pure ASCII. Ids are bounded, and so is the message. */

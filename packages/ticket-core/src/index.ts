@@ -6,9 +6,21 @@ export { caseObject, CASES, newCase } from './case.ts'
 export type { Case } from './case.ts'
 export { describeEvent, openEvent, readEvent, writeEvent } from './event.ts'
 export type { Change, EscalationStep, Person, TicketEvent, Via } from './event.ts'
+export { messageLink, threadOf } from './message-link.ts'
+export type { Thread } from './message-link.ts'
+export { eventWords } from './event-words.ts'
+export type { EventWords } from './event-words.ts'
 export { addEvent, hasEvent, showsAlready, stateOf } from './state.ts'
 export type { Comment, Ending, Status, TicketState } from './state.ts'
-export { effectKey, effectsOf, laneOfPlace, readEffect, writeEffect } from './effects.ts'
+export {
+  describeEffect,
+  destinationsOf,
+  effectKey,
+  effectsOf,
+  laneOfPlace,
+  readEffect,
+  writeEffect,
+} from './effects.ts'
 export type { Effect, Note, NotePlace, Sync } from './effects.ts'
 export { verifySlackRequest, verifyTrelloCallback } from './callback-signature.ts'
 export type { CallbackFailure } from './callback-signature.ts'
@@ -31,7 +43,8 @@ export {
 export type { IndexQuery, PersonKey } from './index-key.ts'
 export { isCalled, knownPersonOf, PEOPLE, peoplePrefix, personKey } from './people-key.ts'
 export type { KnownPerson } from './people-key.ts'
-export type { Closing, DeadLetter, Death, KeptMessage } from './dead-letter.ts'
+export { isRedrivable, recordOfLetter, redrivableOf } from './dead-letter.ts'
+export type { Closing, DeadLetter, Death, KeptMessage, RecordPlace, Redrivable } from './dead-letter.ts'
 export {
   intakeSecretId,
   readAppSecret,
@@ -56,6 +69,8 @@ export type {
   DeadLetterQueue,
   Delivery,
   DeliveryOutcome,
+  EffectDelivery,
+  EffectSink,
   Enqueued,
   EventQueue,
   Found,
@@ -70,6 +85,7 @@ export type {
   LogLevel,
   Marked,
   Metrics,
+  NoteDelivery,
   SecretRead,
   SecretSource,
   Postponed,

@@ -40,11 +40,12 @@ export interface DeathCause {
 }
 
 /**
- * The ledger: one record for each ticket, `ledger/<lane>/<id>.json`. All times are milliseconds since the epoch.
- * The first write has `If-None-Match: *`, every later one `If-Match`, each with a new nonce.
+ * The ledger: one record for each ticket and each effect (`effectKey`), `ledger/<lane>/<id>.json`. All times are
+ * milliseconds since the epoch. The first write has `If-None-Match: *`, every later one `If-Match`, each with a new nonce.
  */
 export interface LedgerRecord {
   readonly v: 1
+  /** The ticket's id, or the name of an effect. */
   readonly id: string
   /** The whole digest; another source under the same id is a collision, never a duplicate. */
   readonly source: string
@@ -66,6 +67,9 @@ export interface LedgerRecord {
   readonly attempts: AttemptHistory
   /** Key of the case that holds the complete ticket; none before the first claim. */
   readonly caseKey?: string
+  /** Of a sync: how many events the case had when it was read, for the last success and for the last claim. */
+  readonly synced?: number
+  readonly syncing?: number
   readonly retryAt?: number
   /** The vendor may have it: an outcome is unknown. Once set, never cleared. */
   readonly suspect?: true

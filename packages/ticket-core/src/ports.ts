@@ -84,6 +84,30 @@ export interface TicketSink {
   deliver(delivery: Delivery): Promise<DeliveryOutcome>
 }
 
+/** One attempt to deliver an effect to a place that has the ticket. */
+export interface EffectDelivery extends Pick<Delivery, 'suspect' | 'firstClaimAt' | 'deadline' | 'keptAt'> {
+  /** Names the effect: a place that can be searched finds it by this. */
+  readonly key: string
+  /** The case as it is now. */
+  readonly known: Case
+  /** Of its events, how many the last sync that succeeded had. */
+  readonly since: number
+  /** Where the place has the ticket. */
+  readonly receipt: Receipt
+}
+
+export interface NoteDelivery extends Omit<EffectDelivery, 'since'> {
+  readonly event: TicketEvent
+}
+
+/** Delivers effects. Never throws because of a vendor or the network. */
+export interface EffectSink {
+  /** Appends one event. */
+  note(delivery: NoteDelivery): Promise<DeliveryOutcome>
+  /** Makes the place agree with the case; a repeat changes nothing. */
+  sync(delivery: EffectDelivery): Promise<DeliveryOutcome>
+}
+
 /** A stored JSON object with the version (ETag) that a later write must match. */
 export interface Found<Item> {
   readonly kind: 'found'

@@ -1,4 +1,11 @@
-import { type DeadLetter, type NoticeWords, describeEvent, visibleText } from 'ticket-core'
+import {
+  type DeadLetter,
+  type NoticeWords,
+  describeEffect,
+  describeEvent,
+  isRedrivable,
+  visibleText,
+} from 'ticket-core'
 import { cutWithNote } from '../http/text.ts'
 
 /** UTF-16 units of one fact: a notice is a summary, the archive holds the whole. */
@@ -18,7 +25,7 @@ export function describeLetters(letters: readonly DeadLetter[], target = ''): No
 }
 
 function describeOne(letter: DeadLetter): NoticeWords {
-  const { key, ticket, event, life } = letter
+  const { key, ticket, event, effect, life } = letter
   const facts: (readonly [string, string])[] = [
     ...(ticket
       ? ([
@@ -27,6 +34,7 @@ function describeOne(letter: DeadLetter): NoticeWords {
         ] as const)
       : []),
     ...(event ? ([['Event', describeEvent(event)]] as const) : []),
+    ...(effect ? ([['What', describeEffect(effect)]] as const) : []),
     ['Cause', describeCause(letter)],
     ...(life > 0 ? ([['Redriven before', times(life)]] as const) : []),
   ]
@@ -36,14 +44,14 @@ function describeOne(letter: DeadLetter): NoticeWords {
     ...(letter.mayBeDelivered && {
       warning: 'It may have been delivered already: look before you redrive it.',
     }),
-    // Only tickets and events have a queue to go back to; the others are to be looked at.
-    commands: [command(hasQueue(letter) ? 'redrive' : 'show', [key])],
+    // Only tickets, events and effects have a queue to go back to; the others are to be looked at.
+    commands: [command(isRedrivable(letter.kind) ? 'redrive' : 'show', [key])],
   }
 }
 
 function describeSeveral(letters: readonly DeadLetter[]): NoticeWords {
-  const returnable = letters.filter(hasQueue)
-  const others = letters.filter((letter) => !hasQueue(letter))
+  const returnable = letters.filter(({ kind }) => isRedrivable(kind))
+  const others = letters.filter(({ kind }) => !isRedrivable(kind))
   const doubtful = letters.filter(({ mayBeDelivered }) => mayBeDelivered)
   const byCause = Map.groupBy(letters, describeCause)
   return {
@@ -59,16 +67,12 @@ function describeSeveral(letters: readonly DeadLetter[]): NoticeWords {
   }
 }
 
-function hasQueue({ kind }: DeadLetter): boolean {
-  return kind === 'ticket' || kind === 'event'
-}
-
 function describeGroup([cause, group]: readonly [string, readonly DeadLetter[]]): (readonly [string, string])[] {
   const listed = group.map((letter) => [letter.key, describeBriefly(letter)] as const)
   return [['Cause', bound(cause, LONGEST_OF_SEVERAL)], ...listed]
 }
 
-function describeBriefly({ kind, ticket, event, life }: DeadLetter): string {
+function describeBriefly({ kind, ticket, event, effect, life }: DeadLetter): string {
   const title = bound(ticket?.title ?? '', LONGEST_OF_SEVERAL)
   switch (kind) {
     case 'ticket':
@@ -77,6 +81,8 @@ function describeBriefly({ kind, ticket, event, life }: DeadLetter): string {
       return event
         ? `${bound(describeEvent(event), LONGEST_OF_SEVERAL)}${life > 0 ? ` (redriven before: ${times(life)})` : ''}`
         : 'an event'
+    case 'effect':
+      return effect ? describeEffect(effect) : 'an effect'
     case 'unreadable':
       return 'no ticket could be read from it'
     case 'collision':
@@ -84,12 +90,14 @@ function describeBriefly({ kind, ticket, event, life }: DeadLetter): string {
   }
 }
 
-function headline({ kind, key, ticket, event }: DeadLetter): string {
+function headline({ kind, key, ticket, event, effect }: DeadLetter): string {
   switch (kind) {
     case 'ticket':
       return `Ticket ${key} could not be delivered`
     case 'event':
       return `What happened to ${event?.ticket ?? 'a ticket'} could not be added to it (${key})`
+    case 'effect':
+      return `What happened to ${effect?.ticket ?? 'a ticket'} could not be told (${key})`
     case 'unreadable':
       return `A message could not be read (${key})`
     case 'collision':

@@ -1,4 +1,4 @@
-import type { DeliveryOutcome, TicketSink } from 'ticket-core'
+import type { DeliveryOutcome, EffectSink, TicketSink } from 'ticket-core'
 import type { AwsFailure } from '../aws/read-failure.ts'
 import { sleep } from '../clock/sleep.ts'
 import { archiveKey } from './archive-key.ts'
@@ -13,7 +13,7 @@ const TRIES = 3
  * Low priority: the ticket as a JSON object under a key of its own, `If-None-Match: *`. If the key exists, an earlier
  * attempt wrote it: nothing is written twice.
  */
-export function createArchiveSink(bucket: Bucket): TicketSink {
+export function createArchiveSink(bucket: Bucket): TicketSink & EffectSink {
   const { clock } = bucket
   return {
     async deliver({ ticket, deadline }) {
@@ -34,6 +34,9 @@ export function createArchiveSink(bucket: Bucket): TicketSink {
         await sleep(clock, PAUSE)
       }
     },
+    // An archived ticket stays as it was reported. What happened to it since is in its case.
+    note: async ({ receipt }) => ({ kind: 'delivered', receipt }),
+    sync: async ({ receipt }) => ({ kind: 'delivered', receipt }),
   }
 }
 

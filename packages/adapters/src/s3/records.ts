@@ -1,10 +1,12 @@
 import {
   fail,
+  readEffect,
   readEvent,
   readTicket,
   succeed,
   type Case,
   type DeadLetter,
+  type Effect,
   type KnownPerson,
   type LedgerRecord,
   type Result,
@@ -67,6 +69,16 @@ const event = v.pipe(
   }),
 )
 
+const effect = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, Effect>(({ dataset, addIssue, NEVER }) => {
+    const read = readEffect(dataset.value)
+    if (read) return read
+    addIssue({ message: 'is no effect' })
+    return NEVER
+  }),
+)
+
 const cause = object({ code: text, reason: text })
 const attempt = object({
   at: instant,
@@ -95,6 +107,8 @@ export const readLedgerRecord: Read<LedgerRecord> = reader(
     firstFailureAt: v.exactOptional(instant),
     attempts,
     caseKey: v.exactOptional(text),
+    synced: v.exactOptional(count),
+    syncing: v.exactOptional(count),
     retryAt: v.exactOptional(instant),
     suspect: flag,
     receipt: v.exactOptional(
@@ -156,10 +170,11 @@ export const readDeadLetter: Read<DeadLetter> = reader(
     v: version,
     key: text,
     nonce: text,
-    kind: oneOf('ticket', 'event', 'unreadable', 'collision'),
+    kind: oneOf('ticket', 'event', 'effect', 'unreadable', 'collision'),
     ...death,
     ticket: v.exactOptional(ticket),
     event: v.exactOptional(event),
+    effect: v.exactOptional(effect),
     message: object({
       messageId: text,
       body: text,

@@ -5,6 +5,12 @@ export type Block =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: PlainText }
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
+  /** Markup of our own, never a user's text: a mention of everybody, or a link whose parts are percent-encoded. */
+  | {
+      readonly type: 'section'
+      readonly text: { readonly type: 'mrkdwn'; readonly text: '<!channel>' | `<https://${string}>` }
+    }
+  | { readonly type: 'actions'; readonly elements: readonly Button[] }
 
 /** Text that Slack shows as it is: no mentions, no links, no formatting. */
 interface PlainText {
@@ -13,10 +19,27 @@ interface PlainText {
   readonly emoji: false
 }
 
+/** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+interface Button {
+  readonly type: 'button'
+  readonly action_id: string
+  readonly text: PlainText
+  readonly value: string
+  readonly style?: 'primary'
+  readonly confirm?: {
+    readonly title: PlainText
+    readonly text: PlainText
+    readonly confirm: PlainText
+    readonly deny: PlainText
+  }
+}
+
 export interface SlackMessage {
   /** Shown in a notification. Slack reads it as mrkdwn, so it is escaped. */
   readonly text: string
   readonly blocks: readonly Block[]
+  /** The time stamp of the message in whose thread it is shown. */
+  readonly thread_ts?: string
 }
 
 /** Characters of a header; a longer one is cut. */
@@ -29,6 +52,11 @@ const CUT = '…'
 
 export function buildHeader(text: string): Block {
   return { type: 'header', text: plain(cutWithNote(text, LONGEST_HEADER, CUT)) }
+}
+
+/** A link that can be clicked: plain text has none. `url` must be percent-encoded. */
+export function buildLink(text: string, url: `https://${string}`): Block {
+  return { type: 'section', text: { type: 'mrkdwn', text: `<${url}|${text}>` } }
 }
 
 /** Up to ten short facts, side by side. */
@@ -71,7 +99,7 @@ function cutAtLine(text: string): string {
   return lineEnd > LONGEST_SECTION / 2 ? part.slice(0, lineEnd + 1) : part
 }
 
-function plain(text: string): PlainText {
+export function plain(text: string): PlainText {
   // Slack refuses an empty text.
   return { type: 'plain_text', text: text.trim() === '' ? '(empty)' : text, emoji: false }
 }

@@ -1,27 +1,36 @@
-import { type Ticket, visibleText } from 'ticket-core'
+import { SLACK_BUTTONS, type Ticket, messageLink, visibleText } from 'ticket-core'
 import { cutWithNote } from '../http/text.ts'
 import {
   type Block,
   type SlackMessage,
   buildFields,
   buildHeader,
+  buildLink,
   buildSections,
   escapeFallback,
   LONGEST_HEADER,
+  plain,
 } from './blocks.ts'
 
-const REPEAT = 'Possible repeat: an earlier message with this ticket id may be here already.'
+export const REPEAT = 'Possible repeat: an earlier message with this ticket id may be here already.'
 /** Sections of each text; with the other blocks that stays below Slack's 50. */
 const MOST_TITLE = 2
 const MOST_DESCRIPTION = 8
 const MOST_STEPS = 6
 const MOST_LINKS = 2
 const LONGEST_REPORTER = 200
+const LONGEST_LINK = 2000
 
 export interface TicketMessage {
   readonly message: SlackMessage
   /** Whether a part of the ticket has no room in the message; then the message says where the whole is. */
   readonly isCut: boolean
+}
+
+export interface TicketMessageOptions {
+  readonly possibleRepeat: boolean
+  readonly keptAt: string
+  readonly buttons: boolean
 }
 
 /**
@@ -30,7 +39,7 @@ export interface TicketMessage {
  */
 export function buildTicketMessage(
   ticket: Ticket,
-  { possibleRepeat, keptAt }: { readonly possibleRepeat: boolean; readonly keptAt: string },
+  { possibleRepeat, keptAt, buttons }: TicketMessageOptions,
 ): TicketMessage {
   const { id, priority, createdAt } = ticket
   const title = visibleText(ticket.title)
@@ -42,6 +51,9 @@ export function buildTicketMessage(
     ['Reported', createdAt],
   ]
   if (by !== '') facts.push(['By', shownBy])
+  if (ticket.teamId !== undefined) facts.push(['Team', visibleText(ticket.teamId)])
+  if (ticket.channelId !== undefined) facts.push(['Channel', visibleText(ticket.channelId)])
+  const link = messageLink(ticket)
   const texts = describeTexts(ticket, title).map(({ text, most }) => buildSections(text, most))
   const isCut = shownBy !== by || texts.some((text) => text.isCut)
   const repeat = possibleRepeat ? 'Possible repeat: ' : ''
@@ -49,10 +61,12 @@ export function buildTicketMessage(
     buildHeader(title),
     ...(possibleRepeat ? buildSections(REPEAT, 1).blocks : []),
     buildFields(facts),
+    ...(link !== undefined && link.length <= LONGEST_LINK ? [buildLink('Message in Teams', link)] : []),
     ...(isCut
       ? buildSections(`Cut: too long for Slack. The whole ticket is kept in the bucket: ${keptAt}`, 1).blocks
       : []),
     ...texts.flatMap((text) => text.blocks),
+    ...(buttons ? [buildButtons(id)] : []),
   ]
   return { message: { text: escapeFallback(`${repeat}${id} ${title}`), blocks }, isCut }
 }
@@ -69,4 +83,25 @@ function describeTexts(
     ...(steps.trim() === '' ? [] : [{ text: `Steps:\n${visibleText(steps)}`, most: MOST_STEPS }]),
     ...(links.length === 0 ? [] : [{ text: visibleText(`Links:\n${lines.join('\n')}`), most: MOST_LINKS }]),
   ]
+}
+
+/** What a person can do about the ticket. Closing asks once more, since everybody is told of it. */
+function buildButtons(value: string): Block {
+  const button = (action_id: string, text: string) => ({ type: 'button', action_id, value, text: plain(text) }) as const
+  return {
+    type: 'actions',
+    elements: [
+      { ...button(SLACK_BUTTONS.acknowledge, 'Acknowledge'), style: 'primary' },
+      button(SLACK_BUTTONS.take, 'Take'),
+      {
+        ...button(SLACK_BUTTONS.close, 'Close'),
+        confirm: {
+          title: plain('Close this ticket?'),
+          text: plain(`${value} is closed everywhere, and its reporter is told.`),
+          confirm: plain('Close it'),
+          deny: plain('Cancel'),
+        },
+      },
+    ],
+  }
 }

@@ -1,7 +1,9 @@
-import type { AppSecret, Clock, DeliveryOutcome, Receipt, SecretSource, TicketSink } from 'ticket-core'
+import type { AppSecret, Clock, DeliveryOutcome, EffectSink, Receipt, SecretSource, TicketSink } from 'ticket-core'
 import type { Fetch } from '../http/call-vendor.ts'
 import { secretFailure, WRONG_WEBHOOK, type VendorResult } from '../http/classify.ts'
 import { createRateLimiter } from '../http/rate-limiter.ts'
+import type { SlackMessage } from './blocks.ts'
+import { buildNoteMessage } from './build-note-message.ts'
 import { buildTicketMessage } from './build-ticket-message.ts'
 import { postMessage } from './post-message.ts'
 
@@ -12,32 +14,46 @@ export interface SlackSinkOptions {
   readonly fetch: Fetch
   readonly clock: Clock
   readonly secrets: SecretSource<Pick<AppSecret, 'slackUrl'>>
+  /** Whether buttons work: Slack posts what is pressed to an address of ours. @default false */
+  readonly buttons?: boolean
 }
 
 const STALE_CREDENTIAL = new Set([...WRONG_WEBHOOK].map((status) => `slack-${status}`))
 
 /**
- * High priority: a message by an incoming webhook. A suspect is sent again, marked as a possible repeat, because a
- * webhook cannot be read. When the webhook is refused, the secret is read again once.
+ * High priority: a message by an incoming webhook, and its notes in the message's thread once a button was pressed there:
+ * before that the webhook names no message. A suspect is sent again, marked as a possible repeat, because a webhook
+ * cannot be read. When the webhook is refused, the secret is read again once.
  */
-export function createSlackSink({ secrets, ...edge }: SlackSinkOptions): TicketSink {
+export function createSlackSink({ secrets, buttons = false, ...edge }: SlackSinkOptions): TicketSink & EffectSink {
   const rateLimiter = createRateLimiter(edge.clock, SPACING)
+
+  async function send(message: SlackMessage, deadline: number): Promise<VendorResult> {
+    const secret = await secrets.current()
+    if (!secret.ok) return secretFailure(secret.failure)
+    const post = async (url: string): Promise<VendorResult> => {
+      if (!(await rateLimiter.acquire(deadline))) return noTime
+      return postMessage(edge, { url, key: 'SLACK_URL', message, deadline })
+    }
+    const first = await post(secret.value.slackUrl)
+    if (first.kind !== 'rejected' || !STALE_CREDENTIAL.has(first.code)) return first
+    const fresh = await secrets.refresh()
+    if (!fresh.ok || fresh.value.slackUrl === secret.value.slackUrl) return first
+    return post(fresh.value.slackUrl)
+  }
+
   return {
     async deliver({ ticket, suspect, deadline, keptAt }) {
-      const { message, isCut } = buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt })
+      const { message, isCut } = buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt, buttons })
       const shown = { ...(isCut && { cut: true as const }), ...(suspect && { possibleRepeat: true as const }) }
-      const secret = await secrets.current()
-      if (!secret.ok) return secretFailure(secret.failure)
-      const post = async (url: string): Promise<VendorResult> => {
-        if (!(await rateLimiter.acquire(deadline))) return noTime
-        return postMessage(edge, { url, key: 'SLACK_URL', message, deadline })
-      }
-      const first = await post(secret.value.slackUrl)
-      if (first.kind !== 'rejected' || !STALE_CREDENTIAL.has(first.code)) return conclude(first, shown)
-      const fresh = await secrets.refresh()
-      if (!fresh.ok || fresh.value.slackUrl === secret.value.slackUrl) return first
-      return conclude(await post(fresh.value.slackUrl), shown)
+      return conclude(await send(message, deadline), shown)
     },
+    async note({ suspect, deadline, ...delivery }) {
+      const message = buildNoteMessage(delivery, { possibleRepeat: suspect })
+      return conclude(await send(message, deadline), suspect ? { possibleRepeat: true } : {})
+    },
+    // A message of a webhook cannot be changed: what happens to its ticket is told by notes.
+    sync: async ({ receipt: { destination, where } }) => ({ kind: 'delivered', receipt: { destination, where } }),
   }
 }
 

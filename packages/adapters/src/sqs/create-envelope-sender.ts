@@ -3,11 +3,13 @@ import {
   type Clock,
   type Enqueued,
   type EnvelopeTooLarge,
+  type Redrivable,
   type Result,
-  type Ticket,
-  type TicketEvent,
   type WorkLane,
   laneOf,
+  laneOfPlace,
+  succeed,
+  writeEffect,
   writeEnvelope,
   writeEvent,
 } from 'ticket-core'
@@ -23,10 +25,13 @@ export interface EnvelopeSenderOptions {
   readonly timeoutMs?: number
 }
 
-/** A ticket or an event in one of its lives. */
-type Content = { readonly life: number } & ({ readonly ticket: Ticket } | { readonly event: TicketEvent })
+/** A ticket, an event or an effect in one of its lives. */
+type Content = Redrivable & { readonly life: number }
 
-/** Sends a ticket to the queue of its priority, or an event to the queue of events: what an operator's redrive is. */
+/**
+ * Sends a ticket to the queue of its priority, an event to the queue of events, an effect to the queue of its place: what
+ * an operator's redrive is.
+ */
 export type SendEnvelope = (content: Content) => Promise<Enqueued>
 
 /** Makes the sender of a redrive. `unknown` leaves open whether it was queued; sending it again does no harm. */
@@ -57,6 +62,11 @@ function write(content: Content): Written {
     const { event } = content
     return { lane: 'events', ticket: event.ticket, body: writeEvent(event) }
   }
-  const { ticket, life } = content
+  const { life } = content
+  if ('effect' in content) {
+    const { effect } = content
+    return { lane: laneOfPlace(effect.place), ticket: effect.ticket, body: succeed(writeEffect({ effect, life })) }
+  }
+  const { ticket } = content
   return { lane: laneOf(ticket.priority), ticket: ticket.id, body: writeEnvelope({ ticket, life }) }
 }

@@ -224,6 +224,30 @@ test('a redrive goes to the queue of the ticket’s priority, in its next life',
   })
 })
 
+test('a redrive of an effect goes to the queue of its place, in its next life', async () => {
+  const clock = createManualClock()
+  const batches: ReturnType<typeof readBatch>[] = []
+  const client = createSqsClient(
+    fakeAws((call) => {
+      batches.push(readBatch(call))
+      return answerBatch(readBatch(call))
+    }),
+  )
+  const queueUrls = {
+    low: 'http://sqs.test/0/LP',
+    medium: 'http://sqs.test/0/MP',
+    high: 'http://sqs.test/0/HP',
+    events: '',
+  }
+  const send = createEnvelopeSender({ client, queueUrls, clock })
+  const { id: ticket, source } = buildTicket()
+  const effect = { kind: 'note', place: 'board', ticket, source, event: 'teams:1' } as const
+  expect(await send({ effect, life: 2 })).toEqual({ kind: 'accepted' })
+  expect(batches[0]?.QueueUrl).toBe('http://sqs.test/0/MP')
+  expect(batches[0]?.Entries[0]?.MessageAttributes['ticket']).toMatchObject({ StringValue: ticket })
+  expect(JSON.parse(batches[0]?.Entries[0]?.MessageBody ?? '')).toEqual({ v: 1, life: 2, effect })
+})
+
 describe('the URL of a queue', () => {
   test('is what SQS says', async () => {
     const client = createSqsClient(fakeAws(() => ({ status: 200, body: JSON.stringify({ QueueUrl: QUEUE }) })))

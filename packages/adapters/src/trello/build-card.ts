@@ -1,4 +1,4 @@
-import { type Ticket, visibleText } from 'ticket-core'
+import { type Ticket, messageLink, visibleText } from 'ticket-core'
 import { cutText, cutWithNote } from '../http/text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
@@ -9,11 +9,12 @@ export interface CardText {
   readonly isCut: boolean
 }
 
-/** Trello's limit for either, in characters. */
-const LONGEST = 16_384
+/** Trello's limit for either, and for a comment, in characters. */
+export const LONGEST = 16_384
 const LONGEST_REPORTER = 200
+const LONGEST_LINK = 2000
 const CUT = '…'
-const BETWEEN = '\n\n'
+export const BETWEEN = '\n\n'
 
 /**
  * Name and description of a ticket's card. Description, steps and links share what room there is; the line with
@@ -25,7 +26,10 @@ export function buildCard(ticket: Ticket, keptAt: string): CardText {
   const name = cutWithNote(plainName(oneLine(title), id), LONGEST, CUT)
   const by = oneLine(reporter?.name ?? '')
   const shownBy = cutWithNote(by, LONGEST_REPORTER, CUT)
-  const facts = `Priority ${priority}, reported${by === '' ? '' : ` by ${escapeMarkdown(shownBy)}`} at ${createdAt}`
+  const facts = [
+    `Priority ${priority}, reported${by === '' ? '' : ` by ${escapeMarkdown(shownBy)}`} at ${createdAt}`,
+    ...describeOrigin(ticket),
+  ].join('\n')
   const parts = describeParts(ticket)
   const desc = [...parts.map(({ head, text }) => head + text), facts, markerLine(id)].join(BETWEEN)
   const isShort = name === plainName(oneLine(title), id) && shownBy === by
@@ -39,6 +43,20 @@ export function buildCard(ticket: Ticket, keptAt: string): CardText {
   )
   const shown = parts.map(({ head, text }, index) => head + cutEscaped(text, shares[index] ?? 0))
   return { name, desc: [...shown, facts, note, markerLine(id)].join(BETWEEN), isCut: true }
+}
+
+/** Longest ids of team and channel; those of Teams have about 50 characters. */
+const LONGEST_ID = 200
+
+/** Where in Teams it was reported. */
+function describeOrigin(ticket: Ticket): readonly string[] {
+  const { teamId, channelId } = ticket
+  const place = Object.entries({ team: teamId, channel: channelId }).flatMap(([name, id]) =>
+    id === undefined ? [] : [`${name} ${escapeMarkdown(cutWithNote(oneLine(id), LONGEST_ID, CUT))}`],
+  )
+  const link = messageLink(ticket)
+  const hasRoom = link !== undefined && link.length <= LONGEST_LINK
+  return [...(place.length > 0 ? [`From Teams, ${place.join(', ')}`] : []), ...(hasRoom ? [link] : [])]
 }
 
 interface Part {
@@ -67,7 +85,7 @@ function shareOut(room: number, needs: readonly number[]): readonly number[] {
 }
 
 /** Cuts escaped text, and removes a backslash whose character was cut off. */
-function cutEscaped(text: string, limit: number): string {
+export function cutEscaped(text: string, limit: number): string {
   if (text.length <= limit) return text
   return cutText(text, limit - CUT.length).replace(/(?<!\\)((?:\\\\)*)\\$/, '$1') + CUT
 }

@@ -8,6 +8,20 @@ export interface TrelloCard {
   readonly desc?: string | undefined
 }
 
+/** What a sync compares. */
+export interface CardState {
+  readonly name: string
+  readonly desc: string
+  readonly closed: boolean
+  readonly dueComplete: boolean
+  readonly idList: string
+}
+
+export interface TrelloComment {
+  readonly id: string
+  readonly data: { readonly text?: string | undefined }
+}
+
 export interface TrelloList {
   readonly id: string
   readonly name: string
@@ -46,6 +60,31 @@ const Webhook = v.object({
   active: v.fallback(v.boolean(), true),
   consecutiveFailures: v.fallback(v.number(), 0),
 })
+
+const State = v.object({
+  name: v.string(),
+  desc: v.string(),
+  closed: v.boolean(),
+  // Older cards have none.
+  dueComplete: v.fallback(v.boolean(), false),
+  idList: v.string(),
+})
+const Action = v.object({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)), data: v.object({ text }) })
+
+/** Reads the part of a card that a sync compares; undefined when this is none. */
+export function readCardState(body: string): CardState | undefined {
+  return read(State, body)
+}
+
+/** Reads one action; undefined when this is none. */
+export function readAction(body: string): TrelloComment | undefined {
+  return read(Action, body)
+}
+
+/** Reads a list of comments; undefined when any of them cannot be read, since the one we look for may be it. */
+export function readComments(body: string): readonly TrelloComment[] | undefined {
+  return read(v.array(Action), body)
+}
 
 /** Reads a card; undefined when this is none. */
 export function readCard(body: string): TrelloCard | undefined {

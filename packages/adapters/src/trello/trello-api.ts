@@ -48,7 +48,7 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
       deadline,
       maxBodyBytes: LARGEST_ANSWER,
     })
-    return classify(answer, { vendor: 'trello', now: edge.clock.now(), explain, keysOf: keysOf[method] })
+    return classify(answer, { vendor: 'trello', now: edge.clock.now(), explain, keysOf: keysOf(method, path) })
   }
   return {
     secret,
@@ -58,12 +58,10 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
   }
 }
 
-/** A call that reads names the board; one that writes is refused for its fields, too. */
-const keysOf = {
-  GET: (status: number, body: string) =>
-    status === 400 || status === 404 ? 'TRELLO_BOARD_ID' : credentialKeys(status, body),
-  POST: (status: number, body: string) => (status === 404 ? 'TRELLO_BOARD_ID' : credentialKeys(status, body)),
-  PUT: credentialKeys,
+/** A call names the board when it reads, and when it makes a card; a new card is refused for its text, too. */
+function keysOf(method: 'GET' | 'POST' | 'PUT', path: string): (status: number, body: string) => string | undefined {
+  const namesBoard = path.startsWith('/1/boards/') ? [400, 404] : method === 'POST' && path === '/1/cards' ? [404] : []
+  return (status, body) => (namesBoard.includes(status) ? 'TRELLO_BOARD_ID' : credentialKeys(status, body))
 }
 
 /** Trello refuses a token that may not use the board by "unauthorized permission requested", or by 403. */

@@ -1,5 +1,5 @@
 import { listDeadLetters } from 'ticket-adapters/s3'
-import { describeEvent, readTicketId, type DeadLetter, type Priority } from 'ticket-core'
+import { describeEffect, describeEvent, isRedrivable, readTicketId, type DeadLetter, type Priority } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
@@ -54,7 +54,12 @@ export async function readLetters(
 
 /** The names of the archive. Only these appear in hints, which people paste into a shell. */
 export function isLetterKey(key: string): boolean {
-  return readTicketId(key) === key || /^(?:event|unreadable|collision)-[0-9a-f]{16}$/.test(key)
+  return (
+    readTicketId(key) === key ||
+    /^(?:(?:event|unreadable|collision)-[0-9a-f]{16}|note-[0-9a-f]{32}|sync-[a-z]+-T-[0-9A-Z]{5}-[0-9A-Z]{5})$/.test(
+      key,
+    )
+  )
 }
 
 /** What is wrong with the name of a letter. No command acts on such a letter, and no hint names it. */
@@ -65,7 +70,7 @@ export function describeForeignKey(key: string, letter: DeadLetter): string | un
 
 /** The summary of a letter. */
 export function summarise(letter: DeadLetter): LetterSummary {
-  const { key, kind, life, at, cause, ticket, event, toldAt, mayBeDelivered } = letter
+  const { key, kind, life, at, cause, ticket, event, effect, toldAt, mayBeDelivered } = letter
   return {
     key,
     kind,
@@ -77,12 +82,13 @@ export function summarise(letter: DeadLetter): LetterSummary {
     mayBeDelivered,
     ...(ticket && { title: ticket.title, priority: ticket.priority }),
     ...(event && { title: describeEvent(event) }),
+    ...(effect && { title: describeEffect(effect) }),
   }
 }
 
-/** Tickets and events have a queue to go back to. */
+/** Tickets, events and effects have a queue to go back to. */
 export function canReturn({ kind }: LetterSummary): boolean {
-  return kind === 'ticket' || kind === 'event'
+  return isRedrivable(kind)
 }
 
 function stateOf({ correctedAt, redrivenAt, closed }: DeadLetter): LetterSummary['state'] {

@@ -3,8 +3,9 @@ import {
   type Death,
   type LedgerRecord,
   type Stored,
+  describeEffect,
   describeEvent,
-  laneOf,
+  recordOfLetter,
   readTicketId,
 } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
@@ -42,8 +43,9 @@ export async function showLetters(
   return 0
 }
 
-async function recordOf({ ledgers }: System, { ticket }: DeadLetter): Promise<Stored<LedgerRecord>> {
-  return ticket ? ledgers[laneOf(ticket.priority)].read(ticket.id) : { kind: 'absent' }
+async function recordOf({ ledgers }: System, letter: DeadLetter): Promise<Stored<LedgerRecord>> {
+  const place = recordOfLetter(letter)
+  return place ? ledgers[place.lane].read(place.id) : { kind: 'absent' }
 }
 
 /** Reads one letter. If there is none, the error says what the ledger knows. */
@@ -68,16 +70,18 @@ interface View extends ShowOptions {
 }
 
 function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: View): string[] {
-  const { ticket, event, message, history } = letter
-  const own = record.kind === 'found' && record.item.source === ticket?.source ? record.item : undefined
-  const attempts = letter.kind === 'ticket' ? (own?.attempts ?? letter.attempts) : undefined
+  const { ticket, event, effect, message, history } = letter
+  const place = recordOfLetter(letter)
+  const own = record.kind === 'found' && record.item.source === place?.source ? record.item : undefined
+  const attempts = place ? (own?.attempts ?? letter.attempts) : undefined
   const facts: readonly Fact[] = [
     ['state', describeState(letter)],
     ['cause', `${letter.cause.code}: ${printableLine(letter.cause.reason)}`],
     ['dead since', `${showTime(letter.at)}${letter.life > 0 ? `, in life ${letter.life}` : ''}`],
     ['notified', letter.toldAt === undefined ? 'not yet' : showTime(letter.toldAt)],
     ['delivered', describeDelivered(letter, own)],
-    ['ledger', letter.kind === 'ticket' ? describeLedger(record, own) : undefined],
+    ['ledger', place ? describeLedger(record, own) : undefined],
+    ['effect', effect && describeEffect(effect)],
     ['event', event && printableLine(describeEvent(event))],
     ['happened', event && showTime(event.at)],
     ['priority', ticket?.priority],
@@ -111,6 +115,7 @@ function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: 
 const KINDS = {
   ticket: 'a ticket that could not be delivered',
   event: 'an event that could not be added to its ticket',
+  effect: 'what happened to a ticket, and could not be told',
   unreadable: 'a message that holds no ticket',
   collision: 'a message that came under the id of another ticket',
 }
@@ -130,7 +135,7 @@ function describeState(letter: DeadLetter): string {
 }
 
 function describeDelivered({ mayBeDelivered, kind }: DeadLetter, record: LedgerRecord | undefined): string {
-  if (kind !== 'ticket') return 'no'
+  if (kind !== 'ticket' && kind !== 'effect') return 'no'
   if (record?.state === 'delivered') return 'yes, the ledger shows it'
   return mayBeDelivered || record?.suspect
     ? 'perhaps: the outcome of an attempt is not known. A redrive looks for the card first; in Slack it is marked as a possible repeat'
@@ -188,7 +193,7 @@ function describeNext(letter: DeadLetter, record: LedgerRecord | undefined, { hi
     return ['Its id is another ticket’s, so it cannot be redriven: ask its sender to write it again.', ...closing]
   if (state === 'closed') return [`To send it all the same: ${hint(`dead-letters redrive ${key} --closed`)}`]
   if (state !== 'waits' || record?.state === 'delivered')
-    return [`See: ${hint(`status ${letter.event?.ticket ?? key}`)}`]
+    return [`See: ${hint(`status ${letter.event?.ticket ?? letter.effect?.ticket ?? key}`)}`]
   return [
     `Once its cause is fixed: ${hint(`dead-letters redrive ${key}`)}`,
     `Handled in another way: ${hint(`dead-letters close ${key} --because "…"`)}`,

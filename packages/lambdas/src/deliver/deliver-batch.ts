@@ -2,7 +2,8 @@ import { answerBatch, readBatch, type AnswerPorts, type BatchAnswer, type QueueM
 import { hasTimeForCall, MAY_KILL_ABOVE, type Execution } from '../execution.ts'
 import type { Retry } from '../message-result.ts'
 import { createCircuitBreaker } from './circuit-breaker.ts'
-import { deliverMessage, type DeliverPorts } from './deliver-message.ts'
+import { deliverMessage } from './deliver-message.ts'
+import type { DeliverPorts } from './deliver-ticket.ts'
 
 /** A message that goes back without a call stays hidden this long: 1,000 receives then last 50 hours. */
 const UNCALLED_SECONDS = 180

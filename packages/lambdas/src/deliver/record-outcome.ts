@@ -10,8 +10,8 @@ import {
 import { backOff } from '../ledger/back-off.ts'
 import { delivered, waiting } from '../ledger/records.ts'
 import type { Done, Retry } from '../message-result.ts'
-import { deadLetterTicket, type GiveUpPorts } from './dead-letter-ticket.ts'
-import { notWritten, writeRecord, type ClaimedTicket } from './write-record.ts'
+import { giveUp, type GiveUpPorts } from './give-up.ts'
+import { notWritten, writeRecord, type ClaimedWork } from './write-record.ts'
 
 /** What recording an outcome needs of the world. */
 export interface OutcomePorts extends GiveUpPorts {
@@ -23,6 +23,12 @@ export interface OutcomePorts extends GiveUpPorts {
   jitter(): number
 }
 
+const METRICS = {
+  delivery: 'ticketing_deliveries_total',
+  note: 'ticketing_notes_total',
+  sync: 'ticketing_syncs_total',
+} as const
+
 type Result = Done | Retry | Conflict
 type Delivered = Extract<DeliveryOutcome, { kind: 'delivered' }>
 type MayRetry = Extract<DeliveryOutcome, { kind: 'retry' | 'unknown' }>
@@ -30,51 +36,52 @@ type MayRetry = Extract<DeliveryOutcome, { kind: 'retry' | 'unknown' }>
 /** Writes the outcome of the vendor's call into the ledger, and says what happens to the message. */
 export async function recordOutcome(
   ports: OutcomePorts,
-  claim: ClaimedTicket,
+  claim: ClaimedWork,
   outcome: DeliveryOutcome,
 ): Promise<Result> {
-  const { ticket, life } = claim
+  const { kind, ticket, life } = claim.work
   const code = outcome.kind === 'delivered' ? 'delivered' : outcome.code
   const destination = destinationFor(ports.lane)
-  ports.metrics.count('ticketing_deliveries_total', { destination, outcome: outcome.kind, code })
+  ports.metrics.count(METRICS[kind], { destination, outcome: outcome.kind, code })
   if (outcome.kind === 'delivered') return recordDelivered(ports, claim, outcome)
   const { reason } = outcome
-  ports.log.write('warn', `delivery.${outcome.kind}`, { ticket: ticket.id, life, code, reason })
+  ports.log.write('warn', `${kind}.${outcome.kind}`, { ticket, life, code, reason })
   const attempt: Attempt = { at: ports.clock.now(), outcome: outcome.kind, code, reason }
   if (outcome.kind === 'rejected') {
     const cause = { code, reason }
-    return withOutcome(await deadLetterTicket(ports, claim, { cause, attempt, suspect: false }), outcome)
+    return withOutcome(await giveUp(ports, claim, { cause, attempt, suspect: false }), outcome)
   }
   const since = claim.record.firstFailureAt ?? attempt.at
   if (attempt.at - since >= ports.giveUpAfterMs) {
     const hours = (ports.giveUpAfterMs / 3_600_000).toFixed(1)
     const cause = { code: 'gave-up', reason: `given up after ${hours} h of failed attempts; the last: ${reason}` }
     const suspect = outcome.kind === 'unknown'
-    return withOutcome(await deadLetterTicket(ports, claim, { cause, attempt, suspect }), outcome)
+    return withOutcome(await giveUp(ports, claim, { cause, attempt, suspect }), outcome)
   }
   return recordFailure(ports, claim, { attempt, outcome })
 }
 
-/** The circuit breaker hears of the vendor's outcome also where the ticket is given up. */
+/** The circuit breaker hears of the vendor's outcome also where the work is given up. */
 function withOutcome(result: Result, outcome: DeliveryOutcome): Result {
   return result.kind === 'conflict' ? result : { ...result, outcome }
 }
 
-async function recordDelivered(ports: OutcomePorts, claim: ClaimedTicket, outcome: Delivered): Promise<Result> {
-  const { ticket, life, record } = claim
+async function recordDelivered(ports: OutcomePorts, claim: ClaimedWork, outcome: Delivered): Promise<Result> {
+  const { work, record } = claim
+  const { kind, ticket, life } = work
   const { receipt } = outcome
   const found = receipt.found ?? false
-  ports.log.write('info', 'delivery.delivered', { ticket: ticket.id, life, where: receipt.where, found })
+  ports.log.write('info', `${kind}.delivered`, { ticket, life, where: receipt.where, found })
   const next = delivered(record, { receipt, now: ports.clock.now(), nonce: ports.newNonce() })
   const written = await writeRecord(ports, claim, next)
   if (written.kind === 'unavailable') return notWritten(ports, claim, { reason: written.reason, outcome })
   return written.kind === 'conflict' ? written : { kind: 'done', outcome }
 }
 
-/** The ticket waits for its next attempt. */
+/** The work waits for its next attempt. */
 async function recordFailure(
   ports: OutcomePorts,
-  claim: ClaimedTicket,
+  claim: ClaimedWork,
   { attempt, outcome }: { readonly attempt: Attempt; readonly outcome: MayRetry },
 ): Promise<Result> {
   const { record } = claim

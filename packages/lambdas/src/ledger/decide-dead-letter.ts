@@ -1,5 +1,5 @@
 import type { Absent, Found, LedgerRecord } from 'ticket-core'
-import type { Subject } from './decide.ts'
+import type { Asked } from './decide.ts'
 
 export type DeadLetterDecision =
   /** Nothing is left to do: the ticket has begun a newer life. */
@@ -29,7 +29,7 @@ const MOST_LIVES = 1000
 /** What the ledger's state means for a dead letter that has just arrived. Pure; the table of `docs/pipeline.md`. */
 export function decideDeadLetter(
   stored: Found<LedgerRecord> | Absent,
-  subject: Subject,
+  subject: Asked,
   now: number,
 ): DeadLetterDecision {
   if (stored.kind === 'absent') {

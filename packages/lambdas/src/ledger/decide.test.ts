@@ -1,6 +1,6 @@
 import type { Absent, Found, LedgerRecord } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import { decide } from './decide.ts'
+import { decide, decideSync } from './decide.ts'
 
 const NOW = 1_000_000
 const MINE = { source: 'digest', digest: 'words', life: 0 }
@@ -113,5 +113,28 @@ describe('the table of what a message meets', () => {
     ['of an older life', build({ failure: NO }), { ...MINE, life: 1 }, { ...claim, life: 1 }],
   ])('a final "no" whose dead letter is not confirmed (%s) is not asked for again', (_, record, subject, expected) => {
     expect(decide(storedOf(record), subject, NOW)).toEqual(madeOn(record, expected))
+  })
+})
+
+function ask(events: number, life = 0): Parameters<typeof decideSync>[1] {
+  return { ...MINE, life, events }
+}
+
+describe('the table of what a sync meets', () => {
+  const claim = { kind: 'claim', life: 0, suspect: false, crashes: 0 }
+  test.each([
+    ['no record', undefined, ask(3), claim],
+    ['a live claim', claimedUntil(1_000_001), ask(3), { kind: 'later', until: 1_000_001, why: 'claimed' }],
+    ['waiting, due', build({ syncing: 4 }), ask(3), claim],
+    ['synced up to here', build({ state: 'delivered', synced: 3 }), ask(3), { kind: 'acknowledge', why: 'delivered' }],
+    ['synced beyond', build({ state: 'delivered', synced: 4 }), ask(3), { kind: 'acknowledge', why: 'delivered' }],
+    ['synced before a newer event', build({ state: 'delivered', synced: 2, life: 1 }), ask(3), { ...claim, life: 1 }],
+    ['synced after a doubt', build({ state: 'delivered', synced: 2, suspect: true }), ask(3), claim],
+    ['dead, no newer event', build({ state: 'dead', syncing: 3 }), ask(3), { kind: 'acknowledge', why: 'dead' }],
+    ['dead, a newer event', build({ state: 'dead', syncing: 2 }), ask(3), { ...claim, life: 1 }],
+    ['dead, redriven', build({ state: 'dead', syncing: 3 }), ask(3, 1), { ...claim, life: 1 }],
+    ['another source', build({ source: 'other', state: 'delivered', synced: 1 }), ask(3), { kind: 'collision' }],
+  ] as const)('%s', (...[, record, subject, expected]) => {
+    expect(decideSync(storedOf(record), subject, NOW)).toEqual(madeOn(record, expected))
   })
 })

@@ -1,14 +1,13 @@
 import type { Absent, Attempt, DeathCause, Found, LedgerRecord } from 'ticket-core'
 import { LOOK_NO_EARLIER_MS } from './back-off.ts'
 import { crash } from './records.ts'
+import type { Subject } from './subject.ts'
 
 /** After so many crashes in a row the ticket is what crashes the function. */
 const CRASHES_UNTIL_DEATH = 3
 
-/** What a queue message is about: the ticket's identity, its words, and the life that the message belongs to. */
-export interface Subject {
-  readonly source: string
-  readonly digest: string
+/** What a queue message is about, and the life that it belongs to. */
+export interface Asked extends Pick<Subject, 'source' | 'digest'> {
   readonly life: number
 }
 
@@ -38,7 +37,7 @@ export type Decision =
     }
 
 /** What the ledger's state means for a message that has just arrived. Pure; the table of `docs/pipeline.md`. */
-export function decide(stored: Found<LedgerRecord> | Absent, subject: Subject, now: number): Decision {
+export function decide(stored: Found<LedgerRecord> | Absent, subject: Asked, now: number): Decision {
   if (stored.kind === 'absent') return { kind: 'claim', stored, life: subject.life, suspect: false, crashes: 0 }
   const record = stored.item
   if (record.source !== subject.source || record.digest !== subject.digest) return { kind: 'collision' }
@@ -75,4 +74,21 @@ function decideClaimed(stored: Found<LedgerRecord>, life: number, now: number): 
   if (until + LOOK_NO_EARLIER_MS > now)
     return { kind: 'later', until: until + LOOK_NO_EARLIER_MS, why: 'too-early-to-look' }
   return { kind: 'claim', stored, life, suspect: true, crashes }
+}
+
+/**
+ * The same for a sync, which is never done for good: a state that it does not know yet may be there. A case with more
+ * events than the sync had is a reason to run again, also after a sync that was given up, in its next life.
+ */
+export function decideSync(
+  stored: Found<LedgerRecord> | Absent,
+  { events, ...subject }: Asked & { readonly events: number },
+  now: number,
+): Decision {
+  const decision = decide(stored, subject, now)
+  if (decision.kind !== 'acknowledge' || stored.kind === 'absent') return decision
+  const { life, synced = 0, syncing = 0 } = stored.item
+  if (decision.why === 'delivered')
+    return events > synced ? { kind: 'claim', stored, life, suspect: false, crashes: 0 } : decision
+  return events > syncing ? { kind: 'claim', stored, life: life + 1, suspect: false, crashes: 0 } : decision
 }

@@ -2,6 +2,7 @@ import { type Attempt, type LedgerRecord, type Ticket, digestTicket } from 'tick
 import { describe, expect, test } from 'vitest'
 import { backOff } from './back-off.ts'
 import { deadUnclaimed, claimed, dead, delivered, givenUp, waiting } from './records.ts'
+import { ticketSubject } from './subject.ts'
 
 const TICKET: Ticket = {
   id: 'T-7QK2M-9XD4R',
@@ -14,7 +15,7 @@ const TICKET: Ticket = {
   teamId: 'team',
 }
 const CLAIM = {
-  ticket: TICKET,
+  subject: ticketSubject(TICKET),
   destination: 'board',
   life: 0,
   suspect: false,
@@ -174,7 +175,7 @@ describe('an outcome', () => {
 
   test('dead without any claim', () => {
     const step = { cause: { code: 'c', reason: 'r' }, suspect: false, life: 1, now: 150, nonce: 'n' }
-    expect(deadUnclaimed(TICKET, step)).toEqual({
+    expect(deadUnclaimed(ticketSubject(TICKET), step)).toEqual({
       v: 1,
       id: 'T-7QK2M-9XD4R',
       source: 'digest',

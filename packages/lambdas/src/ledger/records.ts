@@ -1,13 +1,5 @@
-import {
-  type Attempt,
-  type AttemptHistory,
-  type DeathCause,
-  type Destination,
-  type LedgerRecord,
-  type Receipt,
-  type Ticket,
-  digestTicket,
-} from 'ticket-core'
+import type { Attempt, AttemptHistory, DeathCause, Destination, LedgerRecord, Receipt } from 'ticket-core'
+import type { Subject } from './subject.ts'
 
 /** Attempts kept besides the first. */
 const KEPT_ATTEMPTS = 20
@@ -15,7 +7,7 @@ const KEPT_ATTEMPTS = 20
 const NO_ATTEMPTS: AttemptHistory = { count: 0, last: [] }
 
 export interface Claim {
-  readonly ticket: Ticket
+  readonly subject: Subject
   readonly destination: Destination
   readonly life: number
   readonly suspect: boolean
@@ -25,35 +17,40 @@ export interface Claim {
   readonly until: number
   readonly now: number
   readonly caseKey: string
+  /** Of a sync: how many events the case had when it was read. */
+  readonly syncing?: number | undefined
   readonly nonce: string
 }
 
-/** The record of a ticket that a function is about to deliver. */
+/**
+ * The record of what a function is about to deliver. A sync that was delivered begins afresh: what failed before its
+ * last success says nothing of the next one.
+ */
 export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerRecord {
-  const { ticket, destination, life, suspect, crashes, by, until, now, caseKey, nonce } = claim
+  const { subject, destination, life, suspect, crashes, by, until, now, caseKey, syncing, nonce } = claim
   const crashedNow = before?.state === 'claimed'
-  const newLife = before === undefined || life > before.life
+  const isFirst = before === undefined || life > before.life || before.state === 'delivered'
+  const inDoubt = before?.suspect === true && before.state !== 'delivered'
   const crashed = crashedNow ? crash(before, now) : undefined
   const history = before?.attempts ?? NO_ATTEMPTS
   const attempts = crashed ? addAttempt(history, crashed) : history
-  const firstFailureAt = newLife ? undefined : (before.firstFailureAt ?? crashed?.at)
+  const firstFailureAt = isFirst ? undefined : (before.firstFailureAt ?? crashed?.at)
   return {
     v: 1,
-    id: ticket.id,
-    source: ticket.source,
-    digest: digestTicket(ticket),
-    ...(ticket.teamId !== undefined && { team: ticket.teamId }),
+    ...subject,
     destination,
     life,
     state: 'claimed',
     nonce,
     claim: { by, until },
-    crashes: newLife ? 0 : crashes,
+    crashes: isFirst ? 0 : crashes,
     firstClaimAt: before?.firstClaimAt ?? now,
     ...(firstFailureAt !== undefined && { firstFailureAt }),
     attempts,
     caseKey,
-    ...((suspect || before?.suspect === true) && { suspect: true as const }),
+    ...(before?.synced !== undefined && { synced: before.synced }),
+    ...(syncing !== undefined && { syncing }),
+    ...((suspect || inDoubt) && { suspect: true as const }),
   }
 }
 
@@ -96,7 +93,7 @@ export function givenUp(before: LedgerRecord, step: DeathStep & { readonly retry
   }
 }
 
-/** The record of a ticket that its destination has, with the proof. */
+/** The record of what its destination has, with the proof. */
 export function delivered(before: LedgerRecord, step: { receipt: Receipt; now: number; nonce: string }): LedgerRecord {
   const { claim: _claim, retryAt: _retryAt, ...kept } = before
   const reason = step.receipt.found ? 'found already there' : 'taken'
@@ -108,6 +105,7 @@ export function delivered(before: LedgerRecord, step: { receipt: Receipt; now: n
     attempts: addAttempt(before.attempts, { at: step.now, outcome: 'delivered', code: 'delivered', reason }),
     receipt: step.receipt,
     deliveredAt: step.now,
+    ...(before.syncing !== undefined && { synced: before.syncing }),
   }
 }
 
@@ -137,14 +135,11 @@ export function dead(before: LedgerRecord, step: DeathStep): LedgerRecord {
   }
 }
 
-/** The record of a ticket that is dead and was never claimed. */
-export function deadUnclaimed(ticket: Ticket, step: DeathStep): LedgerRecord {
+/** The record of what is dead and was never claimed. */
+export function deadUnclaimed(subject: Subject, step: DeathStep): LedgerRecord {
   return {
     v: 1,
-    id: ticket.id,
-    source: ticket.source,
-    digest: digestTicket(ticket),
-    ...(ticket.teamId !== undefined && { team: ticket.teamId }),
+    ...subject,
     life: step.life ?? 0,
     state: 'dead',
     nonce: step.nonce,

@@ -2,15 +2,17 @@ import {
   type Conflict,
   type Ledgers,
   type LedgerRecord,
-  digestTicket,
+  type TicketLane,
   laneOf,
+  laneOfPlace,
   retryOnConflict,
   unchanged,
 } from 'ticket-core'
 import { decideDeadLetter } from '../ledger/decide-dead-letter.ts'
 import { dead, deadUnclaimed } from '../ledger/records.ts'
+import { type Subject, effectSubject, ticketSubject } from '../ledger/subject.ts'
 import { retrySoon, storeUnavailable } from '../message-result.ts'
-import { altered, collision, type ReceivedLetter } from './read-dead-letter.ts'
+import { altered, collision, type ReceivedLetter, unreadable } from './read-dead-letter.ts'
 import { correctArchive, writeArchive, type ArchivePorts, type ReportResult } from './write-archive.ts'
 
 /** What archiving a dead letter needs of the world. */
@@ -18,34 +20,32 @@ export interface ArchiveLetterPorts extends ArchivePorts {
   readonly ledgers: Ledgers
 }
 
-type TicketLetter = Extract<ReceivedLetter, { kind: 'ticket' }>
+type RecordedLetter = Extract<ReceivedLetter, { kind: 'ticket' | 'effect' }>
 
 /** Line 3, one message: read the record, decide, archive, record `dead`. */
 export async function archiveDeadLetter(ports: ArchiveLetterPorts, letter: ReceivedLetter): Promise<ReportResult> {
   const attempt = (): Promise<ReportResult | Conflict> =>
-    letter.kind === 'ticket' ? archiveTicket(ports, letter) : writeArchive(ports, letter, { mayBeDelivered: false })
+    letter.kind === 'ticket' || letter.kind === 'effect'
+      ? archiveRecorded(ports, letter)
+      : writeArchive(ports, letter, { mayBeDelivered: false })
   return retryOnConflict<ReportResult>(attempt, () => retrySoon(ports))
 }
 
 /** The archive is written before the ledger, so that `dead` always has its archive. */
-async function archiveTicket(ports: ArchiveLetterPorts, letter: TicketLetter): Promise<ReportResult | Conflict> {
-  const { ticket, life } = letter
-  const ledger = ports.ledgers[laneOf(ticket.priority)]
-  const stored = await ledger.read(ticket.id)
+async function archiveRecorded(ports: ArchiveLetterPorts, letter: RecordedLetter): Promise<ReportResult | Conflict> {
+  const { life } = letter
+  const { subject, lane } = recordOf(letter)
+  const ledger = ports.ledgers[lane]
+  const stored = await ledger.read(subject.id)
   if (stored.kind === 'unavailable')
     return storeUnavailable(ports, 'ledger', { ticket: letter.key, reason: stored.reason })
 
-  const decision = decideDeadLetter(
-    stored,
-    { source: ticket.source, digest: digestTicket(ticket), life },
-    ports.clock.now(),
-  )
+  const decision = decideDeadLetter(stored, { ...subject, life }, ports.clock.now())
   if (decision.kind === 'acknowledge') return { kind: 'done' }
   if (decision.kind === 'later') return { kind: 'retry', until: decision.until }
-  if (decision.kind === 'collision')
-    return writeArchive(ports, collision(ticket, letter.kept), { mayBeDelivered: false })
   // Any lane can put a message into this queue, also one with another lane's ticket in other words.
-  if (decision.kind === 'altered') return writeArchive(ports, altered(letter), { mayBeDelivered: false })
+  if (decision.kind === 'collision' || decision.kind === 'altered')
+    return writeArchive(ports, beside(letter, decision.kind), { mayBeDelivered: false })
   if (decision.kind === 'correct') return correctArchive(ports, letter, decision.record)
 
   const { suspect } = decision
@@ -56,15 +56,27 @@ async function archiveTicket(ports: ArchiveLetterPorts, letter: TicketLetter): P
 
   // An earlier run may have begun the archive: one death has one time.
   const step = { cause: named.kept.cause, suspect, life, now: archived.letter.at, nonce: ports.newNonce() }
-  const next = record ? dead(record, step) : deadUnclaimed(ticket, step)
-  const written = await ledger.write(ticket.id, next, unchanged(decision.stored))
+  const next = record ? dead(record, step) : deadUnclaimed(subject, step)
+  const written = await ledger.write(subject.id, next, unchanged(decision.stored))
   if (written.kind === 'unavailable')
     return storeUnavailable(ports, 'ledger', { ticket: letter.key, reason: written.reason })
   return written.kind === 'conflict' ? written : archived
 }
 
+function recordOf(letter: RecordedLetter): { readonly subject: Subject; readonly lane: TicketLane } {
+  return letter.kind === 'ticket'
+    ? { subject: ticketSubject(letter.ticket), lane: laneOf(letter.ticket.priority) }
+    : { subject: effectSubject(letter.effect), lane: laneOfPlace(letter.effect.place) }
+}
+
+/** A letter that is not what its lane sends: archived under a name of its own, and no record is touched. */
+function beside(letter: RecordedLetter, kind: 'collision' | 'altered'): ReceivedLetter {
+  if (letter.kind === 'effect') return unreadable(letter.kept)
+  return kind === 'collision' ? collision(letter.ticket, letter.kept) : altered(letter)
+}
+
 /** A message that SQS moved names no cause. The ledger may have kept the vendor's. */
-function withCauseOf(record: LedgerRecord | undefined, letter: TicketLetter): TicketLetter {
+function withCauseOf(record: LedgerRecord | undefined, letter: RecordedLetter): RecordedLetter {
   const isNamed = letter.kept.message.attributes['code'] !== undefined
   return isNamed || !record?.failure ? letter : { ...letter, kept: { ...letter.kept, cause: record.failure } }
 }

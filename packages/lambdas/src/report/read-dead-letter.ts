@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import {
   type DeathCause,
+  type Effect,
   type KeptMessage,
   type Ticket,
   type TicketEvent,
   digestTicket,
-  openEnvelope,
+  effectKey,
   openEvent,
+  openMessage,
 } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
 
@@ -23,6 +25,13 @@ export type ReceivedLetter =
       readonly kind: 'event'
       readonly key: string
       readonly event: TicketEvent
+      readonly life: number
+      readonly kept: Kept
+    }
+  | {
+      readonly kind: 'effect'
+      readonly key: string
+      readonly effect: Effect
       readonly life: number
       readonly kept: Kept
     }
@@ -43,14 +52,25 @@ export function readDeadLetter(message: QueueMessage): ReceivedLetter {
   const event = openEvent(message.body)
   if (event.ok)
     return { kind: 'event', key: `event-${digest(message.body)}`, event: event.value, life: readLife(message), kept }
-  const opened = openEnvelope(message)
+  const opened = openMessage(message)
   if (!opened.ok) {
     const cause = message.attributes['code'] ? kept.cause : { code: 'unreadable', reason: opened.failure.reason }
-    return { kind: 'unreadable', key: `unreadable-${digest(message.body)}`, kept: { ...kept, cause } }
+    return unreadable({ ...kept, cause })
+  }
+  if (opened.value.kind === 'effect') {
+    const { effect, life } = opened.value
+    return kept.cause.code === 'collision'
+      ? unreadable(kept)
+      : { kind: 'effect', key: effectKey(effect), effect, life, kept }
   }
   const { ticket, life } = opened.value
   if (kept.cause.code === 'collision') return collision(ticket, kept)
   return { kind: 'ticket', key: ticket.id, ticket, life, kept }
+}
+
+/** Nothing to send again is in it: archived under the digest of its body. */
+export function unreadable(kept: Kept): ReceivedLetter {
+  return { kind: 'unreadable', key: `unreadable-${digest(kept.message.body)}`, kept }
 }
 
 /** Another message, or other words, came under the ticket's id: archived under its own digest, no record is touched. */

@@ -58,6 +58,7 @@ export async function writeArchive(
     kind: received.kind,
     ...('ticket' in received && { ticket: received.ticket }),
     ...('event' in received && { event: received.event }),
+    ...('effect' in received && { effect: received.effect }),
     message: received.kept.message,
     life,
     at: sameLife ? before.at : (diedAt(record, life) ?? ports.clock.now()),
@@ -87,14 +88,14 @@ function diedAt(record: LedgerRecord | undefined, life: number): number | undefi
 
 type OneOfLives = Extract<ReceivedLetter, { readonly life: number }>
 
-/** Tickets and events can be redriven: each time, another life. */
+/** Tickets, events and effects can be redriven: each time, another life. */
 function hasLives(received: ReceivedLetter): received is OneOfLives {
   return 'life' in received
 }
 
 /**
  * The same text without a ticket, sent after an operator closed its letter, is news: it waits again, and an admin is
- * notified. (A ticket or an event has an id: what comes of it again is a copy.)
+ * notified. (A ticket, an event or an effect has an id: what comes of it again is a copy.)
  */
 function cameAfterClosing(received: ReceivedLetter, { closed }: DeadLetter): boolean {
   const { kept } = received

@@ -1,9 +1,9 @@
-import { type Attempt, type Conflict, type DeadLetterQueue, type DeathCause, writeEnvelope } from 'ticket-core'
+import type { Attempt, Conflict, DeadLetterQueue, DeathCause } from 'ticket-core'
 import { dead, givenUp } from '../ledger/records.ts'
 import { storeUnavailable, type Done, type Retry } from '../message-result.ts'
-import { notWritten, writeRecord, type ClaimedTicket, type RecordPorts } from './write-record.ts'
+import { notWritten, writeRecord, type ClaimedWork, type RecordPorts } from './write-record.ts'
 
-/** What giving a ticket up needs of the world. */
+/** What giving up needs of the world. */
 export interface GiveUpPorts extends RecordPorts {
   readonly deadLetters: DeadLetterQueue
 }
@@ -14,7 +14,10 @@ const DELAY_SECONDS = 1
 /** After so long the dead letter is sent again: as long as a message that goes back without a call. */
 const SEND_AGAIN_MS = 180_000
 
-/** Why a ticket is given up. `attempt`: the one that decided it, where none is on record yet. */
+/** What died, in the name of its log line. */
+const NAMES = { delivery: 'ticket', note: 'note', sync: 'sync' } as const
+
+/** Why. `attempt`: the one that decided it, where none is on record yet. */
 interface GiveUp {
   readonly cause: DeathCause
   readonly attempt?: Attempt
@@ -22,37 +25,36 @@ interface GiveUp {
 }
 
 /**
- * Gives a ticket up: first the dead-letter queue has it, whole, then the ledger says `dead`, then the message is
- * acknowledged. A repeat of each step is harmless, since all that follows is keyed by ticket and life.
+ * Gives a ticket, or an effect, up: first the dead-letter queue has it, whole, then the ledger says `dead`, then the message is
+ * acknowledged. A repeat of each step is harmless, since all that follows is keyed by record and life.
  */
-export async function deadLetterTicket(
+export async function giveUp(
   ports: GiveUpPorts,
-  claim: ClaimedTicket,
+  claim: ClaimedWork,
   { cause, attempt, suspect }: GiveUp,
 ): Promise<Done | Retry | Conflict> {
-  const { ticket, record, message } = claim
-  const life = Math.max(record.life, claim.life)
-  const envelope = writeEnvelope({ ticket, life })
+  const { work, record } = claim
+  const { ticket, subject, turn } = work
+  const life = Math.max(record.life, work.life)
   const isSent = await ports.deadLetters.send({
-    body: envelope.ok ? envelope.value : message.body,
+    body: work.body(life) ?? turn.message.body,
     cause,
-    ticket: ticket.id,
+    ticket,
     life,
-    source: ticket.source,
+    source: subject.source,
     delaySeconds: DELAY_SECONDS,
   })
   const step = { cause, attempt, suspect, life, now: ports.clock.now(), nonce: ports.newNonce() }
   if (!isSent) {
     // The record keeps the cause: only the dead letter is sent again, and the vendor is not asked.
-    ports.log.write('error', 'dead-letter.unsent', { ticket: ticket.id, code: cause.code })
+    ports.log.write('error', 'dead-letter.unsent', { ticket, code: cause.code })
     const retryAt = step.now + SEND_AGAIN_MS
     const written = await writeRecord(ports, claim, givenUp(record, { ...step, retryAt }))
     if (written.kind === 'unavailable') return notWritten(ports, claim, written)
     return written.kind === 'conflict' ? written : { kind: 'retry', until: retryAt }
   }
-  ports.log.write('warn', 'ticket.dead', { ticket: ticket.id, life, code: cause.code, reason: cause.reason })
+  ports.log.write('warn', `${NAMES[work.kind]}.dead`, { ticket, life, code: cause.code, reason: cause.reason })
   const written = await writeRecord(ports, claim, dead(record, step))
-  if (written.kind === 'unavailable')
-    return storeUnavailable(ports, 'ledger', { ticket: ticket.id, reason: written.reason })
+  if (written.kind === 'unavailable') return storeUnavailable(ports, 'ledger', { ticket, reason: written.reason })
   return written.kind === 'conflict' ? written : { kind: 'done' }
 }

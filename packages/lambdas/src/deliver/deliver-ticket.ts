@@ -1,0 +1,79 @@
+import {
+  type DeathCause,
+  type EffectSink,
+  type OpenedEnvelope,
+  type Ticket,
+  type TicketLane,
+  type TicketSink,
+  caseObject,
+  digestTicket,
+  laneOf,
+  writeEnvelope,
+} from 'ticket-core'
+import { callsEnd } from '../execution.ts'
+import { decide } from '../ledger/decide.ts'
+import { ticketSubject } from '../ledger/subject.ts'
+import type { MessageResult } from '../message-result.ts'
+import { deadLetterWhole } from './dead-letter-whole.ts'
+import { deliverWork } from './deliver-work.ts'
+import { keepCase, type CasePorts } from './keep-case.ts'
+import type { OutcomePorts } from './record-outcome.ts'
+import type { Turn, Work } from './write-record.ts'
+
+/** What delivering needs of the world. */
+export interface DeliverPorts extends OutcomePorts, CasePorts {
+  readonly sink: TicketSink & EffectSink
+}
+
+/** A ticket: keep its case before any vendor is called, then deliver it. */
+export async function deliverTicket(
+  ports: DeliverPorts,
+  turn: Turn,
+  { ticket, life }: Pick<OpenedEnvelope, 'ticket' | 'life'>,
+): Promise<MessageResult> {
+  const work = ticketWork(turn, ticket, life)
+  if (laneOf(ticket.priority) !== ports.lane) {
+    const { id, source } = ticket
+    const cause = misrouted(ticket, ports.lane)
+    return deadLetterWhole(ports, turn.message, { cause, body: work.body(life), ticket: id, source, life })
+  }
+  const asked = { source: ticket.source, digest: digestTicket(ticket), life }
+  return deliverWork(ports, work, {
+    decide: (stored, now) => decide(stored, asked, now),
+    prepare: async (stored) => {
+      const kept = await keepCase(ports, ticket, stored)
+      if (kept.kind !== 'kept') return kept
+      return {
+        kind: 'ready',
+        caseKey: kept.key,
+        deliver: ({ suspect = false, firstClaimAt }) =>
+          ports.sink.deliver({
+            ticket,
+            suspect,
+            firstClaimAt,
+            deadline: callsEnd(turn.execution),
+            keptAt: caseObject(kept.key),
+          }),
+      }
+    },
+  })
+}
+
+function ticketWork(turn: Turn, ticket: Ticket, life: number): Work {
+  return {
+    kind: 'delivery',
+    ticket: ticket.id,
+    subject: ticketSubject(ticket),
+    life,
+    turn,
+    body: (ofLife) => {
+      const envelope = writeEnvelope({ ticket, life: ofLife })
+      return envelope.ok ? envelope.value : undefined
+    },
+  }
+}
+
+function misrouted({ priority }: Ticket, lane: TicketLane): DeathCause {
+  const reason = `a ticket of priority ${priority} came by the queue of lane ${lane}; a redrive sends it to the queue of lane ${laneOf(priority)}`
+  return { code: 'misrouted', reason }
+}
