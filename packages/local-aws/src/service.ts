@@ -57,6 +57,21 @@ export interface Caller {
  */
 export type Operation = (input: never, call: Call) => unknown
 
+/** An operation as a function of its service's dependencies, input and call. */
+type OperationOf<Context> = (context: Context, input: never, call: Call) => unknown
+
+/** Binds the operations of a service to its dependencies. */
+export function bindOperations<Context>(
+  context: Context,
+  operations: Readonly<Record<string, OperationOf<Context>>>,
+): Readonly<Record<string, Operation>> {
+  const bind =
+    (run: OperationOf<Context>): Operation =>
+    (input, call) =>
+      run(context, input, call)
+  return Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, bind(run)]))
+}
+
 export interface Service {
   readonly name: string
   /** Keyed by operation name. One that is missing answers AWS's own error for an unknown action. */

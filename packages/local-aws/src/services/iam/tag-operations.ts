@@ -7,37 +7,59 @@ import type {
   UntagPolicyCommandInput,
   UntagRoleCommandInput,
 } from '@aws-sdk/client-iam'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
+import type { Sql } from '../../sql.ts'
 import type { IamContext } from './iam-context.ts'
 import { type PageRequest, pageOf } from './page-results.ts'
 import { requirePolicy } from './policy-record.ts'
 import { requireRole } from './role-record.ts'
 import { readTags, removeTags, writeTags } from './tags.ts'
 
-/** Tags of roles and of customer managed policies. */
-export function createTagOperations({ sql }: IamContext): Record<string, Operation> {
-  const listTags = (arn: string, request: PageRequest): object => {
-    const { items, ...rest } = pageOf(readTags(sql, arn), request, (tag: Tag) => tag.Key ?? '')
-    return { Tags: items, ...rest }
-  }
-  const tag = (arn: string, tags: readonly Tag[] | undefined): object =>
-    sql.atomically(() => {
-      writeTags(sql, arn, tags)
-      return {}
-    })
-  const untag = (arn: string, keys: readonly string[] | undefined): object => {
-    removeTags(sql, arn, keys)
-    return {}
-  }
-  const ofRole = (name: string | undefined, call: Call): string => requireRole(sql, call.caller.accountId, name).arn
-  const ofPolicy = (arn: string | undefined): string => requirePolicy(sql, arn).arn
+export function tagRole({ sql }: IamContext, input: TagRoleCommandInput, call: Call): object {
+  return tag(sql, ofRole(sql, input.RoleName, call), input.Tags)
+}
 
-  return {
-    TagRole: (input: TagRoleCommandInput, call: Call) => tag(ofRole(input.RoleName, call), input.Tags),
-    UntagRole: (input: UntagRoleCommandInput, call: Call) => untag(ofRole(input.RoleName, call), input.TagKeys),
-    ListRoleTags: (input: ListRoleTagsCommandInput, call: Call) => listTags(ofRole(input.RoleName, call), input),
-    TagPolicy: (input: TagPolicyCommandInput) => tag(ofPolicy(input.PolicyArn), input.Tags),
-    UntagPolicy: (input: UntagPolicyCommandInput) => untag(ofPolicy(input.PolicyArn), input.TagKeys),
-    ListPolicyTags: (input: ListPolicyTagsCommandInput) => listTags(ofPolicy(input.PolicyArn), input),
-  }
+export function untagRole({ sql }: IamContext, input: UntagRoleCommandInput, call: Call): object {
+  return untag(sql, ofRole(sql, input.RoleName, call), input.TagKeys)
+}
+
+export function listRoleTags({ sql }: IamContext, input: ListRoleTagsCommandInput, call: Call): object {
+  return listTags(sql, ofRole(sql, input.RoleName, call), input)
+}
+
+export function tagPolicy({ sql }: IamContext, input: TagPolicyCommandInput): object {
+  return tag(sql, ofPolicy(sql, input.PolicyArn), input.Tags)
+}
+
+export function untagPolicy({ sql }: IamContext, input: UntagPolicyCommandInput): object {
+  return untag(sql, ofPolicy(sql, input.PolicyArn), input.TagKeys)
+}
+
+export function listPolicyTags({ sql }: IamContext, input: ListPolicyTagsCommandInput): object {
+  return listTags(sql, ofPolicy(sql, input.PolicyArn), input)
+}
+
+function listTags(sql: Sql, arn: string, request: PageRequest): object {
+  const { items, ...rest } = pageOf(readTags(sql, arn), request, (tag: Tag) => tag.Key ?? '')
+  return { Tags: items, ...rest }
+}
+
+function tag(sql: Sql, arn: string, tags: readonly Tag[] | undefined): object {
+  return sql.atomically(() => {
+    writeTags(sql, arn, tags)
+    return {}
+  })
+}
+
+function untag(sql: Sql, arn: string, keys: readonly string[] | undefined): object {
+  removeTags(sql, arn, keys)
+  return {}
+}
+
+function ofRole(sql: Sql, name: string | undefined, call: Call): string {
+  return requireRole(sql, call.caller.accountId, name).arn
+}
+
+function ofPolicy(sql: Sql, arn: string | undefined): string {
+  return requirePolicy(sql, arn).arn
 }

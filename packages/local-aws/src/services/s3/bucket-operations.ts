@@ -5,7 +5,7 @@ import type {
   HeadBucketCommandInput,
   ListBucketsCommandInput,
 } from '@aws-sdk/client-s3'
-import { type Call, type Operation, AwsError } from '../../service.ts'
+import { type Call, AwsError } from '../../service.ts'
 import { locateBucket } from './bucket-location.ts'
 import { checkBucketName } from './bucket-name.ts'
 import { ownerOf } from './bucket-owner.ts'
@@ -18,107 +18,102 @@ import { tagSetOf } from './tag-set.ts'
 
 const MOST_BUCKETS = 10_000
 
-/** Operations on buckets themselves: create, find, list, delete. */
-export function createBucketOperations({ sql, clock }: S3Context): Record<string, Operation> {
-  return {
-    CreateBucket: (input: CreateBucketCommandInput, call: Call) => {
-      const name = input.Bucket ?? ''
-      checkBucketName(name)
-      const { region, location } = locateBucket(call.region, input.CreateBucketConfiguration?.LocationConstraint)
-      const answer = {
-        Location: call.region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`,
-        BucketArn: `arn:aws:s3:::${name}`,
-      }
-      const there = findBucket(sql, name)
-      if (there) {
-        // Only us-east-1 answers 200 to an owner who creates the bucket again.
-        if (there.account === call.caller.accountId && there.region === 'us-east-1' && region === 'us-east-1')
-          return answer
-        throw alreadyThere(name, there.account === call.caller.accountId)
-      }
-      if (input.ObjectLockEnabledForBucket) throw notImplemented('x-amz-bucket-object-lock-enabled')
-      if (input.CreateBucketConfiguration?.Bucket) throw notImplemented('Bucket')
-      if (input.ACL !== 'private') refuseAcl(input, input.ObjectOwnership)
-      const tags = tagSetOf(input.CreateBucketConfiguration?.Tags)
-      return sql.atomically(() => {
-        sql.run(
-          'INSERT INTO s3_buckets (name, account, region, location, created) VALUES (?, ?, ?, ?, ?)',
-          name,
-          call.caller.accountId,
-          region,
-          location ?? null,
-          clock.now(),
-        )
-        if (input.ObjectOwnership)
-          writeSetting(sql, { bucket: name, kind: 'ownership' }, { ObjectOwnership: input.ObjectOwnership })
-        if (tags.length > 0) writeSetting(sql, { bucket: name, kind: 'tagging' }, tags)
-        return answer
-      })
-    },
-
-    HeadBucket: (input: HeadBucketCommandInput, call: Call) => {
-      const bucket = requireBucket(sql, input, call)
-      return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}`, AccessPointAlias: false }
-    },
-
-    ListBuckets: (input: ListBucketsCommandInput, { caller }: Call) => {
-      const most = input.MaxBuckets ?? MOST_BUCKETS
-      if (most < 1 || most > MOST_BUCKETS) {
-        throw invalidArgument('Argument max-buckets must be an integer between 1 and 10000', 'max-buckets', `${most}`)
-      }
-      const after =
-        input.ContinuationToken === undefined ? '' : Buffer.from(input.ContinuationToken, 'base64').toString()
-      const matching = allBuckets(sql, caller.accountId).filter(
-        ({ name, region }) =>
-          name > after && name.startsWith(input.Prefix ?? '') && (input.BucketRegion ?? region) === region,
-      )
-      const page = matching.slice(0, most)
-      const last = page.at(-1)
-      return {
-        Owner: ownerOf(caller.accountId),
-        Buckets: page.map(({ name, created, region }) => ({
-          Name: name,
-          CreationDate: new Date(created),
-          BucketRegion: region,
-          BucketArn: `arn:aws:s3:::${name}`,
-        })),
-        ...(input.Prefix !== undefined && { Prefix: input.Prefix }),
-        ...(last && matching.length > page.length && { ContinuationToken: Buffer.from(last.name).toString('base64') }),
-      }
-    },
-
-    GetBucketLocation: (input: GetBucketLocationCommandInput) => ({
-      LocationConstraint: requireBucketAnywhere(sql, input).location,
-    }),
-
-    DeleteBucket: (input: DeleteBucketCommandInput, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      if (sql.one('SELECT 1 FROM s3_objects WHERE bucket = ? LIMIT 1', name)) {
-        throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', {
-          status: 409,
-          details: { BucketName: name },
-        })
-      }
-      sql.run('DELETE FROM s3_buckets WHERE name = ?', name)
-      return {}
-    },
-
-    GetBucketVersioning: (input: HeadBucketCommandInput, call: Call) => {
-      requireBucket(sql, input, call)
-      return {}
-    },
-
-    GetBucketAcl: (input: HeadBucketCommandInput, call: Call) => {
-      const owner = ownerOf(requireBucket(sql, input, call).account)
-      return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] }
-    },
-
-    PutBucketAcl: (input: HeadBucketCommandInput, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      refuseAcl({ ...input, ACL: 'any' }, readSetting(sql, name, 'ownership')?.['ObjectOwnership'])
-      return {}
-    },
+export function createBucket({ sql, clock }: S3Context, input: CreateBucketCommandInput, call: Call): object {
+  const name = input.Bucket ?? ''
+  checkBucketName(name)
+  const { region, location } = locateBucket(call.region, input.CreateBucketConfiguration?.LocationConstraint)
+  const answer = {
+    Location: call.region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`,
+    BucketArn: `arn:aws:s3:::${name}`,
   }
+  const there = findBucket(sql, name)
+  if (there) {
+    // Only us-east-1 answers 200 to an owner who creates the bucket again.
+    if (there.account === call.caller.accountId && there.region === 'us-east-1' && region === 'us-east-1') return answer
+    throw alreadyThere(name, there.account === call.caller.accountId)
+  }
+  if (input.ObjectLockEnabledForBucket) throw notImplemented('x-amz-bucket-object-lock-enabled')
+  if (input.CreateBucketConfiguration?.Bucket) throw notImplemented('Bucket')
+  if (input.ACL !== 'private') refuseAcl(input, input.ObjectOwnership)
+  const tags = tagSetOf(input.CreateBucketConfiguration?.Tags)
+  return sql.atomically(() => {
+    sql.run(
+      'INSERT INTO s3_buckets (name, account, region, location, created) VALUES (?, ?, ?, ?, ?)',
+      name,
+      call.caller.accountId,
+      region,
+      location ?? null,
+      clock.now(),
+    )
+    if (input.ObjectOwnership)
+      writeSetting(sql, { bucket: name, kind: 'ownership' }, { ObjectOwnership: input.ObjectOwnership })
+    if (tags.length > 0) writeSetting(sql, { bucket: name, kind: 'tagging' }, tags)
+    return answer
+  })
+}
+
+export function headBucket({ sql }: S3Context, input: HeadBucketCommandInput, call: Call): object {
+  const bucket = requireBucket(sql, input, call)
+  return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}`, AccessPointAlias: false }
+}
+
+export function listBuckets({ sql }: S3Context, input: ListBucketsCommandInput, { caller }: Call): object {
+  const most = input.MaxBuckets ?? MOST_BUCKETS
+  if (most < 1 || most > MOST_BUCKETS) {
+    throw invalidArgument('Argument max-buckets must be an integer between 1 and 10000', 'max-buckets', `${most}`)
+  }
+  const after = input.ContinuationToken === undefined ? '' : Buffer.from(input.ContinuationToken, 'base64').toString()
+  const matching = allBuckets(sql, caller.accountId).filter(
+    ({ name, region }) =>
+      name > after && name.startsWith(input.Prefix ?? '') && (input.BucketRegion ?? region) === region,
+  )
+  const page = matching.slice(0, most)
+  const last = page.at(-1)
+  return {
+    Owner: ownerOf(caller.accountId),
+    Buckets: page.map(({ name, created, region }) => ({
+      Name: name,
+      CreationDate: new Date(created),
+      BucketRegion: region,
+      BucketArn: `arn:aws:s3:::${name}`,
+    })),
+    ...(input.Prefix !== undefined && { Prefix: input.Prefix }),
+    ...(last && matching.length > page.length && { ContinuationToken: Buffer.from(last.name).toString('base64') }),
+  }
+}
+
+export function getBucketLocation({ sql }: S3Context, input: GetBucketLocationCommandInput): object {
+  return {
+    LocationConstraint: requireBucketAnywhere(sql, input).location,
+  }
+}
+
+export function deleteBucket({ sql }: S3Context, input: DeleteBucketCommandInput, call: Call): object {
+  const { name } = requireBucket(sql, input, call)
+  if (sql.one('SELECT 1 FROM s3_objects WHERE bucket = ? LIMIT 1', name)) {
+    throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', {
+      status: 409,
+      details: { BucketName: name },
+    })
+  }
+  sql.run('DELETE FROM s3_buckets WHERE name = ?', name)
+  return {}
+}
+
+export function getBucketVersioning({ sql }: S3Context, input: HeadBucketCommandInput, call: Call): object {
+  requireBucket(sql, input, call)
+  return {}
+}
+
+export function getBucketAcl({ sql }: S3Context, input: HeadBucketCommandInput, call: Call): object {
+  const owner = ownerOf(requireBucket(sql, input, call).account)
+  return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] }
+}
+
+export function putBucketAcl({ sql }: S3Context, input: HeadBucketCommandInput, call: Call): object {
+  const { name } = requireBucket(sql, input, call)
+  refuseAcl({ ...input, ACL: 'any' }, readSetting(sql, name, 'ownership')?.['ObjectOwnership'])
+  return {}
 }
 
 function alreadyThere(name: string, isOwn: boolean): AwsError {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CompletedPart, CompleteMultipartUploadRequest } from '@aws-sdk/client-s3'
-import { type Call, type Operation, AwsError } from '../../service.ts'
+import { type Call, AwsError } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
 import { type Algorithm, type Checksum, checksumMember, checksumOf, givenChecksum } from './checksums.ts'
 import { requireBucket } from './find-bucket.ts'
@@ -14,50 +14,50 @@ import { bare, checkWrite } from './write-conditions.ts'
 const LEAST_PART_BYTES = 5 * 1024 * 1024
 
 /** Creates an object from the upload's parts that the request lists, in its order. */
-export function createCompleteUpload({ sql, clock, emit }: S3Context): Record<string, Operation> {
+export function completeMultipartUpload(
+  { sql, clock, emit }: S3Context,
+  input: CompleteMultipartUploadRequest,
+  call: Call,
+): object {
+  const { name: bucket } = requireBucket(sql, input, call)
+  const upload = requireUpload(sql, bucket, input)
+  const parts = chooseParts(input.MultipartUpload?.Parts ?? [], upload, partsOf(sql, upload.id))
+  checkChecksumType(input, upload)
+  const size = parts.reduce((sum, part) => sum + part.size, 0)
+  if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
+    throw invalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
+    )
+  }
+  const etag = `${createHash('md5')
+    .update(Buffer.from(parts.map((part) => part.etag).join(''), 'hex'))
+    .digest('hex')}-${parts.length}`
+  const checksum = sql.atomically(() => {
+    checkWrite(input, findObject(sql, bucket, upload.key))
+    const { key, headers, metadata, tags } = upload
+    const checksumType = upload.checksumType ?? 'FULL_OBJECT'
+    const pending: Checksum = { algorithm: upload.algorithm ?? 'CRC64NVME', value: '' }
+    const id = replaceObject(
+      sql,
+      { bucket, key, size, now: clock.now() },
+      { etag, headers, metadata, tags, checksum: pending, checksumType, parts: parts.length },
+    )
+    moveParts(sql, upload, { id, parts })
+    const made = checksumOfWhole(sql, upload, { id, parts })
+    refuseOtherChecksum(givenChecksum(input), made)
+    sql.run('UPDATE s3_objects SET checksum = ? WHERE id = ?', made.value, id)
+    sql.run('DELETE FROM s3_uploads WHERE id = ?', upload.id)
+    return made
+  })
+  emit('object-put', bucket, upload.key)
   return {
-    CompleteMultipartUpload: (input: CompleteMultipartUploadRequest, call: Call) => {
-      const { name: bucket } = requireBucket(sql, input, call)
-      const upload = requireUpload(sql, bucket, input)
-      const parts = chooseParts(input.MultipartUpload?.Parts ?? [], upload, partsOf(sql, upload.id))
-      checkChecksumType(input, upload)
-      const size = parts.reduce((sum, part) => sum + part.size, 0)
-      if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
-        throw invalidRequest(
-          `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
-        )
-      }
-      const etag = `${createHash('md5')
-        .update(Buffer.from(parts.map((part) => part.etag).join(''), 'hex'))
-        .digest('hex')}-${parts.length}`
-      const checksum = sql.atomically(() => {
-        checkWrite(input, findObject(sql, bucket, upload.key))
-        const { key, headers, metadata, tags } = upload
-        const checksumType = upload.checksumType ?? 'FULL_OBJECT'
-        const pending: Checksum = { algorithm: upload.algorithm ?? 'CRC64NVME', value: '' }
-        const id = replaceObject(
-          sql,
-          { bucket, key, size, now: clock.now() },
-          { etag, headers, metadata, tags, checksum: pending, checksumType, parts: parts.length },
-        )
-        moveParts(sql, upload, { id, parts })
-        const made = checksumOfWhole(sql, upload, { id, parts })
-        refuseOtherChecksum(givenChecksum(input), made)
-        sql.run('UPDATE s3_objects SET checksum = ? WHERE id = ?', made.value, id)
-        sql.run('DELETE FROM s3_uploads WHERE id = ?', upload.id)
-        return made
-      })
-      emit('object-put', bucket, upload.key)
-      return {
-        Location: `${call.baseUrl}/${bucket}/${encodeURIComponent(upload.key).replaceAll('%2F', '/')}`,
-        Bucket: bucket,
-        Key: upload.key,
-        ETag: `"${etag}"`,
-        ServerSideEncryption: upload.headers.ServerSideEncryption,
-        ...checksumMember(checksum),
-        ChecksumType: upload.checksumType ?? 'FULL_OBJECT',
-      }
-    },
+    Location: `${call.baseUrl}/${bucket}/${encodeURIComponent(upload.key).replaceAll('%2F', '/')}`,
+    Bucket: bucket,
+    Key: upload.key,
+    ETag: `"${etag}"`,
+    ServerSideEncryption: upload.headers.ServerSideEncryption,
+    ...checksumMember(checksum),
+    ChecksumType: upload.checksumType ?? 'FULL_OBJECT',
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CopyObjectRequest } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
 import { readSetting } from './bucket-settings.ts'
 import { type Checksum, algorithmOf, checksumMember, checksumOf } from './checksums.ts'
 import { type CopySource, findCopySource } from './copy-source.ts'
@@ -15,51 +15,47 @@ import { tagSetOfHeader } from './tag-set.ts'
 import { checkWrite } from './write-conditions.ts'
 
 /** Copies an object within S3, with its headers and tags or with new ones. */
-export function createCopyObject({ sql, clock, emit }: S3Context): Record<string, Operation> {
+export function copyObject({ sql, clock, emit }: S3Context, input: CopyObjectRequest, call: Call): object {
+  const { name: bucket } = requireBucket(sql, input, call)
+  const key = checkKey(input.Key)
+  refuseAcl(input, readSetting(sql, bucket, 'ownership')?.['ObjectOwnership'])
+  refuseObjectLock(input)
+  checkDirective('x-amz-metadata-directive', input.MetadataDirective)
+  checkDirective('x-amz-tagging-directive', input.TaggingDirective)
+  const source = findCopySource(sql, input, call)
+  refuseNoChange(input, source, { bucket, key })
+  const encryption = encryptionOf(input, { sql, bucket, call })
+  const kept = input.MetadataDirective === 'REPLACE' ? undefined : source.object
+  const headers = kept ? keptHeaders(kept.headers, input, encryption) : { ...headersOf(input), ...encryption }
+  const body = readBody(sql, source.object)
+  const checksum = checksumOfCopy(source, input.ChecksumAlgorithm, body)
+  const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
+  const now = clock.now()
+  sql.atomically(() => {
+    checkWrite(input, findObject(sql, bucket, key))
+    const id = replaceObject(
+      sql,
+      { bucket, key, size: body.byteLength, now },
+      {
+        etag,
+        headers,
+        metadata: kept?.metadata ?? checkMetadata(input.Metadata),
+        tags: input.TaggingDirective === 'REPLACE' ? tagSetOfHeader(input.Tagging) : source.object.tags,
+        checksum,
+        checksumType: 'FULL_OBJECT',
+      },
+    )
+    writeBody(sql, id, body)
+  })
+  emit('object-put', bucket, key)
   return {
-    CopyObject: (input: CopyObjectRequest, call: Call) => {
-      const { name: bucket } = requireBucket(sql, input, call)
-      const key = checkKey(input.Key)
-      refuseAcl(input, readSetting(sql, bucket, 'ownership')?.['ObjectOwnership'])
-      refuseObjectLock(input)
-      checkDirective('x-amz-metadata-directive', input.MetadataDirective)
-      checkDirective('x-amz-tagging-directive', input.TaggingDirective)
-      const source = findCopySource(sql, input, call)
-      refuseNoChange(input, source, { bucket, key })
-      const encryption = encryptionOf(input, { sql, bucket, call })
-      const kept = input.MetadataDirective === 'REPLACE' ? undefined : source.object
-      const headers = kept ? keptHeaders(kept.headers, input, encryption) : { ...headersOf(input), ...encryption }
-      const body = readBody(sql, source.object)
-      const checksum = checksumOfCopy(source, input.ChecksumAlgorithm, body)
-      const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
-      const now = clock.now()
-      sql.atomically(() => {
-        checkWrite(input, findObject(sql, bucket, key))
-        const id = replaceObject(
-          sql,
-          { bucket, key, size: body.byteLength, now },
-          {
-            etag,
-            headers,
-            metadata: kept?.metadata ?? checkMetadata(input.Metadata),
-            tags: input.TaggingDirective === 'REPLACE' ? tagSetOfHeader(input.Tagging) : source.object.tags,
-            checksum,
-            checksumType: 'FULL_OBJECT',
-          },
-        )
-        writeBody(sql, id, body)
-      })
-      emit('object-put', bucket, key)
-      return {
-        CopyObjectResult: {
-          ETag: `"${etag}"`,
-          LastModified: new Date(Math.floor(now / 1000) * 1000),
-          ...checksumMember(checksum),
-          ChecksumType: 'FULL_OBJECT',
-        },
-        ...encryption,
-      }
+    CopyObjectResult: {
+      ETag: `"${etag}"`,
+      LastModified: new Date(Math.floor(now / 1000) * 1000),
+      ...checksumMember(checksum),
+      ChecksumType: 'FULL_OBJECT',
     },
+    ...encryption,
   }
 }
 

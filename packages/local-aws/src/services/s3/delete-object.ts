@@ -1,8 +1,8 @@
 import type { DeleteObjectRequest, DeleteObjectsRequest, ObjectIdentifier } from '@aws-sdk/client-s3'
 import { deletePermission } from '../../authorization/access/s3-access.ts'
-import { type Call, type Operation, AwsError } from '../../service.ts'
+import { type Call, AwsError } from '../../service.ts'
 import { requireBucket } from './find-bucket.ts'
-import { checkKey, deleteObject, findObject } from './object-record.ts'
+import { checkKey, dropObject, findObject } from './object-record.ts'
 import { refuseVersion } from './refuse-version.ts'
 import type { S3Context } from './s3-context.ts'
 import { malformedXml, preconditionFailed } from './s3-errors.ts'
@@ -10,52 +10,49 @@ import { checkDelete } from './write-conditions.ts'
 
 const MOST_KEYS = 1000
 
-/** Deletes objects; deleting a missing key succeeds. */
-export function createDeleteObject({ sql, emit }: S3Context): Record<string, Operation> {
-  const deleteOne = (bucket: string, wanted: ObjectIdentifier): void => {
-    refuseVersion(wanted.VersionId)
-    const key = checkKey(wanted.Key)
-    const there = findObject(sql, bucket, key)
-    checkDelete(wanted.ETag, there)
-    if (there && wanted.Size !== undefined && wanted.Size !== there.size)
-      throw preconditionFailed('x-amz-if-match-size')
-    if (there && wanted.LastModifiedTime && wanted.LastModifiedTime.getTime() !== there.modified) {
-      throw preconditionFailed('x-amz-if-match-last-modified-time')
+/** Deletes an object; deleting a missing key succeeds. */
+export function deleteObject(context: S3Context, input: DeleteObjectRequest, call: Call): object {
+  const { sql } = context
+  const { name } = requireBucket(sql, input, call)
+  const { Key, VersionId, IfMatch: ETag, IfMatchSize: Size, IfMatchLastModifiedTime: LastModifiedTime } = input
+  sql.atomically(() => deleteOne(context, name, { Key, VersionId, ETag, Size, LastModifiedTime }))
+  return {}
+}
+
+export function deleteObjects(context: S3Context, input: DeleteObjectsRequest, call: Call): object {
+  const { sql } = context
+  const { name } = requireBucket(sql, input, call)
+  const wanted = input.Delete?.Objects ?? []
+  if (wanted.length === 0 || wanted.length > MOST_KEYS) throw malformedXml()
+  const Deleted: object[] = []
+  const Errors: object[] = []
+  sql.atomically(() => {
+    for (const identifier of wanted) {
+      const { Key, VersionId } = identifier
+      try {
+        const refused = call.deny(deletePermission(name, identifier))
+        if (refused) throw refused
+        deleteOne(context, name, identifier)
+        Deleted.push({ Key, ...(VersionId !== undefined && { VersionId }) })
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error
+        Errors.push({ Key, VersionId, Code: error.code, Message: error.message })
+      }
     }
-    if (!there) return
-    deleteObject(sql, bucket, key)
-    emit('object-deleted', bucket, key)
-  }
+  })
+  return { ...(!input.Delete?.Quiet && { Deleted }), Errors }
+}
 
-  return {
-    DeleteObject: (input: DeleteObjectRequest, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      const { Key, VersionId, IfMatch: ETag, IfMatchSize: Size, IfMatchLastModifiedTime: LastModifiedTime } = input
-      sql.atomically(() => deleteOne(name, { Key, VersionId, ETag, Size, LastModifiedTime }))
-      return {}
-    },
-
-    DeleteObjects: (input: DeleteObjectsRequest, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      const wanted = input.Delete?.Objects ?? []
-      if (wanted.length === 0 || wanted.length > MOST_KEYS) throw malformedXml()
-      const Deleted: object[] = []
-      const Errors: object[] = []
-      sql.atomically(() => {
-        for (const identifier of wanted) {
-          const { Key, VersionId } = identifier
-          try {
-            const refused = call.deny(deletePermission(name, identifier))
-            if (refused) throw refused
-            deleteOne(name, identifier)
-            Deleted.push({ Key, ...(VersionId !== undefined && { VersionId }) })
-          } catch (error) {
-            if (!(error instanceof AwsError)) throw error
-            Errors.push({ Key, VersionId, Code: error.code, Message: error.message })
-          }
-        }
-      })
-      return { ...(!input.Delete?.Quiet && { Deleted }), Errors }
-    },
+function deleteOne({ sql, emit }: S3Context, bucket: string, wanted: ObjectIdentifier): void {
+  refuseVersion(wanted.VersionId)
+  const key = checkKey(wanted.Key)
+  const there = findObject(sql, bucket, key)
+  checkDelete(wanted.ETag, there)
+  if (there && wanted.Size !== undefined && wanted.Size !== there.size) throw preconditionFailed('x-amz-if-match-size')
+  if (there && wanted.LastModifiedTime && wanted.LastModifiedTime.getTime() !== there.modified) {
+    throw preconditionFailed('x-amz-if-match-last-modified-time')
   }
+  if (!there) return
+  dropObject(sql, bucket, key)
+  emit('object-deleted', bucket, key)
 }

@@ -1,5 +1,5 @@
 import type { GetObjectRequest, HeadObjectRequest } from '@aws-sdk/client-s3'
-import { type Call, type Operation, AwsError } from '../../service.ts'
+import { type Call, AwsError } from '../../service.ts'
 import { type Sql, numberOf, optionalTextOf } from '../../sql.ts'
 import { type ByteRange, readRange } from './byte-range.ts'
 import { type Checksum, checksumMember } from './checksums.ts'
@@ -14,30 +14,25 @@ import { invalidRequest } from './s3-errors.ts'
 
 type ReadRequest = GetObjectRequest | HeadObjectRequest
 
-/** Reads an object: whole, a range, one part, or its headers only. */
-export function createGetObject({ sql }: S3Context): Record<string, Operation> {
-  const find = (input: ReadRequest, call: Call): ObjectRecord => {
-    const { name } = requireBucket(sql, input, call)
-    refuseVersion(input.VersionId)
-    const object = requireObject(sql, name, input.Key)
-    checkRead(input, object)
-    return object
-  }
+export function getObject({ sql }: S3Context, input: GetObjectRequest, call: Call): object {
+  const object = find(sql, input, call)
+  refuseArchived(object)
+  const range = rangeOf(sql, object, input)
+  const Body = readBody(sql, object, range)
+  return { ...describe(sql, object, { input, range }), ...overrides(input), Body }
+}
 
-  return {
-    GetObject: (input: GetObjectRequest, call: Call) => {
-      const object = find(input, call)
-      refuseArchived(object)
-      const range = rangeOf(sql, object, input)
-      const Body = readBody(sql, object, range)
-      return { ...describe(sql, object, { input, range }), ...overrides(input), Body }
-    },
+export function headObject({ sql }: S3Context, input: HeadObjectRequest, call: Call): object {
+  const object = find(sql, input, call)
+  return { ...describe(sql, object, { input, range: rangeOf(sql, object, input) }), ...overrides(input) }
+}
 
-    HeadObject: (input: HeadObjectRequest, call: Call) => {
-      const object = find(input, call)
-      return { ...describe(sql, object, { input, range: rangeOf(sql, object, input) }), ...overrides(input) }
-    },
-  }
+function find(sql: Sql, input: ReadRequest, call: Call): ObjectRecord {
+  const { name } = requireBucket(sql, input, call)
+  refuseVersion(input.VersionId)
+  const object = requireObject(sql, name, input.Key)
+  checkRead(input, object)
+  return object
 }
 
 function rangeOf(sql: Sql, object: ObjectRecord, { Range, PartNumber }: ReadRequest): ByteRange | undefined {

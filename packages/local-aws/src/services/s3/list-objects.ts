@@ -1,5 +1,5 @@
 import type { ListObjectsRequest, ListObjectsV2Request } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
 import { ownerOf } from './bucket-owner.ts'
 import { encodeKey } from './encode-key.ts'
 import { requireBucket } from './find-bucket.ts'
@@ -9,53 +9,48 @@ import { invalidArgument } from './s3-errors.ts'
 
 const MOST_KEYS = 1000
 
-/** ListObjectsV2, the first version of it, and the versions of a bucket that keeps none. */
-export function createListObjects({ sql }: S3Context): Record<string, Operation> {
+export function listObjectsV2({ sql }: S3Context, input: ListObjectsV2Request, call: Call): object {
+  const { name, account } = requireBucket(sql, input, call)
+  const most = checkMostKeys(input.MaxKeys)
+  const encode = encodeKey(input.EncodingType)
+  const { ContinuationToken: token, StartAfter: startAfter } = input
+  const after = token === undefined ? (startAfter ?? '') : readToken(token)
+  const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, most })
+  const last = found.at(-1)
   return {
-    ListObjectsV2: (input: ListObjectsV2Request, call: Call) => {
-      const { name, account } = requireBucket(sql, input, call)
-      const most = checkMostKeys(input.MaxKeys)
-      const encode = encodeKey(input.EncodingType)
-      const { ContinuationToken: token, StartAfter: startAfter } = input
-      const after = token === undefined ? (startAfter ?? '') : readToken(token)
-      const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, most })
-      const last = found.at(-1)
-      return {
-        Name: name,
-        Prefix: encode(input.Prefix ?? ''),
-        MaxKeys: most,
-        KeyCount: found.length,
-        IsTruncated: isTruncated,
-        ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),
-        ...(input.EncodingType && { EncodingType: input.EncodingType }),
-        ...(token !== undefined && { ContinuationToken: token }),
-        ...(startAfter !== undefined && token === undefined && { StartAfter: encode(startAfter) }),
-        ...(isTruncated && last && { NextContinuationToken: Buffer.from(last.name).toString('base64') }),
-        Contents: contentsOf(found, encode, input.FetchOwner ? account : undefined),
-        CommonPrefixes: prefixesOf(found, encode),
-      }
-    },
+    Name: name,
+    Prefix: encode(input.Prefix ?? ''),
+    MaxKeys: most,
+    KeyCount: found.length,
+    IsTruncated: isTruncated,
+    ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),
+    ...(input.EncodingType && { EncodingType: input.EncodingType }),
+    ...(token !== undefined && { ContinuationToken: token }),
+    ...(startAfter !== undefined && token === undefined && { StartAfter: encode(startAfter) }),
+    ...(isTruncated && last && { NextContinuationToken: Buffer.from(last.name).toString('base64') }),
+    Contents: contentsOf(found, encode, input.FetchOwner ? account : undefined),
+    CommonPrefixes: prefixesOf(found, encode),
+  }
+}
 
-    ListObjects: (input: ListObjectsRequest, call: Call) => {
-      const { name, account } = requireBucket(sql, input, call)
-      const most = checkMostKeys(input.MaxKeys)
-      const encode = encodeKey(input.EncodingType)
-      const after = input.Marker ?? ''
-      const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, most })
-      const last = found.at(-1)
-      return {
-        Name: name,
-        Prefix: encode(input.Prefix ?? ''),
-        Marker: encode(after),
-        MaxKeys: most,
-        IsTruncated: isTruncated,
-        ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),
-        ...(input.EncodingType && { EncodingType: input.EncodingType }),
-        ...(isTruncated && last && input.Delimiter && { NextMarker: encode(last.name) }),
-        Contents: contentsOf(found, encode, account),
-        CommonPrefixes: prefixesOf(found, encode),
-      }
-    },
+export function listObjects({ sql }: S3Context, input: ListObjectsRequest, call: Call): object {
+  const { name, account } = requireBucket(sql, input, call)
+  const most = checkMostKeys(input.MaxKeys)
+  const encode = encodeKey(input.EncodingType)
+  const after = input.Marker ?? ''
+  const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, most })
+  const last = found.at(-1)
+  return {
+    Name: name,
+    Prefix: encode(input.Prefix ?? ''),
+    Marker: encode(after),
+    MaxKeys: most,
+    IsTruncated: isTruncated,
+    ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),
+    ...(input.EncodingType && { EncodingType: input.EncodingType }),
+    ...(isTruncated && last && input.Delimiter && { NextMarker: encode(last.name) }),
+    Contents: contentsOf(found, encode, account),
+    CommonPrefixes: prefixesOf(found, encode),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ListMultipartUploadsRequest, ListPartsRequest } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
 import { ownerOf } from './bucket-owner.ts'
 import { checksumMember } from './checksums.ts'
 import { encodeKey } from './encode-key.ts'
@@ -10,49 +10,44 @@ import { type PartRecord, type UploadRecord, allUploads, partsOf, requireUpload 
 
 const MOST = 1000
 
-/** Lists the open uploads of a bucket, and the parts of an upload. */
-export function createListUploads({ sql }: S3Context): Record<string, Operation> {
+export function listParts({ sql }: S3Context, input: ListPartsRequest, call: Call): object {
+  const { name, account } = requireBucket(sql, input, call)
+  const upload = requireUpload(sql, name, input)
+  const most = checkMost('max-parts', input.MaxParts)
+  const after = Number(input.PartNumberMarker ?? '0')
+  const rest = partsOf(sql, upload.id).filter(({ number }) => number > after)
+  const parts = rest.slice(0, most)
   return {
-    ListParts: (input: ListPartsRequest, call: Call) => {
-      const { name, account } = requireBucket(sql, input, call)
-      const upload = requireUpload(sql, name, input)
-      const most = checkMost('max-parts', input.MaxParts)
-      const after = Number(input.PartNumberMarker ?? '0')
-      const rest = partsOf(sql, upload.id).filter(({ number }) => number > after)
-      const parts = rest.slice(0, most)
-      return {
-        Bucket: name,
-        ...describeUpload(upload, account),
-        PartNumberMarker: `${after}`,
-        NextPartNumberMarker: `${parts.at(-1)?.number ?? 0}`,
-        MaxParts: most,
-        IsTruncated: rest.length > parts.length,
-        Parts: parts.map((part) => describePart(part, upload)),
-      }
-    },
+    Bucket: name,
+    ...describeUpload(upload, account),
+    PartNumberMarker: `${after}`,
+    NextPartNumberMarker: `${parts.at(-1)?.number ?? 0}`,
+    MaxParts: most,
+    IsTruncated: rest.length > parts.length,
+    Parts: parts.map((part) => describePart(part, upload)),
+  }
+}
 
-    ListMultipartUploads: (input: ListMultipartUploadsRequest, call: Call) => {
-      const { name, account } = requireBucket(sql, input, call)
-      if (input.Delimiter) throw notImplemented('delimiter')
-      const most = checkMost('max-uploads', input.MaxUploads)
-      const encode = encodeKey(input.EncodingType)
-      const matching = allUploads(sql, name).filter(({ key }) => key.startsWith(input.Prefix ?? ''))
-      const from = input.KeyMarker ? firstBehind(matching, input.KeyMarker, input.UploadIdMarker) : 0
-      const page = matching.slice(from, from + most)
-      const last = page.at(-1)
-      const isTruncated = from + page.length < matching.length
-      return {
-        Bucket: name,
-        KeyMarker: encode(input.KeyMarker ?? ''),
-        UploadIdMarker: input.UploadIdMarker ?? '',
-        Prefix: encode(input.Prefix ?? ''),
-        MaxUploads: most,
-        IsTruncated: isTruncated,
-        ...(input.EncodingType && { EncodingType: input.EncodingType }),
-        ...(isTruncated && last && { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.id }),
-        Uploads: page.map((upload) => describeListed(upload, account, encode)),
-      }
-    },
+export function listMultipartUploads({ sql }: S3Context, input: ListMultipartUploadsRequest, call: Call): object {
+  const { name, account } = requireBucket(sql, input, call)
+  if (input.Delimiter) throw notImplemented('delimiter')
+  const most = checkMost('max-uploads', input.MaxUploads)
+  const encode = encodeKey(input.EncodingType)
+  const matching = allUploads(sql, name).filter(({ key }) => key.startsWith(input.Prefix ?? ''))
+  const from = input.KeyMarker ? firstBehind(matching, input.KeyMarker, input.UploadIdMarker) : 0
+  const page = matching.slice(from, from + most)
+  const last = page.at(-1)
+  const isTruncated = from + page.length < matching.length
+  return {
+    Bucket: name,
+    KeyMarker: encode(input.KeyMarker ?? ''),
+    UploadIdMarker: input.UploadIdMarker ?? '',
+    Prefix: encode(input.Prefix ?? ''),
+    MaxUploads: most,
+    IsTruncated: isTruncated,
+    ...(input.EncodingType && { EncodingType: input.EncodingType }),
+    ...(isTruncated && last && { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.id }),
+    Uploads: page.map((upload) => describeListed(upload, account, encode)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { GetObjectAclRequest, GetObjectAttributesRequest, ListObjectVersionsRequest } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
 import { ownerOf } from './bucket-owner.ts'
 import { checksumMember } from './checksums.ts'
 import { encodeKey } from './encode-key.ts'
@@ -9,58 +9,54 @@ import { type ObjectRecord, requireObject } from './object-record.ts'
 import { refuseVersion } from './refuse-version.ts'
 import type { S3Context } from './s3-context.ts'
 
-/** Other views of objects: attributes, owner, and the versions of a bucket that keeps none (`null`, the latest). */
-export function createObjectDetails({ sql }: S3Context): Record<string, Operation> {
+// Other views of objects: attributes, owner, and the versions of a bucket that keeps none (`null`, the latest).
+
+export function getObjectAttributes({ sql }: S3Context, input: GetObjectAttributesRequest, call: Call): object {
+  const { name } = requireBucket(sql, input, call)
+  refuseVersion(input.VersionId)
+  const object = requireObject(sql, name, input.Key)
+  const wanted = new Set<string>(input.ObjectAttributes)
   return {
-    GetObjectAttributes: (input: GetObjectAttributesRequest, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      refuseVersion(input.VersionId)
-      const object = requireObject(sql, name, input.Key)
-      const wanted = new Set<string>(input.ObjectAttributes)
-      return {
-        LastModified: new Date(object.modified),
-        ...(wanted.has('ETag') && { ETag: object.etag }),
-        ...(wanted.has('Checksum') && {
-          Checksum: { ...checksumMember(object.checksum), ChecksumType: object.checksumType },
-        }),
-        ...(wanted.has('ObjectParts') &&
-          object.parts !== undefined && { ObjectParts: { TotalPartsCount: object.parts } }),
-        ...(wanted.has('StorageClass') && { StorageClass: object.headers.StorageClass ?? 'STANDARD' }),
-        ...(wanted.has('ObjectSize') && { ObjectSize: object.size }),
-      }
-    },
+    LastModified: new Date(object.modified),
+    ...(wanted.has('ETag') && { ETag: object.etag }),
+    ...(wanted.has('Checksum') && {
+      Checksum: { ...checksumMember(object.checksum), ChecksumType: object.checksumType },
+    }),
+    ...(wanted.has('ObjectParts') && object.parts !== undefined && { ObjectParts: { TotalPartsCount: object.parts } }),
+    ...(wanted.has('StorageClass') && { StorageClass: object.headers.StorageClass ?? 'STANDARD' }),
+    ...(wanted.has('ObjectSize') && { ObjectSize: object.size }),
+  }
+}
 
-    GetObjectAcl: (input: GetObjectAclRequest, call: Call) => {
-      const { name, account } = requireBucket(sql, input, call)
-      refuseVersion(input.VersionId)
-      requireObject(sql, name, input.Key)
-      const owner = ownerOf(account)
-      return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] }
-    },
+export function getObjectAcl({ sql }: S3Context, input: GetObjectAclRequest, call: Call): object {
+  const { name, account } = requireBucket(sql, input, call)
+  refuseVersion(input.VersionId)
+  requireObject(sql, name, input.Key)
+  const owner = ownerOf(account)
+  return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] }
+}
 
-    ListObjectVersions: (input: ListObjectVersionsRequest, call: Call) => {
-      const { name, account } = requireBucket(sql, input, call)
-      const encode = encodeKey(input.EncodingType)
-      const most = Math.min(input.MaxKeys ?? 1000, 1000)
-      const { KeyMarker: after = '', Prefix: prefix = '', Delimiter: delimiter } = input
-      const { found, isTruncated } = listKeys(sql, { bucket: name, prefix, delimiter, after, most })
-      const last = found.at(-1)
-      return {
-        Name: name,
-        Prefix: encode(prefix),
-        KeyMarker: encode(after),
-        VersionIdMarker: input.VersionIdMarker ?? '',
-        MaxKeys: most,
-        IsTruncated: isTruncated,
-        ...(delimiter && { Delimiter: encode(delimiter) }),
-        ...(input.EncodingType && { EncodingType: input.EncodingType }),
-        ...(isTruncated && last && { NextKeyMarker: encode(last.name), NextVersionIdMarker: 'null' }),
-        Versions: found.flatMap((listed) =>
-          listed.kind === 'object' ? [describeVersion(listed.object, encode, account)] : [],
-        ),
-        CommonPrefixes: found.flatMap((listed) => (listed.kind === 'prefix' ? [{ Prefix: encode(listed.name) }] : [])),
-      }
-    },
+export function listObjectVersions({ sql }: S3Context, input: ListObjectVersionsRequest, call: Call): object {
+  const { name, account } = requireBucket(sql, input, call)
+  const encode = encodeKey(input.EncodingType)
+  const most = Math.min(input.MaxKeys ?? 1000, 1000)
+  const { KeyMarker: after = '', Prefix: prefix = '', Delimiter: delimiter } = input
+  const { found, isTruncated } = listKeys(sql, { bucket: name, prefix, delimiter, after, most })
+  const last = found.at(-1)
+  return {
+    Name: name,
+    Prefix: encode(prefix),
+    KeyMarker: encode(after),
+    VersionIdMarker: input.VersionIdMarker ?? '',
+    MaxKeys: most,
+    IsTruncated: isTruncated,
+    ...(delimiter && { Delimiter: encode(delimiter) }),
+    ...(input.EncodingType && { EncodingType: input.EncodingType }),
+    ...(isTruncated && last && { NextKeyMarker: encode(last.name), NextVersionIdMarker: 'null' }),
+    Versions: found.flatMap((listed) =>
+      listed.kind === 'object' ? [describeVersion(listed.object, encode, account)] : [],
+    ),
+    CommonPrefixes: found.flatMap((listed) => (listed.kind === 'prefix' ? [{ Prefix: encode(listed.name) }] : [])),
   }
 }
 

@@ -66,7 +66,7 @@ export interface ObjectPlace {
 
 /** Creates or replaces an object, without its bytes; returns its id. Inside a transaction. */
 export function replaceObject(sql: Sql, { bucket, key, size, now }: ObjectPlace, attributes: ObjectAttributes): number {
-  deleteObject(sql, bucket, key)
+  dropObject(sql, bucket, key)
   const row = sql.one(
     `INSERT INTO s3_objects (bucket, key, size, etag, modified, parts, headers, metadata, tags, checksum_algorithm, checksum_type, checksum)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
@@ -87,7 +87,7 @@ export function replaceObject(sql: Sql, { bucket, key, size, now }: ObjectPlace,
   return numberOf(row, 'id')
 }
 
-export function deleteObject(sql: Sql, bucket: string, key: string): void {
+export function dropObject(sql: Sql, bucket: string, key: string): void {
   sql.run('DELETE FROM s3_objects WHERE bucket = ? AND key = ?', bucket, key)
 }
 

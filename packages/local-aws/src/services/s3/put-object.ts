@@ -1,5 +1,5 @@
 import type { PutObjectRequest } from '@aws-sdk/client-s3'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
 import { readSetting } from './bucket-settings.ts'
 import {
   type Checksum,
@@ -24,36 +24,32 @@ import { checkWrite } from './write-conditions.ts'
 type PutObjectInput = Omit<PutObjectRequest, 'Body'> & { readonly Body?: Uint8Array | undefined }
 
 /** Stores an object whole, if its checksums and its conditions hold. */
-export function createPutObject({ sql, clock, emit }: S3Context): Record<string, Operation> {
-  return {
-    PutObject: (input: PutObjectInput, call: Call) => {
-      const { name: bucket } = requireBucket(sql, input, call)
-      const key = checkKey(input.Key)
-      const body = input.Body ?? new Uint8Array()
-      checkBodySize(body)
-      refuseAcl(input, readSetting(sql, bucket, 'ownership')?.['ObjectOwnership'])
-      refuseObjectLock(input)
-      if (input.WriteOffsetBytes !== undefined) throw notImplemented('x-amz-write-offset-bytes')
-      verifyContentMd5(input.ContentMD5, body)
-      const checksum = checksumFor(input, body)
-      const encryption = encryptionOf(input, { sql, bucket, call })
-      const headers = { ...headersOf(input), ...encryption }
-      const metadata = checkMetadata(input.Metadata)
-      const tags = tagSetOfHeader(input.Tagging)
-      const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
-      sql.atomically(() => {
-        checkWrite(input, findObject(sql, bucket, key))
-        const id = replaceObject(
-          sql,
-          { bucket, key, size: body.byteLength, now: clock.now() },
-          { etag, headers, metadata, tags, checksum, checksumType: 'FULL_OBJECT' },
-        )
-        writeBody(sql, id, body)
-      })
-      emit('object-put', bucket, key)
-      return { ETag: `"${etag}"`, ...checksumMember(checksum), ChecksumType: 'FULL_OBJECT', ...encryption }
-    },
-  }
+export function putObject({ sql, clock, emit }: S3Context, input: PutObjectInput, call: Call): object {
+  const { name: bucket } = requireBucket(sql, input, call)
+  const key = checkKey(input.Key)
+  const body = input.Body ?? new Uint8Array()
+  checkBodySize(body)
+  refuseAcl(input, readSetting(sql, bucket, 'ownership')?.['ObjectOwnership'])
+  refuseObjectLock(input)
+  if (input.WriteOffsetBytes !== undefined) throw notImplemented('x-amz-write-offset-bytes')
+  verifyContentMd5(input.ContentMD5, body)
+  const checksum = checksumFor(input, body)
+  const encryption = encryptionOf(input, { sql, bucket, call })
+  const headers = { ...headersOf(input), ...encryption }
+  const metadata = checkMetadata(input.Metadata)
+  const tags = tagSetOfHeader(input.Tagging)
+  const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
+  sql.atomically(() => {
+    checkWrite(input, findObject(sql, bucket, key))
+    const id = replaceObject(
+      sql,
+      { bucket, key, size: body.byteLength, now: clock.now() },
+      { etag, headers, metadata, tags, checksum, checksumType: 'FULL_OBJECT' },
+    )
+    writeBody(sql, id, body)
+  })
+  emit('object-put', bucket, key)
+  return { ETag: `"${etag}"`, ...checksumMember(checksum), ChecksumType: 'FULL_OBJECT', ...encryption }
 }
 
 /** The request's checksum, verified; else one of the requested algorithm; else CRC-64, as S3 computes. */

@@ -5,7 +5,7 @@ import type {
   UploadPartRequest,
 } from '@aws-sdk/client-s3'
 import { LETTERS_AND_DIGITS, pickCharacters } from '../../random.ts'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
 import { readSetting } from './bucket-settings.ts'
 import { readRange } from './byte-range.ts'
 import {
@@ -31,102 +31,108 @@ import { type UploadRecord, requireUpload } from './upload-record.ts'
 
 type UploadPartInput = Omit<UploadPartRequest, 'Body'> & { readonly Body?: Uint8Array | undefined }
 
-/** Multipart uploads: create, upload parts (or copy them from an object), abort. */
-export function createUploadOperations({ sql, clock, random }: S3Context): Record<string, Operation> {
-  const storePart = (upload: UploadRecord, number: number | undefined, { body, checksum }: Part): string => {
-    if (number === undefined || !Number.isInteger(number) || number < 1 || number > 10_000) {
-      throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', `${number}`)
-    }
-    const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
-    sql.run(
-      'INSERT OR REPLACE INTO s3_parts (upload, number, size, etag, checksum, modified, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      upload.id,
-      number,
-      body.byteLength,
-      etag,
-      checksum?.value ?? null,
-      clock.now(),
-      body,
-    )
-    return etag
-  }
-
+export function createMultipartUpload(
+  { sql, clock, random }: S3Context,
+  input: CreateMultipartUploadRequest,
+  call: Call,
+): object {
+  const { name: bucket } = requireBucket(sql, input, call)
+  const key = checkKey(input.Key)
+  refuseAcl(input, readSetting(sql, bucket, 'ownership')?.['ObjectOwnership'])
+  refuseObjectLock(input)
+  const { algorithm, type } = uploadChecksumOf(input.ChecksumAlgorithm, input.ChecksumType)
+  const encryption = encryptionOf(input, { sql, bucket, call })
+  const id = pickCharacters(random, `${LETTERS_AND_DIGITS}._`, 64)
+  sql.run(
+    'INSERT INTO s3_uploads (id, bucket, key, started, headers, metadata, tags, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    id,
+    bucket,
+    key,
+    clock.now(),
+    JSON.stringify({ ...headersOf(input), ...encryption }),
+    JSON.stringify(checkMetadata(input.Metadata)),
+    JSON.stringify(tagSetOfHeader(input.Tagging)),
+    algorithm ?? null,
+    type ?? null,
+  )
   return {
-    CreateMultipartUpload: (input: CreateMultipartUploadRequest, call: Call) => {
-      const { name: bucket } = requireBucket(sql, input, call)
-      const key = checkKey(input.Key)
-      refuseAcl(input, readSetting(sql, bucket, 'ownership')?.['ObjectOwnership'])
-      refuseObjectLock(input)
-      const { algorithm, type } = uploadChecksumOf(input.ChecksumAlgorithm, input.ChecksumType)
-      const encryption = encryptionOf(input, { sql, bucket, call })
-      const id = pickCharacters(random, `${LETTERS_AND_DIGITS}._`, 64)
-      sql.run(
-        'INSERT INTO s3_uploads (id, bucket, key, started, headers, metadata, tags, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        id,
-        bucket,
-        key,
-        clock.now(),
-        JSON.stringify({ ...headersOf(input), ...encryption }),
-        JSON.stringify(checkMetadata(input.Metadata)),
-        JSON.stringify(tagSetOfHeader(input.Tagging)),
-        algorithm ?? null,
-        type ?? null,
-      )
-      return {
-        Bucket: bucket,
-        Key: key,
-        UploadId: id,
-        ...encryption,
-        ...(algorithm && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
-      }
-    },
-
-    UploadPart: (input: UploadPartInput, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      const upload = requireUpload(sql, name, input)
-      const body = input.Body ?? new Uint8Array()
-      checkBodySize(body)
-      verifyContentMd5(input.ContentMD5, body)
-      const given = givenChecksum(input)
-      if (given && upload.algorithm && given.algorithm !== upload.algorithm) throw otherAlgorithm(upload, given)
-      const checksum = given ? verifyChecksum(given, body) : ownChecksum(upload, body)
-      // An upload without an algorithm verifies a part's checksum and does not store it (recorded on AWS:
-      // test_complete_multipart_parts_checksum_default).
-      const etag = storePart(upload, input.PartNumber, { body, checksum: upload.algorithm && checksum })
-      return { ETag: `"${etag}"`, ...encryptionMember(upload), ...(checksum && checksumMember(checksum)) }
-    },
-
-    UploadPartCopy: (input: UploadPartCopyRequest, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      const upload = requireUpload(sql, name, input)
-      const { object } = findCopySource(sql, input, call)
-      const range = readRange(input.CopySourceRange, object.size)
-      if (input.CopySourceRange !== undefined && !range) {
-        throw invalidArgument(
-          'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
-          'x-amz-copy-source-range',
-          input.CopySourceRange,
-        )
-      }
-      const body = readBody(sql, object, range)
-      const checksum = ownChecksum(upload, body)
-      const etag = storePart(upload, input.PartNumber, { body, checksum })
-      const LastModified = new Date(clock.now())
-      return {
-        CopyPartResult: { ETag: `"${etag}"`, LastModified, ...(checksum && checksumMember(checksum)) },
-        ...encryptionMember(upload),
-      }
-    },
-
-    AbortMultipartUpload: (input: AbortMultipartUploadRequest, call: Call) => {
-      const { name } = requireBucket(sql, input, call)
-      sql.run('DELETE FROM s3_uploads WHERE id = ?', requireUpload(sql, name, input).id)
-      return {}
-    },
+    Bucket: bucket,
+    Key: key,
+    UploadId: id,
+    ...encryption,
+    ...(algorithm && { ChecksumAlgorithm: algorithm, ChecksumType: type }),
   }
 }
 
+export function uploadPart(context: S3Context, input: UploadPartInput, call: Call): object {
+  const { sql } = context
+  const { name } = requireBucket(sql, input, call)
+  const upload = requireUpload(sql, name, input)
+  const body = input.Body ?? new Uint8Array()
+  checkBodySize(body)
+  verifyContentMd5(input.ContentMD5, body)
+  const given = givenChecksum(input)
+  if (given && upload.algorithm && given.algorithm !== upload.algorithm) throw otherAlgorithm(upload, given)
+  const checksum = given ? verifyChecksum(given, body) : ownChecksum(upload, body)
+  // An upload without an algorithm verifies a part's checksum and does not store it (recorded on AWS:
+  // test_complete_multipart_parts_checksum_default).
+  const etag = storePart(context, upload, {
+    number: input.PartNumber,
+    body,
+    checksum: upload.algorithm && checksum,
+  })
+  return { ETag: `"${etag}"`, ...encryptionMember(upload), ...(checksum && checksumMember(checksum)) }
+}
+
+export function uploadPartCopy(context: S3Context, input: UploadPartCopyRequest, call: Call): object {
+  const { sql, clock } = context
+  const { name } = requireBucket(sql, input, call)
+  const upload = requireUpload(sql, name, input)
+  const { object } = findCopySource(sql, input, call)
+  const range = readRange(input.CopySourceRange, object.size)
+  if (input.CopySourceRange !== undefined && !range) {
+    throw invalidArgument(
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+      'x-amz-copy-source-range',
+      input.CopySourceRange,
+    )
+  }
+  const body = readBody(sql, object, range)
+  const checksum = ownChecksum(upload, body)
+  const etag = storePart(context, upload, { number: input.PartNumber, body, checksum })
+  const LastModified = new Date(clock.now())
+  return {
+    CopyPartResult: { ETag: `"${etag}"`, LastModified, ...(checksum && checksumMember(checksum)) },
+    ...encryptionMember(upload),
+  }
+}
+
+export function abortMultipartUpload({ sql }: S3Context, input: AbortMultipartUploadRequest, call: Call): object {
+  const { name } = requireBucket(sql, input, call)
+  sql.run('DELETE FROM s3_uploads WHERE id = ?', requireUpload(sql, name, input).id)
+  return {}
+}
+
+function storePart({ sql, clock }: S3Context, upload: UploadRecord, { number, body, checksum }: Part): string {
+  if (number === undefined || !Number.isInteger(number) || number < 1 || number > 10_000) {
+    throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', `${number}`)
+  }
+  const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
+  sql.run(
+    'INSERT OR REPLACE INTO s3_parts (upload, number, size, etag, checksum, modified, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    upload.id,
+    number,
+    body.byteLength,
+    etag,
+    checksum?.value ?? null,
+    clock.now(),
+    body,
+  )
+  return etag
+}
+
 interface Part {
+  readonly number: number | undefined
   readonly body: Uint8Array
   readonly checksum: Checksum | undefined
 }

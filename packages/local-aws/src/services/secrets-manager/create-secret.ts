@@ -1,6 +1,6 @@
 import type { CreateSecretRequest } from '@aws-sdk/client-secrets-manager'
 import { LETTERS_AND_DIGITS, pickCharacters } from '../../random.ts'
-import type { Call, Operation } from '../../service.ts'
+import type { Call } from '../../service.ts'
 import { type SecretRecord, findSecret, requireSecret } from './secret-record.ts'
 import { writeTags } from './secret-tags.ts'
 import { type SecretValue, isSameValue, readValue, valueOf } from './secret-value.ts'
@@ -13,43 +13,39 @@ const MOST_NAME = 512
 const MOST_DESCRIPTION = 2048
 
 /** Creates a secret. Repeating the request (same token, same value) returns the same and changes nothing. */
-export function createCreateSecret(context: SecretsContext): Record<string, Operation> {
+export function createSecret(context: SecretsContext, input: CreateSecretRequest, call: Call): object {
   const { sql, clock, random } = context
-  return {
-    CreateSecret: (input: CreateSecretRequest, call: Call) => {
-      const name = checkSecretName(input.Name)
-      if (input.AddReplicaRegions) throw invalidParameter('Secrets are not replicated to other regions here.')
-      const value = valueOf(input)
-      const version = value && { id: versionIdOf(context, input.ClientRequestToken), value, stages: [CURRENT] }
-      const there = findSecret(context, name, call)
-      if (there) {
-        refuseOther(there, name)
-        if (!version || !isRepeat(context, there, version)) {
-          throw alreadyExists(`The operation failed because the secret ${name} already exists.`)
-        }
-        return { ARN: there.arn, Name: name, VersionId: version.id }
-      }
-      const suffix = pickCharacters(random, LETTERS_AND_DIGITS, 6)
-      const arn = `arn:aws:secretsmanager:${call.region}:${call.caller.accountId}:secret:${name}-${suffix}`
-      sql.atomically(() => {
-        sql.run(
-          'INSERT INTO sm_secrets (account, region, name, arn, description, kms_key, type, created, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)',
-          call.caller.accountId,
-          call.region,
-          name,
-          arn,
-          checkDescription(input.Description) ?? null,
-          input.KmsKeyId ?? null,
-          input.Type ?? null,
-          clock.now(),
-        )
-        const secret = requireSecret(context, arn, call)
-        writeTags(sql, secret.id, input.Tags)
-        if (version) addVersion(context, secret, version)
-      })
-      return { ARN: arn, Name: name, ...(version && { VersionId: version.id }) }
-    },
+  const name = checkSecretName(input.Name)
+  if (input.AddReplicaRegions) throw invalidParameter('Secrets are not replicated to other regions here.')
+  const value = valueOf(input)
+  const version = value && { id: versionIdOf(context, input.ClientRequestToken), value, stages: [CURRENT] }
+  const there = findSecret(context, name, call)
+  if (there) {
+    refuseOther(there, name)
+    if (!version || !isRepeat(context, there, version)) {
+      throw alreadyExists(`The operation failed because the secret ${name} already exists.`)
+    }
+    return { ARN: there.arn, Name: name, VersionId: version.id }
   }
+  const suffix = pickCharacters(random, LETTERS_AND_DIGITS, 6)
+  const arn = `arn:aws:secretsmanager:${call.region}:${call.caller.accountId}:secret:${name}-${suffix}`
+  sql.atomically(() => {
+    sql.run(
+      'INSERT INTO sm_secrets (account, region, name, arn, description, kms_key, type, created, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)',
+      call.caller.accountId,
+      call.region,
+      name,
+      arn,
+      checkDescription(input.Description) ?? null,
+      input.KmsKeyId ?? null,
+      input.Type ?? null,
+      clock.now(),
+    )
+    const secret = requireSecret(context, arn, call)
+    writeTags(sql, secret.id, input.Tags)
+    if (version) addVersion(context, secret, version)
+  })
+  return { ARN: arn, Name: name, ...(version && { VersionId: version.id }) }
 }
 
 /** A description of 2,048 characters at most. */

@@ -1,15 +1,21 @@
 import type { Clock } from '../../clock.ts'
 import { type RandomBytes, systemRandom } from '../../random.ts'
-import type { Service } from '../../service.ts'
+import { bindOperations, type Service } from '../../service.ts'
 import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
-import { createCreateSecret } from './create-secret.ts'
-import { createDeletionOperations } from './deletion-operations.ts'
-import { createListOperations } from './list-operations.ts'
-import { createResourceOperations } from './resource-operations.ts'
+import { createSecret } from './create-secret.ts'
+import { deleteSecret, restoreSecret } from './deletion-operations.ts'
+import { batchGetSecretValue, describeSecret, listSecretVersionIds, listSecrets } from './list-operations.ts'
+import {
+  deleteResourcePolicy,
+  getResourcePolicy,
+  putResourcePolicy,
+  tagResource,
+  untagResource,
+} from './resource-operations.ts'
 import { openSecretsTables } from './secrets-tables.ts'
-import { createStageOperations } from './stage-operations.ts'
-import { createValueOperations } from './value-operations.ts'
+import { updateSecretVersionStage } from './stage-operations.ts'
+import { getSecretValue, putSecretValue, updateSecret } from './value-operations.ts'
 
 export interface SecretsManagerServiceOptions {
   readonly store: Store
@@ -28,13 +34,23 @@ export function createSecretsManagerService({
   const context = { sql: sqlOf(store), clock, random }
   return {
     name: 'secretsmanager',
-    operations: {
-      ...createCreateSecret(context),
-      ...createValueOperations(context),
-      ...createListOperations(context),
-      ...createDeletionOperations(context),
-      ...createStageOperations(context),
-      ...createResourceOperations(context),
-    },
+    operations: bindOperations(context, {
+      BatchGetSecretValue: batchGetSecretValue,
+      CreateSecret: createSecret,
+      DeleteResourcePolicy: deleteResourcePolicy,
+      DeleteSecret: deleteSecret,
+      DescribeSecret: describeSecret,
+      GetResourcePolicy: getResourcePolicy,
+      GetSecretValue: getSecretValue,
+      ListSecretVersionIds: listSecretVersionIds,
+      ListSecrets: listSecrets,
+      PutResourcePolicy: putResourcePolicy,
+      PutSecretValue: putSecretValue,
+      RestoreSecret: restoreSecret,
+      TagResource: tagResource,
+      UntagResource: untagResource,
+      UpdateSecret: updateSecret,
+      UpdateSecretVersionStage: updateSecretVersionStage,
+    }),
   }
 }

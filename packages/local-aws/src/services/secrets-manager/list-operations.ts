@@ -7,79 +7,94 @@ import type {
   SecretVersionsListEntry,
 } from '@aws-sdk/client-secrets-manager'
 import { secretPermission } from '../../authorization/access/secrets-access.ts'
-import { type Call, type Operation, AwsError } from '../../service.ts'
+import { type Call, AwsError } from '../../service.ts'
 import { type Row, type Sql, numberOf, optionalNumberOf, textOf } from '../../sql.ts'
-import { describeSecret } from './describe-secret.ts'
 import { passesFilters } from './filter-secrets.ts'
 import { pageOf } from './page-secrets.ts'
 import { readSecretValue } from './read-secret-value.ts'
 import { type SecretRecord, allSecrets, requireSecret } from './secret-record.ts'
+import { readTags } from './secret-tags.ts'
 import { stagesByVersion } from './secret-versions.ts'
 import type { SecretsContext } from './secrets-context.ts'
 import { invalidParameter } from './secrets-errors.ts'
 
-/** Lists secrets and their versions, and reads several values at once. */
-export function createListOperations(context: SecretsContext): Record<string, Operation> {
+export function describeSecret(context: SecretsContext, input: DescribeSecretRequest, call: Call): object {
   const { sql } = context
+  const secret = requireSecret(context, input.SecretId, call)
+  const stages = stagesByVersion(sql, secret.id)
   return {
-    DescribeSecret: (input: DescribeSecretRequest, call: Call) => {
-      const secret = requireSecret(context, input.SecretId, call)
-      const stages = stagesByVersion(sql, secret.id)
-      return {
-        ...describeSecret(sql, secret),
-        ...(Object.keys(stages).length > 0 && { VersionIdsToStages: stages }),
-      }
-    },
+    ...describeBoth(sql, secret),
+    ...(Object.keys(stages).length > 0 && { VersionIdsToStages: stages }),
+  }
+}
 
-    ListSecrets: (input: ListSecretsRequest, call: Call) => {
-      const newestFirst = allSecrets(context, call).filter(
-        ({ purgeAt }) => purgeAt === undefined || input.IncludePlannedDeletion === true,
-      )
-      const secrets = (input.SortOrder === 'asc' ? newestFirst.toReversed() : newestFirst)
-        .map((secret) => describeEntry(sql, secret))
-        .filter((secret) => passesFilters(secret, input.Filters))
-      const { items, ...rest } = pageOf(secrets, input, ({ ARN }) => ARN ?? '')
-      return { SecretList: items, ...rest }
-    },
+export function listSecrets(context: SecretsContext, input: ListSecretsRequest, call: Call): object {
+  const { sql } = context
+  const newestFirst = allSecrets(context, call).filter(
+    ({ purgeAt }) => purgeAt === undefined || input.IncludePlannedDeletion === true,
+  )
+  const secrets = (input.SortOrder === 'asc' ? newestFirst.toReversed() : newestFirst)
+    .map((secret) => describeEntry(sql, secret))
+    .filter((secret) => passesFilters(secret, input.Filters))
+  const { items, ...rest } = pageOf(secrets, input, ({ ARN }) => ARN ?? '')
+  return { SecretList: items, ...rest }
+}
 
-    ListSecretVersionIds: (input: ListSecretVersionIdsRequest, call: Call) => {
-      const secret = requireSecret(context, input.SecretId, call)
-      const stages = stagesByVersion(sql, secret.id)
-      const versions = sql
-        .all('SELECT id, created, accessed FROM sm_versions WHERE secret = ? ORDER BY number', secret.id)
-        .map((row) => describeVersion(row, stages))
-        .filter(({ VersionStages }) => VersionStages !== undefined || input.IncludeDeprecated === true)
-      const { items, ...rest } = pageOf(versions, input, ({ VersionId }) => VersionId ?? '')
-      return { ARN: secret.arn, Name: secret.name, Versions: items, ...rest }
-    },
+export function listSecretVersionIds(context: SecretsContext, input: ListSecretVersionIdsRequest, call: Call): object {
+  const { sql } = context
+  const secret = requireSecret(context, input.SecretId, call)
+  const stages = stagesByVersion(sql, secret.id)
+  const versions = sql
+    .all('SELECT id, created, accessed FROM sm_versions WHERE secret = ? ORDER BY number', secret.id)
+    .map((row) => describeVersion(row, stages))
+    .filter(({ VersionStages }) => VersionStages !== undefined || input.IncludeDeprecated === true)
+  const { items, ...rest } = pageOf(versions, input, ({ VersionId }) => VersionId ?? '')
+  return { ARN: secret.arn, Name: secret.name, Versions: items, ...rest }
+}
 
-    BatchGetSecretValue: (input: BatchGetSecretValueRequest, call: Call) => {
-      if ((input.SecretIdList === undefined) === (input.Filters === undefined)) {
-        throw invalidParameter('Specify either SecretIdList or Filters, and not both.')
-      }
-      const found = allSecrets(context, call).filter(
-        (secret) => secret.purgeAt === undefined && passesFilters(describeSecret(sql, secret), input.Filters),
-      )
-      const { items, ...rest } = pageOf(input.SecretIdList ?? found.map(({ arn }) => arn), input, (id) => id)
-      const SecretValues: object[] = []
-      const Errors: object[] = []
-      for (const SecretId of items) {
-        try {
-          const refused = call.deny(secretPermission('GetSecretValue', { SecretId }, { call, ...context }))
-          if (refused) throw refused
-          SecretValues.push(readSecretValue(context, { SecretId }, call))
-        } catch (error) {
-          if (!(error instanceof AwsError)) throw error
-          Errors.push({ SecretId, ErrorCode: error.code, Message: error.message })
-        }
-      }
-      return { SecretValues, Errors, ...rest }
-    },
+export function batchGetSecretValue(context: SecretsContext, input: BatchGetSecretValueRequest, call: Call): object {
+  const { sql } = context
+  if ((input.SecretIdList === undefined) === (input.Filters === undefined)) {
+    throw invalidParameter('Specify either SecretIdList or Filters, and not both.')
+  }
+  const found = allSecrets(context, call).filter(
+    (secret) => secret.purgeAt === undefined && passesFilters(describeBoth(sql, secret), input.Filters),
+  )
+  const { items, ...rest } = pageOf(input.SecretIdList ?? found.map(({ arn }) => arn), input, (id) => id)
+  const SecretValues: object[] = []
+  const Errors: object[] = []
+  for (const SecretId of items) {
+    try {
+      const refused = call.deny(secretPermission('GetSecretValue', { SecretId }, { call, ...context }))
+      if (refused) throw refused
+      SecretValues.push(readSecretValue(context, { SecretId }, call))
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      Errors.push({ SecretId, ErrorCode: error.code, Message: error.message })
+    }
+  }
+  return { SecretValues, Errors, ...rest }
+}
+
+/** What DescribeSecret and ListSecrets both return. */
+function describeBoth(sql: Sql, secret: SecretRecord): SecretListEntry {
+  const tags = readTags(sql, secret.id)
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    CreatedDate: new Date(secret.created),
+    LastChangedDate: new Date(secret.changed),
+    ...(secret.description !== undefined && { Description: secret.description }),
+    ...(secret.kmsKey !== undefined && { KmsKeyId: secret.kmsKey }),
+    ...(secret.type !== undefined && { Type: secret.type }),
+    ...(secret.accessed !== undefined && { LastAccessedDate: new Date(secret.accessed) }),
+    ...(secret.purgeAt !== undefined && { DeletedDate: new Date(secret.purgeAt) }),
+    ...(tags.length > 0 && { Tags: tags }),
   }
 }
 
 function describeEntry(sql: Sql, secret: SecretRecord): SecretListEntry {
-  return { ...describeSecret(sql, secret), SecretVersionsToStages: stagesByVersion(sql, secret.id) }
+  return { ...describeBoth(sql, secret), SecretVersionsToStages: stagesByVersion(sql, secret.id) }
 }
 
 function describeVersion(row: Row, stages: Readonly<Record<string, string[]>>): SecretVersionsListEntry {

@@ -5,39 +5,40 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-secrets-manager'
 import { readPolicy } from '../../authorization/read-policy.ts'
-import { type Call, type Operation, AwsError } from '../../service.ts'
-import { requireLiveSecret } from './secret-record.ts'
+import { type Call, AwsError } from '../../service.ts'
+import { requireLiveSecret, type SecretRecord } from './secret-record.ts'
 import { removeTags, writeTags } from './secret-tags.ts'
 import type { SecretsContext } from './secrets-context.ts'
 
-/** Tags and the resource policy of a secret. */
-export function createResourceOperations(context: SecretsContext): Record<string, Operation> {
+export function tagResource(context: SecretsContext, input: TagResourceRequest, call: Call): object {
   const { sql } = context
-  const setPolicy = (id: string | undefined, call: Call, policy: string | null): object => {
-    const secret = requireLiveSecret(context, id, call)
-    sql.run('UPDATE sm_secrets SET policy = ? WHERE id = ?', policy, secret.id)
-    return { ARN: secret.arn, Name: secret.name }
-  }
+  const { id } = requireLiveSecret(context, input.SecretId, call)
+  sql.atomically(() => writeTags(sql, id, input.Tags))
+  return {}
+}
 
-  return {
-    TagResource: (input: TagResourceRequest, call: Call) => {
-      const { id } = requireLiveSecret(context, input.SecretId, call)
-      sql.atomically(() => writeTags(sql, id, input.Tags))
-      return {}
-    },
-    UntagResource: (input: UntagResourceRequest, call: Call) => {
-      removeTags(sql, requireLiveSecret(context, input.SecretId, call).id, input.TagKeys)
-      return {}
-    },
+export function untagResource(context: SecretsContext, input: UntagResourceRequest, call: Call): object {
+  const { sql } = context
+  removeTags(sql, requireLiveSecret(context, input.SecretId, call).id, input.TagKeys)
+  return {}
+}
 
-    PutResourcePolicy: (input: PutResourcePolicyRequest, call: Call) =>
-      setPolicy(input.SecretId, call, checkPolicy(input.ResourcePolicy ?? '')),
-    GetResourcePolicy: (input: GetResourcePolicyRequest, call: Call) => {
-      const { arn, name, policy } = requireLiveSecret(context, input.SecretId, call)
-      return { ARN: arn, Name: name, ...(policy !== undefined && { ResourcePolicy: policy }) }
-    },
-    DeleteResourcePolicy: (input: GetResourcePolicyRequest, call: Call) => setPolicy(input.SecretId, call, null),
-  }
+export function putResourcePolicy(context: SecretsContext, input: PutResourcePolicyRequest, call: Call): object {
+  return setPolicy(context, requireLiveSecret(context, input.SecretId, call), checkPolicy(input.ResourcePolicy ?? ''))
+}
+
+export function getResourcePolicy(context: SecretsContext, input: GetResourcePolicyRequest, call: Call): object {
+  const { arn, name, policy } = requireLiveSecret(context, input.SecretId, call)
+  return { ARN: arn, Name: name, ...(policy !== undefined && { ResourcePolicy: policy }) }
+}
+
+export function deleteResourcePolicy(context: SecretsContext, input: GetResourcePolicyRequest, call: Call): object {
+  return setPolicy(context, requireLiveSecret(context, input.SecretId, call), null)
+}
+
+function setPolicy({ sql }: SecretsContext, secret: SecretRecord, policy: string | null): object {
+  sql.run('UPDATE sm_secrets SET policy = ? WHERE id = ?', policy, secret.id)
+  return { ARN: secret.arn, Name: secret.name }
 }
 
 /** Rejects a policy that could not be evaluated later. */

@@ -17,7 +17,7 @@ import { changeMessageVisibility, changeMessageVisibilityBatch } from './visibil
 import { waitUntilVisible, type QueuePlace } from './wait-for-messages.ts'
 import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
-import type { Call, Service } from '../../service.ts'
+import { bindOperations, type Service } from '../../service.ts'
 import type { Store } from '../../store.ts'
 import type { SqsContext } from './sqs-context.ts'
 
@@ -64,37 +64,33 @@ export function createSqsService({
     enforceSixtySeconds,
   }
   resumeMoveTasks(context)
-  const bind =
-    <Input, Output>(run: (context: SqsContext, input: Input, call: Call) => Output) =>
-    (input: Input, call: Call): Output =>
-      run(context, input, call)
   return {
     name: 'sqs',
-    operations: {
-      AddPermission: bind(addPermission),
-      CancelMessageMoveTask: bind(cancelMessageMoveTask),
-      ChangeMessageVisibility: bind(changeMessageVisibility),
-      ChangeMessageVisibilityBatch: bind(changeMessageVisibilityBatch),
-      CreateQueue: bind(createQueue),
-      DeleteMessage: bind(deleteMessage),
-      DeleteMessageBatch: bind(deleteMessageBatch),
-      DeleteQueue: bind(deleteQueue),
-      GetQueueAttributes: bind(getQueueAttributes),
-      GetQueueUrl: bind(getQueueUrl),
-      ListDeadLetterSourceQueues: bind(listDeadLetterSourceQueues),
-      ListMessageMoveTasks: bind(listMessageMoveTasks),
-      ListQueueTags: bind(listQueueTags),
-      ListQueues: bind(listQueues),
-      PurgeQueue: bind(purgeQueue),
-      ReceiveMessage: bind(receiveMessage),
-      RemovePermission: bind(removePermission),
-      SendMessage: bind(sendMessage),
-      SendMessageBatch: bind(sendMessageBatch),
-      SetQueueAttributes: bind(setQueueAttributes),
-      StartMessageMoveTask: bind(startMessageMoveTask),
-      TagQueue: bind(tagQueue),
-      UntagQueue: bind(untagQueue),
-    },
+    operations: bindOperations(context, {
+      AddPermission: addPermission,
+      CancelMessageMoveTask: cancelMessageMoveTask,
+      ChangeMessageVisibility: changeMessageVisibility,
+      ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+      CreateQueue: createQueue,
+      DeleteMessage: deleteMessage,
+      DeleteMessageBatch: deleteMessageBatch,
+      DeleteQueue: deleteQueue,
+      GetQueueAttributes: getQueueAttributes,
+      GetQueueUrl: getQueueUrl,
+      ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
+      ListMessageMoveTasks: listMessageMoveTasks,
+      ListQueueTags: listQueueTags,
+      ListQueues: listQueues,
+      PurgeQueue: purgeQueue,
+      ReceiveMessage: receiveMessage,
+      RemovePermission: removePermission,
+      SendMessage: sendMessage,
+      SendMessageBatch: sendMessageBatch,
+      SetQueueAttributes: setQueueAttributes,
+      StartMessageMoveTask: startMessageMoveTask,
+      TagQueue: tagQueue,
+      UntagQueue: untagQueue,
+    }),
     answer: (request) => peek(context, request, region),
     waitUntilVisible: (queue, signal) => waitUntilVisible(context, queue, signal),
   }
