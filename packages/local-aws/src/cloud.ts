@@ -7,13 +7,13 @@ import {
   type Intercept,
   type Running,
 } from './answer-call.ts'
-import { answerHealth, answerLandingPage } from './health.ts'
 import { isServiceName, loadApi } from './wire/apis.ts'
 import { readWire } from './wire/read-wire.ts'
 import type { Clock } from './clock.ts'
 import type { Observe } from './events.ts'
 import type { Cloud, CloudResponse } from './http.ts'
 import type { Authorizer, Caller, Service } from './service.ts'
+import { bytes, type WireRequest } from './wire/protocol.ts'
 
 export interface CloudOptions {
   readonly clock: Clock
@@ -80,4 +80,23 @@ export type CallableCloud = Cloud & {
    * decide its input. Rejects with {@link ConnectionLost}.
    */
   readonly answer: (call: DirectCall) => Promise<CloudResponse | undefined>
+}
+
+/** `GET /` from a browser or curl. SDKs sign their requests and send no `Accept`. */
+function answerLandingPage({ method, path, query, headers }: WireRequest): CloudResponse | undefined {
+  const isBrowser = method === 'GET' && path === '/' && query.size === 0 && headers['accept'] !== undefined
+  if (!isBrowser || headers['authorization'] !== undefined) return undefined
+  const lines = [
+    'This is an AWS on this machine, for the AWS CLI and every SDK: set AWS_ENDPOINT_URL to this address.',
+    'What runs in it: /_localstack/health',
+    '',
+  ]
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: bytes(lines.join('\n')) }
+}
+
+/** `GET /_localstack/health`, which tools poll to wait for a local cloud. */
+function answerHealth({ method, path }: WireRequest, services: readonly string[]): CloudResponse | undefined {
+  if (path !== '/_localstack/health' || (method !== 'GET' && method !== 'HEAD')) return undefined
+  const body = JSON.stringify({ services: Object.fromEntries(services.map((name) => [name, 'running'])) })
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: bytes(method === 'GET' ? body : '') }
 }

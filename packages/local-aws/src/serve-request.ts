@@ -2,10 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyLimitOf, type BodyLimit } from './body-limit.ts'
 import { findForeignRequest } from './foreign-request.ts'
 import { readBody } from './read-body.ts'
-import { refuseCall } from './refuse-call.ts'
 import { AwsError } from './service.ts'
 import { noBytes } from './wire/protocol.ts'
 import type { Cloud, CloudRequest, CloudResponse } from './http.ts'
+import { randomUUID } from 'node:crypto'
+import { loadApi } from './wire/apis.ts'
+import { readCredential } from './wire/credential.ts'
+import { detectService } from './wire/detect.ts'
+import { protocols } from './wire/protocols.ts'
+import { readWire } from './wire/read-wire.ts'
 
 /** A request, and what answers it. */
 export interface Exchange {
@@ -119,4 +124,13 @@ function readHead(request: IncomingMessage): CloudRequest {
   }
   const { method = 'GET', url: target = '/' } = request
   return { method, target, headers, body: noBytes, address: request.socket.remoteAddress }
+}
+
+/** Rejects a request before it reaches a service, in the error format of its client. */
+async function refuseCall(request: CloudRequest, error: AwsError): Promise<CloudResponse> {
+  const wire = readWire(request, 0)
+  const detected = detectService(wire, readCredential(wire.headers, wire.query))
+  const api = await loadApi(detected.service)
+  const { method } = request
+  return protocols[detected.protocol].writeError({ api, error, requestId: randomUUID(), method })
 }

@@ -1,6 +1,5 @@
 import type { CloudRequest } from '../http.ts'
 import type { WireRequest } from './protocol.ts'
-import { splitTarget } from './split-target.ts'
 
 /** Parses a request's URL. */
 export function readWire(request: CloudRequest, now: number): WireRequest {
@@ -8,4 +7,12 @@ export function readWire(request: CloudRequest, now: number): WireRequest {
   const host = request.headers['host'] ?? 'localhost'
   const scheme = request.headers['x-forwarded-proto'] ?? 'http'
   return { ...request, path, query, baseUrl: `${scheme}://${host}`, now }
+}
+
+/** Path and query of a request target; an absolute one (a proxy's) loses its origin. The path stays as sent. */
+export function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const local = target.replace(/^https?:\/\/[^/?]+/i, '')
+  const mark = local.indexOf('?')
+  const path = mark < 0 ? local : local.slice(0, mark)
+  return { path: path === '' ? '/' : path, query: new URLSearchParams(mark < 0 ? '' : local.slice(mark + 1)) }
 }

@@ -16,7 +16,7 @@ import type { LambdaContext } from './lambda-context.ts'
 import { lambdaOperations } from './lambda-operations.ts'
 import { openLambdaTables } from './lambda-tables.ts'
 import { createMappingRunner } from './mapping-runner.ts'
-import type { OpenQueue } from './queue-access.ts'
+import type { OpenQueue } from './direct-queue.ts'
 import { createFunctionRunner } from './run-function.ts'
 
 export interface LambdaServiceOptions {

@@ -1,14 +1,13 @@
 import type { Clock } from '../../clock.ts'
 import type { CallableCloud } from '../../cloud.ts'
-import type { SourceMessage } from '../../event-sources/event-source-ports.ts'
-import { createPollTriggers } from '../../event-sources/poll-triggers.ts'
+import type { SourceMessage, EventSourcePorts } from '../../event-sources/event-source-ports.ts'
 import type { FunctionCredentials } from '../../executors/executor.ts'
 import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
 import { IAM_TABLES } from '../iam/iam-tables.ts'
 import type { SqsService } from '../sqs/create-sqs-service.ts'
+import { isRecord } from '../../wire/is-record.ts'
 import { readQueueArn } from './check-mapping.ts'
-import type { OpenQueue } from './queue-access.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -130,6 +129,41 @@ function recordsOf(output: Fields, name: string): readonly Fields[] {
   return Array.isArray(items) ? items.filter(isRecord) : []
 }
 
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null
+/** Wakes idle pollers when their next poll may have another result. */
+interface PollTriggers {
+  /** Counts the triggers: a poller that compares it with an older value sees whether it missed one. */
+  readonly count: number
+  trigger(): void
+  /** Calls `run` at the next trigger; the returned function cancels that. */
+  onNext(run: () => void): () => void
 }
+
+function createPollTriggers(): PollTriggers {
+  let count = 0
+  let waiting = new Set<() => void>()
+  return {
+    get count() {
+      return count
+    },
+    trigger() {
+      count += 1
+      const woken = waiting
+      waiting = new Set()
+      for (const run of woken) run()
+    },
+    onNext(run) {
+      const joined = waiting.add(run)
+      return () => void joined.delete(run)
+    },
+  }
+}
+
+/** A queue, accessed as the function's role. */
+interface QueueAccess {
+  readonly ports: Omit<EventSourcePorts, 'invoke'>
+  /** Rejects with SQS's error if the queue does not exist or the role may not read it. */
+  visibilityTimeoutSeconds(): Promise<number>
+}
+
+/** Opens a queue as a function's role. */
+export type OpenQueue = (request: { queueArn: string; roleArn: string }) => QueueAccess

@@ -23,7 +23,7 @@ import {
 } from './mapping-record.ts'
 import type { MappingRunner } from './mapping-runner.ts'
 import { page } from './page.ts'
-import type { OpenQueue } from './queue-access.ts'
+import type { OpenQueue } from './direct-queue.ts'
 import { checkTags } from './tag-operations.ts'
 
 /** The dependencies of these operations. */

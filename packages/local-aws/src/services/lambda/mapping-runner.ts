@@ -3,7 +3,7 @@ import type { BatchInvocation, SourceMessage } from '../../event-sources/event-s
 import type { FunctionRecord } from './function-record.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { findMapping, listMappings, type MappingRecord } from './mapping-record.ts'
-import type { OpenQueue } from './queue-access.ts'
+import type { OpenQueue } from './direct-queue.ts'
 import { isRecursive } from './recursion-operations.ts'
 import type { FunctionRunner } from './run-function.ts'
 

@@ -7,11 +7,9 @@ import type {
 } from '@aws-sdk/client-s3'
 import { type Call, AwsError } from '../../service.ts'
 import { locateBucket } from './bucket-location.ts'
-import { checkBucketName } from './bucket-name.ts'
-import { ownerOf } from './bucket-owner.ts'
-import { refuseAcl } from './refuse-acl.ts'
+import { ownerOf, allBuckets, findBucket, requireBucket, requireBucketAnywhere } from './find-bucket.ts'
+import { refuseAcl } from './refuse-unsupported.ts'
 import { readSetting, writeSetting } from './bucket-settings.ts'
-import { allBuckets, findBucket, requireBucket, requireBucketAnywhere } from './find-bucket.ts'
 import { invalidArgument, notImplemented } from './s3-errors.ts'
 import type { S3Context } from './s3-context.ts'
 import { tagSetOf } from './tag-set.ts'
@@ -130,4 +128,21 @@ function alreadyThere(name: string, isOwn: boolean): AwsError {
     'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
     { details },
   )
+}
+
+const SHAPE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+const IP_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/
+const RESERVED = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/
+
+/**
+ * Rejects an invalid name.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+function checkBucketName(name: string): void {
+  if (!SHAPE.test(name) || name.includes('..') || IP_ADDRESS.test(name) || RESERVED.test(name)) {
+    throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', {
+      status: 400,
+      details: { BucketName: name },
+    })
+  }
 }

@@ -9,10 +9,9 @@ import type { Sql } from '../../sql.ts'
 import { dropSetting, readSettingText, writeSettingText } from './bucket-settings.ts'
 import { checkBucketPolicy } from './check-bucket-policy.ts'
 import { requireBucket } from './find-bucket.ts'
-import { NO_CONTENT } from './no-content.ts'
+import { NO_CONTENT, accessDenied } from './s3-errors.ts'
 import { readPublicAccessBlock } from './public-access-block.ts'
 import type { S3Context } from './s3-context.ts'
-import { accessDenied } from './s3-errors.ts'
 
 // * Operations on a bucket's policy, which is stored as it was sent. A public policy is rejected while the bucket
 // blocks public policies.

@@ -3,7 +3,7 @@ import type { Sql } from '../../sql.ts'
 import { findBucket } from './find-bucket.ts'
 import { type ObjectRecord, requireObject } from './object-record.ts'
 import { checkCopySource } from './read-conditions.ts'
-import { refuseVersion } from './refuse-version.ts'
+import { refuseVersion } from './refuse-unsupported.ts'
 import { accessDenied, invalidArgument, noSuchBucket } from './s3-errors.ts'
 
 /** The source of a copy. */

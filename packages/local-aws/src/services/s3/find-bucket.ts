@@ -1,6 +1,7 @@
 import { type Call, AwsError } from '../../service.ts'
 import { type Row, type Sql, numberOf, optionalTextOf, textOf } from '../../sql.ts'
 import { accessDenied, noSuchBucket } from './s3-errors.ts'
+import { createHash } from 'node:crypto'
 
 /** A bucket as stored; `created` in milliseconds since the epoch. */
 export interface BucketRecord {
@@ -66,4 +67,9 @@ function readBucket(row: Row): BucketRecord {
     location: optionalTextOf(row, 'location'),
     created: numberOf(row, 'created'),
   }
+}
+
+/** An account's canonical user id: 64 hexadecimal digits, the same for the same account. */
+export function ownerOf(account: string): { readonly ID: string } {
+  return { ID: createHash('sha256').update(`canonical user of ${account}`).digest('hex') }
 }

@@ -8,7 +8,7 @@ import { readBody } from './object-body.ts'
 import { describeHeaders } from './object-headers.ts'
 import { type ObjectRecord, requireObject } from './object-record.ts'
 import { checkRead } from './read-conditions.ts'
-import { refuseVersion } from './refuse-version.ts'
+import { refuseVersion } from './refuse-unsupported.ts'
 import type { S3Context } from './s3-context.ts'
 import { invalidRequest } from './s3-errors.ts'
 

@@ -1,12 +1,11 @@
 import type { GetObjectAclRequest, GetObjectAttributesRequest, ListObjectVersionsRequest } from '@aws-sdk/client-s3'
 import type { Call } from '../../service.ts'
-import { ownerOf } from './bucket-owner.ts'
+import { ownerOf, requireBucket } from './find-bucket.ts'
 import { checksumMember } from './checksums.ts'
 import { encodeKey } from './encode-key.ts'
-import { requireBucket } from './find-bucket.ts'
 import { listKeys } from './list-keys.ts'
 import { type ObjectRecord, requireObject } from './object-record.ts'
-import { refuseVersion } from './refuse-version.ts'
+import { refuseVersion } from './refuse-unsupported.ts'
 import type { S3Context } from './s3-context.ts'
 
 // Other views of objects: attributes, owner, and the versions of a bucket that keeps none (`null`, the latest).

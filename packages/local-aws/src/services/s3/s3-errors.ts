@@ -46,3 +46,6 @@ export function notImplemented(header: string, more?: string): AwsError {
     details: { Header: header, ...(more !== undefined && { additionalMessage: more }) },
   })
 }
+
+/** S3 answers these writes with 204, where its model says 200. */
+export const NO_CONTENT = { $metadata: { httpStatusCode: 204 } } as const

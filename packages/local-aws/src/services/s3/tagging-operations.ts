@@ -10,11 +10,10 @@ import { type Call, AwsError } from '../../service.ts'
 import type { Sql } from '../../sql.ts'
 import { dropSetting, readSettingText, writeSetting } from './bucket-settings.ts'
 import { requireBucket } from './find-bucket.ts'
-import { NO_CONTENT } from './no-content.ts'
+import { NO_CONTENT, malformedXml } from './s3-errors.ts'
 import { requireObject } from './object-record.ts'
-import { refuseVersion } from './refuse-version.ts'
+import { refuseVersion } from './refuse-unsupported.ts'
 import type { S3Context } from './s3-context.ts'
-import { malformedXml } from './s3-errors.ts'
 import { objectTagSetOf, readTagSet, tagSetOf } from './tag-set.ts'
 
 export function putBucketTagging({ sql }: S3Context, input: PutBucketTaggingRequest, call: Call): object {

@@ -15,6 +15,8 @@ import {
   givenChecksum,
   verifyChecksum,
   verifyContentMd5,
+  type Algorithm,
+  algorithmOf,
 } from './checksums.ts'
 import { findCopySource } from './copy-source.ts'
 import { encryptionOf, refuseObjectLock } from './encryption.ts'
@@ -22,11 +24,10 @@ import { requireBucket } from './find-bucket.ts'
 import { checkBodySize, readBody } from './object-body.ts'
 import { checkMetadata, headersOf } from './object-headers.ts'
 import { checkKey } from './object-record.ts'
-import { refuseAcl } from './refuse-acl.ts'
+import { refuseAcl } from './refuse-unsupported.ts'
 import type { S3Context } from './s3-context.ts'
 import { invalidArgument, invalidRequest } from './s3-errors.ts'
 import { tagSetOfHeader } from './tag-set.ts'
-import { uploadChecksumOf } from './upload-checksum.ts'
 import { type UploadRecord, requireUpload } from './upload-record.ts'
 
 type UploadPartInput = Omit<UploadPartRequest, 'Body'> & { readonly Body?: Uint8Array | undefined }
@@ -150,4 +151,34 @@ function otherAlgorithm(upload: UploadRecord, given: Checksum): Error {
   return invalidRequest(
     `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
   )
+}
+
+/** How the checksum of an object of parts is computed. */
+interface UploadChecksum {
+  readonly algorithm: Algorithm | undefined
+  readonly type: 'COMPOSITE' | 'FULL_OBJECT' | undefined
+}
+
+/** Algorithms that cannot be FULL_OBJECT, and the one that can only be. */
+const NEVER_WHOLE: ReadonlySet<Algorithm> = new Set<Algorithm>(['SHA1', 'SHA256', 'SHA512', 'MD5'])
+
+/** Reads an upload's algorithm and type, and rejects pairs that do not match. */
+function uploadChecksumOf(name: string | undefined, type: string | undefined): UploadChecksum {
+  if (name === undefined) {
+    if (type === undefined) return { algorithm: undefined, type: undefined }
+    throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.')
+  }
+  const algorithm = algorithmOf(name.toUpperCase())
+  if (!algorithm) {
+    throw invalidRequest(
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    )
+  }
+  const isWhole = type === undefined ? algorithm === 'CRC64NVME' : type === 'FULL_OBJECT'
+  if (isWhole ? NEVER_WHOLE.has(algorithm) : algorithm === 'CRC64NVME') {
+    throw invalidRequest(
+      `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    )
+  }
+  return { algorithm, type: isWhole ? 'FULL_OBJECT' : 'COMPOSITE' }
 }

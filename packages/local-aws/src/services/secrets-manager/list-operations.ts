@@ -10,13 +10,12 @@ import { secretPermission } from '../../authorization/access/secrets-access.ts'
 import { type Call, AwsError } from '../../service.ts'
 import { type Row, type Sql, numberOf, optionalNumberOf, textOf } from '../../sql.ts'
 import { passesFilters } from './filter-secrets.ts'
-import { pageOf } from './page-secrets.ts'
 import { readSecretValue } from './read-secret-value.ts'
 import { type SecretRecord, allSecrets, requireSecret } from './secret-record.ts'
 import { readTags } from './secret-tags.ts'
 import { stagesByVersion } from './secret-versions.ts'
 import type { SecretsContext } from './secrets-context.ts'
-import { invalidParameter } from './secrets-errors.ts'
+import { invalidParameter, validationError } from './secrets-errors.ts'
 
 export function describeSecret(context: SecretsContext, input: DescribeSecretRequest, call: Call): object {
   const { sql } = context
@@ -106,4 +105,32 @@ function describeVersion(row: Row, stages: Readonly<Record<string, string[]>>): 
     CreatedDate: new Date(numberOf(row, 'created')),
     ...(accessed !== undefined && { LastAccessedDate: new Date(accessed) }),
   }
+}
+
+interface PageRequest {
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+/** Cuts a list: at most `MaxResults` (1 to 100) behind the item that the token names. */
+function pageOf<Item>(
+  all: readonly Item[],
+  { MaxResults = 100, NextToken }: PageRequest,
+  keyOf: (item: Item) => string,
+): { readonly items: readonly Item[]; readonly NextToken?: string } {
+  if (MaxResults < 1 || MaxResults > 100) {
+    throw validationError(
+      `1 validation error detected: Value '${MaxResults}' at 'maxResults' failed to satisfy constraint: Member must have value ${MaxResults < 1 ? 'greater than or equal to 1' : 'less than or equal to 100'}`,
+    )
+  }
+  const from = NextToken === undefined ? 0 : all.findIndex((item) => tokenOf(keyOf(item)) === NextToken) + 1
+  if (NextToken !== undefined && from === 0)
+    throw new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.')
+  const items = all.slice(from, from + MaxResults)
+  const last = items.at(-1)
+  return last !== undefined && from + items.length < all.length ? { items, NextToken: tokenOf(keyOf(last)) } : { items }
+}
+
+function tokenOf(key: string): string {
+  return Buffer.from(key).toString('base64')
 }

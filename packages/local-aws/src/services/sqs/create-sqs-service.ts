@@ -1,7 +1,6 @@
 import { sqlOf } from '../../sql.ts'
 import { systemRandom, type RandomBytes } from '../../random.ts'
 import { getQueueAttributes, setQueueAttributes } from './attribute-operations.ts'
-import { createMessageSignal } from './message-signal.ts'
 import { deleteMessage, deleteMessageBatch } from './delete-operations.ts'
 import { listDeadLetterSourceQueues } from './dead-letter-operations.ts'
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-task-operations.ts'
@@ -19,7 +18,7 @@ import type { Clock } from '../../clock.ts'
 import type { Observe } from '../../events.ts'
 import { bindOperations, type Service } from '../../service.ts'
 import type { Store } from '../../store.ts'
-import type { SqsContext } from './sqs-context.ts'
+import { createMessageSignal, type SqsContext } from './sqs-context.ts'
 
 export interface SqsOptions {
   readonly store: Store

@@ -2,7 +2,7 @@ import { numberOf, optionalNumberOf, optionalTextOf, textOf, type Row } from '..
 import { findQueueByName } from './queue-record.ts'
 import { digestAttributes, unpackAttributes, writeAttributes } from './message-attributes.ts'
 import { oldestKept } from './count-messages.ts'
-import { splitTarget } from '../../wire/split-target.ts'
+import { splitTarget } from '../../wire/read-wire.ts'
 import type { CloudRequest, CloudResponse } from '../../http.ts'
 import type { SqsContext } from './sqs-context.ts'
 

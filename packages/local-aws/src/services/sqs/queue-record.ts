@@ -1,6 +1,5 @@
 import { numberOf, optionalNumberOf, textOf, type Row, type Sql } from '../../sql.ts'
 import { queueDoesNotExist } from './sqs-errors.ts'
-import { readTextMap } from './text-map.ts'
 import type { Call } from '../../service.ts'
 
 /** A stored queue. */
@@ -58,4 +57,23 @@ export function arnOf({ region, account, name }: Pick<QueueRecord, 'region' | 'a
 /** The queue's URL on the host that this client used. */
 export function urlOf({ account, name }: Pick<QueueRecord, 'account' | 'name'>, baseUrl: string): string {
   return `${baseUrl}/${account}/${name}`
+}
+
+const MOST_KEPT = 500
+const kept = new Map<string, Readonly<Record<string, string>>>()
+
+/** Reads a stored JSON object of texts. Cached: a queue's attributes are read by every call and rarely change. */
+function readTextMap(json: string): Readonly<Record<string, string>> {
+  const before = kept.get(json)
+  if (before) return before
+  if (kept.size >= MOST_KEPT) kept.clear()
+  const read = Object.freeze(readAnew(json))
+  kept.set(json, read)
+  return read
+}
+
+function readAnew(json: string): Record<string, string> {
+  const value: unknown = JSON.parse(json)
+  if (typeof value !== 'object' || value === null) throw new TypeError('A column holds no JSON object.')
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]))
 }

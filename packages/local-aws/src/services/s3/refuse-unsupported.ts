@@ -1,5 +1,5 @@
 import { AwsError } from '../../service.ts'
-import { notImplemented } from './s3-errors.ts'
+import { notImplemented, invalidArgument } from './s3-errors.ts'
 
 /** The headers by which a request may set an ACL. */
 export interface AclRequest {
@@ -25,4 +25,10 @@ export function refuseAcl(request: AclRequest, ownership: unknown): void {
     throw new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs', { status: 400 })
   }
   if (ACL !== 'private') throw notImplemented('x-amz-acl')
+}
+
+/** No bucket here keeps versions: the only version of an object is `null`. */
+export function refuseVersion(version: string | undefined): void {
+  if (version === undefined || version === 'null') return
+  throw invalidArgument('Invalid version id specified', 'versionId', version)
 }
