@@ -39,24 +39,26 @@ With --restart-on-failure 0 for a mistake that a person must fix, 143 after a cl
     } as const
     const { values } = parseArgs({ args: [...args], options })
     const target = await findTarget(values, context)
+    const deployment = readDeploymentSettings(context.env)
+    const { tunnel } = deployment.settings
     const exitCode = values['restart-on-failure'] ? (code: 0 | 1 | 2) => RESTART_CODES[code] : (code: number) => code
     const { port, host } = values
     const settings = readSettings({
       ...context.env,
+      TICKETING_PUBLIC_URL: context.env['TICKETING_PUBLIC_URL'] || (tunnel && `https://${tunnel.domain}`),
       AWS_ENDPOINT_URL: target.endpoint,
       AWS_REGION: target.region,
       TICKETING_SECRET_ID: secretIdOf(target, context),
       ...(port !== undefined && { TICKETING_PORT: port }),
       ...(host !== undefined && { TICKETING_HOST: host }),
     })
-    const deployment = readDeploymentSettings(context.env)
     if (!settings.ok || deployment.problems.length > 0) {
       const problems = [...(settings.ok ? [] : settings.failure), ...deployment.problems]
       for (const line of new Set(problems.map(describeSettingProblem))) writeError(context, line)
       return exitCode(1)
     }
     const { clock } = context
-    const { manage, tunnel } = deployment.settings
+    const { manage } = deployment.settings
     const redaction = createRedaction()
     if (tunnel) redaction.hide(tunnel.authtoken)
     const write = (line: string): void => context.print(line.trimEnd())
