@@ -160,7 +160,7 @@ describe('the README', () => {
   })
 
   it('of the testbed shows the code that tests run, too, with real processes and without', () => {
-    const files = ['testbed-example.test.ts', 'killed-example.test.ts', 'processes-example.test.ts']
+    const files = ['testbed', 'people', 'killed', 'processes'].map((name) => `${name}-example.test.ts`)
     const examples = files.map(markedIn)
     expect(blocksOf('packages/testbed/README.md', 'ts')).toEqual(examples)
   })

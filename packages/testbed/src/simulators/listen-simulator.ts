@@ -4,7 +4,7 @@ import { getResponse } from 'msw'
 import type { Simulator } from './simulator.ts'
 import type { Vendor } from './vendor-edge.ts'
 
-/** Listeners of a testbed. The options name a port for each but `workflows`. */
+/** Listeners of a testbed. The options name a port for each. */
 export type Listening = 'server' | 'cloud' | Vendor
 
 /** Another program listens on the port that was asked for. */

@@ -46,6 +46,7 @@ export interface SystemMachineOptions {
     readonly cloud?: number
     readonly trello?: number
     readonly slack?: number
+    readonly workflows?: number
   }
   /** More names for the cloud and the simulators. Requests of web pages under other names are refused. */
   readonly hostNames?: readonly string[] | undefined
@@ -60,7 +61,7 @@ export async function startSystemMachine(
 ): Promise<Machine> {
   const { journal, stops, onReady } = dependencies
   const clock = systemClock
-  const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0 }
+  const vendorPorts = { trello: ports.trello ?? 0, slack: ports.slack ?? 0, workflows: ports.workflows ?? 0 }
   const vendors = await startVendors({
     clock,
     journal,

@@ -59,7 +59,7 @@ async function startVirtual(options: VirtualTestbedOptions): Promise<VirtualTest
     wait,
   })
   scheduledEvents.begin(bed)
-  return { ...bed, clock, workflows: machine.workflows }
+  return { ...bed, clock }
 }
 
 async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
@@ -109,7 +109,7 @@ async function assemble(
   const { clock, vendors, aws } = machine
   const { stops } = dependencies
   const isVirtual = options.clock === 'virtual'
-  for (const simulator of [vendors.trello, vendors.slack]) simulator.intercept(faults.interceptor)
+  for (const simulator of [vendors.trello, vendors.slack, vendors.workflows]) simulator.intercept(faults.interceptor)
   const replicas: Replica[] = []
   for (let number = 0; number < (options.replicas ?? 1); number += 1) {
     const port = isVirtual || number > 0 ? 0 : (options.ports?.server ?? 0)
@@ -155,6 +155,7 @@ async function assemble(
     teams,
     trello: vendors.trello,
     slack: vendors.slack,
+    workflows: vendors.workflows,
     faults: { ...faults, add },
     replicas,
     aws,
@@ -171,6 +172,7 @@ async function assemble(
       cloud: machine.endpoint,
       trello: vendors.trelloUrl,
       slack: vendors.slackUrl,
+      workflows: vendors.workflowsUrl,
     },
     stop,
     [Symbol.asyncDispose]: () => stop().catch(leaveToWatcher),

@@ -6,6 +6,7 @@ import { keepSimulatorState } from '../simulators/keep-state.ts'
 import { listenSimulator, type ListeningSimulator } from '../simulators/listen-simulator.ts'
 import { createSlackSimulator, type SlackOptions, type SlackSimulator } from '../slack/create-slack-simulator.ts'
 import { createTrelloSimulator, type TrelloSimulator } from '../trello/create-trello-simulator.ts'
+import { createWorkflowsSimulator, type WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import { ADMIN_CHANNEL } from '../simulators/vendor-edge.ts'
 
 export interface VendorOptions {
@@ -16,7 +17,7 @@ export interface VendorOptions {
   readonly fetch?: typeof fetch | undefined
   /** See `createSlackSimulator`. */
   readonly wait?: SlackOptions['wait']
-  readonly ports: { readonly trello: number; readonly slack: number }
+  readonly ports: { readonly trello: number; readonly slack: number; readonly workflows?: number }
   /** @default '127.0.0.1' */
   readonly host?: string | undefined
   /** The host under which functions reach them, if it is not `host`: a container's name. */
@@ -27,20 +28,22 @@ export interface VendorOptions {
   readonly isReady?: (() => boolean) | undefined
 }
 
-/** Trello and Slack on this machine. */
+/** Trello, Slack and Teams' Workflows on this machine. */
 export interface Vendors {
   readonly trello: TrelloSimulator
   readonly slack: SlackSimulator
+  readonly workflows: WorkflowsSimulator
   readonly trelloUrl: string
   readonly slackUrl: string
   /** The webhook of the admins' channel. */
   readonly adminSlackUrl: string
   /** As the functions reach them. */
   readonly slackWebhookUrl: string
+  readonly workflowsUrl: string
   close(): Promise<void>
 }
 
-/** Trello and Slack without a listener, for callers in this process. */
+/** The vendors without a listener, for callers in this process. */
 export function createVendors({
   clock,
   journal,
@@ -50,14 +53,17 @@ export function createVendors({
 }: Pick<VendorOptions, 'clock' | 'journal' | 'directory' | 'fetch' | 'wait'>): Vendors {
   const trello = createTrelloSimulator({ clock, journal, fetch })
   const slack = createSlackSimulator({ clock, journal, fetch, wait })
+  const workflows = createWorkflowsSimulator({ clock, journal })
   const adminSlackUrl = slack.addWebhook(ADMIN_CHANNEL)
   const stopKeeping =
-    directory === undefined ? () => {} : keepSimulatorState(join(directory, 'vendors'), [trello, slack])
+    directory === undefined ? () => {} : keepSimulatorState(join(directory, 'vendors'), [trello, slack, workflows])
   return {
     trello,
     slack,
+    workflows,
     trelloUrl: trello.origin,
     slackUrl: slack.origin,
+    workflowsUrl: workflows.origin,
     adminSlackUrl,
     slackWebhookUrl: slack.webhookUrl,
     close: async () => {
@@ -68,7 +74,7 @@ export function createVendors({
   }
 }
 
-/** Trello and Slack behind real listeners. */
+/** The vendors behind real listeners. */
 export async function startVendors({
   ports,
   host,
@@ -78,16 +84,16 @@ export async function startVendors({
   ...options
 }: VendorOptions): Promise<Vendors> {
   const vendors = createVendors(options)
-  const { trello, slack } = vendors
+  const { trello, slack, workflows } = vendors
   const listening: ListeningSimulator[] = []
   const close = async (): Promise<void> => {
     await vendors.close()
     await Promise.all(listening.map((each) => each.close()))
   }
   try {
-    const start = async (simulator: Simulator, who: 'trello' | 'slack'): Promise<string> => {
+    const start = async (simulator: Simulator): Promise<string> => {
       const listener = await listenSimulator(simulator, {
-        port: ports[who],
+        port: ports[simulator.name] ?? 0,
         ...(host !== undefined && { host }),
         hostNames: [...(reachedAs === undefined ? [] : [reachedAs]), ...(hostNames ?? [])],
         ...(isReady && { isReady }),
@@ -95,12 +101,14 @@ export async function startVendors({
       listening.push(listener)
       return reachedAs === undefined ? listener.url : `http://${reachedAs}:${listener.port}`
     }
-    const trelloUrl = await start(trello, 'trello')
-    const slackUrl = await start(slack, 'slack')
+    const trelloUrl = await start(trello)
+    const slackUrl = await start(slack)
+    const workflowsUrl = await start(workflows)
     if (reachedAs === undefined) trello.openCardsAt(trelloUrl)
     slack.answerPressesAt(slackUrl)
     const adminSlackUrl = slack.at(slackUrl, vendors.adminSlackUrl)
-    return { trello, slack, trelloUrl, slackUrl, adminSlackUrl, slackWebhookUrl: slack.at(slackUrl), close }
+    const slackWebhookUrl = slack.at(slackUrl)
+    return { ...vendors, trelloUrl, slackUrl, workflowsUrl, adminSlackUrl, slackWebhookUrl, close }
   } catch (error) {
     await close()
     throw error

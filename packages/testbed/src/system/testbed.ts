@@ -6,7 +6,6 @@ import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'
 import type { Journal } from '../journal/create-journal.ts'
 import type { ProcessPorts } from '../processes/simulated-process.ts'
-import type { WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
 import type { FunctionMakers } from './inline-functions.ts'
 import type { Replica } from './machine.ts'
@@ -59,6 +58,8 @@ export interface Testbed extends AsyncDisposable {
   readonly teams: TeamsSimulator
   readonly trello: Vendors['trello']
   readonly slack: Vendors['slack']
+  /** Teams' Workflows. Used when the secret's `TEAMS_NOTIFY_URL` names a webhook of it. */
+  readonly workflows: Vendors['workflows']
   /** Adds and removes faults. */
   readonly faults: Faults
   readonly replicas: readonly Replica[]
@@ -79,6 +80,7 @@ export interface Testbed extends AsyncDisposable {
     readonly cloud: string
     readonly trello: string
     readonly slack: string
+    readonly workflows: string
   }
   /**
    * Stops everything. Messages and faults are refused from now on. Rejects with `RealTimeUsed` if our processes used real
@@ -90,6 +92,4 @@ export interface Testbed extends AsyncDisposable {
 /** A testbed on a virtual clock: `bed.clock.advance('3m')`. Its own promises move the time as far as they need. */
 export interface VirtualTestbed extends Testbed {
   readonly clock: VirtualClock
-  /** Teams' Workflows. Used when the secret's `TEAMS_NOTIFY_URL` is its `webhookUrl`. */
-  readonly workflows: WorkflowsSimulator
 }

@@ -4,7 +4,6 @@ import { createFailingDisk } from '../faults/failing-disk.ts'
 import { interceptAws, onPollFault } from '../faults/intercept-aws.ts'
 import { forbidRealTime } from '../processes/forbid-real-time.ts'
 import type { ProcessPorts } from '../processes/simulated-process.ts'
-import { createWorkflowsSimulator, type WorkflowsSimulator } from '../teams/create-workflows-simulator.ts'
 import { createInlineFunctions, type FunctionMakers } from './inline-functions.ts'
 import { journalCloud } from './journal-cloud.ts'
 import type { Machine, MachineDependencies } from './machine.ts'
@@ -26,7 +25,6 @@ export interface VirtualMachineOptions {
 
 export interface VirtualMachine extends Machine {
   readonly clock: VirtualClock
-  readonly workflows: WorkflowsSimulator
   /** The whole store, for the next machine. */
   image(): Uint8Array
 }
@@ -54,9 +52,7 @@ export function createVirtualMachine(
     wait: (work) => clock.runUntilSettled(work),
   })
   stops.push(() => vendors.close())
-  const workflows = createWorkflowsSimulator({ clock, journal })
-  workflows.intercept(faults.interceptor)
-  const network = createNetwork([vendors.trello, vendors.slack, workflows])
+  const network = createNetwork([vendors.trello, vendors.slack, vendors.workflows])
   onReady('Trello and Slack simulators')
   const store = openStore(':memory:')
   if (image) store.deserialize(image)
@@ -99,7 +95,6 @@ export function createVirtualMachine(
   return {
     clock,
     vendors,
-    workflows,
     endpoint: CLOUD,
     aws: observer,
     fetch: network.fetch,

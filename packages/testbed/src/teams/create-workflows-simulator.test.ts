@@ -81,3 +81,47 @@ test('another path is 404', async () => {
   const { workflows, send } = start()
   expect(await send(card('x'), `${workflows.origin}/powerautomate/other`)).toMatchObject({ status: 404 })
 })
+
+// https://learn.microsoft.com/connectors/teams/, "Reply with an adaptive card in a channel"
+test('a flow that replies posts in the thread that the request names', async () => {
+  const { workflows, send, journal } = start()
+  const url = workflows.addFlow({ kind: 'reply' })
+  const place = { channelId: '19:a694a70b0a7f4bfd9572b2d912c5d160@thread.tacv2', messageId: '1795442602000' }
+  expect(await send({ ...card('T-7QK2M-9XD4R was taken'), ...place }, url)).toMatchObject({ status: 202 })
+  expect(workflows.posts).toMatchObject([{ ...place, shown: 'T-7QK2M-9XD4R was taken' }])
+  expect(journal.count({ source: 'workflows', kind: 'card-posted', ticket: 'T-7QK2M-9XD4R' })).toBe(1)
+  expect(workflows.page('/')).toContain(
+    '2026-11-23T14:03:22Z  19:a694a70b0a7f4bfd9572b2d912c5d160@thread.tacv2, in the thread of 1795442602000\n  | T-7QK2M-9XD4R was taken',
+  )
+})
+
+test.each([{}, { channelId: '19:a' }, { messageId: '1795442602000' }, { channelId: '19:a', messageId: 'first' }])(
+  'a flow that replies fails for %j',
+  async (place) => {
+    const { workflows, send } = start()
+    expect(await send({ ...card('x'), ...place }, workflows.addFlow({ kind: 'reply' }))).toMatchObject({ status: 202 })
+    expect(workflows.runs).toMatchObject([{ failed: 'no message to reply to' }])
+    expect(workflows.page('/')).toContain('not posted: no message to reply to')
+  },
+)
+
+test('the ready-made template ignores the thread and posts a new message to its channel', async () => {
+  const { workflows, send } = start()
+  const url = workflows.addFlow({ channelId: '19:news' })
+  const place = { channelId: '19:a', messageId: '1795442602000' }
+  await send({ ...card('first flow'), ...place })
+  await send({ ...card('second flow'), ...place }, url)
+  expect(workflows.posts.map(({ channelId, messageId }) => [channelId, messageId])).toEqual([
+    ['19:a694a70b0a7f4bfd9572b2d912c5d160@thread.tacv2', undefined],
+    ['19:news', undefined],
+  ])
+})
+
+test('restores the runs of a saved state', async () => {
+  const { workflows, send } = start()
+  await send({ ...card('x'), channelId: '19:a', messageId: '1795442602000' }, workflows.addFlow({ kind: 'reply' }))
+  await send({ text: 'no card' })
+  const { workflows: again } = start()
+  again.restore(workflows.save())
+  expect(again.runs).toEqual(workflows.runs)
+})

@@ -336,3 +336,23 @@ test('a restored state has actions, labels, links and comments again', async () 
   expect(JSON.parse(again.trello.save())).toEqual(JSON.parse(trello.save()))
   expect((await again.get(`${again.board}/actions`)).value).toEqual(await actions())
 })
+
+test('the pages show what was done to a card', async () => {
+  const { trello, id, call, card } = await startWithCard()
+  await call('POST', `${card}/actions/comments`, { json: { text: 'By Ada in Teams:\nwhite' } })
+  trello.joinCard(id, { by: 'Grace Example' })
+  trello.addLabel(id, 'red')
+  trello.attachLink(id, 'https://example.com/a')
+  trello.completeCard(id)
+  trello.addWebhook('https://tickets.example.com/trello')
+  const board = trello.page('/')
+  expect(board).toContain('Webhook to https://tickets.example.com/trello, failures in a row: 0')
+  expect(board).toContain(
+    '[list To Do, complete, labels red, members Grace Example, links https://example.com/a, comments: 1]',
+  )
+  const page = trello.page(`/c/${trello.cards[0]?.url.slice(-8)}`)
+  expect(page).toContain(
+    '2026-11-23T14:03:22.000Z  commentCard  Ticket Bot, by an application\n  | By Ada in Teams:\n  | white',
+  )
+  expect(page).toContain('2026-11-23T14:03:22.000Z  updateCard dueComplete  Ada Example')
+})
