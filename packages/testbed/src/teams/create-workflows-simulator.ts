@@ -27,7 +27,7 @@ interface WorkflowRun {
 }
 
 /** A flow that posts to one channel. */
-export interface FlowOptions {
+interface FlowOptions {
   /**
    * `post`: a new message, as the ready-made template does; other keys of the request change nothing. `reply`: an answer
    * to the message that the request's `channelId` and `messageId` name; the run fails without them. @default 'post'

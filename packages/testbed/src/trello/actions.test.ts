@@ -356,3 +356,16 @@ test('the pages show what was done to a card', async () => {
   )
   expect(page).toContain('2026-11-23T14:03:22.000Z  updateCard dueComplete  Ada Example')
 })
+
+async function actOnCard(): Promise<string> {
+  const { trello, id } = await startWithCard()
+  trello.addWebhook('https://tickets.example.com/trello')
+  trello.moveCard(id, 'Done')
+  trello.joinCard(id, { by: 'graceexample' })
+  trello.comment(id, 'Hello')
+  return trello.save()
+}
+
+test('the same acts at the same instants give the same state, to the last id', async () => {
+  expect(await actOnCard()).toBe(await actOnCard())
+})
