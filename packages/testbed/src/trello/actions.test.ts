@@ -111,6 +111,15 @@ describe('what a person does has the shape that Trello sent', () => {
     expect(more).toEqual([])
   })
 
+  test('a card that is no ticket is added', async () => {
+    const [action] = await act(({ trello }) => trello.addCard('Buy milk', 'Doing', { by: 'graceexample' }))
+    expect(action).toMatchObject({
+      type: 'createCard',
+      data: { card: { name: 'Buy milk' }, list: { name: 'Doing' } },
+      memberCreator: { fullName: 'Grace Example' },
+    })
+  })
+
   test('a deleted card is named by its number alone', async () => {
     const [action] = await act(({ trello, id }) => trello.deleteCard(id))
     expect(action).toMatchObject({ type: 'deleteCard' })
@@ -339,7 +348,7 @@ test('a restored state has actions, labels, links and comments again', async () 
 
 test('the pages show what was done to a card', async () => {
   const { trello, id, call, card } = await startWithCard()
-  await call('POST', `${card}/actions/comments`, { json: { text: 'By Ada in Teams:\nwhite' } })
+  await call('POST', `${card}/actions/comments`, { json: { text: 'By Ada in Teams:\nwhite\u001b[2J' } })
   trello.joinCard(id, { by: 'Grace Example' })
   trello.addLabel(id, 'red')
   trello.attachLink(id, 'https://example.com/a')
@@ -352,7 +361,7 @@ test('the pages show what was done to a card', async () => {
   )
   const page = trello.page(`/c/${trello.cards[0]?.url.slice(-8)}`)
   expect(page).toContain(
-    '2026-11-23T14:03:22.000Z  commentCard  Ticket Bot, by an application\n  | By Ada in Teams:\n  | white',
+    '2026-11-23T14:03:22.000Z  commentCard  Ticket Bot, by an application\n  | By Ada in Teams:\n  | white\\u{1b}[2J',
   )
   expect(page).toContain('2026-11-23T14:03:22.000Z  updateCard dueComplete  Ada Example')
 })

@@ -2,7 +2,7 @@ import type { BoardStore } from './board-store.ts'
 import type { Actor, CardChanges } from './change-cards.ts'
 import type { CardFields } from './check-card-fields.ts'
 import { MEMBERS, type Member } from './members.ts'
-import type { Action, Card } from './trello-state.ts'
+import type { Action, Card, List } from './trello-state.ts'
 
 /** Who does it: full name or user name of a member of the board. @default Ada Example */
 interface By {
@@ -14,6 +14,8 @@ interface By {
  * label, comment or member that does not exist.
  */
 export interface TrelloPeople {
+  /** A card that is no ticket, on a list of the first board. Returns its id. */
+  addCard(name: string, list: string, by?: By): string
   /** To a list of its board by name, or to any list by id. Two actions, as when a card is dragged. */
   moveCard(card: string, list: string, by?: By): void
   archiveCard(card: string, by?: By): void
@@ -72,13 +74,20 @@ export function createTrelloPeople(store: Pick<BoardStore, 'state'>, changes: Ca
     if (!comment) throw new Error(`No comment ${id}: it was never written, or was deleted.`)
     return comment
   }
+  const findList = (list: string, idBoard: string | undefined): List => {
+    const found = store.state.lists.find(
+      ({ id, name, ...each }) => id === list || (name === list && each.idBoard === idBoard),
+    )
+    if (!found) throw new Error(`No list "${list}" on this board.`)
+    return found
+  }
   return {
+    addCard: (name, list, by) => {
+      const target = findList(list, store.state.boards[0]?.id)
+      return changes.create(target, { name, idList: target.id }, personOf(by)).id
+    },
     moveCard: (card, list, by) => {
-      const { idBoard } = findCard(card, store.state.cards)
-      const target = store.state.lists.find(
-        ({ id, name, ...each }) => id === list || (name === list && each.idBoard === idBoard),
-      )
-      if (!target) throw new Error(`No list "${list}" on the board of this card.`)
+      const target = findList(list, findCard(card, store.state.cards).idBoard)
       const moved = change(card, { idList: target.id }, by)
       changes.update(moved, { pos: moved.pos + DRAGGED_BY }, { ...personOf(by), later: DRAG_ECHO_MS })
     },
