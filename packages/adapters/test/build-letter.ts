@@ -1,6 +1,6 @@
 import type { DeadLetter } from 'ticket-core'
 import { buildTicket } from './build-ticket.ts'
-import { START } from './manual-clock.ts'
+import { START } from './clock.ts'
 
 export function buildLetter(change: Partial<DeadLetter> = {}): DeadLetter {
   return {

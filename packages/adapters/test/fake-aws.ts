@@ -99,7 +99,7 @@ export function networkError(code: string, syscall = 'read'): Error {
 }
 
 // An SDK client reads its shared configuration files with its first call, once a process. That takes real time, of which
-// a manual clock knows nothing: so it is done before the first test.
+// a virtual clock knows nothing: so it is done before the first test.
 const anything = fakeAws(() => ({ status: 200, body: '' }))
 await Promise.allSettled([
   createS3Client(anything).send(new ListBucketsCommand({})),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createManualClock } from '../../test/manual-clock.ts'
+import { startClock } from '../../test/clock.ts'
 import { watch } from '../../test/watch.ts'
 import { sleep, systemClock } from './index.ts'
 import { withDeadline } from './with-deadline.ts'
@@ -30,7 +30,7 @@ test('a timer longer than Node can hold does not fire immediately', async () => 
 })
 
 test('sleep lasts as long as the clock says', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const asleep = watch(sleep(clock, 1000))
   await clock.advance(999)
   expect(asleep.ended()).toBe(false)
@@ -39,16 +39,16 @@ test('sleep lasts as long as the clock says', async () => {
 })
 
 test('a call that ends in time gives its value and leaves no timer behind', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   expect(await withDeadline(clock, clock.monotonic() + 100, async () => 'value')).toEqual({
     kind: 'done',
     value: 'value',
   })
-  expect(clock.pending()).toBe(0)
+  expect(clock.pending).toBe(0)
 })
 
 test('what a call throws is handed on as a value', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const error = new Error('broken')
   expect(await withDeadline(clock, clock.monotonic() + 100, () => Promise.reject(error))).toEqual({
     kind: 'threw',
@@ -57,7 +57,7 @@ test('what a call throws is handed on as a value', async () => {
 })
 
 test('nothing is started after the deadline', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   let started = false
   const outcome = await withDeadline(clock, clock.monotonic(), async () => {
     started = true
@@ -67,7 +67,7 @@ test('nothing is started after the deadline', async () => {
 })
 
 test('at the deadline a call is aborted and awaited', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const steps: string[] = []
   const call = withDeadline(clock, clock.monotonic() + 100, async (signal) => {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
@@ -84,7 +84,7 @@ test('at the deadline a call is aborted and awaited', async () => {
 })
 
 test('a call that is deaf to the abort is waited for no longer than 250 ms', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const outcome = watch(withDeadline(clock, clock.monotonic() + 100, () => new Promise<never>(() => {})))
   await clock.advance(349)
   expect(outcome.ended()).toBe(false)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
-import { createManualClock } from '../../test/manual-clock.ts'
+import { startClock } from '../../test/clock.ts'
 import { readBody, startVendor } from '../../test/vendor-server.ts'
 import { systemClock } from '../clock/index.ts'
 import { callVendor } from './call-vendor.ts'
@@ -62,7 +62,7 @@ describe('over a real socket', () => {
   })
 
   test('at the deadline the socket is closed', async () => {
-    const clock = createManualClock()
+    const clock = startClock()
     const arrived = Promise.withResolvers<void>()
     const closed = Promise.withResolvers<void>()
     const vendor = await startVendor((request) => {
@@ -79,13 +79,13 @@ describe('over a real socket', () => {
 })
 
 test('after the deadline nothing is sent', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const call = { method: 'GET', url: 'http://127.0.0.1:1', deadline: clock.monotonic() } as const
   expect(await callVendor({ fetch: globalThis.fetch, clock }, call)).toEqual({ kind: 'not-sent', code: 'no-time-left' })
 })
 
 async function kindOf(error: unknown): Promise<unknown> {
-  const clock = createManualClock()
+  const clock = startClock()
   const call = { method: 'POST', url: 'https://x.test/secret', deadline: clock.monotonic() + 1 } as const
   const { fetch } = fakeFetch(() => ({ thrown: error }))
   return callVendor({ clock, fetch }, call)

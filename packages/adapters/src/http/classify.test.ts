@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { START } from '../../test/manual-clock.ts'
+import { START } from '../../test/clock.ts'
 import { classify, readRetryAfter } from './classify.ts'
 
 function classifyStatus(status: number, retryAfter?: string): unknown {

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import type { AppSecret, LogFields, LogLevel } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import { createManualClock } from '../../test/manual-clock.ts'
+import { startClock } from '../../test/clock.ts'
 import { createLog, createRedaction } from './index.ts'
 
 const secret: AppSecret = {
@@ -21,7 +21,7 @@ function logOnce(fields: LogFields, options: { level?: LogLevel; at?: LogLevel }
   redaction.hideAppSecret(secret)
   const log = createLog({
     write: (line) => lines.push(line),
-    clock: createManualClock(),
+    clock: startClock(),
     redaction,
     level: options.level ?? 'debug',
     base: { service: 'server' },

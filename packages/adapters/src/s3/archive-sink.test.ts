@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { buildTicket } from '../../test/build-ticket.ts'
 import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
 import { type Fate, createFakeS3 } from '../../test/fake-s3.ts'
-import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
+import { startClock, START } from '../../test/clock.ts'
 import { createS3Client } from '../aws/index.ts'
 import { archiveKey } from './archive-key.ts'
 import { createArchiveSink } from './index.ts'
@@ -16,13 +16,13 @@ async function deliver(
   ticket: Ticket = buildTicket({ priority: 'low' }),
 ): Promise<{ readonly outcome: DeliveryOutcome; readonly objects: Map<string, string>; readonly calls: number }> {
   const s3 = createFakeS3((_, count) => fate(count))
-  const clock = createManualClock()
+  const clock = startClock()
   const sink = createArchiveSink({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
   const delivered = sink.deliver({
     ticket,
     suspect: false,
     firstClaimAt: START,
-    deadline: MONOTONIC_START + 20_000,
+    deadline: 20_000,
     keptAt: 'cases/T-7QK2M-9XD4R.json',
   })
   await clock.advance(21_000)

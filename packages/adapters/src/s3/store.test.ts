@@ -5,7 +5,7 @@ import { buildLetter } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
 import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
 import { type Fate, createFakeS3, etag } from '../../test/fake-s3.ts'
-import { type ManualClock, createManualClock, START } from '../../test/manual-clock.ts'
+import { type VirtualClock, startClock, START } from '../../test/clock.ts'
 import { createS3Client } from '../aws/index.ts'
 import { createDeadLetterArchive, createLedger, listDeadLetters } from './index.ts'
 
@@ -30,11 +30,11 @@ function buildRecord(change: Partial<LedgerRecord> = {}): LedgerRecord {
 
 function startLedger(fate?: (method: string, count: number) => Fate): {
   readonly s3: ReturnType<typeof createFakeS3>
-  readonly clock: ManualClock
+  readonly clock: VirtualClock
   readonly ledger: Ledger
 } {
   const s3 = createFakeS3(fate && ((call, count) => fate(call.method, count)))
-  const clock = createManualClock()
+  const clock = startClock()
   return {
     s3,
     clock,
@@ -43,7 +43,7 @@ function startLedger(fate?: (method: string, count: number) => Fate): {
 }
 
 /** Lets an operation run to its end, however long it waits. */
-async function finish<Value>(clock: ManualClock, operation: Promise<Value>): Promise<Value> {
+async function finish<Value>(clock: VirtualClock, operation: Promise<Value>): Promise<Value> {
   await clock.advance(10_000)
   return operation
 }
@@ -184,7 +184,7 @@ describe('writing', () => {
     const written = write(ledger, 'absent')
     await clock.advance(5000)
     expect(await written).toMatchObject({ kind: 'unavailable' })
-    expect(clock.pending()).toBe(0)
+    expect(clock.pending).toBe(0)
   })
 
   test('a 409 that lasts without another writer is unavailable, and is not retried without end', async () => {
@@ -313,7 +313,7 @@ describe('dead letters', () => {
   test('are kept under their key and read back whole', async () => {
     const s3 = createFakeS3()
     const client = createS3Client(fakeAws(s3.answer))
-    const archive = createDeadLetterArchive({ client, bucket: 'dev-bucket', clock: createManualClock() })
+    const archive = createDeadLetterArchive({ client, bucket: 'dev-bucket', clock: startClock() })
     const death = { life: 0, at: START, cause: { code: 'c', reason: 'r' }, toldAt: START, redrivenAt: START }
     const letter = buildLetter({ life: 1, history: [death], attempts: { count: 0, last: [] } })
     expect(await archive.write(letter.key, letter, 'absent')).toMatchObject({ kind: 'written' })
@@ -337,7 +337,7 @@ describe('dead letters', () => {
     ['a ticket of no time', { ticket: buildTicket({ createdAt: 'now' }) }, 'its createdAt is not a UTC instant'],
   ])('with %s are damaged: nothing of them is shown or sent', async (_, change, damage) => {
     const s3 = createFakeS3()
-    const clock = createManualClock()
+    const clock = startClock()
     s3.objects.set('dead-letters/T-7QK2M-9XD4R.json', JSON.stringify(buildLetter(change)))
     const archive = createDeadLetterArchive({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
     expect(await finish(clock, archive.read('T-7QK2M-9XD4R'))).toEqual({
@@ -351,7 +351,7 @@ describe('dead letters', () => {
 
   test('are listed page by page; one that is damaged hides none of the others', async () => {
     const s3 = createFakeS3()
-    const clock = createManualClock()
+    const clock = startClock()
     for (const key of ['T-1', 'T-2', 'T-4', 'unreadable-5'])
       s3.objects.set(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
     s3.objects.set('dead-letters/T-3.json', 'damaged')
@@ -372,7 +372,7 @@ describe('dead letters', () => {
 
   test('a listing that breaks off says so', async () => {
     const s3 = createFakeS3(({ query }) => ('continuation-token' in query ? s3Error('AccessDenied', 403) : 'works'))
-    const clock = createManualClock()
+    const clock = startClock()
     for (const key of ['T-1', 'T-2', 'T-3'])
       s3.objects.set(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
     const bucket = { client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }

@@ -1,7 +1,7 @@
 import type { AppSecret } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { type AwsAnswer, fakeAws, HANG, jsonError, networkError } from '../../test/fake-aws.ts'
-import { createManualClock } from '../../test/manual-clock.ts'
+import { startClock } from '../../test/clock.ts'
 import { createSecretsManagerClient } from '../aws/index.ts'
 import { createLog, createRedaction } from '../log/index.ts'
 import { createSecretSource } from './index.ts'
@@ -26,7 +26,7 @@ function answer(secret: unknown): AwsAnswer {
 }
 
 function startSource(reply: (count: number) => AwsAnswer | typeof HANG) {
-  const clock = createManualClock()
+  const clock = startClock()
   const lines: string[] = []
   const seen: AppSecret[] = []
   let calls = 0

@@ -5,7 +5,7 @@ import { buildLetter, longestBatch } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
 import { type FakeAnswer, type SeenCall, fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
-import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
+import { startClock, START } from '../../test/clock.ts'
 import { describeLetters } from '../notice/describe-letters.ts'
 import { createSlackNotice, createSlackSink } from './index.ts'
 
@@ -38,14 +38,14 @@ async function deliver({
   answer?: (call: SeenCall, count: number) => FakeAnswer
   secrets?: SecretSource
 }): Promise<{ readonly outcome: DeliveryOutcome; readonly calls: SeenCall[]; readonly posted: Posted }> {
-  const clock = createManualClock()
+  const clock = startClock()
   const { fetch, calls } = fakeFetch(answer)
   const sink = createSlackSink({ fetch, clock, secrets })
   const delivered = sink.deliver({
     ticket,
     suspect,
     firstClaimAt: START,
-    deadline: MONOTONIC_START + 20_000,
+    deadline: 20_000,
     keptAt: KEPT_AT,
   })
   await clock.advance(21_000)
@@ -208,7 +208,7 @@ test('without the secret nothing is sent, and every ticket waits', async () => {
 })
 
 test('calls are two seconds apart, and one without time left is not made', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const at: number[] = []
   const { fetch } = fakeFetch(() => {
     at.push(clock.now() - START)
@@ -220,7 +220,7 @@ test('calls are two seconds apart, and one without time left is not made', async
       ticket: buildTicket(),
       suspect: false,
       firstClaimAt: START,
-      deadline: MONOTONIC_START + 3000,
+      deadline: 3000,
       keptAt: KEPT_AT,
     }),
   )
@@ -234,9 +234,9 @@ async function notify(
   answer: () => FakeAnswer = ok,
   letters: readonly DeadLetter[] = [buildLetter({ mayBeDelivered: true })],
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
-  const clock = createManualClock()
+  const clock = startClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createSlackNotice({ fetch, clock, secrets }).send(describeLetters(letters), MONOTONIC_START + 20_000)
+  const notified = createSlackNotice({ fetch, clock, secrets }).send(describeLetters(letters), 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { buildTicket } from '../../test/build-ticket.ts'
 import { type AwsAnswer, fakeAws, jsonError, networkError } from '../../test/fake-aws.ts'
 import { type SqsEntry, answerBatch, readBatch } from '../../test/fake-sqs.ts'
-import { createManualClock } from '../../test/manual-clock.ts'
+import { startClock } from '../../test/clock.ts'
 import { createSqsClient } from '../aws/index.ts'
 import { createLog, createRedaction } from '../log/index.ts'
 import { createDeadLetterQueue, createEnvelopeSender, createSourceQueue, findQueueUrl } from './index.ts'
@@ -12,7 +12,7 @@ import { createDeadLetterQueue, createEnvelopeSender, createSourceQueue, findQue
 const QUEUE = 'http://sqs.test/000000000000/dev-DLQ'
 
 async function sendLetter(message: DeadLetterMessage): Promise<{ readonly sent: boolean; readonly entry: SqsEntry }> {
-  const clock = createManualClock()
+  const clock = startClock()
   const entries: SqsEntry[] = []
   const client = createSqsClient(
     fakeAws((call) => {
@@ -118,7 +118,7 @@ describe('the dead-letter queue', () => {
   })
 
   test('that does not confirm means false, after the tries that the time allows', async () => {
-    const clock = createManualClock()
+    const clock = startClock()
     let calls = 0
     const client = createSqsClient(
       fakeAws(() => {
@@ -137,7 +137,7 @@ describe('the dead-letter queue', () => {
 })
 
 async function postpone(seconds: number, answer: AwsAnswer): Promise<{ asked: unknown[]; lines: string[] }> {
-  const clock = createManualClock()
+  const clock = startClock()
   const asked: unknown[] = []
   const lines: string[] = []
   const log = createLog({ write: (line) => lines.push(line), clock, redaction: createRedaction() })
@@ -188,7 +188,7 @@ describe('the source queue', () => {
       }),
     )
     const messages = Array.from({ length: 25 }, (_, n) => ({ receiptHandle: `handle-${n}`, seconds: 180 }))
-    await createSourceQueue({ client, queueUrl: QUEUE, clock: createManualClock() }).postpone(messages)
+    await createSourceQueue({ client, queueUrl: QUEUE, clock: startClock() }).postpone(messages)
     expect(sizes).toEqual([10, 10, 5])
   })
 
@@ -200,7 +200,7 @@ describe('the source queue', () => {
 })
 
 test('a redrive goes to the queue of the ticket’s priority, in its next life', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const batches: ReturnType<typeof readBatch>[] = []
   const client = createSqsClient(
     fakeAws((call) => {
@@ -251,7 +251,7 @@ test('a redrive of an effect goes to the queue of its place, in its next life', 
 describe('the URL of a queue', () => {
   test('is what SQS says', async () => {
     const client = createSqsClient(fakeAws(() => ({ status: 200, body: JSON.stringify({ QueueUrl: QUEUE }) })))
-    const found = await findQueueUrl({ client, name: 'dev-DLQ', clock: createManualClock() })
+    const found = await findQueueUrl({ client, name: 'dev-DLQ', clock: startClock() })
     expect(found).toEqual({ ok: true, value: QUEUE })
   })
 
@@ -271,7 +271,7 @@ describe('the URL of a queue', () => {
     ],
   ])('that cannot be found is explained (%#)', async (answer, failure) => {
     const client = createSqsClient(fakeAws(() => answer))
-    const found = await findQueueUrl({ client, name: 'dev-DLQ', clock: createManualClock() })
+    const found = await findQueueUrl({ client, name: 'dev-DLQ', clock: startClock() })
     expect(found).toEqual({ ok: false, failure })
   })
 })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { buildTicket, ticketNumber } from '../../test/build-ticket.ts'
 import { type AwsAnswer, type AwsCall, fakeAws, HANG, jsonError, networkError } from '../../test/fake-aws.ts'
 import { type SqsBatch, answerBatch, readBatch } from '../../test/fake-sqs.ts'
-import { type ManualClock, createManualClock } from '../../test/manual-clock.ts'
+import { type VirtualClock, startClock } from '../../test/clock.ts'
 import { watch } from '../../test/watch.ts'
 import { createSqsClient } from '../aws/index.ts'
 import { createTicketQueue } from './index.ts'
@@ -18,12 +18,12 @@ const queueUrls = {
 type Answer = (batch: SqsBatch, call: number) => AwsAnswer | typeof HANG | Promise<AwsAnswer>
 
 function startQueue(answer: Answer): {
-  readonly clock: ManualClock
+  readonly clock: VirtualClock
   readonly batches: SqsBatch[]
   readonly calls: AwsCall[]
   readonly queue: ReturnType<typeof createTicketQueue>
 } {
-  const clock = createManualClock()
+  const clock = startClock()
   const batches: SqsBatch[] = []
   const calls: AwsCall[] = []
   const client = createSqsClient(
@@ -56,7 +56,7 @@ describe('one ticket', () => {
     })
     const opened = openEnvelope({ body: batches[0]?.Entries[0]?.MessageBody ?? '', messageId: 'm', attributes: {} })
     expect(opened).toMatchObject({ ok: true, value: { life: 0, ticket: { id: 'T-7QK2M-9XD4R' } } })
-    expect(clock.pending()).toBe(0)
+    expect(clock.pending).toBe(0)
   })
 
   test('over 256 KiB is not sent, and its size is reported', async () => {
@@ -130,7 +130,7 @@ describe('tickets at the same moment', () => {
             fates.map((fate) => (fate === 'fault' ? 'refused' : 'accepted')),
           )
           expect(Math.max(...batches.map(({ Entries }) => Entries.length))).toBeLessThanOrEqual(10)
-          expect(clock.pending()).toBe(0)
+          expect(clock.pending).toBe(0)
         },
       ),
       {

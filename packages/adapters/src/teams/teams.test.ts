@@ -3,7 +3,7 @@ import { buildLetter, longestBatch } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
 import { type FakeAnswer, type SeenCall, fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
-import { createManualClock, MONOTONIC_START } from '../../test/manual-clock.ts'
+import { startClock } from '../../test/clock.ts'
 import { describeLetters } from '../notice/describe-letters.ts'
 import { createTeamsNotice } from './index.ts'
 
@@ -13,9 +13,9 @@ async function notify(
   answer: () => FakeAnswer,
   { secrets = fakeSecrets({ ...SECRET, teamsNotifyUrl }), letters = [buildLetter()] } = {},
 ): Promise<{ readonly notified: unknown; readonly calls: SeenCall[] }> {
-  const clock = createManualClock()
+  const clock = startClock()
   const { fetch, calls } = fakeFetch(answer)
-  const notified = createTeamsNotice({ fetch, clock, secrets }).send(describeLetters(letters), MONOTONIC_START + 20_000)
+  const notified = createTeamsNotice({ fetch, clock, secrets }).send(describeLetters(letters), 20_000)
   await clock.advance(21_000)
   return { notified: await notified, calls }
 }

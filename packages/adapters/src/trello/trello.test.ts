@@ -4,7 +4,7 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import { type FakeAnswer, type SeenCall, fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { fakeSecrets, noSecrets, SECRET } from '../../test/fake-secrets.ts'
 import { type MadeCard, fakeTrello, makeCard } from '../../test/fake-trello.ts'
-import { createManualClock, MONOTONIC_START, START } from '../../test/manual-clock.ts'
+import { startClock, START } from '../../test/clock.ts'
 import { createTrelloSink } from './index.ts'
 
 type Answer = (call: SeenCall, count: number) => FakeAnswer
@@ -12,7 +12,7 @@ type Answer = (call: SeenCall, count: number) => FakeAnswer
 const KEPT_AT = 'cases/T-7QK2M-9XD4R.json'
 
 function startSink(answer: Answer, secrets: SecretSource = fakeSecrets()) {
-  const clock = createManualClock()
+  const clock = startClock()
   const { fetch, calls } = fakeFetch(answer)
   const sink = createTrelloSink({ fetch, clock, secrets, baseUrl: 'https://trello.test/' })
   return {
@@ -295,7 +295,7 @@ test('without the secret nothing is sent, and every ticket waits', async () => {
 })
 
 test('calls are 250 ms apart, so that two executions stay below 100 in 10 s', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const at: number[] = []
   const answer = fakeTrello()
   const { fetch } = fakeFetch((call, count) => {
@@ -303,7 +303,7 @@ test('calls are 250 ms apart, so that two executions stay below 100 in 10 s', as
     return answer(call, count)
   })
   const sink = createTrelloSink({ fetch, clock, secrets: fakeSecrets() })
-  const deadline = MONOTONIC_START + 20_000
+  const deadline = 20_000
   const delivery = { ticket: buildTicket(), suspect: true, firstClaimAt: START, deadline, keptAt: KEPT_AT }
   const delivered = sink.deliver(delivery)
   await clock.advance(5000)
