@@ -1,8 +1,5 @@
 import { Readable } from 'node:stream'
-import { ListBucketsCommand } from '@aws-sdk/client-s3'
-import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager'
-import { ListQueuesCommand } from '@aws-sdk/client-sqs'
-import { type AwsClientOptions, createS3Client, createSecretsManagerClient, createSqsClient } from '../src/aws/index.ts'
+import type { AwsClientOptions } from '../src/aws/index.ts'
 
 /** A request as an AWS client hands it to the network. */
 export interface AwsCall {
@@ -97,12 +94,3 @@ export function s3Error(name: string, status: number): AwsAnswer {
 export function networkError(code: string, syscall = 'read'): Error {
   return Object.assign(new Error(`${syscall} ${code} 10.0.0.1:443`), { code, syscall })
 }
-
-// An SDK client reads its shared configuration files with its first call, once a process. That takes real time, of which
-// a virtual clock knows nothing: so it is done before the first test.
-const anything = fakeAws(() => ({ status: 200, body: '' }))
-await Promise.allSettled([
-  createS3Client(anything).send(new ListBucketsCommand({})),
-  createSqsClient(anything).send(new ListQueuesCommand({})),
-  createSecretsManagerClient(anything).send(new ListSecretsCommand({})),
-])
