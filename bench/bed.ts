@@ -1,5 +1,5 @@
 // What a fresh testbed on the virtual clock costs in a test: start and stop, and a ticket's whole way besides; and what
-// a day costs, in which nothing happens, or in which one ticket is tried again and again.
+// a day costs without any work, or a day in which one ticket is tried again and again.
 // `pnpm bench bed` prints it; the first one of a process makes the cloud's image, and is told apart.
 import { startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { Bench } from 'tinybench'
@@ -59,7 +59,7 @@ const medians = bench.tasks.map(({ name, result }) => {
   print(`${name.padEnd(36)} ${p50.toFixed(1)} ms (99 of 100 below ${p99.toFixed(1)} ms)`)
   return p50
 })
-print(`${'a day in which nothing happens'.padEnd(36)} ${(await medianDay(async () => undefined)).toFixed(1)} ms`)
+print(`${'a day without work'.padEnd(36)} ${(await medianDay(async () => undefined)).toFixed(1)} ms`)
 print(`${'a day of retries of one ticket'.padEnd(36)} ${(await medianDay(breakTrello)).toFixed(1)} ms`)
 const [fresh = Number.NaN] = medians
 print(`limit for a fresh testbed: ${LIMIT_MS} ms`)

@@ -3,14 +3,14 @@ import type { TestProject } from 'vitest/node'
 import { cleanUpAfter } from './clean-up-after.ts'
 import { examineCloud } from './examine-cloud.ts'
 import { HOST_NAME } from './localstack.ts'
-import { tellParts } from './tell-parts.ts'
+import { recordParts } from './record-parts.ts'
 
 /** Once before the scenarios on somebody else's cloud. */
 export async function setup({ provide }: TestProject): Promise<() => void> {
   const endpoint = process.env['TICKETING_TEST_ENDPOINT'] || undefined
   const hosts = ['127.0.0.1', HOST_NAME]
   const { cloud, says } = await examineCloud({ endpoint, hosts, env: process.env, now: Date.now() })
-  tellParts(process.env['TICKETING_TEST_BACKEND'] ?? 'endpoint', says)
+  recordParts(process.env['TICKETING_TEST_BACKEND'] ?? 'endpoint', says)
   // CI is there to run the cloud's own.
   if (process.env['TICKETING_TEST_FUNCTIONS'] === 'cloud' && cloud.functions !== 'cloud')
     throw new Error(`TICKETING_TEST_FUNCTIONS asks for the cloud's own functions: ${says.join('; ')}`)

@@ -5,7 +5,7 @@ import { cleanUpAfter } from './clean-up-after.ts'
 import { examineCloud } from './examine-cloud.ts'
 import { localstackImage } from './localstack-image.ts'
 import { HOST_NAME, startLocalstack, stopLocalstack } from './localstack.ts'
-import { tellParts } from './tell-parts.ts'
+import { recordParts } from './record-parts.ts'
 
 /** Once before the scenarios on LocalStack: a container of their own. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
@@ -23,7 +23,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   try {
     const endpoint = container.getConnectionUri()
     const { cloud, says } = await examineCloud({ endpoint, hosts: [HOST_NAME], env: {}, now: Date.now() })
-    tellParts(process.env['TICKETING_TEST_BACKEND'] ?? 'localstack', [`image ${localstackImage()}`, ...says])
+    recordParts(process.env['TICKETING_TEST_BACKEND'] ?? 'localstack', [`image ${localstackImage()}`, ...says])
     if (cloud.functions !== 'cloud') throw new Error(`LocalStack runs no functions: ${says.join('; ')}`)
     provide('cloud', cloud)
     return stop

@@ -5,12 +5,11 @@ import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@
 import { startLocalAws, systemClock, type LocalAwsOptions } from '@ticketing/local-aws'
 import { createInProcessClients } from '@ticketing/testbed'
 import { createDeadLetterArchive, createLedger, createTokenTeams } from 'ticket-adapters/s3'
-import { digestTicket, identify, type DeadLetter, type LedgerRecord, type Ticket } from 'ticket-core'
+import type { DeadLetter, LedgerRecord } from 'ticket-core'
+import { buildLetter, START } from '../support/records.ts'
 import { runInProcess, type InProcessOptions, type InProcessResult } from '../support/run-in-process.ts'
 import { startCommand, type RunningCommand } from './start-command.ts'
 
-/** 2026-11-24T10:00:00Z */
-export const START = 1_795_514_400_000
 const BUCKET = 'acme-bucket'
 
 export interface DeadLetterCloud extends AsyncDisposable {
@@ -127,39 +126,6 @@ function expectWritten({ kind }: { kind: string }): void {
   if (kind !== 'written') throw new Error(`it was not written: ${kind}`)
 }
 
-export function buildTicket(number: number, change: Partial<Ticket> = {}): Ticket {
-  return {
-    ...identify({ tenantId: 'tenant', conversationId: 'conversation', activityId: `activity-${number}` }),
-    title: `Ticket ${number}`,
-    priority: 'medium',
-    description: 'Since 9:40 the login page stays white.',
-    links: [],
-    createdAt: '2026-11-24T09:59:58.000Z',
-    ...change,
-  }
-}
-
-/** The letter of a ticket that Trello refused, a second after the last one, with a notice. */
-export function buildLetter(number: number, change: Partial<DeadLetter> = {}): DeadLetter {
-  const ticket = change.ticket ?? buildTicket(number)
-  const at = START + number * 1000
-  return {
-    v: 1,
-    key: ticket.id,
-    nonce: `letter-${number}`,
-    kind: 'ticket',
-    life: 0,
-    at,
-    toldAt: at + 500,
-    cause: { code: 'trello-400', reason: 'trello answered 400: invalid value for idList.' },
-    ticket,
-    message: { messageId: `message-${number}`, body: JSON.stringify({ v: 1, life: 0, ticket }), attributes: {} },
-    mayBeDelivered: false,
-    history: [],
-    ...change,
-  }
-}
-
 /** A letter of a message without a ticket. */
 export function buildUnreadable(digit: string, body: string): DeadLetter {
   const { ticket: _, ...letter } = buildLetter(900)
@@ -169,25 +135,5 @@ export function buildUnreadable(digit: string, body: string): DeadLetter {
     kind: 'unreadable',
     cause: { code: 'unreadable', reason: 'the body is not JSON' },
     message: { messageId: `unreadable-${digit}`, body, attributes: { code: 'unreadable' } },
-  }
-}
-
-/** The ledger's record of a dead letter's ticket. */
-export function buildRecord({ ticket, life, cause, at }: DeadLetter, change: Partial<LedgerRecord> = {}): LedgerRecord {
-  if (!ticket) throw new Error('only a ticket has a record')
-  return {
-    v: 1,
-    id: ticket.id,
-    source: ticket.source,
-    digest: digestTicket(ticket),
-    life,
-    state: 'dead',
-    nonce: 'record',
-    crashes: 0,
-    firstClaimAt: at - 1000,
-    attempts: { count: 1, first: { at, outcome: 'rejected', ...cause }, last: [] },
-    failure: cause,
-    diedAt: at,
-    ...change,
   }
 }

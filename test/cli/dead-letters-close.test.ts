@@ -2,14 +2,8 @@ import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
 import type { InProcessResult } from '../support/run-in-process.ts'
-import {
-  type DeadLetterCloud,
-  buildLetter,
-  buildRecord,
-  buildUnreadable,
-  START,
-  startDeadLetterCloud,
-} from './dead-letter-cloud.ts'
+import { buildLetter, buildRecord, START } from '../support/records.ts'
+import { type DeadLetterCloud, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
 const BECAUSE = 'a test of somebody’s script'
 const KEY = `unreadable-${'a'.repeat(16)}`

@@ -1,13 +1,8 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import {
-  type DeadLetterCloud,
-  buildLetter,
-  buildTicket,
-  buildUnreadable,
-  startDeadLetterCloud,
-} from './dead-letter-cloud.ts'
+import { buildLetter, buildTicket } from '../support/records.ts'
+import { type DeadLetterCloud, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 import { makeFolder } from './start-command.ts'
 
 /** Characters that SQS accepts and a careless copy changes. */
@@ -48,7 +43,7 @@ it('writes a cause, or ids, to a new file that only its owner can read', async (
   const byCause = await run('dead-letters export --cause unreadable --to one.jsonl')
   expect(byCause).toMatchObject({ code: 0, output: '1 letter written to one.jsonl\n' })
   expect(parseLines(await readFile(join(folder.path, 'one.jsonl'), 'utf8'))).toEqual([buildUnreadable('a', BODY)])
-  const byId = await run(`dead-letters export ${buildTicket(2).id} ${UNREADABLE} --to two.jsonl`)
+  const byId = await run(`dead-letters export ${buildTicket('medium', 2).id} ${UNREADABLE} --to two.jsonl`)
   expect(byId).toMatchObject({ code: 0, output: '2 letters written to two.jsonl\n' })
   // Windows has no such modes.
   const others = process.platform === 'win32' ? 0 : (await stat(join(folder.path, 'two.jsonl'))).mode & 0o077

@@ -1,13 +1,8 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
-import {
-  type DeadLetterCloud,
-  buildLetter,
-  buildTicket,
-  buildUnreadable,
-  startDeadLetterCloud,
-} from './dead-letter-cloud.ts'
+import { buildLetter, buildTicket } from '../support/records.ts'
+import { type DeadLetterCloud, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
 let cloud: DeadLetterCloud
 beforeEach(async () => {
@@ -76,7 +71,7 @@ it('shows since when, which have no notice, and which may be delivered already',
   expect(output).toContain('1 cause, 3 letters waiting\nNo admin was notified of 1 yet;')
   expect(output).toContain('trello-400  3 letters, 2026-11-24T10:00:01Z to 2026-11-24T10:00:03Z, 1 not notified')
   expect(output).toMatch(new RegExp(`^  ${untold.key}.*Ticket 3  \\[not notified, maybe delivered\\]$`, 'm'))
-  expect(output).toMatch(new RegExp(`^  ${buildTicket(2).id}  2026-11-24T10:00:02Z  medium  Ticket 2$`, 'm'))
+  expect(output).toMatch(new RegExp(`^  ${buildTicket('medium', 2).id}  2026-11-24T10:00:02Z  medium  Ticket 2$`, 'm'))
 })
 
 describe('messages in the dead-letter queue that are not in the archive', () => {
@@ -114,7 +109,10 @@ it('lets no ticket control the terminal, and fits its columns', async () => {
   const nasty = '\u001B[2J\u001B]0;owned\u0007 \u202Eelif\u2066 a\u0085b\rc\u2028d \u200Be 日本語👩‍🚀'
   const title = nasty.repeat(20)
   await cloud.archive(
-    buildLetter(1, { ticket: buildTicket(1, { title }), cause: { code: `x ${nasty}\n--all`, reason: title } }),
+    buildLetter(1, {
+      ticket: { ...buildTicket('medium', 1), title },
+      cause: { code: `x ${nasty}\n--all`, reason: title },
+    }),
   )
   const output = await list()
   expect(output).not.toMatch(/[^\P{C}\n\u200D]|[\u2028\u2029\r]/u)
@@ -155,7 +153,7 @@ describe.each(['$(touch x)', '; rm -rf ~', '\u001b[31m', 'T-00000-00000 --all', 
   (name) => {
     it.each([
       ['by its object', name],
-      ['under the name of another', buildTicket(3).id],
+      ['under the name of another', buildTicket('medium', 3).id],
     ])('%s is damaged: no hint names it, and no command works on it', async (_, object) => {
       await cloud.archive(buildLetter(1))
       await cloud.damage(object, JSON.stringify({ ...buildLetter(2), key: name }))
@@ -169,7 +167,7 @@ describe.each(['$(touch x)', '; rm -rf ~', '\u001b[31m', 'T-00000-00000 --all', 
         expect(more.join('\n')).not.toContain(name)
         expect(output).not.toContain('\u001b')
       }
-      const shown = await cloud.run(['dead-letters', 'show', buildTicket(3).id])
+      const shown = await cloud.run(['dead-letters', 'show', buildTicket('medium', 3).id])
       expect(shown).toMatchObject({ code: 1, output: expect.not.stringContaining(name) })
     })
   },

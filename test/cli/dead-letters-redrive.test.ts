@@ -1,14 +1,8 @@
 import { AwsError } from '@ticketing/local-aws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeadLetter } from 'ticket-core'
-import {
-  type DeadLetterCloud,
-  buildLetter,
-  buildRecord,
-  buildUnreadable,
-  START,
-  startDeadLetterCloud,
-} from './dead-letter-cloud.ts'
+import { buildLetter, buildRecord, START } from '../support/records.ts'
+import { type DeadLetterCloud, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
 let cloud: DeadLetterCloud
 beforeEach(async () => {

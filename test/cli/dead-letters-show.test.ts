@@ -1,14 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Attempt } from 'ticket-core'
-import {
-  type DeadLetterCloud,
-  buildLetter,
-  buildRecord,
-  buildTicket,
-  buildUnreadable,
-  START,
-  startDeadLetterCloud,
-} from './dead-letter-cloud.ts'
+import { buildLetter, buildRecord, buildTicket, START } from '../support/records.ts'
+import { type DeadLetterCloud, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
 let cloud: DeadLetterCloud
 beforeEach(async () => {
@@ -23,13 +16,14 @@ const show = async (words: string): Promise<string> => {
 }
 
 describe('a ticket', () => {
-  const ticket = buildTicket(7, {
+  const ticket = {
+    ...buildTicket('medium', 7),
     title: 'Login page is blank',
     description: 'First line.\nSecond line.',
     steps: 'Open it.',
     reporter: { name: 'Ada' },
     links: [{ text: 'page', url: 'https://x.test/login' }],
-  })
+  }
   const letter = buildLetter(7, {
     ticket,
     life: 1,
@@ -118,7 +112,7 @@ describe('a ticket', () => {
   it('as JSON is the letter and the ledger’s record, one line an id', async () => {
     await cloud.archive(letter, buildLetter(8))
     await cloud.record(buildRecord(letter))
-    const { said } = await cloud.run(`dead-letters show --json ${ticket.id} ${buildTicket(8).id}`)
+    const { said } = await cloud.run(`dead-letters show --json ${ticket.id} ${buildTicket('medium', 8).id}`)
     expect(said.map((line): unknown => JSON.parse(line))).toEqual([
       { letter, ledger: buildRecord(letter) },
       { letter: buildLetter(8) },

@@ -1,7 +1,7 @@
 import { PRIORITIES, type Ticket } from 'ticket-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
-import { buildTicket, envelopeOf } from './messages.ts'
+import { buildTicket, envelopeOf } from '../support/records.ts'
 
 let bed: DeliveryBed
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
-import { buildTicket, envelopeOf } from './messages.ts'
+import { buildTicket, envelopeOf } from '../support/records.ts'
 
 let bed: DeliveryBed
 beforeEach(async () => {

@@ -31,9 +31,6 @@ import {
 } from 'ticket-core'
 import { listKeys, operatorClients } from '../support/bed.ts'
 
-/** 2026-11-24T10:00:00Z */
-export const START = 1_795_514_400_000
-
 /** Retries come after their longest wait: a test can say when. */
 const withoutJitter =
   (make: FunctionMaker): FunctionMaker =>

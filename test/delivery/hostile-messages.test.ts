@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
 import { startDeliveryBed } from './delivery-bed.ts'
-import { buildTicket, envelopeOf } from './messages.ts'
+import { buildTicket, envelopeOf } from '../support/records.ts'
 
 const places = [...Object.keys(buildTicket('low')), 'reporter', 'steps', '__proto__']
 /** What SQS takes in a body: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */

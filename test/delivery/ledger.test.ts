@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type DeliveryBed, START, startDeliveryBed } from './delivery-bed.ts'
-import { buildTicket, envelopeOf } from './messages.ts'
+import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
+import { buildTicket, envelopeOf, START } from '../support/records.ts'
 
 let bed: DeliveryBed
 beforeEach(async () => {

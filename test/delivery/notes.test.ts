@@ -1,7 +1,7 @@
 import { type Ticket, effectKey, isTrelloNote } from 'ticket-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type DeliveryBed, START, startDeliveryBed } from './delivery-bed.ts'
-import { buildEvent, buildTicket, envelopeOf } from './messages.ts'
+import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
+import { buildEvent, buildTicket, envelopeOf, START } from '../support/records.ts'
 
 let bed: DeliveryBed
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Ticket } from 'ticket-core'
-import { type DeliveryBed, START, startDeliveryBed } from './delivery-bed.ts'
-import { buildTicket, envelopeOf } from './messages.ts'
+import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
+import { buildTicket, envelopeOf, START } from '../support/records.ts'
 
 /** Trello's calls are 250 ms apart, and a cold function looks up the list before it makes a card. */
 let bed: DeliveryBed

@@ -129,7 +129,7 @@ export function createMessages(): Subject {
     } else if (count === 0 && message.deleted === 'no' && message.sent === 'acknowledged') {
       sends.lost.push(body)
     }
-    // What nobody answered is settled now: nothing of the process that died is still on its way.
+    // What had no answer is settled now: nothing of the process that died is still on its way.
     if (count > 0)
       known.set(body, { sent: 'acknowledged', deleted: message.deleted === 'acknowledged' ? 'acknowledged' : 'no' })
     else known.set(body, { sent: 'acknowledged', deleted: 'acknowledged' })

@@ -4,7 +4,7 @@ import type { Clients } from './cloud-process.ts'
 export interface Subject {
   /** Makes the queues, the bucket and so on, once. */
   setUp(clients: Clients): Promise<void>
-  /** What a worker of the burst may do; rejects when it was not answered. Worker 3 touches the chains of nobody else. */
+  /** What a worker of the burst may do; rejects when it was not answered. Worker 3 has chains of its own. */
   readonly steps: Readonly<Record<string, (clients: Clients, worker: number) => Promise<void>>>
   /** After a restart: what is there must be what was acknowledged. `all`: from the first round on, not only since the last check. */
   check(clients: Clients, range: 'new' | 'all'): Promise<void>
@@ -17,7 +17,7 @@ export interface Tally {
   acknowledged: number
   /** Acknowledged and not there, or undone. */
   readonly lost: string[]
-  /** Acknowledged once and there twice, or there though nobody sent it. */
+  /** Acknowledged once and there twice, or there though it was never sent. */
   readonly doubled: string[]
 }
 

@@ -3,7 +3,7 @@ import { startTestbed, type Fault, type Testbed } from '@ticketing/testbed'
 import { expect, it } from 'vitest'
 import { REAL_TIME } from '../support/backend.ts'
 import { acceptedId, recordOf } from '../support/bed.ts'
-import { tellAlike, type Account } from './tell-alike.ts'
+import { describeJournal, type Account } from './describe-journal.ts'
 
 interface Scene {
   readonly name: string
@@ -51,7 +51,7 @@ async function play(bed: Testbed): Promise<Account> {
       { count: queues, timeoutMs: 60_000 },
     )
   }
-  return tellAlike(bed.journal.entries, names)
+  return describeJournal(bed.journal.entries, names)
 }
 
 it(

@@ -123,7 +123,7 @@ async function measure(bed: VirtualTestbed, run: Run): Promise<OutageFigures> {
 
 const DESTINATIONS = { low: 'archive', medium: 'board', high: 'alert' } as const
 
-/** Where a ticket arrived, if this tells that one did. */
+/** Where a ticket arrived, if this entry says that one did. */
 function placeOf(entry: JournalEntry): 'archive' | 'board' | 'alert' | undefined {
   if (entry.source === 'trello' && entry.kind === 'card-created') return 'board'
   if (entry.source === 'slack' && entry.kind === 'message-posted' && entry.channel === 'tickets') return 'alert'

@@ -117,11 +117,11 @@ interface Keys {
 const SESSION_SECONDS = 43_200
 
 /** An account may begin with the image of one that had some. */
-let somebodies = 0
+let callers = 0
 
 async function assume({ iam, sts }: StackClients, policy: PolicyDocument): Promise<Keys> {
-  somebodies += 1
-  const RoleName = `somebody-${somebodies}`
+  callers += 1
+  const RoleName = `caller-${callers}`
   const AssumeRolePolicyDocument = JSON.stringify(TRUST)
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, MaxSessionDuration: SESSION_SECONDS }))
   await iam.send(

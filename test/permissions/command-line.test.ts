@@ -3,10 +3,10 @@ import { CreatePolicyCommand } from '@aws-sdk/client-iam'
 import { boundaryPolicy, operatorPolicy, serverPolicy, type StackClients } from '@ticketing/stack'
 import { nameResources } from 'ticket-core'
 import { expect, test } from 'vitest'
-import { buildTicket } from '../delivery/messages.ts'
+import { buildTicket } from '../support/records.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { openAccount, SCOPE } from './account.ts'
-import { bury } from './leave-letters.ts'
+import { storeDeadTicket } from './store-letters.ts'
 
 const { prefix, accountId, region } = SCOPE
 const WHERE = ['--prefix', prefix, '--account', accountId, '--region', region]
@@ -35,7 +35,7 @@ test('every command of an operator runs with the operator policy', async () => {
     ['down', '--delete-data'],
   ]
   for (const [number, command] of commands.entries()) {
-    if (number === 2) await bury(account.root, ticket)
+    if (number === 2) await storeDeadTicket(account.root, ticket)
     expect(await ticketing(...command), command.join(' ')).toMatchObject({ code: 0 })
   }
 })

@@ -80,7 +80,7 @@ const ATTACKS: readonly (readonly [what: string, attack: Attack])[] = [
   ],
   ['deletes the boundary', ({ iam }) => iam.send(new DeletePolicyCommand({ PolicyArn: BOUNDARY }))],
   [
-    'makes the boundary anew',
+    'makes the boundary again',
     ({ iam }) => iam.send(new CreatePolicyCommand({ PolicyName: boundary, PolicyDocument: EVERYTHING })),
   ],
   [
@@ -120,7 +120,7 @@ test.each(ATTACKS)('an operator who %s is refused', async (_what, attack) => {
   await using account = await openAccount()
   await furnish(account)
   const operator = await account.clientsFor(operatorPolicy(SCOPE))
-  // Nobody tells the account's root that it may not: a refusal is not one of a mistaken request.
+  // The account's root may do all of this: a refusal of it would mean a mistaken request.
   const before = account.image()
   await expect(attack(operator)).rejects.toMatchObject({ name: expect.stringMatching(/^AccessDenied/) })
   await using other = await openAccount(before)

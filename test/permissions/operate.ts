@@ -27,32 +27,32 @@ import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
-import { archiveLetter, bury, DEAD_EVENT, TICKETS } from './leave-letters.ts'
+import { DEAD_EVENT, storeDeadTicket, storeLetter, TICKETS } from './store-letters.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
 const DIGEST = 'd'.repeat(64)
 const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue, events: lanes.events.queue }
 
-/** A part of an operator's year, which can be lived by itself: it begins with an account as the parts before leave it. */
-export interface Chapter {
+/** Something that an operator does. It begins with the account as the tasks before it leave it. */
+export interface Task {
   readonly name: string
   /** What others do before it. */
   readonly before?: (root: StackClients) => Promise<void>
-  /** Throws at the first thing that does not go as it should. */
-  readonly live: (clients: StackClients, account: Account) => Promise<void>
+  /** Throws at the first unexpected result. */
+  readonly run: (clients: StackClients, account: Account) => Promise<void>
 }
 
-/** A year of an operator, in order. */
-export const YEAR: readonly Chapter[] = [
+/** Everything that an operator does, in order. */
+export const TASKS: readonly Task[] = [
   {
     name: 'makes the stack',
     before: makeBoundary,
-    live: async (clients) => void (await up(clients, await desire(clients, 'first'))),
+    run: async (clients) => void (await up(clients, await desire(clients, 'first'))),
   },
   {
     name: 'puts right what others changed, changes it, looks at it',
-    before: meddle,
-    live: async (clients) => {
+    before: changeByHand,
+    run: async (clients) => {
       await up(clients, await desire(clients, 'second'))
       expectThat('nothing is left to change', (await up(clients, await desire(clients, 'second'))) === 0)
       const source = { client: clients.secretsManager, secretId: SCOPE.secretId, allowHttp: true, clock: systemClock }
@@ -65,10 +65,10 @@ export const YEAR: readonly Chapter[] = [
   {
     name: 'redrives and closes dead letters',
     before: async (root) => {
-      for (const ticket of TICKETS) await bury(root, ticket)
-      await archiveLetter(root, DEAD_EVENT)
+      for (const ticket of TICKETS) await storeDeadTicket(root, ticket)
+      await storeLetter(root, DEAD_EVENT)
     },
-    live: workAtDesk,
+    run: workOnDeadLetters,
   },
   {
     name: 'lists tokens and releases one',
@@ -77,7 +77,7 @@ export const YEAR: readonly Chapter[] = [
       const written = await createTokenTeams({ client, bucket: BUCKET, clock }).write(DIGEST, bound, 'absent')
       expectThat('the token is bound', written.kind === 'written')
     },
-    live: async ({ s3: client }) => {
+    run: async ({ s3: client }) => {
       const bucket = { client, bucket: BUCKET, clock }
       const listed = await listTokenTeams(bucket)
       expectThat(`the token is listed: ${JSON.stringify(listed)}`, JSON.stringify(listed).includes('19:team'))
@@ -87,7 +87,7 @@ export const YEAR: readonly Chapter[] = [
   },
   {
     name: 'takes it down without its data',
-    live: async (clients) => {
+    run: async (clients) => {
       const kept = await down(clients, false)
       const holding = [...Object.values(QUEUES), BUCKET].toSorted().join()
       expectThat(`what holds data stays: ${kept.join()}`, kept.join() === holding)
@@ -95,7 +95,7 @@ export const YEAR: readonly Chapter[] = [
   },
   {
     name: 'takes it down with its data',
-    live: async (clients) => expectThat('nothing stays', (await down(clients, true)).length === 0),
+    run: async (clients) => expectThat('nothing stays', (await down(clients, true)).length === 0),
   },
   {
     name: 'takes down what is empty',
@@ -106,11 +106,11 @@ export const YEAR: readonly Chapter[] = [
           new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}', IfNoneMatch: '*' }),
         )
     },
-    live: async (clients) => expectThat('what is empty goes', (await down(clients, false)).join() === BUCKET),
+    run: async (clients) => expectThat('what is empty goes', (await down(clients, false)).join() === BUCKET),
   },
   {
     name: 'takes down a bucket with versions, in which everything was deleted',
-    live: async (clients, account) => {
+    run: async (clients, account) => {
       account.intercept(async ({ operation }, _input, run) => {
         if (operation === 'GetBucketVersioning') return { Status: 'Enabled' }
         if (operation === 'ListObjectsV2') return { KeyCount: 0 }
@@ -121,7 +121,7 @@ export const YEAR: readonly Chapter[] = [
   },
 ]
 
-/** What the stack should be; `version` tells one from another. */
+/** What the stack should be; `version` is a difference between two. */
 export async function desire(clients: StackClients, version: string): Promise<DesiredStack> {
   const secret = await ensureSecret(clients, { secretId: SCOPE.secretId, values: {} })
   if (!secret.ok) throw new Error(secret.failure.problem)
@@ -147,21 +147,21 @@ export async function applyAll(clients: StackClients): Promise<void> {
   await up(clients, await desire(clients, 'first'))
 }
 
-/** Tells how many things were changed. */
+/** Resolves with the number of changes. */
 async function up(clients: StackClients, desired: DesiredStack): Promise<number> {
   const applied = await applyStack(desired, clients, { clock })
   if (!applied.ok) throw new Error(applied.failure.problems.map(({ problem }) => problem).join('\n'))
   return applied.value.changes.length
 }
 
-/** An administrator does, once in an account. */
+/** What an administrator does once in an account. */
 async function makeBoundary({ iam }: StackClients): Promise<void> {
   const PolicyDocument = JSON.stringify(boundaryPolicy(SCOPE))
   await iam.send(new CreatePolicyCommand({ PolicyName: nameResources(SCOPE.prefix).boundary, PolicyDocument }))
 }
 
-/** Somebody changes by hand what the stack made. */
-async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
+/** Changes by hand what the stack made. */
+async function changeByHand({ iam, lambda, sqs }: StackClients): Promise<void> {
   const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess'
   for (const { role: RoleName, queue, function: FunctionName } of LANES.map((lane) => lanes[lane])) {
     await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))
@@ -173,7 +173,7 @@ async function meddle({ iam, lambda, sqs }: StackClients): Promise<void> {
   }
 }
 
-async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
+async function workOnDeadLetters({ s3, sqs }: StackClients): Promise<void> {
   const ids = [...TICKETS.map(({ id }) => id), DEAD_EVENT.key].toSorted()
   const store = { client: s3, bucket: BUCKET, clock: systemClock }
   const found: string[] = []
@@ -187,7 +187,7 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
     }),
   )
   const { low = '', medium = '', high = '', events = '' } = Object.fromEntries(urls)
-  const desk = {
+  const ports = {
     archive: createDeadLetterArchive(store),
     ledgers: createLedgers(store),
     clock: systemClock,
@@ -195,8 +195,8 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
     newNonce: () => 'by an operator',
   }
   const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high, events }, clock: systemClock })
-  const run = createRedrive({ ...desk, send })
-  const close = createClose(desk)
+  const run = createRedrive({ ...ports, send })
+  const close = createClose(ports)
   const closed = await close(ids[0] ?? '', { because: 'handled by hand' })
   expectThat(`${ids[0]} is closed: ${JSON.stringify(closed)}`, closed.kind === 'closed')
   for (const id of ids) {
@@ -205,7 +205,7 @@ async function workAtDesk({ s3, sqs }: StackClients): Promise<void> {
   }
 }
 
-/** Tells what is left of what may be removed. */
+/** Resolves with what is left of what may be removed. */
 async function down(clients: StackClients, deleteData: boolean): Promise<string[]> {
   const destroyed = await destroyStack(SCOPE, clients, { clock, deleteData })
   if (!destroyed.ok) throw new Error(destroyed.failure.problems.map(({ problem }) => problem).join('\n'))

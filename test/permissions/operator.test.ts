@@ -1,38 +1,38 @@
 import { operatorPolicy, type PolicyDocument } from '@ticketing/stack'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openAccount, SCOPE } from './account.ts'
-import { YEAR, type Chapter } from './operate.ts'
+import { TASKS, type Task } from './operate.ts'
 import { takeEachAway } from './take-away.ts'
 
 const whole = operatorPolicy(SCOPE)
 
-interface Lived extends Chapter {
+interface DoneTask extends Task {
   /** The account as it begins. */
   readonly image: Uint8Array
   /** What the operator called in it. */
   readonly operations: ReadonlySet<string>
 }
 
-/** Lives the year with the whole policy. */
-async function liveThrough(): Promise<Lived[]> {
-  const lived: Lived[] = []
+/** Does all tasks with the whole policy. */
+async function doAll(): Promise<DoneTask[]> {
+  const done: DoneTask[] = []
   let last: Uint8Array | undefined
-  for (const chapter of YEAR) {
+  for (const task of TASKS) {
     await using account = await openAccount(last)
-    await chapter.before?.(account.root)
+    await task.before?.(account.root)
     const image = account.image()
-    await chapter.live(await account.clientsFor(whole), account)
+    await task.run(await account.clientsFor(whole), account)
     last = account.image()
-    lived.push({ ...chapter, image, operations: account.operations })
+    done.push({ ...task, image, operations: account.operations })
   }
-  return lived
+  return done
 }
 
-/** What goes wrong in that part of the year with this policy: nothing, if it goes as it should. */
-async function liveWith(policy: PolicyDocument, { image, live }: Lived): Promise<Error | undefined> {
+/** Does one task with this policy. Resolves with what failed, or with nothing. */
+async function doWith(policy: PolicyDocument, { image, run }: DoneTask): Promise<Error | undefined> {
   await using account = await openAccount(image)
   const clients = await account.clientsFor(policy)
-  return await live(clients, account).then(
+  return await run(clients, account).then(
     () => undefined,
     (error: Error) => error,
   )
@@ -58,22 +58,23 @@ function operationOf(action: string): string {
 
 // Some of the time goes with waiting: several accounts at once.
 describe.concurrent('an operator', () => {
-  let year: readonly Lived[] = []
+  let done: readonly DoneTask[] = []
   beforeAll(async () => {
-    year = await liveThrough()
+    done = await doAll()
   })
 
   test('needs no more than the operator policy', () => {
-    expect(year.map(({ name }) => name)).toEqual(YEAR.map(({ name }) => name))
+    expect(done.map(({ name }) => name)).toEqual(TASKS.map(({ name }) => name))
   })
 
   // Each action and each resource; each action on each resource (`byPair`) holds as well, and takes half as long again.
   test.each(takeEachAway(whole))('cannot do without $without', async ({ policy, actions }) => {
     // Where it is called is looked first.
-    const isCalled = ({ operations }: Lived): boolean => actions.some((action) => operations.has(operationOf(action)))
-    const inOrder = [...year.filter(isCalled), ...year.filter((chapter) => !isCalled(chapter))]
+    const isCalled = ({ operations }: DoneTask): boolean =>
+      actions.some((action) => operations.has(operationOf(action)))
+    const inOrder = [...done.filter(isCalled), ...done.filter((task) => !isCalled(task))]
     let failure: Error | undefined
-    for (const chapter of inOrder) failure ??= await liveWith(policy, chapter)
+    for (const task of inOrder) failure ??= await doWith(policy, task)
     expect(failure?.message ?? 'nothing went wrong').toMatch(/not authorized|expected that|may not/)
   })
 })

@@ -8,7 +8,7 @@ import { systemClock as clock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { createAddressBook, createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
 import { type Ticket, indexKeysOf, nameResources, newCase, placeKey } from 'ticket-core'
-import { buildTicket } from '../delivery/messages.ts'
+import { buildLetter, buildRecord, buildTicket } from '../support/records.ts'
 import { type Account, CALLBACK_SECRETS, SCOPE, TOKEN } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
@@ -18,9 +18,8 @@ const PUBLIC_URL = 'https://tickets.example.com'
 const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue }
 
 /**
- * A server's day: it starts, is ready, hands in a ticket of each priority, tells what became of one that is known and
- * of one that is not, takes commands, and what people do in Trello and Slack. Throws at the first thing that does not go as
- * it should.
+ * What a server does: it starts, is ready, sends a ticket of each priority, gives the status of one that is known and of
+ * one that is not, takes commands, and what people do in Trello and Slack. Throws at the first unexpected result.
  */
 export async function serve(account: Account, policy: PolicyDocument): Promise<void> {
   const { root } = account
@@ -96,15 +95,7 @@ async function expectQueued({ sqs }: StackClients, name: string, id: string): Pr
 const CARD = '5f0000000000000000000001'
 
 async function keepCase({ s3 }: StackClients, id: string): Promise<void> {
-  const ticket = {
-    id,
-    source: '0'.repeat(64),
-    createdAt: '2026-11-23T14:03:22.000Z',
-    title: 'T',
-    priority: 'medium',
-    description: 'D',
-    links: [],
-  } as const
+  const ticket = { ...buildTicket('medium'), id }
   const store = { client: s3, bucket: BUCKET, clock }
   const written = await createCaseStore(store).write(id, newCase(ticket, 'n'), 'absent')
   expectThat('the case is there', written.kind === 'written')
@@ -146,24 +137,8 @@ async function keep({ s3: client }: StackClients, ticket: Ticket): Promise<void>
 }
 
 async function record({ s3 }: StackClients, id: string): Promise<void> {
-  const written = await createLedger({ client: s3, bucket: BUCKET, clock, lane: 'high' }).write(
-    id,
-    {
-      v: 1,
-      id,
-      source: 'a digest',
-      digest: 'of its words',
-      team: DEFAULT_PLACE.teamId,
-      life: 0,
-      state: 'dead',
-      nonce: 'n',
-      crashes: 0,
-      firstClaimAt: 0,
-      attempts: { count: 0, last: [] },
-      failure: { code: 'slack-404', reason: 'no such webhook' },
-      diedAt: 0,
-    },
-    'absent',
-  )
+  const ticket = { ...buildTicket('high'), id }
+  const record = buildRecord(buildLetter(0, { ticket }), { team: DEFAULT_PLACE.teamId })
+  const written = await createLedger({ client: s3, bucket: BUCKET, clock, lane: 'high' }).write(id, record, 'absent')
   expectThat('the record is there', written.kind === 'written')
 }

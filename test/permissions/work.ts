@@ -20,7 +20,7 @@ import {
   ticketOfIndexKey,
   writeEvent,
 } from 'ticket-core'
-import { buildTicket, envelopeOf } from '../delivery/messages.ts'
+import { buildTicket, envelopeOf } from '../support/records.ts'
 import { expectThat } from './expect-that.ts'
 
 const POLICY_NAME = 'what-the-function-does'
@@ -57,7 +57,7 @@ async function lookAtQueue({ clients, clock, prefix }: VirtualTestbed, lane: Lan
   await clock.settle()
 }
 
-/** A ticket, one that somebody else is at work at, and a message that nobody can read. */
+/** A ticket, one that another function has claimed, and a message that cannot be read. */
 async function deliver(bed: VirtualTestbed, lane: TicketLane): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes[lane]
   const answer = replyText(await bed.teams.send({ title: 'T', priority: lane, description: 'D' }))
@@ -158,7 +158,7 @@ async function isDelivered(bed: VirtualTestbed, id: string): Promise<boolean> {
   return (await recordOf(bed, id))?.state === 'delivered'
 }
 
-/** A ticket of each lane that died, and one that somebody else is at work at. */
+/** A dead ticket of each lane, and one that another function has claimed. */
 async function report(bed: VirtualTestbed): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes.dead
   for (const [number, priority] of TICKET_LANES.entries()) await reportOne(bed, buildTicket(priority, number + 1))
@@ -194,7 +194,7 @@ async function hideUntilItsTurn(bed: VirtualTestbed, queue: string, ticket: Tick
   const until = clock.now() + 400_000
   await ledger.write(
     id,
-    { ...BEGUN, id, source, digest: digestTicket(ticket), claim: { by: 'somebody else', until } },
+    { ...BEGUN, id, source, digest: digestTicket(ticket), claim: { by: 'another function', until } },
     'absent',
   )
   await send(bed, queue, envelopeOf(ticket))

@@ -33,13 +33,13 @@ export type BreachKind =
   | 'dead-without-letter'
   | 'letter-of-another-life'
   | 'dead-without-reason'
-  | 'dead-but-nobody-told'
+  | 'dead-without-notice'
   /** The archive is sure that the ticket did not arrive, and it did. */
   | 'archived-without-doubt'
   /** An admin was told, for certain, that a ticket is dead which its vendor had by then. */
   | 'notified-without-doubt'
   | 'unreadable-lost'
-  | 'unreadable-but-nobody-told'
+  | 'unreadable-without-notice'
 
 /** A promise that was not kept, and to which ticket. */
 export interface Breach {

@@ -97,8 +97,8 @@ it('calls an acknowledged ticket that is nowhere lost', () => {
 it('takes a death for one only when it is recorded, archived, noted as told, and told', () => {
   const { toldAt: _toldAt, ...untold } = LETTER
   expect(kindsOf(['accepted'], DEATH)).toEqual([])
-  expect(kindsOf(['accepted'], { ...DEATH, notices: [] })).toEqual(['lost', 'dead-but-nobody-told'])
-  expect(kindsOf(['accepted'], { ...DEATH, letter: untold })).toEqual(['lost', 'dead-but-nobody-told'])
+  expect(kindsOf(['accepted'], { ...DEATH, notices: [] })).toEqual(['lost', 'dead-without-notice'])
+  expect(kindsOf(['accepted'], { ...DEATH, letter: untold })).toEqual(['lost', 'dead-without-notice'])
   expect(kindsOf(['accepted'], { ...DEATH, letter: { ...LETTER, life: 1 } })).toEqual([
     'lost',
     'letter-of-another-life',
@@ -107,7 +107,7 @@ it('takes a death for one only when it is recorded, archived, noted as told, and
   expect(kindsOf(['accepted'], { ...DEATH, record: { ...DEAD, state: 'waiting' } })).toEqual(['lost', 'unsettled'])
 })
 
-it('calls a redriven ticket that nobody heard of again lost', () => {
+it('calls a redriven ticket that never came back lost', () => {
   expect(kindsOf(['accepted'], { ...DEATH, letter: { ...LETTER, redrivenAt: 3 } })).toEqual(['lost'])
   const again = { ...DEATH, record: { ...DEAD, life: 1 }, letter: { ...LETTER, life: 1 } }
   expect(kindsOf(['accepted'], again)).toEqual([])
@@ -139,7 +139,7 @@ it('lets a message without an answer arrive or not', () => {
   }
 })
 
-it('finds what was refused and came nevertheless, and what nobody sent', () => {
+it('finds what was refused and came nevertheless, and what was never sent', () => {
   const arrived = { copies: [copy()], record: DONE }
   expect(kindsOf(['not-accepted'], arrived)).toEqual(['refused-but-arrives'])
   expect(kindsOf(['not-accepted'], { history: { isQueued: true, refusals: 0 } })).toEqual(['refused-but-arrives'])
@@ -213,7 +213,7 @@ it('finds a vendor that is asked again after its "no", and a ticket that is give
   expect(kindsOf(['accepted'], { ...DEATH, letter })).toEqual(['given-up-early'])
 })
 
-it('finds work that never ends, and a body that nobody can read and that is gone', () => {
+it('finds work that never ends, and an unreadable body that is gone', () => {
   expect(kindsOf([], { destination: 'nowhere' }, { isQuiet: false })).toEqual(['work-never-ends'])
   expect(kindsOf([], { destination: 'nowhere' }, { strays: [{ body: 'x' }] })).toEqual(['unreadable-lost'])
 })

@@ -86,7 +86,7 @@ function checkRecord(ticket: TicketEvidence, { state, life, suspect }: LedgerRec
   check(letter !== undefined, 'dead-without-letter')
   check(letter === undefined || letter.life === life, 'letter-of-another-life', () => `${letter?.life}, not ${life}`)
   check(letter?.cause.reason !== '', 'dead-without-reason')
-  check(letter?.toldAt !== undefined && notices.length > 0, 'dead-but-nobody-told')
+  check(letter?.toldAt !== undefined && notices.length > 0, 'dead-without-notice')
   check(copies.length === 0 || letter?.mayBeDelivered === true, 'archived-without-doubt', () => placesOf(ticket))
 }
 
@@ -101,7 +101,7 @@ function checkEnd({ letter, history }: TicketEvidence, evidence: Evidence, check
   check(triedForMs + (evidence.putForwardMs ?? 0) >= evidence.giveUpAfterMs, 'given-up-early')
 }
 
-/** Nobody is told that a ticket is dead, without a doubt, while the vendor has it. */
+/** No admin is notified that a ticket is dead, without a doubt, while the vendor has it. */
 function checkNotices({ id, copies, notices }: TicketEvidence, check: Check): void {
   for (const { order, text } of notices) {
     const had = copies.some((copy) => copy.order < order)
@@ -119,7 +119,7 @@ function raisesDoubt(text: string, id: string): boolean {
 /** What cannot be read is kept whole, and an admin is told. */
 function checkStray({ letter }: StrayEvidence, check: Check): void {
   check(letter !== undefined, 'unreadable-lost')
-  check(letter === undefined || letter.toldAt !== undefined, 'unreadable-but-nobody-told')
+  check(letter === undefined || letter.toldAt !== undefined, 'unreadable-without-notice')
 }
 
 function placesOf({ copies }: TicketEvidence): string {

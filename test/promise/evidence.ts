@@ -18,7 +18,7 @@ export interface Copy {
   readonly serial: string
   /** Milliseconds, by a clock that no jump of the wall clock changes, where there is one. */
   readonly at: number
-  /** Its place in the order of all that happened; comparable with that of notices. */
+  /** Its place in the order of all events; comparable with that of notices. */
   readonly order: number
   /** Says of itself that it may be a repeat. */
   readonly isMarked: boolean
@@ -30,7 +30,7 @@ export interface Copy {
 
 /** What an admin was told; one notice may be about several tickets. */
 export interface Notice {
-  /** When it was sent: a fault can show it later, and it cannot speak of what happened in between. */
+  /** When it was sent: a fault can show it later, and it cannot speak of what came in between. */
   readonly order: number
   readonly text: string
 }
@@ -38,7 +38,7 @@ export interface Notice {
 /** One ticket at the end of a run: what its sender saw, and what everybody holds of it. */
 export interface TicketEvidence {
   readonly sent: SentTicket
-  /** The id by which ledger and archive were read; empty when nobody knows one. */
+  /** The id by which ledger and archive were read; empty when none is known. */
   readonly id: string
   /** All ids that the sender saw. */
   readonly ids: ReadonlySet<string>
@@ -68,7 +68,7 @@ export interface StrayEvidence {
   readonly letter?: DeadLetter | undefined
 }
 
-/** What is there at the end of a run, as somebody from outside finds it. */
+/** What is there at the end of a run, seen from outside. */
 export interface Evidence {
   readonly tickets: readonly TicketEvidence[]
   /** What vendors hold that no message of this run explains. */
@@ -83,6 +83,6 @@ export interface Evidence {
   readonly setBackMs?: number | undefined
   /** Servers that, long after the last rotation, took the removed token, or refused the one that Teams signs with. */
   readonly tokens?: { readonly tookRemoved: readonly string[]; readonly refusedCurrent: readonly string[] } | undefined
-  /** When the board's cards were told to somebody, comparable with {@link Copy.at}; absent where that is not known to the millisecond. */
+  /** When the board's cards were read, comparable with {@link Copy.at}; absent where that is not known to the millisecond. */
   readonly looks?: readonly number[] | undefined
 }

@@ -33,7 +33,7 @@ function isLate(card: Copy, { lateEffects }: TicketEvidence, putForwardMs: numbe
   return lateEffects.some((asked) => card.at - asked + putForwardMs >= LOOK_NO_EARLIER_MS)
 }
 
-/** Whether somebody looked before making `other`, and `card` was not there yet. */
+/** Whether a function looked before it made `other`, and `card` was not there yet. */
 function isMissedBefore(other: Copy, card: Copy, looks: readonly number[] | undefined): boolean {
   if (!looks) return true
   const look = looks.findLast((at) => at <= other.at)

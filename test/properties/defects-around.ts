@@ -2,13 +2,14 @@ import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { findTicketId, type VirtualTestbed } from '@ticketing/testbed'
 import { changeCalls, allTaken, isLedgerWrite, isSqs, refused, written } from './change-calls.ts'
 import type { Defect } from './defect.ts'
-import { keysOf, redriveAll } from './play.ts'
+import { listKeys } from '../support/bed.ts'
+import { redriveAll } from './play.ts'
 import { withStorms, storm, everySecond, twice, slowSlack } from './provoke.ts'
 
 /** An operator's tool that makes the ticket a new one. */
 async function forgetAndRedrive(bed: VirtualTestbed): Promise<string> {
-  const letters = new Set((await keysOf(bed, 'dead-letters/T-')).map(findTicketId))
-  const records = (await keysOf(bed, 'ledger/')).filter((key) => letters.has(findTicketId(key)))
+  const letters = new Set((await listKeys(bed, 'dead-letters/T-')).map(findTicketId))
+  const records = (await listKeys(bed, 'ledger/')).filter((key) => letters.has(findTicketId(key)))
   const Objects = records.map((Key) => ({ Key }))
   if (Objects.length > 0)
     await bed.clients.s3.send(new DeleteObjectsCommand({ Bucket: bed.bucket, Delete: { Objects } }))

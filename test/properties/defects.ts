@@ -48,7 +48,7 @@ export const DEFECTS: readonly Defect[] = [
     ],
   },
   {
-    name: 'knows no claim: what somebody is at is free',
+    name: 'knows no claim: what another function holds is free',
     breach: 'repeat-without-doubt',
     patches: [
       lambdas(
@@ -181,7 +181,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'is content with an admin who was not told',
-    breach: 'dead-but-nobody-told',
+    breach: 'dead-without-notice',
     patches: [lambdas('report/notify-admin.ts', 'if (!isNotified) return notified', '')],
     provoke: withStorms(
       refusing,

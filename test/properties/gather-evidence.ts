@@ -5,7 +5,8 @@ import { caseObject, identify, type DeadLetter, type LedgerRecord } from 'ticket
 import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import { readAnswer } from '../promise/read-answer.ts'
-import { keysOf, type Played, type Posted } from './play.ts'
+import { listKeys } from '../support/bed.ts'
+import type { Played, Posted } from './play.ts'
 
 /** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
 export async function gatherEvidence(played: Played): Promise<Evidence> {
@@ -84,7 +85,7 @@ async function readObjects(bed: VirtualTestbed): Promise<Copy[]> {
   const written = new Map(
     bed.journal.entries.flatMap((entry) => (entry.source === 's3' ? [[String(entry.detail['key']), entry]] : [])),
   )
-  const keys = await keysOf(bed, 'tickets/')
+  const keys = await listKeys(bed, 'tickets/')
   return Promise.all(
     keys.map(async (key) => {
       const { Body } = await bed.clients.s3.send(new GetObjectCommand({ Bucket: bed.bucket, Key: key }))
@@ -155,7 +156,7 @@ async function letterOf(bed: VirtualTestbed, key: string): Promise<DeadLetter | 
 }
 
 async function readStrays(bed: VirtualTestbed, strays: readonly string[]): Promise<Evidence['strays']> {
-  const keys = await keysOf(bed, 'dead-letters/unreadable-')
+  const keys = await listKeys(bed, 'dead-letters/unreadable-')
   const letters = await Promise.all(
     keys.map((key) => letterOf(bed, key.slice('dead-letters/'.length, -'.json'.length))),
   )

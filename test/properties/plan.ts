@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import type { Priority } from 'ticket-core'
 import { callFaults, scheduledEvents } from './plan-faults.ts'
 
-/** Somebody writes a ticket; seconds count from the beginning of the run. */
+/** A person writes a ticket; seconds count from the beginning of the run. */
 export interface Send {
   readonly at: number
   readonly priority: Priority
@@ -28,9 +28,9 @@ export interface Storm {
   readonly fault: CallFault
 }
 
-/** All that happens before everything works again. */
+/** Everything until all works again. */
 export interface Plan {
-  /** Of whatever happens by chance: ids, jitter, faults with a chance. */
+  /** Of what is random: ids, jitter, faults with a chance. */
   readonly seed: number
   readonly giveUpAfter: '20m' | '24h'
   /** SQS itself moves a message to the dead-letter queue after so many receives. @default as the stack says */

@@ -53,7 +53,7 @@ async function replaceOnce(file: string, find: string, put: string): Promise<voi
   const text = await readFile(file, 'utf8')
   const times = text.split(find).length - 1
   if (times !== 1)
-    throw new Error(`expected once, found ${times} times in ${relative(COPIES, file)}: ${find}. Plant it anew.`)
+    throw new Error(`expected once, found ${times} times in ${relative(COPIES, file)}: ${find}. Adapt the patch.`)
   await writeFile(
     file,
     text.replace(find, () => put),

@@ -1,4 +1,3 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { milliseconds, NeverQuiet } from '@ticketing/local-aws'
 import {
@@ -208,17 +207,4 @@ export async function redriveAll(bed: VirtualTestbed): Promise<string> {
   )
   bed.journal.note({ source: 'note', kind: `redrive --all: ${ran.output.trim().split('\n').at(-1)}` })
   return ran.output
-}
-
-/** Keys of the bucket below a prefix. */
-export async function keysOf(bed: VirtualTestbed, prefix: string): Promise<readonly string[]> {
-  const keys: string[] = []
-  for (let from: string | undefined, more = true; more; more = from !== undefined) {
-    const page = await bed.clients.s3.send(
-      new ListObjectsV2Command({ Bucket: bed.bucket, Prefix: prefix, ContinuationToken: from }),
-    )
-    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []))
-    from = page.NextContinuationToken
-  }
-  return keys
 }

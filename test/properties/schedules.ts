@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts'
 
 /** Drawn afresh by `pnpm soak:property`; a failing seed given here replays exactly. */
 export const SEED = Number(process.env['TICKETING_PROPERTY_SEED'] ?? 20_261_125)
-/** Nobody chose another: what is drawn is known, and as it was meant to be. */
+/** The default seed: what it draws is known, and as it was meant to be. */
 export const IS_OURS = process.env['TICKETING_PROPERTY_SEED'] === undefined
 /** Of each half. */
 export const HALF = Math.ceil(Number(process.env['TICKETING_PROPERTY_RUNS'] ?? 300) / 2)

@@ -1,5 +1,5 @@
-// The embedded cloud as a process of its own, on a store that survives it. What happens goes to standard output, one
-// JSON line each: that is what a lost ticket's story is told from.
+// The embedded cloud as a process of its own, on a store that survives it. Its events go to standard output, one
+// JSON line each: a lost ticket's timeline is made from them.
 import { parseArgs } from 'node:util'
 import { startLocalAws, type CloudEvent } from '@ticketing/local-aws'
 import { findTicketId } from '@ticketing/testbed'

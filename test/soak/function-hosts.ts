@@ -14,7 +14,7 @@ const run = promisify(execFile)
 
 /**
  * Finds the processes of functions by their command line, which names the folder that the code was unpacked to; that
- * folder is named by the code's digest. `folder` is the run's own, so that nobody else's process is ever found.
+ * folder is named by the code's digest. `folder` is the run's own, so that no other run's process is found.
  */
 export function createHostFinder(bundles: Bundles, folder: string): () => Promise<FunctionHost[]> {
   const digests = LANES.map((name) => ({

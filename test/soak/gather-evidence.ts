@@ -10,7 +10,7 @@ import type { SoakSystem } from './start-system.ts'
 
 type Sources = Pick<SoakSystem, 'clients' | 'bucket' | 'vendors'>
 
-/** As the functions have it where nobody sets another. */
+/** The default of the functions. */
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000
 
 /** Reads what vendors, ledger and archive hold of these messages. */
@@ -127,7 +127,7 @@ function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'where'>): Copy
   return { ...readCopy(text, /soak[ -](\d{7})/i), ...about, order: orderOf(about) }
 }
 
-/** S3 tells whole seconds: what it has is not older than the last millisecond of one. */
+/** S3 gives whole seconds: what it has is not older than the last millisecond of one. */
 function orderOf({ place, at }: Pick<Copy, 'place' | 'at'>): number {
   return place === 'archive' ? at + 999 : at
 }

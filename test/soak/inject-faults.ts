@@ -44,7 +44,7 @@ function drawFault(random: Random): Fault {
   })
   const times = random.pick([1, 1, 2, 3])
   const when = random.pick(['before', 'after'])
-  // A call without an answer holds an execution for half a minute: rare, or nothing else would happen.
+  // A call without an answer holds an execution for half a minute: rare, or it would hide the other faults.
   const kind = random.weighted({
     '429': 6,
     '5xx': 8,

@@ -9,7 +9,7 @@ export interface KeptProcess {
   /** Of the process that runs now. */
   readonly pid: number | undefined
   readonly kills: number
-  /** Ends that nobody caused: exit codes or signals. */
+  /** Ends that no kill caused: exit codes or signals. */
   readonly ownEnds: readonly string[]
   /** `kill -9`; false when it is down already. */
   kill(): boolean

@@ -74,7 +74,7 @@ const CALLERS: Readonly<Record<string, readonly Lane[]>> = {
 }
 
 /**
- * Once armed, the next call of a vendor kills whoever may have made it, before or after the vendor did what it was
+ * Once armed, the next call of a vendor kills the processes that may have made it, before or after the vendor did what it was
  * asked, and is never answered.
  */
 function armInCall(

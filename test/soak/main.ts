@@ -6,7 +6,7 @@ import { HELP, readOptions, type SoakOptions } from './options.ts'
 import { isGood, renderReport } from './report.ts'
 import { runSoak } from './run-soak.ts'
 
-/** For starting, for reading what is there at the end, and for telling it. Seconds. */
+/** For starting, for reading what is there at the end, and for the report. Seconds. */
 const BESIDES = 600
 
 function say(line: string): void {
@@ -29,9 +29,9 @@ async function main(): Promise<number> {
     `seed ${options.seed}: ${options.seconds} s, ${options.rate} messages a second, a kill every ${options.killEvery} s, a fault every ${options.faultEvery} s`,
   )
   say(`logs are in ${folder}`)
-  const { report, stories } = await runSoak(folder, options, say)
+  const { report, timelines } = await runSoak(folder, options, say)
   say(renderReport(report))
-  if (stories !== '') say(`${stories}\n`)
+  if (timelines !== '') say(`${timelines}\n`)
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`)
   const isAsPromised = isGood(report)
   if (isAsPromised && !options.keep) await rm(folder, { recursive: true, force: true })

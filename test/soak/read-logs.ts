@@ -42,7 +42,7 @@ function troubleIn(text: string): string | undefined {
   return text !== '' && !text.startsWith('{') && /Error\b/.test(text) ? text.trim().slice(0, 120) : undefined
 }
 
-/** A line of somebody else has no time, and belongs to the one before it. */
+/** A line that is not ours has no time, and belongs to the one before it. */
 function timeOf(text: string): number | undefined {
   const at = /"at":(\d{13})/.exec(text)?.[1]
   if (at !== undefined) return Number(at)

@@ -16,7 +16,7 @@ export interface Recorder {
   readonly lateEffects: ReadonlyMap<string, readonly number[]>
   /** When each card was made, by the card's id. */
   readonly cardTimes: ReadonlyMap<string, number>
-  /** When the board's cards were told to somebody, in order. */
+  /** When the board's cards were read, in order. */
   readonly looks: readonly number[]
   close(): Promise<void>
 }

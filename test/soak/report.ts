@@ -3,7 +3,7 @@ import type { Breach } from '../promise/breach.ts'
 import type { Figures } from './count-figures.ts'
 import type { SoakOptions } from './options.ts'
 
-/** Everything that a run tells; what `--json` writes. */
+/** The results of a run; what `--json` writes. */
 export interface Report {
   readonly command: string
   readonly startedAt: string
@@ -23,7 +23,7 @@ export interface Report {
   readonly redrives: { readonly redrives: number; readonly killed: number }
   /** How often a fault met a call, by place and name. */
   readonly faults: Readonly<Record<string, number>>
-  /** Processes that ended although nobody killed them. */
+  /** Processes that ended without being killed. */
   readonly ownEnds: Readonly<Record<string, readonly string[]>>
   /** Processes that outlived the run. */
   readonly leftBehind: number

@@ -17,18 +17,18 @@ import { startLoad } from './send-load.ts'
 import type { SentMessage } from './sent-message.ts'
 import { startOperator } from './redrive-now-and-then.ts'
 import { startSystem, type SoakSystem } from './start-system.ts'
-import { tellStories } from './tell-story.ts'
+import { formatTimelines } from './ticket-timelines.ts'
 
 const SAY_EVERY_SECONDS = 30
-/** Stories told; the logs hold them all. */
-const MOST_STORIES = 5
+/** Timelines that are printed; the logs hold them all. */
+const MOST_TIMELINES = 5
 
 /** Runs it all below `folder`. Whatever it rejects with, no process stays behind. */
 export async function runSoak(
   folder: string,
   options: SoakOptions,
   say: (line: string) => void,
-): Promise<{ report: Report; stories: string }> {
+): Promise<{ report: Report; timelines: string }> {
   const { seed } = options
   const startedAt = new Date()
   const commit = readCommit()
@@ -79,7 +79,7 @@ export async function runSoak(
       trouble: await countTrouble(folder),
       breaches,
     }
-    return { report, stories: await tellStories(folder, breaches.slice(0, MOST_STORIES), evidence) }
+    return { report, timelines: await formatTimelines(folder, breaches.slice(0, MOST_TIMELINES), evidence) }
   } finally {
     await system.end()
   }

@@ -6,6 +6,6 @@ export interface SentMessage {
   readonly ticket: SentTicket
   readonly sentAt: number
   readonly answers: Answer[]
-  /** Ids that accepting and doubtful cards named: one, whatever happened. */
+  /** Ids that accepting and doubtful cards named: always one. */
   readonly ids: Set<string>
 }

@@ -22,7 +22,7 @@ export interface SoakSystem {
   readonly cloud: KeptProcess
   /** The cloud's address. */
   readonly endpoint: string
-  /** Of all processes: this one's, without what somebody has set for AWS. */
+  /** Of all processes: this one's, without its settings for AWS. */
   readonly env: NodeJS.ProcessEnv
   readonly servers: readonly KeptProcess[]
   readonly serverUrls: readonly [string, ...string[]]

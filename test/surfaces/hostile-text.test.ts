@@ -2,8 +2,9 @@ import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { AwsError } from '@ticketing/local-aws'
 import { changeSecret, replyText, startTestbed, type TeamsReply, type VirtualTestbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildLetter, startDeadLetterCloud } from '../cli/dead-letter-cloud.ts'
+import { startDeadLetterCloud } from '../cli/dead-letter-cloud.ts'
 import { acceptedId, listKeys, runTicketing } from '../support/bed.ts'
+import { buildLetter } from '../support/records.ts'
 
 /**
  * Every trick in one line: a terminal's colours, its title and its clipboard, text turned around, mentions, links,

@@ -225,7 +225,7 @@ test('a redrive goes to the queue of the ticket’s priority, in its next life',
 })
 
 test('a redrive of an effect goes to the queue of its place, in its next life', async () => {
-  const clock = createManualClock()
+  const clock = startClock()
   const batches: ReturnType<typeof readBatch>[] = []
   const client = createSqsClient(
     fakeAws((call) => {

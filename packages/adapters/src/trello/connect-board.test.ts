@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type FakeAnswer, type SeenCall, fakeFetch, fetchFailure } from '../../test/fake-fetch.ts'
 import { SECRET } from '../../test/fake-secrets.ts'
-import { createManualClock } from '../../test/manual-clock.ts'
+import { startClock } from '../../test/clock.ts'
 import { type BoardConnection, connectBoard } from './index.ts'
 
 const FIXTURES = new URL('../../../../fixtures/trello/', import.meta.url)
@@ -31,7 +31,7 @@ function trello(webhooks: readonly object[], create: FakeAnswer = Response.json(
 }
 
 async function connect(answer: (call: SeenCall) => FakeAnswer) {
-  const clock = createManualClock()
+  const clock = startClock()
   const { fetch, calls } = fakeFetch(answer)
   const connecting = connectBoard({
     fetch,

@@ -4,7 +4,7 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import { type FakeAnswer, type SeenCall, fakeFetch } from '../../test/fake-fetch.ts'
 import { fakeSecrets, SECRET } from '../../test/fake-secrets.ts'
 import { fakeTrello } from '../../test/fake-trello.ts'
-import { createManualClock, START } from '../../test/manual-clock.ts'
+import { startClock, START } from '../../test/clock.ts'
 import { createTrelloSink } from './index.ts'
 
 const CARD = '6b0447aa0000000000000007'
@@ -26,7 +26,7 @@ function caseOf(...events: readonly TicketEvent[]): Case {
 
 /** A board with one card; what is not about the card is answered by the fake of the whole board. */
 function startSink(card: object, { secret = SECRET, lists = LISTS } = {}) {
-  const clock = createManualClock()
+  const clock = startClock()
   const board = fakeTrello({ lists })
   const answer = (call: SeenCall, count: number): FakeAnswer =>
     call.url.pathname === `/1/cards/${CARD}` ? Response.json({ id: CARD, ...card }) : board(call, count)

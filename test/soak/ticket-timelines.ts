@@ -2,18 +2,26 @@ import type { Breach } from '../promise/breach.ts'
 import type { Evidence } from '../promise/evidence.ts'
 import { readLogs, type LogLine } from './read-logs.ts'
 
-/** Lines of one story: more would hide the point; the logs are kept. */
+/** Lines of one timeline: more would hide the point; the logs are kept. */
 const MOST_LINES = 150
 
-/** All that any log says of these tickets, in order of time, with what ledger, archive and vendors hold. */
-export async function tellStories(folder: string, breaches: readonly Breach[], evidence: Evidence): Promise<string> {
+/** What all logs say about these tickets, in order of time, with what ledger, archive and vendors hold. */
+export async function formatTimelines(
+  folder: string,
+  breaches: readonly Breach[],
+  evidence: Evidence,
+): Promise<string> {
   const lines: LogLine[] = []
   if (breaches.length > 0) for await (const line of readLogs(folder)) lines.push(line)
   lines.sort((a, b) => a.at - b.at)
-  return breaches.map((breach) => tellOne(breach, lines, evidence)).join('\n\n')
+  return breaches.map((breach) => formatTimeline(breach, lines, evidence)).join('\n\n')
 }
 
-function tellOne({ kind, ticket, serial, detail }: Breach, lines: readonly LogLine[], evidence: Evidence): string {
+function formatTimeline(
+  { kind, ticket, serial, detail }: Breach,
+  lines: readonly LogLine[],
+  evidence: Evidence,
+): string {
   const names = [ticket, serial].filter((name) => name !== '')
   const first = lines.filter(({ text }) => names.some((name) => text.includes(name)))
   const messageIds = new Set(first.flatMap(({ text }) => /"messageId":"([^"]+)"/.exec(text)?.[1] ?? []))

@@ -1,17 +1,17 @@
 import type { JournalEntry } from '@ticketing/testbed'
 
-/** What happened to each ticket, by who tells it: times, ids and order between processes aside. */
+/** The journal of each ticket by its sources, without times, ids and the order between processes. */
 export type Account = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 
 /** @param names what to call each ticket, by its id */
-export function tellAlike(entries: readonly JournalEntry[], names: ReadonlyMap<string, string>): Account {
+export function describeJournal(entries: readonly JournalEntry[], names: ReadonlyMap<string, string>): Account {
   const account: Record<string, Record<string, string[]>> = {}
   for (const entry of entries) {
     const name = entry.ticket === undefined ? undefined : names.get(entry.ticket)
     if (name === undefined) continue
     const own = (account[name] ??= {})
     const lines = (own[entry.source] ??= [])
-    lines.push(rename(tell(entry), names))
+    lines.push(rename(toLine(entry), names))
   }
   return account
 }
@@ -19,7 +19,7 @@ export function tellAlike(entries: readonly JournalEntry[], names: ReadonlyMap<s
 /** Fields that are another each time. */
 const ACCIDENTAL = new Set(['n', 'time', 'elapsed', 'messageId', 'visibleAt', 'traceparent', 'activity', 'card'])
 
-function tell({ source: _source, ...entry }: JournalEntry): string {
+function toLine({ source: _source, ...entry }: JournalEntry): string {
   const line = 'fields' in entry ? entry.fields['line'] : undefined
   // A log line of ours is JSON in the journal, too.
   const more: unknown = typeof line === 'string' ? { ...entry, fields: JSON.parse(line) } : entry

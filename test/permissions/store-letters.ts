@@ -1,0 +1,50 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import type { StackClients } from '@ticketing/stack'
+import { systemClock } from 'ticket-adapters/clock'
+import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
+import { type DeadLetter, type Ticket, type TicketEvent, laneOf, nameResources } from 'ticket-core'
+import { buildLetter, buildRecord, buildTicket } from '../support/records.ts'
+import { SCOPE } from './account.ts'
+import { expectThat } from './expect-that.ts'
+
+const { bucket: BUCKET } = nameResources(SCOPE.prefix)
+
+export const TICKETS = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
+
+const [WITHOUT_CASE] = TICKETS.map(({ id: ticket, source }): TicketEvent => {
+  return { v: 1, id: `cli:${ticket}`, ticket, source, at: 0, by: { via: 'cli', name: 'Ada' }, kind: 'closed' }
+})
+
+/** What the function leaves of an event whose ticket has no case. */
+export const DEAD_EVENT: DeadLetter = {
+  v: 1,
+  key: 'event-0123456789abcdef',
+  kind: 'event',
+  nonce: 'n',
+  life: 0,
+  at: 0,
+  cause: { code: 'no-case', reason: 'there is no case' },
+  ...(WITHOUT_CASE && { event: WITHOUT_CASE }),
+  message: { messageId: 'm', body: '{}', attributes: {} },
+  mayBeDelivered: false,
+  history: [],
+}
+
+export async function storeLetter({ s3 }: StackClients, letter: DeadLetter): Promise<void> {
+  const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock: systemClock })
+  const { kind } = await archive.write(letter.key, letter, 'absent')
+  expectThat(`${letter.key} is there`, kind === 'written')
+}
+
+/** Stores what the functions leave of a ticket that they could not deliver, and of one that they delivered. */
+export async function storeDeadTicket(root: StackClients, ticket: Ticket): Promise<void> {
+  const { s3 } = root
+  const letter = buildLetter(0, { ticket })
+  await storeLetter(root, letter)
+  const ledgers = createLedgers({ client: s3, bucket: BUCKET, clock: systemClock })
+  const { kind } = await ledgers[laneOf(ticket.priority)].write(ticket.id, buildRecord(letter), 'absent')
+  expectThat('the record of the dead ticket is there', kind === 'written')
+  await s3.send(
+    new PutObjectCommand({ Bucket: BUCKET, Key: `tickets/${ticket.id}.json`, Body: '{}', IfNoneMatch: '*' }),
+  )
+}
