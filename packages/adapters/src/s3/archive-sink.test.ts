@@ -2,10 +2,9 @@ import { fc } from '@fast-check/vitest'
 import type { DeliveryOutcome, Ticket } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { buildTicket } from '../../test/build-ticket.ts'
-import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
-import { type Fate, createFakeS3 } from '../../test/fake-s3.ts'
-import { startClock, START } from '../../test/clock.ts'
-import { createS3Client } from '../aws/index.ts'
+import { START } from '../../test/clock.ts'
+import { networkError, s3Error } from '../../test/fake-aws.ts'
+import { BUCKET, type Fate, startBucket, type TestBucket } from '../../test/start-bucket.ts'
 import { archiveKey } from './archive-key.ts'
 import { createArchiveSink } from './index.ts'
 
@@ -14,10 +13,10 @@ const KEY = 'tickets/2026/11/23/140322-login-page-is-blank-T-7QK2M-9XD4R.json'
 async function deliver(
   fate: (count: number) => Fate,
   ticket: Ticket = buildTicket({ priority: 'low' }),
-): Promise<{ readonly outcome: DeliveryOutcome; readonly objects: Map<string, string>; readonly calls: number }> {
-  const s3 = createFakeS3((_, count) => fate(count))
-  const clock = startClock()
-  const sink = createArchiveSink({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
+): Promise<{ readonly outcome: DeliveryOutcome; readonly s3: TestBucket }> {
+  const s3 = await startBucket((_, count) => fate(count))
+  const { client, clock } = s3
+  const sink = createArchiveSink({ client, bucket: BUCKET, clock })
   const delivered = sink.deliver({
     ticket,
     suspect: false,
@@ -26,18 +25,18 @@ async function deliver(
     keptAt: 'cases/T-7QK2M-9XD4R.json',
   })
   await clock.advance(21_000)
-  return { outcome: await delivered, objects: s3.objects, calls: s3.calls.length }
+  return { outcome: await delivered, s3 }
 }
 
 test('a ticket becomes one object under a key of its own', async () => {
   const ticket = buildTicket({ priority: 'low' })
-  const { outcome, objects } = await deliver(() => 'works', ticket)
+  const { outcome, s3 } = await deliver(() => 'works', ticket)
   expect(outcome).toEqual({
     kind: 'delivered',
     receipt: { destination: 'archive', where: KEY, vendorId: KEY },
   })
-  expect([...objects.keys()]).toEqual([KEY])
-  expect(JSON.parse(objects.get(KEY) ?? '')).toEqual(ticket)
+  expect(await s3.keys()).toEqual([KEY])
+  expect(JSON.parse((await s3.text(KEY)) ?? '')).toEqual(ticket)
 })
 
 test('one that is there already is done, and is left as it is', async () => {
@@ -48,9 +47,9 @@ test('one that is there already is done, and is left as it is', async () => {
 test.each(['effect then reset', 'effect then 500', 'effect then hangs'] as const)(
   'a lost answer (%s) is cleared up by the next try',
   async (fate) => {
-    const { outcome, objects } = await deliver((count) => (count === 1 ? fate : 'works'))
+    const { outcome, s3 } = await deliver((count) => (count === 1 ? fate : 'works'))
     expect(outcome).toMatchObject({ kind: 'delivered', receipt: { found: true } })
-    expect(objects.size).toBe(1)
+    expect(await s3.keys()).toHaveLength(1)
   },
 )
 
@@ -80,15 +79,15 @@ describe('failures that last', () => {
     ],
     ['cut off', networkError('ECONNRESET'), { kind: 'unknown', code: 's3-ECONNRESET' }],
   ])('%s', async (_, fate, expected) => {
-    const { outcome, calls } = await deliver(() => fate)
+    const { outcome, s3 } = await deliver(() => fate)
     expect(outcome).toMatchObject(expected)
-    expect(calls).toBe(3)
+    expect(s3.calls).toHaveLength(3)
   })
 
   test('a request that S3 will never take is rejected immediately', async () => {
-    const { outcome, calls } = await deliver(() => s3Error('EntityTooLarge', 400))
+    const { outcome, s3 } = await deliver(() => s3Error('EntityTooLarge', 400))
     expect(outcome).toMatchObject({ kind: 'rejected', code: 's3-EntityTooLarge' })
-    expect(calls).toBe(1)
+    expect(s3.calls).toHaveLength(1)
   })
 
   test('what was unknown once is not called surely undone by a later refusal', async () => {

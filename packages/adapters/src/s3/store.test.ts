@@ -1,12 +1,11 @@
 import { fc } from '@fast-check/vitest'
 import type { DeadLetter, Ledger, LedgerRecord, Stored } from 'ticket-core'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { buildLetter } from '../../test/build-letter.ts'
 import { buildTicket } from '../../test/build-ticket.ts'
-import { fakeAws, networkError, s3Error } from '../../test/fake-aws.ts'
-import { type Fate, createFakeS3, etag } from '../../test/fake-s3.ts'
-import { type VirtualClock, startClock, START } from '../../test/clock.ts'
-import { createS3Client } from '../aws/index.ts'
+import { networkError, s3Error } from '../../test/fake-aws.ts'
+import { type VirtualClock, START } from '../../test/clock.ts'
+import { BUCKET as bucket, type Fate, startBucket, type TestBucket } from '../../test/start-bucket.ts'
 import { createDeadLetterArchive, createLedger, listDeadLetters } from './index.ts'
 
 const KEY = 'ledger/medium/T-7QK2M-9XD4R.json'
@@ -28,18 +27,12 @@ function buildRecord(change: Partial<LedgerRecord> = {}): LedgerRecord {
   }
 }
 
-function startLedger(fate?: (method: string, count: number) => Fate): {
-  readonly s3: ReturnType<typeof createFakeS3>
-  readonly clock: VirtualClock
-  readonly ledger: Ledger
-} {
-  const s3 = createFakeS3(fate && ((call, count) => fate(call.method, count)))
-  const clock = startClock()
-  return {
-    s3,
-    clock,
-    ledger: createLedger({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock, lane: 'medium' }),
-  }
+async function startLedger(
+  fate?: (method: string, count: number) => Fate,
+): Promise<{ readonly s3: TestBucket; readonly clock: VirtualClock; readonly ledger: Ledger }> {
+  const s3 = await startBucket(fate && ((call, count) => fate(call.method, count)))
+  const { client, clock } = s3
+  return { s3, clock, ledger: createLedger({ client, bucket, clock, lane: 'medium' }) }
 }
 
 /** Lets an operation run to its end, however long it waits. */
@@ -50,7 +43,7 @@ async function finish<Value>(clock: VirtualClock, operation: Promise<Value>): Pr
 
 describe('reading', () => {
   test('a record comes back as it was written, with its version', async () => {
-    const { ledger } = startLedger()
+    const { ledger } = await startLedger()
     const whole = buildRecord({
       team: 'team',
       destination: 'board',
@@ -63,20 +56,17 @@ describe('reading', () => {
       failure: { code: 'c', reason: 'r' },
       diedAt: START,
     })
-    expect(await ledger.write('T-7QK2M-9XD4R', whole, 'absent')).toMatchObject({ kind: 'written' })
-    expect(await ledger.read('T-7QK2M-9XD4R')).toEqual({
-      kind: 'found',
-      item: whole,
-      version: etag(JSON.stringify(whole)),
-    })
+    const written = await ledger.write('T-7QK2M-9XD4R', whole, 'absent')
+    expect(written).toEqual({ kind: 'written', version: expect.any(String) })
+    expect(await ledger.read('T-7QK2M-9XD4R')).toEqual({ ...written, kind: 'found', item: whole })
   })
 
   test('a missing key is absent', async () => {
-    expect(await startLedger().ledger.read('T-7QK2M-9XD4R')).toEqual({ kind: 'absent' })
+    expect(await (await startLedger()).ledger.read('T-7QK2M-9XD4R')).toEqual({ kind: 'absent' })
   })
 
   test('403 is not absent: it names the permission that tells the two apart', async () => {
-    const { ledger, clock } = startLedger(() => s3Error('AccessDenied', 403))
+    const { ledger, clock } = await startLedger(() => s3Error('AccessDenied', 403))
     expect(await finish(clock, ledger.read('x'))).toEqual({
       kind: 'unavailable',
       reason:
@@ -85,12 +75,12 @@ describe('reading', () => {
   })
 
   test('a missing bucket is not absent', async () => {
-    const { ledger, clock } = startLedger(() => s3Error('NoSuchBucket', 404))
+    const { ledger, clock } = await startLedger(() => s3Error('NoSuchBucket', 404))
     expect(await finish(clock, ledger.read('x'))).toMatchObject({ kind: 'unavailable' })
   })
 
   test('a failure that passes is tried again', async () => {
-    const { ledger, clock } = startLedger((_, count) => (count === 1 ? networkError('ECONNRESET') : 'works'))
+    const { ledger, clock } = await startLedger((_, count) => (count === 1 ? networkError('ECONNRESET') : 'works'))
     expect(await finish(clock, ledger.read('x'))).toEqual({ kind: 'absent' })
   })
 
@@ -106,8 +96,8 @@ describe('reading', () => {
     ['no object', '7', 'record is no object'],
     ['another id', JSON.stringify(buildRecord({ id: 'T-00000-00000' })), 'it names itself otherwise than its object'],
   ])('a damaged record (%s) is unavailable, and says where', async (_, text, where) => {
-    const { ledger, s3, clock } = startLedger()
-    s3.objects.set(KEY, text)
+    const { ledger, s3, clock } = await startLedger()
+    await s3.put(KEY, text)
     const reason = `The object ${KEY} is damaged (${where}); it is left as it is. Restore it.`
     expect(await finish(clock, ledger.read('T-7QK2M-9XD4R'))).toEqual({
       kind: 'unavailable',
@@ -124,38 +114,38 @@ describe('writing', () => {
     ledger.write('T-7QK2M-9XD4R', buildRecord(), expected)
 
   test('a race that was lost is never overwritten', async () => {
-    const { ledger, s3 } = startLedger()
-    s3.objects.set(KEY, theirText)
+    const { ledger, s3 } = await startLedger()
+    await s3.put(KEY, theirText)
     expect(await write(ledger, 'absent')).toEqual({ kind: 'conflict' })
     expect(await write(ledger, { version: '"stale"' })).toEqual({ kind: 'conflict' })
-    expect(s3.objects.get(KEY)).toBe(theirText)
+    expect(await s3.text(KEY)).toBe(theirText)
   })
 
   test('a later write replaces exactly the version that was read', async () => {
-    const { ledger, s3 } = startLedger()
-    s3.objects.set(KEY, theirText)
-    expect(await write(ledger, { version: etag(theirText) })).toMatchObject({ kind: 'written' })
-    expect(JSON.parse(s3.objects.get(KEY) ?? '')).toMatchObject({ nonce: 'mine' })
+    const { ledger, s3 } = await startLedger()
+    await s3.put(KEY, theirText)
+    expect(await write(ledger, { version: (await s3.version(KEY)) ?? '' })).toMatchObject({ kind: 'written' })
+    expect(JSON.parse((await s3.text(KEY)) ?? '')).toMatchObject({ nonce: 'mine' })
   })
 
   test('a record that vanished is a conflict, not written again', async () => {
-    const { ledger, s3 } = startLedger()
+    const { ledger, s3 } = await startLedger()
     expect(await write(ledger, { version: '"gone"' })).toEqual({ kind: 'conflict' })
-    expect(s3.objects.size).toBe(0)
+    expect(await s3.keys()).toEqual([])
   })
 
   test.each(['effect then reset', 'effect then 500', 'effect then hangs'] as const)(
     'one’s own nonce means that it was written (%s)',
     async (fate) => {
-      const { ledger, clock } = startLedger((_, count) => (count === 1 ? fate : 'works'))
-      const version = etag(JSON.stringify(buildRecord()))
-      expect(await finish(clock, write(ledger, 'absent'))).toEqual({ kind: 'written', version })
+      const { ledger, s3, clock } = await startLedger((_, count) => (count === 1 ? fate : 'works'))
+      const written = await finish(clock, write(ledger, 'absent'))
+      expect(written).toEqual({ kind: 'written', version: await s3.version(KEY) })
     },
   )
 
   test('a lost answer and then a 412 of one’s own second try: written all the same', async () => {
     const fates: readonly Fate[] = ['effect then reset', networkError('ECONNRESET'), 'works']
-    const { ledger, clock } = startLedger((_, count) => fates[count - 1] ?? 'works')
+    const { ledger, clock } = await startLedger((_, count) => fates[count - 1] ?? 'works')
     expect(await finish(clock, write(ledger, 'absent'))).toMatchObject({ kind: 'written' })
   })
 
@@ -164,13 +154,13 @@ describe('writing', () => {
     s3Error('SlowDown', 503),
     s3Error('ConditionalRequestConflict', 409),
   ])('what did nothing is tried again (%#)', async (fate) => {
-    const { ledger, s3, clock } = startLedger((_, count) => (count === 1 ? fate : 'works'))
+    const { ledger, s3, clock } = await startLedger((_, count) => (count === 1 ? fate : 'works'))
     expect(await finish(clock, write(ledger, 'absent'))).toMatchObject({ kind: 'written' })
-    expect(s3.calls.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT'])
+    expect(s3.calls).toEqual(['PUT', 'GET', 'PUT'])
   })
 
   test('what cannot be read back is unavailable', async () => {
-    const { ledger, clock } = startLedger((method) =>
+    const { ledger, clock } = await startLedger((method) =>
       method === 'PUT' ? 'effect then 500' : networkError('ECONNREFUSED', 'connect'),
     )
     expect(await finish(clock, write(ledger, 'absent'))).toEqual({
@@ -180,7 +170,7 @@ describe('writing', () => {
   })
 
   test('a store that never answers is unavailable within 4.5 s', async () => {
-    const { ledger, clock } = startLedger(() => 'hangs')
+    const { ledger, clock } = await startLedger(() => 'hangs')
     const written = write(ledger, 'absent')
     await clock.advance(5000)
     expect(await written).toMatchObject({ kind: 'unavailable' })
@@ -188,26 +178,26 @@ describe('writing', () => {
   })
 
   test('a 409 that lasts without another writer is unavailable, and is not retried without end', async () => {
-    const { ledger, s3, clock } = startLedger((method) =>
+    const { ledger, s3, clock } = await startLedger((method) =>
       method === 'PUT' ? s3Error('ConditionalRequestConflict', 409) : 'works',
     )
     const written = write(ledger, 'absent')
     await clock.advance(5000)
     expect(await written).toMatchObject({ kind: 'unavailable' })
-    expect(s3.calls.filter(({ method }) => method === 'PUT').length).toBeLessThan(10)
+    expect(s3.calls.filter((method) => method === 'PUT').length).toBeLessThan(10)
   })
 
   test('a refusal by right is unavailable immediately', async () => {
-    const { ledger, s3 } = startLedger(() => s3Error('AccessDenied', 403))
+    const { ledger, s3 } = await startLedger(() => s3Error('AccessDenied', 403))
     expect(await write(ledger, 'absent')).toMatchObject({ kind: 'unavailable' })
     expect(s3.calls).toHaveLength(1)
   })
 
   test('a damaged record is never written over', async () => {
-    const { ledger, s3, clock } = startLedger()
-    s3.objects.set(KEY, 'damaged')
+    const { ledger, s3, clock } = await startLedger()
+    await s3.put(KEY, 'damaged')
     expect(await finish(clock, write(ledger, 'absent'))).toMatchObject({ kind: 'unavailable' })
-    expect(s3.objects.get(KEY)).toBe('damaged')
+    expect(await s3.text(KEY)).toBe('damaged')
   })
 
   const anyFate = fc.constantFrom<Fate>(
@@ -221,12 +211,12 @@ describe('writing', () => {
   test('of two writers at the same time at most one gets `written`, and the object is its record', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyFate, { maxLength: 12 }), async (fates) => {
-        const { ledger, s3, clock } = startLedger((_, count) => fates[count - 1] ?? 'works')
+        const { ledger, s3, clock } = await startLedger((_, count) => fates[count - 1] ?? 'works')
         const nonces = ['one', 'two']
         const writes = nonces.map((nonce) => ledger.write('T-7QK2M-9XD4R', buildRecord({ nonce }), 'absent'))
         await clock.advance(10_000)
         const kinds = (await Promise.all(writes)).map(({ kind }) => kind)
-        const stored: { nonce?: string } = JSON.parse(s3.objects.get(KEY) ?? '{}')
+        const stored: { nonce?: string } = JSON.parse((await s3.text(KEY).catch(() => undefined)) ?? '{}')
         const winners = nonces.filter((_, index) => kinds[index] === 'written')
         expect(winners.length).toBeLessThanOrEqual(1)
         for (const winner of winners) expect(stored.nonce).toBe(winner)
@@ -249,12 +239,16 @@ describe('a stored object that another program wrote', () => {
   ]
   const anything = fc.oneof(fc.jsonValue(), fc.double(), fc.constantFrom(1e300, -1, 0.5))
 
-  const { s3, clock, ledger: records } = startLedger()
-  const archive = createDeadLetterArchive({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
+  let started: Awaited<ReturnType<typeof startLedger>>
+  beforeAll(async () => {
+    started = await startLedger()
+  })
 
   async function readStored(text: string): Promise<{ ledger: Stored<LedgerRecord>; archive: Stored<DeadLetter> }> {
-    s3.objects.set(KEY, text)
-    s3.objects.set('dead-letters/T-7QK2M-9XD4R.json', text)
+    const { s3, clock, ledger: records } = started
+    const archive = createDeadLetterArchive({ client: s3.client, bucket, clock })
+    await s3.put(KEY, text)
+    await s3.put('dead-letters/T-7QK2M-9XD4R.json', text)
     const [ledger, letter] = await finish(
       clock,
       Promise.all([records.read('T-7QK2M-9XD4R'), archive.read('T-7QK2M-9XD4R')]),
@@ -311,13 +305,12 @@ describe('a stored object that another program wrote', () => {
 
 describe('dead letters', () => {
   test('are kept under their key and read back whole', async () => {
-    const s3 = createFakeS3()
-    const client = createS3Client(fakeAws(s3.answer))
-    const archive = createDeadLetterArchive({ client, bucket: 'dev-bucket', clock: startClock() })
+    const s3 = await startBucket()
+    const archive = createDeadLetterArchive({ client: s3.client, bucket, clock: s3.clock })
     const death = { life: 0, at: START, cause: { code: 'c', reason: 'r' }, toldAt: START, redrivenAt: START }
     const letter = buildLetter({ life: 1, history: [death], attempts: { count: 0, last: [] } })
     expect(await archive.write(letter.key, letter, 'absent')).toMatchObject({ kind: 'written' })
-    expect([...s3.objects.keys()]).toEqual(['dead-letters/T-7QK2M-9XD4R.json'])
+    expect(await s3.keys()).toEqual(['dead-letters/T-7QK2M-9XD4R.json'])
     expect(await archive.read(letter.key)).toMatchObject({ kind: 'found', item: letter })
   })
 
@@ -336,10 +329,10 @@ describe('dead letters', () => {
     ],
     ['a ticket of no time', { ticket: buildTicket({ createdAt: 'now' }) }, 'its createdAt is not a UTC instant'],
   ])('with %s are damaged: nothing of them is shown or sent', async (_, change, damage) => {
-    const s3 = createFakeS3()
-    const clock = startClock()
-    s3.objects.set('dead-letters/T-7QK2M-9XD4R.json', JSON.stringify(buildLetter(change)))
-    const archive = createDeadLetterArchive({ client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock })
+    const s3 = await startBucket()
+    const { client, clock } = s3
+    await s3.put('dead-letters/T-7QK2M-9XD4R.json', JSON.stringify(buildLetter(change)))
+    const archive = createDeadLetterArchive({ client, bucket, clock })
     expect(await finish(clock, archive.read('T-7QK2M-9XD4R'))).toEqual({
       kind: 'unavailable',
       reason: expect.stringMatching(
@@ -350,16 +343,18 @@ describe('dead letters', () => {
   })
 
   test('are listed page by page; one that is damaged hides none of the others', async () => {
-    const s3 = createFakeS3()
-    const clock = startClock()
+    const s3 = await startBucket()
+    const { client, clock } = s3
     for (const key of ['T-1', 'T-2', 'T-4', 'unreadable-5'])
-      s3.objects.set(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
-    s3.objects.set('dead-letters/T-3.json', 'damaged')
-    s3.objects.set('ledger/low/T-1.json', '{}')
-    const bucket = { client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }
+      await s3.put(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
+    await s3.put('dead-letters/T-3.json', 'damaged')
+    await s3.put('ledger/low/T-1.json', '{}')
     const listed = finish(
       clock,
-      Array.fromAsync(listDeadLetters(bucket), ({ kind, ...one }) => [kind, 'key' in one && one.key]),
+      Array.fromAsync(listDeadLetters({ client, bucket, clock }), ({ kind, ...one }) => [
+        kind,
+        'key' in one && one.key,
+      ]),
     )
     expect(await listed).toEqual([
       ['letter', 'T-1'],
@@ -371,12 +366,13 @@ describe('dead letters', () => {
   })
 
   test('a listing that breaks off says so', async () => {
-    const s3 = createFakeS3(({ query }) => ('continuation-token' in query ? s3Error('AccessDenied', 403) : 'works'))
-    const clock = startClock()
+    const s3 = await startBucket(({ query }) =>
+      'continuation-token' in query ? s3Error('AccessDenied', 403) : 'works',
+    )
+    const { client, clock } = s3
     for (const key of ['T-1', 'T-2', 'T-3'])
-      s3.objects.set(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
-    const bucket = { client: createS3Client(fakeAws(s3.answer)), bucket: 'dev-bucket', clock }
-    const kinds = await Array.fromAsync(listDeadLetters(bucket), ({ kind }) => kind)
+      await s3.put(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
+    const kinds = await Array.fromAsync(listDeadLetters({ client, bucket, clock }), ({ kind }) => kind)
     expect(kinds).toEqual(['letter', 'letter', 'broken-off'])
   })
 })
