@@ -11,7 +11,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'lets a title into a key',
-    file: 'adapters/src/s3/archive-key.ts',
+    file: 'adapters/src/s3/create-archive-sink.ts',
     find: ".replaceAll(/[^a-z0-9]+/g, '-')",
     put: '',
     caughtBy: 'adapters/src/s3/archive-sink.test.ts::holds nothing of the user’s but a-z, 0-9 and hyphens',
@@ -209,7 +209,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'lets anyone overwrite an object',
-    file: 'stack/src/policy/guard-bucket.ts',
+    file: 'stack/src/bucket/describe-bucket.ts',
     find: "deny('ConditionalWritesOnly', {\n      Action: ['s3:PutObject'],",
     put: "deny('ConditionalWritesOnly', {\n      Action: ['s3:PutObjectAcl'],",
     caughtBy:

@@ -5,7 +5,7 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import { START } from '../../test/clock.ts'
 import { networkError, s3Error } from '../../test/fake-aws.ts'
 import { BUCKET, type Fate, startBucket, type TestBucket } from '../../test/start-bucket.ts'
-import { archiveKey } from './archive-key.ts'
+import { archiveKey } from './create-archive-sink.ts'
 import { createArchiveSink } from './index.ts'
 
 const KEY = 'tickets/2026/11/23/140322-login-page-is-blank-T-7QK2M-9XD4R.json'

@@ -1,8 +1,7 @@
-import type { DeliveryOutcome, EffectSink, TicketSink } from 'ticket-core'
+import type { DeliveryOutcome, EffectSink, Ticket, TicketSink } from 'ticket-core'
 import type { AwsFailure } from '../aws/read-failure.ts'
 import { sleep } from '../clock/sleep.ts'
-import { archiveKey } from './archive-key.ts'
-import { describeS3Failure, putObject, type Bucket } from './object-calls.ts'
+import { type Bucket, describeS3Failure, putObject } from './object-calls.ts'
 
 /** Milliseconds. A retry is safe here: the same key is never written twice. */
 const ONE_CALL = 5000
@@ -51,4 +50,36 @@ function outcomeOf(failure: AwsFailure): DeliveryOutcome {
   if (environment) return { kind: 'retry', code, reason, vendorDown: true }
   if (failure.status === 409) return { kind: 'retry', code, reason }
   return { kind: 'rejected', code, reason }
+}
+
+const LONGEST_SLUG = 60
+
+/**
+ * `tickets/2026/11/23/140322-login-page-is-blank-T-7QK2M-9XD4R.json`: a function of the ticket alone, so that every
+ * try writes to the same place. Of the user's text only a-z, 0-9 and single hyphens remain.
+ */
+export function archiveKey({ id, title, createdAt }: Pick<Ticket, 'id' | 'title' | 'createdAt'>): string {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)/.exec(normalise(createdAt)) ?? []
+  return `tickets/${year}/${month}/${day}/${hour}${minute}${second}-${slug(title)}-${slugId(id)}.json`
+}
+
+/** The time in UTC; one that cannot be read sorts first. */
+function normalise(createdAt: string): string {
+  const at = Date.parse(createdAt)
+  return new Date(Number.isNaN(at) ? 0 : at).toISOString()
+}
+
+function slug(title: string): string {
+  const ascii = title
+    .slice(0, LONGEST_SLUG * 4)
+    .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+  return ascii.slice(0, LONGEST_SLUG).replaceAll(/^-+|-+$/g, '') || 'ticket'
+}
+
+function slugId(id: string): string {
+  return id.replaceAll(/[^A-Za-z0-9-]/g, '')
 }

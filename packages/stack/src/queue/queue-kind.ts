@@ -1,6 +1,7 @@
 import {
   type QueueAttributeName,
   CreateQueueCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueueTagsCommand,
@@ -10,9 +11,11 @@ import {
 import { unlessAbsent } from '../aws-errors.ts'
 import { differentDocument, touches, updateOf } from '../compare.ts'
 import type { DesiredQueue } from '../desired/desired-stack.ts'
-import type { Tags } from '../desired/tags.ts'
+import { type Tags, isManaged } from '../desired/tags.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import type { Change, Resource } from '../resource.ts'
+import type { Removal } from '../removal.ts'
+import { countMessages, isQueueEmpty } from './count-messages.ts'
 
 export interface ObservedQueue {
   readonly url: string
@@ -77,4 +80,20 @@ function pick(
   wanted: (key: string) => boolean,
 ): Partial<Record<QueueAttributeName, string>> {
   return Object.fromEntries(Object.entries(attributes).filter(([key]) => wanted(key)))
+}
+
+/** Deletes the queue if it has our tags and is empty, or if data may be deleted. */
+export const removeQueue: Removal = async (name, { clients, prefix, deleteData }) => {
+  const { sqs } = clients
+  const found = await unlessAbsent(() => sqs.send(new GetQueueUrlCommand({ QueueName: name })))
+  const QueueUrl = found?.QueueUrl
+  if (!QueueUrl) return { kind: 'absent' }
+  const { Tags: tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl }))
+  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-managed' }
+  if (!deleteData && !(await isQueueEmpty(sqs, QueueUrl))) {
+    const { visible, inFlight, delayed } = await countMessages(sqs, QueueUrl)
+    return { kind: 'left', why: 'holds-data', holds: `messages (about ${visible + inFlight + delayed || 1})` }
+  }
+  await unlessAbsent(() => sqs.send(new DeleteQueueCommand({ QueueUrl })))
+  return { kind: 'removed' }
 }

@@ -1,7 +1,12 @@
 import {
   CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
@@ -10,10 +15,11 @@ import {
 import { unlessAbsent } from '../aws-errors.ts'
 import { different, differentDocument, touches, updateOf } from '../compare.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
-import type { Tags } from '../desired/tags.ts'
+import { type Tags, isManaged } from '../desired/tags.ts'
 import { isNotAllowed } from '../explain-error.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import { type Change, type Resource, StackError } from '../resource.ts'
+import type { Removal } from '../removal.ts'
 
 export interface ObservedRole {
   readonly boundary?: string
@@ -99,4 +105,26 @@ async function changeTrust(role: DesiredRole, PolicyDocument: string, { iam }: C
       error,
     )
   }
+}
+
+/** Deletes the role and its inline policies if it has our tags; attached policies are only detached. */
+export const removeRole: Removal = async (name, { clients, prefix }) => {
+  const { iam } = clients
+  const role = { RoleName: name }
+  const found = await unlessAbsent(() => iam.send(new GetRoleCommand(role)))
+  if (!found?.Role) return { kind: 'absent' }
+  const tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-managed' }
+  const [inline, attached] = await Promise.all([
+    unlessAbsent(() => iam.send(new ListRolePoliciesCommand(role))),
+    unlessAbsent(() => iam.send(new ListAttachedRolePoliciesCommand(role))),
+  ])
+  for (const PolicyName of inline?.PolicyNames ?? []) {
+    await unlessAbsent(() => iam.send(new DeleteRolePolicyCommand({ ...role, PolicyName })))
+  }
+  for (const { PolicyArn } of attached?.AttachedPolicies ?? []) {
+    await unlessAbsent(() => iam.send(new DetachRolePolicyCommand({ ...role, PolicyArn })))
+  }
+  await unlessAbsent(() => iam.send(new DeleteRoleCommand(role)))
+  return { kind: 'removed' }
 }

@@ -1,6 +1,6 @@
 import { array, assert, dictionary, property, string } from 'fast-check'
 import { expect, it } from 'vitest'
-import { sameDocument } from './same-document.ts'
+import { sameDocument } from './compare.ts'
 
 it.each([
   ['a list of one for its only element', '{"Action":["sqs:*"]}', '{"Action":"sqs:*"}'],
