@@ -14,13 +14,12 @@ import {
 } from '@aws-sdk/client-sqs'
 import { LANES } from 'ticket-core'
 import { expect, it } from 'vitest'
-import { type TestAccount, codeOf, description, fastClock, startAccount } from '../test/start-account.ts'
+import { type TestAccount, codeOf, description, clock, startAccount } from '../test/start-account.ts'
 import { type AppliedStack, applyStack } from './apply-stack.ts'
 import { describeStack } from './desired/describe-stack.ts'
 import type { StackStep } from './kind.ts'
 import type { Change } from './resource.ts'
 
-const clock = fastClock
 const desired = describeStack(description())
 /** Queue, role, function and mapping of each lane; bucket and boundary. */
 const COUNT = 4 * LANES.length + 2
@@ -183,7 +182,7 @@ it('takes over a queue of the older system, with what is in it', async () => {
 it('reports a used-up quota without waiting', async () => {
   const account = startAccount()
   account.failNext('CreateRole', 'LimitExceededException', 'Cannot exceed quota for RolesPerAccount: 1000')
-  const applied = await applyStack(desired, account.clients, { clock })
+  const applied = await clock.runUntilSettled(applyStack(desired, account.clients, { clock }))
   expect(applied).toMatchObject({
     ok: false,
     failure: { problems: [{ code: 'refused', problem: expect.stringContaining('quota for RolesPerAccount') }] },
@@ -208,7 +207,9 @@ it.each([
   const steps: StackStep[] = []
   const all = codeOf('second')
   const next = describeStack(description({ functions: { low: all, medium: all, high: all, events: all, dead: all } }))
-  const applied = await applyStack(next, account.clients, { clock, onStep: (step) => steps.push(step) })
+  const applied = await clock.runUntilSettled(
+    applyStack(next, account.clients, { clock, onStep: (step) => steps.push(step) }),
+  )
   expect(applied.ok).toBe(true)
   expect(steps.filter(({ kind }) => kind === 'waiting')).toHaveLength(1)
 })
@@ -216,7 +217,7 @@ it.each([
 it('touches nothing when the bucket belongs to another account, and says so', async () => {
   const account = startAccount()
   account.failNext('HeadBucket', 'AccessDenied')
-  const applied = await applyStack(desired, account.clients, { clock })
+  const applied = await clock.runUntilSettled(applyStack(desired, account.clients, { clock }))
   expect(applied).toMatchObject({
     ok: false,
     failure: {
@@ -230,7 +231,7 @@ it('touches nothing when the bucket belongs to another account, and says so', as
 it('touches nothing with the credentials of another account', async () => {
   const account = startAccount()
   const elsewhere = describeStack(description({ accountId: '111122223333' }))
-  const applied = await applyStack(elsewhere, account.clients, { clock })
+  const applied = await clock.runUntilSettled(applyStack(elsewhere, account.clients, { clock }))
   expect(applied).toMatchObject({ ok: false, failure: { problems: [{ code: 'wrong-account' }] } })
   expect(account.calls.filter((call) => /:(Create|Put|Set|Update)/.test(call))).toEqual([])
 })
@@ -238,7 +239,7 @@ it('touches nothing with the credentials of another account', async () => {
 it('names what it may not do, makes what does not depend on it, and continues from there', async () => {
   const account = startAccount()
   account.failNext('CreateRole', 'AccessDenied', 'not authorized to perform: iam:CreateRole')
-  const applied = await applyStack(desired, account.clients, { clock })
+  const applied = await clock.runUntilSettled(applyStack(desired, account.clients, { clock }))
   expect(applied).toMatchObject({
     ok: false,
     failure: { problems: [{ code: 'not-allowed', resource: { kind: 'role' } }] },
@@ -248,7 +249,7 @@ it('names what it may not do, makes what does not depend on it, and continues fr
 })
 
 async function apply(account: TestAccount, stack = desired): Promise<AppliedStack> {
-  const applied = await applyStack(stack, account.clients, { clock })
+  const applied = await clock.runUntilSettled(applyStack(stack, account.clients, { clock }))
   if (!applied.ok) throw new Error(JSON.stringify(applied.failure.problems))
   return applied.value
 }

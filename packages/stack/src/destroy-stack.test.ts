@@ -4,12 +4,11 @@ import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectC
 import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { LANES } from 'ticket-core'
 import { expect, it } from 'vitest'
-import { type TestAccount, description, fastClock, startAccount } from '../test/start-account.ts'
+import { type TestAccount, description, clock, startAccount } from '../test/start-account.ts'
 import { applyStack } from './apply-stack.ts'
 import { describeStack } from './desired/describe-stack.ts'
 import { type DestroyedStack, destroyStack } from './destroy-stack.ts'
 
-const clock = fastClock
 /** Queue, role, function and mapping of each lane; bucket and boundary. */
 const COUNT = 4 * LANES.length + 2
 
@@ -67,7 +66,9 @@ it('leaves what has the names but not our tags, with or without data', async () 
 
 it('leaves the stack of another prefix alone', async () => {
   const account = await startStack()
-  const destroyed = await destroyStack({ prefix: 'other', region: 'us-east-1' }, account.clients, { clock })
+  const destroyed = await clock.runUntilSettled(
+    destroyStack({ prefix: 'other', region: 'us-east-1' }, account.clients, { clock }),
+  )
   expect(destroyed).toMatchObject({ ok: true, value: { removed: [], left: [] } })
   const found = await account.clients.lambda.send(new GetFunctionCommand({ FunctionName: 'acme-LP' }))
   expect(found.Configuration?.State).toBe('Active')
@@ -82,14 +83,16 @@ it('can be run again', async () => {
 it('stops before the queues when a mapping could not be removed', async () => {
   const account = await startStack()
   account.failNext('DeleteEventSourceMapping', 'AccessDeniedException', 'not authorized')
-  const destroyed = await destroyStack({ prefix: 'acme', region: 'us-east-1' }, account.clients, { clock })
+  const destroyed = await clock.runUntilSettled(
+    destroyStack({ prefix: 'acme', region: 'us-east-1' }, account.clients, { clock }),
+  )
   expect(destroyed).toMatchObject({ ok: false, failure: { problems: [{ code: 'not-allowed' }] } })
   expect((await account.clients.sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(LANES.length)
 })
 
 async function startStack(): Promise<TestAccount> {
   const account = startAccount()
-  const applied = await applyStack(describeStack(description()), account.clients, { clock })
+  const applied = await clock.runUntilSettled(applyStack(describeStack(description()), account.clients, { clock }))
   if (!applied.ok) throw new Error(JSON.stringify(applied.failure.problems))
   return account
 }
@@ -105,7 +108,7 @@ async function fill({ clients }: TestAccount): Promise<void> {
 
 async function destroy(account: TestAccount, options: { deleteData?: boolean } = {}): Promise<DestroyedStack> {
   const stack = { prefix: 'acme', region: 'us-east-1' }
-  const destroyed = await destroyStack(stack, account.clients, { clock, ...options })
+  const destroyed = await clock.runUntilSettled(destroyStack(stack, account.clients, { clock, ...options }))
   if (!destroyed.ok) throw new Error(JSON.stringify(destroyed.failure.problems))
   return destroyed.value
 }

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { expect, it } from 'vitest'
-import { description, fastClock as clock, startAccount } from '../test/start-account.ts'
+import { description, clock, startAccount } from '../test/start-account.ts'
 import { applyStack } from './apply-stack.ts'
 import { describeStack } from './desired/describe-stack.ts'
 import { readCaller } from './read-caller.ts'
@@ -8,7 +8,7 @@ import { readStack } from './read-stack.ts'
 
 it('shows each lane with its messages, its function and what feeds it', async () => {
   const account = startAccount()
-  const applied = await applyStack(describeStack(description()), account.clients, { clock })
+  const applied = await clock.runUntilSettled(applyStack(describeStack(description()), account.clients, { clock }))
   if (!applied.ok) throw new Error(JSON.stringify(applied.failure))
   const QueueUrl = applied.value.queueUrls['acme-DLQ']
   await account.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }))

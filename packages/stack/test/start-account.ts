@@ -1,26 +1,12 @@
-import { IAMClient } from '@aws-sdk/client-iam'
-import { LambdaClient } from '@aws-sdk/client-lambda'
-import { S3Client } from '@aws-sdk/client-s3'
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { SQSClient } from '@aws-sdk/client-sqs'
-import { STSClient } from '@aws-sdk/client-sts'
-import { AwsError, createLocalAws } from '@ticketing/local-aws'
+import { AwsError, createLocalAws, createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
 import { strToU8, zipSync } from 'fflate'
 import { onTestFinished } from 'vitest'
-import type { Clock } from 'ticket-core'
-import type { StackClients, StackDescription } from '../src/index.ts'
+import { createStackClients, type StackClients, type StackDescription } from '../src/index.ts'
 
 const ACCOUNT = '000000000000'
 
-/** Five hundred times as fast as the wall clock: a wait of one minute takes an eighth of a second. */
-export const fastClock: Clock = {
-  now: () => performance.timeOrigin + performance.now() * 500,
-  monotonic: () => performance.now() * 500,
-  after(ms, run) {
-    const timer = setTimeout(run, ms / 500)
-    return () => clearTimeout(timer)
-  },
-}
+/** Time passes while `clock.runUntilSettled` waits for the stack. */
+export const clock: VirtualClock = createVirtualClock(Date.UTC(2026, 10, 24, 10))
 
 export interface TestAccount {
   readonly clients: StackClients
@@ -32,7 +18,6 @@ export interface TestAccount {
 
 /** An empty AWS account in this process, without a socket, gone when the test is over. Its functions are never run. */
 export function startAccount(): TestAccount {
-  const clock = fastClock
   const calls: string[] = []
   const failures: { operation: string; code: string; message: string }[] = []
   const aws = createLocalAws({
@@ -47,23 +32,16 @@ export function startAccount(): TestAccount {
       return run()
     },
   })
-  const settings = {
+  const clients = createStackClients({
     endpoint: 'http://cloud.internal',
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     requestHandler: aws.requestHandler,
     maxAttempts: 1,
-  }
-  onTestFinished(() => aws.close())
+  })
+  onTestFinished(() => clock.runUntilSettled(aws.close()))
   return {
-    clients: {
-      sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
-      s3: new S3Client({ ...settings, forcePathStyle: true }),
-      lambda: new LambdaClient(settings),
-      iam: new IAMClient(settings),
-      sts: new STSClient(settings),
-      secretsManager: new SecretsManagerClient(settings),
-    },
+    clients,
     calls,
     failNext: (operation, code, message = code) => failures.push({ operation, code, message }),
   }
