@@ -101,7 +101,16 @@ export const TASKS: readonly Task[] = [
     name: 'takes down what is empty',
     before: async (root) => {
       await up(root, await desire(root, 'first'))
-      for (const folder of ['ledger/low', 'cases', 'index', 'tickets', 'token-teams', 'people', 'dead-letters'])
+      for (const folder of [
+        'ledger/low',
+        'cases',
+        'index',
+        'places',
+        'tickets',
+        'token-teams',
+        'people',
+        'dead-letters',
+      ])
         await root.s3.send(
           new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}', IfNoneMatch: '*' }),
         )
