@@ -92,7 +92,7 @@ test('intercept answers, breaks or loses a call in place of the service', async 
     name: 'RequestThrottled',
   })
   await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'lost' }))).rejects.toMatchObject({ code: 'ECONNRESET' })
-  const told = {
+  const answered = {
     at: 1_795_514_400_000,
     source: 'cloud',
     kind: 'call-answered',
@@ -100,10 +100,10 @@ test('intercept answers, breaks or loses a call in place of the service', async 
     operation: 'GetQueueUrl',
   }
   expect(events).toEqual([
-    { ...told, error: undefined },
-    { ...told, error: undefined },
-    { ...told, error: 'RequestThrottled' },
-    { ...told, error: 'ConnectionLost' },
+    { ...answered, error: undefined },
+    { ...answered, error: undefined },
+    { ...answered, error: 'RequestThrottled' },
+    { ...answered, error: 'ConnectionLost' },
   ])
 })
 

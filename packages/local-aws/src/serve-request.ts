@@ -101,7 +101,7 @@ function bytesOf(text: string): string {
 }
 
 /** Bytes of a refused body to read and discard: some clients read the response only after they sent everything. */
-const MOST_DISCARDED = 1_048_576
+const MAX_DISCARDED = 1_048_576
 
 /** Answers at once, keeps nothing of the body, and closes the connection. */
 function refuseUnread(request: IncomingMessage, response: ServerResponse, answer: CloudResponse): void {
@@ -113,7 +113,7 @@ function refuseUnread(request: IncomingMessage, response: ServerResponse, answer
   request.on('end', () => void response.end())
   request.on('data', (chunk: Uint8Array) => {
     discarded += chunk.length
-    if (discarded > MOST_DISCARDED) response.end()
+    if (discarded > MAX_DISCARDED) response.end()
   })
 }
 

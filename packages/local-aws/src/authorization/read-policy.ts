@@ -12,7 +12,7 @@ class Unreadable extends Error {
   override readonly name = 'Unreadable'
 }
 
-const MOST_KEPT = 500
+const MAX_CACHED = 500
 const kept = new Map<string, ReadPolicy>()
 
 /**
@@ -23,7 +23,7 @@ export function readPolicy(document: string): ReadPolicy {
   const before = kept.get(document)
   if (before) return before
   const read = readAnew(document)
-  if (kept.size >= MOST_KEPT) kept.clear()
+  if (kept.size >= MAX_CACHED) kept.clear()
   kept.set(document, read)
   return read
 }

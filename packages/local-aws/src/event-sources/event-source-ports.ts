@@ -36,7 +36,7 @@ export interface EventSourcePorts {
   /** Deletes up to ten; returns those that could not be deleted. */
   delete(messages: readonly SourceMessage[]): Promise<readonly SourceMessage[]>
   /** Makes messages visible again at once. Without it they become visible when their visibility timeout ends. */
-  giveBack?(messages: readonly SourceMessage[]): Promise<void>
+  release?(messages: readonly SourceMessage[]): Promise<void>
   /** Runs the function with the event of a batch, as JSON text. Rejecting counts as `failed`. */
   invoke(payload: string, batch: readonly SourceMessage[]): Promise<BatchInvocation>
 }

@@ -11,7 +11,7 @@ interface Bench {
   /** Message ids of each event that the function was given. */
   readonly invoked: string[][]
   readonly deleted: string[]
-  readonly givenBack: string[]
+  readonly released: string[]
   readonly events: PollerEvent[]
   /** The requested batch sizes. */
   readonly asked: number[]
@@ -27,7 +27,7 @@ function startBench(options: Partial<PollerOptions> = {}): Bench {
   const clock = createManualClock(1_795_514_400_000)
   const queue: SourceMessage[] = []
   const pending: ((invocation: BatchInvocation) => void)[] = []
-  const bench = { invoked: [] as string[][], deleted: [] as string[], givenBack: [] as string[], asked: [] as number[] }
+  const bench = { invoked: [] as string[][], deleted: [] as string[], released: [] as string[], asked: [] as number[] }
   const events: PollerEvent[] = []
   let receiveFailures = 0
   let deleteFailures = 0
@@ -55,8 +55,8 @@ function startBench(options: Partial<PollerOptions> = {}): Bench {
       bench.deleted.push(...messages.map(({ messageId }) => messageId))
       return []
     },
-    async giveBack(messages) {
-      bench.givenBack.push(...messages.map(({ messageId }) => messageId))
+    async release(messages) {
+      bench.released.push(...messages.map(({ messageId }) => messageId))
     },
     invoke(payload) {
       const { Records }: { Records: { messageId: string }[] } = JSON.parse(payload)
@@ -219,7 +219,7 @@ test('stopping returns messages that no function got, and waits for running batc
   let stopped = false
   const stopping = bench.poller.stop().then(() => (stopped = true))
   await settled()
-  expect(bench.givenBack).toEqual(['c'])
+  expect(bench.released).toEqual(['c'])
   expect(stopped).toBe(false)
   await bench.answer(fine)
   await stopping

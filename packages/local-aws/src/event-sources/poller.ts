@@ -32,7 +32,7 @@ export type PollerEvent =
 /** A running poller. */
 export interface Poller {
   /** Stops receiving, returns messages that no function got, and waits up to `patienceMs` for running batches. */
-  stop(patienceMs?: number): Promise<void>
+  stop(timeoutMs?: number): Promise<void>
 }
 
 /**
@@ -115,16 +115,16 @@ export function startPoller(options: PollerOptions): Poller {
   const polling = poll()
 
   return {
-    async stop(patienceMs = 30_000) {
+    async stop(timeoutMs = 30_000) {
       stopping.abort()
       cancelWindow?.()
       wake?.()
       await polling
       const unseen = buffer.splice(0)
-      if (unseen.length > 0) await ports.giveBack?.(unseen).catch(() => undefined)
-      const patience = new AbortController()
-      await Promise.race([Promise.all(running), wait(clock, patienceMs, patience.signal)])
-      patience.abort()
+      if (unseen.length > 0) await ports.release?.(unseen).catch(() => undefined)
+      const timeout = new AbortController()
+      await Promise.race([Promise.all(running), wait(clock, timeoutMs, timeout.signal)])
+      timeout.abort()
     },
   }
 }

@@ -11,7 +11,7 @@ import type { EventSourcePorts, SourceMessage } from './event-source-ports.ts'
 export function createSqsPorts(options: {
   sqs: SQSClient
   queueUrl: string
-}): Pick<EventSourcePorts, 'receive' | 'delete' | 'giveBack'> {
+}): Pick<EventSourcePorts, 'receive' | 'delete' | 'release'> {
   const { sqs, queueUrl: QueueUrl } = options
   return {
     async receive({ max, waitSeconds, signal }) {
@@ -30,7 +30,7 @@ export function createSqsPorts(options: {
       const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
       return messages.filter((_message, index) => Failed.some(({ Id }) => Id === String(index)))
     },
-    async giveBack(messages) {
+    async release(messages) {
       for (let start = 0; start < messages.length; start += 10) {
         const Entries = messages.slice(start, start + 10).map(({ receiptHandle }, index) => ({
           Id: String(index),

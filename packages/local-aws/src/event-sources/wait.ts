@@ -15,6 +15,6 @@ export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<voi
 }
 
 /** Doubles from 100 ms up to `most`. */
-export function backOff(attempt: number, most: number): number {
-  return Math.min(most, 100 * 2 ** Math.min(attempt, 20))
+export function backOff(attempt: number, max: number): number {
+  return Math.min(max, 100 * 2 ** Math.min(attempt, 20))
 }

@@ -145,7 +145,7 @@ test('a time-out is reported as by Lambda and ends the environment; later output
 test.each([
   [{ code: 1, signal: null }, 'exit status 1'],
   [{ code: null, signal: 'SIGKILL' }, 'signal: killed'],
-])('a process that ends during a request, %j, fails it at once and serves no other', async (end, told) => {
+])('a process that ends during a request, %j, fails it at once and serves no other', async (end, expected) => {
   const worker: InlineFunction =
     ({ exit }) =>
     async () => {
@@ -155,7 +155,7 @@ test.each([
   const { clock, run } = start(worker)
   expect(payloadOf(await run())).toEqual({
     errorType: 'Runtime.ExitError',
-    errorMessage: `RequestId: r-1 Error: Runtime exited with error: ${told}`,
+    errorMessage: `RequestId: r-1 Error: Runtime exited with error: ${expected}`,
   })
   expect([clock.now() - START, clock.pending]).toEqual([0, 0])
   expect((await run()).coldStart).toBe(true)

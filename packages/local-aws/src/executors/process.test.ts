@@ -354,21 +354,21 @@ test('the number of processes is limited: an invocation waits, or another functi
   const pid = 'export const handler = async () => process.pid'
   const [a, b] = await Promise.all([run(pid, { on: narrow }), run(pid, { on: narrow })])
   expect(answerOf(b)).toBe(answerOf(a))
-  const stranger = answerOf(await run(pid, { on: narrow, name: 'stranger', arn: `${ARN}-stranger` }))
-  expect(stranger).not.toBe(answerOf(a))
+  const other = answerOf(await run(pid, { on: narrow, name: 'stranger', arn: `${ARN}-stranger` }))
+  expect(other).not.toBe(answerOf(a))
   expect(isAlive(Number(answerOf(a)))).toBe(false)
   await narrow.close()
-  expect(isAlive(Number(stranger))).toBe(false)
+  expect(isAlive(Number(other))).toBe(false)
 })
 
 test('functions end with the process that started them, whatever they do', async () => {
   const script = fileURLToPath(new URL('../testing/busy-parent.ts', import.meta.url))
   const parent = fork(script, [directory], { execArgv: ['--conditions=source'], stdio: 'ignore' })
   const pids = await new Promise<number[]>((resolve) => {
-    const told: number[] = []
+    const pids: number[] = []
     parent.on('message', (pid) => {
-      told.push(Number(pid))
-      if (told.length === 2) resolve(told)
+      pids.push(Number(pid))
+      if (pids.length === 2) resolve(pids)
     })
   })
   expect(pids.map((pid) => isAlive(pid))).toEqual([true, true])

@@ -40,8 +40,8 @@ export function canBeUnpacked(names: readonly string[]): boolean {
   const files = new Set(names.filter((name) => !name.endsWith('/')).map(plain))
   return names.every((name) => {
     const parts = plain(name).split('/')
-    if (!isSafeEntry(name) || name.includes('\0') || Buffer.byteLength(name) > MOST_PATH_BYTES) return false
-    if (parts.some((part) => part === '' || Buffer.byteLength(part) > MOST_NAME_BYTES)) return false
+    if (!isSafeEntry(name) || name.includes('\0') || Buffer.byteLength(name) > MAX_PATH_BYTES) return false
+    if (parts.some((part) => part === '' || Buffer.byteLength(part) > MAX_NAME_BYTES)) return false
     // No file is also a parent folder of another.
     const isFolder = name.endsWith('/')
     return parts.every((_part, at) => {
@@ -52,8 +52,8 @@ export function canBeUnpacked(names: readonly string[]): boolean {
 }
 
 /** Linux's limits for a name, and for a path minus the length of the target folder's own. */
-const MOST_NAME_BYTES = 255
-const MOST_PATH_BYTES = 3500
+const MAX_NAME_BYTES = 255
+const MAX_PATH_BYTES = 3500
 
 function plain(name: string): string {
   return name

@@ -19,7 +19,7 @@ import {
 export const iamAccess: AccessTable = {
   AttachRolePolicy: onRole('AttachRolePolicy', (input, scope) => ({
     ...policyKey(input),
-    ...heldBoundary(input, scope),
+    ...roleBoundary(input, scope),
   })),
   CreatePolicy: (input, { call }) => {
     const path = optionalTextIn(input, 'Path') ?? '/'
@@ -31,18 +31,18 @@ export const iamAccess: AccessTable = {
   CreatePolicyVersion: onPolicy('CreatePolicyVersion'),
   CreateRole: (input, { call }) => {
     const resource = roleArn(call.caller.accountId, optionalTextIn(input, 'Path') ?? '/', textIn(input, 'RoleName'))
-    const keys = { ...askedBoundary(input), ...tagKeysOf(input) }
+    const keys = { ...requestedBoundary(input), ...tagKeysOf(input) }
     const create = { action: 'iam:CreateRole', resource, keys }
     return hasTags(input) ? [create, { action: 'iam:TagRole', resource, keys }] : create
   },
   DeletePolicy: onPolicy('DeletePolicy'),
   DeletePolicyVersion: onPolicy('DeletePolicyVersion'),
   DeleteRole: onRole('DeleteRole'),
-  DeleteRolePermissionsBoundary: onRole('DeleteRolePermissionsBoundary', heldBoundary),
-  DeleteRolePolicy: onRole('DeleteRolePolicy', heldBoundary),
+  DeleteRolePermissionsBoundary: onRole('DeleteRolePermissionsBoundary', roleBoundary),
+  DeleteRolePolicy: onRole('DeleteRolePolicy', roleBoundary),
   DetachRolePolicy: onRole('DetachRolePolicy', (input, scope) => ({
     ...policyKey(input),
-    ...heldBoundary(input, scope),
+    ...roleBoundary(input, scope),
   })),
   GetPolicy: onPolicy('GetPolicy'),
   GetPolicyVersion: onPolicy('GetPolicyVersion'),
@@ -76,8 +76,8 @@ export const iamAccess: AccessTable = {
     action: 'iam:ListUsers',
     resource: `arn:aws:iam::${call.caller.accountId}:user/`,
   }),
-  PutRolePermissionsBoundary: onRole('PutRolePermissionsBoundary', askedBoundary),
-  PutRolePolicy: onRole('PutRolePolicy', heldBoundary),
+  PutRolePermissionsBoundary: onRole('PutRolePermissionsBoundary', requestedBoundary),
+  PutRolePolicy: onRole('PutRolePolicy', roleBoundary),
   SetDefaultPolicyVersion: onPolicy('SetDefaultPolicyVersion'),
   TagPolicy: onPolicy('TagPolicy'),
   TagRole: onRole('TagRole', tagKeysOf),
@@ -114,11 +114,11 @@ function policyKey(input: Input): Keys {
 }
 
 /** The boundary in the request. */
-function askedBoundary(input: Input): Keys {
+function requestedBoundary(input: Input): Keys {
   return { 'iam:PermissionsBoundary': optionalTextIn(input, 'PermissionsBoundary') }
 }
 
 /** The role's boundary: conditions on it allow or deny a change of the role's policies. */
-function heldBoundary(input: Input, { call, sql }: Scope): Keys {
+function roleBoundary(input: Input, { call, sql }: Scope): Keys {
   return { 'iam:PermissionsBoundary': findRole(sql, call.caller.accountId, textIn(input, 'RoleName'))?.boundary }
 }

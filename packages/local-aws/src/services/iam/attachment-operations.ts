@@ -16,7 +16,7 @@ import { type PolicyRecord, checkArn, findManagedPolicy, findPolicy, requireBoun
 import { requireRole } from './role-record.ts'
 
 /** The default quota of managed policies on one role. */
-const MOST_POLICIES = 10
+const MAX_POLICIES = 10
 
 const ATTACHED = 'SELECT role FROM iam_attachments WHERE policy_arn = ? AND account = ?'
 const BOUNDED = 'SELECT name AS role FROM iam_roles WHERE boundary = ? AND account = ?'
@@ -34,7 +34,7 @@ export function attachRolePolicy({ sql }: IamContext, input: AttachRolePolicyCom
   if (!find(sql, arn)) throw notAttachable(arn)
   const attached = arnsOf(sql, role.account, role.name)
   if (attached.includes(arn)) return {}
-  if (attached.length >= MOST_POLICIES) throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MOST_POLICIES}`)
+  if (attached.length >= MAX_POLICIES) throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MAX_POLICIES}`)
   sql.run('INSERT INTO iam_attachments (account, role, policy_arn) VALUES (?, ?, ?)', role.account, role.name, arn)
   return {}
 }

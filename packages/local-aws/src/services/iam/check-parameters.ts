@@ -5,7 +5,7 @@ const PATH = /^\/(?:[!-~]*\/)?$/
 
 /** A name of a role or policy: 1 to `longest` characters of `[\w+=,.@-]`. `member` is the parameter, as `roleName`. */
 export function checkName(member: string, value: string | undefined, longest: number): string {
-  const name = checkLength(member, value, { least: 1, most: longest })
+  const name = checkLength(member, value, { min: 1, max: longest })
   if (!NAME.test(name)) {
     throw validationError(
       `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
@@ -16,7 +16,7 @@ export function checkName(member: string, value: string | undefined, longest: nu
 
 /** A path that begins and ends with a slash; `/` when none is given. */
 export function checkPath(value: string | undefined): string {
-  const path = checkLength('path', value ?? '/', { least: 1, most: 512 })
+  const path = checkLength('path', value ?? '/', { min: 1, max: 512 })
   if (!PATH.test(path)) {
     throw validationError(
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
@@ -29,11 +29,11 @@ export function checkPath(value: string | undefined): string {
 export function checkLength(
   member: string,
   value: string | undefined,
-  { least, most }: { readonly least: number; readonly most: number },
+  { min, max }: { readonly min: number; readonly max: number },
 ): string {
   if (value === undefined) throw constraint(member, 'Member must not be null')
-  if (value.length < least) throw constraint(member, `Member must have length greater than or equal to ${least}`)
-  if (value.length > most) throw constraint(member, `Member must have length less than or equal to ${most}`)
+  if (value.length < min) throw constraint(member, `Member must have length greater than or equal to ${min}`)
+  if (value.length > max) throw constraint(member, `Member must have length less than or equal to ${max}`)
   return value
 }
 
@@ -41,10 +41,10 @@ export function checkLength(
 export function checkRange(
   member: string,
   value: number,
-  { least, most }: { readonly least: number; readonly most: number },
+  { min, max }: { readonly min: number; readonly max: number },
 ): number {
-  if (value < least) throw constraint(member, `Member must have value greater than or equal to ${least}`, value)
-  if (value > most) throw constraint(member, `Member must have value less than or equal to ${most}`, value)
+  if (value < min) throw constraint(member, `Member must have value greater than or equal to ${min}`, value)
+  if (value > max) throw constraint(member, `Member must have value less than or equal to ${max}`, value)
   return value
 }
 

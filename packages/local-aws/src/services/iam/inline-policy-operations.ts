@@ -15,11 +15,11 @@ import { pageOf } from './page-results.ts'
 import { requireRole } from './role-record.ts'
 
 /** All inline policies of one role together, without white space. */
-const MOST_CHARACTERS = 10_240
+const MAX_CHARACTERS = 10_240
 
 export function putRolePolicy({ sql }: IamContext, input: PutRolePolicyCommandInput, call: Call): object {
   const name = checkName('policyName', input.PolicyName, 128)
-  const document = checkLength('policyDocument', input.PolicyDocument, { least: 1, most: 131_072 })
+  const document = checkLength('policyDocument', input.PolicyDocument, { min: 1, max: 131_072 })
   const role = requireRole(sql, call.caller.accountId, input.RoleName)
   checkIdentityPolicy(document)
   return sql.atomically(() => {
@@ -36,8 +36,8 @@ export function putRolePolicy({ sql }: IamContext, input: PutRolePolicyCommandIn
       role.name,
     )
     const characters = documents.reduce((sum, row) => sum + textOf(row, 'document').replaceAll(/\s/g, '').length, 0)
-    if (characters > MOST_CHARACTERS) {
-      throw limitExceeded(`Maximum policy size of ${MOST_CHARACTERS} bytes exceeded for role ${role.name}`)
+    if (characters > MAX_CHARACTERS) {
+      throw limitExceeded(`Maximum policy size of ${MAX_CHARACTERS} bytes exceeded for role ${role.name}`)
     }
     return {}
   })

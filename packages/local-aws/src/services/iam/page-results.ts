@@ -16,7 +16,7 @@ export interface Page<Item> {
 
 /** Cuts a sorted list: at most `MaxItems` (1 to 1,000, 100 by default) after the item that the marker names. */
 export function pageOf<Item>(all: readonly Item[], request: PageRequest, keyOf: (item: Item) => string): Page<Item> {
-  const size = checkRange('maxItems', request.MaxItems ?? 100, { least: 1, most: 1000 })
+  const size = checkRange('maxItems', request.MaxItems ?? 100, { min: 1, max: 1000 })
   const from = request.Marker === undefined ? 0 : all.findIndex((item) => markerOf(keyOf(item)) === request.Marker) + 1
   if (request.Marker !== undefined && from === 0) throw validationError(`Invalid Marker: ${request.Marker}`)
   const items = all.slice(from, from + size)

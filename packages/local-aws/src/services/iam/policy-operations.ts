@@ -15,14 +15,14 @@ import { pageOf } from './page-results.ts'
 import { allPolicies, checkArn, describePolicy, findManagedPolicy, requirePolicy } from './policy-record.ts'
 import { dropTags, readTags, writeTags } from './tags.ts'
 
-const MOST_CHARACTERS = 6144
+const MAX_CHARACTERS = 6144
 
 /** A managed policy's document: well-formed, and within the quota, which ignores white space. */
 export function checkManagedDocument(text: string | undefined): string {
-  const document = checkLength('policyDocument', text, { least: 1, most: 131_072 })
+  const document = checkLength('policyDocument', text, { min: 1, max: 131_072 })
   checkIdentityPolicy(document)
-  if (document.replaceAll(/\s/g, '').length > MOST_CHARACTERS) {
-    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MOST_CHARACTERS}`)
+  if (document.replaceAll(/\s/g, '').length > MAX_CHARACTERS) {
+    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MAX_CHARACTERS}`)
   }
   return document
 }

@@ -14,7 +14,7 @@ import { pageOf } from './page-results.ts'
 import { checkManagedDocument } from './policy-operations.ts'
 import { type PolicyRecord, checkArn, findDocument, findManagedPolicy, requirePolicy } from './policy-record.ts'
 
-const MOST_VERSIONS = 5
+const MAX_VERSIONS = 5
 
 // Versions of managed policies: five at most, one of them the default.
 
@@ -22,7 +22,7 @@ export function createPolicyVersion({ sql, clock }: IamContext, input: CreatePol
   const policy = requirePolicy(sql, input.PolicyArn)
   const document = checkManagedDocument(input.PolicyDocument)
   return sql.atomically(() => {
-    if (versionsOf(sql, policy.arn).length >= MOST_VERSIONS) {
+    if (versionsOf(sql, policy.arn).length >= MAX_VERSIONS) {
       throw limitExceeded(
         'A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.',
       )

@@ -20,8 +20,8 @@ import { requireBoundary } from './policy-record.ts'
 import { type RoleRecord, allRoles, requireRole, roleArn } from './role-record.ts'
 import { dropTags, readTags, writeTags } from './tags.ts'
 
-const MOST_TRUST_CHARACTERS = 2048
-const SESSION_SECONDS = { least: 3600, most: 43_200 }
+const MAX_TRUST_CHARACTERS = 2048
+const SESSION_SECONDS = { min: 3600, max: 43_200 }
 
 export function createRole({ sql, clock, random }: IamContext, input: CreateRoleCommandInput, call: Call): object {
   const account = call.caller.accountId
@@ -115,16 +115,16 @@ export function listInstanceProfilesForRole(
 }
 
 function checkTrust(document: string | undefined): string {
-  const trust = checkLength('assumeRolePolicyDocument', document, { least: 1, most: 131_072 })
+  const trust = checkLength('assumeRolePolicyDocument', document, { min: 1, max: 131_072 })
   checkTrustPolicy(trust)
-  if (trust.replaceAll(/\s/g, '').length > MOST_TRUST_CHARACTERS) {
-    throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${MOST_TRUST_CHARACTERS}`)
+  if (trust.replaceAll(/\s/g, '').length > MAX_TRUST_CHARACTERS) {
+    throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_CHARACTERS}`)
   }
   return trust
 }
 
 function checkDescription(description: string | undefined): string | undefined {
-  return description === undefined ? undefined : checkLength('description', description, { least: 0, most: 1000 })
+  return description === undefined ? undefined : checkLength('description', description, { min: 0, max: 1000 })
 }
 
 function summariseRole(role: RoleRecord): Role {

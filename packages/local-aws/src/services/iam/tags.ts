@@ -4,13 +4,13 @@ import { type Sql, textOf } from '../../sql.ts'
 import { checkLength } from './check-parameters.ts'
 import { limitExceeded } from './iam-errors.ts'
 
-const MOST_TAGS = 50
+const MAX_TAGS = 50
 
 /** Checked tags of a request: keys of 1 to 128 characters, unique without regard to case, values of 0 to 256. */
 function checkTags(tags: readonly Tag[] | undefined): readonly { readonly key: string; readonly value: string }[] {
   const checked = (tags ?? []).map((tag, index) => ({
-    key: checkLength(`tags.${index + 1}.member.key`, tag.Key, { least: 1, most: 128 }),
-    value: checkLength(`tags.${index + 1}.member.value`, tag.Value, { least: 0, most: 256 }),
+    key: checkLength(`tags.${index + 1}.member.key`, tag.Key, { min: 1, max: 128 }),
+    value: checkLength(`tags.${index + 1}.member.value`, tag.Value, { min: 0, max: 256 }),
   }))
   if (new Set(checked.map(({ key }) => key.toLowerCase())).size < checked.length) {
     throw new AwsError(
@@ -29,7 +29,7 @@ export function writeTags(sql: Sql, arn: string, tags: readonly Tag[] | undefine
   for (const { key, value } of checkTags(tags)) {
     sql.run('INSERT OR REPLACE INTO iam_tags (arn, key, value) VALUES (?, ?, ?)', arn, key, value)
   }
-  if (readTags(sql, arn).length > MOST_TAGS) throw limitExceeded(`The number of tags has reached the maximum limit.`)
+  if (readTags(sql, arn).length > MAX_TAGS) throw limitExceeded(`The number of tags has reached the maximum limit.`)
 }
 
 export function removeTags(sql: Sql, arn: string, keys: readonly string[] | undefined): void {

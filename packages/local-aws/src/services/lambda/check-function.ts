@@ -29,9 +29,9 @@ function checkModel({
     const rule = 'Member must satisfy regular expression pattern: [^\\s]+'
     throw violates({ value: Handler, member: 'handler', rule })
   }
-  checkRange({ value: Timeout, member: 'timeout', least: 1, most: 900 })
-  checkRange({ value: MemorySize, member: 'memorySize', least: 128, most: 10_240 })
-  checkRange({ value: EphemeralStorage?.Size, member: 'ephemeralStorage.size', least: 512, most: 10_240 })
+  checkRange({ value: Timeout, member: 'timeout', min: 1, max: 900 })
+  checkRange({ value: MemorySize, member: 'memorySize', min: 128, max: 10_240 })
+  checkRange({ value: EphemeralStorage?.Size, member: 'ephemeralStorage.size', min: 512, max: 10_240 })
   if ((Description?.length ?? 0) > 256) {
     const rule = 'Member must have length less than or equal to 256'
     throw violates({ value: Description, member: 'description', rule })
@@ -49,11 +49,11 @@ function checkModel({
 }
 
 /** Throws unless the value, where given, is between the two. */
-export function checkRange(options: { value: number | undefined; member: string; least: number; most: number }): void {
-  const { value, member, least, most } = options
+export function checkRange(options: { value: number | undefined; member: string; min: number; max: number }): void {
+  const { value, member, min, max } = options
   if (value === undefined) return
-  if (value > most) throw violates({ value, member, rule: `Member must have value less than or equal to ${most}` })
-  if (value < least) throw violates({ value, member, rule: `Member must have value greater than or equal to ${least}` })
+  if (value > max) throw violates({ value, member, rule: `Member must have value less than or equal to ${max}` })
+  if (value < min) throw violates({ value, member, rule: `Member must have value greater than or equal to ${min}` })
 }
 
 function checkRuntime(runtime: string | undefined): void {

@@ -7,11 +7,11 @@ type Settings = Omit<CreateEventSourceMappingRequest, 'FunctionName'>
 
 /** Throws AWS's error for settings that are invalid, or not for queues, and our own for those not implemented. */
 export function checkMappingSettings(input: Settings): void {
-  checkRange({ value: input.BatchSize, member: 'batchSize', least: 1, most: 10_000 })
+  checkRange({ value: input.BatchSize, member: 'batchSize', min: 1, max: 10_000 })
   const window = input.MaximumBatchingWindowInSeconds
-  checkRange({ value: window, member: 'maximumBatchingWindowInSeconds', least: 0, most: 300 })
+  checkRange({ value: window, member: 'maximumBatchingWindowInSeconds', min: 0, max: 300 })
   const concurrency = input.ScalingConfig?.MaximumConcurrency
-  checkRange({ value: concurrency, member: 'scalingConfig.maximumConcurrency', least: 2, most: 1000 })
+  checkRange({ value: concurrency, member: 'scalingConfig.maximumConcurrency', min: 2, max: 1000 })
   if (input.StartingPosition !== undefined) {
     throw invalidParameter(`Unsupported starting position for arn type: ${input.EventSourceArn ?? 'sqs'}`)
   }

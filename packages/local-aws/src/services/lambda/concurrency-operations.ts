@@ -12,7 +12,7 @@ import type { LambdaContext } from './lambda-context.ts'
 import { invalidParameter } from './lambda-errors.ts'
 
 const ACCOUNT_CONCURRENCY = 1000
-const LEAST_UNRESERVED = 100
+const MIN_UNRESERVED = 100
 
 /** Reserves a share of the account's concurrency, which is also the function's limit. Zero stops the function. */
 export function putFunctionConcurrency(
@@ -23,9 +23,9 @@ export function putFunctionConcurrency(
   const record = requireUnqualified(context, input, call)
   const wanted = input.ReservedConcurrentExecutions ?? 0
   const others = reserved(context, call.region) - (record.reservedConcurrency ?? 0)
-  if (ACCOUNT_CONCURRENCY - others - wanted < LEAST_UNRESERVED) {
+  if (ACCOUNT_CONCURRENCY - others - wanted < MIN_UNRESERVED) {
     throw invalidParameter(
-      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
+      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
     )
   }
   context.functions.save({ ...record, reservedConcurrency: wanted })

@@ -106,13 +106,13 @@ test('a hidden message is received when it becomes visible, without polls before
 })
 
 test('a wall clock set forward makes hidden messages visible, on a clock with and without onJump', async () => {
-  const telling = createVirtualClock(START)
-  const bed = await feed({ clock: telling })
-  await telling.advance('1m')
+  const jumping = createVirtualClock(START)
+  const bed = await feed({ clock: jumping })
+  await jumping.advance('1m')
   await send(bed, { DelaySeconds: 600 })
-  await telling.advance('1m')
-  telling.jump('10m')
-  await telling.settle()
+  await jumping.advance('1m')
+  jumping.jump('10m')
+  await jumping.settle()
   expect(bed.calls).toEqual([{ at: 720_000, records: 1 }])
 
   const silent = createManualClock(START)

@@ -43,17 +43,17 @@ export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
         credentials: await options.credentials(roleArn),
         ...(signal && { signal }),
       })
-    let met = pollTriggers.count
+    let seenCount = pollTriggers.count
     return {
       ports: {
         async receive({ max, waitSeconds, signal }) {
-          met = pollTriggers.count
+          seenCount = pollTriggers.count
           const names = { MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] }
           const asked = { MaxNumberOfMessages: max, WaitTimeSeconds: waitSeconds, ...names }
           return recordsOf(await call('ReceiveMessage', asked, signal), 'Messages').map(readMessage)
         },
         async waitForWork(signal) {
-          if (met !== pollTriggers.count) return
+          if (seenCount !== pollTriggers.count) return
           const over = new AbortController()
           // A reason avoids the cost of an exception with a stack.
           const end = (): void => over.abort('over')
@@ -68,7 +68,7 @@ export function createDirectQueue(options: DirectQueueOptions): OpenQueue {
           const failed = recordsOf(await call('DeleteMessageBatch', entriesOf(messages)), 'Failed')
           return messages.filter((_message, index) => failed.some(({ Id }) => Id === String(index)))
         },
-        async giveBack(messages) {
+        async release(messages) {
           for (let start = 0; start < messages.length; start += 10)
             await call(
               'ChangeMessageVisibilityBatch',

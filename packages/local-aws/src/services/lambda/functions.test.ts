@@ -159,11 +159,11 @@ describe('a function', () => {
       { Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:l:1'] },
       /^InvalidParameterValueException: Layers is not offered/u,
     ],
-  ])('is rejected for %s', async (_what, more, told) => {
+  ])('is rejected for %s', async (_what, more, message) => {
     const bed = await startInline()
     const failure = await failureOf(create(bed.lambda, more))
     expect(failure.status).toBe(400)
-    expect(`${failure.name}: ${failure.message}`).toMatch(told)
+    expect(`${failure.name}: ${failure.message}`).toMatch(message)
     expect((await bed.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([])
   })
 

@@ -23,8 +23,8 @@ export function extendChain(
   const label = labelOf(functionArn)
   lineage.set(label, (lineage.get(label) ?? 0) + 1)
   const caller = headers.find((header) => header !== undefined) ?? `Root=${newRoot(requestId, now)};Sampled=0`
-  const kept = caller.split(';').filter((field) => !field.trim().startsWith('Lineage='))
-  return [...kept, `Lineage=${[...lineage].map(([name, count]) => `${name}:${count}`).join('|')}`].join(';')
+  const otherFields = caller.split(';').filter((field) => !field.trim().startsWith('Lineage='))
+  return [...otherFields, `Lineage=${[...lineage].map(([name, count]) => `${name}:${count}`).join('|')}`].join(';')
 }
 
 function readLineage(headers: readonly (string | undefined)[]): ReadonlyMap<string, number> {

@@ -13,7 +13,7 @@ export interface Code {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MOST_ZIP_BYTES = 52_428_800
+const MAX_ZIP_BYTES = 52_428_800
 
 type Given = Pick<FunctionCode & UpdateFunctionCodeRequest, 'ZipFile' | 'S3Bucket' | 'ImageUri'>
 
@@ -22,8 +22,8 @@ export function readCode(given: Given): Code {
   if (given.S3Bucket !== undefined) throw notOffered('Code in S3 (send it as ZipFile)')
   if (given.ImageUri !== undefined) throw notOffered('PackageType Image')
   const zip = given.ZipFile
-  if (zip !== undefined && zip.byteLength > MOST_ZIP_BYTES) {
-    const message = `Zipped size must be smaller than ${MOST_ZIP_BYTES} bytes`
+  if (zip !== undefined && zip.byteLength > MAX_ZIP_BYTES) {
+    const message = `Zipped size must be smaller than ${MAX_ZIP_BYTES} bytes`
     throw new AwsError('RequestEntityTooLargeException', message, { status: 413, details: { Type: 'User' } })
   }
   if (zip === undefined || zip.byteLength === 0) throw invalidParameter('Please provide a source for function code.')

@@ -14,7 +14,7 @@ import { invalidArgument, notImplemented } from './s3-errors.ts'
 import type { S3Context } from './s3-context.ts'
 import { tagSetOf } from './tag-set.ts'
 
-const MOST_BUCKETS = 10_000
+const MAX_BUCKETS = 10_000
 
 export function createBucket({ sql, clock }: S3Context, input: CreateBucketCommandInput, call: Call): object {
   const name = input.Bucket ?? ''
@@ -24,11 +24,12 @@ export function createBucket({ sql, clock }: S3Context, input: CreateBucketComma
     Location: call.region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`,
     BucketArn: `arn:aws:s3:::${name}`,
   }
-  const there = findBucket(sql, name)
-  if (there) {
+  const existing = findBucket(sql, name)
+  if (existing) {
     // Only us-east-1 answers 200 to an owner who creates the bucket again.
-    if (there.account === call.caller.accountId && there.region === 'us-east-1' && region === 'us-east-1') return answer
-    throw alreadyThere(name, there.account === call.caller.accountId)
+    if (existing.account === call.caller.accountId && existing.region === 'us-east-1' && region === 'us-east-1')
+      return answer
+    throw bucketExists(name, existing.account === call.caller.accountId)
   }
   if (input.ObjectLockEnabledForBucket) throw notImplemented('x-amz-bucket-object-lock-enabled')
   if (input.CreateBucketConfiguration?.Bucket) throw notImplemented('Bucket')
@@ -56,16 +57,16 @@ export function headBucket({ sql }: S3Context, input: HeadBucketCommandInput, ca
 }
 
 export function listBuckets({ sql }: S3Context, input: ListBucketsCommandInput, { caller }: Call): object {
-  const most = input.MaxBuckets ?? MOST_BUCKETS
-  if (most < 1 || most > MOST_BUCKETS) {
-    throw invalidArgument('Argument max-buckets must be an integer between 1 and 10000', 'max-buckets', `${most}`)
+  const max = input.MaxBuckets ?? MAX_BUCKETS
+  if (max < 1 || max > MAX_BUCKETS) {
+    throw invalidArgument('Argument max-buckets must be an integer between 1 and 10000', 'max-buckets', `${max}`)
   }
   const after = input.ContinuationToken === undefined ? '' : Buffer.from(input.ContinuationToken, 'base64').toString()
   const matching = allBuckets(sql, caller.accountId).filter(
     ({ name, region }) =>
       name > after && name.startsWith(input.Prefix ?? '') && (input.BucketRegion ?? region) === region,
   )
-  const page = matching.slice(0, most)
+  const page = matching.slice(0, max)
   const last = page.at(-1)
   return {
     Owner: ownerOf(caller.accountId),
@@ -114,7 +115,7 @@ export function putBucketAcl({ sql }: S3Context, input: HeadBucketCommandInput, 
   return {}
 }
 
-function alreadyThere(name: string, isOwn: boolean): AwsError {
+function bucketExists(name: string, isOwn: boolean): AwsError {
   const details = { BucketName: name }
   if (isOwn) {
     return new AwsError(

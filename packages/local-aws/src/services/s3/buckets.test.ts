@@ -79,8 +79,8 @@ test('keeps a bucket in its region, and redirects requests of other regions', as
   using account = startAccount()
   const { eu_west_1: LocationConstraint } = BucketLocationConstraint
   await account.s3.send(new CreateBucketCommand({ Bucket: 'irish', CreateBucketConfiguration: { LocationConstraint } }))
-  const told = await account.s3.send(new GetBucketLocationCommand({ Bucket: 'irish' }))
-  expect(told.LocationConstraint).toBe('eu-west-1')
+  const location = await account.s3.send(new GetBucketLocationCommand({ Bucket: 'irish' }))
+  expect(location.LocationConstraint).toBe('eu-west-1')
   const failed = await failureOf(account.s3.send(new PutObjectCommand({ Bucket: 'irish', Key: 'k', Body: 'x' })))
   expect(failed).toMatchObject({ name: 'PermanentRedirect', status: 301 })
   const head = await account.s3As({ region: 'eu-west-1' }).send(new HeadBucketCommand({ Bucket: 'irish' }))

@@ -3,7 +3,7 @@ import { AwsError } from '../../service.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-const MOST_BYTES = 20_480
+const MAX_BYTES = 20_480
 const VERSIONS = new Set<unknown>([undefined, '2012-10-17', '2008-10-17'])
 
 /** The properties of a policy that S3 checks before it stores it. */
@@ -15,7 +15,7 @@ export interface CheckedPolicy {
 /** Rejects an invalid bucket policy: bad JSON, missing parts, actions and resources that are not this bucket's. */
 export function checkBucketPolicy(text: string, bucket: string): CheckedPolicy {
   const policy = parse(text)
-  if (Buffer.byteLength(text) > MOST_BYTES) throw malformed('Policy document exceeds the maximum allowed size')
+  if (Buffer.byteLength(text) > MAX_BYTES) throw malformed('Policy document exceeds the maximum allowed size')
   if (!VERSIONS.has(policy['Version'])) throw malformed('The policy must contain a valid version string')
   const statements = listOf(policy['Statement'])
   if (statements.length === 0) throw malformed('Could not parse the policy: Statement is empty!')

@@ -11,7 +11,7 @@ import { invalidRequest } from './s3-errors.ts'
 import { type PartRecord, type UploadRecord, partsOf, requireUpload } from './upload-record.ts'
 import { bare, checkWrite } from './write-conditions.ts'
 
-const LEAST_PART_BYTES = 5 * 1024 * 1024
+const MIN_PART_BYTES = 5 * 1024 * 1024
 
 /** Creates an object from the upload's parts that the request lists, in its order. */
 export function completeMultipartUpload(
@@ -76,7 +76,7 @@ function chooseParts(
     )
   }
   const chosen = wanted.map((part) => choosePart(part, upload, stored))
-  const small = chosen.slice(0, -1).find(({ size }) => size < LEAST_PART_BYTES)
+  const small = chosen.slice(0, -1).find(({ size }) => size < MIN_PART_BYTES)
   if (small) {
     throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
       status: 400,
@@ -84,7 +84,7 @@ function chooseParts(
         ETag: small.etag,
         PartNumber: `${small.number}`,
         ProposedSize: `${small.size}`,
-        MinSizeAllowed: `${LEAST_PART_BYTES}`,
+        MinSizeAllowed: `${MIN_PART_BYTES}`,
       },
     })
   }

@@ -25,8 +25,8 @@ export function copyObject({ sql, clock, emit }: S3Context, input: CopyObjectReq
   const source = findCopySource(sql, input, call)
   refuseNoChange(input, source, { bucket, key })
   const encryption = encryptionOf(input, { sql, bucket, call })
-  const kept = input.MetadataDirective === 'REPLACE' ? undefined : source.object
-  const headers = kept ? keptHeaders(kept.headers, input, encryption) : { ...headersOf(input), ...encryption }
+  const copied = input.MetadataDirective === 'REPLACE' ? undefined : source.object
+  const headers = copied ? copiedHeaders(copied.headers, input, encryption) : { ...headersOf(input), ...encryption }
   const body = readBody(sql, source.object)
   const checksum = checksumOfCopy(source, input.ChecksumAlgorithm, body)
   const etag = Buffer.from(checksumOf('MD5', body), 'base64').toString('hex')
@@ -39,7 +39,7 @@ export function copyObject({ sql, clock, emit }: S3Context, input: CopyObjectReq
       {
         etag,
         headers,
-        metadata: kept?.metadata ?? checkMetadata(input.Metadata),
+        metadata: copied?.metadata ?? checkMetadata(input.Metadata),
         tags: input.TaggingDirective === 'REPLACE' ? tagSetOfHeader(input.Tagging) : source.object.tags,
         checksum,
         checksumType: 'FULL_OBJECT',
@@ -79,12 +79,12 @@ function refuseNoChange(
 }
 
 /** Storage class, encryption and redirect belong to the request, never to the source. */
-function keptHeaders(source: ObjectHeaders, input: CopyObjectRequest, encryption: Encryption): ObjectHeaders {
+function copiedHeaders(source: ObjectHeaders, input: CopyObjectRequest, encryption: Encryption): ObjectHeaders {
   const { StorageClass, WebsiteRedirectLocation } = headersOf(input)
-  const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, WebsiteRedirectLocation: left, ...kept } = source
+  const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, WebsiteRedirectLocation: left, ...copied } = source
   void [ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, left]
   return {
-    ...kept,
+    ...copied,
     ...(StorageClass !== undefined && { StorageClass }),
     ...(WebsiteRedirectLocation !== undefined && { WebsiteRedirectLocation }),
     ...encryption,

@@ -8,7 +8,7 @@ import type { S3Context } from './s3-context.ts'
 import { malformedXml, preconditionFailed } from './s3-errors.ts'
 import { checkDelete } from './write-conditions.ts'
 
-const MOST_KEYS = 1000
+const MAX_KEYS = 1000
 
 /** Deletes an object; deleting a missing key succeeds. */
 export function deleteObject(context: S3Context, input: DeleteObjectRequest, call: Call): object {
@@ -23,7 +23,7 @@ export function deleteObjects(context: S3Context, input: DeleteObjectsRequest, c
   const { sql } = context
   const { name } = requireBucket(sql, input, call)
   const wanted = input.Delete?.Objects ?? []
-  if (wanted.length === 0 || wanted.length > MOST_KEYS) throw malformedXml()
+  if (wanted.length === 0 || wanted.length > MAX_KEYS) throw malformedXml()
   const Deleted: object[] = []
   const Errors: object[] = []
   sql.atomically(() => {
@@ -46,13 +46,14 @@ export function deleteObjects(context: S3Context, input: DeleteObjectsRequest, c
 function deleteOne({ sql, emit }: S3Context, bucket: string, wanted: ObjectIdentifier): void {
   refuseVersion(wanted.VersionId)
   const key = checkKey(wanted.Key)
-  const there = findObject(sql, bucket, key)
-  checkDelete(wanted.ETag, there)
-  if (there && wanted.Size !== undefined && wanted.Size !== there.size) throw preconditionFailed('x-amz-if-match-size')
-  if (there && wanted.LastModifiedTime && wanted.LastModifiedTime.getTime() !== there.modified) {
+  const existing = findObject(sql, bucket, key)
+  checkDelete(wanted.ETag, existing)
+  if (existing && wanted.Size !== undefined && wanted.Size !== existing.size)
+    throw preconditionFailed('x-amz-if-match-size')
+  if (existing && wanted.LastModifiedTime && wanted.LastModifiedTime.getTime() !== existing.modified) {
     throw preconditionFailed('x-amz-if-match-last-modified-time')
   }
-  if (!there) return
+  if (!existing) return
   dropObject(sql, bucket, key)
   emit('object-deleted', bucket, key)
 }

@@ -12,7 +12,7 @@ export interface KeyQuery {
   readonly delimiter: string | undefined
   /** Only names after this one, in the order of UTF-8 bytes. */
   readonly after: string
-  readonly most: number
+  readonly max: number
 }
 
 /** The entries, and whether there are more. */
@@ -28,10 +28,10 @@ const LAST = '\u{10FFFF}'
  * Lists keys in the order of their UTF-8 bytes, grouped at the delimiter. Keys under a common prefix are skipped, not
  * read.
  */
-export function listKeys(sql: Sql, { bucket, prefix, delimiter, after, most }: KeyQuery): KeyPage {
+export function listKeys(sql: Sql, { bucket, prefix, delimiter, after, max }: KeyQuery): KeyPage {
   const found: Listed[] = []
   // `MaxKeys` is 0: a truncated page would make clients ask forever.
-  if (most === 0) return { found, isTruncated: false }
+  if (max === 0) return { found, isTruncated: false }
   let from = startBehind(after, delimiter, prefix)
   for (;;) {
     const rows = sql.all(
@@ -39,14 +39,14 @@ export function listKeys(sql: Sql, { bucket, prefix, delimiter, after, most }: K
       bucket,
       from,
       prefix,
-      most - found.length + 1,
+      max - found.length + 1,
     )
     for (const row of rows) {
       const object = readObject(row)
       const name = commonPrefix(object.key, prefix, delimiter)
       from = object.key
       if (name !== undefined && (name === after || name === found.at(-1)?.name)) continue
-      if (found.length === most) return { found, isTruncated: true }
+      if (found.length === max) return { found, isTruncated: true }
       found.push(name === undefined ? { kind: 'object', name: object.key, object } : { kind: 'prefix', name })
       if (name !== undefined) {
         from = name + LAST

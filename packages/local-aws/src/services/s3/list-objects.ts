@@ -6,20 +6,20 @@ import { type Listed, listKeys } from './list-keys.ts'
 import type { S3Context } from './s3-context.ts'
 import { invalidArgument } from './s3-errors.ts'
 
-const MOST_KEYS = 1000
+const MAX_KEYS = 1000
 
 export function listObjectsV2({ sql }: S3Context, input: ListObjectsV2Request, call: Call): object {
   const { name, account } = requireBucket(sql, input, call)
-  const most = checkMostKeys(input.MaxKeys)
+  const max = checkMaxKeys(input.MaxKeys)
   const encode = encodeKey(input.EncodingType)
   const { ContinuationToken: token, StartAfter: startAfter } = input
   const after = token === undefined ? (startAfter ?? '') : readToken(token)
-  const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, most })
+  const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, max })
   const last = found.at(-1)
   return {
     Name: name,
     Prefix: encode(input.Prefix ?? ''),
-    MaxKeys: most,
+    MaxKeys: max,
     KeyCount: found.length,
     IsTruncated: isTruncated,
     ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),
@@ -34,16 +34,16 @@ export function listObjectsV2({ sql }: S3Context, input: ListObjectsV2Request, c
 
 export function listObjects({ sql }: S3Context, input: ListObjectsRequest, call: Call): object {
   const { name, account } = requireBucket(sql, input, call)
-  const most = checkMostKeys(input.MaxKeys)
+  const max = checkMaxKeys(input.MaxKeys)
   const encode = encodeKey(input.EncodingType)
   const after = input.Marker ?? ''
-  const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, most })
+  const { found, isTruncated } = listKeys(sql, { bucket: name, ...queryOf(input), after, max })
   const last = found.at(-1)
   return {
     Name: name,
     Prefix: encode(input.Prefix ?? ''),
     Marker: encode(after),
-    MaxKeys: most,
+    MaxKeys: max,
     IsTruncated: isTruncated,
     ...(input.Delimiter && { Delimiter: encode(input.Delimiter) }),
     ...(input.EncodingType && { EncodingType: input.EncodingType }),
@@ -57,10 +57,10 @@ function queryOf(input: ListObjectsV2Request | ListObjectsRequest): { prefix: st
   return { prefix: input.Prefix ?? '', delimiter: input.Delimiter === '' ? undefined : input.Delimiter }
 }
 
-function checkMostKeys(most = MOST_KEYS): number {
-  if (most < 0)
-    throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', `${most}`)
-  return Math.min(most, MOST_KEYS)
+function checkMaxKeys(max = MAX_KEYS): number {
+  if (max < 0)
+    throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', `${max}`)
+  return Math.min(max, MAX_KEYS)
 }
 
 function readToken(token: string): string {

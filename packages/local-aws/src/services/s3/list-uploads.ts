@@ -7,21 +7,21 @@ import type { S3Context } from './s3-context.ts'
 import { invalidArgument, notImplemented } from './s3-errors.ts'
 import { type PartRecord, type UploadRecord, allUploads, partsOf, requireUpload } from './upload-record.ts'
 
-const MOST = 1000
+const MAX_ENTRIES = 1000
 
 export function listParts({ sql }: S3Context, input: ListPartsRequest, call: Call): object {
   const { name, account } = requireBucket(sql, input, call)
   const upload = requireUpload(sql, name, input)
-  const most = checkMost('max-parts', input.MaxParts)
+  const max = checkMax('max-parts', input.MaxParts)
   const after = Number(input.PartNumberMarker ?? '0')
   const rest = partsOf(sql, upload.id).filter(({ number }) => number > after)
-  const parts = rest.slice(0, most)
+  const parts = rest.slice(0, max)
   return {
     Bucket: name,
     ...describeUpload(upload, account),
     PartNumberMarker: `${after}`,
     NextPartNumberMarker: `${parts.at(-1)?.number ?? 0}`,
-    MaxParts: most,
+    MaxParts: max,
     IsTruncated: rest.length > parts.length,
     Parts: parts.map((part) => describePart(part, upload)),
   }
@@ -30,11 +30,11 @@ export function listParts({ sql }: S3Context, input: ListPartsRequest, call: Cal
 export function listMultipartUploads({ sql }: S3Context, input: ListMultipartUploadsRequest, call: Call): object {
   const { name, account } = requireBucket(sql, input, call)
   if (input.Delimiter) throw notImplemented('delimiter')
-  const most = checkMost('max-uploads', input.MaxUploads)
+  const max = checkMax('max-uploads', input.MaxUploads)
   const encode = encodeKey(input.EncodingType)
   const matching = allUploads(sql, name).filter(({ key }) => key.startsWith(input.Prefix ?? ''))
   const from = input.KeyMarker ? firstBehind(matching, input.KeyMarker, input.UploadIdMarker) : 0
-  const page = matching.slice(from, from + most)
+  const page = matching.slice(from, from + max)
   const last = page.at(-1)
   const isTruncated = from + page.length < matching.length
   return {
@@ -42,7 +42,7 @@ export function listMultipartUploads({ sql }: S3Context, input: ListMultipartUpl
     KeyMarker: encode(input.KeyMarker ?? ''),
     UploadIdMarker: input.UploadIdMarker ?? '',
     Prefix: encode(input.Prefix ?? ''),
-    MaxUploads: most,
+    MaxUploads: max,
     IsTruncated: isTruncated,
     ...(input.EncodingType && { EncodingType: input.EncodingType }),
     ...(isTruncated && last && { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.id }),
@@ -84,7 +84,7 @@ function firstBehind(uploads: readonly UploadRecord[], key: string, id: string |
   return behind === -1 ? uploads.length : behind
 }
 
-function checkMost(name: string, most = MOST): number {
-  if (most < 0) throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, `${most}`)
-  return Math.min(most, MOST)
+function checkMax(name: string, max = MAX_ENTRIES): number {
+  if (max < 0) throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, `${max}`)
+  return Math.min(max, MAX_ENTRIES)
 }

@@ -38,16 +38,16 @@ export function getObjectAcl({ sql }: S3Context, input: GetObjectAclRequest, cal
 export function listObjectVersions({ sql }: S3Context, input: ListObjectVersionsRequest, call: Call): object {
   const { name, account } = requireBucket(sql, input, call)
   const encode = encodeKey(input.EncodingType)
-  const most = Math.min(input.MaxKeys ?? 1000, 1000)
+  const max = Math.min(input.MaxKeys ?? 1000, 1000)
   const { KeyMarker: after = '', Prefix: prefix = '', Delimiter: delimiter } = input
-  const { found, isTruncated } = listKeys(sql, { bucket: name, prefix, delimiter, after, most })
+  const { found, isTruncated } = listKeys(sql, { bucket: name, prefix, delimiter, after, max })
   const last = found.at(-1)
   return {
     Name: name,
     Prefix: encode(prefix),
     KeyMarker: encode(after),
     VersionIdMarker: input.VersionIdMarker ?? '',
-    MaxKeys: most,
+    MaxKeys: max,
     IsTruncated: isTruncated,
     ...(delimiter && { Delimiter: encode(delimiter) }),
     ...(input.EncodingType && { EncodingType: input.EncodingType }),

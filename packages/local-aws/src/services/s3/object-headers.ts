@@ -80,9 +80,9 @@ export function checkMetadata(
 }
 
 /** A response's headers: the stored ones, without those that S3 omits. */
-export function describeHeaders({ Expires, StorageClass, ...kept }: ObjectHeaders): object {
+export function describeHeaders({ Expires, StorageClass, ...stored }: ObjectHeaders): object {
   return {
-    ...kept,
+    ...stored,
     ...(Expires !== undefined && { Expires: new Date(Expires), ExpiresString: new Date(Expires).toUTCString() }),
     ...(StorageClass !== 'STANDARD' && { StorageClass }),
   }

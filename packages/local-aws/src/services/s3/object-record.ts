@@ -26,15 +26,15 @@ export interface ObjectRecord extends ObjectAttributes {
   readonly modified: number
 }
 
-const MOST_KEY_BYTES = 1024
+const MAX_KEY_BYTES = 1024
 
 /** Refuses a key of more than 1,024 bytes. */
 export function checkKey(key: string | undefined): string {
   const size = Buffer.byteLength(key ?? '')
-  if (size > MOST_KEY_BYTES) {
+  if (size > MAX_KEY_BYTES) {
     throw new AwsError('KeyTooLongError', 'Your key is too long', {
       status: 400,
-      details: { Size: `${size}`, MaxSizeAllowed: `${MOST_KEY_BYTES}` },
+      details: { Size: `${size}`, MaxSizeAllowed: `${MAX_KEY_BYTES}` },
     })
   }
   return key ?? ''

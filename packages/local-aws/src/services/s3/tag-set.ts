@@ -8,7 +8,7 @@ export interface StoredTag {
   readonly Value: string
 }
 
-const MOST_OBJECT_TAGS = 10
+const MAX_OBJECT_TAGS = 10
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 /** Checked tags of a bucket or an object: keys of 1 to 128, values of 0 to 256 characters, no key twice. */
@@ -31,7 +31,7 @@ export function tagSetOf(tags: readonly Tag[] | undefined): readonly StoredTag[]
 /** An object has ten tags at most. */
 export function objectTagSetOf(tags: readonly Tag[] | undefined): readonly StoredTag[] {
   const checked = tagSetOf(tags)
-  if (checked.length > MOST_OBJECT_TAGS) {
+  if (checked.length > MAX_OBJECT_TAGS) {
     throw new AwsError('BadRequest', 'Object tags cannot be greater than 10', { status: 400 })
   }
   return checked

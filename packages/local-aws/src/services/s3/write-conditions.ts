@@ -13,25 +13,28 @@ export interface WriteConditions {
  * conflict is 412; an expected ETag without an object 404. Other values are rejected, as on AWS.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-export function checkWrite({ Key = '', IfMatch, IfNoneMatch }: WriteConditions, there: ObjectRecord | undefined): void {
+export function checkWrite(
+  { Key = '', IfMatch, IfNoneMatch }: WriteConditions,
+  existing: ObjectRecord | undefined,
+): void {
   if (IfMatch !== undefined && IfNoneMatch !== undefined) {
     throw notImplemented('If-Match,If-None-Match', 'Multiple conditional request headers present in the request')
   }
   if (IfNoneMatch !== undefined) {
     if (IfNoneMatch !== '*') throw notAccepted('If-None-Match')
-    if (there) throw preconditionFailed('If-None-Match')
+    if (existing) throw preconditionFailed('If-None-Match')
   }
   if (IfMatch !== undefined) {
     if (IfMatch === '*') throw notAccepted('If-Match')
-    if (!there) throw noSuchKey(Key)
-    if (bare(IfMatch) !== there.etag) throw preconditionFailed('If-Match')
+    if (!existing) throw noSuchKey(Key)
+    if (bare(IfMatch) !== existing.etag) throw preconditionFailed('If-Match')
   }
 }
 
 /** A delete may expect an ETag or any object (`*`); it passes if there is no object. */
-export function checkDelete(ifMatch: string | undefined, there: ObjectRecord | undefined): void {
-  if (ifMatch === undefined || !there) return
-  if (ifMatch !== '*' && bare(ifMatch) !== there.etag) throw preconditionFailed('If-Match')
+export function checkDelete(ifMatch: string | undefined, existing: ObjectRecord | undefined): void {
+  if (ifMatch === undefined || !existing) return
+  if (ifMatch !== '*' && bare(ifMatch) !== existing.etag) throw preconditionFailed('If-Match')
 }
 
 /** An ETag without its quotes. */

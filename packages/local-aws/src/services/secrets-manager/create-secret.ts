@@ -9,8 +9,8 @@ import type { SecretsContext } from './secrets-context.ts'
 import { alreadyExists, invalidParameter, invalidRequest, validationError } from './secrets-errors.ts'
 
 const NAME = /^[\w/+=.@!-]+$/
-const MOST_NAME = 512
-const MOST_DESCRIPTION = 2048
+const MAX_NAME = 512
+const MAX_DESCRIPTION = 2048
 
 /** Creates a secret. Repeating the request (same token, same value) returns the same and changes nothing. */
 export function createSecret(context: SecretsContext, input: CreateSecretRequest, call: Call): object {
@@ -19,13 +19,13 @@ export function createSecret(context: SecretsContext, input: CreateSecretRequest
   if (input.AddReplicaRegions) throw invalidParameter('Secrets are not replicated to other regions here.')
   const value = valueOf(input)
   const version = value && { id: versionIdOf(context, input.ClientRequestToken), value, stages: [CURRENT] }
-  const there = findSecret(context, name, call)
-  if (there) {
-    refuseOther(there, name)
-    if (!version || !isRepeat(context, there, version)) {
+  const existing = findSecret(context, name, call)
+  if (existing) {
+    refuseOther(existing, name)
+    if (!version || !isRepeat(context, existing, version)) {
       throw alreadyExists(`The operation failed because the secret ${name} already exists.`)
     }
-    return { ARN: there.arn, Name: name, VersionId: version.id }
+    return { ARN: existing.arn, Name: name, VersionId: version.id }
   }
   const suffix = pickCharacters(random, LETTERS_AND_DIGITS, 6)
   const arn = `arn:aws:secretsmanager:${call.region}:${call.caller.accountId}:secret:${name}-${suffix}`
@@ -50,18 +50,18 @@ export function createSecret(context: SecretsContext, input: CreateSecretRequest
 
 /** A description of 2,048 characters at most. */
 export function checkDescription(description: string | undefined): string | undefined {
-  if (description !== undefined && description.length > MOST_DESCRIPTION) {
+  if (description !== undefined && description.length > MAX_DESCRIPTION) {
     throw validationError(
-      `1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to ${MOST_DESCRIPTION}`,
+      `1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to ${MAX_DESCRIPTION}`,
     )
   }
   return description
 }
 
 function checkSecretName(name = ''): string {
-  if (name.length > MOST_NAME) {
+  if (name.length > MAX_NAME) {
     throw validationError(
-      `1 validation error detected: Value at 'name' failed to satisfy constraint: Member must have length less than or equal to ${MOST_NAME}`,
+      `1 validation error detected: Value at 'name' failed to satisfy constraint: Member must have length less than or equal to ${MAX_NAME}`,
     )
   }
   if (!NAME.test(name)) {
@@ -72,9 +72,9 @@ function checkSecretName(name = ''): string {
   return name
 }
 
-function refuseOther(there: SecretRecord, name: string): void {
-  if (there.name !== name) throw alreadyExists(`The operation failed because the secret ${name} already exists.`)
-  if (there.purgeAt === undefined) return
+function refuseOther(existing: SecretRecord, name: string): void {
+  if (existing.name !== name) throw alreadyExists(`The operation failed because the secret ${name} already exists.`)
+  if (existing.purgeAt === undefined) return
   throw invalidRequest(
     "You can't create this secret because a secret with this name is already scheduled for deletion.",
   )

@@ -6,7 +6,7 @@ import type { SecretsContext } from './secrets-context.ts'
 import { invalidParameter, invalidRequest, notFound } from './secrets-errors.ts'
 
 const DAY = 24 * 3600 * 1000
-const WINDOW = { least: 7, most: 30 }
+const WINDOW = { min: 7, max: 30 }
 
 /** A deleted secret can be restored for 7 to 30 days, unless it was deleted by force. */
 export function deleteSecret(context: SecretsContext, input: DeleteSecretRequest, call: Call): object {
@@ -15,7 +15,7 @@ export function deleteSecret(context: SecretsContext, input: DeleteSecretRequest
   if (isForced && days !== undefined) {
     throw invalidParameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.")
   }
-  if (days !== undefined && (days < WINDOW.least || days > WINDOW.most)) {
+  if (days !== undefined && (days < WINDOW.min || days > WINDOW.max)) {
     throw invalidParameter('The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).')
   }
   const now = clock.now()
@@ -32,7 +32,7 @@ export function deleteSecret(context: SecretsContext, input: DeleteSecretRequest
       "You can't perform this operation on the secret because it was already scheduled for deletion.",
     )
   }
-  const purgeAt = now + (days ?? WINDOW.most) * DAY
+  const purgeAt = now + (days ?? WINDOW.max) * DAY
   sql.run('UPDATE sm_secrets SET purge_at = ? WHERE id = ?', purgeAt, secret.id)
   return { ARN: secret.arn, Name: secret.name, DeletionDate: new Date(purgeAt) }
 }

@@ -2,7 +2,7 @@ import type { Tag } from '@aws-sdk/client-secrets-manager'
 import { type Sql, textOf } from '../../sql.ts'
 import { invalidParameter, validationError } from './secrets-errors.ts'
 
-const MOST_TAGS = 50
+const MAX_TAGS = 50
 
 /** Adds tags to a secret, or overwrites those of the same key; 50 at most. */
 export function writeTags(sql: Sql, secret: number, tags: readonly Tag[] | undefined): void {
@@ -16,7 +16,7 @@ export function writeTags(sql: Sql, secret: number, tags: readonly Tag[] | undef
       throw invalidParameter('Tag keys that begin with aws: are reserved for AWS use.')
     sql.run('INSERT OR REPLACE INTO sm_tags (secret, key, value) VALUES (?, ?, ?)', secret, Key, Value)
   }
-  if (readTags(sql, secret).length > MOST_TAGS) throw invalidParameter(`A secret can have at most ${MOST_TAGS} tags.`)
+  if (readTags(sql, secret).length > MAX_TAGS) throw invalidParameter(`A secret can have at most ${MAX_TAGS} tags.`)
 }
 
 export function removeTags(sql: Sql, secret: number, keys: readonly string[] | undefined): void {

@@ -2,7 +2,7 @@ import { type Row, bytesOf, optionalTextOf } from '../../sql.ts'
 import { invalidParameter, validationError } from './secrets-errors.ts'
 
 /** Bytes in UTF-8, or of the binary value. */
-const MOST_BYTES = 65_536
+const MAX_BYTES = 65_536
 
 /** One version's value: a text or bytes. */
 export type SecretValue = { readonly text: string } | { readonly bytes: Uint8Array }
@@ -46,8 +46,8 @@ function checkSize(member: string, size: number): void {
   const rule =
     size === 0 && member === 'secretBinary'
       ? 'greater than or equal to 1'
-      : size > MOST_BYTES
-        ? `less than or equal to ${MOST_BYTES}`
+      : size > MAX_BYTES
+        ? `less than or equal to ${MAX_BYTES}`
         : undefined
   if (rule === undefined) return
   throw validationError(

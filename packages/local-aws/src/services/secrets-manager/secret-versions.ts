@@ -31,9 +31,9 @@ export interface NewVersion {
  */
 export function addVersion(context: SecretsContext, secret: SecretRecord, { id, value, stages }: NewVersion): void {
   const { sql, clock } = context
-  const there = sql.one('SELECT text, bytes FROM sm_versions WHERE secret = ? AND id = ?', secret.id, id)
-  if (there) {
-    if (isSameValue(readValue(there), value)) return
+  const existing = sql.one('SELECT text, bytes FROM sm_versions WHERE secret = ? AND id = ?', secret.id, id)
+  if (existing) {
+    if (isSameValue(readValue(existing), value)) return
     throw alreadyExists(
       `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${secret.arn}.`,
     )

@@ -9,9 +9,9 @@ interface AttributeRule {
 }
 
 const between =
-  (least: number, most: number) =>
+  (min: number, max: number) =>
   (value: string): boolean =>
-    /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
+    /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max
 
 const isBoolean = (value: string): boolean => value === 'true' || value === 'false'
 

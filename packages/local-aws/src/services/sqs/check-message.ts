@@ -34,9 +34,9 @@ export function checkMessage(queue: QueueRecord, sent: SentMessage): CheckedMess
   refuseFifoParameters(sent)
   const attributes = readMessageAttributes(sent.MessageAttributes ?? {}, 'user')
   const system = readSystemAttributes(sent.MessageSystemAttributes ?? {})
-  const most = numberAttribute(queue.attributes, 'MaximumMessageSize')
-  if (Buffer.byteLength(body) + sizeOfAttributes(attributes) > most) {
-    throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`)
+  const max = numberAttribute(queue.attributes, 'MaximumMessageSize')
+  if (Buffer.byteLength(body) + sizeOfAttributes(attributes) > max) {
+    throw invalidParameter(`One or more parameters are invalid. Reason: Message must be shorter than ${max} bytes.`)
   }
   return {
     body,

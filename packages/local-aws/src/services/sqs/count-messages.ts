@@ -18,13 +18,13 @@ export function countMessages(sql: Sql, queue: QueueRecord, now: number): Messag
      FROM sqs_messages WHERE queue_id = ?2 AND sent_at > ?3`,
     now,
     queue.id,
-    oldestKept(queue, now),
+    retentionStart(queue, now),
   )
   if (!row) throw new TypeError('A count has one row.')
   return { visible: numberOf(row, 'visible'), inFlight: numberOf(row, 'in_flight'), delayed: numberOf(row, 'delayed') }
 }
 
 /** Messages sent at this instant or before have outlived the queue's retention. */
-export function oldestKept({ attributes }: QueueRecord, now: number): number {
+export function retentionStart({ attributes }: QueueRecord, now: number): number {
   return now - numberAttribute(attributes, 'MessageRetentionPeriod') * 1000
 }

@@ -4,14 +4,14 @@ import { invalidParameter } from './sqs-errors.ts'
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 
 /** A stored message attribute: a value is text, or bytes in base64 if the type is Binary. */
-interface KeptAttribute {
+interface StoredAttribute {
   readonly type: string
   readonly value: string
 }
 
-export type StoredAttributes = Readonly<Record<string, KeptAttribute>>
+export type StoredAttributes = Readonly<Record<string, StoredAttribute>>
 
-function isBinary({ type }: KeptAttribute): boolean {
+function isBinary({ type }: StoredAttribute): boolean {
   return type.startsWith('Binary')
 }
 
@@ -26,7 +26,7 @@ export function readMessageAttributes(
   return Object.fromEntries(entries.map(([name, value]) => [name, readAttribute(name, value, kind)]))
 }
 
-function readAttribute(name: string, attribute: MessageAttributeValue, kind: 'user' | 'system'): KeptAttribute {
+function readAttribute(name: string, attribute: MessageAttributeValue, kind: 'user' | 'system'): StoredAttribute {
   if (kind === 'user') checkName(name)
   const type = attribute.DataType ?? ''
   if (type === '')
@@ -98,7 +98,7 @@ export function digestAttributes(attributes: StoredAttributes): string | undefin
   return hash.digest('hex')
 }
 
-function bytesOfValue(attribute: KeptAttribute): Buffer {
+function bytesOfValue(attribute: StoredAttribute): Buffer {
   return Buffer.from(attribute.value, isBinary(attribute) ? 'base64' : 'utf8')
 }
 
@@ -136,6 +136,6 @@ export function unpackAttributes(json: string | undefined): StoredAttributes {
   const value: unknown = JSON.parse(json)
   if (typeof value !== 'object' || value === null) throw new TypeError('A column holds no message attributes.')
   return Object.fromEntries(
-    Object.entries(value).map(([name, { type, value }]: [string, KeptAttribute]) => [name, { type, value }]),
+    Object.entries(value).map(([name, { type, value }]: [string, StoredAttribute]) => [name, { type, value }]),
   )
 }

@@ -65,10 +65,10 @@ export function listMessageMoveTasks(
   context: SqsContext,
   input: ListMessageMoveTasksCommandInput,
 ): ListMessageMoveTasksResult {
-  const { SourceArn = '', MaxResults: most = 1 } = input
-  if (most < 1 || most > 10) throw invalidValue('MaxResults', most, 'Must be between 1 and 10, if provided.')
+  const { SourceArn = '', MaxResults: max = 1 } = input
+  if (max < 1 || max > 10) throw invalidValue('MaxResults', max, 'Must be between 1 and 10, if provided.')
   queueOf(context, SourceArn)
-  const tasks = tasksOf(context.sql, SourceArn).slice(0, most)
+  const tasks = tasksOf(context.sql, SourceArn).slice(0, max)
   return {
     Results: tasks.map(describeTask),
   }

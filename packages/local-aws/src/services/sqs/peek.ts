@@ -1,7 +1,7 @@
 import { numberOf, optionalNumberOf, optionalTextOf, textOf, type Row } from '../../sql.ts'
 import { findQueueByName } from './queue-record.ts'
 import { digestAttributes, unpackAttributes, writeAttributes } from './message-attributes.ts'
-import { oldestKept } from './count-messages.ts'
+import { retentionStart } from './count-messages.ts'
 import { splitTarget } from '../../wire/read-wire.ts'
 import type { CloudRequest, CloudResponse } from '../../http.ts'
 import type { SqsContext } from './sqs-context.ts'
@@ -22,16 +22,16 @@ export function peek(context: SqsContext, request: CloudRequest, region: string)
   const rows = context.sql.all(
     'SELECT * FROM sqs_messages WHERE queue_id = ? AND sent_at > ? AND visible_at <= ? ORDER BY seq',
     queue.id,
-    oldestKept(queue, now),
+    retentionStart(queue, now),
     until,
   )
   return answer(200, { Messages: rows.map(writePeeked) })
 }
 
 function writePeeked(row: Row): Record<string, unknown> {
-  const kept = unpackAttributes(optionalTextOf(row, 'attributes'))
+  const stored = unpackAttributes(optionalTextOf(row, 'attributes'))
   const attributes = Object.fromEntries(
-    Object.entries(writeAttributes(kept)).map(([name, { BinaryValue, ...others }]) => [
+    Object.entries(writeAttributes(stored)).map(([name, { BinaryValue, ...others }]) => [
       name,
       BinaryValue ? { ...others, BinaryValue: Buffer.from(BinaryValue).toString('base64') } : others,
     ]),
@@ -40,7 +40,7 @@ function writePeeked(row: Row): Record<string, unknown> {
     MessageId: textOf(row, 'id'),
     MD5OfBody: textOf(row, 'md5'),
     Body: textOf(row, 'body'),
-    MD5OfMessageAttributes: digestAttributes(kept),
+    MD5OfMessageAttributes: digestAttributes(stored),
     MessageAttributes: attributes,
     Attributes: {
       SenderId: textOf(row, 'sender'),

@@ -59,16 +59,16 @@ export function urlOf({ account, name }: Pick<QueueRecord, 'account' | 'name'>, 
   return `${baseUrl}/${account}/${name}`
 }
 
-const MOST_KEPT = 500
-const kept = new Map<string, Readonly<Record<string, string>>>()
+const MAX_CACHED = 500
+const cached = new Map<string, Readonly<Record<string, string>>>()
 
 /** Reads a stored JSON object of texts. Cached: a queue's attributes are read by every call and rarely change. */
 function readTextMap(json: string): Readonly<Record<string, string>> {
-  const before = kept.get(json)
-  if (before) return before
-  if (kept.size >= MOST_KEPT) kept.clear()
+  const known = cached.get(json)
+  if (known) return known
+  if (cached.size >= MAX_CACHED) cached.clear()
   const read = Object.freeze(readAnew(json))
-  kept.set(json, read)
+  cached.set(json, read)
   return read
 }
 

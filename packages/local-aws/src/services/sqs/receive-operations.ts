@@ -15,8 +15,8 @@ export async function receiveMessage(
   input: ReceiveMessageCommandInput,
   call: Call,
 ): Promise<ReceiveMessageResult> {
-  const { MaxNumberOfMessages: most = 1, QueueUrl } = input
-  if (most < 1 || most > 10) throw invalidValue('MaxNumberOfMessages', most, 'Must be between 1 and 10, if provided.')
+  const { MaxNumberOfMessages: max = 1, QueueUrl } = input
+  if (max < 1 || max > 10) throw invalidValue('MaxNumberOfMessages', max, 'Must be between 1 and 10, if provided.')
   checkWait(input.WaitTimeSeconds)
   checkVisibility(input.VisibilityTimeout)
   const system = systemAttributeNames(input)
@@ -30,7 +30,7 @@ export async function receiveMessage(
       // Read the queue each time: during the wait it may have been changed or deleted.
       const queue = findQueueByUrl(context.sql, QueueUrl, call)
       const visibilitySeconds = input.VisibilityTimeout ?? numberAttribute(queue.attributes, 'VisibilityTimeout')
-      return takeMessages(context, queue, { most, visibilitySeconds }).map((message) => {
+      return takeMessages(context, queue, { max, visibilitySeconds }).map((message) => {
         const visibleAt = context.clock.now() + visibilitySeconds * 1000
         const { id: messageId, receiveCount } = message
         context.emit({ kind: 'message-received', queue: queue.name, messageId, receiveCount, visibleAt })

@@ -33,12 +33,12 @@ function moveSome(context: SqsContext, task: MoveTask): MoveTask['status'] {
   const { sql, clock } = context
   const source = findQueueByArn(sql, task.source)
   if (!source) return end(context, task, 'AWS.SimpleQueueService.NonExistentQueue')
-  const most = Math.min(task.perSecond ?? atOnce, task.toMove - task.moved)
+  const max = Math.min(task.perSecond ?? atOnce, task.toMove - task.moved)
   const rows = sql.all(
     'SELECT seq, dead_letter_source FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?',
     source.id,
     clock.now(),
-    most,
+    max,
   )
   let { moved } = task
   for (const row of rows) {

@@ -31,10 +31,10 @@ export function sendMessageBatch(
   const entries = input.Entries ?? []
   checkBatch(entries, 'SendMessageBatchRequestEntry')
   const size = entries.reduce((sum, entry) => sum + sizeOfEntry(entry), 0)
-  if (size > mostBytes) {
+  if (size > maxBytes) {
     throw new AwsError(
       'BatchRequestTooLong',
-      `Batch requests cannot be longer than ${mostBytes} bytes. You have sent ${size} bytes.`,
+      `Batch requests cannot be longer than ${maxBytes} bytes. You have sent ${size} bytes.`,
     )
   }
   const stored: Announced[] = []
@@ -50,7 +50,7 @@ export function sendMessageBatch(
   return outcome
 }
 
-const mostBytes = 1_048_576
+const maxBytes = 1_048_576
 
 interface Announced {
   readonly id: string

@@ -2,7 +2,7 @@ import { AwsError } from '../../service.ts'
 import { numberOf, optionalNumberOf, optionalTextOf, textOf, type Row, type Sql } from '../../sql.ts'
 import { StoredDataDamaged } from '../../storage-failure.ts'
 import { md5Of } from './check-message.ts'
-import { oldestKept } from './count-messages.ts'
+import { retentionStart } from './count-messages.ts'
 import { arnOf, findQueueByArn, type QueueRecord } from './queue-record.ts'
 import { redrivePolicyOf } from './redrive-policy.ts'
 import type { SqsContext } from './sqs-context.ts'
@@ -25,12 +25,12 @@ export interface TakenMessage {
 }
 
 export interface Taking {
-  readonly most: number
+  readonly max: number
   readonly visibilitySeconds: number
 }
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-const mostInFlight = 120_000
+const maxInFlight = 120_000
 
 /**
  * Takes visible messages in one transaction, the longest visible first. A message that was received as often as the
@@ -104,13 +104,13 @@ function takeVisible(
   { sql, random }: SqsContext,
   { queue, now, taking, deadLetters, moved }: Visible,
 ): readonly TakenMessage[] {
-  const cutoff = oldestKept(queue, now)
+  const cutoff = retentionStart(queue, now)
   for (;;) {
     const rows = sql.all(
       'SELECT * FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, seq LIMIT ?',
       queue.id,
       now,
-      taking.most,
+      taking.max,
     )
     const dead = deadLetters ? moveDeadLetters(sql, rows, { queue, deadLetters, now }) : []
     moved.push(...dead)
@@ -142,10 +142,10 @@ function refuseTooManyInFlight(sql: Sql, queueId: number, now: number): void {
      )`,
     queueId,
     now,
-    mostInFlight,
+    maxInFlight,
   )
-  if (row && numberOf(row, 'count') >= mostInFlight) {
-    throw new AwsError('OverLimit', `Too many messages in flight: the limit is ${mostInFlight} for a queue.`, {
+  if (row && numberOf(row, 'count') >= maxInFlight) {
+    throw new AwsError('OverLimit', `Too many messages in flight: the limit is ${maxInFlight} for a queue.`, {
       status: 403,
     })
   }

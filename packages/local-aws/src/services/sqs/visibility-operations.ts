@@ -42,7 +42,7 @@ interface Change {
   readonly VisibilityTimeout?: number | undefined
 }
 
-const mostMilliseconds = 43_200_000
+const maxMilliseconds = 43_200_000
 
 /**
  * Counted from now; at most 12 hours since the message was received. The newest handle also works after its timeout;
@@ -69,7 +69,7 @@ function changeReceived({ sql, clock, messageSignal, emit }: SqsContext, queue: 
   const now = clock.now()
   if (optionalTextOf(row, 'handle_nonce') !== nonce) return
   const visibleAt = now + seconds * 1000
-  if (visibleAt - numberOf(row, 'received_at') > mostMilliseconds) {
+  if (visibleAt - numberOf(row, 'received_at') > maxMilliseconds) {
     throw invalidValue(
       'VisibilityTimeout',
       seconds,

@@ -2,9 +2,9 @@ import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts'
 import { type Caller, AwsError } from '../../service.ts'
 
 const SESSION_NAME = /^[\w+=,.@-]*$/
-const LEAST_SECONDS = 900
-const MOST_SECONDS = 43_200
-const MOST_CHAINED_SECONDS = 3600
+const MIN_SECONDS = 900
+const MAX_SECONDS = 43_200
+const MAX_CHAINED_SECONDS = 3600
 
 /** A valid request; whether the role exists is not checked. */
 export interface AssumeRoleRequest {
@@ -31,13 +31,13 @@ export function checkAssumeRole(input: AssumeRoleCommandInput, caller: Caller): 
   if (sessionName.length > 64) {
     throw invalid(constraint('roleSessionName', 'Member must have length less than or equal to 64'))
   }
-  if (seconds < LEAST_SECONDS) {
-    throw invalid(constraint('durationSeconds', `Member must have value greater than or equal to ${LEAST_SECONDS}`))
+  if (seconds < MIN_SECONDS) {
+    throw invalid(constraint('durationSeconds', `Member must have value greater than or equal to ${MIN_SECONDS}`))
   }
-  if (seconds > MOST_SECONDS) {
-    throw invalid(constraint('durationSeconds', `Member must have value less than or equal to ${MOST_SECONDS}`))
+  if (seconds > MAX_SECONDS) {
+    throw invalid(constraint('durationSeconds', `Member must have value less than or equal to ${MAX_SECONDS}`))
   }
-  if (caller.roleName !== undefined && seconds > MOST_CHAINED_SECONDS) {
+  if (caller.roleName !== undefined && seconds > MAX_CHAINED_SECONDS) {
     throw invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.')
   }
   const policies = [input.Policy, ...(input.PolicyArns ?? []).map(({ arn }) => arn)].filter(
