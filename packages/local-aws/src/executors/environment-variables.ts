@@ -1,5 +1,11 @@
 import type { FunctionSpec, FunctionCredentials } from './executor.ts'
 
+export const UNKNOWN_CREDENTIALS: FunctionCredentials = {
+  accessKeyId: 'local',
+  secretAccessKey: 'local',
+  sessionToken: 'local',
+}
+
 /**
  * The variables of an execution environment: those that AWS reserves win over the function's own. The variables of
  * the calling process are not among them.

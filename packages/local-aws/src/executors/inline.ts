@@ -1,3 +1,4 @@
+import { UNKNOWN_CREDENTIALS } from './environment-variables.ts'
 import type { Clock } from '../clock.ts'
 import type { Executor, FunctionCredentials, FunctionSpec, Invocation } from './executor.ts'
 import { frameInvocation } from './invocation-log.ts'
@@ -37,7 +38,7 @@ interface Warm {
  * must make sure that what still runs has no effect.
  */
 export function createInlineExecutor(options: InlineExecutorOptions): Executor {
-  const { clock, endpoint = () => '', credentials = () => Promise.resolve(NOBODYS) } = options
+  const { clock, endpoint = () => '', credentials = () => Promise.resolve(UNKNOWN_CREDENTIALS) } = options
   const all = new Set<Warm>()
   let closed = false
 
@@ -101,7 +102,6 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
 }
 
 const FRESH = { isBusy: false, isNew: true, isRetired: false }
-const NOBODYS: FunctionCredentials = { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }
 
 async function serve(work: {
   readonly invocation: Invocation

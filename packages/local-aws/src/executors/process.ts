@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { environmentVariables } from './environment-variables.ts'
+import { environmentVariables, UNKNOWN_CREDENTIALS } from './environment-variables.ts'
 import type { Executor, FunctionSpec, Invocation, InvocationOutcome, FunctionCredentials } from './executor.ts'
 import { MAX_PAYLOAD_BYTES, timedOut, tooLarge } from './failures.ts'
 import { frameInvocation } from './invocation-log.ts'
@@ -40,7 +40,7 @@ interface Warm {
 
 /** Runs each function's real zip in Node processes of its own. Warm processes are reused, one request at a time. */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
-  const { clock, nodePath = process.execPath, nodeOptions = [], idleMs = 60_000, maxProcesses = 24 } = options
+  const { clock, idleMs = 60_000, maxProcesses = 24 } = options
   const all = new Set<Warm>()
   const ending = new Set<Promise<void>>()
   const queue: (() => void)[] = []
@@ -73,7 +73,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   }
 
   /** Ends another function's idle process to make room, or waits until one ends or becomes idle. */
-  const room = (): Promise<void> => {
+  const waitForRoom = (): Promise<void> => {
     for (const warm of all) {
       if (warm.idle === undefined) continue
       drop(warm)
@@ -83,23 +83,14 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   }
 
   const start = async (invocation: Invocation, key: string): Promise<Warm> => {
-    const { spec } = invocation
     starting += 1
     try {
-      const taskRoot = unpackCode({ directory: options.directory, codeSha256: spec.codeSha256, code: invocation.code })
-      const credentials = (await options.credentials?.(spec)) ?? NOBODYS
+      const { spec, code } = invocation
+      const taskRoot = unpackCode({ directory: options.directory, codeSha256: spec.codeSha256, code })
+      const credentials = (await options.credentials?.(spec)) ?? UNKNOWN_CREDENTIALS
       if (closed) throw new Error('the executor is closed')
       serial += 1
-      const logStream = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[${spec.version}]${serial}`
-      const home = join(options.directory, 'home')
-      mkdirSync(home, { recursive: true })
-      const variables = {
-        ...platformVariables({ nodePath, home, taskRoot }),
-        ...environmentVariables({ spec, credentials, endpoint: options.endpoint(), logStream }),
-      }
-      const environment = startEnvironment({ nodePath, nodeOptions, taskRoot, memoryMb: spec.memoryMb, variables })
-      const usableUntil = (credentials.expiration ?? Infinity) - 5 * 60_000
-      const warm: Warm = { key, arn: spec.arn, environment, usableUntil, served: 0, idle: undefined, retired: false }
+      const warm = startProcess(options, { spec, key, taskRoot, credentials, serial })
       all.add(warm)
       return warm
     } finally {
@@ -118,7 +109,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       const key = keyOf(invocation.spec)
       let warm = takeIdle(key)
       while (!warm && isFull()) {
-        await room()
+        await waitForRoom()
         warm = takeIdle(key)
       }
       if (closed) {
@@ -147,13 +138,35 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   }
 }
 
+interface Start {
+  readonly spec: FunctionSpec
+  readonly key: string
+  readonly taskRoot: string
+  readonly credentials: FunctionCredentials
+  /** Counts the executor's processes. */
+  readonly serial: number
+}
+
+function startProcess(options: ProcessExecutorOptions, { spec, key, taskRoot, credentials, serial }: Start): Warm {
+  const { clock, directory, endpoint, nodePath = process.execPath, nodeOptions = [] } = options
+  const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
+  const logStream = `${day}/[${spec.version}]${serial}`
+  const home = join(directory, 'home')
+  mkdirSync(home, { recursive: true })
+  const variables = {
+    ...platformVariables({ nodePath, home, taskRoot }),
+    ...environmentVariables({ spec, credentials, endpoint: endpoint(), logStream }),
+  }
+  const environment = startEnvironment({ nodePath, nodeOptions, taskRoot, memoryMb: spec.memoryMb, variables })
+  const usableUntil = (credentials.expiration ?? Infinity) - 5 * 60_000
+  return { key, arn: spec.arn, environment, usableUntil, served: 0, idle: undefined, retired: false }
+}
+
 /**
  * Lambda restarts a longer init within the invocation's time-out; here it just continues.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
 const INIT_LIMIT_MS = 10_000
-
-const NOBODYS: FunctionCredentials = { accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }
 
 async function serve(options: { invocation: Invocation; warm: Warm; clock: Clock }): Promise<InvocationOutcome> {
   const { invocation, warm, clock } = options

@@ -18,14 +18,16 @@ export interface MappingRunner {
   stop(): Promise<void>
 }
 
+interface Work {
+  readonly context: LambdaContext
+  readonly runner: FunctionRunner
+  readonly openQueue: OpenQueue
+  readonly findTarget: (record: MappingRecord) => FunctionRecord | undefined
+}
+
 /** Runs a poller for each enabled mapping whose function exists. */
-export function createMappingRunner(work: {
-  context: LambdaContext
-  runner: FunctionRunner
-  openQueue: OpenQueue
-  findTarget: (record: MappingRecord) => FunctionRecord | undefined
-}): MappingRunner {
-  const { context, runner, openQueue, findTarget } = work
+export function createMappingRunner(work: Work): MappingRunner {
+  const { context, findTarget } = work
   const pollers = new Map<string, Poller>()
   const stopping = new Set<Promise<void>>()
   const roles = new Map<string, string>()
@@ -41,55 +43,11 @@ export function createMappingRunner(work: {
     return stopped
   }
 
-  const invoke = async (
-    record: MappingRecord,
-    payload: string,
-    batch: readonly SourceMessage[],
-  ): Promise<BatchInvocation> => {
-    const target = findTarget(record)
-    if (!target) return { kind: 'failed', reason: 'the function does not exist' }
-    const { qualifier } = record
-    const outcome = await runner.run({
-      record: target,
-      requestId: context.newId(),
-      payload,
-      qualifier,
-      traces: batch.map(traceOf),
-    })
-    if (outcome.kind === 'recursive') return { kind: 'failed', reason: 'the function invokes itself' }
-    if (outcome.kind !== 'failed') return outcome
-    return { kind: 'failed', reason: `${outcome.failure.errorType}: ${outcome.failure.errorMessage}` }
-  }
-
   const begin = (record: MappingRecord): void => {
     const target = findTarget(record)
     if (!started || !record.enabled || !target || pollers.has(record.uuid)) return
-    const { queueArn, region, batchSize, windowSeconds, maximumConcurrency, reportBatchItemFailures } = record
-    const queue = openQueue({ queueArn, roleArn: target.role })
     roles.set(record.uuid, target.role)
-    const fact = { source: 'lambda', mapping: record.uuid, functionName: record.functionName } as const
-    pollers.set(
-      record.uuid,
-      startPoller({
-        clock: context.clock,
-        ports: {
-          ...queue.ports,
-          // A message of a recursive loop is left to the queue's redrive policy, and does not fail the rest of its
-          // batch.
-          receive: async (request) => {
-            const messages = await queue.ports.receive(request)
-            return messages.filter((message) => !isRecursive(context, target, [traceOf(message)]))
-          },
-          invoke: (payload, batch) => invoke(record, payload, batch),
-        },
-        source: { queueArn, region },
-        batchSize,
-        windowSeconds,
-        ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
-        reportBatchItemFailures,
-        observe: (event) => context.observe({ ...fact, at: context.clock.now(), ...event }),
-      }),
-    )
+    pollers.set(record.uuid, pollFor(work, record, target))
   }
 
   const apply = async (uuid: string): Promise<void> => {
@@ -119,6 +77,48 @@ export function createMappingRunner(work: {
       await Promise.all(stopping)
     },
   }
+}
+
+/** Starts the poller of a mapping, whose function is `target` now. */
+function pollFor(work: Work, record: MappingRecord, target: FunctionRecord): Poller {
+  const { context, openQueue } = work
+  const { queueArn, region, batchSize, windowSeconds, maximumConcurrency, reportBatchItemFailures } = record
+  const { ports } = openQueue({ queueArn, roleArn: target.role })
+  const fact = { source: 'lambda', mapping: record.uuid, functionName: record.functionName } as const
+  return startPoller({
+    clock: context.clock,
+    ports: {
+      ...ports,
+      // A message of a recursive loop is left to the queue's redrive policy, and does not fail the rest of its batch.
+      receive: async (request) => {
+        const messages = await ports.receive(request)
+        return messages.filter((message) => !isRecursive(context, target, [traceOf(message)]))
+      },
+      invoke: (payload, batch) => invoke(work, record, { payload, batch }),
+    },
+    source: { queueArn, region },
+    batchSize,
+    windowSeconds,
+    ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
+    reportBatchItemFailures,
+    observe: (event) => context.observe({ ...fact, at: context.clock.now(), ...event }),
+  })
+}
+
+/** Invokes a mapping's function, which may have changed since its poller started. */
+async function invoke(
+  { context, runner, findTarget }: Work,
+  record: MappingRecord,
+  { payload, batch }: { readonly payload: string; readonly batch: readonly SourceMessage[] },
+): Promise<BatchInvocation> {
+  const target = findTarget(record)
+  if (!target) return { kind: 'failed', reason: 'the function does not exist' }
+  const { qualifier } = record
+  const traces = batch.map(traceOf)
+  const outcome = await runner.run({ record: target, requestId: context.newId(), payload, qualifier, traces })
+  if (outcome.kind === 'recursive') return { kind: 'failed', reason: 'the function invokes itself' }
+  if (outcome.kind !== 'failed') return outcome
+  return { kind: 'failed', reason: `${outcome.failure.errorType}: ${outcome.failure.errorMessage}` }
 }
 
 function traceOf({ attributes }: SourceMessage): string | undefined {
