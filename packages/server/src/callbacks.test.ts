@@ -18,6 +18,7 @@ import {
 import { NOW } from '../test/intake.ts'
 import { GOOD_SECRET } from '../test/start-account.ts'
 import type { IncomingRequest } from './http-values.ts'
+import { createHttpHandler } from './lambda.ts'
 
 const ARCHIVED = callTrello({ action: action() })
 const CLOSED: TicketEvent = {
@@ -231,6 +232,53 @@ describe('a captured callback of Trello', () => {
     expect(queued).toEqual([CLOSED, CLOSED])
     await server.keep([CLOSED])
     for (let count = 0; count < 3; count += 1) await server.handle(ARCHIVED)
+    expect(await server.queued()).toEqual([])
+  })
+})
+
+/** As Lambda hands it on, payload format 2.0. */
+function urlEvent({ method, path, headers, body }: IncomingRequest, change: object): object {
+  return {
+    version: '2.0',
+    rawPath: path,
+    headers,
+    requestContext: { http: { method, sourceIp: '203.0.113.7' }, stage: '$default' },
+    body: Buffer.from(body).toString('utf8'),
+    isBase64Encoded: false,
+    ...change,
+  }
+}
+
+function inBase64({ body }: IncomingRequest): object {
+  return { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+}
+
+describe('behind a function URL', () => {
+  it.each<[string, IncomingRequest, object]>([
+    [
+      'Trello',
+      callTrello({ action: action({ type: 'commentCard', data: { card: { id: CARD }, text: 'Zoë 🍺' } }) }),
+      {},
+    ],
+    ['Trello, as base64', ARCHIVED, inBase64(ARCHIVED)],
+    ['Slack, as base64', callSlack(press()), inBase64(callSlack(press()))],
+    [
+      'Slack, below a stage of an HTTP API',
+      callSlack(press()),
+      { rawPath: '/prod/slack', requestContext: { http: { method: 'POST' }, stage: 'prod' } },
+    ],
+  ])('a callback of %s is taken', async (_what, request, change) => {
+    const server = await startCallbackServer()
+    const answer = await createHttpHandler(() => server.options)(urlEvent(request, change))
+    expect(answer.statusCode).toBe(200)
+    expect(await server.queued()).toHaveLength(1)
+  })
+
+  it('Trello’s check of the address is 200, and a changed body 401', async () => {
+    const server = await startCallbackServer()
+    const handler = createHttpHandler(() => server.options)
+    expect((await handler(urlEvent({ ...ARCHIVED, method: 'HEAD' }, { body: undefined }))).statusCode).toBe(200)
+    expect((await handler(urlEvent(ARCHIVED, { body: '{}' }))).statusCode).toBe(401)
     expect(await server.queued()).toEqual([])
   })
 })

@@ -14,7 +14,7 @@ import {
   placeKey,
 } from 'ticket-core'
 import type { Handle, IncomingRequest, Reply } from '../src/http-values.ts'
-import { connectLine } from '../src/start.ts'
+import { connectLine, type StartOptions } from '../src/start.ts'
 import { type LogLine, NOW } from './intake.ts'
 import { GOOD_SECRET, startAccount, type TestAccount } from './start-account.ts'
 
@@ -34,6 +34,7 @@ export interface CallbackServer {
   /** Milliseconds that the server's clock is ahead of {@link NOW}. */
   offset: number
   readonly handle: Handle
+  readonly options: StartOptions
   /** Every event in the queue, in no order. */
   queued(): Promise<readonly TicketEvent[]>
   /** Keeps a case with these events, and says which card shows its ticket. */
@@ -54,7 +55,7 @@ export async function startCallbackServer({
   const lines: LogLine[] = []
   const metrics = createMetrics()
   const server = { offset: 0 }
-  const connected = await connectLine({
+  const options: StartOptions = {
     settings: {
       secretId: 'ticketing-app',
       host: '127.0.0.1',
@@ -67,7 +68,8 @@ export async function startCallbackServer({
     clock: { ...systemClock, now: () => NOW + server.offset },
     metrics,
     log: { write: (level, event, fields = {}) => void lines.push({ level, event, fields: { ...fields } }) },
-  })
+  }
+  const connected = await connectLine(options)
   if (!connected.ok) throw new Error(connected.failure.lines.join(' '))
   const put = async (Key: string, value: string): Promise<void> => {
     await s3.send(new PutObjectCommand({ Bucket: 'dev-bucket', Key, Body: Buffer.from(value) }))
@@ -82,6 +84,7 @@ export async function startCallbackServer({
     account,
     lines,
     handle: connected.value.handle,
+    options,
     keep,
     metrics: () => metrics.render(),
     async queued() {
