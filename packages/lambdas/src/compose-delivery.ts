@@ -14,10 +14,22 @@ import { createDeliverBatch } from './deliver/deliver-batch.ts'
 /** The clients that every delivery function needs. */
 export type DeliveryClients = Pick<AwsClients, 's3' | 'sqs'>
 
+/** An outcome must still be written after a place. Milliseconds. */
+const PLACE_TIMEOUT = 1500
+
 /** A delivery function: line 2 with its sink, on SQS and the ledger in S3. */
 export function composeDelivery(
   runtime: FunctionRuntime<DeliveryClients>,
-  { lane, makeSink }: { lane: TicketLane; makeSink: (context: FunctionContext) => TicketSink & EffectSink },
+  {
+    lane,
+    makeSink,
+    isCalledBack = false,
+  }: {
+    lane: TicketLane
+    makeSink: (context: FunctionContext) => TicketSink & EffectSink
+    /** The vendor calls back, and knows only its own id of a ticket. @default false */
+    isCalledBack?: boolean
+  },
 ): QueueHandler {
   return composeFunction(runtime, (context) => {
     const { settings, log, metrics } = context
@@ -30,6 +42,7 @@ export function composeDelivery(
       cases: createCaseStore(store),
       index: createIndexStore(store),
       people: createAddressBook(store),
+      ...(isCalledBack && { places: createIndexStore({ ...store, timeoutMs: PLACE_TIMEOUT }) }),
       ledger: createLedger({ ...store, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),

@@ -10,6 +10,7 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
   const { clock, fetch } = runtime
   return composeDelivery(runtime, {
     lane: 'medium',
+    isCalledBack: true,
     makeSink: ({ settings, log, redaction }) => {
       const secrets = createPartSource({
         client: runtime.clients.secretsManager,

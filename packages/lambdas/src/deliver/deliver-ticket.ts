@@ -15,17 +15,18 @@ import { decide } from '../ledger/decide.ts'
 import { ticketSubject } from '../ledger/subject.ts'
 import type { MessageResult } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
-import { deliverWork } from './deliver-work.ts'
+import { deliverWork, type WorkSteps } from './deliver-work.ts'
 import { keepCase, type CasePorts } from './keep-case.ts'
+import { withPlace, type PlacePorts } from './note-place.ts'
 import type { OutcomePorts } from './record-outcome.ts'
 import type { Turn, Work } from './write-record.ts'
 
 /** What delivering needs of the world. */
-export interface DeliverPorts extends OutcomePorts, CasePorts {
+export interface DeliverPorts extends OutcomePorts, CasePorts, PlacePorts {
   readonly sink: TicketSink & EffectSink
 }
 
-/** A ticket: keep its case before any vendor is called, then deliver it. */
+/** A ticket: keep its case before any vendor is called, then deliver it, and note its place. */
 export async function deliverTicket(
   ports: DeliverPorts,
   turn: Turn,
@@ -38,7 +39,7 @@ export async function deliverTicket(
     return deadLetterWhole(ports, turn.message, { cause, body: work.body(life), ticket: id, source, life })
   }
   const asked = { source: ticket.source, digest: digestTicket(ticket), life }
-  return deliverWork(ports, work, {
+  const steps: WorkSteps = {
     decide: (stored, now) => decide(stored, asked, now),
     prepare: async (stored) => {
       const kept = await keepCase(ports, ticket, stored)
@@ -56,7 +57,8 @@ export async function deliverTicket(
           }),
       }
     },
-  })
+  }
+  return withPlace(ports, ticket.id, (wrap) => deliverWork(ports, work, wrap(steps)))
 }
 
 function ticketWork(turn: Turn, ticket: Ticket, life: number): Work {
