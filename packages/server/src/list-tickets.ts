@@ -53,7 +53,8 @@ export async function listTickets(
   const failed = pages.find((page) => page.kind === 'unavailable')
   if (failed) return done('unavailable', replyNoList({ mention }), failed.reason)
   const keys = mergeKeys(pages)
-  const { shown, read, unread } = await readShown(ports, keys, asking)
+  const prefixes = queries.map((query) => indexPrefix(asking.team, query))
+  const { shown, read, unread } = await readShown(ports, { keys, prefixes }, asking)
   if (unread !== undefined && shown.length === 0) return done('unavailable', replyNoList({ mention }), unread)
   const isAll = pages.every((page) => page.kind === 'page' && page.isLast)
   return done('answered', replyList({ question, shown, more: isAll ? keys.length - read : 'many', mention }), unread)
@@ -93,18 +94,22 @@ function keyIn(query: IndexQuery, known: Case): string {
   return indexKey(known, { ...query, priority: query.priority ?? stateOf(known).priority })
 }
 
-/** The keys of several lists as one, each ticket once, in the order of their time. */
+/** The keys of several lists as one, each ticket once, in the order of their time. A list can hold two keys of a ticket. */
 function mergeKeys(pages: readonly IndexPage[]): readonly string[] {
-  const lists = pages.flatMap((page) => (page.kind === 'page' ? [page.keys] : []))
-  if (lists.length < 2) return lists[0] ?? []
-  const byName = new Map(lists.flat().map((key) => [key.slice(key.lastIndexOf('/')), key]))
-  return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key)
+  const keys = pages.flatMap((page) => (page.kind === 'page' ? page.keys : []))
+  const byTicket = [...new Map(keys.map((key) => [ticketOfIndexKey(key), key])).values()]
+  return pages.length < 2 ? byTicket : byTicket.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
 }
 
-/** Reads the cases of the first ten keys that are true; stale ones are passed over. */
+/** The part of a key that orders a list: the time, then the ticket. */
+function nameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/'))
+}
+
+/** Reads the cases of the first ten keys that are in one of these lists still; stale keys are passed over. */
 async function readShown(
   ports: ListPorts,
-  keys: readonly string[],
+  { keys, prefixes }: { readonly keys: readonly string[]; readonly prefixes: readonly string[] },
   { team, deadline }: Asking,
 ): Promise<{ readonly shown: readonly Case[]; readonly read: number; readonly unread?: string }> {
   const shown: Case[] = []
@@ -114,11 +119,15 @@ async function readShown(
     const next = keys.slice(read, read + SHOWN - shown.length)
     read += next.length
     const stored = await Promise.all(next.map((key) => readCase(ports, ticketOfIndexKey(key) ?? '', deadline)))
-    for (const [at, one] of stored.entries()) {
+    for (const one of stored) {
       if (one.kind === 'unavailable') unread = one.reason
-      if (one.kind === 'found' && one.item.team === team && indexKeysOf(one.item).has(next[at] ?? ''))
-        shown.push(one.item)
+      // Its key may be another by now: it changed while the list was read.
+      if (one.kind === 'found' && one.item.team === team && isIn(one.item, prefixes)) shown.push(one.item)
     }
   }
   return { shown, read, ...(unread !== undefined && { unread }) }
+}
+
+function isIn(known: Case, prefixes: readonly string[]): boolean {
+  return [...indexKeysOf(known)].some((key) => prefixes.some((prefix) => key.startsWith(prefix)))
 }

@@ -3,7 +3,7 @@ import { type TicketEvent, type Via, isEventId } from './event.ts'
 import { type Shape, asShape } from './json-shape.ts'
 import { type TicketLane, describeDestination, destinationFor } from './lanes.ts'
 import { PRIORITIES } from './priority.ts'
-import { stateOf } from './state.ts'
+import { eventsBefore, stateOf } from './state.ts'
 import type { Destination } from './ticket.ts'
 import { digest, readTicketId } from './ticket-id.ts'
 import { ENVELOPE_VERSION, escapeToAscii } from './write-envelope.ts'
@@ -76,12 +76,6 @@ function isTold(event: TicketEvent, place: NotePlace): boolean {
 function syncedPlaces({ kind }: TicketEvent, places: readonly Destination[]): readonly Destination[] {
   if (kind === 'priority-changed') return places
   return SHOWN_ON_CARD.has(kind) ? places.filter((place) => place === 'board') : []
-}
-
-/** The events that a case had before this one: all of them when it does not hold the event yet. */
-function eventsBefore({ events }: Pick<Case, 'events'>, id: string): readonly unknown[] {
-  const index = events.findIndex((one) => asShape(one)?.['id'] === id)
-  return index === -1 ? events : events.slice(0, index)
 }
 
 function destinationAfter({ ticket }: Pick<Case, 'ticket'>, events: readonly unknown[]): Destination {

@@ -1,6 +1,5 @@
 import type { Case } from './case.ts'
-import type { Person } from './event.ts'
-import { PRIORITIES } from './priority.ts'
+import type { Change, Person } from './event.ts'
 import { stateOf } from './state.ts'
 import type { Priority, Reporter } from './ticket.ts'
 import { digest } from './ticket-id.ts'
@@ -9,12 +8,15 @@ import { digest } from './ticket-id.ts'
  * The index: empty objects whose keys hold what a list asks for, so that a list reads no more than it shows. Keys hold
  * ids and digests only, never a name or a text.
  *
- *     index/open/<team>/<rank>/<time>-<id>         every ticket that is not closed; rank 0 is high, 1 medium, 2 low
- *     index/unassigned/<team>/<rank>/<time>-<id>   those of them without an assignee
- *     index/person/<team>/<person>/<time>-<id>     those of them that this person reported, or is assigned to
- *     index/closed/<team>/<time>-<id>              every closed ticket
+ *     index/open/<team>/<rank>/<time>-<id>.<n>         every ticket that is not closed; rank 0 is high, 1 medium, 2 low
+ *     index/unassigned/<team>/<rank>/<time>-<id>.<n>   those of them without an assignee
+ *     index/person/<team>/<person>/<time>-<id>.<n>     those of them that this person reported, or is assigned to
+ *     index/closed/<team>/<time>-<id>.<n>              every closed ticket
  *
- * The time is inverted, so that the newest come first.
+ * The time is inverted, so that the newest come first. The number counts the events of the case that can change its keys:
+ * each version of a case has keys of its own. They are put before that version is written, so that none is ever missing,
+ * and whoever has read a later version may remove them, at any moment, and late. Two keys of one ticket may be in a list
+ * for a moment.
  */
 export const INDEX = 'index/'
 
@@ -50,9 +52,10 @@ export function indexKey(known: Case, query: IndexQuery): string {
 
 /** All keys that a case must have in the index now, and no other. */
 export function indexKeysOf(known: Case): ReadonlySet<string> {
-  const { ticket } = known
+  const { team, ticket } = known
   const { status, priority, assignee } = stateOf(known)
-  const at = (query: IndexQuery): string => indexKey(known, query)
+  const name = nameOf(known)
+  const at = (query: IndexQuery): string => `${indexPrefix(team, query)}${name}`
   if (status === 'closed') return new Set([at({ kind: 'closed' })])
   return new Set([
     at({ kind: 'open', priority }),
@@ -61,35 +64,21 @@ export function indexKeysOf(known: Case): ReadonlySet<string> {
   ])
 }
 
-/** The keys that the index gains and loses when a case changes so. */
-export function changedIndexKeys(before: Case, after: Case): readonly string[] {
-  const [old, current] = [indexKeysOf(before), indexKeysOf(after)]
-  return [...[...old].filter((key) => !current.has(key)), ...[...current].filter((key) => !old.has(key))]
-}
-
-/** Every key that a case can have had since it was opened, in whatever order its events came. */
-export function possibleIndexKeys(known: Case): readonly string[] {
-  const { ticket } = known
-  const { history } = stateOf(known)
-  const people = [
-    ...(ticket.reporter ? [personOf(ticket.reporter)] : []),
-    ...history.flatMap((event) => (event.kind === 'taken' ? event.by : event.kind === 'assigned' ? event.to : [])),
-  ]
-  const queries: readonly IndexQuery[] = [
-    ...PRIORITIES.flatMap((priority) => [
-      { kind: 'open', priority } as const,
-      { kind: 'unassigned', priority } as const,
-    ]),
-    ...people.map((person) => ({ kind: 'person', person }) as const),
-    { kind: 'closed' },
-  ]
-  return [...new Set(queries.map((query) => indexKey(known, query)))]
+/**
+ * Whether a key may be removed by one who has read this case of its ticket: the case does not ask for it, and it is not of
+ * a later version. A key of a later version belongs to a writer that is about to write the case.
+ */
+export function isStaleKey(key: string, known: Case): boolean {
+  const version = Number(INDEX_KEY.exec(key)?.[2] ?? Number.NaN)
+  return version <= versionOf(known) && !indexKeysOf(known).has(key)
 }
 
 /** The id of the ticket that an index key stands for; undefined for a key that is not of the index. */
 export function ticketOfIndexKey(key: string): string | undefined {
-  return /^index\/.*\/[0-9a-z]{10}-(T-[0-9A-Z]{5}-[0-9A-Z]{5})$/.exec(key)?.[1]
+  return INDEX_KEY.exec(key)?.[1]
 }
+
+const INDEX_KEY = /^index\/.*\/[0-9a-z]{10}-(T-[0-9A-Z]{5}-[0-9A-Z]{5})\.(\d+)$/
 
 /** The person that a ticket's reporter is in later messages. */
 export function personOf({ name, aadObjectId }: Reporter): PersonKey {
@@ -99,9 +88,30 @@ export function personOf({ name, aadObjectId }: Reporter): PersonKey {
 /** 36^10 is larger than any instant that a `Date` can show. */
 const LATEST = 36 ** 10 - 1
 
-function nameOf({ id, ticket }: Case): string {
+function nameOf(known: Case): string {
+  const { id, ticket } = known
   const inverted = LATEST - Math.max(0, Date.parse(ticket.createdAt))
-  return `${inverted.toString(36).padStart(10, '0')}-${id}`
+  return `${inverted.toString(36).padStart(10, '0')}-${id}.${versionOf(known)}`
+}
+
+const CHANGES_KEYS: Readonly<Record<Change['kind'], boolean>> = {
+  acknowledged: false,
+  taken: true,
+  assigned: true,
+  released: true,
+  commented: false,
+  'priority-changed': true,
+  edited: false,
+  withdrawn: true,
+  closed: true,
+  reopened: true,
+  moved: false,
+  attached: false,
+  escalated: false,
+}
+
+function versionOf(known: Case): number {
+  return stateOf(known).history.filter(({ kind }) => CHANGES_KEYS[kind]).length
 }
 
 function digestOf(parts: readonly string[]): string {

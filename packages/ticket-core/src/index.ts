@@ -10,7 +10,7 @@ export { messageLink, threadOf } from './message-link.ts'
 export type { Thread } from './message-link.ts'
 export { eventWords } from './event-words.ts'
 export type { EventWords } from './event-words.ts'
-export { addEvent, hasEvent, showsAlready, stateOf } from './state.ts'
+export { addEvent, eventsBefore, hasEvent, showsAlready, stateOf } from './state.ts'
 export type { Comment, Ending, Status, TicketState } from './state.ts'
 export {
   describeEffect,
@@ -30,16 +30,7 @@ export { isTrelloNote, TRELLO_CLIENT, trelloNoteMark } from './trello-note.ts'
 export { placeKey, placePrefix, PLACES, ticketOfPlaceKey } from './place-key.ts'
 export { readSlackPress, SLACK_BUTTONS } from './slack-press.ts'
 export type { SlackPress, SlackReading } from './slack-press.ts'
-export {
-  changedIndexKeys,
-  INDEX,
-  indexKey,
-  indexKeysOf,
-  indexPrefix,
-  personOf,
-  possibleIndexKeys,
-  ticketOfIndexKey,
-} from './index-key.ts'
+export { INDEX, indexKey, indexKeysOf, indexPrefix, isStaleKey, personOf, ticketOfIndexKey } from './index-key.ts'
 export type { IndexQuery, PersonKey } from './index-key.ts'
 export { isCalled, knownPersonOf, PEOPLE, peoplePrefix, personKey } from './people-key.ts'
 export type { KnownPerson } from './people-key.ts'

@@ -158,7 +158,7 @@ export type Ledgers = Readonly<Record<TicketLane, Ledger>>
 export type LedgerReader = Pick<Ledger, 'read'>
 /** Keyed by ticket id; a second case of one id also has its ticket's digest in the key. */
 export type CaseStore = ConditionalStore<Case>
-/** The result of putting or removing a marker. `unavailable`: it may have been done, or may still be done. */
+/** The result of putting or removing a marker. `unavailable`: it may have been done, or may yet be done. */
 export type Marked = { readonly kind: 'done' } | { readonly kind: 'unavailable'; readonly reason: string }
 
 /** One page of the index: keys in order. */

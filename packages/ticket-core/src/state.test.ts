@@ -7,6 +7,7 @@ import {
   type TicketEvent,
   addEvent,
   indexKeysOf,
+  isStaleKey,
   newCase,
   stateOf,
   indexPrefix,
@@ -71,6 +72,10 @@ const known: fc.Arbitrary<unknown> = fc
   .record({ at: fc.integer({ min: 0, max: 20 }), id: fc.integer({ min: 0, max: 8 }), change: changes })
   .map(({ at, id, change }) => event(at, change, `teams:${id}`))
 const unknown = fc.constantFrom<unknown>({ v: 1, id: 'x', kind: 'praised', at: 3 }, { v: 2, id: 'y' }, null, 7, 'text')
+/** Events in the order in which they came, each with an id of its own. */
+const arrivals = fc
+  .array(fc.record({ at: fc.integer({ min: 0, max: 9 }), change: changes }), { maxLength: 8 })
+  .map((drawn) => drawn.map(({ at, change }, number) => event(at, change, `teams:${number}`)))
 const events = fc.array(fc.oneof({ weight: 6, arbitrary: known }, unknown), { maxLength: 24 })
 
 describe('the fold', () => {
@@ -231,6 +236,20 @@ describe('the index', () => {
     expect(newer?.localeCompare(older ?? '')).toBe(-1)
     expect(ticketOfIndexKey(older ?? '')).toBe(ID)
     expect(ticketOfIndexKey('index/open/x/0/note.txt')).toBeUndefined()
+  })
+
+  test('lets nobody who has read an earlier version remove a key of a later one, and the other way round', () => {
+    fc.assert(
+      fc.property(arrivals, (events) => {
+        const versions = [CASE, ...events.map((_, at) => ({ ...CASE, events: events.slice(0, at + 1) }))]
+        for (const [at, earlier] of versions.entries())
+          for (const later of versions.slice(at)) {
+            const [old, current] = [indexKeysOf(earlier), indexKeysOf(later)]
+            for (const key of current) expect(isStaleKey(key, earlier)).toBe(false)
+            for (const key of old) expect(isStaleKey(key, later)).toBe(!current.has(key))
+          }
+      }),
+    )
   })
 
   test('holds no name, no text and no id of a person or team', () => {

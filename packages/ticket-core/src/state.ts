@@ -66,6 +66,12 @@ export function showsAlready(known: Case, event: TicketEvent): boolean {
   return JSON.stringify(before) === JSON.stringify(after)
 }
 
+/** The events that a case had before this one: all of them when it does not hold the event yet. */
+export function eventsBefore({ events }: Pick<Case, 'events'>, id: string): readonly unknown[] {
+  const index = events.findIndex((one) => asShape(one)?.['id'] === id)
+  return index === -1 ? events : events.slice(0, index)
+}
+
 /** Whether a case has the event of this id, of a known kind or not. */
 export function hasEvent({ events }: Pick<Case, 'events'>, id: string): boolean {
   return events.some((event) => asShape(event)?.['id'] === id)

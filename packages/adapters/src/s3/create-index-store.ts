@@ -12,48 +12,32 @@ const PAUSE = 100
 
 /** The index of cases in the bucket: empty objects. `timeoutMs` is for one operation with its tries. */
 export function createIndexStore({ client, bucket: Bucket, clock, timeoutMs = 4500 }: StoreSettings): IndexStore {
-  const call = async (
-    deadline: number,
-    send: (abortSignal: AbortSignal) => Promise<unknown>,
-  ): Promise<AwsFailure | 'done'> => {
-    const until = Math.min(deadline, clock.monotonic() + ONE_CALL)
-    const done = await withDeadline(clock, until, send)
-    return done.kind === 'done' ? 'done' : readAwsFailure(done)
+  /** Doing it twice, or late, does no harm. */
+  const mark = async (send: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Marked> => {
+    const deadline = clock.monotonic() + timeoutMs
+    for (let pause = PAUSE; ; pause *= 2) {
+      const done = await withDeadline(clock, Math.min(deadline, clock.monotonic() + ONE_CALL), send)
+      if (done.kind === 'done') return { kind: 'done' }
+      const failure = readAwsFailure(done)
+      if (isThere(failure)) return { kind: 'done' }
+      if (!isWorthAnother(failure) || clock.monotonic() + pause >= deadline) return unavailable(failure)
+      await sleep(clock, pause)
+    }
   }
 
   return {
-    async put(Key) {
-      const deadline = clock.monotonic() + timeoutMs
-      // The bucket refuses a write without a condition.
+    put(Key) {
+      // The bucket refuses a write without a condition. No body: the SDK warns of an empty text.
       const command = new PutObjectCommand({ Bucket, Key, ContentLength: 0, IfNoneMatch: '*' })
-      for (let pause = PAUSE; ; pause *= 2) {
-        const failure = await call(deadline, (abortSignal) => client.send(command, { abortSignal }))
-        if (failure === 'done' || isThere(failure)) return DONE
-        if (!isWorthAnother(failure) || clock.monotonic() + pause >= deadline) return unavailable(failure)
-        await sleep(clock, pause)
-      }
+      return mark((abortSignal) => client.send(command, { abortSignal }))
     },
-
-    /** A second try could take away what another writer put after the first one: only a call that did nothing is repeated. */
-    async remove(Key) {
-      const deadline = clock.monotonic() + timeoutMs
+    remove(Key) {
       const command = new DeleteObjectCommand({ Bucket, Key })
-      for (let pause = PAUSE; ; pause *= 2) {
-        const failure = await call(deadline, (abortSignal) => client.send(command, { abortSignal }))
-        if (failure === 'done') return DONE
-        const isCertain = failure.kind !== 'no-answer'
-        if (!isCertain || !isWorthAnother(failure) || clock.monotonic() + pause >= deadline) return unavailable(failure)
-        await sleep(clock, pause)
-      }
+      return mark((abortSignal) => client.send(command, { abortSignal }))
     },
-
     async list(Prefix, { limit, after }) {
-      const command = new ListObjectsV2Command({
-        Bucket,
-        Prefix,
-        MaxKeys: limit,
-        ...(after !== undefined && { StartAfter: after }),
-      })
+      const from = after === undefined ? {} : { StartAfter: after }
+      const command = new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: limit, ...from })
       const deadline = clock.monotonic() + timeoutMs
       const listed = await withDeadline(clock, deadline, (abortSignal) => client.send(command, { abortSignal }))
       if (listed.kind !== 'done') return unavailable(readAwsFailure(listed))
@@ -62,8 +46,6 @@ export function createIndexStore({ client, bucket: Bucket, clock, timeoutMs = 45
     },
   }
 }
-
-const DONE: Marked = { kind: 'done' }
 
 /** The condition of the put: the marker is there already. */
 function isThere(failure: AwsFailure): boolean {
@@ -75,6 +57,6 @@ function isWorthAnother(failure: AwsFailure): boolean {
   return failure.kind !== 'refused' || failure.throttled || failure.status === 409
 }
 
-function unavailable(failure: AwsFailure): Extract<Marked, { readonly kind: 'unavailable' }> {
+function unavailable(failure: AwsFailure): { readonly kind: 'unavailable'; readonly reason: string } {
   return { kind: 'unavailable', reason: describeS3Failure(failure) }
 }

@@ -9,16 +9,16 @@ import {
   type Stored,
   type TicketEvent,
   addEvent,
-  changedIndexKeys,
+  eventsBefore,
+  indexKeysOf,
   openEvent,
-  possibleIndexKeys,
   retryOnConflict,
 } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
 import { backOff } from '../ledger/back-off.ts'
 import type { Done, Retry } from '../message-result.ts'
+import { type IndexPorts, putMarkers, removeStaleMarkers } from '../mark-index.ts'
 import { type BookPorts, rememberPerson } from '../remember-person.ts'
-import { type IndexPorts, putMarkers, settleIndex } from '../settle-index.ts'
 
 /** What adding events needs of the world. */
 export interface ApplyPorts extends IndexPorts, BookPorts {
@@ -36,33 +36,34 @@ export interface ApplyPorts extends IndexPorts, BookPorts {
 /** Longest pause of an event whose case other writers changed again and again. */
 const BUSY_MS = 5000
 
-/** Line 4, one message: open, read the case, add, put markers, write, settle the index. */
+/** Line 4, one message: open, read the case, add, put markers, write, remove markers. */
 export async function applyEvent(ports: ApplyPorts, message: QueueMessage): Promise<Done | Retry> {
   const opened = openEvent(message.body)
   if (!opened.ok) return deadLetter(ports, message, { cause: { code: 'unreadable', reason: opened.failure } })
   const event = opened.value
-  /** The markers that this event changes, those of attempts that met a conflict too. */
-  const touched = new Set<string>()
+  /** Markers that are to go if the case does not ask for them: of the case before, and of attempts that met a conflict. */
+  const passing = new Set<string>()
 
   const attempt = async (): Promise<Done | Retry | Conflict> => {
     const stored = await ports.cases.read(event.ticket)
     if (stored.kind !== 'found') return withoutCase(ports, message, { event, stored })
-    const { item: before, version } = stored
-    if (before.source !== event.source) return deadLetter(ports, message, { event, cause: collision(event) })
+    const { item: known, version } = stored
+    if (known.source !== event.source) return deadLetter(ports, message, { event, cause: collision(event) })
 
-    const after = addEvent(before, event, ports.newNonce())
-    const isRepeat = after === before
-    // An earlier run may have ended anywhere between its first marker and its last.
-    for (const key of isRepeat ? possibleIndexKeys(before) : changedIndexKeys(before, after)) touched.add(key)
-
-    const put = await putMarkers(ports, touched, after)
-    if (put.kind === 'unavailable') return later(ports, message, { event, store: 'index', ...put })
-    const written = isRepeat ? stored : await ports.cases.write(event.ticket, after, { version })
-    if (written.kind === 'conflict') return written
-    if (written.kind === 'unavailable') return later(ports, message, { event, store: 'case', ...written })
-
-    const settled = await settleIndex(ports, touched, { item: after, version: written.version })
-    if (settled.kind === 'unavailable') return later(ports, message, { event, store: 'index', ...settled })
+    const after = addEvent(known, event, ports.newNonce())
+    const isRepeat = after === known
+    for (const key of indexKeysOf({ ...known, events: eventsBefore(known, event.id) })) passing.add(key)
+    if (!isRepeat) {
+      const keys = [...indexKeysOf(after)].filter((key) => !passing.has(key))
+      const put = await putMarkers(ports, keys)
+      if (put.kind === 'unavailable') return later(ports, message, { event, store: 'index', ...put })
+      const written = await ports.cases.write(event.ticket, after, { version })
+      for (const key of keys) passing.add(key)
+      if (written.kind === 'conflict') return written
+      if (written.kind === 'unavailable') return later(ports, message, { event, store: 'case', ...written })
+    }
+    const removed = await removeStaleMarkers(ports, passing, after)
+    if (removed.kind === 'unavailable') return later(ports, message, { event, store: 'index', ...removed })
 
     await rememberPerson(ports, after.team, event.by)
     noteApplied(ports, event, isRepeat)

@@ -14,11 +14,10 @@ import {
   indexKeysOf,
   newCase,
   personOf,
-  possibleIndexKeys,
 } from 'ticket-core'
+import { type IndexPorts, putMarkers, removeStaleMarkers } from '../mark-index.ts'
 import { storeUnavailable, type Retry } from '../message-result.ts'
 import { type BookPorts, rememberPerson } from '../remember-person.ts'
-import { type IndexPorts, putMarkers, settleIndex } from '../settle-index.ts'
 
 /** What keeping a case needs of the world. */
 export interface CasePorts extends IndexPorts, BookPorts {
@@ -84,12 +83,12 @@ type OtherCase = { readonly kind: 'other'; readonly reason: string }
 async function openIndexed(ports: CasePorts, ticket: Ticket): Promise<OpenedCase | OtherCase> {
   const opening = newCase(ticket, ports.newNonce())
   const keys = indexKeysOf(opening)
-  const put = await putMarkers(ports, keys, opening)
+  const put = await putMarkers(ports, keys)
   if (put.kind === 'unavailable') return put
   const { there, ...opened } = await keepAt(ports, ticket.id, opening)
   if (!there) return opened
-  const settled = await settleIndex(ports, new Set([...keys, ...possibleIndexKeys(there.item)]), there)
-  return settled.kind === 'unavailable' ? settled : opened
+  const removed = await removeStaleMarkers(ports, keys, there.item)
+  return removed.kind === 'unavailable' ? removed : opened
 }
 
 async function keepAt(

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createVirtualClock, systemClock, type VirtualClock } from '@ticketing/local-aws'
 import { createStackClients } from '@ticketing/stack'
-import { createDeadLetterArchive, createLedgerReader } from 'ticket-adapters/s3'
+import { createCaseStore, createDeadLetterArchive, createIndexStore, createLedgerReader } from 'ticket-adapters/s3'
+import { createEventQueue } from 'ticket-adapters/sqs'
+import { nameResources } from 'ticket-core'
 import { createFaults, UnfiredFaults, type Faults } from '../faults/create-faults.ts'
 import { createJournal, type Journal } from '../journal/create-journal.ts'
 import { RealTimeUsed } from '../processes/forbid-real-time.ts'
@@ -138,6 +140,8 @@ async function assemble(
     return faults.add(fault)
   }
   const clients = isVirtual ? createInProcessClients(aws) : createStackClients(aws)
+  const queueUrl = deployed.queueUrls[nameResources(prefix).lanes.events.queue] ?? ''
+  const events = createEventQueue({ client: clients.sqs, queueUrl, clock })
   const store = { client: clients.s3, bucket: deployed.bucket, clock }
   const stop = async (): Promise<void> => {
     isStopped = true
@@ -162,11 +166,18 @@ async function assemble(
     clients,
     seesCloud: isVirtual || options.externalCloud === undefined,
     ledger: createLedgerReader(store),
+    cases: createCaseStore(store),
+    index: createIndexStore(store),
     archive: createDeadLetterArchive(store),
     bucket: deployed.bucket,
     prefix,
     secretId,
     queueUrls: deployed.queueUrls,
+    async sendEvent(event) {
+      refuseStopped()
+      const sent = await events.enqueue(event)
+      if (sent.kind !== 'accepted') throw new Error(`the event ${event.id} is not queued: ${JSON.stringify(sent)}`)
+    },
     addresses: {
       server: url ?? '',
       cloud: machine.endpoint,

@@ -1,7 +1,7 @@
 import type { Bundles } from '@ticketing/lambdas'
 import type { VirtualClock } from '@ticketing/local-aws'
 import { type StackClients, type StackClientOptions } from '@ticketing/stack'
-import type { Clock, DeadLetterArchive, LedgerReader } from 'ticket-core'
+import type { CaseStore, Clock, DeadLetterArchive, IndexStore, LedgerReader, TicketEvent } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'
 import type { Journal } from '../journal/create-journal.ts'
@@ -69,6 +69,8 @@ export interface Testbed extends AsyncDisposable {
   /** Whether the journal has the events of the cloud: only those of the embedded one. */
   readonly seesCloud: boolean
   readonly ledger: LedgerReader
+  readonly cases: CaseStore
+  readonly index: IndexStore
   readonly archive: DeadLetterArchive
   readonly bucket: string
   readonly prefix: string
@@ -82,6 +84,8 @@ export interface Testbed extends AsyncDisposable {
     readonly slack: string
     readonly workflows: string
   }
+  /** Sends an event to the queue of events, as the server does with one that it has checked. */
+  sendEvent(event: TicketEvent): Promise<void>
   /**
    * Stops everything. Messages and faults are refused from now on. Rejects with `RealTimeUsed` if our processes used real
    * time, and with `UnfiredFaults` if a fault never fired. Does nothing if it has stopped already.
