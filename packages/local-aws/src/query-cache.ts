@@ -3,8 +3,8 @@ import type { Row, StatementTables } from './store.ts'
 import type { OnWrite } from './table-writes.ts'
 
 /**
- * The tables whose rows are cached: few rows, read by nearly every call and hardly ever written. They say who may do what
- * to which queue or bucket.
+ * The tables whose rows are cached: few rows, read by nearly every call and hardly ever written. They decide who has
+ * access to which queue or bucket.
  */
 export const CACHED_TABLES: ReadonlySet<string> = new Set([
   ...IAM_TABLES,

@@ -103,7 +103,7 @@ function bytesOf(text: string): string {
 /** Bytes of a refused body to read and discard: some clients read the response only after they sent everything. */
 const MAX_DISCARDED = 1_048_576
 
-/** Answers at once, keeps nothing of the body, and closes the connection. */
+/** Answers at once, discards the body, and closes the connection. */
 function refuseUnread(request: IncomingMessage, response: ServerResponse, answer: CloudResponse): void {
   response.shouldKeepAlive = false
   writeHead(request, response, answer)

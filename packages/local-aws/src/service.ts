@@ -12,7 +12,7 @@ export interface Call {
   /** Scheme, host and port that the client used, without a trailing slash: queue URLs are made from it. */
   readonly baseUrl: string
   readonly from: Origin
-  /** `X-Amzn-Trace-Id` as it came: SDK clients in a function send along the one that it was invoked with. */
+  /** `X-Amzn-Trace-Id`: SDK clients in a function send the one of its invocation. */
   readonly trace?: string | undefined
   /** The error for a permission that the caller lacks, for operations that answer item by item. */
   readonly deny: (permission: RequiredPermission) => AwsError | undefined
@@ -60,16 +60,16 @@ export type Operation = (input: never, call: Call) => unknown
 /** An operation as a function of its service's dependencies, input and call. */
 type OperationOf<Context> = (context: Context, input: never, call: Call) => unknown
 
-/** Binds the operations of a service to its dependencies. */
+/** Binds the operations of a service to its dependencies: the function `getObject`, or `GetObject`, is the operation GetObject. */
 export function bindOperations<Context>(
   context: Context,
-  operations: Readonly<Record<string, OperationOf<Context>>>,
+  functions: Readonly<Record<string, OperationOf<Context>>>,
 ): Readonly<Record<string, Operation>> {
-  const bind =
-    (run: OperationOf<Context>): Operation =>
-    (input, call) =>
-      run(context, input, call)
-  return Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, bind(run)]))
+  const bind = ([name, run]: [string, OperationOf<Context>]): [string, Operation] => [
+    `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    (input, call) => run(context, input, call),
+  ]
+  return Object.fromEntries(Object.entries(functions).map(bind))
 }
 
 export interface Service {

@@ -83,7 +83,7 @@ test('a hostile pattern does not take long to match', () => {
 
 test.each([
   ['{', 'it is not valid JSON'],
-  ['[]', 'it is no JSON object'],
+  ['[]', 'it is not a JSON object'],
   [{ Effect: 'Maybe', Action: '*', Resource: '*' }, 'Effect is Maybe, not Allow or Deny'],
   [{ Effect: 'Allow', Resource: '*' }, 'a statement has no Action'],
   [{ Effect: 'Allow', Action: '*', NotAction: '*', Resource: '*' }, 'a statement has both Action and NotAction'],

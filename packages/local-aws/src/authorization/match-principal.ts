@@ -5,7 +5,7 @@ export interface Principal {
   readonly accountId: string
   /** Of the session itself, or of the account's root. */
   readonly arn: string
-  /** Of the role whose session it is. */
+  /** The session's role. */
   readonly roleArn?: string | undefined
   /** Set if an AWS service is the caller: `lambda.amazonaws.com`. */
   readonly service?: string

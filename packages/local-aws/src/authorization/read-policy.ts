@@ -31,7 +31,7 @@ export function readPolicy(document: string): ReadPolicy {
 function readAnew(document: string): ReadPolicy {
   try {
     const policy: unknown = JSON.parse(document)
-    if (!isObject(policy)) throw new Unreadable('it is no JSON object')
+    if (!isObject(policy)) throw new Unreadable('it is not a JSON object')
     const statements = listOf(policy['Statement']).map((statement) => readStatement(statement))
     return { ok: true, statements }
   } catch (error) {
@@ -44,7 +44,7 @@ function readAnew(document: string): ReadPolicy {
 const ELEMENTS = new Set('Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition'.split(' '))
 
 function readStatement(statement: unknown): Statement {
-  if (!isObject(statement)) throw new Unreadable('a statement is no JSON object')
+  if (!isObject(statement)) throw new Unreadable('a statement is not a JSON object')
   const foreign = Object.keys(statement).find((name) => !ELEMENTS.has(name))
   if (foreign !== undefined) throw new Unreadable(`a statement has the unknown element ${foreign}`)
   const effect = statement['Effect']
@@ -82,11 +82,11 @@ function readPrincipals(statement: Json): PrincipalSelector | undefined {
 
 function readConditions(found: unknown): readonly Condition[] {
   if (found === undefined) return []
-  if (!isObject(found)) throw new Unreadable('Condition is no JSON object')
+  if (!isObject(found)) throw new Unreadable('Condition is not a JSON object')
   return Object.entries(found).flatMap(([name, keys]) => {
     const how = readOperator(name)
     if (!how) throw new Unreadable(`Condition has the unknown operator ${name}`)
-    if (!isObject(keys)) throw new Unreadable(`Condition ${name} is no JSON object`)
+    if (!isObject(keys)) throw new Unreadable(`Condition ${name} is not a JSON object`)
     return Object.entries(keys).map(([key, values]) => ({ how, key, values: readTexts(values, key) }))
   })
 }
@@ -95,7 +95,7 @@ function readTexts(value: unknown, what: string): readonly string[] {
   return listOf(value).map((item) => {
     if (typeof item === 'string') return item
     if (typeof item === 'number' || typeof item === 'boolean') return String(item)
-    throw new Unreadable(`${what} holds something that is no text`)
+    throw new Unreadable(`${what} has a value that is not text`)
   })
 }
 

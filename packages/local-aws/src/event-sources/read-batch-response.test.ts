@@ -31,7 +31,7 @@ test.each([
   ['{"batchItemFailures":[null]}', 'an itemIdentifier is missing or empty'],
   [
     '{"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"z"}]}',
-    'itemIdentifier "z" is no message of this batch',
+    'itemIdentifier "z" is not a message of this batch',
   ],
 ])('the answer %s fails the whole batch', (payload, reason) => {
   expect(readBatchResponse(payload, ids)).toEqual({ kind: 'all-failed', reason })

@@ -26,7 +26,7 @@ export function readBatchResponse(payload: string, messageIds: readonly string[]
   for (const item of items as readonly unknown[]) {
     const id = identifierOf(item)
     if (id === undefined || id === '') return allFailed('an itemIdentifier is missing or empty')
-    if (!known.has(id)) return allFailed(`itemIdentifier ${JSON.stringify(id)} is no message of this batch`)
+    if (!known.has(id)) return allFailed(`itemIdentifier ${JSON.stringify(id)} is not a message of this batch`)
     failed.add(id)
   }
   return failed.size === 0 ? { kind: 'all-succeeded' } : { kind: 'some-failed', failed }

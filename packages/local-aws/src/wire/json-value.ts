@@ -61,7 +61,7 @@ function readJsonScalar(shape: Scalar, value: unknown): unknown {
   }
 }
 
-/** Typed output to what `JSON.stringify` takes. Members that the model does not know never leave. */
+/** Typed output to the argument of `JSON.stringify`. Members that are not in the model are dropped. */
 export function writeJsonValue(shape: Shape, value: unknown): unknown {
   switch (shape.kind) {
     case 'structure':

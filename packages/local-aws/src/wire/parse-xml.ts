@@ -11,7 +11,7 @@ interface OpenElement extends XmlElement {
   text: string
 }
 
-// Comment, processing instruction, CDATA, tag, or text: what the documents that AWS's clients send are made of.
+// Comment, processing instruction, CDATA, tag, or text: the parts of documents that AWS's clients send.
 const token =
   /<!--[^]*?-->|<\?[^]*?\?>|<!\[CDATA\[([^]*?)\]\]>|<(\/?)([^\s<>/!]+)((?:\s+[^\s=<>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|([^<]+)/gy
 

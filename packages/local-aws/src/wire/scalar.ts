@@ -1,7 +1,7 @@
 import { readTimestamp, writeTimestamp } from './timestamp.ts'
 import type { Scalar, TimestampFormat } from './shape.ts'
 
-/** Text of a header, label, query value, form field or XML element to a typed value; `undefined` when it is none. */
+/** Text of a header, label, query value, form field or XML element to a typed value; `undefined` if it is invalid. */
 export function readScalar(shape: Scalar, text: string, format: TimestampFormat): unknown {
   switch (shape.kind) {
     case 'string':

@@ -1,5 +1,9 @@
 import { readPolicy } from '../../authorization/read-policy.ts'
-import { malformedPolicy } from './iam-errors.ts'
+import { checkLength } from './check-parameters.ts'
+import { limitExceeded, malformedPolicy } from './iam-errors.ts'
+
+/** The quota of a managed policy. */
+const MAX_CHARACTERS = 6144
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -34,6 +38,16 @@ export function checkIdentityPolicy(document: string): void {
     checkResources(statement)
   }
   refuseUnreadable(document)
+}
+
+/** A managed policy's document: well-formed, and within the quota, which ignores white space. */
+export function checkManagedDocument(text: string | undefined): string {
+  const document = checkLength('policyDocument', text, { min: 1, max: 131_072 })
+  checkIdentityPolicy(document)
+  if (document.replaceAll(/\s/g, '').length > MAX_CHARACTERS) {
+    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MAX_CHARACTERS}`)
+  }
+  return document
 }
 
 /** Rejects a policy that could not be evaluated later. */

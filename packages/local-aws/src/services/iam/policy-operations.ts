@@ -7,25 +7,13 @@ import type {
 import { pickCharacters, UPPER_AND_DIGITS } from '../../random.ts'
 import { type Call, AwsError } from '../../service.ts'
 import { numberOf } from '../../sql.ts'
-import { checkLength, checkName, checkPath } from './check-parameters.ts'
-import { checkIdentityPolicy } from './check-policy-document.ts'
+import { checkName, checkPath } from './check-parameters.ts'
+import { checkManagedDocument } from './check-policy-document.ts'
 import type { IamContext } from './iam-context.ts'
-import { deleteConflict, limitExceeded } from './iam-errors.ts'
+import { deleteConflict } from './iam-errors.ts'
 import { pageOf } from './page-results.ts'
 import { allPolicies, checkArn, describePolicy, findManagedPolicy, requirePolicy } from './policy-record.ts'
 import { dropTags, readTags, writeTags } from './tags.ts'
-
-const MAX_CHARACTERS = 6144
-
-/** A managed policy's document: well-formed, and within the quota, which ignores white space. */
-export function checkManagedDocument(text: string | undefined): string {
-  const document = checkLength('policyDocument', text, { min: 1, max: 131_072 })
-  checkIdentityPolicy(document)
-  if (document.replaceAll(/\s/g, '').length > MAX_CHARACTERS) {
-    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MAX_CHARACTERS}`)
-  }
-  return document
-}
 
 // Customer managed policies: create, read, delete; AWS's own are listed with them.
 

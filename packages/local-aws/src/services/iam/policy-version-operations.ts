@@ -11,7 +11,7 @@ import { encodeDocument } from './encode-document.ts'
 import type { IamContext } from './iam-context.ts'
 import { deleteConflict, limitExceeded, notAttachable, validationError } from './iam-errors.ts'
 import { pageOf } from './page-results.ts'
-import { checkManagedDocument } from './policy-operations.ts'
+import { checkManagedDocument } from './check-policy-document.ts'
 import { type PolicyRecord, checkArn, findDocument, findManagedPolicy, requirePolicy } from './policy-record.ts'
 
 const MAX_VERSIONS = 5

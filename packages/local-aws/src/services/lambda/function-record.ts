@@ -1,7 +1,7 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import type { FunctionSpec } from '../../executors/executor.ts'
 
-/** One version of a function, as the store keeps it. `$LATEST` also carries what belongs to the function as a whole. */
+/** A stored version of a function. `$LATEST` also has the properties of the function as a whole. */
 export interface FunctionRecord {
   readonly name: string
   readonly accountId: string

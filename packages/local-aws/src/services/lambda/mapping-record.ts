@@ -1,7 +1,7 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda'
 import { textOf, type Row, type Sql } from '../../sql.ts'
 
-/** An event source mapping, as the store keeps it. */
+/** A stored event source mapping. */
 export interface MappingRecord {
   readonly uuid: string
   readonly region: string

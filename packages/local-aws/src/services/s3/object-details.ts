@@ -8,7 +8,7 @@ import { type ObjectRecord, requireObject } from './object-record.ts'
 import { refuseVersion } from './refuse-unsupported.ts'
 import type { S3Context } from './s3-context.ts'
 
-// Other views of objects: attributes, owner, and the versions of a bucket that keeps none (`null`, the latest).
+// Other views of objects: attributes, owner, and versions (always one, `null`).
 
 export function getObjectAttributes({ sql }: S3Context, input: GetObjectAttributesRequest, call: Call): object {
   const { name } = requireBucket(sql, input, call)

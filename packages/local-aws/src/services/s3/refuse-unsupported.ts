@@ -27,7 +27,7 @@ export function refuseAcl(request: AclRequest, ownership: unknown): void {
   if (ACL !== 'private') throw notImplemented('x-amz-acl')
 }
 
-/** No bucket here keeps versions: the only version of an object is `null`. */
+/** Buckets have no versioning: the only version of an object is `null`. */
 export function refuseVersion(version: string | undefined): void {
   if (version === undefined || version === 'null') return
   throw invalidArgument('Invalid version id specified', 'versionId', version)

@@ -1,7 +1,7 @@
 import type { CreateSecretRequest } from '@aws-sdk/client-secrets-manager'
 import { LETTERS_AND_DIGITS, pickCharacters } from '../../random.ts'
 import type { Call } from '../../service.ts'
-import { type SecretRecord, findSecret, requireSecret } from './secret-record.ts'
+import { checkDescription, type SecretRecord, findSecret, requireSecret } from './secret-record.ts'
 import { writeTags } from './secret-tags.ts'
 import { type SecretValue, isSameValue, readValue, valueOf } from './secret-value.ts'
 import { addVersion, CURRENT, versionIdOf } from './secret-versions.ts'
@@ -10,7 +10,6 @@ import { alreadyExists, invalidParameter, invalidRequest, validationError } from
 
 const NAME = /^[\w/+=.@!-]+$/
 const MAX_NAME = 512
-const MAX_DESCRIPTION = 2048
 
 /** Creates a secret. Repeating the request (same token, same value) returns the same and changes nothing. */
 export function createSecret(context: SecretsContext, input: CreateSecretRequest, call: Call): object {
@@ -46,16 +45,6 @@ export function createSecret(context: SecretsContext, input: CreateSecretRequest
     if (version) addVersion(context, secret, version)
   })
   return { ARN: arn, Name: name, ...(version && { VersionId: version.id }) }
-}
-
-/** A description of 2,048 characters at most. */
-export function checkDescription(description: string | undefined): string | undefined {
-  if (description !== undefined && description.length > MAX_DESCRIPTION) {
-    throw validationError(
-      `1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to ${MAX_DESCRIPTION}`,
-    )
-  }
-  return description
 }
 
 function checkSecretName(name = ''): string {

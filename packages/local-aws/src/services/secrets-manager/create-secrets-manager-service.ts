@@ -3,19 +3,13 @@ import { type RandomBytes, systemRandom } from '../../random.ts'
 import { bindOperations, type Service } from '../../service.ts'
 import { sqlOf } from '../../sql.ts'
 import type { Store } from '../../store.ts'
-import { createSecret } from './create-secret.ts'
-import { deleteSecret, restoreSecret } from './deletion-operations.ts'
-import { batchGetSecretValue, describeSecret, listSecretVersionIds, listSecrets } from './list-operations.ts'
-import {
-  deleteResourcePolicy,
-  getResourcePolicy,
-  putResourcePolicy,
-  tagResource,
-  untagResource,
-} from './resource-operations.ts'
+import * as createSecret from './create-secret.ts'
+import * as deletionOperations from './deletion-operations.ts'
+import * as listOperations from './list-operations.ts'
+import * as resourceOperations from './resource-operations.ts'
 import { openSecretsTables } from './secrets-tables.ts'
-import { updateSecretVersionStage } from './stage-operations.ts'
-import { getSecretValue, putSecretValue, updateSecret } from './value-operations.ts'
+import * as stageOperations from './stage-operations.ts'
+import * as valueOperations from './value-operations.ts'
 
 export interface SecretsManagerServiceOptions {
   readonly store: Store
@@ -35,22 +29,12 @@ export function createSecretsManagerService({
   return {
     name: 'secretsmanager',
     operations: bindOperations(context, {
-      BatchGetSecretValue: batchGetSecretValue,
-      CreateSecret: createSecret,
-      DeleteResourcePolicy: deleteResourcePolicy,
-      DeleteSecret: deleteSecret,
-      DescribeSecret: describeSecret,
-      GetResourcePolicy: getResourcePolicy,
-      GetSecretValue: getSecretValue,
-      ListSecretVersionIds: listSecretVersionIds,
-      ListSecrets: listSecrets,
-      PutResourcePolicy: putResourcePolicy,
-      PutSecretValue: putSecretValue,
-      RestoreSecret: restoreSecret,
-      TagResource: tagResource,
-      UntagResource: untagResource,
-      UpdateSecret: updateSecret,
-      UpdateSecretVersionStage: updateSecretVersionStage,
+      ...createSecret,
+      ...deletionOperations,
+      ...listOperations,
+      ...resourceOperations,
+      ...stageOperations,
+      ...valueOperations,
     }),
   }
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../service.ts'
 import { type Row, numberOf, optionalNumberOf, optionalTextOf, textOf } from '../../sql.ts'
 import type { SecretsContext } from './secrets-context.ts'
-import { markedForDeletion, notFound } from './secrets-errors.ts'
+import { markedForDeletion, notFound, validationError } from './secrets-errors.ts'
 
 /** A secret as stored, without its values; times are milliseconds since the epoch. */
 export interface SecretRecord {
@@ -90,4 +90,16 @@ function readSecret(row: Row): SecretRecord {
     accessed: optionalNumberOf(row, 'accessed'),
     purgeAt: optionalNumberOf(row, 'purge_at'),
   }
+}
+
+const MAX_DESCRIPTION = 2048
+
+/** A description of 2,048 characters at most. */
+export function checkDescription(description: string | undefined): string | undefined {
+  if (description !== undefined && description.length > MAX_DESCRIPTION) {
+    throw validationError(
+      `1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to ${MAX_DESCRIPTION}`,
+    )
+  }
+  return description
 }

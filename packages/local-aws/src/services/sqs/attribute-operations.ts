@@ -20,7 +20,7 @@ const computed = [
   'ApproximateNumberOfMessagesDelayed',
 ]
 
-// Known to AWS, but never there on a standard queue.
+// Attributes of AWS that a standard queue never has.
 const fifoOnly = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']
 
 /** The requested attributes; `All` for all that have a value. Counts are of the current time. */

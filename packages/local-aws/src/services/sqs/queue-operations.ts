@@ -19,7 +19,7 @@ import type { SqsContext } from './sqs-context.ts'
 
 const sixtySeconds = 60_000
 
-/** Creates a queue, or finds the one that is there with the same attributes. */
+/** Creates a queue, or returns the existing one with the same attributes. */
 export function createQueue(
   context: SqsContext,
   { QueueName, Attributes = {}, tags = {} }: CreateQueueCommandInput,
