@@ -1,4 +1,4 @@
-import { type Enqueued, type Ticket, newCase } from 'ticket-core'
+import { type Enqueued, type Ticket, indexKeysOf, newCase } from 'ticket-core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ADA, OLA, startCommandBed, type CommandBed } from '../test/command-bed.ts'
 import { cardOf, createIntake, post, promised, says } from '../test/intake.ts'
@@ -248,6 +248,27 @@ describe('lists', () => {
     await bed.apply()
     expect([await shows('open'), await shows('mine'), await shows('mine', ADA)]).toEqual([false, false, false])
     expect(await shows('closed')).toBe(true)
+  })
+
+  it('read no more than they show: one page of keys, and the cases of ten tickets', async () => {
+    for (let at = 0; at < 11; at += 1) await bed.report(`New ${at}`)
+    const { ticket } = await bed.caseOf((await bed.report('Last', { priority: 'low' })).id)
+    for (let at = 0; at < 120; at += 1) {
+      const id = `T-00000-${String(at).padStart(5, '0')}`
+      const [key = ''] = indexKeysOf(newCase({ ...ticket, id, createdAt: '2026-01-01T00:00:00.000Z' }, 'n'))
+      await bed.index.put(key)
+    }
+    // The first message of a token reads whose it is.
+    await bed.say('help')
+    const calls: Record<string, number> = {}
+    for (const operation of ['GetObject', 'ListObjectsV2', 'HeadObject'])
+      bed.account.before.set(operation, async () => {
+        calls[operation] = (calls[operation] ?? 0) + 1
+      })
+    const card = await bed.say('list')
+    expect(calls).toEqual({ GetObject: 10, ListObjectsV2: 1 })
+    expect(card.filter((line) => /New \d+/.test(line))).toHaveLength(10)
+    expect(card).toContainEqual(expect.stringMatching(/^More than 90 more: @tickets list after T-/))
   })
 
   it('pass over stale entries, and still show ten', async () => {

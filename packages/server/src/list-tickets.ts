@@ -30,8 +30,8 @@ export interface ListPorts extends CasePorts {
 
 /** Tickets on one card. */
 const SHOWN = 10
-/** Keys that one call lists, to say how many more there are. */
-const COUNTED = 1000
+/** Keys that are listed, to say how many more there are. No more cases than that are read, however many keys are stale. */
+const COUNTED = 100
 
 /** Lists a team's tickets: the keys of the index, and the cases of the ten that are shown. */
 export async function listTickets(
@@ -55,9 +55,11 @@ export async function listTickets(
   const keys = mergeKeys(pages)
   const prefixes = queries.map((query) => indexPrefix(asking.team, query))
   const { shown, read, unread } = await readShown(ports, { keys, prefixes }, asking)
-  if (unread !== undefined && shown.length === 0) return done('unavailable', replyNoList({ mention }), unread)
   const isAll = pages.every((page) => page.kind === 'page' && page.isLast)
-  return done('answered', replyList({ question, shown, more: isAll ? keys.length - read : 'many', mention }), unread)
+  if (shown.length === 0 && (unread !== undefined || !isAll))
+    return done('unavailable', replyNoList({ mention }), unread ?? 'The index has stale entries only.')
+  const rest = { more: keys.length - read, isCounted: isAll }
+  return done('answered', replyList({ question, shown, ...rest, mention }), unread)
 }
 
 /** The ticket after which the list goes on. */

@@ -159,7 +159,9 @@ describe('a list', () => {
   test('shows one line a ticket, how many more there are, and how to see them', () => {
     const known = caseWith(event(1, ADA, { kind: 'taken' }), event(2, GRACE, { kind: 'commented', text: 'a' }))
     const question = { kind: 'list', which: 'open', priority: 'medium' } as const
-    expect(readCard(replyList({ question, shown: [known], more: 23, mention: 'Helpdesk' })).split('\n')).toEqual([
+    expect(
+      readCard(replyList({ question, shown: [known], more: 23, isCounted: true, mention: 'Helpdesk' })).split('\n'),
+    ).toEqual([
       'Open tickets, medium priority',
       'T-7QK2M-9XD4R: Login page is blank (Medium, in progress, Ada Lovelace, 1 comment)',
       '23 more: @Helpdesk list medium after T-7QK2M-9XD4R',
@@ -170,10 +172,10 @@ describe('a list', () => {
   test('shows who closed a ticket, and says when there is none', () => {
     const question = { kind: 'list', which: 'closed' } as const
     const known = caseWith(event(1, ADA, { kind: 'closed', reason: 'fixed' }))
-    expect(readCard(replyList({ question, shown: [known], more: 0 }))).toContain(
+    expect(readCard(replyList({ question, shown: [known], more: 0, isCounted: true }))).toContain(
       'Login page is blank (Medium, closed by Ada Lovelace, 2026-11-23 09:41 UTC: fixed)',
     )
-    expect(readCard(replyList({ question, shown: [], more: 0 }))).toContain('None.')
+    expect(readCard(replyList({ question, shown: [], more: 0, isCounted: true }))).toContain('None.')
   })
 })
 
@@ -208,6 +210,7 @@ describe('text of people on these cards', () => {
             question: { kind: 'list', which: 'open' },
             shown: Array.from({ length: 10 }, () => known),
             more: 1,
+            isCounted: false,
           }),
           replyWho({ id: ID, name, why: 'unknown' }),
           replyUnclear({ why: 'unknown', suggestions: [text, text], mention: text }),

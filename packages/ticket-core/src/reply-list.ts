@@ -11,8 +11,9 @@ import { stateOf } from './state.ts'
 export interface ListAnswer {
   readonly question: ListQuestion
   readonly shown: readonly Case[]
-  /** How many follow; `many`: more than were counted. */
-  readonly more: number | 'many'
+  /** How many follow; `isCounted`: and no more than that. */
+  readonly more: number
+  readonly isCounted: boolean
 }
 
 const HEADINGS: Readonly<Record<ListQuestion['which'], string>> = {
@@ -23,7 +24,7 @@ const HEADINGS: Readonly<Record<ListQuestion['which'], string>> = {
 }
 
 /** The card of a list: one line a ticket, and the command that shows the next ones. */
-export function replyList({ question, shown, more, mention }: ListAnswer & Hint): CardReply {
+export function replyList({ question, shown, more, isCounted, mention }: ListAnswer & Hint): CardReply {
   const { which, priority } = question
   const words = [
     which === 'mine' ? 'mine' : 'list',
@@ -35,9 +36,13 @@ export function replyList({ question, shown, more, mention }: ListAnswer & Hint)
     heading(`${HEADINGS[which]}${priority ? `, ${priority} priority` : ''}`),
     ...(shown.length === 0 ? [line(question.after === undefined ? 'None.' : 'No more.')] : []),
     ...shown.map((one) => fact(one.id, describe(one))),
-    ...(more === 0 || !last
+    ...((more === 0 && isCounted) || !last
       ? []
-      : [line(`${more === 'many' ? 'Many' : more} more: ${command(mention, `${words.join(' ')} after ${last.id}`)}`)]),
+      : [
+          line(
+            `${isCounted ? '' : 'More than '}${more} more: ${command(mention, `${words.join(' ')} after ${last.id}`)}`,
+          ),
+        ]),
     line(`One of them: ${command(mention, 'status T-…')}, with the id in place of T-…`, { isSubtle: true }),
   ])
 }
