@@ -7,22 +7,32 @@ import { readKnownPerson } from './records.ts'
 /** People of one name that are read: with more it is clear that the name alone does not say who. */
 const MOST_READ = 5
 
+/** Entries that a process knows to be there, and does not write again. */
+const MOST_REMEMBERED = 1000
+
 /** The address book in the bucket. An entry is written once, and never changed: a new name is a new entry. */
 export function createAddressBook(settings: StoreSettings): AddressBook {
   const { clock, timeoutMs = 4500 } = settings
   const index = createIndexStore(settings)
+  const written = new Set<string>()
   return {
     async remember(team, person): Promise<Marked> {
-      const put = { key: personKey(team, person), text: JSON.stringify(person), expected: 'absent' } as const
+      const key = personKey(team, person)
+      if (written.has(key)) return { kind: 'done' }
+      const put = { key, text: JSON.stringify(person), expected: 'absent' } as const
       const done = await putObject(settings, { ...put, deadline: clock.monotonic() + timeoutMs })
-      if (done.kind === 'put') return { kind: 'done' }
-      const isThere = done.failure.kind === 'refused' && done.failure.status === 412
-      return isThere ? { kind: 'done' } : { kind: 'unavailable', reason: describeS3Failure(done.failure) }
+      // 412: it was there already.
+      if (done.kind === 'failed' && !(done.failure.kind === 'refused' && done.failure.status === 412))
+        return { kind: 'unavailable', reason: describeS3Failure(done.failure) }
+      if (written.size >= MOST_REMEMBERED) written.clear()
+      written.add(key)
+      return { kind: 'done' }
     },
     async find(team, name) {
       const page = await index.list(peoplePrefix(team, name), { limit: MOST_READ + 1 })
       if (page.kind === 'unavailable') return page
-      if (page.keys.length > MOST_READ) return { kind: 'several' }
+      // S3 may give less than a page, and say that there is more.
+      if (page.keys.length > MOST_READ || !page.isLast) return { kind: 'several' }
       const read = await Promise.all(page.keys.map((key) => readPerson(settings, key)))
       const failed = read.find((one) => one.kind === 'unavailable')
       if (failed) return failed
