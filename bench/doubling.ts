@@ -14,6 +14,7 @@ import {
   parseDraft,
   readActivity,
   readAppSecret,
+  readCommand,
   readMessage,
   replyAccepted,
   replyProblems,
@@ -99,6 +100,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   },
   'message, text': (text) =>
     parseDraft(readMessage({ id: '1', at: 0, text, imageAttachments: 0, conversationId: 'c' }).text),
+  command: (text) =>
+    ['close ', 'edit T-7QK2M-9XD4R ', 'T-7QK2M-9XD4R '].map((start) =>
+      readCommand({ id: '1', at: 0, text: start + text, imageAttachments: 0, conversationId: 'c' }),
+    ),
   activity: (text) => readActivity({ body: bytes({ type: 'message', text, from: {}, id: text }), now: 0, maxAgeMs: 1 }),
   envelope: (text) => {
     const body = writeEnvelope({ ticket: ticketOf(text.slice(0, 20_000)), life: 0 })

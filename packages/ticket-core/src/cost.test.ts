@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest'
 import { describe, expect, test, vi } from 'vitest'
 import { collectLinks } from './collect-links.ts'
 import { tokenizeHtml } from './html-tokens.ts'
-import { parseDraft, readMessage } from './index.ts'
+import { parseDraft, readCommand, readMessage } from './index.ts'
 
 /** Texts that could make a scan start over again and again, repeated up to a size. */
 const HOSTILE: readonly (readonly [string, string])[] = [
@@ -100,6 +100,8 @@ describe('the cost of a message', () => {
     const fromHtml = parseDraft(readMessage({ ...message, html: markup }).text)
     const fromText = parseDraft(readMessage(message).text)
     expect([fromHtml.ok, fromText.ok]).toEqual([false, false])
+    for (const start of ['close ', 'assign T-7QK2M-9XD4R ', 'T-7QK2M-9XD4R ', 'list '])
+      expect(readCommand({ ...message, text: start + markup }).kind).toBeTypeOf('string')
   })
 
   test.each([
