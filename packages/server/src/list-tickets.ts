@@ -86,7 +86,7 @@ async function listKeys(
 ): Promise<IndexPage> {
   if (team === undefined) return { kind: 'page', keys: [], isLast: true }
   const late: IndexPage = { kind: 'unavailable', reason: 'The index did not answer in time.' }
-  const page = { limit: COUNTED, ...(after && { after: keyIn(query, after) }) }
+  const page = { limit: COUNTED, ...(after && { after: endOf(keyIn(query, after)) }) }
   return within(index.list(indexPrefix(team, query), page), { clock, deadline, late })
 }
 
@@ -106,6 +106,11 @@ function mergeKeys(pages: readonly IndexPage[]): readonly string[] {
 /** The part of a key that orders a list: the time, then the ticket. */
 function nameOf(key: string): string {
   return key.slice(key.lastIndexOf('/'))
+}
+
+/** Behind every key of a ticket at its place, before the next one's: `/` comes after `.`. */
+function endOf(key: string): string {
+  return `${key.replace(/\.\d+$/, '')}/`
 }
 
 /** Reads the cases of the first ten keys that are in one of these lists still; stale keys are passed over. */
