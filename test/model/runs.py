@@ -1,6 +1,9 @@
 """Which configurations are explored: `python3 model.py check` in CI, `python3 model.py whole` with one fault more."""
 import sys
-from model import Cfg, explore, show
+from functools import partial
+import model
+from explore import explore, show
+from model import Cfg
 
 SINKS = ("slack", "trello", "s3")
 # What the code does. `over` and `lookdead` of the model are not part of it.
@@ -8,12 +11,13 @@ AS_BUILT = dict(redrive="msg", life=True, dlqclaim=True, dlqdel=True, sticky=Tru
 
 def run(title, expected, **k):
     """`expected`: part of the violation that must be found, or None where there must be none."""
-    result = explore(Cfg(**{**AS_BUILT, **k}), limit=6_000_000, budget_s=600)
-    found = list(result["found"])
-    good = result["complete"] and (not found if expected is None else any(expected in one for one in found))
-    print("%s  %s: %d states, %s (%.0f s)" % ("as expected" if good else "UNEXPECTED ", title, result["states"],
-          "; ".join(found) or "no violation", result["secs"]))
-    if not good: show(title, result, maxn=3)
+    g = Cfg(**{**AS_BUILT, **k})
+    result = explore(model.start(g), partial(model.steps, g=g), partial(model.unsafe, g=g), partial(model.verdict, g=g))
+    found = list(result.found)
+    good = result.complete and (not found if expected is None else any(expected in one for one in found))
+    print("%s  %s: %d states, %s (%.0f s)" % ("as expected" if good else "UNEXPECTED ", title, result.states,
+          "; ".join(found) or "no violation", result.secs))
+    if not good: show(title, result)
     return good
 
 def as_built(faults):
