@@ -67,6 +67,16 @@ describe('where an event has an effect', () => {
     expect(effects(caseOf(priority, one), one)).toEqual(expected)
   })
 
+  test('a change of priority tells the new destination what was said before', () => {
+    const comments = [event(COMMENT, 'teams', 1), event(COMMENT, 'trello', 2), event(COMMENT, 'slack', 3)]
+    const raised = event(RAISED, 'teams', 4)
+    expect(
+      effectsOf(raised, caseOf('medium', ...comments, raised)).flatMap((one) =>
+        one.kind === 'note' ? [`${one.place} ${one.event}`] : [],
+      ),
+    ).toEqual(['board teams:4', 'alert teams:4', 'alert teams:1', 'alert trello:2'])
+  })
+
   test('follows the ticket to its new destination', () => {
     const comment = event(COMMENT, 'teams', 2)
     expect(effects(caseOf('medium', event(RAISED), comment), comment)).toEqual(['note alert'])
@@ -126,11 +136,13 @@ describe('the effects of an event', () => {
   test('hold no note to the place that the event came from', () => {
     fc.assert(
       fc.property(priorities, histories, (priority, events) => {
-        const back = events.flatMap((one, index) => {
-          const own = OWN[one.by.via]
-          const each = one.kind === 'escalated' ? [] : (atFirst(priority, events)[index] ?? [])
-          return each.filter(({ kind, place }) => kind === 'note' && place === own)
-        })
+        const byId = new Map(events.map((one) => [one.id, one]))
+        const back = atFirst(priority, events)
+          .flat()
+          .filter((effect) => {
+            const one = effect.kind === 'note' ? byId.get(effect.event) : undefined
+            return one !== undefined && one.kind !== 'escalated' && effect.place === OWN[one.by.via]
+          })
         expect(back).toEqual([])
       }),
     )

@@ -53,10 +53,15 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
   const earlier = eventsBefore(known, event.id)
   const from = destinationAfter(known, earlier)
   const to = destinationAfter(known, [...earlier, event])
-  const notes = unique([from, to])
-    .filter((place) => place !== 'archive')
-    .filter((place) => isTold(event, place))
-    .map((place): Note => ({ kind: 'note', place, ticket, source, event: event.id }))
+  // The new place is told what was said before; where it was told already, the note is a repeat.
+  const comments = from === to ? [] : commentsIn(known, earlier)
+  const told = [
+    ...unique([from, to]).map((place) => ({ one: event, place })),
+    ...comments.map((one) => ({ one, place: to })),
+  ]
+  const notes = told.flatMap(({ one, place }): readonly Note[] =>
+    place !== 'archive' && isTold(one, place) ? [{ kind: 'note', place, ticket, source, event: one.id }] : [],
+  )
   const syncs = syncedPlaces(event, destinationsOf({ ...known, events: [...earlier, event] })).map((place): Sync => ({
     kind: 'sync',
     place,
@@ -76,6 +81,10 @@ function isTold(event: TicketEvent, place: NotePlace): boolean {
 function syncedPlaces({ kind }: TicketEvent, places: readonly Destination[]): readonly Destination[] {
   if (kind === 'priority-changed') return places
   return SHOWN_ON_CARD.has(kind) ? places.filter((place) => place === 'board') : []
+}
+
+function commentsIn({ ticket }: Pick<Case, 'ticket'>, events: readonly unknown[]): readonly TicketEvent[] {
+  return stateOf({ ticket, events }).history.filter(({ kind }) => kind === 'commented')
 }
 
 function destinationAfter({ ticket }: Pick<Case, 'ticket'>, events: readonly unknown[]): Destination {

@@ -1,4 +1,5 @@
 import type { Person, TicketEvent, Via } from './event.ts'
+import { describeDestination, destinationFor } from './lanes.ts'
 
 /** An event in words, as plain text. */
 export interface EventWords {
@@ -32,7 +33,10 @@ export function eventWords(event: TicketEvent): EventWords {
     case 'commented':
       return { headline: `Comment ${by}`, text: event.text }
     case 'priority-changed':
-      return { headline: `Priority changed to ${event.to} ${by}` }
+      return {
+        headline: `Priority changed to ${event.to} ${by}`,
+        text: `${event.to} goes to ${describeDestination(destinationFor(event.to))}.`,
+      }
     case 'edited':
       return { headline: `Edited ${by}`, ...withText(describeEdit(event)) }
     case 'withdrawn':

@@ -4,7 +4,7 @@ import { decide } from '../ledger/decide.ts'
 import type { MessageResult } from '../message-result.ts'
 import type { DeliverPorts } from './deliver-ticket.ts'
 import { deliverWork } from './deliver-work.ts'
-import { type EffectMessage, effectWork, notYet, readKnown } from './read-effect.ts'
+import { type EffectMessage, effectWork, isAwaited, notYet, readKnown } from './read-effect.ts'
 import type { Turn } from './write-record.ts'
 
 /** One event, appended where its ticket is: it waits for the ticket. */
@@ -19,8 +19,11 @@ export function deliverNote(ports: DeliverPorts, turn: Turn, message: EffectMess
       const { record, known, caseKey } = read
       const event = findEvent(known, effect.event)
       if (!event) return notYet(ports, work, 'its event is not in the case')
-      if (record?.state !== 'delivered' || !record.receipt)
+      if (record?.state !== 'delivered' || !record.receipt) {
+        // A ticket that moved on before it came here: should it come back, its comments are sent again.
+        if (!isAwaited({ place: effect.place, record, known })) return { kind: 'done' }
         return notYet(ports, work, 'its ticket is not delivered there yet')
+      }
       const { receipt } = record
       return {
         kind: 'ready',

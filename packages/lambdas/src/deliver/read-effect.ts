@@ -1,4 +1,13 @@
-import { type Case, type CaseStore, type Effect, type LedgerRecord, writeEffect } from 'ticket-core'
+import {
+  type Case,
+  type CaseStore,
+  type Destination,
+  type Effect,
+  type LedgerRecord,
+  destinationFor,
+  stateOf,
+  writeEffect,
+} from 'ticket-core'
 import { backOff } from '../ledger/back-off.ts'
 import { effectSubject } from '../ledger/subject.ts'
 import { type MessageResult, storeUnavailable } from '../message-result.ts'
@@ -50,6 +59,19 @@ export async function readKnown(ports: EffectPorts, work: Work): Promise<Known |
     return { kind: 'known', record, caseKey, known }
   const cause = { code: 'collision', reason: `the effect is of another ticket than ${ticket}` }
   return deadLetterWhole(ports, work.turn.message, { cause, ticket, life: work.life })
+}
+
+/**
+ * Whether the ticket comes, or may have come, to a place that does not have it for sure: the first priority or the present
+ * one asks for the place, or somebody has begun to deliver it there.
+ */
+export function isAwaited({
+  place,
+  record,
+  known,
+}: Pick<Known, 'record' | 'known'> & { readonly place: Destination }): boolean {
+  const asked = [known.ticket.priority, stateOf(known).priority].map(destinationFor)
+  return asked.includes(place) || record?.state === 'claimed' || record?.suspect === true
 }
 
 /**

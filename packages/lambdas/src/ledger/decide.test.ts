@@ -1,6 +1,6 @@
 import type { Absent, Found, LedgerRecord } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
-import { decide, decideSync } from './decide.ts'
+import { decide, decideMoved, decideSync, isBehind } from './decide.ts'
 
 const NOW = 1_000_000
 const MINE = { source: 'digest', digest: 'words', life: 0 }
@@ -116,25 +116,38 @@ describe('the table of what a message meets', () => {
   })
 })
 
-function ask(events: number, life = 0): Parameters<typeof decideSync>[1] {
-  return { ...MINE, life, events }
-}
-
 describe('the table of what a sync meets', () => {
   const claim = { kind: 'claim', life: 0, suspect: false, crashes: 0 }
   test.each([
-    ['no record', undefined, ask(3), claim],
-    ['a live claim', claimedUntil(1_000_001), ask(3), { kind: 'later', until: 1_000_001, why: 'claimed' }],
-    ['waiting, due', build({ syncing: 4 }), ask(3), claim],
-    ['synced up to here', build({ state: 'delivered', synced: 3 }), ask(3), { kind: 'acknowledge', why: 'delivered' }],
-    ['synced beyond', build({ state: 'delivered', synced: 4 }), ask(3), { kind: 'acknowledge', why: 'delivered' }],
-    ['synced before a newer event', build({ state: 'delivered', synced: 2, life: 1 }), ask(3), { ...claim, life: 1 }],
-    ['synced after a doubt', build({ state: 'delivered', synced: 2, suspect: true }), ask(3), claim],
-    ['dead, no newer event', build({ state: 'dead', syncing: 3 }), ask(3), { kind: 'acknowledge', why: 'dead' }],
-    ['dead, a newer event', build({ state: 'dead', syncing: 2 }), ask(3), { ...claim, life: 1 }],
-    ['dead, redriven', build({ state: 'dead', syncing: 3 }), ask(3, 1), { ...claim, life: 1 }],
-    ['another source', build({ source: 'other', state: 'delivered', synced: 1 }), ask(3), { kind: 'collision' }],
-  ] as const)('%s', (...[, record, subject, expected]) => {
-    expect(decideSync(storedOf(record), subject, NOW)).toEqual(madeOn(record, expected))
+    ['no record', undefined, claim],
+    ['a live claim', claimedUntil(1_000_001), { kind: 'later', until: 1_000_001, why: 'claimed' }],
+    ['waiting, due', build({ syncing: 4 }), claim],
+    ['an earlier sync that succeeded', build({ state: 'delivered', life: 1 }), { ...claim, life: 1 }],
+    ['one that succeeded after a doubt', build({ state: 'delivered', suspect: true }), claim],
+    ['one that was given up', build({ state: 'dead' }), { ...claim, life: 1 }],
+    ['another source', build({ source: 'other', state: 'delivered', synced: 1 }), { kind: 'collision' }],
+  ] as const)('%s', (...[, record, expected]) => {
+    expect(decideSync(storedOf(record), MINE, NOW)).toEqual(madeOn(record, expected))
   })
+
+  test.each([
+    ['no record', undefined, 0, true],
+    ['as many events as there are', build({ state: 'delivered', synced: 3 }), 0, false],
+    ['more events than were read', build({ state: 'delivered', synced: 4 }), 0, false],
+    ['fewer events', build({ state: 'delivered', synced: 2 }), 0, true],
+    ['fewer events, waiting', build({ syncing: 3, synced: 2 }), 0, true],
+    ['given up with as many events', build({ state: 'dead', syncing: 3 }), 0, false],
+    ['given up with fewer events', build({ state: 'dead', syncing: 2 }), 0, true],
+    ['given up, and redriven', build({ state: 'dead', syncing: 3 }), 1, true],
+  ] as const)('%s: whether three events are news', (...[, record, life, expected]) => {
+    expect(isBehind(storedOf(record), { life, events: 3 })).toBe(expected)
+  })
+})
+
+test.each([
+  ['delivered', build({ state: 'delivered', syncing: 1 }), { kind: 'acknowledge', why: 'delivered' }],
+  ['dead, no newer event', build({ state: 'dead', syncing: 3 }), { kind: 'acknowledge', why: 'dead' }],
+  ['dead, a newer event', build({ state: 'dead', syncing: 2 }), { kind: 'claim', life: 1, suspect: false, crashes: 0 }],
+] as const)('a ticket that moves, at a place where it is %s', (...[, record, expected]) => {
+  expect(decideMoved(storedOf(record), { ...MINE, events: 3 }, NOW)).toEqual(madeOn(record, expected))
 })

@@ -77,18 +77,34 @@ function decideClaimed(stored: Found<LedgerRecord>, life: number, now: number): 
 }
 
 /**
- * The same for a sync, which is never done for good: a state that it does not know yet may be there. A case with more
- * events than the sync had is a reason to run again, also after a sync that was given up, in its next life.
+ * The same for a sync, which is never done for good: the case may have events that the last one did not know. Whether it
+ * has is read next, and `isBehind` says so.
  */
-export function decideSync(
+export function decideSync(stored: Found<LedgerRecord> | Absent, subject: Asked, now: number): Decision {
+  const decision = decide(stored, subject, now)
+  if (decision.kind !== 'acknowledge' || stored.kind === 'absent') return decision
+  const { state, life } = stored.item
+  return { kind: 'claim', stored, life: state === 'dead' ? life + 1 : life, suspect: false, crashes: 0 }
+}
+
+/** Whether a case with so many events gives a sync something to do that its record does not show. */
+export function isBehind(
+  stored: Found<LedgerRecord> | Absent,
+  { life, events }: { life: number; events: number },
+): boolean {
+  if (stored.kind === 'absent') return true
+  const { state, synced = 0, syncing = 0 } = stored.item
+  if (state === 'delivered') return events > synced
+  return state !== 'dead' || life > stored.item.life || events > syncing
+}
+
+/** The same for a ticket that a new priority brings to another place: a newer event tries a dead one again. */
+export function decideMoved(
   stored: Found<LedgerRecord> | Absent,
   { events, ...subject }: Asked & { readonly events: number },
   now: number,
 ): Decision {
   const decision = decide(stored, subject, now)
-  if (decision.kind !== 'acknowledge' || stored.kind === 'absent') return decision
-  const { life, synced = 0, syncing = 0 } = stored.item
-  if (decision.why === 'delivered')
-    return events > synced ? { kind: 'claim', stored, life, suspect: false, crashes: 0 } : decision
-  return events > syncing ? { kind: 'claim', stored, life: life + 1, suspect: false, crashes: 0 } : decision
+  if (decision.kind !== 'acknowledge' || decision.why !== 'dead' || stored.kind === 'absent') return decision
+  return events > (stored.item.syncing ?? 0) ? decideSync(stored, subject, now) : decision
 }

@@ -1,0 +1,138 @@
+import { type Change, type Priority, type Ticket, type Via } from 'ticket-core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
+import { buildEvent, buildTicket, envelopeOf } from './messages.ts'
+
+let bed: DeliveryBed
+let ticket: Ticket
+let happened: number
+
+beforeEach(async () => {
+  bed = await startDeliveryBed()
+  happened = 0
+})
+
+async function deliver(priority: Priority): Promise<void> {
+  ticket = buildTicket(priority)
+  await bed.send(priority, envelopeOf(ticket))
+  await bed.run(priority)
+}
+
+async function happen(change: Change, via: Via = 'teams'): Promise<void> {
+  happened += 1
+  await bed.happen(buildEvent(ticket, change, { number: happened, via }))
+}
+
+/** Runs the functions of all lanes until nothing is left in their queues. */
+async function runAll(): Promise<void> {
+  for (let round = 0; round < 4; round += 1) {
+    for (const lane of ['low', 'medium', 'high'] as const) await bed.run(lane)
+    await bed.clock.advance('3m')
+  }
+}
+
+function comments(): readonly string[] {
+  const { actions }: { actions: { type: string; data: { text: string } }[] } = JSON.parse(bed.trello.save())
+  return actions.filter(({ type }) => type === 'commentCard').map(({ data }) => data.text)
+}
+
+const RAISED: Change = { kind: 'priority-changed', to: 'high' }
+const LOWERED: Change = { kind: 'priority-changed', to: 'medium' }
+const shown = (): readonly string[] => bed.slack.messagesIn('tickets').map((message) => message.shown)
+
+describe('a new priority', () => {
+  test('delivers the whole ticket at its new destination, with what was said, and closes it with a note at the old', async () => {
+    await deliver('medium')
+    await happen({ kind: 'commented', text: 'Looking.' })
+    await happen({ kind: 'edited', title: 'New title' })
+    await happen(RAISED)
+    await runAll()
+    const [message = '', ...notes] = shown()
+    expect(message).toContain('New title')
+    expect(message).toContain(ticket.description)
+    expect(message).toContain('Priority: high')
+    expect(notes).toHaveLength(2)
+    expect(notes.join('\n')).toContain('Looking.')
+    expect(notes.join('\n')).toContain('Priority changed to high by Grace Hopper in Teams')
+    expect(bed.trello.cards).toMatchObject([{ name: 'New title', closed: true }])
+    expect(comments().at(-1)).toContain('high goes to the alert channel (Slack).')
+    expect(await bed.object(`ledger/high/${ticket.id}.json`)).toContain('"state":"delivered"')
+    expect(await bed.object(`ledger/medium/${ticket.id}.json`)).toContain('"state":"delivered"')
+  })
+
+  test('and back opens the first card again, and tells it only what it does not know', async () => {
+    await deliver('medium')
+    await happen(RAISED)
+    await runAll()
+    await happen({ kind: 'commented', text: 'While in Slack.' })
+    await runAll()
+    await happen(LOWERED)
+    await runAll()
+    expect(bed.trello.cards).toMatchObject([{ closed: false }])
+    expect(comments().filter((text) => text.includes('While in Slack.'))).toHaveLength(1)
+    expect(shown()).toHaveLength(4)
+  })
+
+  test('that was taken back before anything was delivered there brings nothing there', async () => {
+    await deliver('medium')
+    await happen(RAISED)
+    await happen(LOWERED)
+    await runAll()
+    expect(shown()).toEqual([])
+    expect(bed.trello.cards).toMatchObject([{ closed: false }])
+    expect(await bed.letters()).toEqual([])
+  })
+
+  test('to low archives the ticket', async () => {
+    await deliver('medium')
+    await happen({ kind: 'priority-changed', to: 'low' })
+    await runAll()
+    expect(await bed.objects('tickets/')).toHaveLength(1)
+    expect(bed.trello.cards).toMatchObject([{ closed: true }])
+  })
+
+  test('from low makes a card, closed if the ticket was closed meanwhile', async () => {
+    await deliver('low')
+    await happen(LOWERED)
+    await happen({ kind: 'closed' })
+    await runAll()
+    expect(bed.trello.cards).toMatchObject([{ name: ticket.title, list: 'Done', dueComplete: true }])
+  })
+
+  test('loses nothing while the new destination is down', async () => {
+    await deliver('medium')
+    const fault = bed.faults.add({ at: 'slack.postMessage', kind: '429' })
+    await happen(RAISED)
+    await runAll()
+    expect(shown()).toEqual([])
+    expect(bed.trello.cards).toMatchObject([{ closed: true }])
+    fault.remove()
+    await bed.clock.advance('1h')
+    await runAll()
+    expect(shown()).toHaveLength(2)
+  })
+
+  test('whose delivery is of unknown outcome is sent again, marked as a possible repeat', async () => {
+    await deliver('medium')
+    bed.faults.add({ at: 'slack.postMessage', kind: 'reset', when: 'after', times: 1 })
+    await happen(RAISED)
+    await runAll()
+    expect(shown().filter((text) => text.includes(ticket.description))).toHaveLength(2)
+    expect(shown().filter((text) => text.includes('Possible repeat'))).toHaveLength(1)
+  })
+
+  test('that the new destination refuses is a dead letter of its own; the next event, or a redrive, tries again', async () => {
+    await deliver('medium')
+    bed.faults.add({ at: 'slack.postMessage', kind: '4xx', status: 400, times: 1 })
+    await happen(RAISED)
+    await bed.run('high')
+    await bed.clock.advance('2s')
+    await bed.run('dead')
+    const key = `sync-alert-${ticket.id}`
+    expect(await bed.letter(key)).toMatchObject({ kind: 'effect', cause: { code: 'slack-400' } })
+    expect(await bed.redrive(key)).toMatchObject({ kind: 'redriven', life: 1 })
+    await runAll()
+    expect(shown().some((text) => text.includes(ticket.description))).toBe(true)
+    expect(await bed.effect(key)).toMatchObject({ state: 'delivered' })
+  })
+})
