@@ -1,7 +1,7 @@
 import { type Change, type Priority, type Ticket, type Via } from 'ticket-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
-import { buildEvent, buildTicket, envelopeOf } from './messages.ts'
+import { buildEvent, buildTicket, envelopeOf } from '../support/records.ts'
 
 let bed: DeliveryBed
 let ticket: Ticket

@@ -21,7 +21,11 @@ const documents = [
 ]
 
 /** What the stack puts into a function's environment: nobody sets these. */
-const GIVEN_TO_FUNCTIONS = new Set(['TICKETING_PREFIX', 'TICKETING_BUCKET', 'TICKETING_QUEUE_URL', 'TICKETING_DLQ_URL'])
+const GIVEN_TO_FUNCTIONS = new Set(
+  'PREFIX BUCKET QUEUE_URL DLQ_URL LOW_QUEUE_URL MEDIUM_QUEUE_URL HIGH_QUEUE_URL'
+    .split(' ')
+    .map((name) => `TICKETING_${name}`),
+)
 
 /** Every first group of the pattern in a text, each once. */
 const found = (text: string, pattern: RegExp): string[] => [

@@ -122,6 +122,11 @@ async function applyEvents(bed: VirtualTestbed): Promise<void> {
   )
   await sendEvent(bed, closingOf(ticket))
   expectThat('a marker is removed', await comesTrue(bed, 10, () => isListed(bed, ticket, ['closed'])))
+  for (const [at, to] of (['low', 'high'] as const).entries()) {
+    await sendEvent(bed, { ...closingOf(ticket), id: `cli:to ${to}`, at, kind: 'priority-changed', to })
+    const isTaken = await comesTrue(bed, 10, async () => (await countOf(bed, queue)) === 0)
+    expectThat(`what a new priority (${to}) causes is sent`, isTaken)
+  }
   await send(bed, queue, '{"damaged":')
   expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
 

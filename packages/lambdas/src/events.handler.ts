@@ -1,6 +1,6 @@
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { createAddressBook, createCaseStore, createIndexStore } from 'ticket-adapters/s3'
-import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
+import { createDeadLetterQueue, createEffectQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import { createApplyBatch } from './apply/apply-batch.ts'
 import type { DeliveryClients } from './compose-delivery.ts'
 import {
@@ -8,6 +8,7 @@ import {
   type QueueHandler,
   composeFunction,
   deadLetterQueueOf,
+  effectQueuesOf,
   lambdaEntry,
 } from './compose-function.ts'
 
@@ -21,6 +22,7 @@ export function createHandler(runtime: FunctionRuntime<DeliveryClients>): QueueH
       cases: createCaseStore(store),
       index: createIndexStore(store),
       people: createAddressBook(store),
+      effects: createEffectQueue({ client: sqs, queueUrls: effectQueuesOf(settings), clock, log }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),
       clock,

@@ -61,6 +61,7 @@ export type {
   Delivery,
   DeliveryOutcome,
   EffectDelivery,
+  EffectQueue,
   EffectSink,
   Enqueued,
   EventQueue,

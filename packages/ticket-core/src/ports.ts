@@ -1,5 +1,6 @@
 import type { Case } from './case.ts'
 import type { DeadLetter } from './dead-letter.ts'
+import type { Effect } from './effects.ts'
 import type { TicketEvent } from './event.ts'
 import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 import type { TicketLane } from './lanes.ts'
@@ -45,6 +46,12 @@ export interface EventQueue {
   enqueue(event: TicketEvent): Promise<Enqueued>
   /** Waits until every send has ended. */
   drain(): Promise<void>
+}
+
+/** The queues of the places that have tickets. */
+export interface EffectQueue {
+  /** Never rejects because of a queue. An effect that was sent twice is delivered once. */
+  enqueue(effect: Effect): Promise<Exclude<Enqueued, { readonly kind: 'too-large' }>>
 }
 
 /** The result of one call of a sink. */

@@ -1,5 +1,7 @@
 export { createDeadLetterQueue } from './create-dead-letter-queue.ts'
 export type { DeadLetterQueueOptions } from './create-dead-letter-queue.ts'
+export { createEffectQueue } from './create-effect-queue.ts'
+export type { EffectQueueOptions } from './create-effect-queue.ts'
 export { createEnvelopeSender } from './create-envelope-sender.ts'
 export type { EnvelopeSenderOptions, SendEnvelope } from './create-envelope-sender.ts'
 export { createEventQueue } from './create-event-queue.ts'

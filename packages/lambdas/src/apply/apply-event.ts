@@ -19,9 +19,10 @@ import { backOff } from '../ledger/back-off.ts'
 import type { Done, Retry } from '../message-result.ts'
 import { type IndexPorts, putMarkers, removeStaleMarkers } from '../mark-index.ts'
 import { type BookPorts, rememberPerson } from '../remember-person.ts'
+import { type EffectPorts, enqueueEffects } from './enqueue-effects.ts'
 
 /** What adding events needs of the world. */
-export interface ApplyPorts extends IndexPorts, BookPorts {
+export interface ApplyPorts extends IndexPorts, BookPorts, EffectPorts {
   readonly cases: CaseStore
   readonly deadLetters: DeadLetterQueue
   readonly clock: Clock
@@ -36,7 +37,7 @@ export interface ApplyPorts extends IndexPorts, BookPorts {
 /** Longest pause of an event whose case other writers changed again and again. */
 const BUSY_MS = 5000
 
-/** Line 4, one message: open, read the case, add, put markers, write, remove markers. */
+/** Line 4, one message: open, read the case, add, put markers, write, remove markers, enqueue the effects. */
 export async function applyEvent(ports: ApplyPorts, message: QueueMessage): Promise<Done | Retry> {
   const opened = openEvent(message.body)
   if (!opened.ok) return deadLetter(ports, message, { cause: { code: 'unreadable', reason: opened.failure } })
@@ -66,6 +67,8 @@ export async function applyEvent(ports: ApplyPorts, message: QueueMessage): Prom
     if (removed.kind === 'unavailable') return later(ports, message, { event, store: 'index', ...removed })
 
     await rememberPerson(ports, after.team, event.by)
+    const sent = await enqueueEffects(ports, event, after)
+    if (sent.kind === 'unavailable') return later(ports, message, { event, store: 'effects', ...sent })
     noteApplied(ports, event, isRepeat)
     return { kind: 'done' }
   }
@@ -94,7 +97,11 @@ async function withoutCase(
 function later(
   ports: ApplyPorts,
   { receiveCount }: QueueMessage,
-  { event, store, reason }: { readonly event: TicketEvent; readonly store: 'case' | 'index'; readonly reason: string },
+  {
+    event,
+    store,
+    reason,
+  }: { readonly event: TicketEvent; readonly store: 'case' | 'index' | 'effects'; readonly reason: string },
 ): Retry {
   ports.log.write('warn', 'event.later', { ticket: event.ticket, event: event.id, store, reason })
   const wait = backOff({ failures: receiveCount, unknown: false, jitter: ports.jitter() })

@@ -4,7 +4,8 @@ import { decideMoved } from '../ledger/decide.ts'
 import { ticketSubject } from '../ledger/subject.ts'
 import { type MessageResult, retrySoon } from '../message-result.ts'
 import type { DeliverPorts } from './deliver-ticket.ts'
-import { deliverWork } from './deliver-work.ts'
+import { deliverWork, type WorkSteps } from './deliver-work.ts'
+import { withPlace } from './note-place.ts'
 import { type Known, isAwaited, notYet } from './read-effect.ts'
 import type { Work } from './write-record.ts'
 
@@ -27,7 +28,7 @@ export async function deliverMoved(
   // Its words may be edited between two attempts: the record is of the ticket as it was reported.
   const subject = ticketSubject({ ...known.ticket, priority: ports.lane })
   const work: Work = { ...sync, kind: 'delivery', subject }
-  const result = await deliverWork(ports, work, {
+  const steps: WorkSteps = {
     decide: (stored, now) => decideMoved(stored, { ...subject, life: sync.life, events }, now),
     prepare: async () => ({
       kind: 'ready',
@@ -42,7 +43,8 @@ export async function deliverMoved(
           keptAt: caseObject(caseKey),
         }),
     }),
-  })
+  }
+  const result = await withPlace(ports, sync.ticket, (wrap) => deliverWork(ports, work, wrap(steps)))
   // Once it is there, the message comes back for what a new card does not show, such as a closing.
   return result.outcome?.kind === 'delivered' && result.kind === 'done'
     ? { ...retrySoon(ports), called: true, outcome: result.outcome }

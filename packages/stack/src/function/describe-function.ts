@@ -42,6 +42,7 @@ export function describeFunction(options: {
     TICKETING_PREFIX: prefix,
     TICKETING_BUCKET: names.bucket,
     TICKETING_QUEUE_URL: { urlOfQueue: own.queue },
+    ...(lane === 'events' && effectQueues(names)),
     ...(lane !== 'dead' && { TICKETING_DLQ_URL: { urlOfQueue: names.lanes.dead.queue } }),
   }
   const wanted = {
@@ -62,5 +63,14 @@ export function describeFunction(options: {
     roleName: own.role,
     zip: code.zip,
     tags: tagsFor(prefix, wanted),
+  }
+}
+
+/** Events send what they cause to the lanes of the places that have the ticket. */
+function effectQueues({ lanes }: StackNames): Record<string, EnvironmentValue> {
+  return {
+    TICKETING_LOW_QUEUE_URL: { urlOfQueue: lanes.low.queue },
+    TICKETING_MEDIUM_QUEUE_URL: { urlOfQueue: lanes.medium.queue },
+    TICKETING_HIGH_QUEUE_URL: { urlOfQueue: lanes.high.queue },
   }
 }

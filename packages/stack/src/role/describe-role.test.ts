@@ -86,6 +86,7 @@ it('lets the events’ function change cases and the index, and touch no ledger'
   expect(statements.map(({ Sid }) => Sid)).toEqual([
     'OwnQueue',
     'DeadLetterQueue',
+    'EffectQueues',
     'MissingObjects',
     'Cases',
     'NewMarkers',
@@ -94,6 +95,9 @@ it('lets the events’ function change cases and the index, and touch no ledger'
     'ChangedCases',
     'OwnLogs',
   ])
+  expect(find('acme-EV-Role', 'EffectQueues')?.Resource).toEqual(
+    ['LP', 'MP', 'HP'].map((queue) => `arn:aws:sqs:us-east-1:000000000000:acme-${queue}`),
+  )
   expect(find('acme-EV-Role', 'ChangedCases')).toMatchObject({
     Resource: ['arn:aws:s3:::acme-bucket/cases/*'],
     Condition: { Null: { 's3:if-match': 'false' }, ...IN_ACCOUNT },

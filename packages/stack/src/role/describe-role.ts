@@ -70,6 +70,7 @@ export function describeRole(options: {
   const policy = policyOf(
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
+    ...(lane === 'events' ? [sendEffects(TICKET_LANES.map((each) => arns.queue(names.lanes[each].queue)))] : []),
     ...[
       ...(folders.length > 0 ? [useFolders(bucketArn, folders)] : []),
       allowMissing(bucketArn, [...folders, ...(useOfCases === 'none' ? [] : [CASES])]),
@@ -105,6 +106,11 @@ function receiveFrom(queueArn: string): Statement {
 
 function sendDeadLetters(queueArn: string): Statement {
   return { Sid: 'DeadLetterQueue', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [queueArn] }
+}
+
+/** What an event causes elsewhere is delivered by the lanes of the tickets. */
+function sendEffects(queueArns: readonly string[]): Statement {
+  return { Sid: 'EffectQueues', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: queueArns }
 }
 
 /**
