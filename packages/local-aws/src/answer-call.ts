@@ -17,9 +17,8 @@ import type { Protocol, WireRequest } from './wire/protocol.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Runs in place of every authorized call. It may call `run` (with the same or another input) or not, and returns the
- * call's output or another. An {@link AwsError} is answered as AWS does; a {@link ConnectionLost} breaks the
- * connection.
+ * Runs in place of every authorized call, which `run` makes, and returns its output or another. An {@link AwsError}
+ * is answered as AWS does; a {@link ConnectionLost} breaks the connection.
  */
 export type Intercept = (call: Call, input: Fields, run: (input?: Fields) => Promise<Fields>) => Promise<Fields>
 
@@ -66,9 +65,7 @@ export async function answerCall(wire: WireRequest, running: Running): Promise<C
   })
 }
 
-/**
- * Answers a call that was never serialised, as the wire would; `undefined` if only serialising can decide its input.
- */
+/** Answers a call that was never serialised, as the wire would; `undefined` if serialising could change its input. */
 export async function answerDirectly(
   { service, operation: name, input: given, region, credentials, baseUrl = NOWHERE, signal }: DirectCall,
   running: Running,

@@ -76,8 +76,8 @@ export type CallableCloud = Cloud & {
   /** Returns the operation's output. Rejects with {@link AwsError} and {@link ConnectionLost}. */
   readonly call: (call: DirectCall) => Promise<Fields>
   /**
-   * Returns the response that the call would get over HTTP. Undefined, and without effect, if only serialising can
-   * decide its input. Rejects with {@link ConnectionLost}.
+   * Returns the response that the call would get over HTTP. Undefined, and without effect, if serialising could
+   * change its input. Rejects with {@link ConnectionLost}.
    */
   readonly answer: (call: DirectCall) => Promise<CloudResponse | undefined>
 }

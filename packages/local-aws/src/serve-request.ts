@@ -22,10 +22,7 @@ export interface Exchange {
   readonly hostNames: readonly string[]
 }
 
-/**
- * Answers one request of a listener. A request of a web page, or with too large a body, is refused before its body is
- * read.
- */
+/** Answers a listener's request. One of a web page, or with too large a body, is refused before its body is read. */
 export async function serveRequest({ cloud, request, response, open, hostNames }: Exchange): Promise<void> {
   const controller = new AbortController()
   open.add(controller)

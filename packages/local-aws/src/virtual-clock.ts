@@ -42,10 +42,7 @@ export class NeverQuiet extends Error {
   override readonly name = 'NeverQuiet'
 }
 
-/**
- * After so many turns of the event loop without a use of the clock, all work is done. Promises need none, streams a
- * few.
- */
+/** After so many event loop turns without a use of the clock, all work is done. Streams need a few, promises none. */
 const QUIET_TURNS = 6
 
 const REAL_PAUSE_MS = 10

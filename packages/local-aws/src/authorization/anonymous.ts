@@ -14,10 +14,7 @@ export function blocksPublicAccess(sql: Sql, { resource }: RequiredPermission): 
   return bucket !== undefined && readPublicAccessBlock(sql, bucket)?.RestrictPublicBuckets === true
 }
 
-/**
- * The error for an unsigned request that no policy allows. It reveals neither the owner nor whether the resource
- * exists.
- */
+/** The error for an unsigned request that no policy allows: it reveals nothing about the resource. */
 export function anonymousDenied({ service, operation, baseUrl }: Call): AwsError {
   if (service === 's3') return new AwsError('AccessDenied', 'Access Denied', { status: 403 })
   if (operation === 'ListQueues') return missingToken({ service })

@@ -36,7 +36,8 @@ export interface Poller {
 }
 
 /**
- * Polls a queue and feeds a function, as Lambda's event source mappings do: one long poll at a time, and as many batches in flight as allowed.
+ * Polls a queue and feeds a function, as Lambda's event source mappings do: one long poll at a time, concurrent
+ * batches.
  */
 export function startPoller(options: PollerOptions): Poller {
   const { clock, ports, batchSize = 10, windowSeconds = 0, maximumConcurrency = 5 } = options

@@ -3,9 +3,7 @@ import type { SourceMessage } from './event-source-ports.ts'
 /** An event's payload limit is 6 MB; the rest is room for names, escapes and attributes. */
 const MAX_BATCH_BYTES = 6_000_000
 
-/**
- * Removes the next batch from the front: at most `size` messages, and no more than fit into one event (at least one).
- */
+/** Removes the next batch from the front: at most `size` messages, and as many as fit into one event (at least one). */
 export function takeBatch(buffer: SourceMessage[], size: number): SourceMessage[] {
   let bytes = 0
   let count = 0

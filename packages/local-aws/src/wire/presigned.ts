@@ -28,9 +28,7 @@ function isHeader(name: string): boolean {
   return /^x-amz-/i.test(name) && !signature.test(name) && !checksum.test(name)
 }
 
-/**
- * Version 2 expires at a second of the epoch: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
- */
+/** Version 2 expires at an epoch second: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
 function refuseExpiredV2({ query, now }: WireRequest): void {
   const ends = new Date(Number(query.get('Expires') ?? Number.NaN) * 1000)
   if (Number.isNaN(ends.getTime()))

@@ -1,8 +1,6 @@
 import type { TimestampFormat } from './shape.ts'
 
-/**
- * A timestamp as text: ISO 8601 (without zero milliseconds; S3 always has three digits), HTTP date, or epoch seconds.
- */
+/** A timestamp as text: ISO 8601 (zero milliseconds are left out, except in S3), HTTP date, or epoch seconds. */
 export function writeTimestamp(value: Date, format: TimestampFormat): string {
   switch (format) {
     case 'date-time':

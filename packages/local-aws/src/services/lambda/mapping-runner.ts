@@ -89,7 +89,7 @@ function pollFor(work: Work, record: MappingRecord, target: FunctionRecord): Pol
     clock: context.clock,
     ports: {
       ...ports,
-      // A message of a recursive loop is left to the queue's redrive policy, and does not fail the rest of its batch.
+      // A message of a recursive loop is left to the queue's redrive policy; the rest of its batch goes on.
       receive: async (request) => {
         const messages = await ports.receive(request)
         return messages.filter((message) => !isRecursive(context, target, [traceOf(message)]))

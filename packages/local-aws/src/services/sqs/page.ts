@@ -5,9 +5,7 @@ export interface PageInput {
   readonly NextToken?: string | undefined
 }
 
-/**
- * A page of a list: 1,000 items at most. Only a request with `MaxResults` gets a token for the next page, as on AWS.
- */
+/** A page of a list: 1,000 items at most. As on AWS, only a request with `MaxResults` gets a token for the next. */
 export function pageOf(
   all: readonly string[],
   { MaxResults, NextToken }: PageInput,
