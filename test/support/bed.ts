@@ -12,7 +12,9 @@ import {
   type TestbedOptions,
   type VirtualTestbed,
 } from '@ticketing/testbed'
-import type { LedgerRecord } from 'ticket-core'
+import { createS3Client } from 'ticket-adapters/aws'
+import { createCaseStore } from 'ticket-adapters/s3'
+import type { Case, LedgerRecord } from 'ticket-core'
 import { expect, vi } from 'vitest'
 import { backend, type Backend } from './backend.ts'
 import { runInProcess, type InProcessOptions, type InProcessResult } from './run-in-process.ts'
@@ -22,7 +24,7 @@ const WAIT = { timeout: 240_000, interval: 25 }
 /** The limit of a wait in virtual time. */
 const VIRTUAL_WAIT_MS = 3_600_000
 
-export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 'seed'>
+export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 'seed' | 'callbacks'>
 
 /** The whole system on the backend of this run, or on another. Stop it in `afterAll`. */
 export async function startBed(options: BedOptions = {}, on: Backend = backend()): Promise<Testbed> {
@@ -66,6 +68,14 @@ export function recordOf(bed: Testbed, id: string, state: LedgerRecord['state'])
       throw new Error(`${id} never became ${state}: ${JSON.stringify(stored)}`)
     return stored.item
   })
+}
+
+/** The ticket's case, as it is now. */
+export async function caseOf(bed: Testbed, id: string): Promise<Case> {
+  const { clock, bucket } = bed
+  const stored = await createCaseStore({ client: createS3Client(bed.aws), bucket, clock }).read(id)
+  if (stored.kind !== 'found') throw new Error(`there is no case of ${id}: ${JSON.stringify(stored)}`)
+  return stored.item
 }
 
 /** Waits until all of them are delivered. */

@@ -1,0 +1,110 @@
+import { type Testbed } from '@ticketing/testbed'
+import { readEvent, stateOf, type TicketEvent, type TicketState } from 'ticket-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acceptedId, caseOf, eventually, recordOf, startBed } from '../support/bed.ts'
+
+describe('what people do with a card', () => {
+  let bed: Testbed
+  beforeAll(async () => {
+    bed = await startBed({ callbacks: { trello: '/trello' } })
+  })
+  afterAll(() => bed.stop())
+
+  async function deliver(title: string): Promise<string> {
+    const id = acceptedId(await bed.teams.send({ title, priority: 'medium', description: 'As in Trello.' }))
+    await recordOf(bed, id, 'delivered')
+    return id
+  }
+
+  /** Waits until the state of the ticket is like this. */
+  function state(id: string, expected: Partial<TicketState>): Promise<TicketState> {
+    return eventually(bed, async () => {
+      const now = stateOf(await caseOf(bed, id))
+      expect(now).toMatchObject(expected)
+      return now
+    })
+  }
+
+  async function events(id: string): Promise<readonly TicketEvent[]> {
+    return (await caseOf(bed, id)).events.map((event) => {
+      const read = readEvent(event)
+      if (!read.ok) throw new Error(read.failure)
+      return read.value
+    })
+  }
+
+  it('is the ticket’s life: moved, taken, commented, done, reopened, closed', async () => {
+    const id = await deliver('Report counts twice')
+    bed.trello.moveCard(id, 'Doing', { by: 'Grace Example' })
+    await state(id, { status: 'acknowledged', stage: 'Doing' })
+    bed.trello.joinCard(id, { by: 'Grace Example' })
+    await state(id, {
+      status: 'in-progress',
+      assignee: expect.objectContaining({ via: 'trello', name: 'Grace Example' }),
+    })
+    bed.trello.comment(id, 'October only.', { by: 'Grace Example' })
+    await state(id, { comments: [expect.objectContaining({ text: 'October only.' })] })
+    bed.trello.moveCard(id, 'Done', { by: 'Grace Example' })
+    await state(id, { status: 'closed', stage: 'Done' })
+    bed.trello.moveCard(id, 'Doing')
+    await state(id, { status: 'in-progress', stage: 'Doing' })
+    bed.trello.leaveCard(id, { by: 'Grace Example' })
+    await state(id, { status: 'acknowledged', assignee: undefined })
+    bed.trello.completeCard(id)
+    const { history } = await state(id, { status: 'closed' })
+    expect(history.every(({ by }) => by.via === 'trello')).toBe(true)
+  })
+
+  it('is nothing for a ticket where it says nothing of it: a name, a date, a check list, a card that is no ticket', async () => {
+    const id = await deliver('Nothing of it')
+    bed.trello.renameCard(id, '[blocked] Nothing of it')
+    bed.trello.setDue(id, '2026-12-24T12:00:00.000Z')
+    bed.trello.tickItem(id, 'called them')
+    bed.trello.archiveCard(bed.trello.addCard('Lunch', 'To Do'))
+    bed.trello.comment(id, 'The last one.')
+    await state(id, {
+      status: 'open',
+      title: 'Nothing of it',
+      comments: [expect.objectContaining({ text: 'The last one.' })],
+    })
+    expect(await events(id)).toHaveLength(1)
+  })
+
+  it('is not what our own calls did: a card that was just made is no news', async () => {
+    const id = await deliver('Made by us')
+    bed.trello.comment(id, 'A person.')
+    await state(id, { comments: [expect.anything()] })
+    expect(await events(id)).toMatchObject([{ kind: 'commented', by: { name: 'Ada Example' } }])
+  })
+
+  it('counts once when its callback comes twice, and in its own order when they overtake each other', async () => {
+    const id = await deliver('Twice and late')
+    bed.faults.add({ at: 'callback.trello', kind: 'duplicate', times: 1, text: 'twice' })
+    bed.trello.comment(id, 'twice')
+    await state(id, { comments: [expect.objectContaining({ text: 'twice' })] })
+    bed.faults.add({ at: 'callback.trello', kind: 'reordered', times: 1, ticket: id })
+    bed.trello.archiveCard(id)
+    await eventually(bed, () => expect(bed.trello.cards.find(({ desc }) => desc.includes(id))?.closed).toBe(true))
+    bed.trello.unarchiveCard(id)
+    await eventually(bed, async () => expect(await events(id)).toHaveLength(3))
+    expect((await events(id)).map(({ kind }) => kind).toSorted()).toEqual(['closed', 'commented', 'reopened'])
+    await state(id, { status: 'open', comments: [expect.anything()] })
+  })
+
+  it('is taken although the queue does not answer at first: Trello sends it again', async () => {
+    const id = await deliver('Again')
+    bed.faults.add({ at: 'sqs.sendMessageBatch', kind: '5xx', by: 'server', times: 1 })
+    bed.trello.archiveCard(id)
+    await state(id, { status: 'closed' })
+  })
+
+  it('ends the ticket when the card is deleted, and says why', async () => {
+    const id = await deliver('Deleted')
+    bed.trello.archiveCard(id)
+    await state(id, { status: 'closed' })
+    bed.trello.unarchiveCard(id)
+    await state(id, { status: 'open' })
+    bed.trello.deleteCard(id)
+    await state(id, { ending: expect.objectContaining({ reason: 'its card was deleted in Trello' }) })
+  })
+})
