@@ -1,3 +1,4 @@
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { startLocalAws, type ListeningAws } from '@ticketing/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -65,7 +66,9 @@ describe('an empty cloud, the simulators and a server that applies the stack', (
   it('a server without TICKETING_MANAGE names what is missing and exits with the code for "do not restart"', async () => {
     await using server = startServer()
     await expect(server.ended).resolves.toEqual({ code: 0, signal: null })
-    const missing = ['LP', 'MP', 'HP'].map((stem) => expect.stringMatching(`Queue managed-${stem} does not exist`))
+    const missing = ['LP', 'MP', 'HP', 'EVQ'].map((stem) =>
+      expect.stringMatching(`Queue managed-${stem} does not exist`),
+    )
     expect(server.output.trim().split('\n')).toEqual(missing)
   })
 
@@ -94,7 +97,7 @@ describe('an empty cloud, the simulators and a server that applies the stack', (
     const { secret } = await openSecret(cloud, 'ticketing-app-intake')
     await app.put(secret)
     const said =
-      'Put it into a secret ticketing-app-intake (a JSON object with that one key), which only the server reads'
+      'Put these keys into a secret ticketing-app-intake (a JSON object of them), which only the server reads'
     await using server = startServer()
     const status = await runInProcess(['status', 'T-7QK2M-9XD4R', '--endpoint', cloud.endpoint], { cwd: folder.path })
     await server.ended
@@ -124,6 +127,17 @@ describe('an empty cloud, the simulators and a server that applies the stack', (
       expect(await send(urls[0])).toMatchObject({ code: 0, output: expect.stringMatching(/landed: +card /) })
       expect(simulators.output).toContain('card in Trello: T')
       expect((await start()).output).toContain('"event":"stack.applied","changes":0,')
+    })
+
+    it('tell the function of Slack that buttons work: it may not read the secret that says so', async () => {
+      const lambda = new LambdaClient({
+        endpoint: cloud.endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      })
+      const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'managed-HP' }))
+      expect(Environment?.Variables).toMatchObject({ TICKETING_SLACK_BUTTONS: '1' })
+      expect(JSON.stringify(Environment)).not.toContain('signing')
     })
 
     // A process on Windows gets no SIGTERM.

@@ -96,6 +96,7 @@ describe('what people do with a card', () => {
     bed.faults.add({ at: 'sqs.sendMessageBatch', kind: '5xx', by: 'server', times: 1 })
     bed.trello.archiveCard(id)
     await state(id, { status: 'closed' })
+    expect(await events(id)).toHaveLength(1)
   })
 
   it('ends the ticket when the card is deleted, and says why', async () => {

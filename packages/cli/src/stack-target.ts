@@ -34,7 +34,12 @@ export async function findStack(target: Target, context: CommandContext, bundles
     secretId,
     secretArn: ensured.value.arn,
     functions: functionsOf(bundles),
-    settings: { ...settings, ...(target.running && { TICKETING_TRELLO_URL: target.running.trello }) },
+    settings: {
+      ...settings,
+      ...(target.running && { TICKETING_TRELLO_URL: target.running.trello }),
+      // Its secret is not for functions.
+      ...(secret.slackSigningSecret !== undefined && { TICKETING_SLACK_BUTTONS: '1' }),
+    },
   })
   return { clients, secret, desired }
 }

@@ -20,7 +20,7 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
         log,
         onSecret: (secret) => redaction.hideAppSecret(secret),
       })
-      return createSlackSink({ fetch, clock, secrets })
+      return createSlackSink({ fetch, clock, secrets, buttons: settings.slackButtons })
     },
   })
 }

@@ -28,6 +28,8 @@ export interface FunctionSettings {
   readonly isEmulated: boolean
   /** A simulator or proxy in place of Trello. */
   readonly trelloUrl?: string
+  /** Whether Slack is connected: messages have buttons. The stack knows; the secret that tells is not for functions. */
+  readonly slackButtons: boolean
 }
 
 const DAY = 86_400_000
@@ -48,6 +50,11 @@ export function readFunctionSettings(
     secretId: read('TICKETING_SECRET_ID', secretIdRule),
     giveUpAfterMs: read('TICKETING_GIVE_UP_AFTER', { ...durationRule, fallback: DAY }),
     logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', { ...levelRule, fallback: 'info' }),
+    slackButtons: read('TICKETING_SLACK_BUTTONS', {
+      fallback: false,
+      expected: '1 (Slack is connected) or 0',
+      parse: (text) => ({ 0: false, 1: true })[text],
+    }),
     isEmulated: env['AWS_ENDPOINT_URL'] !== undefined,
     ...(trelloUrl !== undefined && { trelloUrl }),
     ...(deadLetterQueueUrl && { deadLetterQueueUrl }),

@@ -144,7 +144,15 @@ async function start(context: CommandContext, { directory, ports, hostNames }: D
   const bundles = await loadFunctions()
   const onReady = (part: string): void => context.print(`${milliseconds(context)}  ${part} ready`)
   try {
-    return await startTestbed({ bundles, directory: join(directory, STATE), ports, hostNames, prefix: 'dev', onReady })
+    return await startTestbed({
+      bundles,
+      directory: join(directory, STATE),
+      ports,
+      hostNames,
+      prefix: 'dev',
+      callbacks: { trello: '/trello', slack: '/slack' },
+      onReady,
+    })
   } catch (error) {
     if (error instanceof DamagedState) throw new CliError(`${error.message} Or start from nothing by dev --fresh`)
     throw await explainAddress(error, { ports, host: '127.0.0.1' })

@@ -38,7 +38,8 @@ export async function startTestbed(options: TestbedOptions | VirtualTestbedOptio
 }
 
 async function startVirtual(options: VirtualTestbedOptions): Promise<VirtualTestbed> {
-  const { prefix = 'test', functionSettings = {}, start = START } = options
+  const { prefix = 'test', start = START } = options
+  const functionSettings = functionSettingsOf(options)
   const clock = createVirtualClock(start)
   const journal = createJournal({ clock, advanceUntil: (isDone, limit) => clock.advanceUntil(isDone, limit) })
   const random = createRandom(options.seed ?? 1)
@@ -83,7 +84,9 @@ async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
         await takeDown({ clients, clock, prefix, secretId })
       })
     const withFunctions = externalCloud?.functions !== 'testbed'
-    const deployed = await deploy({ ...options, prefix, secretId, clock, vendors, clients, withFunctions })
+    const functionSettings = functionSettingsOf(options)
+    const about = { ...options, functionSettings, prefix, secretId }
+    const deployed = await deploy({ ...about, clock, vendors, clients, withFunctions })
     dependencies.onReady('stack')
     if (!withFunctions) stops.push(runFunctions({ ...deployed, clients, endpoint: machine.endpoint, clock, journal }))
     return await assemble(options, { machine, dependencies, journal, faults, deployed, prefix, secretId })
@@ -91,6 +94,11 @@ async function startOnSystem(options: TestbedOptions): Promise<Testbed> {
     await stopAll(stops)
     throw error
   }
+}
+
+/** As `ticketing up` does: messages have buttons where Slack is connected. */
+function functionSettingsOf({ callbacks, functionSettings }: TestbedOptions | VirtualTestbedOptions) {
+  return { ...(callbacks?.slack !== undefined && { TICKETING_SLACK_BUTTONS: '1' }), ...functionSettings }
 }
 
 interface Parts {
@@ -196,7 +204,10 @@ function connectCallbacks(
   vendors: Machine['vendors'],
   server: string | undefined,
 ): void {
-  if (trello !== undefined) vendors.trello.addWebhook(new URL(trello, server).href)
+  const callbackURL = trello === undefined ? undefined : new URL(trello, server).href
+  // Trello remembers those of earlier starts.
+  const isKnown = vendors.trello.webhooks.some((webhook) => webhook.callbackURL === callbackURL)
+  if (callbackURL !== undefined && !isKnown) vendors.trello.addWebhook(callbackURL)
   if (slack !== undefined) vendors.slack.setRequestUrl(new URL(slack, server).href)
 }
 
