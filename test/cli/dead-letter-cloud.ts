@@ -27,8 +27,8 @@ export interface DeadLetterCloud extends AsyncDisposable {
   damage(key: string, text: string): Promise<void>
   /** Sends a message to the dead-letter queue, where it stays. */
   deadLetter(body: string): Promise<void>
-  /** Takes everything out of the queue of medium priority: the bodies. */
-  takeQueued(): Promise<string[]>
+  /** Takes everything out of a queue, that of medium priority unless another is named: the bodies. */
+  takeQueued(queue?: string): Promise<string[]>
   /** Binds a token to a team, as the server does. */
   bindToken(digest: string, team: string): Promise<void>
   /** Every object with its version. */
@@ -100,8 +100,8 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
     async deadLetter(MessageBody) {
       await sqs.send(new SendMessageCommand({ QueueUrl: `${localAws.endpoint}/000000000000/acme-DLQ`, MessageBody }))
     },
-    async takeQueued() {
-      const QueueUrl = `${localAws.endpoint}/000000000000/acme-MP`
+    async takeQueued(queue = 'acme-MP') {
+      const QueueUrl = `${localAws.endpoint}/000000000000/${queue}`
       const bodies: string[] = []
       for (;;) {
         const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
