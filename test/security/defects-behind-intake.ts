@@ -164,6 +164,21 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
       'test/permissions/stolen-role.test.ts::changes, replaces and deletes no ticket, record, case or letter that is not its own',
   },
   {
+    name: 'a lane may change cases',
+    file: 'stack/src/role/describe-role.ts',
+    find: "createObjects('NewCases', `${bucketArn}/${CASES}*`)",
+    put: "changeObjects('NewCases', `${bucketArn}/${CASES}*`)",
+    caughtBy:
+      'test/permissions/stolen-role.test.ts::changes, replaces and deletes no ticket, record, case or letter that is not its own',
+  },
+  {
+    name: 'takes an event for any case of its id',
+    file: 'lambdas/src/apply/apply-event.ts',
+    find: 'if (known.source !== event.source)',
+    put: 'if (known.id !== event.ticket)',
+    caughtBy: 'test/delivery/events.test.ts::when the case under its id is another ticket’s',
+  },
+  {
     name: 'does not compare a dead letter with its ticket',
     file: 'lambdas/src/ledger/decide-dead-letter.ts',
     find: 'record.digest !== subject.digest ||',
