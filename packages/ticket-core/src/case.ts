@@ -1,8 +1,8 @@
 import type { Ticket } from './ticket.ts'
 
 /**
- * A ticket's case: the complete ticket, apart from its delivery. `cases/<key>.json`, written once, before any
- * vendor is called; a destination that has to cut a text refers to it.
+ * A ticket's case: the complete ticket, apart from its delivery, and what happened to it since. `cases/<key>.json`, opened
+ * before any vendor is called; a destination that has to cut a text refers to it.
  */
 export interface Case {
   readonly v: 1
@@ -11,7 +11,7 @@ export interface Case {
   /** The Teams team the ticket came from. Absent for the older system's tickets. */
   readonly team?: string
   readonly ticket: Ticket
-  /** What happened to the ticket after it was accepted: nothing yet. */
+  /** What happened to the ticket after it was accepted, in the order in which it came. Events of unknown kinds stay. */
   readonly events: readonly unknown[]
   readonly nonce: string
 }

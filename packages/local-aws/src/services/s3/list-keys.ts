@@ -35,11 +35,13 @@ export function listKeys(sql: Sql, { bucket, prefix, delimiter, after, max }: Ke
   let from = startBehind(after, delimiter, prefix)
   for (;;) {
     const rows = sql.all(
-      'SELECT * FROM s3_objects WHERE bucket = ?1 AND key > ?2 AND key >= ?3 AND substr(key, 1, length(?3)) = ?3 ORDER BY key LIMIT ?4',
+      'SELECT * FROM s3_objects WHERE bucket = ?1 AND key > ?2 AND key >= ?3 AND key < ?5 AND substr(key, 1, length(?3)) = ?3 ORDER BY key LIMIT ?4',
       bucket,
       from,
       prefix,
       max - found.length + 1,
+      // Without it, the last page reads all keys behind the prefix.
+      prefix + LAST,
     )
     for (const row of rows) {
       const object = readObject(row)
