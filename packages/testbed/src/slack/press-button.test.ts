@@ -14,7 +14,7 @@ const requestUrl = 'https://tickets.example.com/slack'
 
 const confirm = {
   title: { type: 'plain_text', text: 'Close?' },
-  text: { type: 'plain_text', text: 'The reporter is told.' },
+  text: { type: 'plain_text', text: 'The reporter gets a notice.' },
 }
 const blocks = [
   { type: 'section', text: { type: 'mrkdwn', text: '*T-7QK2M-9XD4R* Login page is blank' } },

@@ -45,7 +45,7 @@ export interface Presses {
 const TIME_LIMIT_MS = 3_000
 const DUPLICATE_AFTER_MS = 1_000
 
-/** What people do with buttons, and how Slack tells our app. */
+/** What people do with buttons, and how Slack notifies our app. */
 export function createPresses(dependencies: PressDependencies): Presses {
   const { store, edge, clock, journal, signingSecret, changed, requestUrl, base } = dependencies
   const sender = createCallbackSender(dependencies)
@@ -69,8 +69,8 @@ export function createPresses(dependencies: PressDependencies): Presses {
   const deliver = async (body: string, about: string): Promise<CallbackOutcome | 'not-sent' | 'off'> => {
     const url = requestUrl()
     if (url === undefined) return 'off'
-    const fate = edge.dispatch({ at: 'callback.slack', url, body: about })
-    if (fate?.kind === 'lost') {
+    const fault = edge.dispatch({ at: 'callback.slack', url, body: about })
+    if (fault?.kind === 'lost') {
       journal?.note({
         source: 'slack',
         kind: 'callback-lost',
@@ -81,9 +81,9 @@ export function createPresses(dependencies: PressDependencies): Presses {
       await sleep(clock, TIME_LIMIT_MS)
       return 'not-sent'
     }
-    if (fate?.kind === 'delayed') await sleep(clock, fate.ms)
+    if (fault?.kind === 'delayed') await sleep(clock, fault.ms)
     const outcome = await send(url, body, { about })
-    if (fate?.kind !== 'duplicate') return outcome
+    if (fault?.kind !== 'duplicate') return outcome
     await sleep(clock, DUPLICATE_AFTER_MS)
     const headers = { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' }
     await send(url, body, { about, headers })

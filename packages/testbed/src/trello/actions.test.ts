@@ -25,6 +25,11 @@ interface Action {
   readonly appCreator: unknown
 }
 
+function moveToNewBoard(trello: Trello, id: string): void {
+  const { id: board } = trello.addBoard('Support', ['Inbox'])
+  trello.moveCard(id, trello.lists.find(({ idBoard }) => idBoard === board)?.id ?? '')
+}
+
 /** The action of a captured callback. */
 function captured(name: string, n = 0): unknown {
   const file = readFixture(`trello/${name}.json`)
@@ -111,6 +116,34 @@ describe('what a person does has the shape that Trello sent', () => {
     expect(more).toEqual([])
   })
 
+  // The names in `data` that the catalogue of 2015 shows; newer actions have more.
+  test.each([
+    ['created', () => undefined, 0],
+    ['archived', (trello, id) => trello.archiveCard(id), 1],
+    ['renamed', (trello, id) => trello.renameCard(id, 'Still blank'), 1],
+    ['description changed', (trello, id) => trello.describeCard(id, 'white'), 1],
+    ['due set', (trello, id) => trello.setDue(id, '2026-12-01T09:00:00.000Z'), 1],
+    ['moved between lists', (trello, id) => trello.moveCard(id, 'Doing'), 1],
+    ['position changed', (trello, id) => trello.moveCard(id, 'Doing'), 2],
+    ['deleted', (trello, id) => trello.deleteCard(id), 1],
+    ['member added by somebody else', (trello, id) => trello.assignCard(id, 'Grace Example'), 1],
+    ['label removed', (trello, id) => trello.addLabel(id, 'red'), 1],
+    ['commented', (trello, id) => void trello.comment(id, 'Hello'), 1],
+    ['comment edited', (trello, id) => trello.editComment(trello.comment(id, 'Hello'), 'Again'), 2],
+    ['comment deleted', (trello, id) => trello.deleteComment(trello.comment(id, 'Hello')), 1],
+    ['moved here from another board', moveToNewBoard, 2],
+    ['moved to another board (seen from the old board)', moveToNewBoard, 1],
+  ] satisfies [string, Act, number][])('"%s" has what the catalogue names', async (name, run, at) => {
+    const bed = await startWithCard()
+    run(bed.trello, bed.id)
+    const { actions }: { actions: Action[] } = JSON.parse(bed.trello.save())
+    const shown = readFixture('trello/actions-catalogue-2015.json') as Record<string, Action>
+    expect(Object.keys(actions[at]?.data ?? {})).toEqual(
+      expect.arrayContaining(Object.keys(shown[name]?.data ?? { no: 0 })),
+    )
+    expect(actions[at]?.type).toBe(name === 'label removed' ? 'addLabelToCard' : shown[name]?.type)
+  })
+
   test('a card that is no ticket is added', async () => {
     const [action] = await act(({ trello }) => trello.addCard('Buy milk', 'Doing', { by: 'graceexample' }))
     expect(action).toMatchObject({
@@ -184,7 +217,7 @@ describe('a request of an application', () => {
     const [label] = labelsOf(trello)
     await call('PUT', card, { json: { idLabels: [label], dueComplete: true } })
     expect(trello.cards[0]).toMatchObject({ idLabels: [label], dueComplete: true })
-    // Only callbacks tell of labels.
+    // Only callbacks report labels.
     expect(await types()).toEqual(['updateCard', 'createCard'])
     expect((await actions())[0]?.data).toMatchObject({ old: { dueComplete: false } })
   })
@@ -314,7 +347,7 @@ describe('the actions of a board or card', () => {
     })
   })
 
-  test('leave out what only callbacks tell: labels, edited and deleted comments', async () => {
+  test('leave out what only callbacks report: labels, edited and deleted comments', async () => {
     const { trello, id, types } = await startWithCard()
     trello.addLabel(id, 'red')
     trello.removeLabel(id, 'red')

@@ -82,7 +82,8 @@ export function createCardChanges({ store, now, journal, changed, acted }: Chang
     }
   }
   const moveToBoard = (before: Card, after: Card, actor: ActorLater): void => {
-    const from = { boardTarget: ref.board(after), ...whole({ ...before, name: after.name }) }
+    const member = ref.member(actor.member.id)
+    const from = { boardTarget: ref.board(after), member, ...whole({ ...before, name: after.name }) }
     act(before, { type: 'moveCardFromBoard', data: from }, actor)
     act(after, { type: 'moveCardToBoard', data: { boardSource: ref.board(before), ...whole(after) } }, actor)
   }
@@ -136,10 +137,10 @@ export function createCardChanges({ store, now, journal, changed, acted }: Chang
       return after
     },
     remove: (card, actor) => {
-      store.deleteCard(card.id)
       const { idShort, id } = card
       const data = { board: ref.board(card), list: ref.list(card.idList), card: { idShort, id } }
       act(card, { type: 'deleteCard', data }, actor)
+      store.deleteCard(id)
       note('card-deleted', card)
     },
     comment: (card, text, actor) => {

@@ -92,6 +92,7 @@ function readPending(saved: Json): Pending {
     idWebhook: readField(saved, 'idWebhook', isString),
     action: readAction(asObject(saved['action']) ?? {}),
     client: textOrNull(saved['client']),
+    about: readField(saved, 'about', isString),
     attempts: readField(saved, 'attempts', isNumber),
     due: readField(saved, 'due', isNumber),
   }

@@ -65,7 +65,7 @@ export function createTrelloCallbacks(dependencies: CallbackDependencies): Trell
   }
 
   const deliver = async (pending: Pending): Promise<void> => {
-    const { action, client, idWebhook } = pending
+    const { action, client, idWebhook, about } = pending
     const webhook = findWebhook(idWebhook)
     if (!webhook?.active) {
       store.keepPending(pending.id, undefined)
@@ -81,7 +81,6 @@ export function createTrelloCallbacks(dependencies: CallbackDependencies): Trell
       'x-trello-webhook': signCallback({ secret: apiSecret, body, callbackUrl: url }),
       ...(client !== null && { 'x-trello-client-identifier': client }),
     }
-    const about = textOf(action)
     const outcome = await sender.send({
       at: 'callback.trello',
       method: 'POST',
@@ -91,11 +90,11 @@ export function createTrelloCallbacks(dependencies: CallbackDependencies): Trell
       about,
       limitMs: TIME_LIMIT_MS,
     })
-    conclude(pending, outcome, about)
+    conclude(pending, outcome)
     changed()
   }
 
-  const conclude = (pending: Pending, outcome: CallbackOutcome, about: string): void => {
+  const conclude = (pending: Pending, outcome: CallbackOutcome): void => {
     const webhook = findWebhook(pending.idWebhook)
     if (!webhook) return
     if (outcome === 410) {
@@ -107,7 +106,13 @@ export function createTrelloCallbacks(dependencies: CallbackDependencies): Trell
     if (retryAfter === undefined) {
       store.keepPending(pending.id, undefined)
       if (outcome !== 200)
-        journal?.note({ source: 'trello', kind: 'callback-lost', at: 'callback.trello', outcome, ...labelOf(about) })
+        journal?.note({
+          source: 'trello',
+          kind: 'callback-lost',
+          at: 'callback.trello',
+          outcome,
+          ...labelOf(pending.about),
+        })
       return
     }
     const again = { ...pending, attempts: pending.attempts + 1, due: clock.now() + retryAfter }
@@ -118,8 +123,8 @@ export function createTrelloCallbacks(dependencies: CallbackDependencies): Trell
 
   const enqueue = (webhook: Webhook, action: Action, client: string | null): void => {
     const about = textOf(action)
-    const fate = edge.dispatch({ at: 'callback.trello', url: webhook.callbackURL, body: about })
-    if (fate?.kind === 'lost') {
+    const fault = edge.dispatch({ at: 'callback.trello', url: webhook.callbackURL, body: about })
+    if (fault?.kind === 'lost') {
       journal?.note({
         source: 'trello',
         kind: 'callback-lost',
@@ -129,9 +134,10 @@ export function createTrelloCallbacks(dependencies: CallbackDependencies): Trell
       })
       return
     }
-    const due = Date.parse(action.date) + LATENCY_MS + (fate?.kind === 'delayed' ? fate.ms : 0)
-    const times = fate?.kind === 'duplicate' ? [due, due + DUPLICATE_AFTER_MS] : [due]
-    for (const each of times) plan(store.addPending({ idWebhook: webhook.id, action, client, attempts: 0, due: each }))
+    const due = Date.parse(action.date) + LATENCY_MS + (fault?.kind === 'delayed' ? fault.ms : 0)
+    const times = fault?.kind === 'duplicate' ? [due, due + DUPLICATE_AFTER_MS] : [due]
+    for (const each of times)
+      plan(store.addPending({ idWebhook: webhook.id, action, client, about, attempts: 0, due: each }))
   }
 
   const cancelAll = (): void => {

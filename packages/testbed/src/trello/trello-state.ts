@@ -105,6 +105,8 @@ export interface Pending {
   readonly action: Action
   /** The `X-Trello-Client-Identifier` of the request that caused it. */
   readonly client: string | null
+  /** The card's text at that time: faults and the journal look for a ticket in it. */
+  readonly about: string
   /** How often it was sent. */
   readonly attempts: number
   /** Milliseconds since the epoch. */

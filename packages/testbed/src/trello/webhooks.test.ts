@@ -291,6 +291,16 @@ describe('a fault of callbacks', () => {
     expect(faults.unfired()).toEqual([])
   })
 
+  test('of one ticket hits what happens to its card, its end too', async () => {
+    const { trello, id, clock, faults, heard } = await startWatched()
+    faults.add({ at: 'callback.trello', kind: 'lost', ticket: 'T-7QK2M-9XD4R' })
+    const other = trello.addCard('Buy milk', 'Doing')
+    trello.deleteCard(id)
+    trello.deleteCard(other)
+    await clock.runUntilQuiet()
+    expect(heard.map(({ body }) => JSON.parse(body).action.data.card.id)).toEqual([other, other])
+  })
+
   test('"reordered" lets the next ones overtake it', async () => {
     const { trello, id, clock, faults, bodies } = await startWatched()
     faults.add({ at: 'callback.*', kind: 'reordered', times: 1 })
