@@ -242,6 +242,13 @@ describe('a request of an application', () => {
     })
   })
 
+  test('that comments is activity of the card', async () => {
+    const { call, card, trello, clock } = await startWithCard()
+    await clock.advance('1m')
+    await call('POST', `${card}/actions/comments`, { json: { text: 'white' } })
+    expect(trello.cards[0]?.dateLastActivity).toBe('2026-11-23T14:04:22.000Z')
+  })
+
   test('edits and deletes its own comments alone', async () => {
     const { call, card, trello, id, actions } = await startWithCard()
     const { value } = await call('POST', `${card}/actions/comments`, { json: { text: 'one' } })

@@ -64,8 +64,9 @@ export function createBoardStore(seed: string): BoardStore {
   const keepCard = (changed: Card): void => {
     cards = cards.map((other) => (other.id === changed.id ? changed : other))
   }
-  const countComments = (idCard: string, more: number): void => {
-    cards = cards.map((card) => (card.id === idCard ? { ...card, comments: card.comments + more } : card))
+  const keepCardOf = ({ idCard }: Action, change: (card: Card) => Partial<Card>): void => {
+    const card = cards.find(({ id }) => id === idCard)
+    if (card) keepCard({ ...card, ...change(card) })
   }
   const place = (idList: string, pos: CardFields['pos']): number =>
     placeAmong(
@@ -143,13 +144,15 @@ export function createBoardStore(seed: string): BoardStore {
     addAction: (fields, now) => {
       const action = { id: nextId(now), date: new Date(now).toISOString(), ...fields }
       actions.push(action)
-      if (fields.type === 'commentCard') countComments(fields.idCard, 1)
+      const { date: dateLastActivity } = action
+      if (action.type === 'commentCard')
+        keepCardOf(action, ({ comments }) => ({ comments: comments + 1, dateLastActivity }))
       return action
     },
     editComment: (comment, text) => {
       const edited = text === undefined ? [] : [{ ...comment, data: { ...comment.data, text } }]
       actions = actions.flatMap((action) => (action.id === comment.id ? edited : [action]))
-      if (text === undefined) countComments(comment.idCard, -1)
+      if (text === undefined) keepCardOf(comment, ({ comments }) => ({ comments: comments - 1 }))
     },
     addWebhook: (fields, now) => {
       const webhook = { id: nextId(now), ...fields, consecutiveFailures: 0, firstConsecutiveFailDate: null }
