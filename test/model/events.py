@@ -68,7 +68,7 @@ def verdict(state: State, g: Cfg) -> str | None:
         is_there = place == "N" or sum(lane.copies) > 0
         if not is_there and (place == FIRST or (place == asked and is_open)): return "not delivered at %s" % place
         due = {message for event in case for at, message in effects(case, event, g.order, g.places, "always", True) if at == place and message != "s"}
-        if is_there and "n" in g.sends and due - {message for message, *_ in lane.posted}: return "a note is missing at %s" % place
+        if is_there and ("n" in g.sends or (place == "N" and "w" in g.sends)) and due - {message for message, *_ in lane.posted}: return "a note is missing at %s" % place
         if is_there and "s" in g.sends and place != "N" and lane.card != view(case, g.order, place): return "%s does not agree with the state" % place
     return None
 

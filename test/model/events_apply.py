@@ -13,7 +13,8 @@ def effects_of(g: Cfg, event: str, saw: Case, case: Case):
     out = effects(known, event, g.order_of(known), g.places, g.back, g.brings)
     if g.decides == "now": out = tuple(one for one in out if one[1] == "s" or one[0] in ("N", fold(case, g.order)[1]))
     if g.imperative: out = tuple((place, "s" + ("c" if event in "CX" else "o")) if message == "s" else (place, message) for place, message in out)
-    return tuple(one for one in out if one[1][0] in g.sends)
+    if "w" in g.sends: out = tuple((place, "w" if place == "N" else message) for place, message in out)
+    return tuple(sorted({one for one in out if one[1][0] in g.sends}))
 
 
 def apply_event(state: State, g: Cfg, rest: tuple[Applier, ...], me: Applier) -> Iterator[Step]:

@@ -74,6 +74,7 @@ class Turn:
         """Killed: the message comes back, the claim ends."""
         at, here = self.me.at, self.back(here)
         if self.is_note: return self.keep("over", 0, 1, here) if at in NOTES and "record" in self.g.note else here
+        if self.me.message == "w": return self.keep("over", self.version, 1, here) if at in ("post", "write cursor") else here
         if at in DELIVERS: return self.keep("over", self.version, 1, here)
         return self.keep("sync over", self.version, 1, here) if at in SYNCS and self.record.st == "syncing" else here
 
@@ -105,6 +106,9 @@ def take(state: State, g: Cfg, n: int, effect: tuple[str, str, int]) -> State:
         posted = {event: counts for event, *counts in lane.posted}
         posted[what] = count(*posted.get(what, (0, 0)))
         return state.with_lane(n, posted=sort((event, *counts) for event, counts in posted.items()))
+    if kind == "card":
+        for event in what: state = take(state, g, n, ("post", "n" + event, marked))
+        return state
     if kind == "make": return state.with_lane(n, card=what, copies=count(*lane.copies))
     if g.places[n] == FIRST and lane.card != what and g.echoes:
         state = state._replace(actions=state.actions + ("~" + what,), callbacks=more(state.callbacks, "~" + what, 2))
@@ -114,7 +118,7 @@ def take(state: State, g: Cfg, n: int, effect: tuple[str, str, int]) -> State:
 def work(state: State, g: Cfg, n: int, rest: tuple[Worker, ...], me: Worker) -> Iterator[Step]:
     turn = Turn(state, g, n, rest, me)
     if me.at != "read" and g.may(state, "crash"): yield "%s crashes before: %s" % (turn.name, me.at), turn.dies().fault(), "fault"
-    kind: Callable[[Turn], Iterator[Step]] = note if turn.is_note else sync_or_ticket
+    kind: Callable[[Turn], Iterator[Step]] = note if turn.is_note else news if me.message == "w" else sync_or_ticket
     yield from kind(turn)
 
 
@@ -137,6 +141,22 @@ def note(turn: Turn) -> Iterator[Step]:
     elif me.at == "post": yield from turn.calls(("post", me.message, 1 if me.suspect and not can_look and "mark" in g.note else 0), "write sent", "waiting")
     elif "record" not in g.note: yield from turn.ends(" is sent")
     else: yield from turn.records(" writes sent", "delivered", 0, me.suspect)
+
+
+def news(turn: Turn) -> Iterator[Step]:
+    """What happened since the last card, as one card. The record is a cursor: so many events of the case were sent."""
+    g, me, record, name, case, sent = turn.g, turn.me, turn.record, turn.name, turn.state.case, turn.version
+    if me.at == "read":
+        if record is not None and (record.st == "claimed" or (record.suspect and turn.is_early)): return
+        yield name + " reads its record", turn.go("read case", fresh=1, version=sent, suspect=record.suspect if record and "suspect" in g.note else 0), "norm"
+    elif me.at == "read case":
+        if me.version >= len(case): yield from turn.ends(" finds no news")
+        else: yield name + " reads the case", turn.go("claim", value="".join(case[me.version:]), version=len(case)), "norm"
+    elif me.at == "claim":
+        if g.news == "post, cursor" or not me.fresh: yield from turn.claims("claimed", "post")
+        else: yield name + " claims, with its cursor moved", turn.go("post", turn.keep("claimed", me.version, me.suspect), turn.stale), "norm"
+    elif me.at == "post": yield from turn.calls(("card", me.value, 1 if me.suspect and "mark" in g.note else 0), "write cursor", "waiting")
+    elif me.at == "write cursor": yield from turn.records(" writes its cursor", "delivered", me.version)
 
 
 def sync_or_ticket(turn: Turn) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from explore import explore, show
 INDEX = dict(events="CR", order="CR", places="T", vendor=False, sends="", index="numbered", applies="entries case tidy effects", allow="crash dup lost late")
 SYNCS = dict(events="CR", order="CR", places="T", sends="s", allow="crash dup lost unknown late")
 NOTES = dict(events="M", order="M", places="TN", sends="n", allow="crash dup unknown late")
+NEWS = dict(events="CR", order="CR", places="TN", begun="", sends="w", allow="crash dup unknown late")
 DEATH = dict(events="C", order="C", places="T", sends="s", allow="crash final")
 BOARD = dict(events="M", order="MX", places="T", people="X", sends="s", allow="crash dup away")
 ECHOES = dict(events="CR", order="CR", places="T", sends="s", echoes=True, appliers=1, hands=1, allow="crash")
@@ -25,6 +26,7 @@ BUILT = [
     ("index, closed, reopened, moved", INDEX, dict(events="CRP", order="CRP", faults=0)), ("index, moved", INDEX, dict(events="CP", order="PC")),
     ("syncs", SYNCS, dict(faults=1)), ("syncs, the other order", SYNCS, dict(faults=1, order="RC")),
     ("notes", NOTES, dict(faults=2)),
+    ("news of several events in one card", NEWS, {}),
     ("a dead ticket is redriven", DEATH, dict(faults=2)),
     ("a person archives, Teams comments", BOARD, {}), ("a person archives, Teams reopens", BOARD, dict(events="R", order="XR")),
     ("a person comments", BOARD, dict(events="C", order="mC", people="m", sends="n")),
@@ -35,7 +37,7 @@ BUILT = [
 WHOLE = [
     ("index", INDEX, dict(faults=3)), ("index, closed, reopened, moved", INDEX, dict(events="CRP", order="PRC", faults=2)),
     ("syncs", SYNCS, dict(faults=2)), ("syncs, the other order", SYNCS, dict(faults=2, order="RC")),
-    ("notes", NOTES, dict(faults=3)), ("a dead ticket is redriven", DEATH, dict(faults=3, allow="crash final unknown late")),
+    ("notes", NOTES, dict(faults=3)), ("news of several events in one card", NEWS, dict(faults=2)), ("a dead ticket is redriven", DEATH, dict(faults=3, allow="crash final unknown late")),
     ("a person archives, Teams comments", BOARD, dict(faults=2)), ("our own actions come back", ECHOES, dict(faults=2)),
     ("moves, dies there, and back, and moves", MOVED_DEATH, {}),
     ("moves, and back", MOVES, dict(hands=2)), ("moves, and a comment", TALK, dict(hands=2, faults=0)),
@@ -62,6 +64,9 @@ TEETH = [
     ("a note in doubt is a suspect", "a note twice", NOTES, dict(note="record look mark", allow="crash")),
     ("a repeated note is marked", "a note twice", NOTES, dict(note="record suspect look", allow="crash")),
     ("a suspect comment is looked for", "a note twice", NOTES, dict(note="record suspect mark", places="T", allow="crash")),
+    ("the cursor of the news after the card", "a note is missing", NEWS, dict(news="cursor, post", allow="crash")),
+    ("a repeated card of news is marked", "a note twice", NEWS, dict(note="record suspect", allow="crash")),
+    ("news in doubt are a suspect", "a note twice", NEWS, dict(note="record mark", allow="unknown")),
     ("a sync to where the event came from", "does not agree", BOARD, dict(back="never", events="R", order="XR", faults=0)),
     ("also where the state is what the event did", "does not agree", BOARD, dict(back="differs", faults=0)),
     ("a sweep", "an event is lost", BOARD, dict(sweep="none", allow="away")),

@@ -28,7 +28,7 @@ class Worker(NamedTuple):
 
 class Lane(NamedTuple):
     """A queue, its functions, its part of the ledger, and its vendor. Messages: "t" the ticket, "r" its redrive, "s" a
-    sync, "nE" the note of event E."""
+    sync, "nE" the note of event E, "w" the news of all events that its record does not know."""
     messages: tuple[str, ...]                           # those that no worker holds
     record: Record | None = None
     notes: tuple[tuple[str, Record], ...] = ()
@@ -96,7 +96,7 @@ class Cfg:
     hands: int = 2                              # workers of a lane at once
     begun: str | None = None                    # the ticket is delivered when it begins, with these comments noted there
     vendor: bool = True                         # False: line 2 ends when the case is open
-    sends: str = "sn"                           # line 4 sends s(yncs), n(otes)
+    sends: str = "sn"                           # line 4 sends s(yncs), n(otes), w: news, several events in one card
     echoes: bool = False                        # our own actions are in the board's list, too
     # index: "" is not looked at
     index: str = ""                             # numbered | reread | once: entries without a number
@@ -117,6 +117,7 @@ class Cfg:
     imperative: bool = False                    # commands ("archive") instead of syncs
     records: str = "made"                       # the version that was made | now: the newest
     doubt: str = "waits"                        # after an unknown outcome, until late effects have landed | goes on
+    news: str = "post, cursor"                  # | cursor, post
     note: str = "record suspect look mark"      # what a note is guarded by
     # Trello
     own: str = "creator"                        # an action is ours by | nothing | header | header, state | state
