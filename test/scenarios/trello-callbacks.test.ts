@@ -77,6 +77,22 @@ describe('what people do with a card', () => {
     expect(await events(id)).toMatchObject([{ kind: 'commented', by: { name: 'Ada Example' } }])
   })
 
+  it('is not what our own calls did: a card that moved because its ticket was closed in Teams, and back', async () => {
+    const id = await deliver('Closed in Teams')
+    const listOf = (): string | undefined => bed.trello.cards.find(({ desc }) => desc.includes(id))?.list
+    await bed.teams.sendText(`close ${id}`)
+    await eventually(bed, () => expect(listOf()).toBe('Done'))
+    await bed.teams.sendText(`reopen ${id}`)
+    await eventually(bed, () => expect(listOf()).toBe('To Do'))
+    bed.trello.comment(id, 'A person.')
+    await state(id, { status: 'open', comments: [expect.anything()] })
+    expect((await events(id)).map(({ kind, by }) => `${kind} in ${by.via}`).toSorted()).toEqual([
+      'closed in teams',
+      'commented in trello',
+      'reopened in teams',
+    ])
+  })
+
   it('counts once when its callback comes twice, and in its own order when they overtake each other', async () => {
     const id = await deliver('Twice and late')
     bed.faults.add({ at: 'callback.trello', kind: 'duplicate', times: 1, text: 'twice' })

@@ -12,8 +12,6 @@ import {
   type TestbedOptions,
   type VirtualTestbed,
 } from '@ticketing/testbed'
-import { createS3Client } from 'ticket-adapters/aws'
-import { createCaseStore } from 'ticket-adapters/s3'
 import type { Case, LedgerRecord } from 'ticket-core'
 import { expect, vi } from 'vitest'
 import { backend, type Backend } from './backend.ts'
@@ -72,8 +70,7 @@ export function recordOf(bed: Testbed, id: string, state: LedgerRecord['state'])
 
 /** The ticket's case, as it is now. */
 export async function caseOf(bed: Testbed, id: string): Promise<Case> {
-  const { clock, bucket } = bed
-  const stored = await createCaseStore({ client: createS3Client(bed.aws), bucket, clock }).read(id)
+  const stored = await bed.cases.read(id)
   if (stored.kind !== 'found') throw new Error(`there is no case of ${id}: ${JSON.stringify(stored)}`)
   return stored.item
 }
