@@ -179,20 +179,20 @@ describe('the lists that a ticket is in', () => {
   })
 
   test('are derived again where line 2 finds the case: its ticket was closed before the claim', async () => {
-    const ticket = { ...buildTicket('medium'), teamId: '19:team' }
-    await bed.send('medium', envelopeOf(ticket))
+    const ticket = { ...buildTicket('low'), teamId: '19:team' }
+    await bed.send('low', envelopeOf(ticket))
     bed.faults.add({
-      at: 'function.medium',
+      at: 'function.low',
       kind: 'killed',
       when: 'after',
       call: 's3.putObject',
       text: 'cases/',
       times: 1,
     })
-    expect(await bed.run('medium')).toMatchObject({ kind: 'ended-early' })
+    expect(await bed.run('low')).toMatchObject({ kind: 'ended-early' })
     await apply(buildEvent(ticket, { kind: 'closed' }))
     await bed.clock.advance('181s')
-    expect(await bed.run('medium')).toEqual({ kind: 'answered', back: 0 })
+    expect(await bed.run('low')).toEqual({ kind: 'answered', back: 0 })
     expect(await listsOf(ticket)).toEqual(['closed'])
   })
 })
@@ -247,6 +247,18 @@ describe('an event that can never be added becomes a dead letter', () => {
     expect(await apply(event)).toEqual({ kind: 'answered', back: 0 })
     expect(await stateIn(ticket)).toMatchObject({ status: 'open' })
     expect(await onlyLetter()).toMatchObject({ kind: 'event', cause: { code: 'collision' } })
+  })
+
+  test('when it brings a text for which its case has no room; the ticket can be closed all the same', async () => {
+    const ticket = { ...buildTicket('medium'), teamId: '19:team' }
+    const text = 'A long comment. '.repeat(124_990)
+    const events = [1, 2].map((number) => buildEvent(ticket, { kind: 'commented', text }, { number }))
+    await bed.put(`cases/${ticket.id}.json`, JSON.stringify({ ...newCase(ticket, 'n'), events }))
+    const comment = { kind: 'commented', text: 'One more. '.repeat(50) } as const
+    expect(await apply(buildEvent(ticket, comment, { number: 3 }))).toEqual({ kind: 'answered', back: 0 })
+    expect(await apply(buildEvent(ticket, { kind: 'closed' }, { number: 4 }))).toEqual({ kind: 'answered', back: 0 })
+    expect(await stateIn(ticket)).toMatchObject({ status: 'closed', comments: [{}, {}] })
+    expect(await onlyLetter()).toMatchObject({ kind: 'event', cause: { code: 'case-full' } })
   })
 
   test.each([
