@@ -53,10 +53,15 @@ describe('the case of a ticket', () => {
     expect(writes.filter(({ detail }) => detail['key'] === nameOf(ticket))).toHaveLength(1)
   })
 
-  test.each(['before', 'after'] as const)('survives that the function is killed %s its writing', async (when) => {
+  test.each([
+    ['before', 'index/'],
+    ['after', 'index/'],
+    ['before', 'cases/'],
+    ['after', 'cases/'],
+  ] as const)('survives that the function is killed %s writing into %s', async (when, text) => {
     const ticket = buildTicket('high')
     await bed.send('high', envelopeOf(ticket))
-    bed.faults.add({ at: 'function.high', kind: 'killed', when, call: 's3.putObject', text: 'cases/', times: 1 })
+    bed.faults.add({ at: 'function.high', kind: 'killed', when, call: 's3.putObject', text, times: 1 })
     await bed.run('high')
     expect(bed.slack.messages).toEqual([])
     await bed.clock.advance('181s')
@@ -76,18 +81,21 @@ describe('the case of a ticket', () => {
     expect(bed.slack.messages).toHaveLength(1)
   })
 
-  test('that cannot be written stops the delivery: nothing is delivered that is not kept', async () => {
-    const ticket = buildTicket('high')
-    await bed.send('high', envelopeOf(ticket))
-    const outage = bed.faults.add({ at: 's3.putObject', kind: '5xx', text: 'cases/' })
-    expect(await bed.run('high')).toMatchObject({ kind: 'answered', back: 1 })
-    expect(bed.slack.messages).toEqual([])
-    expect(bed.journal.count({ source: 'function', kind: 'case.unavailable' })).toBe(1)
-    outage.remove()
-    await bed.clock.advance('181s')
-    await bed.run('high')
-    expect(bed.slack.messages).toHaveLength(1)
-  })
+  test.each(['index/', 'cases/'])(
+    'that cannot be written into %s stops the delivery: nothing is delivered that is not kept',
+    async (text) => {
+      const ticket = buildTicket('high')
+      await bed.send('high', envelopeOf(ticket))
+      const outage = bed.faults.add({ at: 's3.putObject', kind: '5xx', text })
+      expect(await bed.run('high')).toMatchObject({ kind: 'answered', back: 1 })
+      expect(bed.slack.messages).toEqual([])
+      expect(bed.journal.count({ source: 'function', kind: 'case.unavailable' })).toBe(1)
+      outage.remove()
+      await bed.clock.advance('181s')
+      await bed.run('high')
+      expect(bed.slack.messages).toHaveLength(1)
+    },
+  )
 })
 
 /** What another lane's function could put there, if it were taken over. */
