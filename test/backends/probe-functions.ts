@@ -98,7 +98,7 @@ async function describeProbe(
     region,
     accountId: caller.value.accountId,
     secretId: 'none',
-    functions: { low: code, medium: code, high: code, events: code, dead: code },
+    functions: { low: code, medium: code, high: code, news: code, events: code, dead: code },
     settings: { PROBE_HOSTS: hosts.join(' '), PROBE_PORT: String(port) },
   })
   const { low, dead } = desired.names.lanes

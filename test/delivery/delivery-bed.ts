@@ -12,6 +12,7 @@ import {
   createHighHandler,
   createLowHandler,
   createMediumHandler,
+  createNewsHandler,
 } from '@ticketing/lambdas'
 import { type FunctionMaker, startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { createCaseStore, createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
@@ -41,6 +42,7 @@ const FUNCTIONS = {
   low: withoutJitter(createLowHandler),
   medium: withoutJitter(createMediumHandler),
   high: withoutJitter(createHighHandler),
+  news: withoutJitter(createNewsHandler),
   events: withoutJitter(createEventsHandler),
   dead: withoutJitter(createDeadHandler),
 }
@@ -111,7 +113,13 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
     return effectsOf(event, known)
   }
   const urlOf = (lane: Lane): string => bed.queueUrls[lanes[lane].queue] ?? ''
-  const queueUrls = { low: urlOf('low'), medium: urlOf('medium'), high: urlOf('high'), events: urlOf('events') }
+  const queueUrls = {
+    low: urlOf('low'),
+    medium: urlOf('medium'),
+    high: urlOf('high'),
+    news: urlOf('news'),
+    events: urlOf('events'),
+  }
   const redrive = createRedrive({ ...ports, send: createEnvelopeSender({ client: operator.sqs, queueUrls, clock }) })
   const close = createClose(ports)
 

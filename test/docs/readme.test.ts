@@ -22,7 +22,7 @@ const documents = [
 
 /** What the stack puts into a function's environment: nobody sets these. */
 const GIVEN_TO_FUNCTIONS = new Set(
-  'PREFIX BUCKET QUEUE_URL DLQ_URL LOW_QUEUE_URL MEDIUM_QUEUE_URL HIGH_QUEUE_URL'
+  'PREFIX BUCKET QUEUE_URL DLQ_URL LOW_QUEUE_URL MEDIUM_QUEUE_URL HIGH_QUEUE_URL NEWS_QUEUE_URL'
     .split(' ')
     .map((name) => `TICKETING_${name}`),
 )

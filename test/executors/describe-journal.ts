@@ -31,6 +31,9 @@ const CHANGING: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/tickets\/\d{4}\/\d\d\/\d\d\/\d{6}/g, 'tickets/<time>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/\bcard \w{8}\b/g, 'card <id>'],
+  [/places\/trello\/[0-9a-f]{24}/g, 'places/trello/<id>'],
+  [/(index\/\S*\/)[0-9a-z]{10}-/g, '$1<time>-'],
+  [/(https:\/\/teams\.microsoft\.com\/l\/message\/[^/]+\/)[^|\\\s]*/g, '$1<message>'],
 ]
 
 function rename(text: string, names: ReadonlyMap<string, string>): string {

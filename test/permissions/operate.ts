@@ -31,7 +31,13 @@ import { DEAD_EVENT, storeDeadTicket, storeLetter, TICKETS } from './store-lette
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
 const DIGEST = 'd'.repeat(64)
-const QUEUES = { low: lanes.low.queue, medium: lanes.medium.queue, high: lanes.high.queue, events: lanes.events.queue }
+const QUEUES = {
+  low: lanes.low.queue,
+  medium: lanes.medium.queue,
+  high: lanes.high.queue,
+  news: lanes.news.queue,
+  events: lanes.events.queue,
+}
 
 /** Something that an operator does. It begins with the account as the tasks before it leave it. */
 export interface Task {
@@ -138,7 +144,7 @@ export async function desire(clients: StackClients, version: string): Promise<De
   return describeStack({
     ...SCOPE,
     secretArn: secret.value.arn,
-    functions: { low: code, medium: code, high: code, events: code, dead: code },
+    functions: { low: code, medium: code, high: code, news: code, events: code, dead: code },
     settings: { TICKETING_LOG_LEVEL: version },
   })
 }
@@ -195,7 +201,7 @@ async function workOnDeadLetters({ s3, sqs }: StackClients): Promise<void> {
       return [lane, url.value]
     }),
   )
-  const { low = '', medium = '', high = '', events = '' } = Object.fromEntries(urls)
+  const { low = '', medium = '', high = '', news = '', events = '' } = Object.fromEntries(urls)
   const ports = {
     archive: createDeadLetterArchive(store),
     ledgers: createLedgers(store),
@@ -203,7 +209,7 @@ async function workOnDeadLetters({ s3, sqs }: StackClients): Promise<void> {
     log: { write: () => undefined },
     newNonce: () => 'by an operator',
   }
-  const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high, events }, clock: systemClock })
+  const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high, news, events }, clock: systemClock })
   const run = createRedrive({ ...ports, send })
   const close = createClose(ports)
   const closed = await close(ids[0] ?? '', { because: 'handled by hand' })

@@ -12,7 +12,7 @@ test('queues and bucket refuse what came in plain, even from the account itself'
   const secret = await ensureSecret(root, { secretId: SCOPE.secretId, values: {} })
   if (!secret.ok) throw new Error(secret.failure.problem)
   const code = { zip: emptyZip('any'), handler: 'index.handler' }
-  const functions = { low: code, medium: code, high: code, events: code, dead: code }
+  const functions = { low: code, medium: code, high: code, news: code, events: code, dead: code }
   const applied = await applyStack(describeStack({ ...SCOPE, functions, secretArn: secret.value.arn }), root, { clock })
   expect(applied.ok).toBe(true)
 

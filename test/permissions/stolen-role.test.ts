@@ -17,7 +17,7 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs'
 import type { StackClients } from '@ticketing/stack'
-import { intakeSecretId, LANES, nameResources, TICKET_LANES, type Lane } from 'ticket-core'
+import { DELIVERY_LANES, intakeSecretId, LANES, nameResources, type Lane } from 'ticket-core'
 import { describe, expect, test } from 'vitest'
 import { type Account, openAccount, SCOPE } from './account.ts'
 import { applyAll } from './operate.ts'
@@ -30,6 +30,7 @@ const OBJECTS = [
   'ledger/low/T-1.json',
   'ledger/medium/T-2.json',
   'ledger/high/T-3.json',
+  'ledger/news/sync-team-T-3.json',
   'cases/T-3.json',
   'index/closed/abcd/0123456789-T-3',
   'tickets/2026/11/28/T-1.json',
@@ -43,6 +44,7 @@ const OWN: Readonly<Record<Lane, RegExp>> = {
   low: /^(?:ledger\/low|index)\//,
   medium: /^(?:ledger\/medium|index)\//,
   high: /^(?:ledger\/high|index)\//,
+  news: /^ledger\/news\//,
   events: /^(?:cases|index)\//,
   // It ends tickets of all lanes, and keeps the archive.
   dead: /^(?:ledger|dead-letters)\//,
@@ -52,6 +54,7 @@ const NEW: Readonly<Record<Lane, RegExp>> = {
   low: /^(?:ledger\/low|index|cases|people|tickets)\//,
   medium: /^(?:ledger\/medium|index|cases|people)\//,
   high: /^(?:ledger\/high|index|cases|people)\//,
+  news: /^ledger\/news\//,
   events: /^(?:index|people)\//,
   dead: OWN.dead,
 }
@@ -61,8 +64,9 @@ const WRITES_TO: Readonly<Record<Lane, readonly Lane[]>> = {
   low: ['dead'],
   medium: ['dead'],
   high: ['dead'],
+  news: ['dead'],
   // What events cause is delivered by the lanes of the tickets.
-  events: [...TICKET_LANES, 'dead'],
+  events: [...DELIVERY_LANES, 'dead'],
   dead: [],
 }
 

@@ -2,7 +2,7 @@ import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { PolicyDocument } from '@ticketing/stack'
-import { DEFAULT_PLACE, findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
+import { changeSecret, DEFAULT_PLACE, findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
 import { createAddressBook, createCaseStore, createIndexStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
 import {
   type Lane,
@@ -11,6 +11,7 @@ import {
   type TicketEvent,
   type TicketLane,
   digestTicket,
+  effectKey,
   INDEX,
   indexKeysOf,
   laneOf,
@@ -18,6 +19,7 @@ import {
   newCase,
   TICKET_LANES,
   ticketOfIndexKey,
+  writeEffect,
   writeEvent,
 } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../support/records.ts'
@@ -44,6 +46,7 @@ export async function work(bed: VirtualTestbed, lane: Lane, policy: PolicyDocume
   await lookAtQueue(bed, lane)
   if (lane === 'dead') await report(bed)
   else if (lane === 'events') await applyEvents(bed)
+  else if (lane === 'news') await tellNews(bed)
   else await deliver(bed, lane)
 }
 
@@ -87,6 +90,8 @@ async function openCase(bed: VirtualTestbed, ticket: Ticket, events: readonly Ti
 }
 
 const ADA = { via: 'teams', name: 'Ada', id: 'ada' } as const
+/** Not in Teams: it is news there. */
+const OPERATOR = { via: 'cli', name: 'ops' } as const
 
 function closingOf({ id, source }: Ticket): TicketEvent {
   return { v: 1, id: `cli:${id}`, ticket: id, source, at: 0, by: ADA, kind: 'closed' }
@@ -106,6 +111,25 @@ async function isListed(bed: VirtualTestbed, { id }: Ticket, lists: readonly str
   return keys.map((key) => key.split('/')[1]).join(' ') === lists.join(' ')
 }
 
+/** News of a ticket that was closed, and a message that nobody can read. */
+async function tellNews(bed: VirtualTestbed): Promise<void> {
+  const { queue } = nameResources(bed.prefix).lanes.news
+  const ticket = { ...buildTicket('medium'), teamId: DEFAULT_PLACE.teamId }
+  await changeSecret(bed, { TEAMS_NOTIFY_URL: bed.workflows.webhookUrl })
+  await openCase(bed, ticket, [{ ...closingOf(ticket), by: OPERATOR }])
+  const effect = { kind: 'sync', place: 'team', ticket: ticket.id, source: ticket.source } as const
+  await send(bed, queue, writeEffect({ effect, life: 0 }))
+  expectThat('the team is told', await comesTrue(bed, 10, async () => bed.workflows.posts.length === 1))
+  expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
+  const early = buildTicket('low', 2)
+  await send(bed, queue, writeEffect({ effect: { ...effect, ticket: early.id, source: early.source }, life: 0 }))
+  await bed.clock.advance('100s')
+  const receives = bed.journal.count({ source: 'sqs', kind: 'message-received', ticket: early.id })
+  expectThat(`what comes too early is tried again soon: ${receives}`, receives > 1)
+  await send(bed, queue, '{"damaged":')
+  expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
+}
+
 /** An event that closes a ticket, one whose ticket has no case, and a message that nobody can read. */
 async function applyEvents(bed: VirtualTestbed): Promise<void> {
   const { clock, journal, prefix } = bed
@@ -123,7 +147,7 @@ async function applyEvents(bed: VirtualTestbed): Promise<void> {
   await sendEvent(bed, closingOf(ticket))
   expectThat('a marker is removed', await comesTrue(bed, 10, () => isListed(bed, ticket, ['closed'])))
   for (const [at, to] of (['low', 'high'] as const).entries()) {
-    await sendEvent(bed, { ...closingOf(ticket), id: `cli:to ${to}`, at, kind: 'priority-changed', to })
+    await sendEvent(bed, { ...closingOf(ticket), id: `cli:to ${to}`, at, by: OPERATOR, kind: 'priority-changed', to })
     const isTaken = await comesTrue(bed, 10, async () => (await countOf(bed, queue)) === 0)
     expectThat(`what a new priority (${to}) causes is sent`, isTaken)
   }
@@ -167,6 +191,7 @@ async function isDelivered(bed: VirtualTestbed, id: string): Promise<boolean> {
 async function report(bed: VirtualTestbed): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes.dead
   for (const [number, priority] of TICKET_LANES.entries()) await reportOne(bed, buildTicket(priority, number + 1))
+  await reportNews(bed, buildTicket('medium', 8))
   await reportOtherWords(bed, buildTicket('high', 7))
   await hideUntilItsTurn(bed, queue, buildTicket('medium', 9))
 }
@@ -181,6 +206,17 @@ async function reportOtherWords(bed: VirtualTestbed, ticket: Ticket): Promise<vo
   await send(bed, queue, envelopeOf({ ...ticket, title: 'Other words' }))
   expectThat('an admin is told of other words', await comesTrue(bed, 60, () => isTold(bed, 'collision')))
   expectThat('they end nothing', (await recordOf(bed, id))?.state === 'waiting')
+}
+
+/** News that could not be told. */
+async function reportNews(bed: VirtualTestbed, { id: ticket, source }: Ticket): Promise<void> {
+  const { clients, bucket, clock } = bed
+  const effect = { kind: 'sync', place: 'team', ticket, source } as const
+  await send(bed, nameResources(bed.prefix).lanes.dead.queue, writeEffect({ effect, life: 0 }))
+  const key = effectKey(effect)
+  expectThat('an admin is told of news', await comesTrue(bed, 60, () => isTold(bed, key)))
+  const record = await createLedger({ client: clients.s3, bucket, clock, lane: 'news' }).read(key)
+  expectThat('the ledger knows of news', record.kind === 'found' && record.item.state === 'dead')
 }
 
 async function reportOne(bed: VirtualTestbed, died: Ticket): Promise<void> {

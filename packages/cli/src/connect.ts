@@ -98,8 +98,14 @@ export async function findQueues(
     if (found.ok) return found.value
     throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: ${hint('up')}`)
   }
-  const [low, medium, high, events] = await Promise.all([find('low'), find('medium'), find('high'), find('events')])
-  return { low, medium, high, events }
+  const [low, medium, high, news, events] = await Promise.all([
+    find('low'),
+    find('medium'),
+    find('high'),
+    find('news'),
+    find('events'),
+  ])
+  return { low, medium, high, news, events }
 }
 
 type Unread = Extract<Awaited<ReturnType<ReturnType<typeof createSecretSource>['current']>>, { ok: false }>['failure']

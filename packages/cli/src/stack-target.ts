@@ -45,12 +45,20 @@ export async function findStack(target: Target, context: CommandContext, bundles
 }
 
 /** The functions' code as the stack takes it. */
-function functionsOf({ low, medium, high, events, dead }: Bundles): Parameters<typeof describeStack>[0]['functions'] {
+function functionsOf({
+  low,
+  medium,
+  high,
+  news,
+  events,
+  dead,
+}: Bundles): Parameters<typeof describeStack>[0]['functions'] {
   const handler = 'index.handler'
   return {
     low: { zip: low, handler },
     medium: { zip: medium, handler },
     high: { zip: high, handler },
+    news: { zip: news, handler },
     events: { zip: events, handler },
     dead: { zip: dead, handler },
   }

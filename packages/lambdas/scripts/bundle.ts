@@ -16,6 +16,7 @@ const BUDGET_KB: Readonly<Record<Lane, number>> = {
   low: 900,
   medium: 1000,
   high: 1000,
+  news: 1000,
   events: 900,
   dead: 1000,
 }

@@ -1,7 +1,7 @@
 import type { AwsClients } from 'ticket-adapters/aws'
 import { createAddressBook, createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
-import type { EffectSink, TicketLane, TicketSink } from 'ticket-core'
+import type { DeliveryLane, EffectSink, TicketSink } from 'ticket-core'
 import {
   type FunctionRuntime,
   type FunctionContext,
@@ -25,7 +25,7 @@ export function composeDelivery(
     makeSink,
     isCalledBack = false,
   }: {
-    lane: TicketLane
+    lane: DeliveryLane
     makeSink: (context: FunctionContext) => TicketSink & EffectSink
     /** The vendor calls back, and knows only its own id of a ticket. @default false */
     isCalledBack?: boolean

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { type Redaction, createLog, createRedaction } from 'ticket-adapters/log'
 import type { AwsClientOptions, AwsClients } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
-import { describeSettingProblem, type Clock, type Log, type Metrics, type TicketLane } from 'ticket-core'
+import { describeSettingProblem, type Clock, type Log, type Metrics, type DeliveryLane } from 'ticket-core'
 import type { Execution } from './execution.ts'
 import type { BatchAnswer } from './batch.ts'
 import { type FunctionSettings, readFunctionSettings } from './settings.ts'
@@ -51,10 +51,10 @@ export function deadLetterQueueOf({ deadLetterQueueUrl }: FunctionSettings): str
 }
 
 /** Where the function for events sends what they cause. */
-export function effectQueuesOf({ effectQueueUrls }: FunctionSettings): Readonly<Record<TicketLane, string>> {
+export function effectQueuesOf({ effectQueueUrls }: FunctionSettings): Readonly<Record<DeliveryLane, string>> {
   if (effectQueueUrls !== undefined) return effectQueueUrls
   throw new Error(
-    `the function's environment lacks TICKETING_LOW_QUEUE_URL, TICKETING_MEDIUM_QUEUE_URL or TICKETING_HIGH_QUEUE_URL, the URLs of the tickets' queues. ${APPLY_AGAIN}`,
+    `the function's environment lacks TICKETING_LOW_QUEUE_URL, TICKETING_MEDIUM_QUEUE_URL, TICKETING_HIGH_QUEUE_URL or TICKETING_NEWS_QUEUE_URL, the URLs of the queues of what it causes. ${APPLY_AGAIN}`,
   )
 }
 

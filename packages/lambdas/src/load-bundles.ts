@@ -9,14 +9,15 @@ export const BUNDLES: URL = new URL('../bundles/', import.meta.url)
 
 /** Reads the zips that `pnpm bundle` made. */
 export async function loadBundles(): Promise<Bundles> {
-  const [low, medium, high, events, dead] = await Promise.all([
+  const [low, medium, high, news, events, dead] = await Promise.all([
     read('low'),
     read('medium'),
     read('high'),
+    read('news'),
     read('events'),
     read('dead'),
   ])
-  return { low, medium, high, events, dead }
+  return { low, medium, high, news, events, dead }
 }
 
 async function read(lane: Lane): Promise<Uint8Array> {

@@ -9,7 +9,7 @@ import {
   type LogLevel,
   type Result,
   type SettingProblem,
-  type TicketLane,
+  type DeliveryLane,
 } from 'ticket-core'
 
 /** A function's settings, from its environment. The stack writes them; none is a secret. */
@@ -19,7 +19,7 @@ export interface FunctionSettings {
   /** Where a delivery function sends a ticket that it gives up. The function for dead letters has none. */
   readonly deadLetterQueueUrl?: string
   /** Of the function for events: the queues of the lanes that deliver what an event causes. */
-  readonly effectQueueUrls?: Readonly<Record<TicketLane, string>>
+  readonly effectQueueUrls?: Readonly<Record<DeliveryLane, string>>
   readonly bucket: string
   readonly secretId: string
   readonly giveUpAfterMs: number
@@ -44,6 +44,7 @@ export function readFunctionSettings(
   const low = env['TICKETING_LOW_QUEUE_URL']?.trim()
   const medium = env['TICKETING_MEDIUM_QUEUE_URL']?.trim()
   const high = env['TICKETING_HIGH_QUEUE_URL']?.trim()
+  const news = env['TICKETING_NEWS_QUEUE_URL']?.trim()
   const settings = {
     queueUrl: require('TICKETING_QUEUE_URL', 'the URL of the queue that feeds this function'),
     bucket: require('TICKETING_BUCKET', 'the name of the bucket'),
@@ -58,7 +59,7 @@ export function readFunctionSettings(
     isEmulated: env['AWS_ENDPOINT_URL'] !== undefined,
     ...(trelloUrl !== undefined && { trelloUrl }),
     ...(deadLetterQueueUrl && { deadLetterQueueUrl }),
-    ...(low && medium && high && { effectQueueUrls: { low, medium, high } }),
+    ...(low && medium && high && news && { effectQueueUrls: { low, medium, high, news } }),
   }
   return problems.length > 0 ? fail(problems) : succeed(settings)
 }

@@ -20,7 +20,7 @@ import {
   nameResources,
   prepareKeyRing,
   succeed,
-  WORK_LANES,
+  INTAKE_LANES,
 } from 'ticket-core'
 import { type StartFailure, explainListenError, explainQueues, explainSecret, explainTokens } from './explain-start.ts'
 import { createCallbacks } from './callbacks.ts'
@@ -127,7 +127,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     clock,
     checks: {
       secret: async () => (await secret.current()).ok,
-      queues: async () => (await Promise.all(WORK_LANES.map(findUrl))).every(({ ok }) => ok),
+      queues: async () => (await Promise.all(INTAKE_LANES.map(findUrl))).every(({ ok }) => ok),
       // docs/decisions/0017: an S3 that does not answer does not stop intake.
       bucket: async () => (await findBucket(store, READY_KEY)).kind !== 'missing',
     },

@@ -27,7 +27,7 @@ const COUNT = 4 * LANES.length + 2
 it('makes every resource of an empty account', async () => {
   const account = startAccount()
   const { queueUrls, bucket, functionArns, changes } = await apply(account)
-  expect(Object.keys(queueUrls)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-EVQ', 'acme-DLQ'])
+  expect(Object.keys(queueUrls)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-NQ', 'acme-EVQ', 'acme-DLQ'])
   expect(bucket).toBe('acme-bucket')
   expect(functionArns['acme-MP']).toBe('arn:aws:lambda:us-east-1:000000000000:function:acme-MP')
   expect(changes.map(({ action }) => action)).toEqual(Array.from({ length: COUNT }, () => 'create'))
@@ -144,7 +144,7 @@ it('changes only the functions when a setting changed', async () => {
   await apply(account)
   const { changes } = await apply(account, describeStack(description({ settings: { TICKETING_LOG_LEVEL: 'debug' } })))
   expect(changes.map(nameOf).toSorted()).toEqual(
-    ['DLQ', 'EV', 'HP', 'LP', 'MP'].map((stem) => `update function acme-${stem}`),
+    ['DLQ', 'EV', 'HP', 'LP', 'MP', 'N'].map((stem) => `update function acme-${stem}`),
   )
 })
 
@@ -206,7 +206,9 @@ it.each([
   account.failNext(operation, code, message)
   const steps: StackStep[] = []
   const all = codeOf('second')
-  const next = describeStack(description({ functions: { low: all, medium: all, high: all, events: all, dead: all } }))
+  const next = describeStack(
+    description({ functions: { low: all, medium: all, high: all, news: all, events: all, dead: all } }),
+  )
   const applied = await clock.runUntilSettled(
     applyStack(next, account.clients, { clock, onStep: (step) => steps.push(step) }),
   )

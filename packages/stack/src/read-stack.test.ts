@@ -15,7 +15,7 @@ it('shows each lane with its messages, its function and what feeds it', async ()
   const status = await readStack(account.clients, 'acme')
   if (!status.ok) throw new Error(status.failure.problem)
   expect(status.value.bucket).toEqual({ name: 'acme-bucket', exists: true })
-  expect(status.value.lanes.map(({ lane }) => lane)).toEqual(['low', 'medium', 'high', 'events', 'dead'])
+  expect(status.value.lanes.map(({ lane }) => lane)).toEqual(['low', 'medium', 'high', 'news', 'events', 'dead'])
   expect(status.value.lanes.at(-1)).toMatchObject({
     queue: { name: 'acme-DLQ', visible: 0, inFlight: 0, delayed: 1 },
     function: { name: 'acme-DLQ', state: 'Active', mapping: expect.stringMatching(/^(Creating|Enabled)$/) },
@@ -29,7 +29,14 @@ it('shows an account where nothing is', async () => {
     value: {
       prefix: 'acme',
       bucket: { name: 'acme-bucket', exists: false },
-      lanes: [{ lane: 'low' }, { lane: 'medium' }, { lane: 'high' }, { lane: 'events' }, { lane: 'dead' }],
+      lanes: [
+        { lane: 'low' },
+        { lane: 'medium' },
+        { lane: 'high' },
+        { lane: 'news' },
+        { lane: 'events' },
+        { lane: 'dead' },
+      ],
     },
   })
 })

@@ -62,7 +62,7 @@ export function description(changes: Partial<StackDescription> = {}): StackDescr
     accountId: ACCOUNT,
     secretId: 'ticketing-app',
     secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:ticketing-app-AbCdEf',
-    functions: { low: code, medium: code, high: code, events: code, dead: code },
+    functions: { low: code, medium: code, high: code, news: code, events: code, dead: code },
     ...changes,
   }
 }

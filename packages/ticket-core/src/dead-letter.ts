@@ -1,6 +1,6 @@
-import { type Effect, effectKey, laneOfPlace } from './effects.ts'
+import { type Effect, effectKey } from './effects.ts'
 import type { TicketEvent } from './event.ts'
-import { type TicketLane, laneOf } from './lanes.ts'
+import { type DeliveryLane, laneOf, laneOfPlace } from './lanes.ts'
 import type { AttemptHistory, DeathCause } from './ledger-record.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -59,7 +59,7 @@ export interface DeadLetter extends Death {
 
 /** Where the ledger keeps what a letter is about. */
 export interface RecordPlace {
-  readonly lane: TicketLane
+  readonly lane: DeliveryLane
   readonly id: string
   readonly source: string
 }

@@ -1,10 +1,10 @@
 import type { Case } from './case.ts'
 import { type TicketEvent, type Via, isEventId } from './event.ts'
 import { type Shape, asShape } from './json-shape.ts'
-import { type TicketLane, describeDestination, destinationFor } from './lanes.ts'
+import { describeDestination, destinationFor } from './lanes.ts'
 import { PRIORITIES } from './priority.ts'
 import { eventsBefore, stateOf } from './state.ts'
-import type { Destination } from './ticket.ts'
+import type { Destination, Place } from './ticket.ts'
 import { digest, readTicketId } from './ticket-id.ts'
 import { ENVELOPE_VERSION, escapeToAscii } from './write-envelope.ts'
 
@@ -27,7 +27,7 @@ export interface Note {
  */
 export interface Sync {
   readonly kind: 'sync'
-  readonly place: Destination
+  readonly place: Place
   readonly ticket: string
   readonly source: string
 }
@@ -68,7 +68,14 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
     ticket,
     source,
   }))
-  return [...notes, ...syncs]
+  const news: readonly Sync[] = isNews(event, known) ? [{ kind: 'sync', place: 'team', ticket, source }] : []
+  return [...notes, ...syncs, ...news]
+}
+
+/** What the reporter's team is told: all that did not happen in Teams. How much of it is shown, its channel's level says. */
+export function isNews(event: TicketEvent, { ticket: { teamId } }: Pick<Case, 'ticket'>): boolean {
+  if (teamId === undefined) return false
+  return event.kind === 'escalated' ? event.to === 'team' : event.by.via !== 'teams'
 }
 
 /** Whether a place is told of an event: not of its own, and of an escalation only where it is the step. */
@@ -104,13 +111,6 @@ function unique<Item>(items: readonly Item[]): readonly Item[] {
   return [...new Set(items)]
 }
 
-/** The lane that delivers what concerns a place. */
-export function laneOfPlace(place: Destination): TicketLane {
-  const lane = PRIORITIES.find((priority) => destinationFor(priority) === place)
-  if (lane === undefined) throw new RangeError(`no lane delivers to ${place}`)
-  return lane
-}
-
 /**
  * Names an effect in the ledger and among the dead letters: a note by its event and place, so that it is delivered
  * once; a sync by its ticket and place, so that two never work on one card at the same time.
@@ -140,8 +140,8 @@ export function readEffect(value: unknown): Effect | undefined {
   if (typeof ticket !== 'string' || readTicketId(ticket) !== ticket) return undefined
   if (typeof source !== 'string' || !/^[0-9a-f]{64}$/.test(source)) return undefined
   if (kind === 'sync') return { kind, place, ticket, source }
-  if (kind !== 'note' || place === 'archive' || !isEventId(event)) return undefined
+  if (kind !== 'note' || place === 'archive' || place === 'team' || !isEventId(event)) return undefined
   return { kind, place, ticket, source, event }
 }
 
-const PLACES: readonly Destination[] = PRIORITIES.map(destinationFor)
+const PLACES: readonly Place[] = [...PRIORITIES.map(destinationFor), 'team']

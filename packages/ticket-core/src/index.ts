@@ -1,26 +1,20 @@
 export { fail, succeed } from './result.ts'
 export type { Result } from './result.ts'
-export type { Destination, Draft, Link, Priority, Reporter, Ticket } from './ticket.ts'
+export type { Destination, Draft, Link, Place, Priority, Reporter, Ticket } from './ticket.ts'
 export type { Attempt, AttemptHistory, DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
 export { caseObject, CASES, newCase } from './case.ts'
 export type { Case } from './case.ts'
 export { describeEvent, openEvent, readEvent, writeEvent } from './event.ts'
 export type { Change, EscalationStep, Person, TicketEvent, Via } from './event.ts'
+export { NEWS_LEVELS, newsCard, newsOf, newsTargetOf } from './news.ts'
+export type { NewsLevel, NewsTarget, NewsTargets } from './news.ts'
 export { messageLink, threadOf } from './message-link.ts'
 export type { Thread } from './message-link.ts'
 export { eventWords } from './event-words.ts'
 export type { EventWords } from './event-words.ts'
 export { addEvent, eventsBefore, hasEvent, showsAlready, stateOf } from './state.ts'
 export type { Comment, Ending, Status, TicketState } from './state.ts'
-export {
-  describeEffect,
-  destinationsOf,
-  effectKey,
-  effectsOf,
-  laneOfPlace,
-  readEffect,
-  writeEffect,
-} from './effects.ts'
+export { describeEffect, destinationsOf, effectKey, effectsOf, isNews, readEffect, writeEffect } from './effects.ts'
 export type { Effect, Note, NotePlace, Sync } from './effects.ts'
 export { verifySlackRequest, verifyTrelloCallback } from './callback-signature.ts'
 export type { CallbackFailure } from './callback-signature.ts'
@@ -40,6 +34,7 @@ export {
   intakeSecretId,
   readAppSecret,
   readIntakeSecret,
+  readNewsSecret,
   readNoticeSecret,
   readSlackSecret,
   readTrelloSecret,
@@ -111,8 +106,21 @@ export { renderMessage } from './render-message.ts'
 export { makeTicket } from './make-ticket.ts'
 export { digestTicket, identify, identifyOlderMessage, readTicketId } from './ticket-id.ts'
 export type { Identity } from './ticket-id.ts'
-export { describeDestination, destinationFor, laneOf, LANES, nameResources, TICKET_LANES, WORK_LANES } from './lanes.ts'
-export type { Lane, LaneNames, StackNames, TicketLane, WorkLane } from './lanes.ts'
+export {
+  DELIVERY_LANES,
+  describeDestination,
+  destinationFor,
+  INTAKE_LANES,
+  laneOf,
+  laneOfPlace,
+  LANES,
+  nameResources,
+  placeOfLane,
+  priorityOf,
+  TICKET_LANES,
+  WORK_LANES,
+} from './lanes.ts'
+export type { DeliveryLane, Lane, LaneNames, StackNames, TicketLane, WorkLane } from './lanes.ts'
 export { ENVELOPE_LIMIT, escapeToAscii, writeEnvelope } from './write-envelope.ts'
 export type { EnvelopeTooLarge } from './write-envelope.ts'
 export { readTicket } from './read-ticket.ts'

@@ -1,9 +1,24 @@
 import { expect, test } from 'vitest'
-import { destinationFor, laneOf, LANES, nameResources, PRIORITIES, TICKET_LANES } from './index.ts'
+import {
+  DELIVERY_LANES,
+  destinationFor,
+  laneOf,
+  laneOfPlace,
+  LANES,
+  nameResources,
+  placeOfLane,
+  PRIORITIES,
+  TICKET_LANES,
+} from './index.ts'
 
 test('each priority has a lane of its own, and each lane a destination of its own', () => {
   expect(PRIORITIES.map(laneOf)).toEqual(TICKET_LANES)
   expect(PRIORITIES.map(destinationFor)).toEqual(['archive', 'board', 'alert'])
+})
+
+test('each delivering lane has a place of its own, and the other way round', () => {
+  expect(DELIVERY_LANES.map(placeOfLane)).toEqual(['archive', 'board', 'alert', 'team'])
+  expect(DELIVERY_LANES.map(placeOfLane).map(laneOfPlace)).toEqual(DELIVERY_LANES)
 })
 
 test('the names of a prefix are those of the older system, and none is used twice', () => {
@@ -13,6 +28,7 @@ test('the names of a prefix are those of the older system, and none is used twic
     'acme-LP',
     'acme-MP',
     'acme-HP',
+    'acme-NQ',
     'acme-EVQ',
     'acme-DLQ',
   ])

@@ -1,15 +1,23 @@
 import { PRIORITIES } from './priority.ts'
-import type { Destination, Priority } from './ticket.ts'
+import type { Destination, Place, Priority } from './ticket.ts'
 
 /** The lanes that carry tickets, one for each priority: a queue, a function, a part of the ledger. */
 export type TicketLane = Priority
 /** Every lane that carries tickets, least urgent first. */
 export const TICKET_LANES: readonly TicketLane[] = PRIORITIES
 
-/** The lanes that do the work: those of the tickets, and the one that adds events to cases. */
-export type WorkLane = TicketLane | 'events'
+/** The lanes that deliver: those of the tickets, and the one of news for the reporters' teams. */
+export type DeliveryLane = TicketLane | 'news'
+/** Every lane that delivers. */
+export const DELIVERY_LANES: readonly DeliveryLane[] = [...TICKET_LANES, 'news']
+
+/** The lanes that do the work: those that deliver, and the one that adds events to cases. */
+export type WorkLane = DeliveryLane | 'events'
 /** Every lane that does work. What one of them cannot do goes to the dead-letter lane. */
-export const WORK_LANES: readonly WorkLane[] = [...TICKET_LANES, 'events']
+export const WORK_LANES: readonly WorkLane[] = [...DELIVERY_LANES, 'events']
+
+/** The lanes that the server sends to. */
+export const INTAKE_LANES: readonly (TicketLane | 'events')[] = [...TICKET_LANES, 'events']
 
 /** Every lane. */
 export type Lane = WorkLane | 'dead'
@@ -18,10 +26,11 @@ export const LANES: readonly Lane[] = [...WORK_LANES, 'dead']
 
 const DESTINATIONS: Readonly<Record<Priority, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }
 
-const DESTINATION_NAMES: Readonly<Record<Destination, string>> = {
+const PLACE_NAMES: Readonly<Record<Place, string>> = {
   archive: 'the ticket archive (S3)',
   board: 'the team board (Trello)',
   alert: 'the alert channel (Slack)',
+  team: 'the reporter’s team (Teams)',
 }
 
 /**
@@ -32,6 +41,7 @@ const STEMS: Readonly<Record<Lane, { readonly function: string; readonly queue?:
   low: { function: 'LP' },
   medium: { function: 'MP' },
   high: { function: 'HP' },
+  news: { function: 'N', queue: 'NQ' },
   events: { function: 'EV', queue: 'EVQ' },
   dead: { function: 'DLQ' },
 }
@@ -46,9 +56,26 @@ export function destinationFor(priority: Priority): Destination {
   return DESTINATIONS[priority]
 }
 
-/** The destination in words, for a sentence: "the alert channel (Slack)". */
-export function describeDestination(destination: Destination): string {
-  return DESTINATION_NAMES[destination]
+/** The lane that delivers what concerns a place. */
+export function laneOfPlace(place: Place): DeliveryLane {
+  return place === 'team' ? 'news' : priorityOf(place)
+}
+
+/** The place that a lane delivers to. */
+export function placeOfLane(lane: DeliveryLane): Place {
+  return lane === 'news' ? 'team' : destinationFor(lane)
+}
+
+/** The priority whose tickets go to a destination. */
+export function priorityOf(destination: Destination): Priority {
+  const priority = PRIORITIES.find((one) => destinationFor(one) === destination)
+  if (priority === undefined) throw new RangeError(`no priority goes to ${destination}`)
+  return priority
+}
+
+/** The place in words, for a sentence: "the alert channel (Slack)". */
+export function describeDestination(place: Place): string {
+  return PLACE_NAMES[place]
 }
 
 /** Names of one lane's resources. */
@@ -80,6 +107,7 @@ export function nameResources(prefix: string): StackNames {
       low: nameLane('low'),
       medium: nameLane('medium'),
       high: nameLane('high'),
+      news: nameLane('news'),
       events: nameLane('events'),
       dead: nameLane('dead'),
     },

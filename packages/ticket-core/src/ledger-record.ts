@@ -1,11 +1,11 @@
-import type { Destination } from './ticket.ts'
+import type { Place } from './ticket.ts'
 
 /**
  * Proof of delivery. `where` is for people ("tickets/2026/…json", "card aB3dE", "Slack channel of the webhook");
  * `url` only where one exists that people can open.
  */
 export interface Receipt {
-  readonly destination: Destination
+  readonly destination: Place
   readonly where: string
   readonly url?: string
   /** The vendor's own id: S3 key, Trello card id; Slack's webhook returns none. */
@@ -53,7 +53,7 @@ export interface LedgerRecord {
   readonly digest: string
   /** The Teams team the ticket came from; only it may ask for the status. Absent for the older system's tickets. */
   readonly team?: string
-  readonly destination?: Destination
+  readonly destination?: Place
   /** 0 at first; each redrive begins the next one. */
   readonly life: number
   readonly state: 'waiting' | 'claimed' | 'delivered' | 'dead'

@@ -3,7 +3,7 @@ import type { DeadLetter } from './dead-letter.ts'
 import type { Effect } from './effects.ts'
 import type { TicketEvent } from './event.ts'
 import type { DeathCause, LedgerRecord, Receipt } from './ledger-record.ts'
-import type { TicketLane } from './lanes.ts'
+import type { DeliveryLane } from './lanes.ts'
 import type { KnownPerson } from './people-key.ts'
 import type { AppSecret } from './secret.ts'
 import type { SecretProblem } from './secret-keys.ts'
@@ -160,7 +160,7 @@ export interface ConditionalStore<Item> {
 /** One lane's part of the ledger, keyed by ticket id. A function writes only its own lane's part. */
 export type Ledger = ConditionalStore<LedgerRecord>
 /** The whole ledger. A ticket's record is in the lane of its priority. */
-export type Ledgers = Readonly<Record<TicketLane, Ledger>>
+export type Ledgers = Readonly<Record<DeliveryLane, Ledger>>
 /** Finds a ticket's record by its id alone: for `status`, where the priority is not known. */
 export type LedgerReader = Pick<Ledger, 'read'>
 /** Keyed by ticket id; a second case of one id also has its ticket's digest in the key. */

@@ -47,7 +47,8 @@ export function readKeys<Value>(
 function openKeys(values: Readonly<Record<string, unknown>>, { allowHttp = false }: SecretOptions): Keys {
   const problems: SecretProblem[] = []
   const optional: Keys['optional'] = (key, expected, isRight) => {
-    const value = values[key]
+    // What is an object of its own, such as the targets of news, may be written as one or as its JSON.
+    const value = asJson(values[key])
     if (value === undefined || value === null || value === '') return undefined
     if (typeof value === 'string' && isRight(value.trim())) return value.trim()
     problems.push({ key, problem: 'malformed', expected })
@@ -75,4 +76,8 @@ function parseObject(json: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
+}
+
+function asJson(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }

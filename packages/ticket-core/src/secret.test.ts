@@ -1,6 +1,13 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { intakeSecretId, readAppSecret, readNoticeSecret, readSlackSecret, readTrelloSecret } from './index.ts'
+import {
+  intakeSecretId,
+  readAppSecret,
+  readNewsSecret,
+  readNoticeSecret,
+  readSlackSecret,
+  readTrelloSecret,
+} from './index.ts'
 
 /** Base64 of 32 bytes each. */
 const TOKENS = ['first', 'other'].map((text) => Buffer.from(text.padEnd(32, '0123456789')).toString('base64'))
@@ -14,6 +21,9 @@ const GOOD = {
   SLACK_URL: 'https://hooks.slack.com/services/T/B/x',
   TEAMS_HMAC_SECRET: TOKENS.join(', '),
 }
+
+/** One address is for the news of all teams. */
+const FOR_ALL = { default: { url: 'https://flow.example/b', level: 'important' } } as const
 
 function problemsOf(change: object): unknown {
   const read = readAppSecret(JSON.stringify({ ...GOOD, ...change }))
@@ -37,7 +47,11 @@ describe('the application’s secret', () => {
   test('may name where an admin is notified', () => {
     const more = { ADMIN_SLACK_URL: 'https://hooks.slack.com/a', TEAMS_NOTIFY_URL: 'https://flow.example/b?sig=c' }
     expect(readAppSecret(JSON.stringify({ ...GOOD, ...more }))).toMatchObject({
-      value: { adminSlackUrl: 'https://hooks.slack.com/a', teamsNotifyUrl: 'https://flow.example/b?sig=c' },
+      value: {
+        adminSlackUrl: 'https://hooks.slack.com/a',
+        teamsNotifyUrl: 'https://flow.example/b?sig=c',
+        teamsNews: { default: { url: 'https://flow.example/b?sig=c', level: 'important' } },
+      },
     })
   })
 
@@ -150,7 +164,12 @@ describe('the application’s secret', () => {
   test.each([
     ['Trello', readTrelloSecret, { trello: { key: 'key', token: 'token', boardId: 'board', listName: 'To do' } }],
     ['Slack', readSlackSecret, { slackUrl: GOOD.SLACK_URL }],
-    ['notices', readNoticeSecret, { slackUrl: GOOD.SLACK_URL, teamsNotifyUrl: 'https://flow.example/b' }],
+    [
+      'notices',
+      readNoticeSecret,
+      { slackUrl: GOOD.SLACK_URL, teamsNotifyUrl: 'https://flow.example/b', teamsNews: FOR_ALL },
+    ],
+    ['news', readNewsSecret, { teamsNews: FOR_ALL }],
   ] as const)('what %s needs is read alone, even when the rest is wrong', (_what, read, value) => {
     const [own] = Object.keys(value)
     const spoilt = own === 'trello' ? { SLACK_URL: 'x' } : { TRELLO_API_KEY: '' }
@@ -162,6 +181,34 @@ describe('the application’s secret', () => {
       ...spoilt,
     })
     expect(read(json)).toEqual({ ok: true, value })
+  })
+
+  const TARGETS = {
+    '19:a@thread.tacv2': { url: 'https://flow.example/a', level: 'all', groupId: 'group' },
+    default: { url: 'https://flow.example/b' },
+  }
+
+  test.each([
+    ['as JSON', JSON.stringify(TARGETS)],
+    ['as an object', TARGETS],
+  ])('the targets of news, %s', (_, TEAMS_NOTIFY_URL) => {
+    expect(readNewsSecret(JSON.stringify({ TEAMS_NOTIFY_URL }))).toEqual({
+      ok: true,
+      value: { teamsNews: { ...TARGETS, ...FOR_ALL } },
+    })
+    expect(readNoticeSecret(JSON.stringify({ ...GOOD, TEAMS_NOTIFY_URL }))).toMatchObject({
+      value: { teamsNotifyUrl: 'https://flow.example/b' },
+    })
+  })
+
+  test.each([
+    ['an address that is not https', { a: { url: 'http://flow.example/a' } }],
+    ['an unknown level', { a: { url: 'https://flow.example/a', level: 'some' } }],
+    ['a group that is no text', { a: { url: 'https://flow.example/a', groupId: 7 } }],
+    ['a list', ['https://flow.example/a']],
+    ['a target that is none', { a: 'https://flow.example/a' }],
+  ])('targets of news with %s are refused', (_, TEAMS_NOTIFY_URL) => {
+    expect(problemsOf({ TEAMS_NOTIFY_URL })).toEqual(['TEAMS_NOTIFY_URL malformed'])
   })
 
   test('an address that is not https is refused, unless simulators stand in', () => {

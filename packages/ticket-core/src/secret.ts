@@ -6,6 +6,8 @@ import {
   filled,
   readKeys,
 } from './secret-keys.ts'
+import { asShape, parseJson } from './json-shape.ts'
+import { NEWS_LEVELS, type NewsTarget, type NewsTargets } from './news.ts'
 import { prepareKeyRing } from './signature.ts'
 
 /** The application's secret (Secrets Manager, JSON), read and checked. The key names are the older system's. */
@@ -30,7 +32,10 @@ export interface AppSecret {
   /** True when the secret that the functions read holds any of these: then an attacker in a function knows them. */
   readonly sharedTokens?: true
   readonly adminSlackUrl?: string
+  /** Where an admin is notified in Teams. */
   readonly teamsNotifyUrl?: string
+  /** Where the news of tickets go, by team or channel. */
+  readonly teamsNews?: NewsTargets
 }
 
 const PREFIX = /^[a-z0-9][a-z0-9-]{1,40}$/
@@ -79,6 +84,13 @@ export const readTrelloSecret: SecretReader<Pick<AppSecret, 'trello'>> = (json, 
 export const readSlackSecret: SecretReader<Pick<AppSecret, 'slackUrl'>> = (json, options = {}) =>
   readKeys(json, options, slackOf)
 
+/** Reads where the news of tickets go. */
+export const readNewsSecret: SecretReader<Pick<AppSecret, 'teamsNews'>> = (json, options = {}) =>
+  readKeys(json, options, (keys) => {
+    const { teamsNews } = noticesOf(keys)
+    return teamsNews ? { teamsNews } : {}
+  })
+
 /** Reads the addresses of the admin's notices. */
 export const readNoticeSecret: SecretReader<Pick<AppSecret, 'slackUrl' | 'adminSlackUrl' | 'teamsNotifyUrl'>> = (
   json,
@@ -107,11 +119,35 @@ function slackOf(keys: Keys): Pick<AppSecret, 'slackUrl'> {
   return { slackUrl: keys.required('SLACK_URL', slackUrl(keys), isUrl(keys)) }
 }
 
-function noticesOf(keys: Keys): Pick<AppSecret, 'adminSlackUrl' | 'teamsNotifyUrl'> {
+function noticesOf(keys: Keys): Pick<AppSecret, 'adminSlackUrl' | 'teamsNotifyUrl' | 'teamsNews'> {
   const adminSlackUrl = keys.optional('ADMIN_SLACK_URL', slackUrl(keys), isUrl(keys))
-  const workflows = `the ${secure(keys)} of a Teams Workflows webhook`
-  const teamsNotifyUrl = keys.optional('TEAMS_NOTIFY_URL', workflows, isUrl(keys))
-  return { ...(adminSlackUrl && { adminSlackUrl }), ...(teamsNotifyUrl && { teamsNotifyUrl }) }
+  const workflows = `the ${secure(keys)} of a Teams Workflows webhook, or an object of team or channel ids with { url, level, groupId }`
+  const notify = keys.optional('TEAMS_NOTIFY_URL', workflows, (value) => readTargets(keys, value) !== undefined)
+  const teamsNews = notify === undefined ? undefined : readTargets(keys, notify)
+  const teamsNotifyUrl = teamsNews?.['default']?.url
+  return {
+    ...(adminSlackUrl && { adminSlackUrl }),
+    ...(teamsNotifyUrl && { teamsNotifyUrl }),
+    ...(teamsNews && { teamsNews }),
+  }
+}
+
+/** One address is for all; an object has one for each team or channel, and `default` for all others. */
+function readTargets(keys: Keys, value: string): NewsTargets | undefined {
+  if (isUrl(keys)(value)) return { default: { url: value, level: 'important' } }
+  const shape = asShape(parseJson(value)?.value)
+  if (!shape) return undefined
+  const targets = Object.entries(shape).map(([id, target]) => [id, readTarget(keys, target)] as const)
+  if (targets.some(([, target]) => target === undefined)) return undefined
+  return Object.fromEntries(targets.flatMap(([id, target]) => (target ? [[id, target]] : [])))
+}
+
+function readTarget(keys: Keys, value: unknown): NewsTarget | undefined {
+  const { url, level = 'important', groupId } = asShape(value) ?? {}
+  const known = NEWS_LEVELS.find((one) => one === level)
+  if (typeof url !== 'string' || !isUrl(keys)(url) || known === undefined) return undefined
+  if (groupId === undefined) return { url, level: known }
+  return typeof groupId === 'string' ? { url, level: known, groupId } : undefined
 }
 
 function slackUrl(keys: Keys): string {

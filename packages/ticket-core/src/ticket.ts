@@ -4,6 +4,9 @@ export type Priority = 'low' | 'medium' | 'high'
 /** Where a ticket goes: `archive` is S3, `board` is Trello, `alert` is Slack. */
 export type Destination = 'archive' | 'board' | 'alert'
 
+/** Where a ticket, or what happens to it, is shown: a destination, or the Teams team that the ticket came from. */
+export type Place = Destination | 'team'
+
 /** The writer of a ticket, as Teams says. */
 export interface Reporter {
   /** As it is shown in Teams; `unknown` where only the id came. */

@@ -33,8 +33,9 @@ export function createRedaction(): Redaction {
   }
   return {
     hide,
-    hideAppSecret({ trello, slackUrl, teamsTokens = [], adminSlackUrl, teamsNotifyUrl, ...callbacks }) {
-      const urls = [slackUrl, adminSlackUrl, teamsNotifyUrl].filter((url) => url !== undefined)
+    hideAppSecret({ trello, slackUrl, teamsTokens = [], adminSlackUrl, teamsNotifyUrl, teamsNews = {}, ...callbacks }) {
+      const news = Object.values(teamsNews).map(({ url }) => url)
+      const urls = [slackUrl, adminSlackUrl, teamsNotifyUrl, ...news].filter((url) => url !== undefined)
       const tokens = teamsTokens.map((entry) => splitToken(entry).token)
       const { trelloApiSecret = '', slackSigningSecret = '' } = callbacks
       const keys = [...(trello ? [trello.key, trello.token] : []), trelloApiSecret, slackSigningSecret]

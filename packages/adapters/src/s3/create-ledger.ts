@@ -4,7 +4,7 @@ import {
   type Ledger,
   type LedgerReader,
   type Ledgers,
-  type TicketLane,
+  type DeliveryLane,
   CASES,
   chooseRecord,
   TICKET_LANES,
@@ -23,7 +23,7 @@ export function createLedger({
   lane,
   timeoutMs = 4500,
   ...bucket
-}: StoreSettings & { readonly lane: TicketLane }): Ledger {
+}: StoreSettings & { readonly lane: DeliveryLane }): Ledger {
   return createConditionalStore({
     ...bucket,
     prefix: `ledger/${lane}/`,
@@ -35,8 +35,8 @@ export function createLedger({
 
 /** The whole ledger, lane by lane. */
 export function createLedgers(settings: StoreSettings): Ledgers {
-  const of = (lane: TicketLane): Ledger => createLedger({ ...settings, lane })
-  return { low: of('low'), medium: of('medium'), high: of('high') }
+  const of = (lane: DeliveryLane): Ledger => createLedger({ ...settings, lane })
+  return { low: of('low'), medium: of('medium'), high: of('high'), news: of('news') }
 }
 
 /** Asks all lanes at the same time: an id does not show its ticket's priority. */

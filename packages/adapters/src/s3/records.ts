@@ -87,7 +87,7 @@ const attempt = object({
   reason: text,
 })
 const attempts = object({ count, first: v.exactOptional(attempt), last: list(attempt) })
-const destination = oneOf('archive', 'board', 'alert')
+const destination = oneOf('archive', 'board', 'alert', 'team')
 
 /** Reads one record of the ledger. */
 export const readLedgerRecord: Read<LedgerRecord> = reader(

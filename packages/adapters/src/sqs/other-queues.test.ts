@@ -212,6 +212,7 @@ test('a redrive goes to the queue of the ticket’s priority, in its next life',
     low: 'http://sqs.test/0/LP',
     medium: 'http://sqs.test/0/MP',
     high: 'http://sqs.test/0/HP',
+    news: '',
     events: 'http://sqs.test/0/EVQ',
   }
   const send = createEnvelopeSender({ client, queueUrls, clock })
@@ -237,6 +238,7 @@ test('a redrive of an effect goes to the queue of its place, in its next life', 
     low: 'http://sqs.test/0/LP',
     medium: 'http://sqs.test/0/MP',
     high: 'http://sqs.test/0/HP',
+    news: '',
     events: '',
   }
   const send = createEnvelopeSender({ client, queueUrls, clock })

@@ -1,4 +1,4 @@
-import { openMessage } from 'ticket-core'
+import { describeEffect, laneOfPlace, openMessage } from 'ticket-core'
 import type { MessageResult } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
 import { deliverNote } from './deliver-note.ts'
@@ -15,6 +15,11 @@ export async function deliverMessage(ports: DeliverPorts, turn: Turn): Promise<M
   }
   if (opened.value.kind !== 'effect') return deliverTicket(ports, turn, opened.value)
   const { effect, life } = opened.value
+  if (laneOfPlace(effect.place) !== ports.lane) {
+    const reason = `${describeEffect(effect)} came by the queue of lane ${ports.lane}; a redrive sends it to its own`
+    const { ticket, source } = effect
+    return deadLetterWhole(ports, turn.message, { cause: { code: 'misrouted', reason }, ticket, source, life })
+  }
   return effect.kind === 'note'
     ? deliverNote(ports, turn, { effect, life })
     : deliverSync(ports, turn, { effect, life })

@@ -1,4 +1,4 @@
-import { type Case, type Sync, type Ticket, caseObject, destinationFor, stateOf } from 'ticket-core'
+import { type Case, type Sync, type Ticket, caseObject, destinationFor, priorityOf, stateOf } from 'ticket-core'
 import { callsEnd } from '../execution.ts'
 import { decideMoved } from '../ledger/decide.ts'
 import { ticketSubject } from '../ledger/subject.ts'
@@ -20,13 +20,13 @@ export async function deliverMoved(
   { effect, record, known, caseKey }: Known & { readonly effect: Sync },
 ): Promise<MessageResult> {
   const { place } = effect
-  if (destinationFor(known.ticket.priority) === place)
+  if (place === 'team' || destinationFor(known.ticket.priority) === place)
     return notYet(ports, sync, 'its ticket is not delivered there yet')
   if (!isAwaited({ place, record, known })) return { kind: 'done' }
 
   const events = known.events.length
   // Its words may be edited between two attempts: the record is of the ticket as it was reported.
-  const subject = ticketSubject({ ...known.ticket, priority: ports.lane })
+  const subject = ticketSubject({ ...known.ticket, priority: priorityOf(place) })
   const work: Work = { ...sync, kind: 'delivery', subject }
   const steps: WorkSteps = {
     decide: (stored, now) => decideMoved(stored, { ...subject, life: sync.life, events }, now),
@@ -36,7 +36,7 @@ export async function deliverMoved(
       syncing: events,
       deliver: ({ suspect = false, firstClaimAt }) =>
         ports.sink.deliver({
-          ticket: asItIs(known, ports.lane),
+          ticket: asItIs(known, priorityOf(place)),
           suspect,
           firstClaimAt,
           deadline: callsEnd(sync.turn.execution),

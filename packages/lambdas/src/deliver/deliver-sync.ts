@@ -1,4 +1,4 @@
-import { type Sync, caseObject } from 'ticket-core'
+import { type Receipt, type Sync, caseObject } from 'ticket-core'
 import { callsEnd } from '../execution.ts'
 import { decideSync, isBehind } from '../ledger/decide.ts'
 import type { MessageResult } from '../message-result.ts'
@@ -7,6 +7,9 @@ import type { DeliverPorts } from './deliver-ticket.ts'
 import { deliverWork } from './deliver-work.ts'
 import { type EffectMessage, effectWork, readKnown } from './read-effect.ts'
 import type { Turn } from './write-record.ts'
+
+/** The reporter's team needs no ticket of its own: it has the message. */
+const TEAM: Receipt = { destination: 'team', where: 'the thread of the message' }
 
 /**
  * Makes a place agree with the case as it is now. A ticket has one record for the syncs of a place, and its claim keeps
@@ -22,8 +25,8 @@ export function deliverSync(ports: DeliverPorts, turn: Turn, message: EffectMess
       const read = await readKnown(ports, work)
       if (read.kind !== 'known') return read
       const { record, known, caseKey } = read
-      if (record?.state !== 'delivered' || !record.receipt) return deliverMoved(ports, work, { ...read, effect })
-      const { receipt } = record
+      const receipt = effect.place === 'team' ? TEAM : record?.state === 'delivered' ? record.receipt : undefined
+      if (!receipt) return deliverMoved(ports, work, { ...read, effect })
       const events = known.events.length
       if (!isBehind(stored, { life, events })) return { kind: 'done' }
       return {

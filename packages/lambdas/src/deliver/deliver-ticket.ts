@@ -3,7 +3,7 @@ import {
   type EffectSink,
   type OpenedEnvelope,
   type Ticket,
-  type TicketLane,
+  type DeliveryLane,
   type TicketSink,
   caseObject,
   digestTicket,
@@ -75,7 +75,7 @@ function ticketWork(turn: Turn, ticket: Ticket, life: number): Work {
   }
 }
 
-function misrouted({ priority }: Ticket, lane: TicketLane): DeathCause {
+function misrouted({ priority }: Ticket, lane: DeliveryLane): DeathCause {
   const reason = `a ticket of priority ${priority} came by the queue of lane ${lane}; a redrive sends it to the queue of lane ${laneOf(priority)}`
   return { code: 'misrouted', reason }
 }

@@ -4,7 +4,7 @@ import {
   type DeliveryOutcome,
   type Found,
   type LedgerRecord,
-  destinationFor,
+  placeOfLane,
   retryOnConflict,
   unchanged,
 } from 'ticket-core'
@@ -98,7 +98,7 @@ async function claimWork(
   const record = claimed(stored.kind === 'found' ? stored.item : undefined, {
     ...decision,
     subject,
-    destination: destinationFor(ports.lane),
+    destination: placeOfLane(ports.lane),
     by: turn.execution.id,
     until: claimsEnd(turn.execution, ports.clock),
     now: ports.clock.now(),

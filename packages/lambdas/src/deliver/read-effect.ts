@@ -1,7 +1,7 @@
 import {
   type Case,
   type CaseStore,
-  type Destination,
+  type Place,
   type Effect,
   type LedgerRecord,
   destinationFor,
@@ -69,8 +69,8 @@ export function isAwaited({
   place,
   record,
   known,
-}: Pick<Known, 'record' | 'known'> & { readonly place: Destination }): boolean {
-  const asked = [known.ticket.priority, stateOf(known).priority].map(destinationFor)
+}: Pick<Known, 'record' | 'known'> & { readonly place: Place }): boolean {
+  const asked: readonly Place[] = [known.ticket.priority, stateOf(known).priority].map(destinationFor)
   return asked.includes(place) || record?.state === 'claimed' || record?.suspect === true
 }
 

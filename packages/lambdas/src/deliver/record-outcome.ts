@@ -4,8 +4,8 @@ import {
   type DeliveryOutcome,
   type LedgerRecord,
   type Metrics,
-  type TicketLane,
-  destinationFor,
+  type DeliveryLane,
+  placeOfLane,
 } from 'ticket-core'
 import { backOff } from '../ledger/back-off.ts'
 import { delivered, waiting } from '../ledger/records.ts'
@@ -15,7 +15,7 @@ import { notWritten, writeRecord, type ClaimedWork } from './write-record.ts'
 
 /** What recording an outcome needs of the world. */
 export interface OutcomePorts extends GiveUpPorts {
-  readonly lane: TicketLane
+  readonly lane: DeliveryLane
   readonly metrics: Metrics
   /** From a life's first failed attempt on; milliseconds. */
   readonly giveUpAfterMs: number
@@ -41,7 +41,7 @@ export async function recordOutcome(
 ): Promise<Result> {
   const { kind, ticket, life } = claim.work
   const code = outcome.kind === 'delivered' ? 'delivered' : outcome.code
-  const destination = destinationFor(ports.lane)
+  const destination = placeOfLane(ports.lane)
   ports.metrics.count(METRICS[kind], { destination, outcome: outcome.kind, code })
   if (outcome.kind === 'delivered') return recordDelivered(ports, claim, outcome)
   const { reason } = outcome

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptHistory, DeathCause, Destination, LedgerRecord, Receipt } from 'ticket-core'
+import type { Attempt, AttemptHistory, DeathCause, LedgerRecord, Place, Receipt } from 'ticket-core'
 import type { Subject } from './subject.ts'
 
 /** Attempts kept besides the first. */
@@ -8,7 +8,7 @@ const NO_ATTEMPTS: AttemptHistory = { count: 0, last: [] }
 
 export interface Claim {
   readonly subject: Subject
-  readonly destination: Destination
+  readonly destination: Place
   readonly life: number
   readonly suspect: boolean
   readonly crashes: number

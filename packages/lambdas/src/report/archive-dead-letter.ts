@@ -2,7 +2,7 @@ import {
   type Conflict,
   type Ledgers,
   type LedgerRecord,
-  type TicketLane,
+  type DeliveryLane,
   laneOf,
   laneOfPlace,
   retryOnConflict,
@@ -63,7 +63,7 @@ async function archiveRecorded(ports: ArchiveLetterPorts, letter: RecordedLetter
   return written.kind === 'conflict' ? written : archived
 }
 
-function recordOf(letter: RecordedLetter): { readonly subject: Subject; readonly lane: TicketLane } {
+function recordOf(letter: RecordedLetter): { readonly subject: Subject; readonly lane: DeliveryLane } {
   return letter.kind === 'ticket'
     ? { subject: ticketSubject(letter.ticket), lane: laneOf(letter.ticket.priority) }
     : { subject: effectSubject(letter.effect), lane: laneOfPlace(letter.effect.place) }

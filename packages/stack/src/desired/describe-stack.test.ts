@@ -4,10 +4,24 @@ import { describeStack } from './describe-stack.ts'
 
 it('names every resource as the older system did, and the new ones alike', () => {
   const stack = describeStack(description())
-  expect(stack.queues.map(({ name }) => name)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-EVQ', 'acme-DLQ'])
-  expect(stack.functions.map(({ name }) => name)).toEqual(['acme-LP', 'acme-MP', 'acme-HP', 'acme-EV', 'acme-DLQ'])
+  expect(stack.queues.map(({ name }) => name)).toEqual([
+    'acme-LP',
+    'acme-MP',
+    'acme-HP',
+    'acme-NQ',
+    'acme-EVQ',
+    'acme-DLQ',
+  ])
+  expect(stack.functions.map(({ name }) => name)).toEqual([
+    'acme-LP',
+    'acme-MP',
+    'acme-HP',
+    'acme-N',
+    'acme-EV',
+    'acme-DLQ',
+  ])
   expect(stack.roles.map(({ name }) => name)).toEqual(
-    ['LP', 'MP', 'HP', 'EV', 'DLQ'].map((stem) => `acme-${stem}-Role`),
+    ['LP', 'MP', 'HP', 'N', 'EV', 'DLQ'].map((stem) => `acme-${stem}-Role`),
   )
   expect(stack.bucket.name).toBe('acme-bucket')
 })
@@ -26,24 +40,24 @@ it('keeps messages 14 days, hides them 3 minutes and moves them to the DLQ after
   })
 })
 
-it('lets only the queues of tickets and events use the dead-letter queue', () => {
+it('lets only the queues of tickets, news and events use the dead-letter queue', () => {
   const dead = describeStack(description()).queues.at(-1)
   expect(JSON.parse(dead?.attributes['RedriveAllowPolicy'] ?? '')).toEqual({
     redrivePermission: 'byQueue',
-    sourceQueueArns: ['LP', 'MP', 'HP', 'EVQ'].map((stem) => `arn:aws:sqs:us-east-1:000000000000:acme-${stem}`),
+    sourceQueueArns: ['LP', 'MP', 'HP', 'NQ', 'EVQ'].map((stem) => `arn:aws:sqs:us-east-1:000000000000:acme-${stem}`),
   })
   expect(dead?.attributes['RedrivePolicy']).toBeUndefined()
 })
 
-it('runs Trello, Slack and the dead letters with at most two concurrent executions', () => {
+it('runs Trello, Slack, news and the dead letters with at most two concurrent executions', () => {
   const { mappings } = describeStack(description())
-  expect(mappings.map(({ maximumConcurrency }) => maximumConcurrency)).toEqual([5, 2, 2, 5, 2])
-  expect(mappings.map(({ batchSize }) => batchSize)).toEqual([10, 10, 10, 10, 10])
+  expect(mappings.map(({ maximumConcurrency }) => maximumConcurrency)).toEqual([5, 2, 2, 2, 5, 2])
+  expect(mappings.map(({ batchSize }) => batchSize)).toEqual([10, 10, 10, 10, 10, 10])
 })
 
 it('gives a function the names of its resources, and no secret', () => {
   const settings = { TICKETING_TRELLO_URL: 'http://127.0.0.1:4567', TICKETING_GIVE_UP_AFTER: '2h' }
-  const [low, , , , dead] = describeStack(description({ settings })).functions
+  const [low, , , , , dead] = describeStack(description({ settings })).functions
   expect(low?.environment).toEqual({
     TICKETING_SECRET_ID: 'ticketing-app',
     TICKETING_PREFIX: 'acme',

@@ -18,6 +18,7 @@ const DESCRIPTIONS: Readonly<Record<Lane, string>> = {
   low: 'Delivers low-priority tickets to S3',
   medium: 'Delivers medium-priority tickets to Trello',
   high: 'Delivers high-priority tickets to Slack',
+  news: 'Tells teams in Teams what happened to their tickets',
   events: 'Adds what happens to tickets to their cases',
   dead: 'Archives dead letters and notifies an admin',
 }
@@ -72,5 +73,6 @@ function effectQueues({ lanes }: StackNames): Record<string, EnvironmentValue> {
     TICKETING_LOW_QUEUE_URL: { urlOfQueue: lanes.low.queue },
     TICKETING_MEDIUM_QUEUE_URL: { urlOfQueue: lanes.medium.queue },
     TICKETING_HIGH_QUEUE_URL: { urlOfQueue: lanes.high.queue },
+    TICKETING_NEWS_QUEUE_URL: { urlOfQueue: lanes.news.queue },
   }
 }

@@ -10,7 +10,7 @@ const BATCH_SIZE = 10
  * and the dead-letter function writes to Slack as well. S3 has none that matters here: 5 keep a backlog of low tickets, or
  * of events, from using up an account's executions (a new account has 10).
  */
-const MAXIMUM_CONCURRENCY: Readonly<Record<Lane, number>> = { low: 5, medium: 2, high: 2, events: 5, dead: 2 }
+const MAXIMUM_CONCURRENCY: Readonly<Record<Lane, number>> = { low: 5, medium: 2, high: 2, news: 2, events: 5, dead: 2 }
 
 /** The event source mapping from one lane's queue to its function, with partial batch responses. */
 export function describeMapping({

@@ -1,4 +1,14 @@
-import { CASES, INDEX, intakeSecretId, LANES, nameResources, PEOPLE, PLACES, WORK_LANES } from 'ticket-core'
+import {
+  CASES,
+  INDEX,
+  INTAKE_LANES,
+  intakeSecretId,
+  LANES,
+  nameResources,
+  PEOPLE,
+  PLACES,
+  WORK_LANES,
+} from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { createArns } from '../desired/arns.ts'
 import { createObjects, inAccount, onlyIn, readSecret, allowMissing } from '../role/describe-role.ts'
@@ -27,7 +37,7 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
       Sid: 'Queues',
       Effect: 'Allow',
       Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'],
-      Resource: WORK_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
+      Resource: INTAKE_LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
     ...[
       {

@@ -96,7 +96,7 @@ it('lets the events’ function change cases and the index, and touch no ledger'
     'OwnLogs',
   ])
   expect(find('acme-EV-Role', 'EffectQueues')?.Resource).toEqual(
-    ['LP', 'MP', 'HP'].map((queue) => `arn:aws:sqs:us-east-1:000000000000:acme-${queue}`),
+    ['LP', 'MP', 'HP', 'NQ'].map((queue) => `arn:aws:sqs:us-east-1:000000000000:acme-${queue}`),
   )
   expect(find('acme-EV-Role', 'ChangedCases')).toMatchObject({
     Resource: ['arn:aws:s3:::acme-bucket/cases/*'],
@@ -109,10 +109,12 @@ it('limits each function to its own part of the ledger, and the dead-letter func
   expect(find('acme-MP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/medium/*'])
   expect(find('acme-HP-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/high/*'])
   expect(find('acme-DLQ-Role', 'Objects')?.Resource).toEqual(
-    ['ledger/low', 'ledger/medium', 'ledger/high', 'dead-letters'].map(
+    ['ledger/low', 'ledger/medium', 'ledger/high', 'ledger/news', 'dead-letters'].map(
       (folder) => `arn:aws:s3:::acme-bucket/${folder}/*`,
     ),
   )
+  expect(find('acme-N-Role', 'Objects')?.Resource).toEqual(['arn:aws:s3:::acme-bucket/ledger/news/*'])
+  expect(find('acme-N-Role', 'NewCases')).toBeUndefined()
   expect(find('acme-DLQ-Role', 'Cases')).toBeUndefined()
   expect(find('acme-DLQ-Role', 'NewCases')).toBeUndefined()
 })
@@ -135,7 +137,7 @@ describe.each([...roles])('%s', (_name, statements) => {
     for (const { Action, Resource = [] } of statements) {
       for (const action of Action) expect(action).toMatch(/^[a-z0-9]+:[A-Z][A-Za-z]+$/)
       for (const arn of Resource)
-        expect(arn).toMatch(/^arn:aws:.*(acme-(LP|MP|HP|EVQ?|DLQ|bucket)|ticketing-app-AbCdEf)/)
+        expect(arn).toMatch(/^arn:aws:.*(acme-(LP|MP|HP|NQ?|EVQ?|DLQ|bucket)|ticketing-app-AbCdEf)/)
     }
   })
 })

@@ -1,4 +1,4 @@
-import { type Lane, type StackNames, CASES, INDEX, PEOPLE, PLACES, TICKET_LANES } from 'ticket-core'
+import { type Lane, type StackNames, CASES, DELIVERY_LANES, INDEX, PEOPLE, PLACES } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredRole } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -20,8 +20,9 @@ const FOLDERS: Readonly<Record<Lane, readonly string[]>> = {
   low: ['ledger/low/'],
   medium: ['ledger/medium/'],
   high: ['ledger/high/'],
+  news: ['ledger/news/'],
   events: [],
-  dead: [...TICKET_LANES.map((lane) => `ledger/${lane}/`), 'dead-letters/'],
+  dead: [...DELIVERY_LANES.map((lane) => `ledger/${lane}/`), 'dead-letters/'],
 }
 
 /** Only these lanes call a vendor whose keys are in the secret. */
@@ -29,15 +30,17 @@ const READS_SECRET: Readonly<Record<Lane, boolean>> = {
   low: false,
   medium: true,
   high: true,
+  news: true,
   events: false,
   dead: true,
 }
 
-/** Ticket lanes open cases, and cannot change one; the events' lane changes cases, and cannot open one. */
-const USE_OF_CASES: Readonly<Record<Lane, 'open' | 'change' | 'none'>> = {
+/** Ticket lanes open cases, and cannot change one; the lane of news only reads them; the events' lane changes cases, and cannot open one. */
+const USE_OF_CASES: Readonly<Record<Lane, 'open' | 'change' | 'read' | 'none'>> = {
   low: 'open',
   medium: 'open',
   high: 'open',
+  news: 'read',
   events: 'change',
   dead: 'none',
 }
@@ -47,6 +50,7 @@ const NAMES: Readonly<Record<Lane, string>> = {
   low: 'low-priority',
   medium: 'medium-priority',
   high: 'high-priority',
+  news: 'news',
   events: 'events',
   dead: 'dead-letter',
 }
@@ -70,11 +74,14 @@ export function describeRole(options: {
   const policy = policyOf(
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
-    ...(lane === 'events' ? [sendEffects(TICKET_LANES.map((each) => arns.queue(names.lanes[each].queue)))] : []),
+    ...(lane === 'events' ? [sendEffects(DELIVERY_LANES.map((each) => arns.queue(names.lanes[each].queue)))] : []),
     ...[
       ...(folders.length > 0 ? [useFolders(bucketArn, folders)] : []),
       allowMissing(bucketArn, [...folders, ...(useOfCases === 'none' ? [] : [CASES])]),
-      ...(useOfCases === 'none' ? [] : [readCases(bucketArn), ...useMarkers(bucketArn), rememberPeople(bucketArn)]),
+      ...(useOfCases === 'none' ? [] : [readCases(bucketArn)]),
+      ...(useOfCases === 'open' || useOfCases === 'change'
+        ? [...useMarkers(bucketArn), rememberPeople(bucketArn)]
+        : []),
       ...(useOfCases === 'open' ? [createObjects('NewCases', `${bucketArn}/${CASES}*`)] : []),
       ...(useOfCases === 'change' ? [changeObjects('ChangedCases', `${bucketArn}/${CASES}*`)] : []),
       ...(lane === 'low' ? [createObjects('Tickets', `${bucketArn}/tickets/*`)] : []),

@@ -83,6 +83,7 @@ export const FAULT_KINDS: Readonly<Record<string, Readonly<Record<string, true>>
   'function.low': PROCESS,
   'function.medium': PROCESS,
   'function.high': PROCESS,
+  'function.news': PROCESS,
   'function.events': PROCESS,
   'function.dead': PROCESS,
   clock: { jump: true },

@@ -24,7 +24,14 @@ export interface BedImage {
 /** An empty zip: functions that run inline need no code. APPNOTE.TXT 4.3.16, end of central directory. */
 const EMPTY_ZIP = Uint8Array.from([0x50, 0x4b, 0x05, 0x06, ...Array.from({ length: 18 }, () => 0)])
 
-const emptyBundles: Bundles = { low: EMPTY_ZIP, medium: EMPTY_ZIP, high: EMPTY_ZIP, events: EMPTY_ZIP, dead: EMPTY_ZIP }
+const emptyBundles: Bundles = {
+  low: EMPTY_ZIP,
+  medium: EMPTY_ZIP,
+  high: EMPTY_ZIP,
+  news: EMPTY_ZIP,
+  events: EMPTY_ZIP,
+  dead: EMPTY_ZIP,
+}
 
 /** Long before any testbed begins. */
 const BUILT_AT = Date.UTC(2026, 0, 1)

@@ -51,6 +51,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
       low: { zip: bundles.low, handler },
       medium: { zip: bundles.medium, handler },
       high: { zip: bundles.high, handler },
+      news: { zip: bundles.news, handler },
       events: { zip: bundles.events, handler },
       dead: { zip: bundles.dead, handler },
     },

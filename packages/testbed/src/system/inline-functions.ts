@@ -4,6 +4,7 @@ import {
   createHighHandler,
   createLowHandler,
   createMediumHandler,
+  createNewsHandler,
   type FunctionRuntime,
   type QueueHandler,
 } from '@ticketing/lambdas'
@@ -26,6 +27,7 @@ export const FUNCTION_MAKERS: Required<FunctionMakers> = {
   low: createLowHandler,
   medium: createMediumHandler,
   high: createHighHandler,
+  news: createNewsHandler,
   events: createEventsHandler,
   dead: createDeadHandler,
 }
