@@ -4,7 +4,7 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aw
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { startLocalAws, systemClock, type LocalAwsOptions } from '@ticketing/local-aws'
 import { createInProcessClients } from '@ticketing/testbed'
-import { createDeadLetterArchive, createLedger, createTokenTeams } from 'ticket-adapters/s3'
+import { createDeadLetterArchive, createLedger, createTokenTeams, type StoreSettings } from 'ticket-adapters/s3'
 import type { DeadLetter, LedgerRecord } from 'ticket-core'
 import { buildLetter, START } from '../support/records.ts'
 import { runInProcess, type InProcessOptions, type InProcessResult } from '../support/run-in-process.ts'
@@ -13,6 +13,8 @@ import { startCommand, type RunningCommand } from './start-command.ts'
 const BUCKET = 'acme-bucket'
 
 export interface DeadLetterCloud extends AsyncDisposable {
+  /** The bucket of this cloud. */
+  readonly store: StoreSettings
   /** Runs `ticketing <words>` against this cloud, as a person would. */
   run(words: string | readonly string[], options?: Partial<InProcessOptions>): Promise<InProcessResult>
   /** Starts the same in a process of its own, which can be killed. */
@@ -62,9 +64,11 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
   for (const QueueName of ['acme-LP', 'acme-MP', 'acme-HP', 'acme-EVQ', 'acme-DLQ'])
     await sqs.send(new CreateQueueCommand({ QueueName }))
-  const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock })
-  const ledger = createLedger({ client: s3, bucket: BUCKET, clock, lane: 'medium' })
+  const store = { client: s3, bucket: BUCKET, clock }
+  const archive = createDeadLetterArchive(store)
+  const ledger = createLedger({ ...store, lane: 'medium' })
   return {
+    store,
     run: (words, options) =>
       runInProcess(typeof words === 'string' ? words.split(' ') : words, {
         cwd: tmpdir(),
@@ -78,7 +82,7 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
       written.forEach(expectWritten)
     },
     async bindToken(digest, team) {
-      const teams = createTokenTeams({ client: s3, bucket: BUCKET, clock })
+      const teams = createTokenTeams(store)
       expectWritten(await teams.write(digest, { v: 1, token: digest, team, boundAt: START, nonce: team }, 'absent'))
     },
     async letter(key) {

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { AttachRolePolicyCommand, CreatePolicyCommand, DeleteRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
@@ -27,7 +28,8 @@ import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
-import { DEAD_EVENT, storeDeadTicket, storeLetter, TICKETS } from './store-letters.ts'
+import { runInProcess } from '../support/run-in-process.ts'
+import { DEAD_EVENT, storeCase, storeDeadTicket, storeLetter, TICKETS } from './store-letters.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
 const DIGEST = 'd'.repeat(64)
@@ -38,6 +40,13 @@ const QUEUES = {
   news: lanes.news.queue,
   events: lanes.events.queue,
 }
+
+const [{ id: ID }] = TICKETS
+/** In an order in which each changes something. */
+const TICKET_COMMANDS: readonly (readonly string[])[] = [
+  ['tickets', 'list'],
+  ['tickets', 'show', ID],
+]
 
 /** Something that an operator does. It begins with the account as the tasks before it leave it. */
 export interface Task {
@@ -75,6 +84,19 @@ export const TASKS: readonly Task[] = [
       await storeLetter(root, DEAD_EVENT)
     },
     run: workOnDeadLetters,
+  },
+  {
+    name: 'works on tickets',
+    before: async (root) => {
+      for (const ticket of TICKETS) await storeCase(root, ticket)
+    },
+    run: async (clients) => {
+      for (const words of TICKET_COMMANDS) {
+        const options = { cwd: tmpdir(), env: { AWS_ENDPOINT_URL: 'http://cloud.internal' }, clients }
+        const { code, output } = await runInProcess(words, options)
+        expectThat(`ticketing ${words.join(' ')}: ${output}`, code === 0)
+      }
+    },
   },
   {
     name: 'lists tokens and releases one',

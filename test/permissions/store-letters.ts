@@ -1,15 +1,23 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import type { StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
-import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
-import { type DeadLetter, type Ticket, type TicketEvent, laneOf, nameResources } from 'ticket-core'
+import { createCaseStore, createDeadLetterArchive, createIndexStore, createLedgers } from 'ticket-adapters/s3'
+import {
+  type DeadLetter,
+  type Ticket,
+  type TicketEvent,
+  indexKeysOf,
+  laneOf,
+  nameResources,
+  newCase,
+} from 'ticket-core'
 import { buildLetter, buildRecord, buildTicket } from '../support/records.ts'
 import { SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 
 const { bucket: BUCKET } = nameResources(SCOPE.prefix)
 
-export const TICKETS = (['low', 'medium', 'high'] as const).map((priority, number) => buildTicket(priority, number))
+export const TICKETS = [buildTicket('low', 0), buildTicket('medium', 1), buildTicket('high', 2)] as const
 
 const [WITHOUT_CASE] = TICKETS.map(({ id: ticket, source }): TicketEvent => {
   return { v: 1, id: `cli:${ticket}`, ticket, source, at: 0, by: { via: 'cli', name: 'Ada' }, kind: 'closed' }
@@ -34,6 +42,15 @@ export async function storeLetter({ s3 }: StackClients, letter: DeadLetter): Pro
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock: systemClock })
   const { kind } = await archive.write(letter.key, letter, 'absent')
   expectThat(`${letter.key} is there`, kind === 'written')
+}
+
+/** Stores the case of a ticket, and its keys in the index. */
+export async function storeCase({ s3 }: StackClients, ticket: Ticket): Promise<void> {
+  const store = { client: s3, bucket: BUCKET, clock: systemClock }
+  const known = newCase(ticket, 'n')
+  for (const key of indexKeysOf(known)) await createIndexStore(store).put(key)
+  const { kind } = await createCaseStore(store).write(known.id, known, 'absent')
+  expectThat('the case is there', kind === 'written')
 }
 
 /** Stores what the functions leave of a ticket that they could not deliver, and of one that they delivered. */

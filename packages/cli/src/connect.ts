@@ -1,10 +1,20 @@
 import type { StackClients } from '@ticketing/stack'
-import { createDeadLetterArchive, createLedgerReader, createLedgers } from 'ticket-adapters/s3'
+import {
+  createAddressBook,
+  createCaseStore,
+  createDeadLetterArchive,
+  createIndexStore,
+  createLedgerReader,
+  createLedgers,
+} from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { findQueueUrl } from 'ticket-adapters/sqs'
 import {
+  type AddressBook,
   type AppSecret,
+  type CaseStore,
   type DeadLetterArchive,
+  type IndexStore,
   type LedgerReader,
   type Ledgers,
   type WorkLane,
@@ -27,6 +37,9 @@ export interface System {
   readonly ledger: LedgerReader
   readonly ledgers: Ledgers
   readonly archive: DeadLetterArchive
+  readonly cases: CaseStore
+  readonly index: IndexStore
+  readonly people: AddressBook
 }
 
 /**
@@ -82,6 +95,9 @@ export async function connect(target: Target, context: CommandContext): Promise<
     ledger: createLedgerReader(store),
     ledgers: createLedgers(store),
     archive: createDeadLetterArchive(store),
+    cases: createCaseStore(store),
+    index: createIndexStore(store),
+    people: createAddressBook(store),
   }
 }
 

@@ -8,6 +8,7 @@ import { send } from './commands/send.ts'
 import { server } from './commands/server.ts'
 import { simulators } from './commands/simulators.ts'
 import { status } from './commands/status.ts'
+import { tickets } from './commands/tickets.ts'
 import { tokens } from './commands/tokens.ts'
 import { up } from './commands/up.ts'
 import { printable } from './text/printable.ts'
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   dev,
   send,
   status,
+  tickets,
   deadLetters,
   tokens,
   up,

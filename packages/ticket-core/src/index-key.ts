@@ -33,7 +33,22 @@ const RANKS: Readonly<Record<Priority, string>> = { high: '0', medium: '1', low:
 
 /** The prefix of the keys that answer a query. Tickets without a team are in a list of their own. */
 export function indexPrefix(team: string | undefined, query: IndexQuery): string {
-  const list = `${INDEX}${query.kind}/${digestOf(['team', team ?? ''])}/`
+  return indexPrefixIn(digestOf(['team', team ?? '']), query)
+}
+
+/** The prefix of the lists of one kind of all teams. */
+export function indexPrefixOfAll(kind: IndexQuery['kind']): string {
+  return `${INDEX}${kind}/`
+}
+
+/** The part of an index key that stands for its team. */
+export function teamPartOf(key: string): string | undefined {
+  return /^index\/[a-z]+\/([0-9a-f]{32})\//.exec(key)?.[1]
+}
+
+/** The same as {@link indexPrefix}, for a team of which only its part of a key is known. */
+export function indexPrefixIn(teamPart: string, query: IndexQuery): string {
+  const list = `${indexPrefixOfAll(query.kind)}${teamPart}/`
   switch (query.kind) {
     case 'open':
     case 'unassigned':

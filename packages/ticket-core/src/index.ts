@@ -10,6 +10,7 @@ export { NEWS_LEVELS, newsCard, newsOf, newsTargetOf } from './news.ts'
 export type { NewsLevel, NewsTarget, NewsTargets } from './news.ts'
 export { messageLink, threadOf } from './message-link.ts'
 export type { Thread } from './message-link.ts'
+export { describeDoing, describePerson, describeProgress, describeStatus } from './describe-state.ts'
 export { eventWords } from './event-words.ts'
 export type { EventWords } from './event-words.ts'
 export { addEvent, eventsBefore, hasEvent, showsAlready, stateOf } from './state.ts'
@@ -24,7 +25,18 @@ export { isTrelloNote, TRELLO_CLIENT, trelloNoteMark } from './trello-note.ts'
 export { placeKey, placePrefix, PLACES, ticketOfPlaceKey } from './place-key.ts'
 export { readSlackPress, SLACK_BUTTONS } from './slack-press.ts'
 export type { SlackPress, SlackReading } from './slack-press.ts'
-export { INDEX, indexKey, indexKeysOf, indexPrefix, isStaleKey, personOf, ticketOfIndexKey } from './index-key.ts'
+export {
+  INDEX,
+  indexKey,
+  indexKeysOf,
+  indexPrefix,
+  indexPrefixIn,
+  indexPrefixOfAll,
+  isStaleKey,
+  personOf,
+  teamPartOf,
+  ticketOfIndexKey,
+} from './index-key.ts'
 export type { IndexQuery, PersonKey } from './index-key.ts'
 export { isCalled, knownPersonOf, PEOPLE, peoplePrefix, personKey } from './people-key.ts'
 export type { KnownPerson } from './people-key.ts'

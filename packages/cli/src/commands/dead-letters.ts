@@ -1,24 +1,14 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { readTicketId } from 'ticket-core'
 import { printTarget } from '../print-target.ts'
-import { CliError } from '../cli-error.ts'
-import { connect, type System } from '../connect.ts'
+import { type Actions, FLAG, openSystem, parseAction, refuse, runAction, TEXT } from '../actions.ts'
 import { closeLetters } from '../dead-letters/close-letters.ts'
 import { exportLetters } from '../dead-letters/export-letters.ts'
 import { listLetters } from '../dead-letters/list-letters.ts'
 import { isLetterKey } from '../dead-letters/read-letters.ts'
 import { redriveLetters } from '../dead-letters/redrive-letters.ts'
 import { showLetters } from '../dead-letters/show-letter.ts'
-import {
-  hintFor,
-  type Hint,
-  findTarget,
-  TARGET_HELP,
-  TARGET_OPTIONS,
-  type Target,
-  type TargetFlags,
-} from '../target.ts'
-import type { Command, CommandContext } from '../command.ts'
+import { TARGET_HELP } from '../target.ts'
+import type { Command } from '../command.ts'
 
 const HELP = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
     those that are waiting, grouped by cause, each with its time;
@@ -50,53 +40,44 @@ export const deadLetters: Command = {
   name: 'dead-letters',
   summary: 'what could not be delivered: list, show, redrive, close, export',
   help: HELP,
-  async run([name, ...args], context) {
-    if (name === undefined) throw new CliError(EXPECTED, 2)
-    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
-    if (!action) throw new CliError(`${EXPECTED}, got "${name}"`, 2)
-    return action(args, context)
-  },
+  run: (args, context) => runAction(ACTIONS)(args, context),
 }
 
-const EXPECTED = 'expected list, show, redrive, close or export'
-const FLAG = { type: 'boolean' } as const
-const TEXT = { type: 'string' } as const
 /** UTF-16 code units. */
 const LONGEST_REASON = 1000
 
-/** Each action reads its own options. It reports mistakes before it connects to AWS. */
-const ACTIONS: Readonly<Record<string, (args: readonly string[], context: CommandContext) => Promise<number>>> = {
+const ACTIONS: Actions = {
   async list(args, context) {
-    const { values, positionals } = parse('list', args, { cause: TEXT, closed: FLAG, json: FLAG })
+    const { values, positionals } = parseAction('list', args, { cause: TEXT, closed: FLAG, json: FLAG })
     if (positionals.length > 0) refuse('list', 'takes no id; show <id> shows one')
-    const { system, hint } = await open(values, context)
+    const { system, hint } = await openSystem(values, context)
     return listLetters(system, context, { ...values, hint })
   },
 
   async show(args, context) {
-    const { values, positionals } = parse('show', args, { message: FLAG, json: FLAG })
+    const { values, positionals } = parseAction('show', args, { message: FLAG, json: FLAG })
     const keys = readKeys('show', positionals)
     if (keys.length === 0) refuse('show', 'expected an id, such as T-7QK2M-9XD4R')
     if (values.message && values.json) refuse('show', '--json holds the whole message already: leave --message out')
-    const { system, hint } = await open(values, context)
+    const { system, hint } = await openSystem(values, context)
     return showLetters(system, context, { ...values, keys, hint })
   },
 
   async redrive(args, context) {
     const options = { cause: TEXT, all: FLAG, closed: FLAG, 'dry-run': FLAG }
-    const { values, positionals } = parse('redrive', args, options)
+    const { values, positionals } = parseAction('redrive', args, options)
     const { cause, all, closed, 'dry-run': dryRun = false } = values
     const keys = readKeys('redrive', positionals)
     if ([keys.length > 0, cause !== undefined, all].filter(Boolean).length !== 1)
       refuse('redrive', 'name ids, or --cause NAME, or --all: one of the three')
     if (closed && keys.length === 0) refuse('redrive', '--closed goes with ids only')
-    const { target, system, hint } = await open(values, context)
+    const { target, system, hint } = await openSystem(values, context)
     await printTarget(target, context, system.secret.prefix)
     return redriveLetters(system, context, { keys, cause, closed, dryRun, hint })
   },
 
   async close(args, context) {
-    const { values, positionals } = parse('close', args, { cause: TEXT, because: TEXT, 'dry-run': FLAG })
+    const { values, positionals } = parseAction('close', args, { cause: TEXT, because: TEXT, 'dry-run': FLAG })
     const { cause, 'dry-run': dryRun = false } = values
     const keys = readKeys('close', positionals)
     if (keys.length > 0 === (cause !== undefined)) refuse('close', 'name ids, or --cause NAME: one of the two')
@@ -104,39 +85,20 @@ const ACTIONS: Readonly<Record<string, (args: readonly string[], context: Comman
     if (because === '') refuse('close', '--because "…" is needed: why nothing is left to do')
     if (because.length > LONGEST_REASON)
       refuse('close', `--because has ${because.length} characters, ${LONGEST_REASON} at most`)
-    const { target, system } = await open(values, context)
+    const { target, system } = await openSystem(values, context)
     await printTarget(target, context, system.secret.prefix)
     return closeLetters(system, context, { keys, cause, because, dryRun })
   },
 
   async export(args, context) {
-    const { values, positionals } = parse('export', args, { cause: TEXT, closed: FLAG, to: TEXT, body: FLAG })
+    const { values, positionals } = parseAction('export', args, { cause: TEXT, closed: FLAG, to: TEXT, body: FLAG })
     const keys = readKeys('export', positionals)
     if (keys.length > 0 && values.cause !== undefined) refuse('export', 'name ids, or --cause NAME, not both')
     if (values.body && (keys.length !== 1 || values.to === undefined))
       refuse('export', '--body wants one id and --to FILE')
-    const { system, hint } = await open(values, context)
+    const { system, hint } = await openSystem(values, context)
     return exportLetters(system, context, { ...values, keys, hint })
   },
-}
-
-type Options = NonNullable<ParseArgsConfig['options']>
-
-/** The options of one action, and those of the target. */
-function parse<const Own extends Options>(action: string, args: readonly string[], own: Own) {
-  const options = { ...TARGET_OPTIONS, ...own }
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    const [option] = /(?<=^Unknown option ')[^']+/.exec(error instanceof Error ? error.message : '') ?? []
-    if (option === undefined) throw error
-    const names = Object.keys(own).map((name) => `--${name}`)
-    return refuse(action, `${option} is not for it; ${action} takes ${names.join(', ')}`)
-  }
-}
-
-function refuse(action: string, text: string): never {
-  throw new CliError(`${action}: ${text}`, 2)
 }
 
 /** The keys of letters, in any spelling of people, each once. */
@@ -154,12 +116,4 @@ function readKeys(action: string, positionals: readonly string[]): readonly stri
     )
   })
   return [...new Set(keys)]
-}
-
-async function open(
-  flags: TargetFlags,
-  context: CommandContext,
-): Promise<{ readonly target: Target; readonly system: System; readonly hint: Hint }> {
-  const target = await findTarget(flags, context)
-  return { target, system: await connect(target, context), hint: hintFor(flags) }
 }

@@ -69,7 +69,7 @@ export function boundaryPolicy(scope: PolicyScope): PolicyDocument {
 }
 
 /**
- * What an operator or a pipeline needs to apply, inspect and destroy the stack and to redrive dead letters. Lambda actions
+ * What an operator or a pipeline needs to apply, inspect and destroy the stack, to redrive dead letters and to work on tickets. Lambda actions
  * without resource-level permissions are limited to our functions by a condition, or only list.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
  */
@@ -117,7 +117,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: [bucketArn],
       Condition: inAccount(scope.accountId),
     },
-    objects('ReadObjects', ['s3:GetObject'], ['ledger/', 'dead-letters/', 'token-teams/']),
+    objects('ReadObjects', ['s3:GetObject'], ['ledger/', CASES, 'dead-letters/', 'token-teams/']),
     objects('MarkLetters', ['s3:PutObject'], ['dead-letters/']),
     objects(
       'DeleteObjects',

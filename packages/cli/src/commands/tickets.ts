@@ -1,0 +1,69 @@
+import { PRIORITIES, readPriority, readTicketId, type Priority } from 'ticket-core'
+import { type Actions, FLAG, openSystem, parseAction, refuse, runAction, TEXT } from '../actions.ts'
+import type { Command } from '../command.ts'
+import { TARGET_HELP } from '../target.ts'
+import { listTickets } from '../tickets/list-tickets.ts'
+import { showTickets } from '../tickets/show-ticket.ts'
+
+const HELP = `ticketing tickets list [--team ID] [--priority P] [--unassigned | --closed] [--limit N] [--json]
+    the open tickets of all teams, the most urgent first, then the newest; --closed: the
+    closed ones, the newest first
+ticketing tickets show <id>… [--json]
+    all of a ticket: state, words, history, comments, and where it was delivered
+
+<id> is a ticket's: T-7QK2M-9XD4R.${TARGET_HELP}`
+
+/** Tickets after they were accepted: what operators do with them. */
+export const tickets: Command = {
+  name: 'tickets',
+  summary: 'the tickets of all teams: list, show',
+  help: HELP,
+  run: (args, context) => runAction(ACTIONS)(args, context),
+}
+
+/** Tickets that are listed without `--limit`, and at most. */
+const USUAL_LIMIT = 50
+const LARGEST_LIMIT = 10_000
+
+const ACTIONS: Actions = {
+  async list(args, context) {
+    const own = { team: TEXT, priority: TEXT, unassigned: FLAG, closed: FLAG, limit: TEXT, json: FLAG }
+    const { values, positionals } = parseAction('list', args, own)
+    const { team, unassigned, closed, json } = values
+    if (positionals.length > 0) refuse('list', 'takes no id; show <id> shows one')
+    if (unassigned && closed) refuse('list', 'name --unassigned or --closed, not both')
+    if (closed && values.priority !== undefined) refuse('list', '--closed goes without --priority: it is by time')
+    const kind = closed ? 'closed' : unassigned ? 'unassigned' : 'open'
+    const priority = values.priority === undefined ? undefined : priorityOf('list', values.priority)
+    const limit = readLimit(values.limit)
+    const { system, hint } = await openSystem(values, context)
+    return listTickets(system, context, { kind, priority, team, limit, json, hint })
+  },
+
+  async show(args, context) {
+    const { values, positionals } = parseAction('show', args, { json: FLAG })
+    const ids = readIds('show', positionals)
+    const { system, hint } = await openSystem(values, context)
+    return showTickets(system, context, { ids, json: values.json, hint })
+  },
+}
+
+/** Ids in any spelling of people, each once; one at least. */
+function readIds(action: string, positionals: readonly string[]): readonly string[] {
+  if (positionals.length === 0) refuse(action, 'expected a ticket id, such as T-7QK2M-9XD4R')
+  const ids = positionals.map(
+    (given) => readTicketId(given) ?? refuse(action, `expected a ticket id such as T-7QK2M-9XD4R, got "${given}"`),
+  )
+  return [...new Set(ids)]
+}
+
+function priorityOf(action: string, given: string): Priority {
+  return readPriority(given) ?? refuse(action, `--priority: expected ${PRIORITIES.join(', ')}, got "${given}"`)
+}
+
+function readLimit(given: string | undefined): number {
+  if (given === undefined) return USUAL_LIMIT
+  const limit = Number(given)
+  if (/^\d+$/.test(given) && limit >= 1 && limit <= LARGEST_LIMIT) return limit
+  return refuse('list', `--limit: expected a number from 1 to ${LARGEST_LIMIT}, got "${given}"`)
+}
