@@ -1,6 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { AwsError } from '@ticketing/local-aws'
+import { fc } from '@fast-check/vitest'
 import { caseObject, type TicketEvent, writeEvent } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import {
@@ -95,6 +96,19 @@ describe('a callback of Trello', () => {
     await server.keep()
     await server.handle(byProgram)
     expect(await server.queued()).toEqual([CLOSED])
+  })
+
+  it('of a card that its ticket has left, for another priority, ends nothing; a comment on it is still one', async () => {
+    const server = await startCallbackServer()
+    const raised: TicketEvent = { ...CLOSED, id: 'teams:1', kind: 'priority-changed', to: 'high' }
+    await server.keep([raised])
+    const deleted = action({ type: 'deleteCard', data: { card: { id: CARD, idShort: 1 } } })
+    expect(shown(await server.handle(callTrello({ action: deleted })))).toBe('200')
+    expect(shown(await server.handle(ARCHIVED))).toBe('200')
+    expect(await server.queued()).toEqual([])
+    const comment = action({ type: 'commentCard', data: { card: { id: CARD }, text: 'See Slack.' } })
+    await server.handle(callTrello({ action: comment }))
+    expect(await server.queued()).toMatchObject([{ kind: 'commented', text: 'See Slack.' }])
   })
 
   it('of a card whose place is still on its way is asked for again', async () => {
@@ -281,6 +295,23 @@ describe('behind a function URL', () => {
     expect((await handler(urlEvent(ARCHIVED, { body: '{}' }))).statusCode).toBe(401)
     expect(await server.queued()).toEqual([])
   })
+})
+
+it('anything that is signed is answered with 200, and makes an event or none', async () => {
+  const server = await startCallbackServer()
+  const parts = fc.constantFrom(...Object.keys(action()), 'member', 'display', '__proto__')
+  const values = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }))
+  await fc.assert(
+    fc.asyncProperty(parts, values, async (part, value) => {
+      const data = { card: { id: CARD }, old: value, text: value, label: value, listAfter: value }
+      for (const change of [{ [part]: value }, { data }, { type: 'commentCard', data }])
+        expect((await server.handle(callTrello({ action: action(change) }))).status).toBe(200)
+      expect((await server.handle(callSlack(press({ [part]: value, value })))).status).toBe(200)
+    }),
+    { numRuns: 40 },
+  )
+  expect(server.lines.filter(({ level }) => level === 'error')).toEqual([])
+  for (const event of await server.queued()) expect(event.ticket).toBe(TICKET_ID)
 })
 
 describe('what is not set up', () => {

@@ -10,6 +10,7 @@ import {
   type Stored,
   type TicketEvent,
   hasEvent,
+  isOfCardLeft,
   showsAlready,
 } from 'ticket-core'
 import { within } from './within.ts'
@@ -61,6 +62,7 @@ export async function submitChange(
   const known = stored.item
   const event: TicketEvent = { v: 1, ticket, source: known.source, id: foreign.id, at: foreign.at, by, ...change }
   if (hasEvent(known, event.id)) return conclude('repeated', true)
+  if (by.via === 'trello' && isOfCardLeft(change, known)) return conclude('left', true)
   if (isByProgram && showsAlready(known, event)) return conclude('own', true)
 
   const unanswered = { kind: 'unknown', reason: 'SQS did not answer in time.' } as const

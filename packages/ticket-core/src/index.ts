@@ -19,7 +19,7 @@ export { describeEffect, destinationsOf, effectKey, effectsOf, isNews, readEffec
 export type { Effect, Note, NotePlace, Sync } from './effects.ts'
 export { verifySlackRequest, verifyTrelloCallback } from './callback-signature.ts'
 export type { CallbackFailure } from './callback-signature.ts'
-export { priorityOfLabel, readTrelloAction, readTrelloCallback } from './trello-action.ts'
+export { isOfCardLeft, priorityOfLabel, readTrelloAction, readTrelloCallback } from './trello-action.ts'
 export type { BoardWords, TrelloChange, TrelloReading } from './trello-action.ts'
 export { isTrelloNote, TRELLO_CLIENT, trelloNoteMark } from './trello-note.ts'
 export { placeKey, placePrefix, PLACES, ticketOfPlaceKey } from './place-key.ts'

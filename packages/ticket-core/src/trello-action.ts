@@ -1,6 +1,9 @@
+import type { Case } from './case.ts'
 import type { Change, Person } from './event.ts'
 import { type Shape, asShape, asText, parseJson } from './json-shape.ts'
+import { destinationFor } from './lanes.ts'
 import { PRIORITIES } from './priority.ts'
+import { stateOf } from './state.ts'
 import type { Priority } from './ticket.ts'
 import { isTrelloNote } from './trello-note.ts'
 
@@ -58,6 +61,15 @@ export function readTrelloAction(value: unknown, words: BoardWords): TrelloReadi
   if (!change || card === undefined || !OBJECT_ID.test(card)) return { kind: 'ignored', what: nameAction(type, data) }
   const isByProgram = asShape(action['appCreator']) !== undefined
   return { kind: 'change', change, id: `trello:${id}`, card, at, by, isByProgram }
+}
+
+/**
+ * Whether a change says only where a card is, and its ticket has left the board for another priority: an old card may be
+ * tidied away. Comments, members and labels on it still count.
+ */
+export function isOfCardLeft({ kind }: Change, known: Pick<Case, 'ticket' | 'events'>): boolean {
+  const saysWhere = kind === 'moved' || kind === 'closed' || kind === 'reopened'
+  return saysWhere && destinationFor(stateOf(known).priority) !== 'board'
 }
 
 /** The priority that a label means: "high", "Priority: high", in any case; no other word, however near. */
