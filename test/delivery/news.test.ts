@@ -150,3 +150,64 @@ test('an effect in the queue of another lane is not delivered there', async () =
   await bed.run('dead')
   expect(await bed.letter(`sync-team-${ticket.id}`)).toMatchObject({ kind: 'effect', cause: { code: 'misrouted' } })
 })
+
+/** Another ticket of the team, which Slack refuses for good. */
+async function die(): Promise<Ticket> {
+  const dead = { ...ticket, ...identityOf(buildTicket('high', 2)), priority: 'high' as const }
+  bed.faults.add({ at: 'slack.postMessage', kind: '4xx', status: 400, times: 1 })
+  await bed.send('high', envelopeOf(dead))
+  await bed.run('high')
+  await bed.clock.advance('2s')
+  await bed.run('dead')
+  return dead
+}
+
+describe('a ticket that could not be delivered', () => {
+  test('is told to its reporter’s team, once', async () => {
+    await notify({ [TEAM]: { url: bed.workflows.webhookUrl } })
+    const dead = await die()
+    await bed.clock.advance('61s')
+    await bed.run('news')
+    const news = shown()
+    expect(news).toEqual([expect.stringContaining('It could not be delivered. An admin was notified')])
+    expect(news[0]).toContain(dead.id)
+    await bed.send('dead', envelopeOf(dead), { code: 'slack-400', reason: 'again' })
+    await bed.run('dead')
+    await bed.clock.advance('61s')
+    await bed.run('news')
+    expect(shown()).toHaveLength(1)
+  })
+
+  test('is not told again in the channel that has the admin’s notice', async () => {
+    await notify()
+    await die()
+    await bed.clock.advance('61s')
+    expect(await bed.run('news')).toEqual({ kind: 'answered', back: 0 })
+    expect(shown()).toHaveLength(1)
+  })
+
+  test('is not told of after an operator has sent it again', async () => {
+    await notify({ [TEAM]: { url: bed.workflows.webhookUrl } })
+    const dead = await die()
+    await bed.redrive(dead.id)
+    await bed.clock.advance('61s')
+    expect(await bed.run('news')).toEqual({ kind: 'answered', back: 0 })
+    expect(shown().join('\n')).not.toContain('An admin was notified, and can send it again')
+  })
+
+  test('is told of by the next function when a queue did not take the news', async () => {
+    await notify({ [TEAM]: { url: bed.workflows.webhookUrl } })
+    bed.faults.add({ at: 'sqs.sendMessageBatch', kind: 'denied', by: 'function.dead', times: 1 })
+    await die()
+    await bed.clock.advance('4m')
+    await bed.run('dead')
+    await bed.clock.advance('61s')
+    await bed.run('news')
+    expect(shown().filter((text) => text.includes('An admin was notified'))).toHaveLength(1)
+    expect(bed.slack.messagesIn('ticket-admins')).toHaveLength(1)
+  })
+})
+
+function identityOf({ id, source }: Ticket): Pick<Ticket, 'id' | 'source'> {
+  return { id, source }
+}

@@ -67,7 +67,8 @@ const WRITES_TO: Readonly<Record<Lane, readonly Lane[]>> = {
   news: ['dead'],
   // What events cause is delivered by the lanes of the tickets.
   events: [...DELIVERY_LANES, 'dead'],
-  dead: [],
+  // Teams are told of their dead tickets.
+  dead: ['news'],
 }
 
 async function furnish({ root }: Account): Promise<void> {

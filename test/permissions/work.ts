@@ -1,9 +1,8 @@
 import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
-import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { PolicyDocument } from '@ticketing/stack'
-import { changeSecret, DEFAULT_PLACE, findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
-import { createAddressBook, createCaseStore, createIndexStore, createLedger, listDeadLetters } from 'ticket-adapters/s3'
+import { DEFAULT_PLACE, findTicketId, replyText, type VirtualTestbed } from '@ticketing/testbed'
+import { createAddressBook, createIndexStore, createLedger } from 'ticket-adapters/s3'
 import {
   type Lane,
   type LedgerRecord,
@@ -11,7 +10,6 @@ import {
   type TicketEvent,
   type TicketLane,
   digestTicket,
-  effectKey,
   INDEX,
   indexKeysOf,
   laneOf,
@@ -19,11 +17,12 @@ import {
   newCase,
   TICKET_LANES,
   ticketOfIndexKey,
-  writeEffect,
   writeEvent,
 } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../support/records.ts'
 import { expectThat } from './expect-that.ts'
+import { comesTrue, countOf, isTold, openCase, send } from './look.ts'
+import { reportNews, tellNews } from './work-news.ts'
 
 const POLICY_NAME = 'what-the-function-does'
 
@@ -83,12 +82,6 @@ async function findCase(bed: VirtualTestbed, queue: string, ticket: Ticket): Pro
   expectThat(`${ticket.id} is not in the list of open tickets`, await isListed(bed, ticket, []))
 }
 
-async function openCase(bed: VirtualTestbed, ticket: Ticket, events: readonly TicketEvent[] = []): Promise<void> {
-  const { clients, bucket, clock } = bed
-  const opened = { ...newCase(ticket, 'earlier'), events }
-  await createCaseStore({ client: clients.s3, bucket, clock }).write(ticket.id, opened, 'absent')
-}
-
 const ADA = { via: 'teams', name: 'Ada', id: 'ada' } as const
 /** Not in Teams: it is news there. */
 const OPERATOR = { via: 'cli', name: 'ops' } as const
@@ -109,25 +102,6 @@ async function isListed(bed: VirtualTestbed, { id }: Ticket, lists: readonly str
   const page = await createIndexStore({ client: clients.s3, bucket, clock }).list(INDEX, { limit: 1000 })
   const keys = page.kind === 'page' ? page.keys.filter((key) => ticketOfIndexKey(key) === id) : []
   return keys.map((key) => key.split('/')[1]).join(' ') === lists.join(' ')
-}
-
-/** News of a ticket that was closed, and a message that nobody can read. */
-async function tellNews(bed: VirtualTestbed): Promise<void> {
-  const { queue } = nameResources(bed.prefix).lanes.news
-  const ticket = { ...buildTicket('medium'), teamId: DEFAULT_PLACE.teamId }
-  await changeSecret(bed, { TEAMS_NOTIFY_URL: bed.workflows.webhookUrl })
-  await openCase(bed, ticket, [{ ...closingOf(ticket), by: OPERATOR }])
-  const effect = { kind: 'sync', place: 'team', ticket: ticket.id, source: ticket.source } as const
-  await send(bed, queue, writeEffect({ effect, life: 0 }))
-  expectThat('the team is told', await comesTrue(bed, 10, async () => bed.workflows.posts.length === 1))
-  expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
-  const early = buildTicket('low', 2)
-  await send(bed, queue, writeEffect({ effect: { ...effect, ticket: early.id, source: early.source }, life: 0 }))
-  await bed.clock.advance('100s')
-  const receives = bed.journal.count({ source: 'sqs', kind: 'message-received', ticket: early.id })
-  expectThat(`what comes too early is tried again soon: ${receives}`, receives > 1)
-  await send(bed, queue, '{"damaged":')
-  expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
 }
 
 /** An event that closes a ticket, one whose ticket has no case, and a message that nobody can read. */
@@ -190,7 +164,8 @@ async function isDelivered(bed: VirtualTestbed, id: string): Promise<boolean> {
 /** A dead ticket of each lane, and one that another function has claimed. */
 async function report(bed: VirtualTestbed): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes.dead
-  for (const [number, priority] of TICKET_LANES.entries()) await reportOne(bed, buildTicket(priority, number + 1))
+  for (const [number, priority] of TICKET_LANES.entries())
+    await reportOne(bed, { ...buildTicket(priority, number + 1), teamId: DEFAULT_PLACE.teamId })
   await reportNews(bed, buildTicket('medium', 8))
   await reportOtherWords(bed, buildTicket('high', 7))
   await hideUntilItsTurn(bed, queue, buildTicket('medium', 9))
@@ -206,17 +181,6 @@ async function reportOtherWords(bed: VirtualTestbed, ticket: Ticket): Promise<vo
   await send(bed, queue, envelopeOf({ ...ticket, title: 'Other words' }))
   expectThat('an admin is told of other words', await comesTrue(bed, 60, () => isTold(bed, 'collision')))
   expectThat('they end nothing', (await recordOf(bed, id))?.state === 'waiting')
-}
-
-/** News that could not be told. */
-async function reportNews(bed: VirtualTestbed, { id: ticket, source }: Ticket): Promise<void> {
-  const { clients, bucket, clock } = bed
-  const effect = { kind: 'sync', place: 'team', ticket, source } as const
-  await send(bed, nameResources(bed.prefix).lanes.dead.queue, writeEffect({ effect, life: 0 }))
-  const key = effectKey(effect)
-  expectThat('an admin is told of news', await comesTrue(bed, 60, () => isTold(bed, key)))
-  const record = await createLedger({ client: clients.s3, bucket, clock, lane: 'news' }).read(key)
-  expectThat('the ledger knows of news', record.kind === 'found' && record.item.state === 'dead')
 }
 
 async function reportOne(bed: VirtualTestbed, died: Ticket): Promise<void> {
@@ -254,38 +218,7 @@ const BEGUN = {
   attempts: { count: 0, last: [] },
 } as const
 
-async function send({ clients, queueUrls }: VirtualTestbed, queue: string, MessageBody: string): Promise<void> {
-  await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrls[queue], MessageBody }))
-}
-
-/** Lets time pass until something is so; false when it is not after so many seconds. */
-async function comesTrue({ clock }: VirtualTestbed, seconds: number, isSo: () => Promise<boolean>): Promise<boolean> {
-  for (let passed = 0; passed < seconds; passed += 1) {
-    if (await isSo()) return true
-    await clock.advance('1s')
-  }
-  return isSo()
-}
-
 async function recordOf({ ledger }: VirtualTestbed, id: string): Promise<LedgerRecord | undefined> {
   const stored = await ledger.read(id)
   return stored.kind === 'found' ? stored.item : undefined
-}
-
-/** Messages of a queue, hidden ones too. */
-async function countOf({ clients, queueUrls }: VirtualTestbed, queue: string): Promise<number> {
-  const { Attributes = {} } = await clients.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrls[queue],
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
-  )
-  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
-}
-
-/** Whether an admin was told of a letter whose key begins so. */
-async function isTold({ clients, bucket, clock }: VirtualTestbed, key: string): Promise<boolean> {
-  for await (const listed of listDeadLetters({ client: clients.s3, bucket, clock }))
-    if (listed.kind === 'letter' && listed.key.startsWith(key)) return listed.letter.toldAt !== undefined
-  return false
 }

@@ -1,5 +1,11 @@
 import type { AwsClients } from 'ticket-adapters/aws'
-import { createAddressBook, createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
+import {
+  createAddressBook,
+  createCaseStore,
+  createDeadLetterArchive,
+  createIndexStore,
+  createLedger,
+} from 'ticket-adapters/s3'
 import { createDeadLetterQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import type { DeliveryLane, EffectSink, TicketSink } from 'ticket-core'
 import {
@@ -24,11 +30,14 @@ export function composeDelivery(
     lane,
     makeSink,
     isCalledBack = false,
+    tellsDeaths = false,
   }: {
     lane: DeliveryLane
     makeSink: (context: FunctionContext) => TicketSink & EffectSink
     /** The vendor calls back, and knows only its own id of a ticket. @default false */
     isCalledBack?: boolean
+    /** Teams are told of dead letters. @default false */
+    tellsDeaths?: boolean
   },
 ): QueueHandler {
   return composeFunction(runtime, (context) => {
@@ -43,6 +52,7 @@ export function composeDelivery(
       index: createIndexStore(store),
       people: createAddressBook(store),
       ...(isCalledBack && { places: createIndexStore({ ...store, timeoutMs: PLACE_TIMEOUT }) }),
+      ...(tellsDeaths && { letters: createDeadLetterArchive(store) }),
       ledger: createLedger({ ...store, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),

@@ -3,10 +3,16 @@ import { createAdminNotifier } from 'ticket-adapters/notice'
 import { createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
 import { createPartSource } from 'ticket-adapters/secrets-manager'
 import { createSlackNotice } from 'ticket-adapters/slack'
-import { createSourceQueue } from 'ticket-adapters/sqs'
+import { createEffectQueue, createSourceQueue } from 'ticket-adapters/sqs'
 import { createTeamsNotice } from 'ticket-adapters/teams'
 import { readNoticeSecret } from 'ticket-core'
-import { type FunctionRuntime, type QueueHandler, composeFunction, lambdaEntry } from './compose-function.ts'
+import {
+  type FunctionRuntime,
+  type QueueHandler,
+  composeFunction,
+  effectQueuesOf,
+  lambdaEntry,
+} from './compose-function.ts'
 import { createReportDeadLetters } from './report/report-dead-letters.ts'
 
 /** Dead letters: archived whole, an admin notified. */
@@ -32,6 +38,7 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
         channels: [createSlackNotice(edge), createTeamsNotice(edge)],
         target: settings.isEmulated ? '' : targetOf(runtime.env['AWS_REGION']),
       }),
+      effects: createEffectQueue({ client: clients.sqs, queueUrls: effectQueuesOf(settings), clock, log }),
       source: createSourceQueue({ client: clients.sqs, queueUrl: settings.queueUrl, clock, log }),
       clock,
       log,

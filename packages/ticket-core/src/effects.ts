@@ -32,8 +32,17 @@ export interface Sync {
   readonly source: string
 }
 
-/** What an event of a ticket causes at one place. */
-export type Effect = Note | Sync
+/** Tells the reporter's team that its ticket became a dead letter, in this life of the ticket. The letter is read. */
+export interface DeathNews {
+  readonly kind: 'death'
+  readonly place: 'team'
+  readonly ticket: string
+  readonly source: string
+  readonly ticketLife: number
+}
+
+/** What an event of a ticket, or its end, causes at one place. */
+export type Effect = Note | Sync | DeathNews
 
 /** The place that is also the origin of events: it has seen its own. */
 const ORIGINS: Readonly<Record<NotePlace, Via>> = { board: 'trello', alert: 'slack' }
@@ -118,12 +127,14 @@ function unique<Item>(items: readonly Item[]): readonly Item[] {
 export function effectKey(effect: Effect): string {
   const { kind, place, ticket } = effect
   if (kind === 'sync') return `sync-${place}-${ticket}`
+  if (kind === 'death') return `death-${effect.ticketLife}-${ticket}`
   return `note-${digest(['note', ticket, place, effect.event]).slice(0, 32)}`
 }
 
 /** An effect in words: "a note about T-7QK2M-9XD4R for the team board (Trello)". */
 export function describeEffect({ kind, place, ticket }: Effect): string {
-  return `${kind === 'note' ? 'a note about' : 'the state of'} ${ticket} for ${describeDestination(place)}`
+  const what = { note: 'a note about', sync: 'the state of', death: 'the end of' }[kind]
+  return `${what} ${ticket} for ${describeDestination(place)}`
 }
 
 /** Writes the queue message of an effect's life: versioned JSON in pure ASCII. Ids are bounded, and so is the message. */
@@ -140,6 +151,11 @@ export function readEffect(value: unknown): Effect | undefined {
   if (typeof ticket !== 'string' || readTicketId(ticket) !== ticket) return undefined
   if (typeof source !== 'string' || !/^[0-9a-f]{64}$/.test(source)) return undefined
   if (kind === 'sync') return { kind, place, ticket, source }
+  if (kind === 'death') {
+    const ticketLife = shape['ticketLife']
+    const isLife = typeof ticketLife === 'number' && Number.isSafeInteger(ticketLife) && ticketLife >= 0
+    return place === 'team' && isLife ? { kind, place, ticket, source, ticketLife } : undefined
+  }
   if (kind !== 'note' || place === 'archive' || place === 'team' || !isEventId(event)) return undefined
   return { kind, place, ticket, source, event }
 }

@@ -6,7 +6,7 @@ export { caseObject, CASES, newCase } from './case.ts'
 export type { Case } from './case.ts'
 export { describeEvent, openEvent, readEvent, writeEvent } from './event.ts'
 export type { Change, EscalationStep, Person, TicketEvent, Via } from './event.ts'
-export { NEWS_LEVELS, newsCard, newsOf, newsTargetOf } from './news.ts'
+export { deathCard, NEWS_LEVELS, newsCard, newsOf, newsTargetOf } from './news.ts'
 export type { NewsLevel, NewsTarget, NewsTargets } from './news.ts'
 export { messageLink, threadOf } from './message-link.ts'
 export type { Thread } from './message-link.ts'
@@ -16,7 +16,7 @@ export type { EventWords } from './event-words.ts'
 export { addEvent, eventsBefore, hasEvent, showsAlready, stateOf } from './state.ts'
 export type { Comment, Ending, Status, TicketState } from './state.ts'
 export { describeEffect, destinationsOf, effectKey, effectsOf, isNews, readEffect, writeEffect } from './effects.ts'
-export type { Effect, Note, NotePlace, Sync } from './effects.ts'
+export type { DeathNews, Effect, Note, NotePlace, Sync } from './effects.ts'
 export { verifySlackRequest, verifyTrelloCallback } from './callback-signature.ts'
 export type { CallbackFailure } from './callback-signature.ts'
 export { isOfCardLeft, priorityOfLabel, readTrelloAction, readTrelloCallback } from './trello-action.ts'
@@ -65,6 +65,7 @@ export type {
   DeadLetterArchive,
   DeadLetterMessage,
   DeadLetterQueue,
+  DeathDelivery,
   Delivery,
   DeliveryOutcome,
   EffectDelivery,

@@ -1,5 +1,6 @@
 import { type CardLine, type CardReply, type OpenUrl, card, fact, heading, line } from './card.ts'
 import type { Case } from './case.ts'
+import type { DeadLetter } from './dead-letter.ts'
 import { isNews } from './effects.ts'
 import { eventWords } from './event-words.ts'
 import type { Person, TicketEvent } from './event.ts'
@@ -54,6 +55,7 @@ function isSame({ name }: Person, reporter: string | undefined): boolean {
 const MOST_CHANGES = 10
 const LONGEST_TEXT = 300
 const LONGEST_HEADLINE = 200
+const LONGEST_LINK = 2000
 
 /** One card of several changes of a ticket. */
 export function newsCard(
@@ -64,19 +66,42 @@ export function newsCard(
   const { ticket } = known
   const { status, title } = stateOf(known)
   const left = events.length - MOST_CHANGES
-  const link = messageLink(ticket, groupId)
-  const actions: readonly OpenUrl[] =
-    link !== undefined && link.length <= 2000 ? [{ type: 'Action.OpenUrl', title: 'The message', url: link }] : []
   return card(
     [
       heading(cut(`${ticket.id} ${title}`, LONGEST_HEADLINE)),
-      ...(possibleRepeat ? [line('Possible repeat: this may have been told before.', { weight: 'Bolder' })] : []),
+      ...repeatLine(possibleRepeat),
       ...(left > 0 ? [line(`${left} earlier changes are not shown: status ${ticket.id} tells all.`)] : []),
       ...events.slice(-MOST_CHANGES).flatMap(describeChange),
       fact('Now', status),
     ],
-    actions,
+    linkTo(ticket, groupId),
   )
+}
+
+/** A card that says that a ticket could not be delivered, and that an admin knows. */
+export function deathCard(
+  { ticket, letter }: { readonly ticket: Ticket; readonly letter: DeadLetter },
+  { possibleRepeat, groupId }: { readonly possibleRepeat: boolean; readonly groupId?: string | undefined },
+): CardReply {
+  return card(
+    [
+      heading(cut(`${ticket.id} ${ticket.title}`, LONGEST_HEADLINE), 'Attention'),
+      ...repeatLine(possibleRepeat),
+      line('It could not be delivered. An admin was notified, and can send it again.', { weight: 'Bolder' }),
+      fact('Cause', cut(letter.cause.reason.replaceAll(/\s+/g, ' '), LONGEST_TEXT)),
+      ...(letter.mayBeDelivered ? [line('It may have been delivered all the same.')] : []),
+    ],
+    linkTo(ticket, groupId),
+  )
+}
+
+function repeatLine(possibleRepeat: boolean): readonly CardLine[] {
+  return possibleRepeat ? [line('Possible repeat: this may have been told before.', { weight: 'Bolder' })] : []
+}
+
+function linkTo(ticket: Ticket, groupId: string | undefined): readonly OpenUrl[] {
+  const url = messageLink(ticket, groupId)
+  return url !== undefined && url.length <= LONGEST_LINK ? [{ type: 'Action.OpenUrl', title: 'The message', url }] : []
 }
 
 function describeChange(event: TicketEvent): readonly CardLine[] {

@@ -107,12 +107,20 @@ export interface NoteDelivery extends Omit<EffectDelivery, 'since'> {
   readonly event: TicketEvent
 }
 
+/** One attempt to tell a team of a dead letter. */
+export interface DeathDelivery extends Pick<Delivery, 'suspect' | 'deadline'> {
+  readonly letter: DeadLetter
+  readonly ticket: Ticket
+}
+
 /** Delivers effects. Never throws because of a vendor or the network. */
 export interface EffectSink {
   /** Appends one event. */
   note(delivery: NoteDelivery): Promise<DeliveryOutcome>
   /** Makes the place agree with the case; a repeat changes nothing. */
   sync(delivery: EffectDelivery): Promise<DeliveryOutcome>
+  /** Tells the reporter's team of a dead letter; only where teams are told. */
+  death?(delivery: DeathDelivery): Promise<DeliveryOutcome>
 }
 
 /** A stored JSON object with the version (ETag) that a later write must match. */

@@ -1,14 +1,16 @@
 import {
   type AppSecret,
   type CardReply,
-  type Case,
   type Clock,
+  type DeathDelivery,
   type DeliveryOutcome,
   type EffectDelivery,
   type EffectSink,
   type NewsTarget,
+  type NewsTargets,
   type SecretSource,
   type Ticket,
+  deathCard,
   newsCard,
   newsOf,
   newsTargetOf,
@@ -35,7 +37,7 @@ const NOTHING = { kind: 'delivered', receipt: { destination: 'team', where: 'not
  * was started, not that the card was posted: more is not to be had. The body names channel and message, for flows that
  * answer in the thread. A suspect is sent again, marked as a possible repeat.
  */
-export function createNewsSink({ secrets, ...edge }: NewsSinkOptions): Pick<EffectSink, 'sync'> {
+export function createNewsSink({ secrets, ...edge }: NewsSinkOptions): Required<Pick<EffectSink, 'sync' | 'death'>> {
   const rateLimiter = createRateLimiter(edge.clock, SPACING)
 
   async function post({ url }: NewsTarget, body: unknown, deadline: number): Promise<VendorResult> {
@@ -55,34 +57,49 @@ export function createNewsSink({ secrets, ...edge }: NewsSinkOptions): Pick<Effe
     })
   }
 
+  /** Posts the card that a target is to have, if any. When it is refused, the secret is read again once. */
+  async function tell(
+    { ticket, suspect, deadline }: Pick<DeathDelivery, 'ticket' | 'suspect' | 'deadline'>,
+    cardFor: (target: NewsTarget, targets: NewsTargets) => CardReply | undefined,
+  ): Promise<DeliveryOutcome> {
+    const secret = await secrets.current()
+    if (!secret.ok) return secretFailure(secret.failure)
+    const send = async (targets: NewsTargets): Promise<DeliveryOutcome> => {
+      const target = newsTargetOf(ticket, targets)
+      const card = target && cardFor(target, targets)
+      if (!target || !card) return NOTHING
+      const result = await post(target, buildBody(ticket, card), deadline)
+      if (result.kind !== 'ok') return result
+      return { kind: 'delivered', receipt: { ...RECEIPT, ...(suspect && { possibleRepeat: true }) } }
+    }
+    const { teamsNews = {} } = secret.value
+    const first = await send(teamsNews)
+    if (first.kind !== 'rejected') return first
+    const fresh = await secrets.refresh()
+    const corrected = fresh.ok ? (fresh.value.teamsNews ?? {}) : teamsNews
+    return newsTargetOf(ticket, corrected)?.url === newsTargetOf(ticket, teamsNews)?.url ? first : send(corrected)
+  }
+
   return {
     async sync({ known, since, suspect, deadline }: EffectDelivery): Promise<DeliveryOutcome> {
-      const secret = await secrets.current()
-      if (!secret.ok) return secretFailure(secret.failure)
-      const send = async (target: NewsTarget | undefined): Promise<DeliveryOutcome> => {
-        const events = target ? newsOf(known, since, target.level) : []
-        if (!target || events.length === 0) return NOTHING
-        const card = newsCard(known, events, { possibleRepeat: suspect, groupId: target.groupId })
-        const result = await post(target, buildBody(known, card), deadline)
-        if (result.kind !== 'ok') return result
-        return { kind: 'delivered', receipt: { ...RECEIPT, ...(suspect && { possibleRepeat: true }) } }
-      }
-      const target = targetOf(known, secret.value)
-      const first = await send(target)
-      if (first.kind !== 'rejected') return first
-      const fresh = await secrets.refresh()
-      const corrected = fresh.ok ? targetOf(known, fresh.value) : target
-      return corrected?.url === target?.url ? first : send(corrected)
+      return tell({ ticket: known.ticket, suspect, deadline }, ({ level, groupId }) => {
+        const events = newsOf(known, since, level)
+        return events.length === 0 ? undefined : newsCard(known, events, { possibleRepeat: suspect, groupId })
+      })
+    },
+    async death({ ticket, letter, suspect, deadline }: DeathDelivery): Promise<DeliveryOutcome> {
+      // The channel of the default has the admin's notice already.
+      return tell({ ticket, suspect, deadline }, ({ url, level, groupId }, targets) =>
+        level === 'none' || url === targets['default']?.url
+          ? undefined
+          : deathCard({ ticket, letter }, { possibleRepeat: suspect, groupId }),
+      )
     },
   }
 }
 
-function targetOf({ ticket }: Case, { teamsNews = {} }: Pick<AppSecret, 'teamsNews'>): NewsTarget | undefined {
-  return newsTargetOf(ticket, teamsNews)
-}
-
 /** The trigger wants `contentUrl`, and wants it null; the ready-made template ignores what it does not know. */
-function buildBody({ ticket }: Case, { type, attachments: [card] }: CardReply): unknown {
+function buildBody(ticket: Ticket, { type, attachments: [card] }: CardReply): unknown {
   return { type, attachments: [{ ...card, contentUrl: null }], ...describeThread(ticket) }
 }
 

@@ -56,7 +56,7 @@ export async function readLetters(
 export function isLetterKey(key: string): boolean {
   return (
     readTicketId(key) === key ||
-    /^(?:(?:event|unreadable|collision)-[0-9a-f]{16}|note-[0-9a-f]{32}|sync-[a-z]+-T-[0-9A-Z]{5}-[0-9A-Z]{5})$/.test(
+    /^(?:(?:event|unreadable|collision)-[0-9a-f]{16}|note-[0-9a-f]{32}|(?:sync-[a-z]+|death-\d+)-T-[0-9A-Z]{5}-[0-9A-Z]{5})$/.test(
       key,
     )
   )

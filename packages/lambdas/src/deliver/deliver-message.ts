@@ -1,6 +1,7 @@
 import { describeEffect, laneOfPlace, openMessage } from 'ticket-core'
 import type { MessageResult } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
+import { deliverDeath } from './deliver-death.ts'
 import { deliverNote } from './deliver-note.ts'
 import { deliverSync } from './deliver-sync.ts'
 import { type DeliverPorts, deliverTicket } from './deliver-ticket.ts'
@@ -20,7 +21,12 @@ export async function deliverMessage(ports: DeliverPorts, turn: Turn): Promise<M
     const { ticket, source } = effect
     return deadLetterWhole(ports, turn.message, { cause: { code: 'misrouted', reason }, ticket, source, life })
   }
-  return effect.kind === 'note'
-    ? deliverNote(ports, turn, { effect, life })
-    : deliverSync(ports, turn, { effect, life })
+  switch (effect.kind) {
+    case 'note':
+      return deliverNote(ports, turn, { effect, life })
+    case 'sync':
+      return deliverSync(ports, turn, { effect, life })
+    case 'death':
+      return deliverDeath(ports, turn, { effect, life })
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  type DeadLetterArchive,
   type DeathCause,
   type EffectSink,
   type OpenedEnvelope,
@@ -23,6 +24,8 @@ import type { Turn, Work } from './write-record.ts'
 
 /** What delivering needs of the world. */
 export interface DeliverPorts extends OutcomePorts, CasePorts, PlacePorts {
+  /** The archived dead letters, where teams are told of them. */
+  readonly letters?: Pick<DeadLetterArchive, 'read'>
   readonly sink: TicketSink & EffectSink
 }
 

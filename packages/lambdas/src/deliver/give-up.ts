@@ -15,7 +15,7 @@ const DELAY_SECONDS = 1
 const SEND_AGAIN_MS = 180_000
 
 /** What died, in the name of its log line. */
-const NAMES = { delivery: 'ticket', note: 'note', sync: 'sync' } as const
+const NAMES = { delivery: 'ticket', note: 'note', sync: 'sync', death: 'death' } as const
 
 /** Why. `attempt`: the one that decided it, where none is on record yet. */
 interface GiveUp {

@@ -27,6 +27,7 @@ const METRICS = {
   delivery: 'ticketing_deliveries_total',
   note: 'ticketing_notes_total',
   sync: 'ticketing_syncs_total',
+  death: 'ticketing_death_news_total',
 } as const
 
 type Result = Done | Retry | Conflict

@@ -25,7 +25,7 @@ export interface Turn {
 /** What one message asks for, in one of its lives. */
 export interface Work {
   /** Begins the names of its log lines. */
-  readonly kind: 'delivery' | 'note' | 'sync'
+  readonly kind: 'delivery' | 'note' | 'sync' | 'death'
   /** The ticket's id. */
   readonly ticket: string
   readonly subject: Subject

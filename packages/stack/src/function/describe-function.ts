@@ -43,7 +43,7 @@ export function describeFunction(options: {
     TICKETING_PREFIX: prefix,
     TICKETING_BUCKET: names.bucket,
     TICKETING_QUEUE_URL: { urlOfQueue: own.queue },
-    ...(lane === 'events' && effectQueues(names)),
+    ...((lane === 'events' || lane === 'dead') && effectQueues(names)),
     ...(lane !== 'dead' && { TICKETING_DLQ_URL: { urlOfQueue: names.lanes.dead.queue } }),
   }
   const wanted = {

@@ -128,8 +128,9 @@ it('trusts Lambda for this account alone, and is bounded', () => {
   }
 })
 
-it('does not let the dead-letter function send to any queue', () => {
-  expect(statementsOf('acme-DLQ-Role').flatMap(({ Action }) => Action)).not.toContain('sqs:SendMessage')
+it('lets the dead-letter function send to the queue of news alone', () => {
+  const sends = statementsOf('acme-DLQ-Role').filter(({ Action }) => Action.includes('sqs:SendMessage'))
+  expect(sends.flatMap(({ Resource = [] }) => Resource)).toEqual(['arn:aws:sqs:us-east-1:000000000000:acme-NQ'])
 })
 
 describe.each([...roles])('%s', (_name, statements) => {

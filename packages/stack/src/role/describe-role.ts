@@ -74,10 +74,16 @@ export function describeRole(options: {
   const policy = policyOf(
     receiveFrom(arns.queue(own.queue)),
     ...(lane === 'dead' ? [] : [sendDeadLetters(arns.queue(names.lanes.dead.queue))]),
+    ...(lane === 'dead' ? [sendEffects([arns.queue(names.lanes.news.queue)])] : []),
     ...(lane === 'events' ? [sendEffects(DELIVERY_LANES.map((each) => arns.queue(names.lanes[each].queue)))] : []),
     ...[
       ...(folders.length > 0 ? [useFolders(bucketArn, folders)] : []),
-      allowMissing(bucketArn, [...folders, ...(useOfCases === 'none' ? [] : [CASES])]),
+      ...(lane === 'news' ? [readLetters(bucketArn)] : []),
+      allowMissing(bucketArn, [
+        ...folders,
+        ...(lane === 'news' ? ['dead-letters/'] : []),
+        ...(useOfCases === 'none' ? [] : [CASES]),
+      ]),
       ...(useOfCases === 'none' ? [] : [readCases(bucketArn)]),
       ...(useOfCases === 'open' || useOfCases === 'change'
         ? [...useMarkers(bucketArn), rememberPeople(bucketArn)]
@@ -133,6 +139,11 @@ export function createObjects(Sid: string, resource: string): Statement {
 function changeObjects(Sid: string, resource: string): Statement {
   const Condition = { Null: { 's3:if-match': 'false' } }
   return { Sid, Effect: 'Allow', Action: ['s3:PutObject'], Resource: [resource], Condition }
+}
+
+/** Teams are told of their dead tickets. */
+function readLetters(bucketArn: string): Statement {
+  return { Sid: 'DeadLetters', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/dead-letters/*`] }
 }
 
 function readCases(bucketArn: string): Statement {

@@ -1,0 +1,33 @@
+import type { DeadLetter, EffectQueue } from 'ticket-core'
+import type { Archived } from './write-archive.ts'
+
+/** What telling teams of their dead tickets needs of the world. */
+export interface TellPorts {
+  readonly effects: Pick<EffectQueue, 'enqueue'>
+}
+
+/**
+ * Sends the news of dead tickets to the lane of news, once an admin knows. Gives the keys of the letters that nobody
+ * has to be told of any more: one that the queue did not take comes back, and a repeat is caught by its record.
+ */
+export async function tellTeams(
+  { effects }: TellPorts,
+  archived: readonly Archived[],
+  notified: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const letters = new Map(archived.map(({ letter }) => [letter.key, letter]))
+  const told = await Promise.all(
+    [...notified].map(async (key) => {
+      const news = newsOf(letters.get(key))
+      const sent = news && (await effects.enqueue(news))
+      return sent === undefined || sent.kind === 'accepted' ? [key] : []
+    }),
+  )
+  return new Set(told.flat())
+}
+
+function newsOf(letter: DeadLetter | undefined): Parameters<EffectQueue['enqueue']>[0] | undefined {
+  const { kind, ticket, life: ticketLife = 0 } = letter ?? {}
+  if (kind !== 'ticket' || ticket?.teamId === undefined) return undefined
+  return { kind: 'death', place: 'team', ticket: ticket.id, source: ticket.source, ticketLife }
+}
