@@ -46,6 +46,7 @@ const [{ id: ID }] = TICKETS
 const TICKET_COMMANDS: readonly (readonly string[])[] = [
   ['tickets', 'list'],
   ['tickets', 'show', ID],
+  ['tickets', 'close', ID],
 ]
 
 /** Something that an operator does. It begins with the account as the tasks before it leave it. */

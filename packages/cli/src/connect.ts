@@ -103,25 +103,31 @@ export async function connect(target: Target, context: CommandContext): Promise<
 
 /** The queue of each lane that does work, looked up by name. */
 export async function findQueues(
-  { clients, secret }: System,
-  { clock }: CommandContext,
+  system: System,
+  context: CommandContext,
   hint: Hint,
 ): Promise<Readonly<Record<WorkLane, string>>> {
-  const { lanes } = nameResources(secret.prefix)
-  const find = async (lane: WorkLane): Promise<string> => {
-    const name = lanes[lane].queue
-    const found = await findQueueUrl({ client: clients.sqs, name, clock })
-    if (found.ok) return found.value
-    throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: ${hint('up')}`)
-  }
-  const [low, medium, high, news, events] = await Promise.all([
+  const find = (lane: WorkLane): Promise<string> => findQueue(system, context, { lane, hint })
+  const [low, medium, high, events, news] = await Promise.all([
     find('low'),
     find('medium'),
     find('high'),
-    find('news'),
     find('events'),
+    find('news'),
   ])
-  return { low, medium, high, news, events }
+  return { low, medium, high, events, news }
+}
+
+/** The queue of one lane. */
+export async function findQueue(
+  { clients, secret }: System,
+  { clock }: CommandContext,
+  { lane, hint }: { readonly lane: WorkLane; readonly hint: Hint },
+): Promise<string> {
+  const name = nameResources(secret.prefix).lanes[lane].queue
+  const found = await findQueueUrl({ client: clients.sqs, name, clock })
+  if (found.ok) return found.value
+  throw new CliError(`the queue ${name} was not found (${found.failure.code}); apply the stack: ${hint('up')}`)
 }
 
 type Unread = Extract<Awaited<ReturnType<ReturnType<typeof createSecretSource>['current']>>, { ok: false }>['failure']

@@ -38,7 +38,9 @@ export {
   ticketOfIndexKey,
 } from './index-key.ts'
 export type { IndexQuery, PersonKey } from './index-key.ts'
-export { isCalled, knownPersonOf, PEOPLE, peoplePrefix, personKey } from './people-key.ts'
+export { choosePerson } from './choose-person.ts'
+export type { PersonAnswer } from './choose-person.ts'
+export { knownPersonOf, PEOPLE, peoplePrefix, personKey } from './people-key.ts'
 export type { KnownPerson } from './people-key.ts'
 export { isRedrivable, recordOfLetter, redrivableOf } from './dead-letter.ts'
 export type { Closing, DeadLetter, Death, KeptMessage, RecordPlace, Redrivable } from './dead-letter.ts'

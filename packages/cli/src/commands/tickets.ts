@@ -1,8 +1,9 @@
-import { PRIORITIES, readPriority, readTicketId, type Priority } from 'ticket-core'
 import { type Actions, FLAG, openSystem, parseAction, refuse, runAction, TEXT } from '../actions.ts'
 import type { Command } from '../command.ts'
 import { TARGET_HELP } from '../target.ts'
+import { CHANGE_ACTIONS } from '../tickets/change-actions.ts'
 import { listTickets } from '../tickets/list-tickets.ts'
+import { readIds, readPriorityOf } from '../tickets/read-words.ts'
 import { showTickets } from '../tickets/show-ticket.ts'
 
 const HELP = `ticketing tickets list [--team ID] [--priority P] [--unassigned | --closed] [--limit N] [--json]
@@ -10,13 +11,22 @@ const HELP = `ticketing tickets list [--team ID] [--priority P] [--unassigned | 
     closed ones, the newest first
 ticketing tickets show <id>… [--json]
     all of a ticket: state, words, history, comments, and where it was delivered
+ticketing tickets take <id>… [--as NAME] [--json]
+ticketing tickets assign <id>… --to NAME
+ticketing tickets comment <id>… --text "…"
+ticketing tickets priority <id>… --to low|medium|high
+ticketing tickets close <id>… [--because "…"]
+ticketing tickets reopen <id>… [--because "…"]
+    queues what is to happen, as the chat's commands do, and says what the ticket will be;
+    --as: in whose name (default: the user of this machine); --to: a person of the
+    ticket's team who has written to the bot, by name
 
 <id> is a ticket's: T-7QK2M-9XD4R.${TARGET_HELP}`
 
 /** Tickets after they were accepted: what operators do with them. */
 export const tickets: Command = {
   name: 'tickets',
-  summary: 'the tickets of all teams: list, show',
+  summary: 'the tickets of all teams: list, show, take, assign, comment, close and more',
   help: HELP,
   run: (args, context) => runAction(ACTIONS)(args, context),
 }
@@ -34,7 +44,7 @@ const ACTIONS: Actions = {
     if (unassigned && closed) refuse('list', 'name --unassigned or --closed, not both')
     if (closed && values.priority !== undefined) refuse('list', '--closed goes without --priority: it is by time')
     const kind = closed ? 'closed' : unassigned ? 'unassigned' : 'open'
-    const priority = values.priority === undefined ? undefined : priorityOf('list', values.priority)
+    const priority = values.priority === undefined ? undefined : readPriorityOf('list: --priority', values.priority)
     const limit = readLimit(values.limit)
     const { system, hint } = await openSystem(values, context)
     return listTickets(system, context, { kind, priority, team, limit, json, hint })
@@ -46,19 +56,7 @@ const ACTIONS: Actions = {
     const { system, hint } = await openSystem(values, context)
     return showTickets(system, context, { ids, json: values.json, hint })
   },
-}
-
-/** Ids in any spelling of people, each once; one at least. */
-function readIds(action: string, positionals: readonly string[]): readonly string[] {
-  if (positionals.length === 0) refuse(action, 'expected a ticket id, such as T-7QK2M-9XD4R')
-  const ids = positionals.map(
-    (given) => readTicketId(given) ?? refuse(action, `expected a ticket id such as T-7QK2M-9XD4R, got "${given}"`),
-  )
-  return [...new Set(ids)]
-}
-
-function priorityOf(action: string, given: string): Priority {
-  return readPriority(given) ?? refuse(action, `--priority: expected ${PRIORITIES.join(', ')}, got "${given}"`)
+  ...CHANGE_ACTIONS,
 }
 
 function readLimit(given: string | undefined): number {
