@@ -25,8 +25,8 @@ export interface DeadLetterCloud extends AsyncDisposable {
   /** Changes a letter like another writer: the function for dead letters, another operator. */
   change(key: string, change: Partial<DeadLetter>): Promise<void>
   record(...records: readonly LedgerRecord[]): Promise<void>
-  /** Puts any text in place of a letter. */
-  damage(key: string, text: string): Promise<void>
+  /** Puts any text in place of a letter, or of another folder's object. */
+  damage(key: string, text: string, folder?: string): Promise<void>
   /** Sends a message to the dead-letter queue, where it stays. */
   deadLetter(body: string): Promise<void>
   /** Takes everything out of a queue, that of medium priority unless another is named: the bodies. */
@@ -62,7 +62,7 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
   }
   await secretsManager.send(new CreateSecretCommand({ Name: 'ticketing-app', SecretString: JSON.stringify(secret) }))
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
-  for (const QueueName of ['acme-LP', 'acme-MP', 'acme-HP', 'acme-EVQ', 'acme-DLQ'])
+  for (const QueueName of ['acme-LP', 'acme-MP', 'acme-HP', 'acme-NQ', 'acme-EVQ', 'acme-DLQ'])
     await sqs.send(new CreateQueueCommand({ QueueName }))
   const store = { client: s3, bucket: BUCKET, clock }
   const archive = createDeadLetterArchive(store)
@@ -98,8 +98,8 @@ export async function startDeadLetterCloud(): Promise<DeadLetterCloud> {
       const written = await Promise.all(records.map((record) => ledger.write(record.id, record, 'absent')))
       written.forEach(expectWritten)
     },
-    async damage(key, Body) {
-      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `dead-letters/${key}.json`, Body }))
+    async damage(key, Body, folder = 'dead-letters/') {
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}${key}.json`, Body }))
     },
     async deadLetter(MessageBody) {
       await sqs.send(new SendMessageCommand({ QueueUrl: `${localAws.endpoint}/000000000000/acme-DLQ`, MessageBody }))

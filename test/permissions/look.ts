@@ -34,7 +34,7 @@ export async function countOf({ clients, queueUrls }: VirtualTestbed, queue: str
 /** Whether an admin was told of a letter whose key begins so. */
 export async function isTold({ clients, bucket, clock }: VirtualTestbed, key: string): Promise<boolean> {
   for await (const listed of listDeadLetters({ client: clients.s3, bucket, clock }))
-    if (listed.kind === 'letter' && listed.key.startsWith(key)) return listed.letter.toldAt !== undefined
+    if (listed.kind === 'item' && listed.key.startsWith(key)) return listed.item.toldAt !== undefined
   return false
 }
 

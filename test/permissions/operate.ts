@@ -29,7 +29,7 @@ import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 import { runInProcess } from '../support/run-in-process.ts'
-import { DEAD_EVENT, storeCase, storeDeadTicket, storeLetter, TICKETS } from './store-letters.ts'
+import { DEAD_EVENT, DEAD_NEWS, storeCase, storeDeadTicket, storeLetter, TICKETS } from './store-letters.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
 const DIGEST = 'd'.repeat(64)
@@ -47,6 +47,8 @@ const TICKET_COMMANDS: readonly (readonly string[])[] = [
   ['tickets', 'list'],
   ['tickets', 'show', ID],
   ['tickets', 'close', ID],
+  ['tickets', 'export'],
+  ['tickets', 'reindex'],
 ]
 
 /** Something that an operator does. It begins with the account as the tasks before it leave it. */
@@ -82,7 +84,7 @@ export const TASKS: readonly Task[] = [
     name: 'redrives and closes dead letters',
     before: async (root) => {
       for (const ticket of TICKETS) await storeDeadTicket(root, ticket)
-      await storeLetter(root, DEAD_EVENT)
+      for (const letter of [DEAD_EVENT, DEAD_NEWS]) await storeLetter(root, letter)
     },
     run: workOnDeadLetters,
   },
@@ -212,10 +214,10 @@ async function changeByHand({ iam, lambda, sqs }: StackClients): Promise<void> {
 }
 
 async function workOnDeadLetters({ s3, sqs }: StackClients): Promise<void> {
-  const ids = [...TICKETS.map(({ id }) => id), DEAD_EVENT.key].toSorted()
+  const ids = [...TICKETS.map(({ id }) => id), DEAD_EVENT.key, DEAD_NEWS.key].toSorted()
   const store = { client: s3, bucket: BUCKET, clock: systemClock }
   const found: string[] = []
-  for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'letter' ? listed.key : listed.reason)
+  for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'item' ? listed.key : listed.reason)
   expectThat(`the letters are found: ${found.join()}`, found.join() === ids.join())
   const urls = await Promise.all(
     Object.entries(QUEUES).map(async ([lane, name]) => {

@@ -1,16 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import type { StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
-import { createCaseStore, createDeadLetterArchive, createIndexStore, createLedgers } from 'ticket-adapters/s3'
-import {
-  type DeadLetter,
-  type Ticket,
-  type TicketEvent,
-  indexKeysOf,
-  laneOf,
-  nameResources,
-  newCase,
-} from 'ticket-core'
+import { createCaseStore, createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
+import { type DeadLetter, type Ticket, type TicketEvent, effectKey, laneOf, nameResources, newCase } from 'ticket-core'
 import { buildLetter, buildRecord, buildTicket } from '../support/records.ts'
 import { SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
@@ -38,18 +30,34 @@ export const DEAD_EVENT: DeadLetter = {
   history: [],
 }
 
+const [{ id, source }] = TICKETS
+const NEWS = { kind: 'sync', place: 'team', ticket: id, source } as const
+
+/** What the function leaves of news that could not be told. */
+export const DEAD_NEWS: DeadLetter = {
+  v: 1,
+  key: effectKey(NEWS),
+  kind: 'effect',
+  nonce: 'n',
+  life: 0,
+  at: 0,
+  cause: { code: 'teams-404', reason: 'Workflows answered 404.' },
+  effect: NEWS,
+  message: { messageId: 'm', body: '{}', attributes: {} },
+  mayBeDelivered: false,
+  history: [],
+}
+
 export async function storeLetter({ s3 }: StackClients, letter: DeadLetter): Promise<void> {
   const archive = createDeadLetterArchive({ client: s3, bucket: BUCKET, clock: systemClock })
   const { kind } = await archive.write(letter.key, letter, 'absent')
   expectThat(`${letter.key} is there`, kind === 'written')
 }
 
-/** Stores the case of a ticket, and its keys in the index. */
+/** Stores the case of a ticket that is missing in the index. */
 export async function storeCase({ s3 }: StackClients, ticket: Ticket): Promise<void> {
-  const store = { client: s3, bucket: BUCKET, clock: systemClock }
-  const known = newCase(ticket, 'n')
-  for (const key of indexKeysOf(known)) await createIndexStore(store).put(key)
-  const { kind } = await createCaseStore(store).write(known.id, known, 'absent')
+  const cases = createCaseStore({ client: s3, bucket: BUCKET, clock: systemClock })
+  const { kind } = await cases.write(ticket.id, newCase(ticket, 'n'), 'absent')
   expectThat('the case is there', kind === 'written')
 }
 

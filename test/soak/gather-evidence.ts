@@ -22,8 +22,8 @@ export async function gatherEvidence(
   const store = { client: sources.clients.s3, bucket: sources.bucket, clock: systemClock }
   const letters = new Map<string, DeadLetter>()
   for await (const listed of listDeadLetters(store)) {
-    if (listed.kind !== 'letter') throw new Error(`the dead letters could not be read: ${listed.reason}`)
-    letters.set(listed.key, listed.letter)
+    if (listed.kind !== 'item') throw new Error(`the dead letters could not be read: ${listed.reason}`)
+    letters.set(listed.key, listed.item)
   }
   const copies = Map.groupBy(
     [...(await readObjects(sources)), ...readCards(sources, recorder), ...readMessages(sources)],

@@ -24,6 +24,11 @@ export async function printTarget(target: Target, context: CommandContext, prefi
   return { clients, accountId, region }
 }
 
+/** With --json standard output holds nothing but JSON: what is for people goes to standard error. */
+export function besideJson(context: CommandContext, json: boolean | undefined): CommandContext {
+  return json ? { ...context, print: (line) => context.printError(line) } : context
+}
+
 /** The note for a secret that holds both what intake verifies requests with and the functions' keys. */
 export function describeSharedTokens(secretId: string): string {
   return (

@@ -357,11 +357,11 @@ describe('dead letters', () => {
       ]),
     )
     expect(await listed).toEqual([
-      ['letter', 'T-1'],
-      ['letter', 'T-2'],
+      ['item', 'T-1'],
+      ['item', 'T-2'],
       ['unreadable', 'T-3'],
-      ['letter', 'T-4'],
-      ['letter', 'unreadable-5'],
+      ['item', 'T-4'],
+      ['item', 'unreadable-5'],
     ])
   })
 
@@ -373,6 +373,6 @@ describe('dead letters', () => {
     for (const key of ['T-1', 'T-2', 'T-3'])
       await s3.put(`dead-letters/${key}.json`, JSON.stringify(buildLetter({ key })))
     const kinds = await Array.fromAsync(listDeadLetters({ client, bucket, clock }), ({ kind }) => kind)
-    expect(kinds).toEqual(['letter', 'letter', 'broken-off'])
+    expect(kinds).toEqual(['item', 'item', 'broken-off'])
   })
 })

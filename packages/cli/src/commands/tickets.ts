@@ -1,8 +1,11 @@
 import { type Actions, FLAG, openSystem, parseAction, refuse, runAction, TEXT } from '../actions.ts'
 import type { Command } from '../command.ts'
+import { besideJson, printTarget } from '../print-target.ts'
 import { TARGET_HELP } from '../target.ts'
 import { CHANGE_ACTIONS } from '../tickets/change-actions.ts'
+import { exportTickets } from '../tickets/export-tickets.ts'
 import { listTickets } from '../tickets/list-tickets.ts'
+import { reindex } from '../tickets/reindex.ts'
 import { readIds, readPriorityOf } from '../tickets/read-words.ts'
 import { showTickets } from '../tickets/show-ticket.ts'
 
@@ -20,13 +23,17 @@ ticketing tickets reopen <id>… [--because "…"]
     queues what is to happen, as the chat's commands do, and says what the ticket will be;
     --as: in whose name (default: the user of this machine); --to: a person of the
     ticket's team who has written to the bot, by name
+ticketing tickets export [<id>… | --team ID] [--to FILE]
+    JSON lines, one whole case a line, in ASCII; --to: into a new file that only you can read
+ticketing tickets reindex [--dry-run] [--json]
+    makes the index, which lists read, what the cases ask for; safe while the system runs
 
 <id> is a ticket's: T-7QK2M-9XD4R.${TARGET_HELP}`
 
 /** Tickets after they were accepted: what operators do with them. */
 export const tickets: Command = {
   name: 'tickets',
-  summary: 'the tickets of all teams: list, show, take, assign, comment, close and more',
+  summary: 'the tickets of all teams: list, show, change, export, reindex',
   help: HELP,
   run: (args, context) => runAction(ACTIONS)(args, context),
 }
@@ -57,6 +64,24 @@ const ACTIONS: Actions = {
     return showTickets(system, context, { ids, json: values.json, hint })
   },
   ...CHANGE_ACTIONS,
+
+  async export(args, context) {
+    const { values, positionals } = parseAction('export', args, { team: TEXT, to: TEXT })
+    const { team, to } = values
+    const ids = positionals.length === 0 ? [] : readIds('export', positionals)
+    if (ids.length > 0 && team !== undefined) refuse('export', 'name ids, or --team ID, not both')
+    const { system, hint } = await openSystem(values, context)
+    return exportTickets(system, context, { ids, team, to, hint })
+  },
+
+  async reindex(args, context) {
+    const { values, positionals } = parseAction('reindex', args, { 'dry-run': FLAG, json: FLAG })
+    if (positionals.length > 0) refuse('reindex', 'takes no id: it rebuilds the index of all tickets')
+    const { 'dry-run': dryRun = false, json } = values
+    const { target, system } = await openSystem(values, context)
+    await printTarget(target, besideJson(context, json), system.secret.prefix)
+    return reindex(system, context, { dryRun, json })
+  },
 }
 
 function readLimit(given: string | undefined): number {

@@ -1,11 +1,9 @@
-import { open, rm, type FileHandle } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { DeadLetter } from 'ticket-core'
-import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import { asciiJson } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
+import { writePrivateFile } from '../private-file.ts'
 import { hasCause, findCauses, NONE } from './cause.ts'
 import type { Hint } from '../target.ts'
 import { printDamage, readLetters, summarise } from './read-letters.ts'
@@ -29,25 +27,17 @@ export async function exportLetters(system: System, context: CommandContext, opt
     const { damaged } = await exportAll(system, context, { ...options, write: (line) => context.print(line) })
     return damaged === 0 ? 0 : 1
   }
-  const path = resolve(context.cwd, to)
-  const file = await createFile(path, to)
-  try {
+  return writePrivateFile({ cwd: context.cwd, given: to }, async (put) => {
     if (body) {
       const letter = await fetchLetter(system, keys[0] ?? '', options.hint)
-      await file.writeFile(letter.message.body, 'utf8')
+      await put(letter.message.body)
       context.print(`the message of ${letter.key} is in ${to}`)
       return 0
     }
-    const write: Write = (line) => file.writeFile(`${line}\n`, 'utf8')
-    const { count, damaged } = await exportAll(system, context, { ...options, write })
+    const { count, damaged } = await exportAll(system, context, { ...options, write: (line) => put(`${line}\n`) })
     context.print(`${countOf(count, 'letter')} written to ${to}`)
     return damaged === 0 ? 0 : 1
-  } catch (error) {
-    await rm(path, { force: true })
-    throw error
-  } finally {
-    await file.close()
-  }
+  })
 }
 
 async function exportAll(
@@ -73,17 +63,4 @@ async function exportAll(
   printDamage(damaged, context)
   if (count === 0) context.printError(NONE[closed ? 'closed' : 'waiting'])
   return { count, damaged: damaged.length }
-}
-
-/** Creates a file that only its owner can read: tickets hold personal data. Never overwrites a file. */
-async function createFile(path: string, given: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'wx', 0o600)
-  } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-    if (code === 'EEXIST') throw new CliError(`--to: ${given} is there already; name a new file`)
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new CliError(`--to: the folder of ${given} is not there; make it first`)
-    throw error
-  }
 }

@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts'
 import { printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
+import { forEachConcurrently } from '../for-each-concurrently.ts'
 
 /** Letters in parallel. */
 const CONCURRENCY = 8
@@ -69,20 +70,4 @@ function createLimitedPrint(context: CommandContext): { (kind: string, line: str
     if (left > 0) context.print(`… and ${left} more`)
   }
   return Object.assign(say, { rest })
-}
-
-/** Runs over all items, at most `limit` at a time. Starts no more once `isOver`, and awaits those that run. */
-async function forEachConcurrently<Item>(
-  items: readonly Item[],
-  { limit, isOver }: { readonly limit: number; readonly isOver: () => boolean },
-  run: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = items.values()
-  const worker = async (): Promise<void> => {
-    for (const item of left) {
-      if (isOver()) return
-      await run(item)
-    }
-  }
-  await Promise.all(Array.from({ length: limit }, worker))
 }

@@ -42,9 +42,9 @@ export async function readLetters(
   })) {
     if (context.stop.aborted) throw new CliError(`interrupted after ${countOf(count, 'letter')}; run it again`)
     if (listed.kind === 'broken-off') throw new CliError(`the list broke off: ${listed.reason} Run it again`)
-    const reason = listed.kind === 'letter' ? describeForeignKey(listed.key, listed.letter) : listed.reason
+    const reason = listed.kind === 'item' ? describeForeignKey(listed.key, listed.item) : listed.reason
     if (reason !== undefined) damaged.push({ key: listed.key, reason })
-    else if (listed.kind === 'letter') await take(listed.letter)
+    else if (listed.kind === 'item') await take(listed.item)
     count += 1
     context.progress(`reading the archive: ${countOf(count, 'letter')}`)
   }

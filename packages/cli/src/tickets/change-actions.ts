@@ -4,7 +4,7 @@ import { type Actions, FLAG, openSystem, parseAction, refuse, TEXT } from '../ac
 import { CliError } from '../cli-error.ts'
 import type { CommandContext } from '../command.ts'
 import type { System } from '../connect.ts'
-import { printTarget } from '../print-target.ts'
+import { besideJson, printTarget } from '../print-target.ts'
 import type { TargetFlags } from '../target.ts'
 import { type ChangeOptions, changeTickets } from './change-tickets.ts'
 import { readIds, readPriorityOf } from './read-words.ts'
@@ -74,8 +74,7 @@ async function change(
   if (as === '' || as.length > LONGEST_NAME)
     throw new CliError(`--as: expected a name, ${LONGEST_NAME} characters at most`, 2)
   const { target, system, hint } = await openSystem(values, context)
-  const place = json ? { ...context, print: (line: string) => context.printError(line) } : context
-  await printTarget(target, place, system.secret.prefix)
+  await printTarget(target, besideJson(context, json), system.secret.prefix)
   return changeTickets(system, context, { ids, as, json, hint, change: (known) => make(known, system) })
 }
 

@@ -51,7 +51,7 @@ export async function showTickets(
 }
 
 /** Reads one case. If there is none, the error says what the ledger knows. */
-async function fetchCase(system: System, id: string, hint: Hint): Promise<Case> {
+export async function fetchCase(system: System, id: string, hint: Hint): Promise<Case> {
   const stored = await system.cases.read(id)
   if (stored.kind === 'found') return stored.item
   if (stored.kind === 'unavailable') throw new CliError(`${id} could not be read: ${stored.reason}`)

@@ -118,7 +118,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Condition: inAccount(scope.accountId),
     },
     objects('ReadObjects', ['s3:GetObject'], ['ledger/', CASES, 'dead-letters/', 'token-teams/']),
-    objects('MarkLetters', ['s3:PutObject'], ['dead-letters/']),
+    objects('WriteObjects', ['s3:PutObject'], ['dead-letters/', INDEX]),
     objects(
       'DeleteObjects',
       ['s3:DeleteObject', 's3:DeleteObjectVersion'],
