@@ -44,6 +44,13 @@ describe('while ticketing dev runs in the folder', () => {
       ])
       expect(help).toMatchObject({ code: 0, output: expect.stringContaining('How to write a ticket') })
       expect(incomplete).toMatchObject({ code: 1, output: expect.stringContaining('Priority is missing') })
+      // The tickets on the card of a list are not followed.
+      await run(['send', '--title', 'Listed', '--priority', 'low', '--description', 'D'])
+      const [list, unclear] = await Promise.all([run(['send', '--text', 'list']), run(['send', '--text', 'lst'])])
+      expect(list.code).toBe(0)
+      expect(list.output).toMatch(/Open tickets[^]*T-\w{5}-\w{5}: /)
+      expect(list.output).not.toContain('landed')
+      expect(unclear).toMatchObject({ code: 1, output: expect.stringContaining('Did you mean: @tickets list') })
     })
 
     it('send says when nothing answers', async ({ expect }) => {
@@ -96,7 +103,7 @@ describe('while ticketing dev runs in the folder', () => {
       }
     })
 
-    it('shows messages that do not become a ticket: refused, help, malformed, a status question', async ({
+    it('shows messages that do not become a ticket: refused, help, malformed, a question, a command', async ({
       expect,
     }) => {
       const refused = await fetch(server, { method: 'POST', body: '{}' })
@@ -108,6 +115,8 @@ describe('while ticketing dev runs in the folder', () => {
       await dev.until(/ms +answered with what is wrong \(.*priority missing.*\) and a corrected form$/m)
       await run(['send', '--text', 'status T-ZZZZZ-ZZZZZ'])
       await dev.until(/ms +T-ZZZZZ-ZZZZZ +answered where it is: /)
+      await run(['send', '--text', 'take T-ZZZZZ-ZZZZZ'])
+      await dev.until(/ms +T-ZZZZZ-ZZZZZ +command take: not-known$/m)
     })
 
     it('every address that dev prints shows a readable page', async ({ expect }) => {

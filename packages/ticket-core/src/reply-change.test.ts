@@ -175,7 +175,7 @@ describe('a list', () => {
     expect(readCard(replyList({ question, shown: [known], more: 0, isCounted: true }))).toContain(
       'Login page is blank (Medium, closed by Ada Lovelace, 2026-11-23 09:41 UTC: fixed)',
     )
-    expect(readCard(replyList({ question, shown: [], more: 0, isCounted: true }))).toContain('None.')
+    expect(readCard(replyList({ question, shown: [], more: 0, isCounted: true }))).toBe('Closed tickets\nNone.')
   })
 })
 

@@ -43,7 +43,9 @@ export function replyList({ question, shown, more, isCounted, mention }: ListAns
             `${isCounted ? '' : 'More than '}${more} more: ${command(mention, `${words.join(' ')} after ${last.id}`)}`,
           ),
         ]),
-    line(`One of them: ${command(mention, 'status T-…')}, with the id in place of T-…`, { isSubtle: true }),
+    ...(last
+      ? [line(`One of them: ${command(mention, 'status T-…')}, with the id in place of T-…`, { isSubtle: true })]
+      : []),
   ])
 }
 

@@ -25,7 +25,7 @@ export function replyStatus({
         [
           heading(`${id} is delivered`, 'Good'),
           ...state,
-          ...(at === undefined ? [] : [fact('When', formatInstant(at))]),
+          ...(at === undefined ? [] : [fact('Delivered', formatInstant(at))]),
           ...(receipt
             ? [fact('Where', `${describeDestination(receipt.destination)}: ${echoLine(receipt.where)}`)]
             : []),

@@ -273,7 +273,7 @@ describe('the status of a ticket', () => {
     const answer = ask({ state: 'delivered', deliveredAt: AT, receipt })
     expect(cardOf(answer)).toEqual([
       'T-7QK2M-9XD4R is delivered',
-      'When: 2026-11-23 14:03 UTC',
+      'Delivered: 2026-11-23 14:03 UTC',
       'Where: the team board (Trello): card aB3dE',
       'Link: https://trello.com/c/aB3dE',
     ])

@@ -1,7 +1,14 @@
 import { parseArgs } from 'node:util'
 import type { TeamsReply } from '@ticketing/testbed'
 import { sleep } from 'ticket-adapters/clock'
-import { PRIORITIES, readPriority, splitToken, type LedgerRecord } from 'ticket-core'
+import {
+  PRIORITIES,
+  readCommand,
+  readPriority,
+  splitToken,
+  type Command as TeamsCommand,
+  type LedgerRecord,
+} from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { connect, type System } from '../connect.ts'
 import { hintFor, type Hint, findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS, type Target } from '../target.ts'
@@ -59,7 +66,8 @@ ticketing send --text "help"     any other text after the mention
     context.print(`answered in ${context.clock.now() - start} ms:`)
     for (const line of printable(replyText(reply)).split('\n')) context.print(`  ${line}`)
     if (reply.kind === 'failed') throw new CliError(describeFailed(reply, url))
-    if (isQuestion(message)) return 0
+    const command = commandOf(message)
+    if (command !== 'ticket') return command === 'unclear' || command === 'which-ticket' ? 1 : 0
     const id = findTicketId(replyText(reply))
     if (id === undefined) return 1
     return values['no-wait'] ? 0 : follow(system, context, { id, start, hint: hintFor(values) })
@@ -72,9 +80,9 @@ function besideCloud({ endpoint }: Target): string | undefined {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(host) ? `http://${host}:3978` : undefined
 }
 
-/** Help and status are answered immediately: there is no ticket to follow. */
-function isQuestion(message: string): boolean {
-  return /^\s*(?:help|status)\b/i.test(message)
+/** What the server reads in the message. A command is answered at once: there is no new ticket to follow. */
+function commandOf(message: string): TeamsCommand['kind'] {
+  return readCommand({ id: '', at: 0, text: message, imageAttachments: 0, conversationId: '' }).kind
 }
 
 /** Teams shows one sentence for every failure. A person at a terminal needs the reason. */

@@ -40,7 +40,7 @@ function describe(entry: JournalEntry): string | undefined {
 
 /** Requests that did not become a ticket, and warnings of the server. */
 function describeRequest({ kind, level }: { kind: string; level: string }, fields: Fields): string | undefined {
-  const { code, status, hint, problems, answer, reason } = fields
+  const { code, status, hint, problems, answer, reason, verb, outcome } = fields
   switch (kind) {
     case 'request.refused':
       return `refused${typeof status === 'number' ? ` with ${status}` : ''} (${String(code)}): ${String(hint)}`
@@ -50,6 +50,8 @@ function describeRequest({ kind, level }: { kind: string; level: string }, field
       return 'answered with the help'
     case 'status.answered':
       return `answered where it is: ${String(answer)}`
+    case 'command.answered':
+      return `command ${typeof verb === 'string' ? `${verb}: ` : ''}${String(outcome)}`
     case 'ticket.repeated':
       return 'came again: answered with the same id'
     default:
