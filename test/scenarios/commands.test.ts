@@ -65,6 +65,21 @@ describe('commands in Teams', () => {
     expect(await say('list low')).not.toContain(id)
   })
 
+  it('an answer that quotes the card, or the message that reported it, needs no id', async () => {
+    const { id, thread } = await report('Search finds nothing')
+    const quoting = async (quote: string, itemid: string, words: string): Promise<string> => {
+      const mention = '<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="0">tickets</span>'
+      const reply = `<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="${itemid}"><p itemprop="preview">${quote}</p></blockquote>`
+      const message = { text: `<at>tickets</at> ${words}`, html: `${reply}<p>${mention}&nbsp;${words}</p>` }
+      return replyText(await bed.teams.post(bed.teams.composeRaw(message, { inReplyTo: thread })))
+    }
+    expect(await quoting(`Ticket ${id} accepted`, '1795442600000', 'comment the index is old')).toContain(
+      `${id} has a new comment`,
+    )
+    expect(await quoting('Search finds nothing', thread, 'assign me')).toContain(`${id} taken`)
+    await shows(id, `Assignee: ${OLA}`)
+  })
+
   it('what is near a command is suggested and not done; what only begins like one is no command', async () => {
     const { id, thread } = await report('Typo on the imprint', 'low')
     expect(await say(`clsoe ${id}`)).toContain(`Did you mean: @tickets close ${id}`)
