@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Attempt } from 'ticket-core'
+import { type Attempt, type DeadLetter, type Effect, effectKey, writeEffect } from 'ticket-core'
 import { buildLetter, buildRecord, buildTicket, START } from '../support/records.ts'
 import { type DeadLetterCloud, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
@@ -180,4 +180,31 @@ it('status says that a destination shows only a part, and where the whole ticket
   const { output } = await cloud.run(`status ${record.id}`)
   expect(output).toContain('  cut:         what it shows is a part of the ticket\n')
   expect(output).toContain(`  whole:       s3://acme-bucket/cases/${record.id}.json\n`)
+})
+
+describe('what could not be told', () => {
+  const { id, source } = buildTicket('medium', 8)
+  const note: Effect = { kind: 'note', place: 'board', ticket: id, source, event: 'teams:1' }
+  const key = effectKey(note)
+  const { ticket: _ticket, ...base } = buildLetter(8)
+  const letter: DeadLetter = { ...base, key, kind: 'effect', effect: note }
+
+  it('is shown in words, with its record, and what to do', async () => {
+    await cloud.archive(letter)
+    const output = await show(key)
+    expect(output).toContain(`${key}  what happened to a ticket, and could not be told`)
+    expect(output).toContain(`effect:      a note about ${id} for the team board (Trello)`)
+    expect(output).toContain('ledger:      has no record')
+    expect(output).toContain(`dead-letters redrive ${key}`)
+  })
+
+  it('is listed, and redriven to the queue of its place', async () => {
+    await cloud.archive(letter)
+    const listed = await cloud.run('dead-letters list')
+    expect(listed.output).toMatch(new RegExp(`${key} .* a note about`))
+    const redriven = await cloud.run(`dead-letters redrive ${key}`)
+    expect(redriven.output).toContain('on its way again, in life 1')
+    expect(await cloud.takeQueued()).toEqual([writeEffect({ effect: note, life: 1 })])
+    expect(await cloud.letter(key)).toMatchObject({ redrivenAt: expect.any(Number) })
+  })
 })

@@ -71,6 +71,14 @@ describe('a note', () => {
     expect(bed.slack.messages[1]?.pings).toEqual(['<!channel>'])
   })
 
+  test('of an escalation to the admin goes to the admin’s channel', async () => {
+    const ticket = await deliver('high')
+    await bed.happen(buildEvent(ticket, { kind: 'escalated', to: 'admin' }, { via: 'system' }))
+    await bed.run('high')
+    expect(bed.slack.messagesIn('tickets')).toHaveLength(1)
+    expect(bed.slack.messagesIn('ticket-admins')[0]?.shown).toContain(ticket.id)
+  })
+
   test('waits for its ticket', async () => {
     const ticket = buildTicket('medium')
     bed.faults.add({ at: 'trello.createCard', kind: '429', times: 1 })

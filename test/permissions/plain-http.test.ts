@@ -34,7 +34,7 @@ test('queues and bucket refuse what came in plain, even from the account itself'
   const refused = { message: expect.stringContaining('with an explicit deny in a resource-based policy') }
   await expect(plainly.s3.send(put)).rejects.toMatchObject(refused)
   await expect(root.s3.send(put)).resolves.toBeDefined()
-  for (const stem of ['LP', 'MP', 'HP', 'EVQ', 'DLQ']) {
+  for (const stem of ['LP', 'MP', 'HP', 'NQ', 'EVQ', 'DLQ']) {
     const QueueUrl = `http://cloud.internal/${SCOPE.accountId}/${SCOPE.prefix}-${stem}`
     const send = new SendMessageCommand({ QueueUrl, MessageBody: 'b' })
     await expect(plainly.sqs.send(send), stem).rejects.toMatchObject(refused)

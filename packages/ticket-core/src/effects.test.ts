@@ -62,6 +62,7 @@ describe('where an event has an effect', () => {
     ['a higher priority, set in Trello', 'medium', RAISED, 'trello', ['note alert', 'sync board', 'sync alert']],
     ['an escalation to the alert channel', 'high', { kind: 'escalated', to: 'alert' }, 'system', ['note alert']],
     ['an escalation to the team', 'high', { kind: 'escalated', to: 'team' }, 'system', []],
+    ['an escalation to the admin', 'high', { kind: 'escalated', to: 'admin' }, 'system', ['note alert']],
   ])('%s', (_, priority, change, via, expected) => {
     const one = event(change, via)
     expect(effects(caseOf(priority, one), one)).toEqual(expected)

@@ -87,9 +87,9 @@ export function isNews(event: TicketEvent, { ticket: { teamId } }: Pick<Case, 't
   return event.kind === 'escalated' ? event.to === 'team' : event.by.via !== 'teams'
 }
 
-/** Whether a place is told of an event: not of its own, and of an escalation only where it is the step. */
+/** Whether a place is told of an event: not of its own. The steps of an escalation in Slack are the channel and the admin. */
 function isTold(event: TicketEvent, place: NotePlace): boolean {
-  if (event.kind === 'escalated') return event.to === place
+  if (event.kind === 'escalated') return place === 'alert' && event.to !== 'team'
   return event.by.via !== ORIGINS[place]
 }
 

@@ -80,9 +80,12 @@ export const readIntakeSecret: SecretReader<IntakeSecret> = (json, options = {})
 export const readTrelloSecret: SecretReader<Pick<AppSecret, 'trello'>> = (json, options = {}) =>
   readKeys(json, options, trelloOf)
 
-/** Reads the address of alerts. */
-export const readSlackSecret: SecretReader<Pick<AppSecret, 'slackUrl'>> = (json, options = {}) =>
-  readKeys(json, options, slackOf)
+/** Reads the addresses of alerts, and of an admin for those that nobody acknowledges. */
+export const readSlackSecret: SecretReader<Pick<AppSecret, 'slackUrl' | 'adminSlackUrl'>> = (json, options = {}) => {
+  // A wrong address of the admin stops no alert.
+  const admin = readKeys(json, options, adminOf)
+  return readKeys(json, options, (keys) => ({ ...slackOf(keys), ...(admin.ok && admin.value) }))
+}
 
 /** Reads where the news of tickets go. */
 export const readNewsSecret: SecretReader<Pick<AppSecret, 'teamsNews'>> = (json, options = {}) =>
@@ -119,14 +122,19 @@ function slackOf(keys: Keys): Pick<AppSecret, 'slackUrl'> {
   return { slackUrl: keys.required('SLACK_URL', slackUrl(keys), isUrl(keys)) }
 }
 
-function noticesOf(keys: Keys): Pick<AppSecret, 'adminSlackUrl' | 'teamsNotifyUrl' | 'teamsNews'> {
+function adminOf(keys: Keys): Pick<AppSecret, 'adminSlackUrl'> {
   const adminSlackUrl = keys.optional('ADMIN_SLACK_URL', slackUrl(keys), isUrl(keys))
+  return adminSlackUrl ? { adminSlackUrl } : {}
+}
+
+function noticesOf(keys: Keys): Pick<AppSecret, 'adminSlackUrl' | 'teamsNotifyUrl' | 'teamsNews'> {
+  const admin = adminOf(keys)
   const workflows = `the ${secure(keys)} of a Teams Workflows webhook, or an object of team or channel ids with { url, level, groupId }`
   const notify = keys.optional('TEAMS_NOTIFY_URL', workflows, (value) => readTargets(keys, value) !== undefined)
   const teamsNews = notify === undefined ? undefined : readTargets(keys, notify)
   const teamsNotifyUrl = teamsNews?.['default']?.url
   return {
-    ...(adminSlackUrl && { adminSlackUrl }),
+    ...admin,
     ...(teamsNotifyUrl && { teamsNotifyUrl }),
     ...(teamsNews && { teamsNews }),
   }

@@ -11,10 +11,11 @@ const MOST_TEXT = 8
  */
 export function buildNoteMessage(
   { event, known, keptAt }: Pick<NoteDelivery, 'event' | 'known' | 'keptAt'>,
-  { possibleRepeat }: { readonly possibleRepeat: boolean },
+  { possibleRepeat, to }: { readonly possibleRepeat: boolean; readonly to: 'channel' | 'admin' },
 ): SlackMessage {
   const { id, title } = known.ticket
-  const thread = threadOf(known.events)
+  // The thread is the channel's.
+  const thread = to === 'channel' ? threadOf(known.events) : undefined
   const { headline, text = '' } = eventWords(event)
   const shown = buildSections(visibleText(text), MOST_TEXT)
   const repeat = possibleRepeat ? 'Possible repeat: ' : ''

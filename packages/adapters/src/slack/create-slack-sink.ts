@@ -10,10 +10,12 @@ import { postMessage } from './post-message.ts'
 /** Slack takes one message a second from a webhook, and two executions or more send at the same time. Milliseconds. */
 const SPACING = 2000
 
+type SlackUrls = Pick<AppSecret, 'slackUrl' | 'adminSlackUrl'>
+
 export interface SlackSinkOptions {
   readonly fetch: Fetch
   readonly clock: Clock
-  readonly secrets: SecretSource<Pick<AppSecret, 'slackUrl'>>
+  readonly secrets: SecretSource<SlackUrls>
   /** Whether buttons work: Slack posts what is pressed to an address of ours. @default false */
   readonly buttons?: boolean
 }
@@ -28,33 +30,51 @@ const STALE_CREDENTIAL = new Set([...WRONG_WEBHOOK].map((status) => `slack-${sta
 export function createSlackSink({ secrets, buttons = false, ...edge }: SlackSinkOptions): TicketSink & EffectSink {
   const rateLimiter = createRateLimiter(edge.clock, SPACING)
 
-  async function send(message: SlackMessage, deadline: number): Promise<VendorResult> {
+  async function send(
+    message: SlackMessage,
+    { deadline, to }: { readonly deadline: number; readonly to: 'channel' | 'admin' },
+  ): Promise<VendorResult> {
     const secret = await secrets.current()
     if (!secret.ok) return secretFailure(secret.failure)
-    const post = async (url: string): Promise<VendorResult> => {
+    const post = async (webhook: Webhook): Promise<VendorResult> => {
       if (!(await rateLimiter.acquire(deadline))) return noTime
-      return postMessage(edge, { url, key: 'SLACK_URL', message, deadline })
+      return postMessage(edge, { ...webhook, message, deadline })
     }
-    const first = await post(secret.value.slackUrl)
+    const webhook = webhookOf(secret.value, to)
+    const first = await post(webhook)
     if (first.kind !== 'rejected' || !STALE_CREDENTIAL.has(first.code)) return first
     const fresh = await secrets.refresh()
-    if (!fresh.ok || fresh.value.slackUrl === secret.value.slackUrl) return first
-    return post(fresh.value.slackUrl)
+    const corrected = fresh.ok ? webhookOf(fresh.value, to) : webhook
+    return corrected.url === webhook.url ? first : post(corrected)
   }
 
   return {
     async deliver({ ticket, suspect, deadline, keptAt }) {
       const { message, isCut } = buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt, buttons })
       const shown = { ...(isCut && { cut: true as const }), ...(suspect && { possibleRepeat: true as const }) }
-      return conclude(await send(message, deadline), shown)
+      return conclude(await send(message, { deadline, to: 'channel' }), shown)
     },
     async note({ suspect, deadline, ...delivery }) {
-      const message = buildNoteMessage(delivery, { possibleRepeat: suspect })
-      return conclude(await send(message, deadline), suspect ? { possibleRepeat: true } : {})
+      const { event } = delivery
+      const to = event.kind === 'escalated' && event.to === 'admin' ? 'admin' : 'channel'
+      const message = buildNoteMessage(delivery, { possibleRepeat: suspect, to })
+      return conclude(await send(message, { deadline, to }), suspect ? { possibleRepeat: true } : {})
     },
     // A message of a webhook cannot be changed: what happens to its ticket is told by notes.
     sync: async ({ receipt: { destination, where } }) => ({ kind: 'delivered', receipt: { destination, where } }),
   }
+}
+
+interface Webhook {
+  readonly url: string
+  readonly key: 'SLACK_URL' | 'ADMIN_SLACK_URL'
+}
+
+/** An admin without a webhook of their own is reached where alerts go. */
+function webhookOf({ slackUrl, adminSlackUrl }: SlackUrls, to: 'channel' | 'admin'): Webhook {
+  return to === 'admin' && adminSlackUrl !== undefined
+    ? { url: adminSlackUrl, key: 'ADMIN_SLACK_URL' }
+    : { url: slackUrl, key: 'SLACK_URL' }
 }
 
 const noTime: VendorResult = { kind: 'retry', code: 'slack-no-time', reason: 'No time was left for a call of Slack.' }
