@@ -114,6 +114,17 @@ describe('a pressed button', () => {
     expect(heard).toEqual(expected)
   })
 
+  it.each<Fault>([
+    { at: 'sqs.sendMessageBatch', kind: '5xx', by: 'server', times: 1 },
+    { at: 's3.getObject', kind: 'denied', by: 'server', text: 'cases/', times: 2 },
+  ])('is a warning with $at $kind at the server, and works when it is pressed again', async (fault) => {
+    const heard = await hear(fault, 'high', async (bed) => {
+      expect(await bed.slack.press(bed.slack.messages[0], 'close')).toMatchObject({ outcome: 'failed' })
+      expect(await bed.slack.press(bed.slack.messages[0], 'close')).toMatchObject({ outcome: 'answered' })
+    })
+    expect(heard).toEqual(ONCE)
+  })
+
   it('that is pressed again after a warning counts once', async () => {
     const heard = await hear({ ...PRESS, kind: '5xx', when: 'after' }, 'high', async (bed) => {
       for (let count = 0; count < 2; count += 1) await bed.slack.press(bed.slack.messages[0], 'close')

@@ -107,14 +107,6 @@ describe('what people do with a card', () => {
     await state(id, { status: 'open', comments: [expect.anything()] })
   })
 
-  it('is taken although the queue does not answer at first: Trello sends it again', async () => {
-    const id = await deliver('Again')
-    bed.faults.add({ at: 'sqs.sendMessageBatch', kind: '5xx', by: 'server', times: 1 })
-    bed.trello.archiveCard(id)
-    await state(id, { status: 'closed' })
-    expect(await events(id)).toHaveLength(1)
-  })
-
   it('ends the ticket when the card is deleted, and says why', async () => {
     const id = await deliver('Deleted')
     bed.trello.archiveCard(id)
