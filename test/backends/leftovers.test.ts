@@ -6,6 +6,7 @@ import { loadBundles } from '@ticketing/lambdas'
 import type { StackClients } from '@ticketing/stack'
 import { createJournal, deploy, startVendors } from '@ticketing/testbed'
 import { systemClock } from 'ticket-adapters/clock'
+import { LANES } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { nameRun, readName, secretOf } from './names.ts'
 import { listNames, removeLeftovers } from './remove-leftovers.ts'
@@ -26,8 +27,8 @@ async function leave(clients: StackClients, prefix: string): Promise<void> {
   }
 }
 
-/** Four queues, functions and roles, their boundary, a bucket and two secrets. */
-const WHOLE = 16
+/** A queue, a function and a role for each lane, their boundary, a bucket and two secrets. */
+const WHOLE = 3 * LANES.length + 4
 const namesOf = async (clients: StackClients, prefix: string): Promise<string[]> =>
   (await listNames(clients)).filter((name) => name.includes(prefix))
 
