@@ -115,7 +115,7 @@ describe('a pressed button', () => {
   })
 
   it.each<Fault>([
-    { at: 'sqs.sendMessageBatch', kind: '5xx', by: 'server', times: 1 },
+    { at: 'sqs.sendMessageBatch', kind: 'denied', by: 'server', times: 1 },
     { at: 's3.getObject', kind: 'denied', by: 'server', text: 'cases/', times: 2 },
   ])('is a warning with $at $kind at the server, and works when it is pressed again', async (fault) => {
     const heard = await hear(fault, 'high', async (bed) => {

@@ -57,10 +57,10 @@ export function addEvent(known: Case, event: TicketEvent, nonce: string): Case {
 
 /**
  * Whether the state shows already what an event of the board says: a repeat by our own work, as far as the state can
- * show it. Comments and attachments are never repeats.
+ * show it. Comments, attachments and escalations are never repeats.
  */
-export function showsAlready(known: Case, event: TicketEvent): boolean {
-  if (event.kind === 'commented' || event.kind === 'attached') return false
+export function showsAlready(known: Pick<Case, 'ticket' | 'events'>, event: TicketEvent): boolean {
+  if (NEVER_REPEATS.has(event.kind)) return false
   const { history: _before, ...before } = stateOf(known)
   const { history: _after, ...after } = stateOf({ ...known, events: [...known.events, event] })
   return JSON.stringify(before) === JSON.stringify(after)
@@ -71,6 +71,8 @@ export function eventsBefore({ events }: Pick<Case, 'events'>, id: string): read
   const index = events.findIndex((one) => asShape(one)?.['id'] === id)
   return index === -1 ? events : events.slice(0, index)
 }
+
+const NEVER_REPEATS: ReadonlySet<TicketEvent['kind']> = new Set(['commented', 'attached', 'escalated'])
 
 /** Whether a case has the event of this id, of a known kind or not. */
 export function hasEvent({ events }: Pick<Case, 'events'>, id: string): boolean {

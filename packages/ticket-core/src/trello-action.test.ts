@@ -158,14 +158,14 @@ describe('done', () => {
     expect(changeOf(act('updateCard', data))).toEqual(change)
   })
 
-  test('a card that is archived on the done list, or brought back to it, was done before and is done after', () => {
-    for (const [before, after] of [
-      [false, true],
-      [true, false],
-    ] as const) {
-      const data = { card: card({ closed: after }), old: { closed: before }, list: { name: 'Done' } }
-      expect(act('updateCard', data)).toEqual({ kind: 'ignored', what: 'updateCard closed' })
-    }
+  test('a card that is archived on the done list closes, as late syncs of ours may have put it there', () => {
+    const data = { card: card({ closed: true }), old: { closed: false }, list: { name: 'Done' } }
+    expect(changeOf(act('updateCard', data))).toEqual({ kind: 'closed' })
+  })
+
+  test('a card that is brought back to the done list is done before and after', () => {
+    const data = { card: card({ closed: false }), old: { closed: true }, list: { name: 'Done' } }
+    expect(act('updateCard', data)).toEqual({ kind: 'ignored', what: 'updateCard closed' })
   })
 })
 

@@ -135,7 +135,10 @@ function readUpdate({ data, isDoneList }: Action): Change | undefined {
   const wasDone = flags.some((flag) => old[flag] === true) || isDoneList(hasMoved ? nameOf(data['listBefore']) : list)
   const isDone = flags.some((flag) => card[flag] === true) || isDoneList(list)
   const stage = hasMoved ? list : undefined
-  if (isDone !== wasDone) return { kind: isDone ? 'closed' : 'reopened', ...(stage !== undefined && { stage }) }
+  // Also on the done list, where a sync of ours that was late may have put it: closed twice is closed once.
+  const isEnded = flags.some((flag) => card[flag] === true) && !hasMoved
+  if (isEnded || isDone !== wasDone)
+    return { kind: isDone ? 'closed' : 'reopened', ...(stage !== undefined && { stage }) }
   return stage === undefined ? undefined : { kind: 'moved', stage }
 }
 
