@@ -81,3 +81,11 @@ describe('a credential that is replaced', () => {
     },
   )
 })
+
+it('is read for all messages at once that come after a quiet hour: none of them is refused', async () => {
+  await using bed = await startTestbed({ clock: 'virtual' })
+  acceptedId(await bed.teams.send({ ...FORM, priority: 'low' }))
+  await bed.clock.advance('61m')
+  const replies = await Promise.all([1, 2, 3].map(() => bed.teams.send({ ...FORM, priority: 'low' })))
+  expect(new Set(replies.map(acceptedId)).size).toBe(3)
+})

@@ -40,6 +40,28 @@ export type BreachKind =
   | 'notified-without-doubt'
   | 'unreadable-lost'
   | 'unreadable-without-notice'
+  /** Its sender saw a change confirmed that is in no case, and of which no admin was told. */
+  | 'event-lost'
+  /** One change is in the case more than once. */
+  | 'event-counted-twice'
+  /** In the case, and no person did it: an echo of our own work, or another's. */
+  | 'event-never-sent'
+  /** In the case, and its sender was told that it was not done. */
+  | 'refused-but-done'
+  | 'changed-by-another-team'
+  | 'seen-by-another-team'
+  /** Not at the place that its priority asks for now. */
+  | 'not-moved'
+  /** A place that has the ticket lacks an event. */
+  | 'note-missing'
+  /** A place shows an event twice, and nothing says that it may be a repeat. */
+  | 'note-repeated'
+  /** The card looks done and the ticket is open, or the other way round. */
+  | 'card-disagrees'
+  /** A list that must show the ticket does not find it. */
+  | 'not-in-index'
+  /** What the bot says of the ticket is not what its events come to. */
+  | 'shown-state-differs'
 
 /** A promise that was not kept, and to which ticket. */
 export interface Breach {

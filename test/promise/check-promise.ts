@@ -1,5 +1,6 @@
 import type { LedgerRecord } from 'ticket-core'
 import type { Breach, Check } from './breach.ts'
+import { checkLife } from './check-life.ts'
 import { checkTexts } from './check-texts.ts'
 import type { Evidence, StrayEvidence, TicketEvidence } from './evidence.ts'
 import { type Answer, standingOf } from './read-answer.ts'
@@ -34,6 +35,7 @@ function checkTicket(ticket: TicketEvidence, evidence: Evidence, check: Check): 
   checkAnswers(ticket, check)
   checkPlace(ticket, check)
   checkTexts(ticket, check)
+  if (ticket.life) checkLife(ticket, ticket.life, check)
   const { record, copies, letter } = ticket
   const isDead = isSettledDeath(ticket)
   if (standingOf(ticket.answers) === 'acknowledged' && copies.length === 0)

@@ -1,4 +1,4 @@
-import type { DeadLetter, Destination, LedgerRecord, Ticket } from 'ticket-core'
+import type { Case, DeadLetter, Destination, LedgerRecord, Ticket } from 'ticket-core'
 import type { Answer } from './read-answer.ts'
 
 /** What one message was meant to become. */
@@ -35,6 +35,51 @@ export interface Notice {
   readonly text: string
 }
 
+/** What one person did to a ticket, and what they saw. */
+export interface Said {
+  /** A part of the id of its event: the place where it was done names each thing that is done. */
+  readonly origin: string
+  /** Words that stand in no other event, where it has words. */
+  readonly words?: string
+  readonly answers: readonly Answer[]
+  /** What the bot showed them. */
+  readonly shown: string
+  /** By a person of another team than the ticket's. */
+  readonly isForeign: boolean
+}
+
+/** What a place shows of one event. */
+export interface ShownNote {
+  readonly place: Destination
+  /** All of what a reader finds there. */
+  readonly text: string
+  readonly isMarked: boolean
+}
+
+/** How a card looks: any of archived, complete, on the list of what is done. */
+interface ShownCard {
+  readonly isArchived: boolean
+  readonly isDone: boolean
+}
+
+/** A ticket after its delivery: what people did to it, and what everybody shows of it. */
+export interface Life {
+  readonly said: readonly Said[]
+  readonly known?: Case | undefined
+  /** What it became at other places than the first, since its priority changed. */
+  readonly moved: readonly Copy[]
+  /** Places whose own record says that they have it. */
+  readonly delivered: ReadonlySet<Destination>
+  readonly notes: readonly ShownNote[]
+  readonly cards: readonly ShownCard[]
+  /** All keys of the index that name it. */
+  readonly keys: ReadonlySet<string>
+  /** Of its events, and of what they cause elsewhere. */
+  readonly letters: readonly DeadLetter[]
+  /** What the bot answers to `status` at the end. */
+  readonly shown?: string | undefined
+}
+
 /** One ticket at the end of a run: what its sender saw, and what everybody holds of it. */
 export interface TicketEvidence {
   readonly sent: SentTicket
@@ -51,6 +96,8 @@ export interface TicketEvidence {
   readonly notices: readonly Notice[]
   /** When a call met a fault whose effect comes late; comparable with {@link Copy.at}. */
   readonly lateEffects: readonly number[]
+  /** What happened to it since it was delivered; absent where nobody looked. */
+  readonly life?: Life | undefined
   /** What only one who saw every call knows. */
   readonly history?: {
     /** SQS took it, at least once. */

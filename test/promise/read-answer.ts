@@ -24,3 +24,15 @@ export function standingOf(answers: readonly Answer[]): Standing {
     ? 'may-arrive'
     : 'refused'
 }
+
+/** What a sender saw after a command that changes a ticket. */
+export function readChangeAnswer(reply: TeamsReply): Answer {
+  if (reply.kind === 'failed') return 'none'
+  const text = replyText(reply)
+  if (/^T-\S+ (?:is|was|has|acknowledged|taken|assigned|released|closed|reopened)\b/m.test(text))
+    return NOT_DONE.test(text) ? 'not-accepted' : 'accepted'
+  if (/^It is not known yet whether T-\S+ was changed$/m.test(text)) return 'maybe'
+  return NOT_DONE.test(text) ? 'not-accepted' : 'other'
+}
+
+const NOT_DONE = /^(?:T-\S+ is not known here|T-\S+ was not assigned|That was not done|Your ticket was not accepted)$/m

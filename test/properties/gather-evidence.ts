@@ -1,11 +1,13 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import type { JournalEntry, VirtualTestbed } from '@ticketing/testbed'
 import { createCaseStore } from 'ticket-adapters/s3'
-import { caseObject, identify, type DeadLetter, type LedgerRecord } from 'ticket-core'
+import { caseObject, type DeadLetter, type LedgerRecord } from 'ticket-core'
 import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import { readAnswer } from '../promise/read-answer.ts'
 import { listKeys } from '../support/bed.ts'
+import { gatherLife, isNote, recordAt } from './gather-life.ts'
+import { idOf } from './id-of.ts'
 import type { Played, Posted } from './play.ts'
 
 /** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
@@ -31,17 +33,15 @@ interface Sources {
 }
 
 async function readTicket(
-  { sent, activity, replies }: Posted,
+  { sent, activity, replies, said }: Posted,
   { bed, entries, notices, copies }: Sources,
 ): Promise<TicketEvidence> {
-  const { id } = identify({
-    tenantId: tenantOf(activity['channelData']),
-    conversationId: activity.conversation.id,
-    activityId: activity.id,
-  })
+  const id = idOf(activity)
   const own = entries.get(id) ?? []
   const seen = replies.map(readAnswer)
-  const record = await recordOf(bed, id)
+  const record = said ? await recordAt(bed, sent.destination, id) : await recordOf(bed, id)
+  const ordered = copies.toSorted((one, other) => one.order - other.order)
+  const life = said && (await gatherLife(bed, { id, said, copies: ordered, first: sent.destination }))
   const died = own.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')
   const received = own.find(({ source, kind }) => source === 'sqs' && kind === 'message-received')
   return {
@@ -49,11 +49,12 @@ async function readTicket(
     id,
     ids: new Set([id, ...seen.flatMap((each) => each.id ?? [])]),
     answers: seen.map(({ answer }) => answer),
-    copies: copies.toSorted((one, other) => one.order - other.order),
+    copies: life ? ordered.filter((copy) => !life.moved.includes(copy)) : ordered,
+    life,
     record,
     kept: await keptOf(bed, record),
     letter: await letterOf(bed, id),
-    notices: notices.filter(({ text }) => text.includes(id)),
+    notices: notices.filter(({ text }) => isAboutTicket(text, id)),
     lateEffects: own.flatMap(({ source, kind, elapsed }) => (source === 'fault' && LATE.has(kind) ? [elapsed] : [])),
     history: {
       isQueued: own.some(({ source, kind }) => source === 'sqs' && kind === 'message-sent'),
@@ -73,12 +74,6 @@ function isRefusal(entry: JournalEntry): boolean {
     entry.outcome === 400 &&
     (entry.at === 'trello.createCard' || entry.at === 'slack.postMessage')
   )
-}
-
-function tenantOf(data: unknown): string {
-  const tenant: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'tenant') : undefined
-  const id: unknown = typeof tenant === 'object' && tenant !== null ? Reflect.get(tenant, 'id') : undefined
-  return typeof id === 'string' ? id : ''
 }
 
 async function readObjects(bed: VirtualTestbed): Promise<Copy[]> {
@@ -110,7 +105,9 @@ function readCards({ journal, trello }: VirtualTestbed): Copy[] {
 
 function readMessages({ journal, slack }: VirtualTestbed): Copy[] {
   const posted = journal.all({ source: 'slack', kind: 'message-posted' }).filter(({ channel }) => channel === 'tickets')
-  return slack.messagesIn('tickets').map(({ shown, text }, index) => {
+  const shownInChannel = slack.messagesIn('tickets').filter(({ threadTs }) => threadTs === undefined)
+  return shownInChannel.flatMap(({ shown, text }, index) => {
+    if (isNote(text)) return []
     const { elapsed: at = 0, n = 0 } = posted[index] ?? {}
     return copyOf(shown, { place: 'alert', at, order: n, where: `Slack, "${text}"` })
   })
@@ -126,6 +123,11 @@ function readNotices({ journal, slack }: VirtualTestbed): Notice[] {
     const asked = journal.entries.find((entry) => entry.elapsed >= elapsed - delayedMs)
     return { order: asked?.n ?? n, text: shown }
   })
+}
+
+/** Not about what happened to it: an event, or what an event causes elsewhere, has a dead letter of its own. */
+function isAboutTicket(text: string, id: string): boolean {
+  return new RegExp(`(?<!What happened to |the state of |a note about |sync-\\w+-)${id}(?!, by )`).test(text)
 }
 
 function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'order' | 'where'>): Copy {

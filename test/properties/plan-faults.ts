@@ -22,6 +22,14 @@ const VENDOR_KINDS = [
   { kind: 'half-answer' },
 ] as const
 
+/** What becomes of a callback before it is sent. */
+const DISPATCH_KINDS = [
+  { kind: 'lost' },
+  { kind: 'duplicate' },
+  { kind: 'delayed', ms: 90_000 },
+  { kind: 'reordered' },
+] as const
+
 /** Kinds that any service of AWS can show. */
 const AWS_KINDS = [
   { kind: 'throttled' },
@@ -46,6 +54,23 @@ const vendorFaults: fc.Arbitrary<BareFault> = fc
     fc.constantFrom(...VENDOR_KINDS),
   )
   .map(([at, kind]) => placed(at, kind))
+
+const effectFaults: fc.Arbitrary<BareFault> = fc
+  .tuple(
+    fc.constantFrom('trello.addComment', 'trello.getCard', 'trello.updateCard', 'trello.listActions'),
+    fc.constantFrom(...VENDOR_KINDS),
+  )
+  .map(([at, kind]) => placed(at, kind))
+
+/** What becomes of a callback on its way to us. */
+const callbackFaults: fc.Arbitrary<BareFault> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('callback.trello', 'callback.slack'), fc.constantFrom(...DISPATCH_KINDS))
+    .map(([at, kind]) => placed(at, kind)),
+  fc
+    .tuple(fc.constantFrom('callback.trello', 'callback.slack'), fc.constantFrom(...VENDOR_KINDS))
+    .map(([at, kind]) => placed(at, kind)),
+)
 
 const sqsFaults: fc.Arbitrary<BareFault> = fc.oneof(
   fc
@@ -85,6 +110,15 @@ const secretFaults: fc.Arbitrary<BareFault> = fc
   .map((kind) => placed('secretsManager.getSecretValue', kind))
 
 const when = fc.constantFrom('before', 'after')
+
+/** Line 4 ends around one of its calls. */
+const eventFunctionFaults: fc.Arbitrary<BareFault> = fc
+  .tuple(
+    fc.constantFrom('crash', 'killed', 'timed-out'),
+    when,
+    fc.constantFrom('s3.getObject', 's3.putObject', 's3.deleteObject', 'sqs.sendMessageBatch'),
+  )
+  .map(([kind, around, call]) => ({ at: 'function.events', kind, when: around, call }))
 
 /** A function ends around one of its calls. */
 const functionFaults: fc.Arbitrary<BareFault> = fc
@@ -139,6 +173,24 @@ export const callFaults: fc.Arbitrary<CallFault> = fc
     filters,
   )
   .map(([fault, filter]) => Object.assign({}, fault, filter))
+
+/** Any fault of a call, and those of what follows a delivery. */
+export const callFaultsOfEvents: fc.Arbitrary<CallFault> = fc.oneof(
+  { weight: 3, arbitrary: callFaults },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        fc.oneof(
+          { weight: 3, arbitrary: effectFaults },
+          { weight: 2, arbitrary: callbackFaults },
+          { weight: 3, arbitrary: eventFunctionFaults },
+        ),
+        filters,
+      )
+      .map(([fault, filter]) => Object.assign({}, fault, filter)),
+  },
+)
 
 type Event = ScheduledEvent & { readonly in: number }
 

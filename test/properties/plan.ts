@@ -1,7 +1,8 @@
 import type { CallFault, ScheduledEvent } from '@ticketing/testbed'
 import * as fc from 'fast-check'
 import type { Priority } from 'ticket-core'
-import { callFaults, scheduledEvents } from './plan-faults.ts'
+import { type Act, acts } from './acts.ts'
+import { callFaults, callFaultsOfEvents, scheduledEvents } from './plan-faults.ts'
 
 /** A person writes a ticket; seconds count from the beginning of the run. */
 export interface Send {
@@ -36,6 +37,8 @@ export interface Plan {
   /** SQS itself moves a message to the dead-letter queue after so many receives. @default as the stack says */
   readonly maxReceives?: number
   readonly sends: readonly Send[]
+  /** What people do with the tickets afterwards. @default nothing, and nobody looks at it */
+  readonly acts?: readonly Act[]
   readonly strays: readonly Stray[]
   readonly storms: readonly Storm[]
   readonly scheduledEvents: readonly (ScheduledEvent & { readonly in: number })[]
@@ -109,3 +112,25 @@ function plansOf(some: fc.Arbitrary<readonly Send[]>): fc.Arbitrary<Plan> {
 export const plans: fc.Arbitrary<Plan> = plansOf(sends)
 /** The same with two hundred tickets. */
 export const burstPlans: fc.Arbitrary<Plan> = plansOf(bursts)
+
+/** A few tickets that people then work with, in Teams, on the board and in Slack. */
+export const eventPlans: fc.Arbitrary<Plan> = fc.record({
+  seed: fc.nat({ max: 1_000_000 }),
+  giveUpAfter: fc.constantFrom<Plan['giveUpAfter']>('24h', '24h', '20m'),
+  sends: fc.array(fc.record({ at: fc.constantFrom(0, 0, 5, 300), priority: priorities, replica: replicas }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+  acts,
+  strays: fc.constant([]),
+  storms: fc.array(
+    fc.record({
+      from: fc.oneof(fc.constant(0), fc.integer({ min: 20, max: 60 }), fc.nat({ max: 1500 })),
+      seconds: fc.constantFrom(20, 90, 300, 900, 2400),
+      fault: callFaultsOfEvents,
+    }),
+    { minLength: 1, maxLength: 5 },
+  ),
+  scheduledEvents: fc.constant([]),
+  redrives: fc.array(fc.nat({ max: 2 * STORMS_WITHIN }), { maxLength: 1 }),
+})

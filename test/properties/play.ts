@@ -8,10 +8,13 @@ import {
   type VirtualTestbedOptions,
 } from '@ticketing/testbed'
 import { destinationFor, nameResources, type Priority } from 'ticket-core'
-import type { Evidence, SentTicket } from '../promise/evidence.ts'
+import type { Evidence, SentTicket, Said } from '../promise/evidence.ts'
 import { operatorClients } from '../support/bed.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
+import type { Act } from './acts.ts'
+import { doAct } from './do-act.ts'
+import { idOf } from './id-of.ts'
 import { tryTokens } from './try-tokens.ts'
 
 /** One message of a person, and every answer that the bot gave to it. */
@@ -19,6 +22,8 @@ export interface Posted {
   readonly sent: SentTicket
   readonly activity: TeamsActivity
   readonly replies: readonly TeamsReply[]
+  /** What people did with it afterwards; absent where nobody looks at it. */
+  readonly said?: Said[]
 }
 
 /** What a run has come to. The testbed is still up: what it holds can be looked at. */
@@ -51,6 +56,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     seed: plan.seed,
     replicas: 2,
     functionSettings: { TICKETING_GIVE_UP_AFTER: plan.giveUpAfter },
+    ...(plan.acts && { callbacks: { trello: '/trello', slack: '/slack' } }),
     ...rest,
   })
   const firstToken = bed.teams.token
@@ -66,16 +72,20 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     const description = [`It broke for the ${serial}th time.`, ...manyWords(serial, length)].join(' ')
     const activity = bed.teams.compose([`Title: ${title}`, `Priority: ${priority}`, `Description: ${description}`])
     const sent = { serial, destination: destinationFor(priority), texts: [title, description] }
-    const entry = { sent, activity, replies: [] }
+    const entry = { sent, activity, replies: [], ...(plan.acts && { said: [] }) }
     posted.push(entry)
     if (again) bed.clock.after(again.after * 1000, () => void pending.add(post(entry, again.replica)))
     await post(entry, replica)
   }
   const pending = new Set<Promise<void>>()
+  const act = async (one: Act, index: number): Promise<void> => {
+    const { activity, said } = posted[one.ticket % Math.max(1, posted.length)] ?? {}
+    if (activity) said?.push(...(await doAct(bed, one, { id: idOf(activity), index })))
+  }
 
   if (plan.maxReceives !== undefined) await limitReceives(bed, plan.maxReceives)
   for (const event of plan.scheduledEvents) bed.faults.add(event)
-  for (const { at, tasks } of timetable(plan, { bed, send, strays, redrive })) {
+  for (const { at, tasks } of timetable(plan, { bed, send, act, strays, redrive })) {
     await bed.clock.advance(Math.max(0, at * 1000 - elapsed(bed)))
     await revive(bed)
     await Promise.all(tasks.map((task) => task()))
@@ -106,8 +116,9 @@ function jumpsOf({ scheduledEvents }: Plan): readonly number[] {
 }
 
 /** When the last of everything that was planned is over: from then on all works, in seconds. */
-function endOf({ storms, scheduledEvents }: Plan): number {
+function endOf({ storms, scheduledEvents, acts = [] }: Plan): number {
   return Math.max(
+    ...acts.map(({ at }) => at),
     ...storms.map(({ from, seconds }) => from + seconds),
     ...scheduledEvents.map(
       (each) => each.in / 1000 + (each.at === 'secret' ? Number(each.writtenAfter ?? 0) / 1000 : 0),
@@ -147,6 +158,7 @@ async function revive(bed: VirtualTestbed): Promise<void> {
 interface Stage {
   readonly bed: VirtualTestbed
   readonly send: (send: Send, index: number) => Promise<void>
+  readonly act: (act: Act, index: number) => Promise<void>
   readonly strays: string[]
   readonly redrive: (bed: VirtualTestbed) => Promise<unknown>
 }
@@ -157,7 +169,7 @@ interface Moment {
 }
 
 /** Everything planned, by the second. */
-function timetable(plan: Plan, { bed, send, strays, redrive }: Stage): readonly Moment[] {
+function timetable(plan: Plan, { bed, send, act, strays, redrive }: Stage): readonly Moment[] {
   const moments = new Map<number, (() => unknown)[]>()
   const add = (at: number, task: () => unknown): void => {
     const tasks = moments.get(at) ?? []
@@ -170,6 +182,7 @@ function timetable(plan: Plan, { bed, send, strays, redrive }: Stage): readonly 
       bed.clock.after(seconds * 1000, () => active.remove())
     })
   for (const [index, one] of plan.sends.entries()) add(one.at, () => send(one, index))
+  for (const [index, one] of (plan.acts ?? []).entries()) add(one.at, () => act(one, index))
   for (const { at, priority, body } of plan.strays)
     add(at, async () => {
       strays.push(body)

@@ -59,9 +59,11 @@ export function createKeyRingCache({ secret, clock, log }: KeyRingCacheOptions):
   return {
     async current(deadline) {
       const now = clock.monotonic()
-      if (now - askedAt < ASK_EVERY && kept) return usable()
+      const ring = usable()
+      // Without one that counts every request waits for the secret, also those that come at the same time.
+      if (ring && now - askedAt < ASK_EVERY) return ring
       askedAt = now
-      const patience = kept ? Math.min(deadline, now + LONGEST_WAIT) : deadline
+      const patience = ring ? Math.min(deadline, now + LONGEST_WAIT) : deadline
       await within(secret.current().then(take), { clock, deadline: patience, late: undefined })
       return usable()
     },
