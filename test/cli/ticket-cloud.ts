@@ -2,6 +2,7 @@ import { createCaseStore, createIndexStore } from 'ticket-adapters/s3'
 import {
   type Case,
   type Change,
+  type Person,
   type Priority,
   type Ticket,
   type TicketEvent,
@@ -25,6 +26,8 @@ export interface TicketCloud extends DeadLetterCloud {
 interface KeepOptions {
   readonly priority?: Priority
   readonly changes?: readonly Change[]
+  /** Who did each change, where it is another person than usual. */
+  readonly by?: readonly (Person | undefined)[]
   readonly ticket?: Partial<Ticket>
   /** A ticket of the older system names no team. */
   readonly isTeamless?: true
@@ -37,13 +40,16 @@ export async function startTicketCloud(): Promise<TicketCloud> {
   const index = createIndexStore(cloud.store)
   return {
     ...cloud,
-    async keep(number, { priority = 'medium', changes = [], ticket: change = {}, isTeamless } = {}) {
+    async keep(number, { priority = 'medium', changes = [], by = [], ticket: change = {}, isTeamless } = {}) {
       const ticket: Ticket = {
         ...buildTicket(priority, number),
         ...(!isTeamless && { teamId: 'team-1' }),
         ...change,
       }
-      const events = changes.map((one, at): TicketEvent => buildEvent(ticket, one, { number: at + 1 }))
+      const events = changes.map((one, at): TicketEvent => {
+        const event = buildEvent(ticket, one, { number: at + 1 })
+        return { ...event, by: by[at] ?? event.by }
+      })
       const known = events.reduce((before, event) => addEvent(before, event, event.id), newCase(ticket, 'n0'))
       for (const key of indexKeysOf(known)) await index.put(key)
       const written = await cases.write(known.id, known, 'absent')

@@ -29,7 +29,16 @@ import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 import { runInProcess } from '../support/run-in-process.ts'
-import { DEAD_EVENT, DEAD_NEWS, storeCase, storeDeadTicket, storeLetter, TICKETS } from './store-letters.ts'
+import {
+  DEAD_EVENT,
+  DEAD_NEWS,
+  REPORTER,
+  storeArchivedTicket,
+  storeCase,
+  storeDeadTicket,
+  storeLetter,
+  TICKETS,
+} from './store-letters.ts'
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
 const DIGEST = 'd'.repeat(64)
@@ -49,6 +58,7 @@ const TICKET_COMMANDS: readonly (readonly string[])[] = [
   ['tickets', 'close', ID],
   ['tickets', 'export'],
   ['tickets', 'reindex'],
+  ['tickets', 'forget', REPORTER],
 ]
 
 /** Something that an operator does. It begins with the account as the tasks before it leave it. */
@@ -92,6 +102,7 @@ export const TASKS: readonly Task[] = [
     name: 'works on tickets',
     before: async (root) => {
       for (const ticket of TICKETS) await storeCase(root, ticket)
+      await storeArchivedTicket(root)
     },
     run: async (clients) => {
       for (const words of TICKET_COMMANDS) {

@@ -1,7 +1,13 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import type { StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
-import { createCaseStore, createDeadLetterArchive, createLedgers } from 'ticket-adapters/s3'
+import {
+  createAddressBook,
+  createArchiveSink,
+  createCaseStore,
+  createDeadLetterArchive,
+  createLedgers,
+} from 'ticket-adapters/s3'
 import { type DeadLetter, type Ticket, type TicketEvent, effectKey, laneOf, nameResources, newCase } from 'ticket-core'
 import { buildLetter, buildRecord, buildTicket } from '../support/records.ts'
 import { SCOPE } from './account.ts'
@@ -60,6 +66,22 @@ export async function storeCase({ s3 }: StackClients, ticket: Ticket): Promise<v
   const { kind } = await cases.write(ticket.id, newCase(ticket, 'n'), 'absent')
   expectThat('the case is there', kind === 'written')
 }
+
+/** Stores what the functions leave of a ticket of low priority that they delivered, and of its reporter. */
+export async function storeArchivedTicket(root: StackClients): Promise<void> {
+  const store = { client: root.s3, bucket: BUCKET, clock: systemClock }
+  const ticket: Ticket = { ...buildTicket('low', 9), reporter: { name: REPORTER, aadObjectId: 'ada' } }
+  await storeCase(root, ticket)
+  const delivery = { suspect: false, firstClaimAt: 0, deadline: systemClock.monotonic() + 9000, keptAt: '' }
+  const put = await createArchiveSink(store).deliver({ ticket, ...delivery })
+  if (put.kind !== 'delivered') throw new Error(put.reason)
+  const record = buildRecord(buildLetter(0, { ticket }), { state: 'delivered', receipt: put.receipt })
+  const { kind } = await createLedgers(store).low.write(ticket.id, record, 'absent')
+  expectThat('the record of the archived ticket is there', kind === 'written')
+  await createAddressBook(store).remember('team', { v: 1, name: REPORTER, id: 'ada' })
+}
+
+export const REPORTER = 'Ada'
 
 /** Stores what the functions leave of a ticket that they could not deliver, and of one that they delivered. */
 export async function storeDeadTicket(root: StackClients, ticket: Ticket): Promise<void> {

@@ -1,5 +1,6 @@
 import type { StackClients } from '@ticketing/stack'
 import {
+  type Bucket,
   createAddressBook,
   createCaseStore,
   createDeadLetterArchive,
@@ -33,6 +34,8 @@ export interface System {
   readonly clients: StackClients
   readonly secret: AppSecret
   readonly bucket: string
+  /** The same with the client that calls it. */
+  readonly store: Bucket
   /** Looks in all lanes, for an id of unknown priority. */
   readonly ledger: LedgerReader
   readonly ledgers: Ledgers
@@ -92,6 +95,7 @@ export async function connect(target: Target, context: CommandContext): Promise<
     clients,
     secret: read.value,
     bucket,
+    store,
     ledger: createLedgerReader(store),
     ledgers: createLedgers(store),
     archive: createDeadLetterArchive(store),

@@ -66,7 +66,8 @@ export function createRedrive(ports: RedrivePorts): (key: string, options?: Redr
   }
 }
 
-function describeTicketless({ key, kind, cause }: DeadLetter): string {
+function describeTicketless({ key, kind, cause, forgottenAt }: DeadLetter): string {
+  if (forgottenAt !== undefined) return `${key} has no words any more: the person who wrote it was forgotten`
   return kind === 'collision'
     ? `${key} has the id of another ticket: ask its sender to write it again, so that it gets an id of its own`
     : `${key} holds no ticket that could be delivered (${cause.reason})`

@@ -50,6 +50,8 @@ export interface DeadLetter extends Death {
   readonly event?: TicketEvent
   readonly effect?: Effect
   readonly message: KeptMessage
+  /** When a person whose words it held was forgotten: it holds none any more, and cannot be sent again. */
+  readonly forgottenAt?: number
   /** The vendor may already have it: every notice says so. */
   readonly mayBeDelivered: boolean
   readonly attempts?: AttemptHistory
@@ -76,8 +78,8 @@ export function recordOfLetter({ kind, ticket, effect }: DeadLetter): RecordPlac
 export type Redrivable = { readonly ticket: Ticket } | { readonly event: TicketEvent } | { readonly effect: Effect }
 
 /** What a letter sends again; undefined for one that holds nothing to send. */
-export function redrivableOf({ kind, ticket, event, effect }: DeadLetter): Redrivable | undefined {
-  if (kind === 'ticket') return ticket && { ticket }
+export function redrivableOf({ kind, ticket, event, effect, forgottenAt }: DeadLetter): Redrivable | undefined {
+  if (kind === 'ticket') return forgottenAt === undefined ? ticket && { ticket } : undefined
   if (kind === 'event') return event && { event }
   return kind === 'effect' ? effect && { effect } : undefined
 }

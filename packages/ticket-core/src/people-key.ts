@@ -45,6 +45,11 @@ export function isCalled({ name }: Pick<Person, 'name'>, asked: string): boolean
   return wholeOf(name) === wholeOf(asked)
 }
 
+/** Whether a person has this whole name, in any order of its words. */
+export function isNamed({ name }: Pick<Person, 'name'>, asked: string): boolean {
+  return wholeOf(name) !== '' && wholeOf(name) === wholeOf(asked)
+}
+
 function prefixOf(team: string, name: string): string {
   return `${firstPrefix(team, firstOf(name))}${digestOf(['name', wholeOf(name)])}/`
 }

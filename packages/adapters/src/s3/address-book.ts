@@ -62,8 +62,13 @@ export type Erased =
 const PAGE = 1000
 const READ_AHEAD = 16
 
-/** Erases a person from the book of every team. `isMeant` decides by name and id. Reads the whole book. */
-export async function erasePerson(bucket: Bucket, isMeant: (person: KnownPerson) => boolean): Promise<Erased> {
+/** Erases a person from the book of every team, or (`dryRun`) only counts. `isMeant` decides by name and id. Reads the whole book. */
+export async function erasePerson(
+  bucket: Bucket,
+  isMeant: (person: KnownPerson) => boolean,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Erased> {
+  const erase = dryRun ? async (): Promise<undefined> => undefined : (key: string) => deleteObject(bucket, key)
   const index = createIndexStore(bucket)
   let entries = 0
   let after: string | undefined
@@ -72,7 +77,7 @@ export async function erasePerson(bucket: Bucket, isMeant: (person: KnownPerson)
     if (page.kind === 'unavailable') return page
     for (let start = 0; start < page.keys.length; start += READ_AHEAD) {
       const keys = page.keys.slice(start, start + READ_AHEAD)
-      const results = await Promise.all(keys.map((key) => eraseIf(bucket, key, isMeant)))
+      const results = await Promise.all(keys.map((key) => eraseIf(bucket, key, { isMeant, erase })))
       const failed = results.find((one) => typeof one === 'string')
       if (failed !== undefined) return { kind: 'unavailable', reason: failed }
       entries += results.filter((one) => one === true).length
@@ -86,10 +91,16 @@ export async function erasePerson(bucket: Bucket, isMeant: (person: KnownPerson)
 async function eraseIf(
   bucket: Bucket,
   key: string,
-  isMeant: (person: KnownPerson) => boolean,
+  {
+    isMeant,
+    erase,
+  }: {
+    readonly isMeant: (person: KnownPerson) => boolean
+    readonly erase: (key: string) => Promise<string | undefined>
+  },
 ): Promise<boolean | string> {
   const read = await readPerson(bucket, key)
   if (read.kind === 'unavailable') return read.reason
   if (read.kind === 'gone' || !isMeant(read.person)) return false
-  return (await deleteObject(bucket, key)) ?? true
+  return (await erase(key)) ?? true
 }

@@ -14,5 +14,5 @@ export { createTokenTeams, listTokenTeams, releaseToken } from './token-teams.ts
 export type { ListedBinding } from './token-teams.ts'
 export { listCases, listDeadLetters } from './list-stored.ts'
 export type { Listed } from './list-stored.ts'
-export { findBucket } from './object-calls.ts'
+export { deleteObject, findBucket } from './object-calls.ts'
 export type { Bucket } from './object-calls.ts'

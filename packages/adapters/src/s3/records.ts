@@ -183,6 +183,7 @@ export const readDeadLetter: Read<DeadLetter> = reader(
       sourceQueueArn: v.exactOptional(text),
       attributes,
     }),
+    forgottenAt: v.exactOptional(instant),
     mayBeDelivered: v.boolean('is neither true nor false'),
     attempts: v.exactOptional(attempts),
     history: list(object(death)),

@@ -4,6 +4,7 @@ import { besideJson, printTarget } from '../print-target.ts'
 import { TARGET_HELP } from '../target.ts'
 import { CHANGE_ACTIONS } from '../tickets/change-actions.ts'
 import { exportTickets } from '../tickets/export-tickets.ts'
+import { forgetPerson } from '../tickets/forget-person.ts'
 import { listTickets } from '../tickets/list-tickets.ts'
 import { reindex } from '../tickets/reindex.ts'
 import { readIds, readPriorityOf } from '../tickets/read-words.ts'
@@ -27,13 +28,17 @@ ticketing tickets export [<id>… | --team ID] [--to FILE]
     JSON lines, one whole case a line, in ASCII; --to: into a new file that only you can read
 ticketing tickets reindex [--dry-run] [--json]
     makes the index, which lists read, what the cases ask for; safe while the system runs
+ticketing tickets forget PERSON [--dry-run] [--json]
+    erases a person, by the whole name or an id, from all that is kept: their names, the
+    tickets that they reported, what they wrote; says what stands elsewhere. It cannot be
+    undone; it can be interrupted and run again
 
 <id> is a ticket's: T-7QK2M-9XD4R.${TARGET_HELP}`
 
 /** Tickets after they were accepted: what operators do with them. */
 export const tickets: Command = {
   name: 'tickets',
-  summary: 'the tickets of all teams: list, show, change, export, reindex',
+  summary: 'the tickets of all teams: list, show, change, export, reindex, forget',
   help: HELP,
   run: (args, context) => runAction(ACTIONS)(args, context),
 }
@@ -81,6 +86,17 @@ const ACTIONS: Actions = {
     const { target, system } = await openSystem(values, context)
     await printTarget(target, besideJson(context, json), system.secret.prefix)
     return reindex(system, context, { dryRun, json })
+  },
+
+  async forget(args, context) {
+    const { values, positionals } = parseAction('forget', args, { 'dry-run': FLAG, json: FLAG })
+    const [given = '', ...more] = positionals
+    const person = given.trim()
+    if (person === '' || more.length > 0) refuse('forget', 'expected one person: "Ada Lovelace", or an id')
+    const { 'dry-run': dryRun = false, json } = values
+    const { target, system, hint } = await openSystem(values, context)
+    await printTarget(target, besideJson(context, json), system.secret.prefix)
+    return forgetPerson(system, context, { person, dryRun, json, hint })
   },
 }
 

@@ -35,11 +35,7 @@ export async function readLetters(
 ): Promise<readonly DamagedLetter[]> {
   const damaged: DamagedLetter[] = []
   let count = 0
-  for await (const listed of listDeadLetters({
-    client: system.clients.s3,
-    bucket: system.bucket,
-    clock: context.clock,
-  })) {
+  for await (const listed of listDeadLetters(system.store)) {
     if (context.stop.aborted) throw new CliError(`interrupted after ${countOf(count, 'letter')}; run it again`)
     if (listed.kind === 'broken-off') throw new CliError(`the list broke off: ${listed.reason} Run it again`)
     const reason = listed.kind === 'item' ? describeForeignKey(listed.key, listed.item) : listed.reason

@@ -11,12 +11,12 @@ export type ListedCase = Extract<Listed<Case>, { kind: 'item' }>
 
 /** All cases, with progress. Those that cannot be read go to `unreadable`, and are printed. */
 export async function* readCases(
-  { clients, bucket }: System,
+  { store }: System,
   context: CommandContext,
   unreadable: string[],
 ): AsyncGenerator<ListedCase, void> {
   let count = 0
-  for await (const listed of listCases({ client: clients.s3, bucket, clock: context.clock })) {
+  for await (const listed of listCases(store)) {
     if (context.stop.aborted) throw new CliError(`interrupted after ${countOf(count, 'case')}; run it again`)
     if (listed.kind === 'broken-off') throw new CliError(`the list broke off: ${listed.reason} Run it again`)
     count += 1

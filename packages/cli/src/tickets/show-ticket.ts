@@ -1,8 +1,6 @@
 import {
   type Case,
-  type LedgerRecord,
   type TicketEvent,
-  type TicketLane,
   type TicketState,
   describeDestination,
   describeDoing,
@@ -12,7 +10,6 @@ import {
   eventWords,
   messageLink,
   stateOf,
-  TICKET_LANES,
 } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { CommandContext } from '../command.ts'
@@ -21,6 +18,7 @@ import { describeRecord } from '../show-record.ts'
 import type { Hint } from '../target.ts'
 import { type Fact, countOf, layFacts, lineWidth, showTime } from '../text/layout.ts'
 import { asciiJson, printable, printableLine } from '../text/printable.ts'
+import { type LaneRecord, readRecords } from './read-records.ts'
 import { summariseState } from './summarise.ts'
 
 export interface ShowOptions {
@@ -56,21 +54,6 @@ export async function fetchCase(system: System, id: string, hint: Hint): Promise
   if (stored.kind === 'found') return stored.item
   if (stored.kind === 'unavailable') throw new CliError(`${id} could not be read: ${stored.reason}`)
   throw new CliError(`${id} has no case: not delivered yet, or never accepted. See: ${hint(`status ${id}`)}`)
-}
-
-interface LaneRecord {
-  readonly lane: TicketLane
-  readonly record: LedgerRecord
-}
-
-/** The ticket's record in each lane: a new priority gives it a second one. */
-async function readRecords({ ledgers }: System, { id, source }: Case): Promise<readonly LaneRecord[]> {
-  const stored = await Promise.all(TICKET_LANES.map((lane) => ledgers[lane].read(id)))
-  return stored.flatMap((one, at) => {
-    const lane = TICKET_LANES[at]
-    if (one.kind === 'unavailable') throw new CliError(`the ledger could not be read: ${one.reason}`)
-    return one.kind === 'found' && one.item.source === source && lane ? [{ lane, record: one.item }] : []
-  })
 }
 
 interface View {

@@ -117,8 +117,8 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: [bucketArn],
       Condition: inAccount(scope.accountId),
     },
-    objects('ReadObjects', ['s3:GetObject'], ['ledger/', CASES, 'dead-letters/', 'token-teams/']),
-    objects('WriteObjects', ['s3:PutObject'], ['dead-letters/', INDEX]),
+    objects('ReadObjects', ['s3:GetObject'], ['ledger/', CASES, PEOPLE, 'dead-letters/', 'token-teams/']),
+    objects('WriteObjects', ['s3:PutObject'], ['dead-letters/', INDEX, CASES, 'tickets/', 'ledger/low/']),
     objects(
       'DeleteObjects',
       ['s3:DeleteObject', 's3:DeleteObjectVersion'],
