@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
@@ -39,12 +40,15 @@ beforeAll(async () => {
       host: '127.0.0.1',
       port: 0,
       maxAgeMs: 300_000,
+      escalateAfterMs: 900_000,
       logLevel: 'error',
       endpoint: cloud.endpoint,
     },
     clients,
     clock,
     log: { write: () => undefined },
+    fetch,
+    newNonce: () => randomUUID(),
     metrics: createMetrics(),
   })
   if (!started.ok) throw new Error(started.failure.lines.join(' '))

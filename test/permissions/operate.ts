@@ -148,6 +148,7 @@ export const TASKS: readonly Task[] = [
         'cases',
         'index',
         'places',
+        'sweep',
         'tickets',
         'token-teams',
         'people',

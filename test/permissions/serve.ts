@@ -1,13 +1,19 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
-import { startServer } from '@ticketing/server'
+import { type StartOptions, connectLine, startServer } from '@ticketing/server'
 import type { PolicyDocument, StackClients } from '@ticketing/stack'
 import { createJournal, createTeamsSimulator, DEFAULT_PLACE, findTicketId, replyText } from '@ticketing/testbed'
 import { systemClock as clock } from 'ticket-adapters/clock'
 import { createMetrics } from 'ticket-adapters/metrics'
-import { createAddressBook, createCaseStore, createIndexStore, createLedger } from 'ticket-adapters/s3'
-import { type Ticket, indexKeysOf, nameResources, newCase, placeKey } from 'ticket-core'
+import {
+  createAddressBook,
+  createCaseStore,
+  createIndexStore,
+  createLedger,
+  createSweepCursors,
+} from 'ticket-adapters/s3'
+import { type Ticket, indexKey, indexKeysOf, nameResources, newCase, placeKey } from 'ticket-core'
 import { buildLetter, buildRecord, buildTicket } from '../support/records.ts'
 import { type Account, CALLBACK_SECRETS, SCOPE, TOKEN } from './account.ts'
 import { expectThat } from './expect-that.ts'
@@ -25,20 +31,24 @@ export async function serve(account: Account, policy: PolicyDocument): Promise<v
   const { root } = account
   await root.s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
   for (const QueueName of [...Object.values(QUEUES), EVENTS]) await root.sqs.send(new CreateQueueCommand({ QueueName }))
-  const started = await startServer({
+  const options: StartOptions = {
     settings: {
       secretId: SCOPE.secretId,
       host: '127.0.0.1',
       port: 0,
       maxAgeMs: 300_000,
+      escalateAfterMs: 900_000,
       logLevel: 'error',
       publicUrl: PUBLIC_URL,
     },
     clients: await account.clientsFor(policy),
     clock,
     log: { write: () => undefined },
+    fetch: quietTrello,
+    newNonce: () => randomUUID(),
     metrics: createMetrics(),
-  })
+  }
+  const started = await startServer(options)
   if (!started.ok) throw new Error(`the server did not start: ${started.failure.lines.join('; ')}`)
   const server = started.value
   const { url } = server
@@ -81,9 +91,34 @@ export async function serve(account: Account, policy: PolicyDocument): Promise<v
       expectThat(`“${text}” is answered: ${answer}`, answer.includes(expected))
     }
     await expectQueued(root, EVENTS, known.id)
+    await sweep(root, options)
   } finally {
     await server.close()
   }
+}
+
+/** A board on which nothing happened. */
+const quietTrello: typeof fetch = async (input) =>
+  Response.json(new Request(input).url.includes('/members/me') ? { id: '5f0000000000000000000002' } : [])
+
+/** A sweep escalates a ticket that waits, removes a key of it that is stale, and writes its cursor. */
+async function sweep(root: StackClients, options: StartOptions): Promise<void> {
+  const connected = await connectLine(options)
+  expectThat('it connects', connected.ok)
+  if (!connected.ok) return
+  const waiting = { ...buildTicket('high'), id: 'T-00000-00001' }
+  const known = newCase(waiting, 'n')
+  const store = { client: root.s3, bucket: BUCKET, clock }
+  await createCaseStore(store).write(waiting.id, known, 'absent')
+  const index = createIndexStore(store)
+  const stale = indexKey(known, { kind: 'open', priority: 'high' }).replace(/[^/]+-T-/, 'zzzzzzzzzz-T-')
+  for (const key of [...indexKeysOf(known), stale]) await index.put(key)
+  await connected.value.sweep()
+  await expectQueued(root, EVENTS, `system:escalated:${waiting.id}:1`)
+  const left = await index.list(stale, { limit: 1 })
+  expectThat('the stale key is removed', left.kind === 'page' && left.keys.length === 0)
+  const cursor = await createSweepCursors(store).read('trello')
+  expectThat('the cursor is there', cursor.kind === 'found')
 }
 
 async function expectQueued({ sqs }: StackClients, name: string, id: string): Promise<void> {

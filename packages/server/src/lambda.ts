@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createAwsClients } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { createLog, createRedaction } from 'ticket-adapters/log'
@@ -11,8 +12,15 @@ import { METRIC_HELP } from './serve-request.ts'
 import { readSettings } from './settings.ts'
 import { type ConnectedLine, type StartOptions, connectLine } from './start.ts'
 
-/** Line 1 as a function behind a Function URL or an HTTP API (payload format 2.0). */
+/** Line 1 as a function behind a Function URL or an HTTP API (payload format 2.0); EventBridge's scheduled event sweeps. */
 export type HttpHandler = (event: unknown) => Promise<FunctionUrlAnswer>
+
+/** What EventBridge sends on a schedule. No request can look like it: its body and headers are inside the event. */
+function isScheduled(event: unknown): boolean {
+  const detailType: unknown =
+    typeof event === 'object' && event !== null ? Reflect.get(event, 'detail-type') : undefined
+  return detailType === 'Scheduled Event'
+}
 
 /**
  * Makes the handler. It connects at the first event and stays connected. While it cannot, callers get 503, the log
@@ -25,8 +33,10 @@ export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler 
     options ??= sampled(makeOptions())
     const receivedAt = options.clock.monotonic()
     const request = readFunctionUrlEvent(event)
-    if (!request.ok) {
-      options.log.write('error', 'event.unreadable', { hint: 'the function expects HTTP events, payload format 2.0' })
+    if (!request.ok && !isScheduled(event)) {
+      options.log.write('error', 'event.unreadable', {
+        hint: 'the function expects HTTP events, payload format 2.0, or a scheduled event',
+      })
       return toFunctionUrlAnswer(replyText(400, 'Bad Request\n'))
     }
     line ??= connectLine(options)
@@ -36,7 +46,9 @@ export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler 
       options.log.write('error', 'server.not-started', { code: connected.failure.code, lines: connected.failure.lines })
       return toFunctionUrlAnswer(replyText(503, 'Service Unavailable\n', { 'retry-after': '5' }))
     }
-    return toFunctionUrlAnswer(await connected.value.handle({ ...request.value, receivedAt }))
+    if (request.ok) return toFunctionUrlAnswer(await connected.value.handle({ ...request.value, receivedAt }))
+    await connected.value.sweep()
+    return toFunctionUrlAnswer(replyText(200, ''))
   }
 }
 
@@ -64,6 +76,8 @@ export const handler: HttpHandler = createHttpHandler(() => {
       level: logLevel,
     }),
     metrics: createMetrics({ help: METRIC_HELP }),
+    fetch,
+    newNonce: () => randomUUID(),
     onSecret: (secret) => redaction.hideAppSecret(secret),
   }
 })

@@ -10,7 +10,14 @@ describe('settings', () => {
   it('have defaults for a server on one machine; the region is left to the SDK', () => {
     expect(readSettings({})).toEqual({
       ok: true,
-      value: { secretId: 'ticketing-app', host: '127.0.0.1', port: 3978, maxAgeMs: 300_000, logLevel: 'info' },
+      value: {
+        secretId: 'ticketing-app',
+        host: '127.0.0.1',
+        port: 3978,
+        maxAgeMs: 300_000,
+        logLevel: 'info',
+        escalateAfterMs: 900_000,
+      },
     })
   })
 
@@ -25,8 +32,22 @@ describe('settings', () => {
     }
     expect(readSettings(env)).toEqual({
       ok: true,
-      value: { secretId: 'other', host: '0.0.0.0', port: 0, maxAgeMs: 60_000, logLevel: 'info', region: 'eu-west-1' },
+      value: {
+        secretId: 'other',
+        host: '0.0.0.0',
+        port: 0,
+        maxAgeMs: 60_000,
+        logLevel: 'info',
+        escalateAfterMs: 900_000,
+        region: 'eu-west-1',
+      },
     })
+  })
+
+  it('take 0 for never escalating, and a duration', () => {
+    expect(readSettings({ TICKETING_ESCALATE_AFTER: '0' })).toMatchObject({ value: { escalateAfterMs: 0 } })
+    expect(readSettings({ TICKETING_ESCALATE_AFTER: '1h' })).toMatchObject({ value: { escalateAfterMs: 3_600_000 } })
+    expect(readSettings({ TICKETING_ESCALATE_AFTER: 'soon' })).toMatchObject({ ok: false })
   })
 
   it('give an endpoint other than AWS the region us-east-1', () => {

@@ -1,9 +1,11 @@
 import {
   createSettingReader,
+  durationRule,
   fail,
   levelRule,
   publicAddressRule,
   secretIdRule,
+  serviceAddressRule,
   succeed,
   type LogLevel,
   type Result,
@@ -28,6 +30,10 @@ export interface Settings {
   readonly endpoint?: string
   /** Where Trello reaches this server: a part of what it signs. */
   readonly publicUrl?: string
+  /** A simulator or proxy in place of Trello. */
+  readonly trelloUrl?: string
+  /** Milliseconds until a high ticket that is not acknowledged is escalated, and between the steps; 0: never. */
+  readonly escalateAfterMs: number
 }
 
 const EMULATOR_REGION = 'us-east-1'
@@ -59,6 +65,7 @@ export function readSettings(
     ...publicAddressRule({ allowHttp: endpoint !== undefined }),
     fallback: undefined,
   })
+  const trelloUrl = read('TICKETING_TRELLO_URL', { ...serviceAddressRule, fallback: undefined })
   const settings = {
     secretId: read('TICKETING_SECRET_ID', secretIdRule),
     host: read('TICKETING_HOST', {
@@ -80,6 +87,12 @@ export function readSettings(
       },
     }),
     logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', { ...levelRule, fallback: 'info' }),
+    escalateAfterMs: read('TICKETING_ESCALATE_AFTER', {
+      fallback: 900_000,
+      expected: `${durationRule.expected}, or 0 for never`,
+      parse: (text) => (text === '0' ? 0 : durationRule.parse(text)),
+    }),
+    ...(trelloUrl !== undefined && { trelloUrl }),
     ...(proxies !== undefined && { trustedProxies: proxies }),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),

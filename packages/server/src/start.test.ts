@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { DeleteBucketCommand } from '@aws-sdk/client-s3'
 import { AwsError } from '@ticketing/local-aws'
 import { createAwsClients } from 'ticket-adapters/aws'
@@ -31,12 +32,15 @@ function options(change: Partial<Settings> = {}): StartOptions {
       host: '127.0.0.1',
       port: 0,
       maxAgeMs: 300_000,
+      escalateAfterMs: 900_000,
       logLevel: 'info',
       ...change,
     },
     clients: account.clients,
     // The system's clock, moved to the time of the test's message.
     clock: { ...systemClock, now: () => Date.parse('2026-11-23T14:03:22.000Z') + performance.now() - begun },
+    fetch,
+    newNonce: () => randomUUID(),
     metrics: createMetrics(),
     log: { write: (level, event, fields = {}) => void lines.push({ level, event, fields: { ...fields } }) },
   }

@@ -4,12 +4,15 @@ import {
   createAddressBook,
   createCaseStore,
   createIndexStore,
+  createLedger,
   createLedgerReader,
+  createSweepCursors,
   createTokenTeams,
   findBucket,
 } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
 import { createEventQueue, createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
+import { createBoardReader } from 'ticket-adapters/trello'
 import {
   type AppSecret,
   type Clock,
@@ -32,6 +35,9 @@ import { createSourceReader } from './read-source.ts'
 import { sampleRefusals } from './sample-refusals.ts'
 import { createService } from './serve-request.ts'
 import type { Settings } from './settings.ts'
+import { createEscalation } from './sweep/escalate.ts'
+import { createSweep, startSweep } from './sweep/start-sweep.ts'
+import { createBoardSweep } from './sweep/sweep-board.ts'
 
 export interface StartOptions {
   readonly settings: Settings
@@ -39,6 +45,9 @@ export interface StartOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: MetricsRegistry
+  /** Reaches Trello, for the sweep. */
+  readonly fetch: typeof fetch
+  readonly newNonce: () => string
   /** Called with every secret before it is used, so that the log can hide its values. */
   readonly onSecret?: (secret: AppSecret) => void
 }
@@ -46,6 +55,8 @@ export interface StartOptions {
 /** Line 1, connected to AWS, without a listener. */
 export interface ConnectedLine {
   readonly handle: Handle
+  /** Reads what Trello did not call back about, and escalates; to be called once a minute. Never rejects. */
+  readonly sweep: () => Promise<void>
   /** Waits until everything that was given to a queue has its outcome. */
   readonly drain: () => Promise<void>
   /** Which secret holds the tokens, and what that means. */
@@ -146,6 +157,26 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   })
   if (read.value.trelloApiSecret !== undefined && publicUrl === undefined && settings.endpoint === undefined)
     log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
+  const { fetch, newNonce } = options
+  const { escalateAfterMs } = settings
+  const sweep = createSweep({
+    secret,
+    sweepBoard: createBoardSweep({
+      board: createBoardReader({ secrets: secret, fetch, clock, baseUrl: settings.trelloUrl }),
+      cursors: createSweepCursors(store),
+      places: index,
+      ledger: createLedger({ ...store, lane: 'medium' }),
+      cases,
+      events,
+      clock,
+      log,
+      metrics,
+      newNonce,
+    }),
+    escalate: escalateAfterMs > 0 ? createEscalation({ index, cases, events, clock, log, escalateAfterMs }) : undefined,
+    clock,
+    log,
+  })
   const handle = createService({
     receive,
     callbacks,
@@ -156,6 +187,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   })
   return succeed({
     handle,
+    sweep,
     drain: async () => {
       await Promise.all([queue.drain(), events.drain()])
     },
@@ -176,13 +208,14 @@ export async function startServer(options: StartOptions): Promise<Result<Running
   const log = sampleRefusals(options.log, clock)
   const connected = await connectLine({ ...options, log })
   if (!connected.ok) return connected
-  const { handle, drain, tokens, retire, listensAt } = connected.value
+  const { handle, sweep, drain, tokens, retire, listensAt } = connected.value
   const { host, port } = settings
   try {
     const readSource = createSourceReader(settings.trustedProxies)
     const listening = await listen({ handle, host, port, clock, log, metrics, readSource })
     const url = `http://${nameHost(host)}:${listening.port}`
     listensAt(url)
+    const stopSweep = startSweep(sweep, clock)
     log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint, tokens })
     return succeed({
       url,
@@ -192,6 +225,7 @@ export async function startServer(options: StartOptions): Promise<Result<Running
       },
       close: async () => {
         await listening.close()
+        await stopSweep()
         await drain()
       },
     })

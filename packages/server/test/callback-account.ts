@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { systemClock } from 'ticket-adapters/clock'
@@ -61,11 +61,14 @@ export async function startCallbackServer({
       host: '127.0.0.1',
       port: 0,
       maxAgeMs: 300_000,
+      escalateAfterMs: 900_000,
       logLevel: 'debug',
       ...(publicUrl !== '' && { publicUrl }),
     },
     clients: account.clients,
     clock: { ...systemClock, now: () => NOW + server.offset },
+    fetch,
+    newNonce: () => randomUUID(),
     metrics,
     log: { write: (level, event, fields = {}) => void lines.push({ level, event, fields: { ...fields } }) },
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { DeleteMessageBatchCommand, GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { createVirtualClock } from '@ticketing/local-aws'
 import { createMetrics } from 'ticket-adapters/metrics'
@@ -48,10 +49,19 @@ export async function startCommandBed(): Promise<CommandBed> {
   const { sqs, s3 } = account.clients
   const clock = createVirtualClock(NOW)
   const connected = await connectLine({
-    settings: { secretId: 'ticketing-app', host: '127.0.0.1', port: 0, maxAgeMs: 300_000, logLevel: 'info' },
+    settings: {
+      secretId: 'ticketing-app',
+      host: '127.0.0.1',
+      port: 0,
+      maxAgeMs: 300_000,
+      escalateAfterMs: 900_000,
+      logLevel: 'info',
+    },
     clients: account.clients,
     clock,
     log: { write: () => {} },
+    fetch,
+    newNonce: () => randomUUID(),
     metrics: createMetrics(),
   })
   if (!connected.ok) throw new Error(connected.failure.lines.join(' '))

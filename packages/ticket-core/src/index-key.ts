@@ -60,6 +60,11 @@ export function indexPrefixIn(teamPart: string, query: IndexQuery): string {
   }
 }
 
+/** Before every key of a list for a ticket that was made at this instant or earlier, and behind those of later ones. */
+export function startOfOlder(prefix: string, at: number): string {
+  return `${prefix}${invert(at)}`
+}
+
 /** The key under which a list holds a case, now or once. `open` and `unassigned` need the priority. */
 export function indexKey(known: Case, query: IndexQuery): string {
   return `${indexPrefix(known.team, query)}${nameOf(known)}`
@@ -105,8 +110,11 @@ const LATEST = 36 ** 10 - 1
 
 function nameOf(known: Case): string {
   const { id, ticket } = known
-  const inverted = LATEST - Math.max(0, Date.parse(ticket.createdAt))
-  return `${inverted.toString(36).padStart(10, '0')}-${id}.${versionOf(known)}`
+  return `${invert(Date.parse(ticket.createdAt))}-${id}.${versionOf(known)}`
+}
+
+function invert(at: number): string {
+  return (LATEST - Math.max(0, at)).toString(36).padStart(10, '0')
 }
 
 const CHANGES_KEYS: Readonly<Record<Change['kind'], boolean>> = {

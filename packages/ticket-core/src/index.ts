@@ -19,9 +19,20 @@ export { addEvent, eventsBefore, hasEvent, showsAlready, stateOf } from './state
 export type { Comment, Ending, Status, TicketState } from './state.ts'
 export { describeEffect, destinationsOf, effectKey, effectsOf, isNews, readEffect, writeEffect } from './effects.ts'
 export type { DeathNews, Effect, Note, NotePlace, Sync } from './effects.ts'
+export { SWEEP } from './sweep-cursor.ts'
+export type { SweepCursor } from './sweep-cursor.ts'
+export { nextEscalation } from './escalation.ts'
+export type { Escalation } from './escalation.ts'
 export { verifySlackRequest, verifyTrelloCallback } from './callback-signature.ts'
 export type { CallbackFailure } from './callback-signature.ts'
-export { isOfCardLeft, priorityOfLabel, readTrelloAction, readTrelloCallback } from './trello-action.ts'
+export {
+  changingTypes,
+  isOfCardLeft,
+  isOwnChange,
+  priorityOfLabel,
+  readTrelloAction,
+  readTrelloCallback,
+} from './trello-action.ts'
 export type { BoardWords, TrelloChange, TrelloReading } from './trello-action.ts'
 export { isTrelloNote, TRELLO_CLIENT, trelloNoteMark } from './trello-note.ts'
 export { placeKey, placePrefix, PLACES, ticketOfPlaceKey } from './place-key.ts'
@@ -36,6 +47,7 @@ export {
   indexPrefixOfAll,
   isStaleKey,
   personOf,
+  startOfOlder,
   teamPartOf,
   ticketOfIndexKey,
 } from './index-key.ts'
@@ -62,6 +74,7 @@ export type {
   Absent,
   AddressBook,
   AdminNotifier,
+  BoardReader,
   CaseStore,
   Clock,
   ConditionalStore,
@@ -86,7 +99,9 @@ export type {
   Ledgers,
   Log,
   LogFields,
+  ListedActions,
   LogLevel,
+  MarkedTicket,
   Marked,
   Metrics,
   NoteDelivery,
@@ -95,6 +110,7 @@ export type {
   Postponed,
   SourceQueue,
   Stored,
+  SweepCursors,
   TicketQueue,
   TicketSink,
   Written,

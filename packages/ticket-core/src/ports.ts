@@ -7,6 +7,7 @@ import type { DeliveryLane } from './lanes.ts'
 import type { KnownPerson } from './people-key.ts'
 import type { AppSecret } from './secret.ts'
 import type { SecretProblem } from './secret-keys.ts'
+import type { SweepCursor } from './sweep-cursor.ts'
 import type { Ticket } from './ticket.ts'
 
 /** The only source of time: the system's clock, or a virtual one that tests move. */
@@ -18,8 +19,11 @@ export interface Clock {
    * clock does not move it: for ages, deadlines, pauses and rates.
    */
   monotonic(): number
-  /** Calls `run` once, `ms` from now; the returned function cancels that. */
-  after(ms: number, run: () => void): () => void
+  /**
+   * Calls `run` once, `ms` from now; the returned function cancels that. `idle`: nothing waits for it, as for the next of
+   * a regular check; a virtual clock that runs until all work is done does not wait for it either.
+   */
+  after(ms: number, run: () => void, mark?: 'idle'): () => void
 }
 
 /** The result of sending a ticket to its queue. */
@@ -271,6 +275,35 @@ export interface TokenBinding {
 }
 
 export type TokenTeams = ConditionalStore<TokenBinding>
+
+/** What happened on the board, as far as it is a {@link readTrelloAction}. */
+export type ListedActions =
+  | {
+      readonly kind: 'actions'
+      readonly actions: readonly unknown[]
+      /** False: there are more, and these are not the first ones. */
+      readonly isWhole: boolean
+      /** Trello's id of the member that our token belongs to: what a program did in their name is our own work. */
+      readonly ownMember: string
+    }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** The ticket that a card names in its marker line. */
+export type MarkedTicket =
+  | { readonly kind: 'read'; readonly ticket?: string | undefined }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** Reads the board. Both calls are over before the deadline (`Clock.monotonic`). */
+export interface BoardReader {
+  /** From `since` (included) up to `before`; milliseconds since the epoch. */
+  listActions(
+    window: { readonly since: number; readonly before?: number | undefined },
+    deadline: number,
+  ): Promise<ListedActions>
+  readMarker(card: string, deadline: number): Promise<MarkedTicket>
+}
+
+export type SweepCursors = ConditionalStore<SweepCursor>
 
 /** The result of reading the secret. A failure names keys and reasons, never a value. */
 export type SecretRead<Value = AppSecret> =

@@ -72,6 +72,16 @@ export function isOfCardLeft({ kind }: Change, known: Pick<Case, 'ticket' | 'eve
   return saysWhere && destinationFor(stateOf(known).priority) !== 'board'
 }
 
+/** Whether a change was made with our own token: then it says nothing new, whatever the state is (docs/decisions/0031). */
+export function isOwnChange({ isByProgram, by }: TrelloChange, ownMember: string): boolean {
+  return isByProgram && by.id === ownMember
+}
+
+/** The types of actions that can be a change. */
+export function changingTypes(): readonly string[] {
+  return Object.keys(READERS)
+}
+
 /** The priority that a label means: "high", "Priority: high", in any case; no other word, however near. */
 export function priorityOfLabel(name: string): Priority | undefined {
   const [, word] = /^(?:priority\s{0,4}:?\s{0,4})?(low|medium|high)$/i.exec(name.trim()) ?? []

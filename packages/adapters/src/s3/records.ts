@@ -10,6 +10,7 @@ import {
   type KnownPerson,
   type LedgerRecord,
   type Result,
+  type SweepCursor,
   type Ticket,
   type TicketEvent,
   type TokenBinding,
@@ -193,6 +194,11 @@ export const readDeadLetter: Read<DeadLetter> = reader(
 /** Reads which team a token is bound to. */
 export const readBinding: Read<TokenBinding> = reader(
   object({ v: version, token: text, team: text, boundAt: instant, nonce: text }),
+)
+
+/** Reads how far the board's actions were read. */
+export const readSweepCursor: Read<SweepCursor> = reader(
+  object({ v: version, key: text, until: instant, at: instant, nonce: text }),
 )
 
 function reader<Item>(schema: v.GenericSchema<unknown, Item>): Read<Item> {

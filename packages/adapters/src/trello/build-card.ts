@@ -1,4 +1,4 @@
-import { type Ticket, messageLink, visibleText } from 'ticket-core'
+import { type Ticket, messageLink, readTicketId, visibleText } from 'ticket-core'
 import { cutText, cutWithNote } from '../http/text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
@@ -98,6 +98,12 @@ function plainName(name: string, id: string): string {
 /** A code span of its own line: escaped text never begins a line with a bare backtick, so no user can write one. */
 function markerLine(id: string): string {
   return `\`ticket ${id}\``
+}
+
+/** The ticket whose marker line a description holds; of several the last, which is below everything that people wrote. */
+export function ticketOfMarker(desc: string): string | undefined {
+  const ids = desc.split('\n').flatMap((line) => /^`ticket (\S{1,40})`$/.exec(line.trim())?.[1] ?? [])
+  return ids.findLast((id) => readTicketId(id) === id)
 }
 
 /** Whether a description, possibly edited by people since, holds the marker line of this ticket. */

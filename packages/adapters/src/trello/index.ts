@@ -1,4 +1,6 @@
 export { connectBoard } from './connect-board.ts'
 export type { BoardConnection } from './connect-board.ts'
+export { createBoardReader } from './create-board-reader.ts'
+export type { BoardReaderOptions } from './create-board-reader.ts'
 export { createTrelloSink } from './create-trello-sink.ts'
 export type { TrelloSinkOptions } from './create-trello-sink.ts'

@@ -22,6 +22,11 @@ export interface TrelloComment {
   readonly data: { readonly text?: string | undefined }
 }
 
+/** An action of any kind, whole. */
+export interface ListedAction {
+  readonly id: string
+}
+
 export interface TrelloList {
   readonly id: string
   readonly name: string
@@ -74,6 +79,16 @@ const Action = v.object({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)), dat
 /** Reads the part of a card that a sync compares; undefined when this is none. */
 export function readCardState(body: string): CardState | undefined {
   return read(State, body)
+}
+
+/** Reads a list of actions of any kind: the core knows what they say. */
+export function readActions(body: string): readonly ListedAction[] | undefined {
+  return read(v.array(v.looseObject({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)) })), body)
+}
+
+/** Reads the id of a member; undefined when this is none. */
+export function readMemberId(body: string): string | undefined {
+  return read(v.object({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)) }), body)?.id
 }
 
 /** Reads one action; undefined when this is none. */

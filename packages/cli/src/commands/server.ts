@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import {
   METRIC_HELP,
@@ -76,7 +77,16 @@ With --restart-on-failure 0 for a mistake that a person must fix, 143 after a cl
     const start = async (): Promise<Result<RunningServer, StartFailure>> => {
       const managed = manage ? await manageStack(target, context, log) : succeed(undefined)
       if (!managed.ok) return managed
-      const started = await startServer({ settings: settings.value, clients, clock, log, metrics, onSecret })
+      const started = await startServer({
+        settings: settings.value,
+        clients,
+        clock,
+        log,
+        metrics,
+        fetch,
+        newNonce: () => randomUUID(),
+        onSecret,
+      })
       return started.ok && tunnel ? behindTunnel(started.value, tunnel, log) : started
     }
     const code = await runServer({

@@ -5,7 +5,7 @@ const scope = { prefix: 'acme', region: 'us-east-1', accountId: '000000000000', 
 
 const IN_ACCOUNT = { StringEquals: { 'aws:ResourceAccount': '000000000000' } }
 
-it('lets the server send tickets and events, answer commands, find cards, bind tokens, read both secrets, and nothing else', () => {
+it('lets the server send tickets and events, answer commands, find cards, bind tokens, sweep, read both secrets, and nothing else', () => {
   expect(serverPolicy(scope).Statement).toEqual([
     {
       Sid: 'Queues',
@@ -35,12 +35,28 @@ it('lets the server send tickets and events, answer commands, find cards, bind t
       Condition: { Null: { 's3:if-none-match': 'false' }, ...IN_ACCOUNT },
     },
     {
+      Sid: 'Sweep',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/sweep/*'],
+      Condition: IN_ACCOUNT,
+    },
+    {
+      Sid: 'StaleMarkers',
+      Effect: 'Allow',
+      Action: ['s3:DeleteObject'],
+      Resource: ['arn:aws:s3:::acme-bucket/index/*'],
+      Condition: IN_ACCOUNT,
+    },
+    {
       Sid: 'MissingObjects',
       Effect: 'Allow',
       Action: ['s3:ListBucket'],
       Resource: ['arn:aws:s3:::acme-bucket'],
       Condition: {
-        StringLike: { 's3:prefix': ['ledger/*', 'cases/*', 'people/*', 'index/*', 'places/*', 'token-teams/*'] },
+        StringLike: {
+          's3:prefix': ['ledger/*', 'cases/*', 'people/*', 'index/*', 'places/*', 'sweep/*', 'token-teams/*'],
+        },
         ...IN_ACCOUNT,
       },
     },

@@ -7,6 +7,7 @@ import {
   nameResources,
   PEOPLE,
   PLACES,
+  SWEEP,
   WORK_LANES,
 } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
@@ -27,7 +28,8 @@ const READ_BY_SERVER = ['ledger/', CASES, PEOPLE]
 
 /**
  * What the server needs: it sends tickets and events to their queues, reads the ledger, cases, the index and the address
- * book for commands, finds the tickets of cards by listing places, binds tokens to teams, and reads both secrets.
+ * book for commands, finds the tickets of cards by listing places, binds tokens to teams, and reads both secrets. Its
+ * sweep keeps a cursor, and removes stale keys of the index.
  */
 export function serverPolicy(scope: PolicyScope): PolicyDocument {
   const { names, arns, secretArns } = resolve(scope)
@@ -53,7 +55,19 @@ export function serverPolicy(scope: PolicyScope): PolicyDocument {
         Resource: [`${bucketArn}/token-teams/*`],
       } as const,
       createObjects('NewTokenTeams', `${bucketArn}/token-teams/*`),
-      allowMissing(bucketArn, [...READ_BY_SERVER, INDEX, PLACES, 'token-teams/']),
+      {
+        Sid: 'Sweep',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject'],
+        Resource: [`${bucketArn}/${SWEEP}*`],
+      } as const,
+      {
+        Sid: 'StaleMarkers',
+        Effect: 'Allow',
+        Action: ['s3:DeleteObject'],
+        Resource: [`${bucketArn}/${INDEX}*`],
+      } as const,
+      allowMissing(bucketArn, [...READ_BY_SERVER, INDEX, PLACES, SWEEP, 'token-teams/']),
     ].map((statement) => onlyIn(scope.accountId, statement)),
     readSecret(...secretArns),
   )
@@ -122,7 +136,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
     objects(
       'DeleteObjects',
       ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-      ['ledger/', 'cases/', INDEX, PLACES, PEOPLE, 'tickets/', 'dead-letters/', 'token-teams/'],
+      ['ledger/', 'cases/', INDEX, PLACES, PEOPLE, SWEEP, 'tickets/', 'dead-letters/', 'token-teams/'],
     ),
     {
       Sid: 'Roles',

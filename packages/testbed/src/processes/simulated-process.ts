@@ -94,11 +94,12 @@ export function simulateProcess(
     clock: {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
-      after: (ms, run) => {
-        const cancel = clock.after(ms, () => {
+      after: (ms, run, mark) => {
+        const fire = (): void => {
           ended.removeEventListener('abort', cancel)
           if (!isStopped()) running.run(self, run)
-        })
+        }
+        const cancel = clock.after(ms, fire, mark)
         // Its process has ended: the timer must not keep the clock busy.
         ended.addEventListener('abort', cancel, { once: true })
         return () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { startServer } from '@ticketing/server'
 import { type AwsClientOptions, createAwsClients } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
@@ -13,10 +14,19 @@ export interface ReplicaOptions {
   readonly clock: Clock
   readonly journal: JournalWriter
   readonly port: number
+  /** Where the simulator of Trello is. */
+  readonly trelloUrl: string
 }
 
 /** A server behind a real listener, in this process. */
-export async function startReplica({ aws, secretId, clock, journal, port }: ReplicaOptions): Promise<Replica> {
+export async function startReplica({
+  aws,
+  secretId,
+  clock,
+  journal,
+  port,
+  trelloUrl,
+}: ReplicaOptions): Promise<Replica> {
   const { log, redaction } = createServerLog({ clock, journal })
   const start = async (at: number): Promise<{ url: string; close(): Promise<void> }> => {
     const started = await startServer({
@@ -24,12 +34,15 @@ export async function startReplica({ aws, secretId, clock, journal, port }: Repl
         ...SERVER_SETTINGS,
         secretId,
         port: at,
+        trelloUrl,
         ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       },
       clients: createAwsClients(aws),
       clock,
       log,
       metrics: createMetrics(),
+      fetch,
+      newNonce: () => randomUUID(),
       onSecret: (secret) => redaction.hideAppSecret(secret),
     })
     if (started.ok) return started.value

@@ -82,7 +82,8 @@ export async function startSystemMachine(
     endpoint,
     aws: observer,
     fetch,
-    startReplica: ({ secretId, port }) => startReplica({ aws, secretId, port, clock, journal }),
+    startReplica: ({ secretId, port }) =>
+      startReplica({ aws, secretId, port, clock, journal, trelloUrl: vendors.trelloUrl }),
   }
 }
 

@@ -10,6 +10,7 @@ import type { TeamsSimulator } from '../teams/create-teams-simulator.ts'
 import type { FunctionMakers } from './inline-functions.ts'
 import type { Replica } from './machine.ts'
 import type { Vendors } from './start-vendors.ts'
+import type { SweepOptions } from './virtual-replica.ts'
 import type { SystemMachineOptions } from './start-system-machine.ts'
 
 interface CommonOptions {
@@ -37,6 +38,8 @@ export interface VirtualTestbedOptions extends CommonOptions {
   readonly start?: number
   /** Functions to run in place of ours. */
   readonly functions?: FunctionMakers | undefined
+  /** The servers sweep once a minute, as those on the system's clock do. @default they do not */
+  readonly sweep?: SweepOptions | undefined
   /** Wraps the ports of a process, for tests that plant a defect. */
   readonly wrapProcess?: ((process: ProcessName, ports: ProcessPorts) => ProcessPorts) | undefined
 }

@@ -10,7 +10,7 @@ import type { Machine, MachineDependencies } from './machine.ts'
 import { createNetwork } from './network.ts'
 import { createMessageHider, observerOf, ownCredentials } from './observer.ts'
 import { createVendors } from './start-vendors.ts'
-import { createVirtualReplica } from './virtual-replica.ts'
+import { type SweepOptions, createVirtualReplica } from './virtual-replica.ts'
 
 export interface VirtualMachineOptions {
   readonly clock: VirtualClock
@@ -19,6 +19,8 @@ export interface VirtualMachineOptions {
   readonly image?: Uint8Array | undefined
   /** Functions to run in place of ours. */
   readonly functions?: FunctionMakers | undefined
+  /** What the servers sweep once a minute. @default they do not */
+  readonly sweep?: SweepOptions | undefined
   /** Wraps the ports of a process. */
   readonly wrapProcess?: ((process: ProcessName, ports: ProcessPorts) => ProcessPorts) | undefined
 }
@@ -39,7 +41,7 @@ export function createVirtualMachine(
   options: VirtualMachineOptions,
   dependencies: MachineDependencies,
 ): VirtualMachine {
-  const { clock, prefix, image, functions, wrapProcess = (_process, ports) => ports } = options
+  const { clock, prefix, image, functions, sweep, wrapProcess = (_process, ports) => ports } = options
   const { journal, faults, random, stops, onReady } = dependencies
   const violations: Error[] = []
   const reportViolation = (error: Error): void => void violations.push(error)
@@ -106,7 +108,18 @@ export function createVirtualMachine(
       const ports = wrapProcess('server', { clock, fetch: network.fetch, requestHandler })
       const url = `http://server-${replicas}.internal:3978`
       const replica = await clock.runUntilSettled(
-        createVirtualReplica({ url, secretId, aws, ports, network, journal, reportViolation }),
+        createVirtualReplica({
+          url,
+          secretId,
+          aws,
+          ports,
+          network,
+          journal,
+          trelloUrl: vendors.trelloUrl,
+          sweep,
+          newNonce: () => random.uuid(),
+          reportViolation,
+        }),
       )
       // A start reads the secret and a stop answers open requests: both may need time.
       return {

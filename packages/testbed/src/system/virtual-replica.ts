@@ -1,4 +1,4 @@
-import { connectLine } from '@ticketing/server'
+import { connectLine, startSweep } from '@ticketing/server'
 import { type AwsClientOptions, createAwsClients } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { JournalWriter } from '../journal/create-journal.ts'
@@ -15,7 +15,18 @@ export interface VirtualReplicaOptions {
   readonly ports: ProcessPorts
   readonly network: Network
   readonly journal: JournalWriter
+  /** Where the simulator of Trello is. */
+  readonly trelloUrl: string
+  /** Undefined: the server does not sweep. */
+  readonly sweep?: SweepOptions | undefined
+  readonly newNonce: () => string
   readonly reportViolation: SimulatedProcess['reportViolation']
+}
+
+/** What the server's sweep does. */
+export interface SweepOptions {
+  /** Milliseconds until a high ticket that is not acknowledged is escalated; 0: never. @default 15 minutes */
+  readonly escalateAfter?: number
 }
 
 interface Running {
@@ -27,7 +38,7 @@ interface Running {
 
 /** A server without a socket: line 1 with its AWS behind it, in a simulated process. */
 export async function createVirtualReplica(options: VirtualReplicaOptions): Promise<Replica> {
-  const { url, secretId, aws, ports, network, journal, reportViolation } = options
+  const { url, secretId, aws, ports, network, journal, trelloUrl, sweep, newNonce, reportViolation } = options
 
   const boot = async (): Promise<Running> => {
     const ended = new AbortController()
@@ -45,21 +56,27 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
         ...SERVER_SETTINGS,
         secretId,
         publicUrl: url,
+        trelloUrl,
+        ...(sweep?.escalateAfter !== undefined && { escalateAfterMs: sweep.escalateAfter }),
         ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       },
       clients: withoutWire(createAwsClients({ ...aws, requestHandler: process.requestHandler })),
       clock: process.clock,
       log,
       metrics: createMetrics(),
+      fetch: process.fetch,
+      newNonce,
       onSecret: (secret) => redaction.hideAppSecret(secret),
     })
     const connected = await Promise.race([connecting, process.stopped])
     if (!connected) throw new Error('the server did not start: a fault ended it, or it hangs')
     if (!connected.ok) throw new Error(`the server did not start: ${connected.failure.lines.join('; ')}`)
     const { handle, drain } = connected.value
+    const stopSweep = sweep && runAs(process, () => startSweep(connected.value.sweep, process.clock))
     const stopServing = network.serve(url, (request) => runAs(process, () => handle(request)), ended.signal)
     const leaveGracefully = async (): Promise<void> => {
       await stopServing()
+      await stopSweep?.()
       await drain()
     }
     return {
