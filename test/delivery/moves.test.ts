@@ -1,4 +1,4 @@
-import { type Change, type Priority, type Ticket, type Via } from 'ticket-core'
+import { type Case, type Change, type Priority, type Ticket, type Via, forgetWords } from 'ticket-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
 import { buildEvent, buildTicket, envelopeOf } from '../support/records.ts'
@@ -110,6 +110,22 @@ describe('a new priority', () => {
     await bed.clock.advance('1h')
     await runAll()
     expect(shown()).toHaveLength(2)
+  })
+
+  test('arrives without the words of a reporter who was forgotten while the new destination was down', async () => {
+    await deliver('medium')
+    const fault = bed.faults.add({ at: 'slack.postMessage', kind: '429' })
+    await happen(RAISED)
+    await runAll()
+    const key = `cases/${ticket.id}.json`
+    const known: Case = JSON.parse((await bed.object(key)) ?? '')
+    await bed.put(key, JSON.stringify({ ...known, ticket: forgetWords(known.ticket) }))
+    fault.remove()
+    await bed.clock.advance('1h')
+    await runAll()
+    expect(await bed.letters()).toEqual([])
+    expect(shown()).toHaveLength(2)
+    expect(shown().join('\n')).not.toContain(ticket.description)
   })
 
   test('whose delivery is of unknown outcome is sent again, marked as a possible repeat', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Ticket } from 'ticket-core'
+import { type Ticket, digestTicket } from 'ticket-core'
 import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
-import { buildTicket, envelopeOf, START } from '../support/records.ts'
+import { buildEvent, buildTicket, envelopeOf, START } from '../support/records.ts'
 
 /** Trello's calls are 250 ms apart, and a cold function looks up the list before it makes a card. */
 let bed: DeliveryBed
@@ -33,6 +33,37 @@ test('a dead ticket is delivered in its next life, and its archive says so', asy
   expect(await bed.run('medium')).toEqual({ kind: 'answered', back: 0 })
   expect(await bed.record(ticket.id)).toMatchObject({ state: 'delivered', life: 1, attempts: { count: 2 } })
   expect(bed.trello.cards).toHaveLength(1)
+})
+
+describe('what an operator edited', () => {
+  const EDITED = { kind: 'edited', title: 'Edited' } as const
+
+  test('is delivered in the next life, under the same id and record', async () => {
+    const ticket = await sendAndDie()
+    await bed.happen(buildEvent(ticket, EDITED, { via: 'cli' }))
+    await bed.redrive(ticket.id)
+    await bed.run('medium')
+    expect(bed.trello.cards).toMatchObject([{ name: 'Edited', desc: expect.stringContaining(ticket.id) }])
+    expect(await bed.record(ticket.id)).toMatchObject({ state: 'delivered', life: 1, digest: digestTicket(ticket) })
+  })
+
+  test('is not there where the case is damaged: then the words of the message are delivered', async () => {
+    const ticket = await sendAndDie()
+    await bed.put(`cases/${ticket.id}.json`, '{')
+    await bed.redrive(ticket.id)
+    await bed.run('medium')
+    expect(bed.trello.cards).toMatchObject([{ name: ticket.title }])
+  })
+
+  test('never gives the archive a second object', async () => {
+    const ticket = buildTicket('low')
+    await bed.send('dead', envelopeOf(ticket), { code: 'gave-up', reason: 'S3 was away' })
+    await bed.run('dead')
+    await bed.redrive(ticket.id)
+    await bed.happen(buildEvent(ticket, EDITED, { via: 'cli' })).catch(() => undefined)
+    await bed.run('low')
+    expect(await bed.objects('tickets/')).toEqual([expect.stringContaining('-ticket-1-')])
+  })
 })
 
 describe('nothing is sent for', () => {

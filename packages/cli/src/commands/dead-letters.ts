@@ -2,11 +2,14 @@ import { readTicketId } from 'ticket-core'
 import { printTarget } from '../print-target.ts'
 import { type Actions, FLAG, openSystem, parseAction, refuse, runAction, TEXT } from '../actions.ts'
 import { closeLetters } from '../dead-letters/close-letters.ts'
+import { editLetter } from '../dead-letters/edit-letter.ts'
 import { exportLetters } from '../dead-letters/export-letters.ts'
 import { listLetters } from '../dead-letters/list-letters.ts'
 import { isLetterKey } from '../dead-letters/read-letters.ts'
+import { readEdit } from '../dead-letters/read-edit.ts'
 import { redriveLetters } from '../dead-letters/redrive-letters.ts'
 import { showLetters } from '../dead-letters/show-letter.ts'
+import { operatorName } from '../operator-name.ts'
 import { TARGET_HELP } from '../target.ts'
 import type { Command } from '../command.ts'
 
@@ -21,6 +24,9 @@ ticketing dead-letters redrive <id>… [--closed] | --cause NAME | --all [--dry-
     do. It can be interrupted and run again: nothing is delivered twice.
     Refused: a ticket that the ledger shows as delivered, or on its way; a message
     without a ticket; a closed one, unless it is named with --closed.
+ticketing dead-letters redrive <id> --set title="…" --set description="…" | --edit FILE [--as NAME]
+    edits one ticket and sends it again; FILE is JSON: {"title":"…","description":"…"}.
+    The ticket's history says who edited it (--as; default: the user of this machine)
 ticketing dead-letters close <id>… | --cause NAME --because "…" [--dry-run]
     records that nothing is left to do, and why: it was handled by hand, or is not a
     message of ours. Nothing is deleted; list --closed, show and export still show it.
@@ -64,15 +70,29 @@ const ACTIONS: Actions = {
   },
 
   async redrive(args, context) {
-    const options = { cause: TEXT, all: FLAG, closed: FLAG, 'dry-run': FLAG }
+    const options = {
+      cause: TEXT,
+      all: FLAG,
+      closed: FLAG,
+      'dry-run': FLAG,
+      set: { type: 'string', multiple: true },
+      edit: TEXT,
+      as: TEXT,
+    } as const
     const { values, positionals } = parseAction('redrive', args, options)
     const { cause, all, closed, 'dry-run': dryRun = false } = values
     const keys = readKeys('redrive', positionals)
     if ([keys.length > 0, cause !== undefined, all].filter(Boolean).length !== 1)
       refuse('redrive', 'name ids, or --cause NAME, or --all: one of the three')
     if (closed && keys.length === 0) refuse('redrive', '--closed goes with ids only')
+    const words = await readEdit(values, context.cwd)
+    const [key = ''] = keys
+    if (words && keys.length !== 1) refuse('redrive', '--set and --edit go with one id')
+    if (!words && values.as !== undefined) refuse('redrive', '--as goes with --set or --edit')
+    const as = operatorName(values.as)
     const { target, system, hint } = await openSystem(values, context)
     await printTarget(target, context, system.secret.prefix)
+    if (words) await editLetter(system, context, { key, words, as, dryRun, hint })
     return redriveLetters(system, context, { keys, cause, closed, dryRun, hint })
   },
 

@@ -1,9 +1,8 @@
-import { userInfo } from 'node:os'
 import { type Case, type Change, choosePerson } from 'ticket-core'
 import { type Actions, FLAG, openSystem, parseAction, refuse, TEXT } from '../actions.ts'
-import { CliError } from '../cli-error.ts'
 import type { CommandContext } from '../command.ts'
 import type { System } from '../connect.ts'
+import { operatorName } from '../operator-name.ts'
 import { besideJson, printTarget } from '../print-target.ts'
 import type { TargetFlags } from '../target.ts'
 import { type ChangeOptions, changeTickets } from './change-tickets.ts'
@@ -70,23 +69,10 @@ async function change(
   make: (known: Case, system: System) => ReturnType<ChangeOptions['change']>,
 ): Promise<number> {
   const { json } = values
-  const as = (values.as ?? userName()).trim()
-  if (as === '' || as.length > LONGEST_NAME)
-    throw new CliError(`--as: expected a name, ${LONGEST_NAME} characters at most`, 2)
+  const as = operatorName(values.as)
   const { target, system, hint } = await openSystem(values, context)
   await printTarget(target, besideJson(context, json), system.secret.prefix)
   return changeTickets(system, context, { ids, as, json, hint, change: (known) => make(known, system) })
-}
-
-const LONGEST_NAME = 200
-
-/** The user of this machine; a container may have none. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'operator'
-  }
 }
 
 /** Finds a person of the ticket's team. */

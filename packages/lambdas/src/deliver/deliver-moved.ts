@@ -1,4 +1,4 @@
-import { type Case, type Sync, type Ticket, caseObject, destinationFor, priorityOf, stateOf } from 'ticket-core'
+import { type Sync, caseObject, destinationFor, priorityOf } from 'ticket-core'
 import { callsEnd } from '../execution.ts'
 import { decideMoved } from '../ledger/decide.ts'
 import { ticketSubject } from '../ledger/subject.ts'
@@ -6,6 +6,7 @@ import { type MessageResult, retrySoon } from '../message-result.ts'
 import type { DeliverPorts } from './deliver-ticket.ts'
 import { deliverWork, type WorkSteps } from './deliver-work.ts'
 import { withPlace } from './note-place.ts'
+import { asItIs } from './present-words.ts'
 import { type Known, isAwaited, notYet } from './read-effect.ts'
 import type { Work } from './write-record.ts'
 
@@ -25,8 +26,8 @@ export async function deliverMoved(
   if (!isAwaited({ place, record, known })) return { kind: 'done' }
 
   const events = known.events.length
-  // Its words may be edited between two attempts: the record is of the ticket as it was reported.
-  const subject = ticketSubject({ ...known.ticket, priority: priorityOf(place) })
+  // The words of its case may change between two attempts: they are edited, or their writer is forgotten.
+  const subject = { ...ticketSubject(known.ticket), digest: known.source }
   const work: Work = { ...sync, kind: 'delivery', subject }
   const steps: WorkSteps = {
     decide: (stored, now) => decideMoved(stored, { ...subject, life: sync.life, events }, now),
@@ -49,9 +50,4 @@ export async function deliverMoved(
   return result.outcome?.kind === 'delivered' && result.kind === 'done'
     ? { ...retrySoon(ports), called: true, outcome: result.outcome }
     : result
-}
-
-function asItIs(known: Case, priority: Ticket['priority']): Ticket {
-  const { title, description } = stateOf(known)
-  return { ...known.ticket, title, description, priority }
 }

@@ -19,6 +19,7 @@ import { deadLetterWhole } from './dead-letter-whole.ts'
 import { deliverWork, type WorkSteps } from './deliver-work.ts'
 import { keepCase, type CasePorts } from './keep-case.ts'
 import { withPlace, type PlacePorts } from './note-place.ts'
+import { presentWords } from './present-words.ts'
 import type { OutcomePorts } from './record-outcome.ts'
 import type { Turn, Work } from './write-record.ts'
 
@@ -47,12 +48,16 @@ export async function deliverTicket(
     prepare: async (stored) => {
       const kept = await keepCase(ports, ticket, stored)
       if (kept.kind !== 'kept') return kept
+      // The archive keeps a ticket as it was reported; its key is a function of the title.
+      const isPresent = life > 0 && ports.lane !== 'low'
+      const words = isPresent ? await presentWords(ports, ticket, kept.key) : ({ kind: 'words', ticket } as const)
+      if (words.kind !== 'words') return words
       return {
         kind: 'ready',
         caseKey: kept.key,
         deliver: ({ suspect = false, firstClaimAt }) =>
           ports.sink.deliver({
-            ticket,
+            ticket: words.ticket,
             suspect,
             firstClaimAt,
             deadline: callsEnd(turn.execution),

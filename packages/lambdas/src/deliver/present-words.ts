@@ -1,0 +1,25 @@
+import { type Case, type Ticket, stateOf } from 'ticket-core'
+import { type Retry, storeUnavailable } from '../message-result.ts'
+import type { CasePorts } from './keep-case.ts'
+
+/** The ticket as its case is now. */
+export function asItIs(known: Case, priority: Ticket['priority']): Ticket {
+  const { title, description } = stateOf(known)
+  return { ...known.ticket, title, description, priority }
+}
+
+/**
+ * What a redriven ticket says now: an operator may have edited it, since its words were refused. Where its case cannot say
+ * so, the words of its message are delivered.
+ */
+export async function presentWords(
+  ports: CasePorts,
+  ticket: Ticket,
+  caseKey: string,
+): Promise<{ readonly kind: 'words'; readonly ticket: Ticket } | Retry> {
+  const stored = await ports.cases.read(caseKey)
+  if (stored.kind === 'unavailable' && !stored.damaged)
+    return storeUnavailable(ports, 'case', { ticket: ticket.id, reason: stored.reason })
+  const isKnown = stored.kind === 'found' && stored.item.source === ticket.source
+  return { kind: 'words', ticket: isKnown ? asItIs(stored.item, ticket.priority) : ticket }
+}
