@@ -25,13 +25,18 @@ export type StatusAnswer =
 const BY_NEED: readonly LedgerRecord['state'][] = ['dead', 'waiting', 'claimed', 'delivered']
 
 /**
- * Chooses one record from those of all lanes. A ticket has one record; a second one under its id belongs to another
- * ticket, or should not exist.
+ * Chooses one record from those of all lanes: one that still needs work, else the last delivery. A ticket whose priority
+ * changed has a record in each lane that it came to.
  */
 export function chooseRecord(stored: readonly Stored<LedgerRecord>[]): Stored<LedgerRecord> {
   const found = stored.filter((one) => one.kind === 'found')
-  const [first] = found.toSorted((a, b) => BY_NEED.indexOf(a.item.state) - BY_NEED.indexOf(b.item.state))
+  const [first] = found.toSorted((a, b) => orderOf(a.item, b.item))
   return first ?? stored.find((one) => one.kind === 'unavailable') ?? { kind: 'absent' }
+}
+
+function orderOf(one: LedgerRecord, other: LedgerRecord): number {
+  const byNeed = BY_NEED.indexOf(one.state) - BY_NEED.indexOf(other.state)
+  return byNeed || (other.deliveredAt ?? 0) - (one.deliveredAt ?? 0)
 }
 
 /**

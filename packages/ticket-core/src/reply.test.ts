@@ -259,6 +259,15 @@ describe('the status of a ticket', () => {
     return { kind: 'found', item: { ...RECORD, state }, version: '1' }
   }
 
+  function at(deliveredAt: number): Stored<LedgerRecord> {
+    return { kind: 'found', item: { ...RECORD, state: 'delivered', deliveredAt }, version: '1' }
+  }
+
+  test('of a ticket whose priority changed is where it came last', () => {
+    expect(chooseRecord([at(1), at(2)])).toEqual(at(2))
+    expect(chooseRecord([at(2), at(1)])).toEqual(at(2))
+  })
+
   test('of records in several lanes is the one that still needs work: a "delivered" hides none', () => {
     const unavailable = { kind: 'unavailable', reason: 'S3 is silent' } as const
     const absent = { kind: 'absent' } as const

@@ -31,7 +31,7 @@ export async function writeNote(api: TrelloApi, delivery: NoteDelivery, now: num
 /** The text of a comment. The mark at its end is never cut; what is cut says where the whole is. */
 function buildNote({ key, event, keptAt }: Pick<NoteDelivery, 'key' | 'event' | 'keptAt'>): string {
   const { headline, text = '' } = eventWords(event)
-  const head = `**${escapeMarkdown(cutWithNote(headline.replaceAll(/\s+/g, ' '), LONGEST_HEADLINE, '…'))}**`
+  const head = `**${escapeMarkdown(cutWithNote(visibleText(headline).replaceAll(/\s+/g, ' '), LONGEST_HEADLINE, '…'))}**`
   const shown = escapeMarkdown(visibleText(text))
   const mark = trelloNoteMark(key)
   const whole = [head, ...(shown === '' ? [] : [shown]), mark].join(BETWEEN)
