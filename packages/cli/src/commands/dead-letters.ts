@@ -1,5 +1,5 @@
 import { readTicketId } from 'ticket-core'
-import { printTarget } from '../print-target.ts'
+import { besideJson, printTarget } from '../print-target.ts'
 import { type Actions, FLAG, openSystem, parseAction, refuse, runAction, TEXT } from '../actions.ts'
 import { closeLetters } from '../dead-letters/close-letters.ts'
 import { editLetter } from '../dead-letters/edit-letter.ts'
@@ -19,7 +19,7 @@ const HELP = `ticketing dead-letters list [--cause NAME] [--closed] [--json]
     --closed: also those that were redriven, closed, or delivered after all
 ticketing dead-letters show <id>… [--message] [--json]
     ticket, cause, attempts, earlier lives; --message: the whole message from the queue
-ticketing dead-letters redrive <id>… [--closed] | --cause NAME | --all [--dry-run]
+ticketing dead-letters redrive <id>… [--closed] | --cause NAME | --all [--dry-run] [--json]
     sends tickets again, once their cause is fixed; --dry-run only says what it would
     do. It can be interrupted and run again: nothing is delivered twice.
     Refused: a ticket that the ledger shows as delivered, or on its way; a message
@@ -27,11 +27,11 @@ ticketing dead-letters redrive <id>… [--closed] | --cause NAME | --all [--dry-
 ticketing dead-letters redrive <id> --set title="…" --set description="…" | --edit FILE [--as NAME]
     edits one ticket and sends it again; FILE is JSON: {"title":"…","description":"…"}.
     The ticket's history says who edited it (--as; default: the user of this machine)
-ticketing dead-letters close <id>… | --cause NAME --because "…" [--dry-run]
+ticketing dead-letters close <id>… | --cause NAME --because "…" [--dry-run] [--json]
     records that nothing is left to do, and why: it was handled by hand, or is not a
     message of ours. Nothing is deleted; list --closed, show and export still show it.
     Refused: one that is delivered, or on its way, or closed.
-ticketing dead-letters export [<id>… | --cause NAME] [--closed] [--to FILE]
+ticketing dead-letters export [<id>… | --cause NAME] [--closed] [--to FILE [--json]]
     JSON lines, to keep or pass on: one whole archived letter a line, in ASCII. The
     text from the queue is in .message.body, byte for byte.
 ticketing dead-letters export <id> --body --to FILE
@@ -78,9 +78,10 @@ const ACTIONS: Actions = {
       set: { type: 'string', multiple: true },
       edit: TEXT,
       as: TEXT,
+      json: FLAG,
     } as const
     const { values, positionals } = parseAction('redrive', args, options)
-    const { cause, all, closed, 'dry-run': dryRun = false } = values
+    const { cause, all, closed, json, 'dry-run': dryRun = false } = values
     const keys = readKeys('redrive', positionals)
     if ([keys.length > 0, cause !== undefined, all].filter(Boolean).length !== 1)
       refuse('redrive', 'name ids, or --cause NAME, or --all: one of the three')
@@ -91,14 +92,20 @@ const ACTIONS: Actions = {
     if (!words && values.as !== undefined) refuse('redrive', '--as goes with --set or --edit')
     const as = operatorName(values.as)
     const { target, system, hint } = await openSystem(values, context)
-    await printTarget(target, context, system.secret.prefix)
-    if (words) await editLetter(system, context, { key, words, as, dryRun, hint })
-    return redriveLetters(system, context, { keys, cause, closed, dryRun, hint })
+    const people = besideJson(context, json)
+    await printTarget(target, people, system.secret.prefix)
+    if (words) await editLetter(system, people, { key, words, as, dryRun, hint })
+    return redriveLetters(system, context, { keys, cause, closed, dryRun, json, hint })
   },
 
   async close(args, context) {
-    const { values, positionals } = parseAction('close', args, { cause: TEXT, because: TEXT, 'dry-run': FLAG })
-    const { cause, 'dry-run': dryRun = false } = values
+    const { values, positionals } = parseAction('close', args, {
+      cause: TEXT,
+      because: TEXT,
+      'dry-run': FLAG,
+      json: FLAG,
+    })
+    const { cause, json, 'dry-run': dryRun = false } = values
     const keys = readKeys('close', positionals)
     if (keys.length > 0 === (cause !== undefined)) refuse('close', 'name ids, or --cause NAME: one of the two')
     const because = values.because?.trim() ?? ''
@@ -106,12 +113,18 @@ const ACTIONS: Actions = {
     if (because.length > LONGEST_REASON)
       refuse('close', `--because has ${because.length} characters, ${LONGEST_REASON} at most`)
     const { target, system } = await openSystem(values, context)
-    await printTarget(target, context, system.secret.prefix)
-    return closeLetters(system, context, { keys, cause, because, dryRun })
+    await printTarget(target, besideJson(context, json), system.secret.prefix)
+    return closeLetters(system, context, { keys, cause, because, dryRun, json })
   },
 
   async export(args, context) {
-    const { values, positionals } = parseAction('export', args, { cause: TEXT, closed: FLAG, to: TEXT, body: FLAG })
+    const { values, positionals } = parseAction('export', args, {
+      cause: TEXT,
+      closed: FLAG,
+      to: TEXT,
+      body: FLAG,
+      json: FLAG,
+    })
     const keys = readKeys('export', positionals)
     if (keys.length > 0 && values.cause !== undefined) refuse('export', 'name ids, or --cause NAME, not both')
     if (values.body && (keys.length !== 1 || values.to === undefined))

@@ -14,9 +14,10 @@ import { connect, type System } from '../connect.ts'
 import { hintFor, type Hint, findTarget, readAddress, TARGET_HELP, TARGET_OPTIONS, type Target } from '../target.ts'
 import { describeRecord } from '../show-record.ts'
 import { lineWidth } from '../text/layout.ts'
+import { besideJson } from '../print-target.ts'
 import { loadTestbed } from '../load.ts'
 import type { Command, CommandContext } from '../command.ts'
-import { printable } from '../text/printable.ts'
+import { asciiJson, printable } from '../text/printable.ts'
 
 /** Milliseconds between two reads of the ledger, and of all reads. */
 const LOOK_EVERY = 150
@@ -29,7 +30,8 @@ export const send: Command = {
   help: `ticketing send --title "…" --priority low|medium|high --description "…" [--steps "…"]
 ticketing send --text "help"     any other text after the mention
   --to URL     the server's address (default: the running testbed's; with a cloud on this machine port 3978 of it)
-  --no-wait    do not follow the ticket${TARGET_HELP}`,
+  --no-wait    do not follow the ticket
+  --json       one JSON object: the answer, the ticket's id, and its record where it landed${TARGET_HELP}`,
   async run(args, context) {
     const text = { type: 'string' } as const
     const options = {
@@ -41,6 +43,7 @@ ticketing send --text "help"     any other text after the mention
       text,
       to: text,
       'no-wait': { type: 'boolean' },
+      json: { type: 'boolean' },
     } as const
     const { values, tokens } = parseArgs({ args: [...args], options, tokens: true })
     const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
@@ -61,16 +64,22 @@ ticketing send --text "help"     any other text after the mention
       url,
       botName: target.running?.botName ?? 'tickets',
     })
+    const people = besideJson(context, values.json)
     const start = context.clock.now()
     const reply = await teams.sendText(message)
-    context.print(`answered in ${context.clock.now() - start} ms:`)
-    for (const line of printable(replyText(reply)).split('\n')) context.print(`  ${line}`)
+    const milliseconds = context.clock.now() - start
+    const said = replyText(reply)
+    people.print(`answered in ${milliseconds} ms:`)
+    for (const line of printable(said).split('\n')) people.print(`  ${line}`)
     if (reply.kind === 'failed') throw new CliError(describeFailed(reply, url))
     const command = commandOf(message)
-    if (command !== 'ticket') return command === 'unclear' || command === 'which-ticket' ? 1 : 0
-    const id = findTicketId(replyText(reply))
-    if (id === undefined) return 1
-    return values['no-wait'] ? 0 : follow(system, context, { id, start, hint: hintFor(values) })
+    const id = command === 'ticket' ? findTicketId(said) : undefined
+    const isFollowed = id !== undefined && !values['no-wait']
+    const record = isFollowed ? await follow(system, people, { id, start, hint: hintFor(values) }) : undefined
+    if (values.json) context.print(asciiJson({ milliseconds, answer: said, ticket: id, record }))
+    if (isFollowed) return record?.state === 'delivered' ? 0 : 1
+    const isUnanswered = command === 'ticket' ? id === undefined : command === 'unclear' || command === 'which-ticket'
+    return isUnanswered ? 1 : 0
   },
 }
 
@@ -141,11 +150,12 @@ interface Following {
   readonly hint: Hint
 }
 
+/** The ticket's record once it landed or died. */
 async function follow(
   { bucket, ledger }: System,
   context: CommandContext,
   { id, start, hint }: Following,
-): Promise<number> {
+): Promise<LedgerRecord | undefined> {
   let shown = ''
   while (!context.stop.aborted && context.clock.now() - start < LOOK_FOR) {
     const stored = await ledger.read(id)
@@ -155,7 +165,7 @@ async function follow(
         context.print(`after ${context.clock.now() - start} ms:`)
         for (const line of describeRecord(stored.item, { width: lineWidth(context.columns), bucket }))
           context.print(line)
-        return stored.item.state === 'delivered' ? 0 : 1
+        return stored.item
       }
       if (stored.item.state === 'waiting')
         for (const line of describeRecord(stored.item, { width: lineWidth(context.columns), bucket }))
@@ -164,7 +174,7 @@ async function follow(
     await sleep(context.clock, LOOK_EVERY)
   }
   context.print(`${id} has not landed yet; look later: ${hint(`status ${id}`)}`)
-  return 1
+  return undefined
 }
 
 function isOver({ state }: LedgerRecord): boolean {

@@ -24,7 +24,7 @@ ticketing tickets reopen <id>… [--because "…"]
     queues what is to happen, as the chat's commands do, and says what the ticket will be;
     --as: in whose name (default: the user of this machine); --to: a person of the
     ticket's team who has written to the bot, by name
-ticketing tickets export [<id>… | --team ID] [--to FILE]
+ticketing tickets export [<id>… | --team ID] [--to FILE [--json]]
     JSON lines, one whole case a line, in ASCII; --to: into a new file that only you can read
 ticketing tickets reindex [--dry-run] [--json]
     makes the index, which lists read, what the cases ask for; safe while the system runs
@@ -71,12 +71,12 @@ const ACTIONS: Actions = {
   ...CHANGE_ACTIONS,
 
   async export(args, context) {
-    const { values, positionals } = parseAction('export', args, { team: TEXT, to: TEXT })
-    const { team, to } = values
+    const { values, positionals } = parseAction('export', args, { team: TEXT, to: TEXT, json: FLAG })
+    const { team, to, json } = values
     const ids = positionals.length === 0 ? [] : readIds('export', positionals)
     if (ids.length > 0 && team !== undefined) refuse('export', 'name ids, or --team ID, not both')
     const { system, hint } = await openSystem(values, context)
-    return exportTickets(system, context, { ids, team, to, hint })
+    return exportTickets(system, context, { ids, team, to, json, hint })
   },
 
   async reindex(args, context) {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createClose, type Closed } from '@ticketing/dead-letters'
 import type { System } from '../connect.ts'
 import type { CommandContext } from '../command.ts'
+import { besideJson } from '../print-target.ts'
+import { asciiJson } from '../text/printable.ts'
 import { findCauses, NONE } from './cause.ts'
 import { printDamage } from './read-letters.ts'
 import { type Step, forEachLetter } from './for-each-letter.ts'
@@ -11,14 +13,17 @@ export interface CloseOptions {
   readonly cause?: string | undefined
   readonly because: string
   readonly dryRun: boolean
+  readonly json?: boolean | undefined
 }
 
 /** Closes the named letters, or the waiting ones of one cause. Prints the result of each. */
 export async function closeLetters(system: System, context: CommandContext, options: CloseOptions): Promise<number> {
-  const { because, dryRun } = options
+  const { because, dryRun, json } = options
+  const people = besideJson(context, json)
   const { keys, problems } = await choose(system, context, options)
   if (keys.length === 0) {
-    context.print(NONE.waiting)
+    people.print(NONE.waiting)
+    if (json) context.print(asciiJson({ letters: [] }))
     return problems === 0 ? 0 : 1
   }
   const close = createClose({
@@ -32,6 +37,7 @@ export async function closeLetters(system: System, context: CommandContext, opti
     keys,
     done: dryRun ? 'would be closed' : 'closed',
     passing: dryRun ? 'looked at' : 'closed',
+    json,
     step: async (key) => toStep(await close(key, { because, dryRun }), dryRun),
   })
   return problems + tally.failed === 0 ? 0 : 1

@@ -15,6 +15,8 @@ export interface ExportOptions {
   readonly closed?: boolean | undefined
   readonly to?: string | undefined
   readonly body?: boolean | undefined
+  /** With `to`: what was written, as JSON. Letters are JSON lines always. */
+  readonly json?: boolean | undefined
   readonly hint: Hint
 }
 
@@ -22,7 +24,7 @@ type Write = (text: string) => Promise<void> | void
 
 /** Writes letters as JSON lines, or the body of one message. A failed export leaves no file. */
 export async function exportLetters(system: System, context: CommandContext, options: ExportOptions): Promise<number> {
-  const { to, keys, body } = options
+  const { to, keys, body, json } = options
   if (to === undefined) {
     const { damaged } = await exportAll(system, context, { ...options, write: (line) => context.print(line) })
     return damaged === 0 ? 0 : 1
@@ -31,11 +33,11 @@ export async function exportLetters(system: System, context: CommandContext, opt
     if (body) {
       const letter = await fetchLetter(system, keys[0] ?? '', options.hint)
       await put(letter.message.body)
-      context.print(`the message of ${letter.key} is in ${to}`)
+      context.print(json ? asciiJson({ letters: 1, to }) : `the message of ${letter.key} is in ${to}`)
       return 0
     }
     const { count, damaged } = await exportAll(system, context, { ...options, write: (line) => put(`${line}\n`) })
-    context.print(`${countOf(count, 'letter')} written to ${to}`)
+    context.print(json ? asciiJson({ letters: count, to }) : `${countOf(count, 'letter')} written to ${to}`)
     return damaged === 0 ? 0 : 1
   })
 }

@@ -1,5 +1,6 @@
 import { CliError } from '../cli-error.ts'
-import { printableLine } from '../text/printable.ts'
+import { besideJson } from '../print-target.ts'
+import { asciiJson, printableLine } from '../text/printable.ts'
 import type { CommandContext } from '../command.ts'
 import { forEachConcurrently } from '../for-each-concurrently.ts'
 
@@ -26,14 +27,21 @@ export interface Work {
   /** The words of the progress line: "redriven", "looked at". */
   readonly passing: string
   readonly step: (key: string) => Promise<Step>
+  /** Prints one JSON object; the lines for people go to standard error. */
+  readonly json?: boolean | undefined
 }
 
 export type Tally = Record<Step['end'], number>
 
 /** Runs the step for each letter. Prints the result of each and a summary. Throws if it stopped early. */
-export async function forEachLetter(context: CommandContext, { keys, done, passing, step }: Work): Promise<Tally> {
+export async function forEachLetter(
+  context: CommandContext,
+  { keys, done, passing, step, json }: Work,
+): Promise<Tally> {
+  const people = besideJson(context, json)
+  const letters: { readonly key: string; readonly result: Step['end']; readonly words: string }[] = []
   const tally: Tally = { done: 0, settled: 0, failed: 0 }
-  const say = createLimitedPrint(context)
+  const say = createLimitedPrint(people)
   let begun = 0
   let ended = 0
   let isTransient = 0
@@ -43,17 +51,19 @@ export async function forEachLetter(context: CommandContext, { keys, done, passi
     const result = await step(key)
     isTransient = result.isTransient ? isTransient + 1 : 0
     tally[result.end] += 1
+    letters.push({ key, result: result.end, words: result.words })
     say(result.end, `${key}  ${printableLine(result.words)}`)
     context.progress(`${passing} ${(ended += 1)} of ${keys.length}`)
   })
   context.progress('')
   say.rest()
   const did = `${tally.done} of ${keys.length} ${done}`
+  if (json) context.print(asciiJson({ letters, ...tally, left: keys.length - begun }))
   if (begun < keys.length)
     throw new CliError(
       `${context.stop.aborted ? 'interrupted' : `given up after ${MAX_FAILURES} failures in a row`}: ${did}; run it again for the rest`,
     )
-  context.print(did)
+  people.print(did)
   return tally
 }
 

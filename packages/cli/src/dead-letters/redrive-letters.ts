@@ -4,6 +4,8 @@ import { createEnvelopeSender } from 'ticket-adapters/sqs'
 import { findQueues, type System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
 import type { CommandContext } from '../command.ts'
+import { besideJson } from '../print-target.ts'
+import { asciiJson } from '../text/printable.ts'
 import { findCauses } from './cause.ts'
 import type { Hint } from '../target.ts'
 import { type LetterSummary, canReturn, printDamage } from './read-letters.ts'
@@ -13,6 +15,7 @@ export interface RedriveOptions {
   readonly keys: readonly string[]
   readonly cause?: string | undefined
   readonly dryRun: boolean
+  readonly json?: boolean | undefined
   /** Also closed ones. */
   readonly closed?: boolean | undefined
   readonly hint: Hint
@@ -24,11 +27,13 @@ export async function redriveLetters(
   context: CommandContext,
   options: RedriveOptions,
 ): Promise<number> {
-  const { keys, dryRun, closed = false } = options
+  const { keys, dryRun, closed = false, json } = options
+  const people = besideJson(context, json)
   const isNamed = keys.length > 0
-  const chosen = isNamed ? { keys, problems: 0 } : await choose(system, context, options)
+  const chosen = isNamed ? { keys, problems: 0 } : await choose(system, people, options)
   if (chosen.keys.length === 0) {
-    context.print('nothing to redrive: no dead ticket or event waits')
+    people.print('nothing to redrive: no dead ticket or event waits')
+    if (json) context.print(asciiJson({ letters: [] }))
     return chosen.problems === 0 ? 0 : 1
   }
   const queueUrls = await findQueues(system, context, options.hint)
@@ -44,6 +49,7 @@ export async function redriveLetters(
     keys: chosen.keys,
     done: dryRun ? 'would be redriven' : 'redriven',
     passing: dryRun ? 'looked at' : 'redriven',
+    json,
     step: async (key) => toStep(await redrive(key, { dryRun, closed }), dryRun),
   })
   // A settled letter is a failure only if the operator named it.

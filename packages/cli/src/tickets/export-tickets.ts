@@ -12,19 +12,21 @@ export interface ExportOptions {
   readonly ids: readonly string[]
   readonly team?: string | undefined
   readonly to?: string | undefined
+  /** With `to`: what was written, as JSON. Cases are JSON lines always. */
+  readonly json?: boolean | undefined
   readonly hint: Hint
 }
 
 /** Writes cases as JSON lines, whole: to standard output, or to a new file that only its owner can read. */
 export async function exportTickets(system: System, context: CommandContext, options: ExportOptions): Promise<number> {
-  const { to } = options
+  const { to, json } = options
   if (to === undefined) {
     const { unreadable } = await exportAll(system, context, { ...options, write: (line) => context.print(line) })
     return unreadable === 0 ? 0 : 1
   }
   return writePrivateFile({ cwd: context.cwd, given: to }, async (put) => {
     const { count, unreadable } = await exportAll(system, context, { ...options, write: (line) => put(`${line}\n`) })
-    context.print(`${countOf(count, 'ticket')} written to ${to}`)
+    context.print(json ? asciiJson({ tickets: count, to }) : `${countOf(count, 'ticket')} written to ${to}`)
     return unreadable === 0 ? 0 : 1
   })
 }

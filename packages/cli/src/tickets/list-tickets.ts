@@ -24,11 +24,13 @@ export async function listTickets(system: System, context: CommandContext, optio
 
 function describeList({ cases, isAll }: FoundTickets, options: ListOptions, width: number): string[] {
   const { kind, priority, limit, hint } = options
-  if (cases.length === 0) return [`no ${[kind, priority].filter((word) => word !== undefined).join(' ')} tickets`]
+  const [first] = cases
+  if (!first) return [`no ${[kind, priority].filter((word) => word !== undefined).join(' ')} tickets`]
+  const { id } = first
   return [
     ...cases.map((known) => describeTicket(known, width)),
     isAll
-      ? `${countOf(cases.length, 'ticket')}; one of them whole: ${hint('tickets show ID')}`
+      ? `${countOf(cases.length, 'ticket')}; one of them whole: ${hint(`tickets show ${id}`)}`
       : `the first ${cases.length}; for more: --limit ${limit * 2}`,
   ]
 }

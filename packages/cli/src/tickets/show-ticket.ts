@@ -99,10 +99,11 @@ function describeEntry(event: TicketEvent): string[] {
 }
 
 function describeLane({ lane, record }: LaneRecord, { width, system: { bucket }, hint }: View): string[] {
+  const { id, state } = record
   const [first = '', ...more] = describeRecord(record, { width: width - 2, bucket })
   return [
     `  delivery:    ${first}, ${describeDestination(destinationFor(lane))}`,
     ...more.map((line) => `  ${line}`),
-    ...(record.state === 'dead' ? [`    more: ${hint(`dead-letters show ${record.id}`)}`] : []),
+    ...(state === 'dead' ? [`    more: ${hint(`dead-letters show ${id}`)}`] : []),
   ]
 }
