@@ -130,7 +130,7 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'takes the first person of a name',
-    file: 'server/src/find-person.ts',
+    file: 'ticket-core/src/choose-person.ts',
     find: "only && others.length === 0 && found.kind === 'people'",
     put: "only && others.length >= 0 && found.kind === 'people'",
     caughtBy:
