@@ -6,7 +6,7 @@ import { makeFolder } from './start-command.ts'
 const ROOT = new URL('../../', import.meta.url)
 /** A placeholder of a hint. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
-  [/\$\{(?:String\()?(?:ticket|id|key|first\??\.key|letter\.|record\.)[^}]*\}/g, 'T-7QK2M-9XD4R'],
+  [/\$\{(?:String\()?(?:ticket|id|key|first\??\.key|letter\.)[^}]*\}/g, 'T-7QK2M-9XD4R'],
   [/\$\{name\}/g, 'trello-400'],
   [/\$\{prefix\}/g, 'acme'],
   [/\$\{accountId\}/g, '111122223333'],
@@ -15,7 +15,6 @@ const VALUES: readonly (readonly [RegExp, string])[] = [
   [/\$\{token\}/g, '0123456789ab'],
   [/"…"/g, 'done'],
   [/\bFILE\b/g, 'file'],
-  [/\bID\b/g, 'T-7QK2M-9XD4R'],
 ]
 
 interface Hint {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { VirtualTestbedOptions } from '@ticketing/testbed'
 
 type WrapProcess = NonNullable<VirtualTestbedOptions['wrapProcess']>
@@ -58,4 +59,13 @@ function respond(statusCode: number, body: Uint8Array, answer?: Answer): Answer 
 /** An answer by which S3 has written an object. */
 export function written(): Answer {
   return { response: { statusCode: 200, headers: { etag: '"0"' }, body: new Uint8Array() } }
+}
+
+/** The same answer with another text as its body. */
+export async function withBody(answer: Answer, change: (text: string) => string): Promise<Answer> {
+  const { headers, body, statusCode } = answer.response
+  if (statusCode !== 200) return answer
+  const text = change(await new Response(body).text())
+  const kept = Object.entries(headers).filter(([name]) => !/length|checksum/i.test(name))
+  return { response: { statusCode, headers: Object.fromEntries(kept), body: Readable.from([Buffer.from(text)]) } }
 }

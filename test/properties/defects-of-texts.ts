@@ -24,8 +24,8 @@ export const DEFECTS_OF_TEXTS: readonly Defect[] = [
     patches: [
       {
         file: 'lambdas/deliver/keep-case.ts',
-        find: 'newCase(ticket, ports.newNonce())',
-        put: 'newCase({ ...ticket, description: ticket.description.slice(0, 9) }, ports.newNonce())',
+        find: 'const opening = newCase(ticket, ports.newNonce())',
+        put: 'const opening = newCase({ ...ticket, description: ticket.description.slice(0, 9) }, ports.newNonce())',
       },
     ],
   },

@@ -1,4 +1,5 @@
 import type { Defect } from './defect.ts'
+import { DEFECTS_OF_EVENTS } from './defects-of-events.ts'
 import { DEFECTS_OF_TEXTS } from './defects-of-texts.ts'
 import { DEFECTS_AROUND } from './defects-around.ts'
 import type { Patch } from './plant-in-copy.ts'
@@ -214,8 +215,8 @@ export const DEFECTS: readonly Defect[] = [
     patches: [
       adapters(
         'slack/create-slack-sink.ts',
-        'buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt })',
-        'buildTicketMessage(ticket, { possibleRepeat: false, keptAt })',
+        'buildTicketMessage(ticket, { possibleRepeat: suspect,',
+        'buildTicketMessage(ticket, { possibleRepeat: false,',
       ),
     ],
     provoke: withStorms(deaf),
@@ -234,4 +235,5 @@ export const DEFECTS: readonly Defect[] = [
   },
   ...DEFECTS_OF_TEXTS,
   ...DEFECTS_AROUND,
+  ...DEFECTS_OF_EVENTS,
 ]

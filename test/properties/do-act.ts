@@ -14,7 +14,9 @@ interface Target {
 const PEOPLE = ['Grace Hopper', 'Lovelace, Ada', 'Nordmann, Ola'] as const
 const MEMBERS = ['Grace Example', 'Ada Example', 'Nordmann, Ola'] as const
 const HANDLES = ['grace.example', 'ada.example', 'ola.example'] as const
-const FOREIGN_TEAM = '19:anotherteam@thread.tacv2'
+/** Has no ticket of its own, and a webhook with its own token. */
+export const FOREIGN_TEAM = '19:anotherteam@thread.tacv2'
+export const FOREIGN_TOKEN = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64')
 
 /** Does it, as far as it can be done by now, and says what the person saw. */
 export async function doAct(bed: VirtualTestbed, act: Act, target: Target): Promise<readonly Said[]> {
@@ -53,8 +55,10 @@ async function command(
     reopen: `reopen ${id} ${words}`,
   }
   const activity = bed.teams.compose([texts[verb]], { place })
-  const replies: TeamsReply[] = [await bed.teams.post(activity, { to: bed.replicas[index % 2]?.url })]
-  if (again) replies.push(await bed.teams.post(activity, { to: bed.replicas[(index + 1) % 2]?.url }))
+  const post = (replica: number): Promise<TeamsReply> =>
+    bed.teams.post(activity, { to: bed.replicas[replica % 2]?.url, ...(isForeign && { token: FOREIGN_TOKEN }) })
+  const replies = [await post(index)]
+  if (again) replies.push(await post(index + 1))
   return {
     origin: `teams:${activity.id}:`,
     ...((verb === 'comment' || verb === 'close' || verb === 'reopen') && { words }),

@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { milliseconds, NeverQuiet } from '@ticketing/local-aws'
 import {
+  changeSecret,
   startTestbed,
   type TeamsActivity,
   type TeamsReply,
@@ -13,7 +14,7 @@ import { operatorClients } from '../support/bed.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
 import type { Act } from './acts.ts'
-import { doAct } from './do-act.ts'
+import { doAct, FOREIGN_TOKEN } from './do-act.ts'
 import { idOf } from './id-of.ts'
 import { tryTokens } from './try-tokens.ts'
 
@@ -60,6 +61,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     ...rest,
   })
   const firstToken = bed.teams.token
+  if (plan.acts) await changeSecret(bed, { TEAMS_HMAC_SECRET: `${firstToken},${FOREIGN_TOKEN}` })
   const posted: (Posted & { readonly replies: TeamsReply[] })[] = []
   const strays: string[] = []
   const post = async (entry: (typeof posted)[number], replica: 0 | 1): Promise<void> => {

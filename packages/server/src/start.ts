@@ -4,8 +4,8 @@ import {
   createAddressBook,
   createCaseStore,
   createIndexStore,
+  createLedger,
   createLedgerReader,
-  createLedgers,
   createSweepCursors,
   createTokenTeams,
   findBucket,
@@ -36,7 +36,6 @@ import { sampleRefusals } from './sample-refusals.ts'
 import { createService } from './serve-request.ts'
 import type { Settings } from './settings.ts'
 import { createEscalation } from './sweep/escalate.ts'
-import { createBacklogReport } from './sweep/report-backlog.ts'
 import { createSweep, startSweep } from './sweep/start-sweep.ts'
 import { createBoardSweep } from './sweep/sweep-board.ts'
 
@@ -160,14 +159,13 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
   const { fetch, newNonce } = options
   const { escalateAfterMs } = settings
-  const ledgers = createLedgers(store)
   const sweep = createSweep({
     secret,
     sweepBoard: createBoardSweep({
       board: createBoardReader({ secrets: secret, fetch, clock, baseUrl: settings.trelloUrl }),
       cursors: createSweepCursors(store),
       places: index,
-      ledger: ledgers.medium,
+      ledger: createLedger({ ...store, lane: 'medium' }),
       cases,
       events,
       clock,
@@ -176,7 +174,6 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
       newNonce,
     }),
     escalate: escalateAfterMs > 0 ? createEscalation({ index, cases, events, clock, log, escalateAfterMs }) : undefined,
-    reportBacklog: createBacklogReport({ index, ledgers, clock, log }),
     clock,
     log,
   })
@@ -225,7 +222,6 @@ export async function startServer(options: StartOptions): Promise<Result<Running
       retire() {
         retire()
         listening.retire()
-        void stopSweep()
       },
       close: async () => {
         await listening.close()

@@ -1,0 +1,23 @@
+import type { Act } from './acts.ts'
+import type { Plan, Storm } from './plan.ts'
+
+/** One ticket on the board and one in the alert channel, and what people do with them. */
+export const work =
+  (does: readonly (readonly [at: number, ...Does])[], ...storms: readonly Storm[]) =>
+  (plan: Plan): Plan => ({
+    ...plan,
+    giveUpAfter: '24h',
+    sends: [
+      { at: 0, priority: 'medium', replica: 0 },
+      { at: 0, priority: 'high', replica: 1 },
+    ],
+    acts: does.map(([at, ticket, what]): Act => ({ at, ticket, person: 0, does: what })),
+    storms,
+    strays: [],
+    scheduledEvents: [],
+    redrives: [],
+  })
+export type Does = readonly [ticket: 0 | 1, does: Act['does']]
+
+export const BOARD = 0
+export const ALERT = 1
