@@ -1,5 +1,5 @@
 import { startTestbed, type VirtualTestbed, type VirtualTestbedOptions } from '@ticketing/testbed'
-import { readEvent } from 'ticket-core'
+import { type Case, type Priority, identify, indexKeysOf, newCase, readEvent } from 'ticket-core'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, caseOf, listKeys } from '../support/bed.ts'
 
@@ -132,3 +132,33 @@ describe('the search for them', () => {
     expect(reads() - before).toBe(0)
   })
 })
+
+describe('among more open tickets than one listing holds, of several teams', () => {
+  it('the high ones that wait are found in each team', async () => {
+    await using bed = await start()
+    const teams = ['one', 'two', 'three', 'four'].map((name) => ({ teamId: `19:${name}@thread.tacv2` }))
+    const others = teams.flatMap(({ teamId }) =>
+      Array.from({ length: 300 }, (_, number) => openCase(number, { teamId, priority: 'low' })),
+    )
+    const waiting = teams.map(({ teamId }, number) => openCase(1000 + number, { teamId, priority: 'high' }))
+    const recent = openCase(2000, { teamId: teams[0]?.teamId ?? '', priority: 'high', at: bed.clock.now() })
+    for (const known of [...waiting, recent]) await bed.cases.write(known.id, known, 'absent')
+    for (const known of [...others, ...waiting, recent])
+      for (const key of indexKeysOf(known)) if (key.startsWith('index/open/')) await bed.index.put(key)
+    await bed.clock.advance('2m')
+    const steps = await Promise.all(waiting.map(async ({ id }) => (await caseOf(bed, id)).events.length))
+    expect(steps).toEqual([1, 1, 1, 1])
+    expect((await caseOf(bed, recent.id)).events).toEqual([])
+  })
+})
+
+/** An open ticket that was reported an hour before the testbed's start. */
+function openCase(
+  number: number,
+  { teamId, priority, at = Date.parse('2026-11-24T09:00:00Z') }: { teamId: string; priority: Priority; at?: number },
+): Case {
+  const id = identify({ tenantId: 'tenant', conversationId: teamId, activityId: String(number) })
+  const createdAt = new Date(at).toISOString()
+  const ticket = { ...id, teamId, priority, createdAt, title: 'T', description: 'D', links: [] }
+  return newCase(ticket, 'n')
+}

@@ -140,6 +140,33 @@ describe('what Trello did not call back about', () => {
     expect(await eventsOf(bed, id)).toMatchObject([{ kind: 'commented', text: 'Seen.' }])
   })
 
+  it('is found after a minute in which the board had more actions than can be read', async () => {
+    await using bed = await start()
+    const id = await deliver(bed)
+    bed.faults.add(LOST)
+    const lunch = bed.trello.addCard('Lunch', 'To Do')
+    for (let number = 0; number < 10_100; number += 1) bed.trello.comment(lunch, String(number))
+    bed.trello.archiveCard(id)
+    await bed.clock.advance('4m')
+    expect(await kindsOf(bed, id)).toEqual(['closed'])
+    expect(bed.journal.count({ source: 'server', kind: 'sweep.passed-over' })).toBeGreaterThan(0)
+  })
+
+  it('is not kept back for ever by an action whose ticket cannot be read', async () => {
+    await using bed = await start()
+    const [damaged, id] = [await deliver(bed), await deliver(bed)]
+    bed.faults.add(LOST)
+    bed.faults.add({ at: 's3.getObject', kind: '5xx', by: 'server', text: `cases/${damaged}` })
+    bed.trello.archiveCard(damaged)
+    await bed.clock.advance('2m')
+    bed.trello.archiveCard(id)
+    await bed.clock.advance('2m')
+    expect(await kindsOf(bed, id)).toEqual(['closed'])
+    bed.clock.jump('25h')
+    await bed.clock.advance('5m')
+    expect(bed.journal.count({ source: 'server', kind: 'sweep.passed-over' })).toBe(1)
+  })
+
   it('costs one call of Trello a minute when nothing happens, however many replicas there are', async () => {
     await using bed = await start({ replicas: 3 })
     await deliver(bed)

@@ -38,6 +38,8 @@ const RECENT = 50_000
 const AT_ONCE = 10
 /** Cards that are read in one sweep because no place names their ticket; the rest waits for the next one. */
 const MOST_CARDS = 20
+/** Of a board with more actions in some minutes than are read at once. */
+const TOO_MANY = 'the board had more actions than can be read; compare what people did on it since then'
 /** Milliseconds for one change. */
 const ONE_CHANGE = 8000
 
@@ -65,12 +67,15 @@ export function createBoardSweep(ports: SweepBoardPorts): SweepBoard {
     const before = from + span < now ? from + span : undefined
     const listed = await board.listActions({ since, before }, deadline)
     if (listed.kind === 'unavailable') return fail(listed.reason)
-    if (!listed.isWhole) {
+    if (!listed.isWhole && span > MINUTE) {
       // More than can be read at once: a shorter time next, the oldest first.
       span = Math.max(MINUTE, Math.min(span, now - from) / 2)
       return fail(`The board has too many actions; the next sweep reads ${Math.round(span / 1000)} s of them.`)
     }
-    span = DAY
+    // Some of a minute with so many are lost; to wait for them would lose all that come after.
+    if (!listed.isWhole)
+      log.write('error', 'sweep.passed-over', { from: new Date(since).toISOString(), hint: TOO_MANY })
+    else span = Math.min(DAY, span * 2)
     const changes = listed.actions
       .map((action) => readTrelloAction(action, words))
       .filter((reading) => reading.kind === 'change')
