@@ -38,8 +38,8 @@ export type Redriven =
   | { readonly kind: 'try-again'; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
 /**
- * Sends a dead ticket, event or effect again: one message of the next life. The ledger is read, never written. It catches a second
- * message of one life of a ticket or effect; the case catches one of an event.
+ * Sends a dead ticket, event or effect again: one message of the next life. The ledger is read, never written. It
+ * catches a second message of one life of a ticket or effect; the case catches one of an event.
  */
 export function createRedrive(ports: RedrivePorts): (key: string, options?: RedriveOptions) => Promise<Redriven> {
   return async (key, { dryRun = false, closed = false } = {}) => {

@@ -7,8 +7,8 @@ export interface BookPorts {
 }
 
 /**
- * Remembers who wrote a message, so that tickets can be assigned to them by name. Nothing waits for the book, and
- * nothing fails with it: a person comes again with the next message.
+ * Remembers who wrote a message, so that tickets can be assigned to them by name. Nothing fails with the book: a person
+ * comes again with the next message.
  */
 export async function rememberPerson(
   { people, log }: BookPorts,

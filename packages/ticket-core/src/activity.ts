@@ -38,7 +38,7 @@ export type ActivityFailure =
   | { readonly code: 'stale'; readonly offByMs: number; readonly maxAgeMs: number }
 
 /**
- * Reads the (already verified) body bytes as a Teams message. Loose on purpose: nulls are common, unknown keys appear, and and
+ * Reads the (already verified) body bytes as a Teams message. Loose on purpose: nulls are common, unknown keys appear, and
  * only what a ticket needs is required. A signature never expires, so the signed time stamp must: off by more than
  * `maxAgeMs` in either direction is stale.
  */

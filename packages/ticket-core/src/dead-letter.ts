@@ -37,9 +37,9 @@ export interface Death {
 }
 
 /**
- * A dead letter: `dead-letters/<key>.json`. `key` is the ticket id, `event-<digest>` for an event that could not be added to
- * its ticket's case, the name of an effect (`effectKey`), `unreadable-<digest>` for a body without any of them, `collision-<digest>` for a second message under the
- * id of another ticket. Never deleted.
+ * A dead letter: `dead-letters/<key>.json`. `key` is the ticket id, `event-<digest>` for an event that could not be
+ * added to its ticket's case, the name of an effect (`effectKey`), `unreadable-<digest>` for a body without any of them,
+ * `collision-<digest>` for a second message under the id of another ticket. Never deleted.
  */
 export interface DeadLetter extends Death {
   readonly v: 1

@@ -14,7 +14,7 @@ export interface EffectQueueOptions {
   readonly log?: Log
 }
 
-/** So long a team is not told, so that the changes of a minute come as one card. */
+/** A team is told this much later, so that the changes of a minute come as one card. */
 const NEWS_DELAY_SECONDS = 60
 
 /** The queues of the places that have tickets. Sending an effect again is harmless: its record in the ledger catches it. */

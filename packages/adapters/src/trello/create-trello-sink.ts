@@ -22,8 +22,8 @@ import { type ListId, syncCard } from './sync-card.ts'
 import { type TrelloApi, type TrelloSecret, openTrello } from './trello-api.ts'
 
 /**
- * Trello takes 100 calls in 10 s of a token. The event source mapping runs two executions at the same time; together they make 80.
- * Milliseconds. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits/
+ * Trello takes 100 calls in 10 s of a token. The event source mapping runs two executions at the same time; together
+ * they make 80. Milliseconds. https://developer.atlassian.com/cloud/trello/guides/rest-api/rate-limits/
  */
 const SPACING = 250
 

@@ -25,8 +25,8 @@ interface GiveUp {
 }
 
 /**
- * Gives a ticket, or an effect, up: first the dead-letter queue has it, whole, then the ledger says `dead`, then the message is
- * acknowledged. A repeat of each step is harmless, since all that follows is keyed by record and life.
+ * Gives a ticket, or an effect, up: first the dead-letter queue has it, whole, then the ledger says `dead`, then the
+ * message is acknowledged. A repeat of each step is harmless, since all that follows is keyed by record and life.
  */
 export async function giveUp(
   ports: GiveUpPorts,
