@@ -5,6 +5,10 @@ import { acceptedId, recordOf, runTicketing, startBed } from '../support/bed.ts'
 
 /** 24.5 KB: more than a Trello card or a Slack message shows. */
 const DESCRIPTION = 'The page stays white, and here is the log of it: 0123456789 *#\n'.repeat(389)
+/** 200 KB, no two lines of which are the same. */
+const HUGE = Array.from({ length: 20_000 }, (_, line) => `line ${String(line).padStart(4, '0')}`)
+  .join('\n')
+  .slice(0, 200_000)
 const MESSAGE = { title: 'Long', description: DESCRIPTION, steps: 'Open the login page.' }
 
 describe('a ticket that is longer than its destination shows', () => {
@@ -55,5 +59,25 @@ describe('a ticket that is longer than its destination shows', () => {
     const { Body } = await bed.clients.s3.send(new GetObjectCommand({ Bucket: bed.bucket, Key: receipt?.vendorId }))
     expect(JSON.parse((await Body?.transformToString()) ?? '')).toMatchObject({ description: DESCRIPTION.trim() })
     expect(replyText(await bed.teams.sendText(`status ${id}`))).not.toContain('Cut')
+  })
+
+  it.each([
+    ['medium', (id: string) => bed.trello.cards.find(({ desc }) => desc.includes(id))?.desc],
+    ['high', (id: string) => bed.slack.messages.find(({ shown }) => shown.includes(id))?.shown],
+  ] as const)('(%s) is kept whole with a description of 200 KB', async (priority, shownOf) => {
+    const reply = await bed.teams.send({ title: 'Very long', description: HUGE, priority }, { shape: 'text-only' })
+    const id = acceptedId(reply)
+    await recordOf(bed, id, 'delivered')
+    expect(await caseOf(id)).toMatchObject({ ticket: { description: HUGE } })
+    expect(shownOf(id)).toContain(`The whole ticket is kept in the bucket: cases/${id}.json`)
+  })
+
+  it('(low) lands uncut with a description of 200 KB', async () => {
+    const form = { title: 'Very long', description: HUGE, priority: 'low' }
+    const id = acceptedId(await bed.teams.send(form, { shape: 'text-only' }))
+    const { receipt } = await recordOf(bed, id, 'delivered')
+    const { Body } = await bed.clients.s3.send(new GetObjectCommand({ Bucket: bed.bucket, Key: receipt?.vendorId }))
+    expect(JSON.parse((await Body?.transformToString()) ?? '')).toMatchObject({ description: HUGE })
+    expect(await caseOf(id)).toMatchObject({ ticket: { description: HUGE } })
   })
 })

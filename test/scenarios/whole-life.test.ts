@@ -3,11 +3,15 @@ import { stateOf, type TicketState } from 'ticket-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptedId, caseOf, eventually, recordOf, startBed } from '../support/bed.ts'
 
+/** Of the webhook of another team. */
+const OTHER_TOKEN = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64')
+
 describe('a ticket lives a whole life', () => {
   let bed: Testbed
   beforeAll(async () => {
     bed = await startBed({ callbacks: { trello: '/trello', slack: '/slack' } })
     const url = bed.addresses.workflows === '' ? bed.workflows.webhookUrl : bed.workflows.at(bed.addresses.workflows)
+    await changeSecret(bed, { TEAMS_HMAC_SECRET: `${bed.teams.token},${OTHER_TOKEN}` })
     await changeSecret(bed, { TEAMS_NOTIFY_URL: JSON.stringify({ default: { url, level: 'all' } }) })
   })
   afterAll(() => bed.stop())
@@ -98,4 +102,39 @@ describe('a ticket lives a whole life', () => {
     await state(id, { status: 'closed' })
     await seen(() => inTeams(id), 'Closed by ada.example in Slack')
   })
+
+  it.each(['low', 'medium', 'high'] as const)(
+    '(%s) of which another team sees nothing and changes nothing',
+    async (priority) => {
+      const id = await deliver('Salaries of the board', priority)
+      const theirs = async (text: string): Promise<string> =>
+        replyText(
+          await bed.teams.sendText(text, { token: OTHER_TOKEN, place: { teamId: '19:anotherteam@thread.tacv2' } }),
+        )
+      for (const command of [
+        'take',
+        'acknowledge',
+        'close',
+        'reopen',
+        'priority low',
+        'comment',
+        'assign',
+        'withdraw',
+        'edit',
+      ]) {
+        const [verb, ...rest] = command.split(' ')
+        const ends: Readonly<Record<string, string>> = { comment: 'Me too.', assign: 'me', edit: 'Title: Theirs' }
+        const shown = await theirs([verb, id, ...rest, ends[command] ?? ''].join(' ').trim())
+        expect(shown).toContain(`${id} is not known here`)
+        expect(shown).not.toContain('Salaries')
+      }
+      for (const question of [`status ${id}`, 'list', 'mine', 'closed'])
+        expect(await theirs(question)).not.toContain('Salaries')
+      await say(`comment ${id} Ours.`)
+      await state(id, { comments: [expect.objectContaining({ text: 'Ours.' })] })
+      const { events } = await caseOf(bed, id)
+      expect(events).toHaveLength(1)
+      expect(stateOf(await caseOf(bed, id))).toMatchObject({ title: 'Salaries of the board', priority })
+    },
+  )
 })
