@@ -28,8 +28,10 @@ export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 
 export async function startBed(options: BedOptions = {}, on: Backend = backend()): Promise<Testbed> {
   if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
   const bundles = await loadBundles()
-  if (on.kind === 'processes') return startTestbed({ bundles, ...options })
-  return startTestbed({ bundles, externalCloud: on.cloud, prefix: on.cloud.run, ...options })
+  // Real time: a minute for each piece of news is too long.
+  const functionSettings = { TICKETING_NEWS_DELAY: '1s', ...options.functionSettings }
+  if (on.kind === 'processes') return startTestbed({ bundles, ...options, functionSettings })
+  return startTestbed({ bundles, externalCloud: on.cloud, prefix: on.cloud.run, ...options, functionSettings })
 }
 
 /** Whether the testbed has a virtual clock. */

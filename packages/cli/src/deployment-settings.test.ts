@@ -28,12 +28,14 @@ describe('the settings of a deployment', () => {
       NGROK_DOMAIN: 'https://a.ngrok-free.dev',
       NGROK_AUTHTOKEN: 't0ken',
       TICKETING_GIVE_UP_AFTER: '0h',
+      TICKETING_NEWS_DELAY: '16m',
       TICKETING_TRELLO_URL: 'trello',
     })
     expect(problems.map(describeSettingProblem)).toEqual([
       'TICKETING_MANAGE is "true": it must be 1 (apply the stack on start) or 0.',
       'NGROK_DOMAIN is "https://a.ngrok-free.dev": it must be a domain of your ngrok account, such as name.ngrok-free.dev.',
       'TICKETING_GIVE_UP_AFTER is "0h": it must be a duration such as 90m, 24h or 2d.',
+      'TICKETING_NEWS_DELAY is "16m": it must be a duration from 1s to 15m.',
       'TICKETING_TRELLO_URL is "trello": it must be an address such as http://127.0.0.1:4567.',
     ])
   })

@@ -2,6 +2,7 @@ import {
   createSettingReader,
   durationRule,
   levelRule,
+  newsDelayRule,
   serviceAddressRule,
   type SettingProblem,
   type SettingRule,
@@ -62,6 +63,7 @@ export function readFunctionSettings(env: Environment): {
   const { read, problems } = createSettingReader(env)
   const settings = {
     TICKETING_GIVE_UP_AFTER: read('TICKETING_GIVE_UP_AFTER', { ...asTyped(durationRule), fallback: undefined }),
+    TICKETING_NEWS_DELAY: read('TICKETING_NEWS_DELAY', { ...asTyped(newsDelayRule), fallback: undefined }),
     TICKETING_TRELLO_URL: read('TICKETING_TRELLO_URL', { ...serviceAddressRule, fallback: undefined }),
     TICKETING_LOG_LEVEL: read('TICKETING_LOG_LEVEL', { ...levelRule, fallback: undefined }),
   }

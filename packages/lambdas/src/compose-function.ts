@@ -50,9 +50,12 @@ export function deadLetterQueueOf({ deadLetterQueueUrl }: FunctionSettings): str
   )
 }
 
-/** Where the function for events sends what they cause. */
-export function effectQueuesOf({ effectQueueUrls }: FunctionSettings): Readonly<Record<DeliveryLane, string>> {
-  if (effectQueueUrls !== undefined) return effectQueueUrls
+/** Where a function sends what events and deaths cause, and how long news waits there. */
+export function effectQueuesOf({ effectQueueUrls, newsDelayMs }: FunctionSettings): {
+  readonly queueUrls: Readonly<Record<DeliveryLane, string>>
+  readonly newsDelaySeconds: number
+} {
+  if (effectQueueUrls !== undefined) return { queueUrls: effectQueueUrls, newsDelaySeconds: newsDelayMs / 1000 }
   throw new Error(
     `the function's environment lacks TICKETING_LOW_QUEUE_URL, TICKETING_MEDIUM_QUEUE_URL, TICKETING_HIGH_QUEUE_URL or TICKETING_NEWS_QUEUE_URL, the URLs of the queues of what it causes. ${APPLY_AGAIN}`,
   )

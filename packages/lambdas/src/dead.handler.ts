@@ -38,7 +38,7 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
         channels: [createSlackNotice(edge), createTeamsNotice(edge)],
         target: settings.isEmulated ? '' : targetOf(runtime.env['AWS_REGION']),
       }),
-      effects: createEffectQueue({ client: clients.sqs, queueUrls: effectQueuesOf(settings), clock, log }),
+      effects: createEffectQueue({ client: clients.sqs, ...effectQueuesOf(settings), clock, log }),
       source: createSourceQueue({ client: clients.sqs, queueUrl: settings.queueUrl, clock, log }),
       clock,
       log,

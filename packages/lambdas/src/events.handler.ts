@@ -22,7 +22,7 @@ export function createHandler(runtime: FunctionRuntime<DeliveryClients>): QueueH
       cases: createCaseStore(store),
       index: createIndexStore(store),
       people: createAddressBook(store),
-      effects: createEffectQueue({ client: sqs, queueUrls: effectQueuesOf(settings), clock, log }),
+      effects: createEffectQueue({ client: sqs, ...effectQueuesOf(settings), clock, log }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),
       clock,

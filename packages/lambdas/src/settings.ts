@@ -3,6 +3,7 @@ import {
   durationRule,
   fail,
   levelRule,
+  newsDelayRule,
   secretIdRule,
   serviceAddressRule,
   succeed,
@@ -23,6 +24,8 @@ export interface FunctionSettings {
   readonly bucket: string
   readonly secretId: string
   readonly giveUpAfterMs: number
+  /** How long a team's news waits for further changes. */
+  readonly newsDelayMs: number
   readonly logLevel: LogLevel
   /** Whether another cloud stands for AWS: the embedded one, or an emulator. */
   readonly isEmulated: boolean
@@ -50,6 +53,7 @@ export function readFunctionSettings(
     bucket: require('TICKETING_BUCKET', 'the name of the bucket'),
     secretId: read('TICKETING_SECRET_ID', secretIdRule),
     giveUpAfterMs: read('TICKETING_GIVE_UP_AFTER', { ...durationRule, fallback: DAY }),
+    newsDelayMs: read('TICKETING_NEWS_DELAY', { ...newsDelayRule, fallback: 60_000 }),
     logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', { ...levelRule, fallback: 'info' }),
     slackButtons: read('TICKETING_SLACK_BUTTONS', {
       fallback: false,

@@ -184,6 +184,7 @@ export {
   describeSettingProblem,
   durationRule,
   levelRule,
+  newsDelayRule,
   publicAddressRule,
   secretIdRule,
   serviceAddressRule,

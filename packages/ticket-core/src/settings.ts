@@ -70,6 +70,15 @@ export const durationRule: SettingRule<number> = {
   },
 }
 
+/** How long the news of a change waits for further changes, so that they come as one card: at most what SQS can delay. */
+export const newsDelayRule: SettingRule<number> = {
+  expected: 'a duration from 1s to 15m',
+  parse(text) {
+    const value = durationRule.parse(text)
+    return value !== undefined && value <= 900_000 ? value : undefined
+  },
+}
+
 /** The address of a service, without slashes at its end. */
 export const serviceAddressRule: SettingRule<string> = {
   expected: 'an address such as http://127.0.0.1:4567',

@@ -8,19 +8,19 @@ import { createSendBatch } from './send-batch.ts'
 export interface EffectQueueOptions {
   readonly client: SQSClient
   readonly queueUrls: Readonly<Record<DeliveryLane, string>>
+  /** Seconds (0 to 900) that a team is not notified yet, so that the changes of that time come as one card. */
+  readonly newsDelaySeconds: number
   readonly clock: Clock
   /** Milliseconds, tries included. @default 4000 */
   readonly timeoutMs?: number
   readonly log?: Log
 }
 
-/** A team is told this much later, so that the changes of a minute come as one card. */
-const NEWS_DELAY_SECONDS = 60
-
 /** The queues of the places that have tickets. Sending an effect again is harmless: its record in the ledger catches it. */
 export function createEffectQueue({
   client,
   queueUrls,
+  newsDelaySeconds,
   clock,
   timeoutMs = 4000,
   log,
@@ -37,7 +37,7 @@ export function createEffectQueue({
     async enqueue(effect) {
       const { ticket, place, kind } = effect
       const message = buildMessage(writeEffect({ effect, life: 0 }), { ticket, life: 0 })
-      const delayed = place === 'team' ? { ...message, delaySeconds: NEWS_DELAY_SECONDS } : message
+      const delayed = place === 'team' ? { ...message, delaySeconds: newsDelaySeconds } : message
       const outcome = await outboxes[laneOfPlace(place)].send(delayed)
       if (outcome.kind !== 'accepted')
         log?.write('warn', `queue.${outcome.kind}`, { ticket, place, effect: kind, reason: outcome.reason })
