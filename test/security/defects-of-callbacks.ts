@@ -82,4 +82,19 @@ export const DEFECTS_OF_CALLBACKS: readonly SecurityDefect[] = [
     put: ']',
     caughtBy: 'adapters/src/log/log.test.ts::wherever in a value they stand',
   },
+  {
+    name: 'takes a copied card for its ticket’s',
+    file: 'server/src/sweep/sweep-board.ts',
+    find: 'return own === undefined || own === card ? [ticket] : []',
+    put: 'return [ticket]',
+    caughtBy: 'test/scenarios/sweep.test.ts::is found for a card that no place names, but not for a copy of it',
+  },
+  {
+    name: 'takes our own action for news',
+    file: 'ticket-core/src/trello-action.ts',
+    find: 'return isByProgram && by.id === ownMember',
+    put: "return isByProgram && ownMember === ''",
+    caughtBy:
+      'test/scenarios/sweep.test.ts::is not what our own sync did: a card that was archived because its ticket was closed, reopened meanwhile',
+  },
 ]

@@ -175,3 +175,24 @@ describe('what Trello did not call back about', () => {
     expect(bed.journal.count({ source: 'trello', kind: 'call' }) - before).toBeLessThanOrEqual(30)
   })
 })
+
+describe('tickets that wait for their destination', () => {
+  it('are counted in the log, with the age of the oldest one, until they are delivered', async () => {
+    await using bed = await start()
+    const away = bed.faults.add({ at: 'trello.createCard', kind: '5xx' })
+    const sent = { title: 'Report counts twice', priority: 'medium', description: 'October only.' }
+    await bed.teams.send(sent)
+    await bed.clock.advance('30m')
+    await bed.teams.send({ ...sent, title: 'Another one' })
+    await bed.teams.send({ ...sent, title: 'Delivered at once', priority: 'low' })
+    const backlog = (): unknown =>
+      bed.journal.entries.findLast((entry) => entry.source === 'server' && entry.kind === 'backlog')
+    await bed.clock.advance('2m')
+    expect(backlog()).toMatchObject({
+      fields: { line: expect.stringMatching(/"waiting":2,"oldestSeconds":18\d\d,"isWhole":true/) },
+    })
+    away.remove()
+    await bed.clock.advance('3h')
+    expect(backlog()).toMatchObject({ fields: { line: expect.stringContaining('"waiting":0,"oldestSeconds":0') } })
+  })
+})

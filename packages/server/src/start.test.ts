@@ -45,6 +45,9 @@ function options(change: Partial<Settings> = {}): StartOptions {
     log: { write: (level, event, fields = {}) => void lines.push({ level, event, fields: { ...fields } }) },
   }
 }
+/** A board on which nothing happened. */
+const quietTrello: typeof fetch = async (input) =>
+  Response.json(new Request(input).url.includes('/members/me') ? { id: '5f0000000000000000000002' } : [])
 const begun = performance.now()
 const NOTHING_LISTENS = 'http://127.0.0.1:1'
 
@@ -265,6 +268,14 @@ describe('the intake as a Lambda function', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'server.not-started' })
     account.before.clear()
     expect((await handler(event({}))).statusCode).toBe(200)
+  })
+
+  it('sweeps at a scheduled event of EventBridge, which no request can look like', async () => {
+    const handler = createHttpHandler(() => ({ ...options(), fetch: quietTrello }))
+    expect(await handler({ 'detail-type': 'Scheduled Event', source: 'aws.events' })).toMatchObject({ statusCode: 200 })
+    expect(lines.filter(({ event }) => event.startsWith('sweep.'))).toEqual([])
+    const forged = JSON.stringify({ 'detail-type': 'Scheduled Event' })
+    expect((await handler(event({ body: forged, isBase64Encoded: false }))).statusCode).toBe(401)
   })
 
   it.each([[null], ['text'], [{ Records: [] }], [{ version: '1.0', path: '/', httpMethod: 'POST' }]])(

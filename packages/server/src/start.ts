@@ -4,8 +4,8 @@ import {
   createAddressBook,
   createCaseStore,
   createIndexStore,
-  createLedger,
   createLedgerReader,
+  createLedgers,
   createSweepCursors,
   createTokenTeams,
   findBucket,
@@ -36,6 +36,7 @@ import { sampleRefusals } from './sample-refusals.ts'
 import { createService } from './serve-request.ts'
 import type { Settings } from './settings.ts'
 import { createEscalation } from './sweep/escalate.ts'
+import { createBacklogReport } from './sweep/report-backlog.ts'
 import { createSweep, startSweep } from './sweep/start-sweep.ts'
 import { createBoardSweep } from './sweep/sweep-board.ts'
 
@@ -159,13 +160,14 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
   const { fetch, newNonce } = options
   const { escalateAfterMs } = settings
+  const ledgers = createLedgers(store)
   const sweep = createSweep({
     secret,
     sweepBoard: createBoardSweep({
       board: createBoardReader({ secrets: secret, fetch, clock, baseUrl: settings.trelloUrl }),
       cursors: createSweepCursors(store),
       places: index,
-      ledger: createLedger({ ...store, lane: 'medium' }),
+      ledger: ledgers.medium,
       cases,
       events,
       clock,
@@ -174,6 +176,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
       newNonce,
     }),
     escalate: escalateAfterMs > 0 ? createEscalation({ index, cases, events, clock, log, escalateAfterMs }) : undefined,
+    reportBacklog: createBacklogReport({ index, ledgers, clock, log }),
     clock,
     log,
   })
@@ -222,6 +225,7 @@ export async function startServer(options: StartOptions): Promise<Result<Running
       retire() {
         retire()
         listening.retire()
+        void stopSweep()
       },
       close: async () => {
         await listening.close()

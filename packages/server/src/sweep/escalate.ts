@@ -8,11 +8,10 @@ import {
   isStaleKey,
   nextEscalation,
   indexPrefixIn,
-  indexPrefixOfAll,
   startOfOlder,
-  teamPartOf,
   ticketOfIndexKey,
 } from 'ticket-core'
+import { END, listOpen } from './list-open.ts'
 
 export interface EscalatePorts {
   readonly index: Pick<IndexStore, 'list' | 'remove'>
@@ -26,10 +25,8 @@ export interface EscalatePorts {
 
 export type Escalate = (deadline: number) => Promise<void>
 
-/** Pages of the index, and cases, that are read at once; the rest waits for the next minute. */
-const MOST_PAGES = 100
+/** Cases that are read in one sweep; the rest waits for the next minute. */
 const MOST_CASES = 100
-const PAGE = 1000
 const AT_ONCE = 10
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -69,7 +66,11 @@ export function createEscalation(ports: EscalatePorts): Escalate {
   }
 
   return async (deadline) => {
-    const found = await listOld(ports)
+    const before = clock.now() - escalateAfterMs
+    const found = await listOpen(index, (team) => {
+      const prefix = indexPrefixIn(team, { kind: 'open', priority: 'high' })
+      return [{ prefix, after: startOfOlder(prefix, before), before: `${prefix}${END}` }]
+    })
     if (found.reason !== undefined) log.write('warn', 'sweep.failed', { reason: found.reason })
     const next = new Map<string, number>()
     const now = clock.now()
@@ -90,35 +91,4 @@ export function createEscalation(ports: EscalatePorts): Escalate {
     }
     dueAt = next
   }
-}
-
-/** The keys of open tickets of high priority that are as old as a first step, team by team. */
-async function listOld({
-  index,
-  clock,
-  escalateAfterMs,
-}: EscalatePorts): Promise<{ readonly keys: readonly string[]; readonly reason?: string }> {
-  const keys: string[] = []
-  const before = clock.now() - escalateAfterMs
-  const all = indexPrefixOfAll('open')
-  /** Where the next page begins: of a team, or of the next team. */
-  let next: { readonly prefix: string; readonly after: string | undefined } = { prefix: all, after: undefined }
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { prefix, after } = next
-    const listed = await index.list(prefix, { limit: prefix === all ? 1 : PAGE, after })
-    if (listed.kind === 'unavailable') return { keys, reason: listed.reason }
-    const last = listed.keys.at(-1)
-    if (prefix === all) {
-      const team = teamPartOf(last ?? '')
-      if (team === undefined) break
-      const high = indexPrefixIn(team, { kind: 'open', priority: 'high' })
-      next = { prefix: high, after: startOfOlder(high, before) }
-    } else {
-      keys.push(...listed.keys)
-      // In the order of keys, `~` is behind every other key of the team.
-      const isLast = listed.isLast || last === undefined
-      next = isLast ? { prefix: all, after: `${all}${teamPartOf(prefix) ?? ''}/~` } : { prefix, after: last }
-    }
-  }
-  return { keys }
 }

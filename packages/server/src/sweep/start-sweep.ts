@@ -1,5 +1,6 @@
 import type { AppSecret, Clock, Log, SecretSource } from 'ticket-core'
 import type { Escalate } from './escalate.ts'
+import type { ReportBacklog } from './report-backlog.ts'
 import type { SweepBoard } from './sweep-board.ts'
 
 export interface SweepPorts {
@@ -7,17 +8,19 @@ export interface SweepPorts {
   readonly sweepBoard: SweepBoard
   /** Undefined: tickets are never escalated. */
   readonly escalate?: Escalate | undefined
+  readonly reportBacklog: ReportBacklog
   readonly clock: Clock
   readonly log: Log
 }
 
-/** Milliseconds between two sweeps, and for one of them. */
+/** Milliseconds between two sweeps. */
 const EVERY = 60_000
-const LIMIT = 45_000
+/** For one of them: a server that is stopped waits for it, and Docker gives it 20 s. What is left waits a minute. */
+const LIMIT = 15_000
 
-/** One sweep: what Trello did not call back about, and what nobody acknowledged. It never rejects. */
+/** One sweep: what Trello did not call back about, what was not acknowledged, and how long tickets wait. It never rejects. */
 export function createSweep(ports: SweepPorts): () => Promise<void> {
-  const { secret, sweepBoard, escalate, clock, log } = ports
+  const { secret, sweepBoard, escalate, reportBacklog, clock, log } = ports
   const attempt = async (work: Promise<void> | undefined): Promise<void> => {
     try {
       await work
@@ -29,7 +32,11 @@ export function createSweep(ports: SweepPorts): () => Promise<void> {
     const deadline = clock.monotonic() + LIMIT
     const read = await secret.current()
     const words = read.ok ? boardOf(read.value) : undefined
-    await Promise.all([attempt(words && sweepBoard(words, deadline)), attempt(escalate?.(deadline))])
+    await Promise.all([
+      attempt(words && sweepBoard(words, deadline)),
+      attempt(escalate?.(deadline)),
+      attempt(reportBacklog(deadline)),
+    ])
   }
 }
 
