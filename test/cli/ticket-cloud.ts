@@ -28,6 +28,8 @@ interface KeepOptions {
   readonly changes?: readonly Change[]
   /** Who did each change, where it is another person than usual. */
   readonly by?: readonly (Person | undefined)[]
+  /** When each change happened. */
+  readonly at?: number
   readonly ticket?: Partial<Ticket>
   /** A ticket of the older system names no team. */
   readonly isTeamless?: true
@@ -40,7 +42,7 @@ export async function startTicketCloud(): Promise<TicketCloud> {
   const index = createIndexStore(cloud.store)
   return {
     ...cloud,
-    async keep(number, { priority = 'medium', changes = [], by = [], ticket: change = {}, isTeamless } = {}) {
+    async keep(number, { priority = 'medium', changes = [], by = [], at: when, ticket: change = {}, isTeamless } = {}) {
       const ticket: Ticket = {
         ...buildTicket(priority, number),
         ...(!isTeamless && { teamId: 'team-1' }),
@@ -48,7 +50,7 @@ export async function startTicketCloud(): Promise<TicketCloud> {
       }
       const events = changes.map((one, at): TicketEvent => {
         const event = buildEvent(ticket, one, { number: at + 1 })
-        return { ...event, by: by[at] ?? event.by }
+        return { ...event, by: by[at] ?? event.by, at: when ?? event.at }
       })
       const known = events.reduce((before, event) => addEvent(before, event, event.id), newCase(ticket, 'n0'))
       for (const key of indexKeysOf(known)) await index.put(key)

@@ -66,6 +66,14 @@ describe('a change is queued as an event, and what the ticket will be is said', 
     expect((await queued()).map(({ ticket }) => ticket)).toEqual([closed.id, open.id])
   })
 
+  it('counts after all that the case has, also where another clock is ahead', async () => {
+    const ahead = Date.now() + 3_600_000
+    const known = await cloud.keep(1, { changes: [{ kind: 'closed' }], at: ahead })
+    const { output } = await cloud.run(`tickets reopen ${known.id} --as ops`)
+    expect(output).toMatch(/status: +closed by Grace Hopper, .* → open\n/)
+    expect(await queued()).toMatchObject([{ kind: 'reopened', at: ahead + 1 }])
+  })
+
   it('assign finds a person of the team as the chat does, and guesses none', async () => {
     const known = await cloud.keep(1)
     const book = createAddressBook(cloud.store)

@@ -41,7 +41,8 @@ export type EscalationStep = 'alert' | 'team' | 'admin'
 
 /**
  * One event of a ticket. `id` comes from its origin, so that the same click is the same event wherever it is seen:
- * `teams:<activity id>:<digest of its conversation>`, `trello:<action id>`, `slack:<user>:<message ts>:<action id>:<action ts>`.
+ * `teams:<activity id>:<digest of its conversation>`, `trello:<action id>`, `slack:<user>:<message ts>:<action id>:<action ts>`,
+ * `cli:<uuid>`.
  */
 export type TicketEvent = Change & {
   readonly v: 1

@@ -22,7 +22,7 @@ export const policy: Command = {
   summary: 'print an IAM policy as JSON: of the operator, of the server, or the boundary of the functions',
   help: `ticketing policy NAME --prefix P --account N --region R     does not call AWS; an administrator of the account creates the policy
   boundary    the most that the functions may ever do; made once: aws iam create-policy --policy-name P-Boundary
-  operator    for people who run up, down, status, send and dead-letters
+  operator    for people who run up, down, status, send, tickets and dead-letters
   server      for the server: it only serves
   --prefix P      PREFIX of the secret
   --account N     the AWS account

@@ -7,6 +7,7 @@ import type { CommandContext } from '../command.ts'
 import { findQueue, type System } from '../connect.ts'
 import type { Hint } from '../target.ts'
 import { countOf } from '../text/layout.ts'
+import { afterAllOf } from '../tickets/change-tickets.ts'
 import { printableLine } from '../text/printable.ts'
 import { summarise } from './read-letters.ts'
 import { fetchLetter } from './show-letter.ts'
@@ -50,7 +51,7 @@ export async function editLetter(system: System, context: CommandContext, option
     id: `cli:edit:${digestOf([key, life, words.title, words.description])}`,
     ticket: known.id,
     source: known.source,
-    at: context.clock.now(),
+    at: afterAllOf(known, context.clock.now()),
     by: { via: 'cli', name: as },
     kind: 'edited',
     ...words,

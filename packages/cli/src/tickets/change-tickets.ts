@@ -89,7 +89,9 @@ async function changeOne(
   if ('refused' in asked) return notQueued(asked.refused)
 
   const by = { via: 'cli', name: as } as const
-  const event: TicketEvent = { v: 1, id: `cli:${randomUUID()}`, ticket, source: known.source, at: now, by, ...asked }
+  const { source } = known
+  const at = afterAllOf(known, now)
+  const event: TicketEvent = { v: 1, id: `cli:${randomUUID()}`, ticket, source, at, by, ...asked }
   let sent: Enqueued = { kind: 'unknown', reason: '' }
   for (let tries = 0; tries < TRIES && sent.kind === 'unknown'; tries += 1) sent = await enqueue(event)
   switch (sent.kind) {
@@ -105,6 +107,18 @@ async function changeOne(
       return { ticket, outcome: 'maybe-queued', reason: sent.reason }
   }
 }
+
+/**
+ * The time of an operator's event: after all that the case has, whatever the clocks of other places say. The operator
+ * decides on the state that the case shows.
+ */
+export function afterAllOf(known: Case, now: number): number {
+  const last = stateOf(known).history.at(-1)?.at
+  return last === undefined ? now : Math.max(now, Math.min(last + 1, LATEST))
+}
+
+/** The latest instant that a `Date` can show. */
+const LATEST = 8.64e15
 
 function describeChanged(changed: Changed, width: number, hint: Hint): string[] {
   const { ticket } = changed
