@@ -87,7 +87,7 @@ export const DEFECTS_OF_CALLBACKS: readonly SecurityDefect[] = [
     file: 'server/src/sweep/sweep-board.ts',
     find: 'return own === undefined || own === card ? [ticket] : []',
     put: 'return [ticket]',
-    caughtBy: 'test/scenarios/sweep.test.ts::is found for a card that no place names, but not for a copy of it',
+    caughtBy: 'test/sweep/board.test.ts::is found for a card that no place names, but not for a copy of it',
   },
   {
     name: 'takes our own action for news',
@@ -95,6 +95,6 @@ export const DEFECTS_OF_CALLBACKS: readonly SecurityDefect[] = [
     find: 'return isByProgram && by.id === ownMember',
     put: "return isByProgram && ownMember === ''",
     caughtBy:
-      'test/scenarios/sweep.test.ts::is not what our own sync did: a card that was archived because its ticket was closed, reopened meanwhile',
+      'test/sweep/board.test.ts::is not what our own sync did: a card that was archived because its ticket was closed, reopened meanwhile',
   },
 ]
