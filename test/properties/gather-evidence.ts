@@ -12,12 +12,14 @@ import type { Played, Posted } from './play.ts'
 
 /** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
 export async function gatherEvidence(played: Played): Promise<Evidence> {
-  const { bed, posted, strays, isQuiet, giveUpAfterMs, putForwardMs, setBackMs, tokens } = played
+  const { bed, posted, strays, isQuiet, isSwept, giveUpAfterMs, putForwardMs, setBackMs, tokens } = played
   const copies = Map.groupBy([...(await readObjects(bed)), ...readCards(bed), ...readMessages(bed)], serialOf)
   const entries = Map.groupBy(bed.journal.entries, ({ ticket }) => ticket ?? '')
   const notices = readNotices(bed)
   const tickets = await Promise.all(
-    posted.map((each) => readTicket(each, { bed, entries, notices, copies: copies.get(each.sent.serial) ?? [] })),
+    posted.map((each) =>
+      readTicket(each, { bed, isSwept, entries, notices, copies: copies.get(each.sent.serial) ?? [] }),
+    ),
   )
   const known = new Set(posted.map(({ sent }) => sent.serial))
   const strangers = [...copies].flatMap(([serial, some]) => (known.has(serial) ? [] : some))
@@ -27,6 +29,7 @@ export async function gatherEvidence(played: Played): Promise<Evidence> {
 
 interface Sources {
   readonly bed: VirtualTestbed
+  readonly isSwept: boolean
   readonly entries: ReadonlyMap<string, readonly JournalEntry[]>
   readonly notices: readonly Notice[]
   readonly copies: readonly Copy[]
@@ -34,14 +37,14 @@ interface Sources {
 
 async function readTicket(
   { sent, activity, replies, said }: Posted,
-  { bed, entries, notices, copies }: Sources,
+  { bed, isSwept, entries, notices, copies }: Sources,
 ): Promise<TicketEvidence> {
   const id = idOf(activity)
   const own = entries.get(id) ?? []
   const seen = replies.map(readAnswer)
   const record = said ? await recordAt(bed, sent.destination, id) : await recordOf(bed, id)
   const ordered = copies.toSorted((one, other) => one.order - other.order)
-  const life = said && (await gatherLife(bed, { id, said, copies: ordered, first: sent.destination }))
+  const life = said && (await gatherLife(bed, { id, said, isSwept, copies: ordered, first: sent.destination }))
   const died = own.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')
   const received = own.find(({ source, kind }) => source === 'sqs' && kind === 'message-received')
   return {
@@ -117,7 +120,8 @@ function readNotices({ journal, slack }: VirtualTestbed): Notice[] {
   const posted = journal
     .all({ source: 'slack', kind: 'message-posted' })
     .filter(({ channel }) => channel === 'ticket-admins')
-  return slack.messagesIn('ticket-admins').map(({ shown, delayedMs }, index) => {
+  return slack.messagesIn('ticket-admins').flatMap(({ text, shown, delayedMs }, index) => {
+    if (isNote(text)) return []
     const { n = 0, elapsed = 0 } = posted[index] ?? {}
     if (delayedMs === undefined) return { order: n, text: shown }
     const asked = journal.entries.find((entry) => entry.elapsed >= elapsed - delayedMs)

@@ -7,22 +7,24 @@ import { listKeys } from '../support/bed.ts'
 interface Asked {
   readonly id: string
   readonly said: readonly Said[]
+  /** What a callback did not say was found on the board. */
+  readonly isSwept: boolean
   /** Everything that the ticket became anywhere. */
   readonly copies: readonly Copy[]
   readonly first: SentTicket['destination']
 }
 
 /** Reads what became of a ticket after its delivery: case, index, board, alert channel and dead letters. */
-export async function gatherLife(bed: VirtualTestbed, { id, said, copies, first }: Asked): Promise<Life> {
+export async function gatherLife(bed: VirtualTestbed, { id, said, isSwept, copies, first }: Asked): Promise<Life> {
   const stored = await bed.cases.read(id)
   const known = stored.kind === 'found' ? stored.item : undefined
   const records = await Promise.all(PLACES.map((place) => recordAt(bed, place, id)))
   const cards = bed.trello.cards.filter(({ desc }) => desc.includes(id))
   const keys = (await listKeys(bed, INDEX)).filter((key) => ticketOfIndexKey(key) === id)
+  const isMissed = !isSwept && bed.journal.count({ source: 'trello', kind: 'callback-lost', ticket: id }) > 0
   const hasMoved = known?.events.some(isMove) === true
-  const hasLostCallback = bed.journal.count({ source: 'trello', kind: 'callback-lost', ticket: id }) > 0
   return {
-    said: said.map((one) => (hasLostCallback || (hasMoved && one.words === undefined) ? unheard(one) : one)),
+    said: said.map((one) => (isMissed || (hasMoved && one.words === undefined) ? unheard(one) : one)),
     known,
     moved: hasMoved ? copies.filter(({ place }) => place !== first) : [],
     delivered: new Set(PLACES.filter((_place, index) => records[index]?.state === 'delivered')),
@@ -55,16 +57,13 @@ function isMove(event: unknown): boolean {
   return typeof event === 'object' && event !== null && Reflect.get(event, 'kind') === 'priority-changed'
 }
 
-/**
- * One of the ticket's callbacks never reached us, and nobody knows which; or the ticket had left the board, whose card then
- * says no more where it is.
- */
+/** A callback may be lost where nothing sweeps. The ticket may have left the board by then, whose card says no more where it is. */
 function unheard(said: Said): Said {
   return said.origin.startsWith('trello:') ? { ...said, answers: ['none'] } : said
 }
 
 const NOTE =
-  /^(?:Possible repeat: )?T-\S+ (?:Acknowledged|Taken|Assigned|Released|Comment|Priority|Closed|Reopened|Moved) /
+  /^(?:Possible repeat: )?T-\S+ (?:Not acknowledged|Acknowledged|Taken|Assigned|Released|Comment|Priority|Closed|Reopened|Moved) /
 
 /** Whether a message of Slack is about an event; by its text for devices that show no blocks. */
 export function isNote(text: string): boolean {
