@@ -63,10 +63,13 @@ describe('a wrong list in the secret', () => {
     expect(shown.output).toContain('  title:       Wrong list 0\n')
     expect(shown.output).toMatch(/rejected {2}trello-list-missing\n +The board has no list/)
 
-    const before = await listKeys(bed, '')
+    // News of the deaths may still be on its way to the team.
+    const keys = async (): Promise<string[]> =>
+      (await listKeys(bed, '')).filter((key) => !key.startsWith('ledger/news/'))
+    const before = await keys()
     const dry = await desk(bed, 'redrive --cause trello-list-missing --dry-run')
     expect(dry.said.at(-1)).toBe('20 of 20 would be redriven')
-    expect(await listKeys(bed, '')).toEqual(before)
+    expect(await keys()).toEqual(before)
 
     await changeSecret(bed, { TRELLO_LIST_NAME: 'To Do' })
     const stop = new AbortController()

@@ -83,7 +83,7 @@ export async function startSystemMachine(
     aws: observer,
     fetch,
     startReplica: ({ secretId, port }) =>
-      startReplica({ aws, secretId, port, clock, journal, trelloUrl: vendors.trelloUrl }),
+      startReplica({ aws, secretId, port, clock, journal, trelloUrl: vendors.trelloUrlHere }),
   }
 }
 

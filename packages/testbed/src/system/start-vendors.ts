@@ -34,6 +34,8 @@ export interface Vendors {
   readonly slack: SlackSimulator
   readonly workflows: WorkflowsSimulator
   readonly trelloUrl: string
+  /** Trello as a server on this machine reaches it; the functions of another cloud may know this machine by another name. */
+  readonly trelloUrlHere: string
   readonly slackUrl: string
   /** The webhook of the admins' channel. */
   readonly adminSlackUrl: string
@@ -62,6 +64,7 @@ export function createVendors({
     slack,
     workflows,
     trelloUrl: trello.origin,
+    trelloUrlHere: trello.origin,
     slackUrl: slack.origin,
     workflowsUrl: workflows.origin,
     adminSlackUrl,
@@ -91,7 +94,7 @@ export async function startVendors({
     await Promise.all(listening.map((each) => each.close()))
   }
   try {
-    const start = async (simulator: Simulator): Promise<string> => {
+    const start = async (simulator: Simulator): Promise<ListeningSimulator> => {
       const listener = await listenSimulator(simulator, {
         port: ports[simulator.name] ?? 0,
         ...(host !== undefined && { host }),
@@ -99,16 +102,28 @@ export async function startVendors({
         ...(isReady && { isReady }),
       })
       listening.push(listener)
-      return reachedAs === undefined ? listener.url : `http://${reachedAs}:${listener.port}`
+      return listener
     }
-    const trelloUrl = await start(trello)
-    const slackUrl = await start(slack)
-    const workflowsUrl = await start(workflows)
+    const urlOf = ({ url, port }: ListeningSimulator): string =>
+      reachedAs === undefined ? url : `http://${reachedAs}:${port}`
+    const ofTrello = await start(trello)
+    const trelloUrl = urlOf(ofTrello)
+    const slackUrl = urlOf(await start(slack))
+    const workflowsUrl = urlOf(await start(workflows))
     if (reachedAs === undefined) trello.openCardsAt(trelloUrl)
     slack.answerPressesAt(slackUrl)
     const adminSlackUrl = slack.at(slackUrl, vendors.adminSlackUrl)
     const slackWebhookUrl = slack.at(slackUrl)
-    return { ...vendors, trelloUrl, slackUrl, workflowsUrl, adminSlackUrl, slackWebhookUrl, close }
+    return {
+      ...vendors,
+      trelloUrl,
+      trelloUrlHere: ofTrello.url,
+      slackUrl,
+      workflowsUrl,
+      adminSlackUrl,
+      slackWebhookUrl,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
