@@ -33,6 +33,14 @@ describe('what people do with a card', () => {
     })
   }
 
+  /** Waits until our own change of the card, after the last event, is done: a person who completes a card sees it open. */
+  async function synced(id: string): Promise<void> {
+    const { length } = (await caseOf(bed, id)).events
+    await eventually(bed, async () =>
+      expect(await bed.ledger.read(`sync-board-${id}`)).toMatchObject({ item: { state: 'delivered', synced: length } }),
+    )
+  }
+
   it('is the ticket’s life: moved, taken, commented, done, reopened, closed', async () => {
     const id = await deliver('Report counts twice')
     bed.trello.moveCard(id, 'Doing', { by: 'Grace Example' })
@@ -46,8 +54,10 @@ describe('what people do with a card', () => {
     await state(id, { comments: [expect.objectContaining({ text: 'October only.' })] })
     bed.trello.moveCard(id, 'Done', { by: 'Grace Example' })
     await state(id, { status: 'closed', stage: 'Done' })
+    await synced(id)
     bed.trello.moveCard(id, 'Doing')
     await state(id, { status: 'in-progress', stage: 'Doing' })
+    await synced(id)
     bed.trello.leaveCard(id, { by: 'Grace Example' })
     await state(id, { status: 'acknowledged', assignee: undefined })
     bed.trello.completeCard(id)
