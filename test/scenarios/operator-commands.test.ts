@@ -27,9 +27,12 @@ describe('an operator at the command line', () => {
     await ticketing('comment', id, '--text', 'we look at it', '--as', 'ops')
     expect(await ticketing('close', id, '--because', 'fixed', '--as', 'ops')).toMatch(/status: +in progress → closed/)
     await shows(new RegExp(id), 'list', '--closed')
-    const status = replyText(await bed.teams.sendText(`status ${id}`))
-    expect(status).toContain('closed by ops (operator)')
-    expect(status).toContain('we look at it')
+    // The comment and the closing are two messages: either may be applied first.
+    await eventually(bed, async () => {
+      const status = replyText(await bed.teams.sendText(`status ${id}`))
+      expect(status).toContain('closed by ops (operator)')
+      expect(status).toContain('we look at it')
+    })
     await ticketing('reopen', id, '--as', 'ops')
     await shows(new RegExp(`${id}.*in progress.*\\[ops \\(operator\\)\\]`), 'list')
     expect(await ticketing('show', id)).toMatch(/Reopened by ops at the command line\n[^]*delivery: .*the team board/)
