@@ -83,7 +83,7 @@ describe('a change is queued as an event, and what the ticket will be is said', 
       cloud.run(['tickets', 'assign', known.id, '--to', to, '--as', 'ops'])
     expect((await assign('Ada')).output).toMatch(/assignee: +none → Lovelace, Ada/)
     expect(await queued()).toMatchObject([{ kind: 'assigned', to: { via: 'teams', name: ada.name, id: ada.id } }])
-    expect(await assign('Grace')).toMatchObject({ code: 1, output: expect.stringContaining('nobody in its team') })
+    expect(await assign('Grace')).toMatchObject({ code: 1, output: expect.stringContaining('no person in its team') })
     await book.remember('team-1', { ...ada, id: 'aad-other' })
     expect(await assign('Ada')).toMatchObject({ code: 1, output: expect.stringContaining('several people') })
     expect(await queued()).toEqual([])

@@ -22,6 +22,7 @@ import {
   type Effect,
   type Lane,
   type LedgerRecord,
+  type Ticket,
   type TicketEvent,
   addEvent,
   effectsOf,
@@ -30,6 +31,7 @@ import {
   nameResources,
   writeEffect,
 } from 'ticket-core'
+import { envelopeOf } from '../support/records.ts'
 import { listKeys, operatorClients } from '../support/bed.ts'
 
 /** Retries come after their longest wait: a test can say when. */
@@ -176,4 +178,18 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
     redrive: (key, options) => clock.runUntilSettled(redrive(key, options)),
     closeLetter: (key, because) => clock.runUntilSettled(close(key, { because })),
   }
+}
+
+/** A dead ticket is archived, and the function is killed before its record says so. */
+export async function archiveWithoutRecord(bed: DeliveryBed, ticket: Ticket): Promise<void> {
+  await bed.send('dead', envelopeOf(ticket), { code: 'trello-400', reason: 'refused' })
+  bed.faults.add({
+    at: 'function.dead',
+    kind: 'killed',
+    when: 'before',
+    call: 's3.putObject',
+    text: 'ledger/',
+    times: 1,
+  })
+  await bed.run('dead')
 }

@@ -199,7 +199,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
       isRetired = true
     },
     listensAt: (url) => {
-      // On AWS nobody reaches this machine by its own address.
+      // On AWS this machine's own address cannot be reached from outside.
       if (settings.endpoint !== undefined) publicUrl ??= url
     },
   })

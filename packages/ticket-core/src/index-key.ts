@@ -15,8 +15,8 @@ import { digest } from './ticket-id.ts'
  *
  * The time is inverted, so that the newest come first. The number counts the events of the case that can change its keys:
  * each version of a case has keys of its own. They are put before that version is written, so that none is ever missing,
- * and whoever has read a later version may remove them, at any moment, and late. Two keys of one ticket may be in a list
- * for a moment.
+ * and any process that has read a later version may remove them at any moment. Two keys of one ticket may be in a list for a
+ * moment.
  */
 export const INDEX = 'index/'
 

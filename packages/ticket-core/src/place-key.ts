@@ -15,7 +15,7 @@ export function placeKey(card: string, ticket: string): string | undefined {
   return prefix === undefined ? undefined : `${prefix}${ticket}`
 }
 
-/** The prefix of the tickets that a card shows: one, unless somebody copied a ticket's marker to another's card. */
+/** The prefix of the tickets that a card shows: one, unless a person copied a ticket's marker to another card. */
 export function placePrefix(card: string): string | undefined {
   return /^[0-9a-f]{24}$/.test(card) ? `${PLACES}trello/${card}/` : undefined
 }

@@ -80,7 +80,7 @@ export const readIntakeSecret: SecretReader<IntakeSecret> = (json, options = {})
 export const readTrelloSecret: SecretReader<Pick<AppSecret, 'trello'>> = (json, options = {}) =>
   readKeys(json, options, trelloOf)
 
-/** Reads the addresses of alerts, and of an admin for those that nobody acknowledges. */
+/** Reads the addresses of alerts, and of an admin for those that are not acknowledged. */
 export const readSlackSecret: SecretReader<Pick<AppSecret, 'slackUrl' | 'adminSlackUrl'>> = (json, options = {}) => {
   // A wrong address of the admin stops no alert.
   const admin = readKeys(json, options, adminOf)

@@ -199,8 +199,15 @@ describe('the source queue', () => {
   })
 })
 
-test('a redrive goes to the queue of the ticket’s priority, in its next life', async () => {
-  const clock = startClock()
+function urlOf(name: string): string {
+  return `http://sqs.test/0/${name}`
+}
+
+/** Sends one redrive, and gives its result and the batch that SQS got. */
+async function redrive(redriven: Parameters<ReturnType<typeof createEnvelopeSender>>[0]): Promise<{
+  readonly sent: unknown
+  readonly batch: ReturnType<typeof readBatch> | undefined
+}> {
   const batches: ReturnType<typeof readBatch>[] = []
   const client = createSqsClient(
     fakeAws((call) => {
@@ -209,45 +216,32 @@ test('a redrive goes to the queue of the ticket’s priority, in its next life',
     }),
   )
   const queueUrls = {
-    low: 'http://sqs.test/0/LP',
-    medium: 'http://sqs.test/0/MP',
-    high: 'http://sqs.test/0/HP',
-    news: '',
-    events: 'http://sqs.test/0/EVQ',
+    low: urlOf('LP'),
+    medium: urlOf('MP'),
+    high: urlOf('HP'),
+    news: urlOf('NQ'),
+    events: urlOf('EVQ'),
   }
-  const send = createEnvelopeSender({ client, queueUrls, clock })
-  expect(await send({ ticket: buildTicket({ priority: 'low' }), life: 3 })).toEqual({ kind: 'accepted' })
-  expect(batches[0]?.QueueUrl).toBe('http://sqs.test/0/LP')
-  expect(batches[0]?.Entries[0]?.MessageAttributes['life']).toEqual({ DataType: 'Number', StringValue: '3' })
-  expect(JSON.parse(batches[0]?.Entries[0]?.MessageBody ?? '')).toMatchObject({
-    life: 3,
-    ticket: { id: 'T-7QK2M-9XD4R' },
-  })
+  const send = createEnvelopeSender({ client, queueUrls, clock: startClock() })
+  return { sent: await send(redriven), batch: batches[0] }
+}
+
+test('a redrive goes to the queue of the ticket’s priority, in its next life', async () => {
+  const { sent, batch } = await redrive({ ticket: buildTicket({ priority: 'low' }), life: 3 })
+  expect(sent).toEqual({ kind: 'accepted' })
+  expect(batch?.QueueUrl).toBe('http://sqs.test/0/LP')
+  expect(batch?.Entries[0]?.MessageAttributes['life']).toEqual({ DataType: 'Number', StringValue: '3' })
+  expect(JSON.parse(batch?.Entries[0]?.MessageBody ?? '')).toMatchObject({ life: 3, ticket: { id: 'T-7QK2M-9XD4R' } })
 })
 
 test('a redrive of an effect goes to the queue of its place, in its next life', async () => {
-  const clock = startClock()
-  const batches: ReturnType<typeof readBatch>[] = []
-  const client = createSqsClient(
-    fakeAws((call) => {
-      batches.push(readBatch(call))
-      return answerBatch(readBatch(call))
-    }),
-  )
-  const queueUrls = {
-    low: 'http://sqs.test/0/LP',
-    medium: 'http://sqs.test/0/MP',
-    high: 'http://sqs.test/0/HP',
-    news: '',
-    events: '',
-  }
-  const send = createEnvelopeSender({ client, queueUrls, clock })
   const { id: ticket, source } = buildTicket()
   const effect = { kind: 'note', place: 'board', ticket, source, event: 'teams:1' } as const
-  expect(await send({ effect, life: 2 })).toEqual({ kind: 'accepted' })
-  expect(batches[0]?.QueueUrl).toBe('http://sqs.test/0/MP')
-  expect(batches[0]?.Entries[0]?.MessageAttributes['ticket']).toMatchObject({ StringValue: ticket })
-  expect(JSON.parse(batches[0]?.Entries[0]?.MessageBody ?? '')).toEqual({ v: 1, life: 2, effect })
+  const { sent, batch } = await redrive({ effect, life: 2 })
+  expect(sent).toEqual({ kind: 'accepted' })
+  expect(batch?.QueueUrl).toBe('http://sqs.test/0/MP')
+  expect(batch?.Entries[0]?.MessageAttributes['ticket']).toMatchObject({ StringValue: ticket })
+  expect(JSON.parse(batch?.Entries[0]?.MessageBody ?? '')).toEqual({ v: 1, life: 2, effect })
 })
 
 describe('the URL of a queue', () => {

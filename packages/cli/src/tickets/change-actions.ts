@@ -82,7 +82,9 @@ async function assignTo(name: string, { people }: System, known: Case): Promise<
     case 'person':
       return { kind: 'assigned', to: chosen.person }
     case 'unknown':
-      return { refused: `nobody in its team is known as ${name}: a person is known once they have written to the bot` }
+      return {
+        refused: `no person in its team is known as ${name}: a person is known once they have written to the bot`,
+      }
     case 'several':
       return { refused: `several people of its team are called ${name}: name one of them whole` }
     case 'unavailable':

@@ -63,7 +63,7 @@ export async function readKnown(ports: EffectPorts, work: Work): Promise<Known |
 
 /**
  * Whether the ticket comes, or may have come, to a place that does not have it for sure: the first priority or the present
- * one asks for the place, or somebody has begun to deliver it there.
+ * one asks for the place, or a delivery there has begun.
  */
 export function isAwaited({
   place,

@@ -69,7 +69,7 @@ describe('a claim', () => {
           at: 135,
           outcome: 'crashed',
           code: 'crashed',
-          reason: 'request-1 claimed it and never said how it went',
+          reason: 'request-1 claimed it and recorded no outcome',
         },
         last: [],
       },

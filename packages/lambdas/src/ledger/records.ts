@@ -154,7 +154,7 @@ export function deadUnclaimed(subject: Subject, step: DeathStep): LedgerRecord {
 
 /** The attempt of a function that crashed while it held the claim. The next function writes it down. */
 export function crash(before: LedgerRecord, now: number): Attempt {
-  const reason = `${before.claim?.by ?? 'somebody'} claimed it and never said how it went`
+  const reason = `${before.claim?.by ?? 'another process'} claimed it and recorded no outcome`
   return { at: Math.min(now, before.claim?.until ?? now), outcome: 'crashed', code: 'crashed', reason }
 }
 

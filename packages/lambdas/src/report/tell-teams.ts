@@ -7,8 +7,8 @@ export interface TellPorts {
 }
 
 /**
- * Sends the news of dead tickets to the lane of news, once an admin knows. Gives the keys of the letters that nobody
- * has to be told of any more: one that the queue did not take comes back, and a repeat is caught by its record.
+ * Sends the news of dead tickets to the lane of news, once an admin knows. Returns the keys of
+ * the letters whose team needs no further notice: what the queue did not take comes back, and the record catches a repeat.
  */
 export async function tellTeams(
   { effects }: TellPorts,

@@ -122,7 +122,7 @@ async function settle(ports: SweepBoardPorts, change: TrelloChange, work: Work):
   const tickets = await findTickets(ports, change.card, work)
   if (!tickets) return false
   const deadline = Math.min(work.deadline, ports.clock.monotonic() + ONE_CHANGE)
-  // A program of somebody else: whether the state shows it already says nothing (docs/decisions/0031).
+  // Another program's change: that the state shows it already proves nothing (docs/decisions/0031).
   const submitted = tickets.map((ticket) => submitChange(ports, ticket, { ...change, isByProgram: false, deadline }))
   return (await Promise.all(submitted)).every(Boolean)
 }
