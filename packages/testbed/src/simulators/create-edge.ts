@@ -5,8 +5,11 @@ import { labelOf } from './find-ticket-id.ts'
 import type { Dispatch, FaultAction, Interceptor, VendorCall } from './intercept-calls.ts'
 import type { CallbackEdge, Vendor, VendorEdge } from './vendor-edge.ts'
 
-/** The work of the vendor, or of our listener. The request's body is read already: it can be read only once. */
-type Effect = () => Response | Promise<Response>
+/**
+ * The work of the vendor, or of our listener. The request's body is read already: it can be read only once.
+ * `delayedMs`: so long a fault kept it back.
+ */
+type Effect = (delayedMs?: number) => Response | Promise<Response>
 
 /** Between the network and a vendor's rules: every call to it and every callback passes it, and all faults apply here. */
 export interface Edge {
@@ -104,14 +107,14 @@ async function carryOut(action: FaultAction, { effect, clock, signal }: Dependen
       await untilAborted(signal)
       return Response.error()
     case 'late-effect':
-      clock.after(action.ms, () => void effect())
+      clock.after(action.ms, () => void effect(action.ms))
       await untilAborted(signal)
       return Response.error()
     case 'slow': {
       // A slow vendor does its work even if the client has given up.
       const done = action.when === 'after' ? await effect() : undefined
       await sleep(clock, action.ms)
-      return done ?? effect()
+      return done ?? effect(action.ms)
     }
     case 'half-answer':
       return truncateBody(await effect())

@@ -323,6 +323,15 @@ describe('the rate limit', () => {
   })
 })
 
+test('a message that no fault delays has no delay, however long the machine took', async () => {
+  const clock = createVirtualClock(START)
+  let reading = 0
+  const slack = createSlackSimulator({ clock: { ...clock, monotonic: () => (reading += 7) } })
+  await createSimulatorFetch([slack])(slack.webhookUrl, post({ text: 'Login page is blank' }))
+  expect(slack.messages).toHaveLength(1)
+  expect(slack.messages[0]).not.toHaveProperty('delayedMs')
+})
+
 test('a message that a fault delays says by how much', async () => {
   const { clock, slack, answer } = start()
   slack.intercept(() => ({ name: 'timeout-late-effect', kind: 'late-effect', ms: 85_000 }))

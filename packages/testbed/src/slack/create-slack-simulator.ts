@@ -77,8 +77,8 @@ interface Post {
   /** Team, bot and secret of the webhook. */
   readonly path: readonly string[]
   readonly body: string
-  /** By the monotonic clock. */
-  readonly askedAt: number
+  /** So long a fault kept it back, in milliseconds. */
+  readonly delayedMs: number | undefined
 }
 
 /** Slack's incoming webhooks with Slack's own rules. Deterministic: time comes from the clock. */
@@ -114,7 +114,7 @@ export function createSlackSimulator({
     return `${origin}/services/${webhook.team}/${webhook.bot}/${webhook.secret}`
   }
 
-  const post = (request: Request, { path, body, askedAt }: Post): Response => {
+  const post = (request: Request, { path, body, delayedMs }: Post): Response => {
     const [team, bot, secret] = path
     if (request.method !== 'POST') return answerSlack(405, 'method_not_allowed', { allow: 'POST' })
     if (team !== TEAM) return answerSlack(404, 'no_team')
@@ -129,8 +129,7 @@ export function createSlackSimulator({
     const admitted = admits(webhook.channel, clock.now())
     if (!admitted.ok) return answerSlack(429, 'rate_limited', { 'retry-after': String(admitted.retryAfter) })
     const label = labelOf(`${payload.shown}\n${payload.text}`)
-    const waited = clock.monotonic() - askedAt
-    const delay = waited >= 1 ? { delayedMs: waited } : {}
+    const delay = delayedMs === undefined ? {} : { delayedMs }
     const { channel: target } = webhook
     store.post(payload, { at: clock.now(), channel: target, bot: webhook.bot, ...label, ...delay })
     const kind = payload.threadTs === undefined ? 'message-posted' : 'reply-posted'
@@ -148,8 +147,9 @@ export function createSlackSimulator({
       http.all(`${origin}/services/:team/:bot/:secret`, async ({ request, params }) => {
         const body = await request.text()
         const path = [params['team'], params['bot'], params['secret']].map(String)
-        const askedAt = clock.monotonic()
-        return edge.answer({ at: 'slack.postMessage', request, body }, () => post(request, { path, body, askedAt }))
+        return edge.answer({ at: 'slack.postMessage', request, body }, (delayedMs) =>
+          post(request, { path, body, delayedMs }),
+        )
       }),
       http.all(`${origin}/actions/:team/:number/:secret`, async ({ request, params }) => {
         const body = await request.text()
