@@ -125,6 +125,10 @@ describe('the threats of SECURITY.md', () => {
     expect(bare).toEqual([])
   })
 
+  it.each(SECURITY_DEFECTS)('have a defect that can be planted: $name', ({ file, find }) => {
+    expect(read(join('packages', file)).split(find)).toHaveLength(2)
+  })
+
   it('each name a planted defect that one of these tests catches, or say why there is none', () => {
     const unknown = rows.flatMap(([, , threat, , shown = '', defects = '']) =>
       defects

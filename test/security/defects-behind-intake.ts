@@ -68,8 +68,8 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'a wildcard in a role',
     file: 'stack/src/role/describe-role.ts',
-    find: "Action: ['sqs:SendMessage']",
-    put: "Action: ['sqs:*']",
+    find: "Sid: 'DeadLetterQueue', Effect: 'Allow', Action: ['sqs:SendMessage']",
+    put: "Sid: 'DeadLetterQueue', Effect: 'Allow', Action: ['sqs:*']",
     caughtBy:
       'stack/src/role/describe-role.test.ts::names every resource and every action, without a wildcard for a whole service or account',
   },
@@ -112,8 +112,8 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'believes the case that is there',
     file: 'lambdas/src/deliver/keep-case.ts',
-    find: 'return isDeepStrictEqual(stored.item.ticket, ticket)',
-    put: 'return isDeepStrictEqual(ticket, ticket)',
+    find: 'return isDeepStrictEqual(stored.item.ticket, opening.ticket)',
+    put: 'return isDeepStrictEqual(opening.ticket, opening.ticket)',
     caughtBy:
       'test/delivery/case.test.ts::(%s) never wins: the message’s own ticket is delivered and kept, and it is reported',
   },
