@@ -43,7 +43,10 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     expect(again.output).not.toContain(ticket)
     expect(await readRunning(folder.path)).toMatchObject({ pid: again.pid, teamsToken: before['teamsToken'] })
     const asked = await runInProcess(['status', ticket], { cwd: folder.path })
-    expect(asked).toMatchObject({ code: 0, output: expect.stringMatching(/is delivered\n +landed: +card /) })
+    expect(asked).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/is delivered\n +landed: +the Slack channel /),
+    })
     const cards = await readFile(join(folder.path, '.ticketing', 'state', 'vendors', 'trello.json'), 'utf8')
     expect(cards.split(ticket).length).toBeGreaterThan(1)
 
@@ -65,10 +68,15 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     await expect(fresh.ended).resolves.toEqual({ code: 0, signal: null })
   })
 
-  it('with --once ends by itself, with 0 and nothing left running', async ({ expect }) => {
+  it('with --once shows how people work on the samples and who is told, and ends by itself with 0', async ({
+    expect,
+  }) => {
     await using folder = await makeFolder()
     const { code, output } = await run(['dev', '--once', ...FREE_PORTS], folder.path)
     expect(output).toMatch(/^high: .+ message in Slack, #tickets +\d+ ms$/m)
+    const [, lives = ''] = /^malformed: .*\n([^]*)/m.exec(output) ?? []
+    const shown = lives.replaceAll(new RegExp(TICKET, 'g'), 'T-…').replaceAll(/\d\d:\d\d:\d\d/g, '10:00:00')
+    expect(shown.trim()).toBe(LIVES)
     expect(code).toBe(0)
     expect(await isAnnounced(folder.path)).toBe(false)
   })
@@ -154,6 +162,25 @@ port ${one.port} is in use, and the Trello simulator needs it; choose another by
     await again.ended
   })
 })
+
+const LIVES = `T-…  high: Login page is blank
+  10:00:00  Slack:  grace.example presses “Acknowledge” → acknowledged
+  10:00:00  Teams:  Nordmann, Ola writes: comment → acknowledged, shown in Slack
+  10:00:00  Slack:  grace.example presses “Close” → closed
+  The team was told: Closed by grace.example in Slack
+
+T-…  medium: Report counts twice
+  10:00:00  Teams:  Nordmann, Ola writes: take → in progress, shown in Trello
+  10:00:00  Trello: Grace Example moves the card to “Doing” → in progress
+  10:00:00  Trello: Grace Example comments: Only October? → in progress
+  10:00:00  Teams:  Nordmann, Ola writes: priority high → in progress, shown in Trello and Slack
+  10:00:00  Slack:  ada.example presses “Close” → closed
+  10:00:00  Teams:  Nordmann, Ola writes: reopen → in progress, shown in Slack
+  The team was told: Comment by Grace Example in Trello; Closed by ada.example in Slack
+
+T-…  low: Typo on the imprint
+  10:00:00  Teams:  Nordmann, Ola writes: take → in progress
+  10:00:00  Teams:  Nordmann, Ola writes: done → closed`
 
 /** The running file of the testbed in this folder. */
 async function readRunning(folder: string): Promise<Record<string, unknown>> {

@@ -8,6 +8,7 @@ import { checkPorts, explainAddress, readPort } from '../ports.ts'
 import { CliError } from '../cli-error.ts'
 import { showAddresses } from '../dev/show-addresses.ts'
 import { showSteps } from '../dev/show-steps.ts'
+import { liveSamples } from '../dev/live-samples.ts'
 import { sendSamples, showTable } from '../dev/send-samples.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { loadFunctions, loadTestbed } from '../load.ts'
@@ -20,12 +21,13 @@ const PORTS = { server: 3978, cloud: 4566, trello: 4567, slack: 4568 } as const
 /** Below .ticketing/: the state that `--fresh` deletes. */
 const STATE = 'state'
 
-/** The whole system on this machine, with four sample messages sent through it. */
+/** The whole system on this machine, with four sample messages sent through it, and people who work on them. */
 export const dev: Command = {
   name: 'dev',
-  summary: 'run the whole system on this machine and send four sample messages',
-  help: `ticketing dev     starts the embedded cloud, Trello and Slack simulators, the stack and the server, sends samples, stays up
-  --once               leaves after the samples: exit 0 when all ended as expected
+  summary: 'run the whole system on this machine and send samples through it',
+  help: `ticketing dev     starts the embedded cloud, Trello and Slack simulators, the stack and the server, sends samples and lets people work on them
+                     in Teams, Trello and Slack, stays up
+  --once               leaves after the samples: exit 0 when each arrived, and all were told of it, as expected
   --fresh              forgets what earlier runs left in .ticketing/
   --no-samples         sends nothing
   --port N             the server's (default ${PORTS.server})
@@ -113,17 +115,12 @@ async function runDev(context: CommandContext, options: DevOptions): Promise<num
     })
     const waiting = await describeWaiting(bed)
     if (waiting !== undefined) context.print(`${milliseconds(context)}  ${waiting}`)
-    const stopShowing = showSteps(bed.journal, context)
-    const results = samples && !context.stop.aborted ? await sendSamples(bed, context) : []
-    if (context.stop.aborted) {
-      stopShowing()
-      return printStopping(context, once)
-    }
-    if (samples) showTable(results, context)
-    const unexpected = results.filter(({ asExpected }) => !asExpected)
-    for (const { message, landed } of unexpected) context.printError(`not as expected: ${message}: ${landed}`)
+    const unexpected = samples && !context.stop.aborted ? await runSamples(bed, context) : []
+    if (context.stop.aborted) return printStopping(context, once)
+    for (const problem of unexpected) context.printError(`not as expected: ${problem}`)
     if (once) return unexpected.length === 0 ? 0 : 1
     showAddresses(bed.addresses, context)
+    const stopShowing = showSteps(bed.journal, context)
     await untilStopped(context)
     stopShowing()
     return printStopping(context, once)
@@ -131,6 +128,21 @@ async function runDev(context: CommandContext, options: DevOptions): Promise<num
     await removeRunning(directory)
     await bed.stop()
   }
+}
+
+/** Sends the samples and lets people work on them. Resolves with what is not as expected. */
+async function runSamples(bed: Testbed, context: CommandContext): Promise<readonly string[]> {
+  const stopShowing = showSteps(bed.journal, context)
+  const results = await sendSamples(bed, context)
+  // From here on their life is shown.
+  stopShowing()
+  if (context.stop.aborted) return []
+  showTable(results, context)
+  const missing = await liveSamples(bed, context, results)
+  return [
+    ...results.flatMap(({ message, landed, asExpected }) => (asExpected ? [] : [`${message}: ${landed}`])),
+    ...missing,
+  ]
 }
 
 /** An interrupt is not "all four ended as expected": with `--once` the exit code says so. */
@@ -151,6 +163,9 @@ async function start(context: CommandContext, { directory, ports, hostNames }: D
       hostNames,
       prefix: 'dev',
       callbacks: { trello: '/trello', slack: '/slack' },
+      news: 'important',
+      // On AWS a minute.
+      functionSettings: { TICKETING_NEWS_DELAY: '1s' },
       onReady,
     })
   } catch (error) {

@@ -1,11 +1,14 @@
 import type { Testbed } from '@ticketing/testbed'
 import { sleep } from 'ticket-adapters/clock'
+import type { Priority } from 'ticket-core'
 import { loadTestbed } from '../load.ts'
 import type { CommandContext } from '../command.ts'
 
 export interface SampleResult {
   readonly message: string
   readonly ticket?: string
+  /** Of a sample that is a ticket. */
+  readonly priority?: Priority
   /** Where it landed, in words. */
   readonly landed: string
   /** From posting the message to its end. */
@@ -26,7 +29,7 @@ const SAMPLES = [
 /** Misspelt on purpose: the card names the problem and offers a corrected form. */
 const MALFORMED = 'Title: Printer on floor 3\nPriority: hgih\nDescription: It prints every page twice.'
 
-const LANDS_WITHIN = 20_000
+const LANDS_WITHIN = 60_000
 const LOOK_EVERY = 25
 
 /** Sends one message of each priority and a malformed one, and waits until each has ended. */
@@ -44,6 +47,7 @@ async function sendTicket(
   const message = `${sample.priority}: ${sample.title}`
   const end = (landed: string, asExpected: boolean, ticket?: string): SampleResult => ({
     message,
+    priority: sample.priority,
     landed,
     asExpected,
     milliseconds: context.clock.now() - start,

@@ -2,7 +2,7 @@ import type { CommandContext } from '../command.ts'
 
 /** Prints the addresses and the commands to use them. Each command works as printed, in the named shell. */
 export function showAddresses(
-  addresses: { server: string; cloud: string; trello: string; slack: string },
+  addresses: { server: string; cloud: string; trello: string; slack: string; workflows: string },
   context: CommandContext,
 ): void {
   const lines = [
@@ -11,6 +11,7 @@ export function showAddresses(
     `cloud   ${addresses.cloud}   an AWS, for the AWS CLI and every SDK`,
     `Trello  ${addresses.trello}   open it: every card, whole`,
     `Slack   ${addresses.slack}   open it: every message, whole`,
+    `Teams   ${addresses.workflows}   open it: every card of news`,
     '',
     'Send more, from another terminal in this folder:',
     '  npx -y pnpm@12 ticketing send --title "Login is slow" --priority high --description "It takes 20 s."',

@@ -1,4 +1,4 @@
-import { LANES } from 'ticket-core'
+import { LANES, NEWS_LEVELS } from 'ticket-core'
 import { mustBeOneOf, describeValue } from '../faults/one-of.ts'
 import type { TestbedOptions, VirtualTestbedOptions } from './testbed.ts'
 
@@ -6,12 +6,12 @@ const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundle
 
 const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'callbacks', 'seed', 'onReady']
 const VIRTUAL = ['start', 'functions', 'sweep', 'wrapProcess']
-const SYSTEM = ['bundles', 'directory', 'ports', 'hostNames', 'externalCloud']
+const SYSTEM = ['bundles', 'news', 'directory', 'ports', 'hostNames', 'externalCloud']
 
 /** Throws a TypeError for unknown or wrong options: plain JavaScript and Vitest do not check types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {
   const given: Readonly<Record<string, unknown>> = { ...options }
-  const { clock, bundles, seed, functions, replicas, start, callbacks } = given
+  const { clock, bundles, seed, functions, replicas, start, callbacks, news } = given
   if (clock !== undefined) mustBeOneOf(clock, ['virtual', 'system'], `${NEEDS}; \`clock\``)
   if (clock !== 'virtual') checkBundles(bundles)
   const isVirtual = clock === 'virtual'
@@ -25,6 +25,7 @@ export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): v
     throw new TypeError(`\`replicas\` cannot be ${describeValue(replicas)}. It is a whole number from 1.`)
   if (start !== undefined && !Number.isFinite(start))
     throw new TypeError(`\`start\` cannot be ${describeValue(start)}. It is milliseconds since the epoch.`)
+  if (news !== undefined) mustBeOneOf(news, NEWS_LEVELS, '`news`')
   if (functions !== undefined) checkFunctions(functions)
   if (callbacks !== undefined) checkCallbacks(callbacks)
 }

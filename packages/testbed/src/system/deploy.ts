@@ -10,7 +10,7 @@ import {
   type DesiredStack,
   type StackClients,
 } from '@ticketing/stack'
-import { type Clock, intakeSecretId, readIntakeSecret, splitToken } from 'ticket-core'
+import { type Clock, type NewsLevel, intakeSecretId, readIntakeSecret, splitToken } from 'ticket-core'
 import type { Vendors } from './start-vendors.ts'
 
 export interface DeployOptions {
@@ -20,6 +20,7 @@ export interface DeployOptions {
   readonly vendors: Vendors
   readonly prefix: string
   readonly secretId: string
+  readonly news?: NewsLevel | undefined
   readonly functionSettings?: Readonly<Record<string, string>>
   /** Whether to deploy the functions and their event source mappings too. @default true */
   readonly withFunctions?: boolean
@@ -77,9 +78,13 @@ export async function putSecret({
   vendors,
   prefix,
   secretId,
-}: Pick<DeployOptions, 'clients' | 'vendors' | 'prefix' | 'secretId'>): Promise<{ teamsToken: string; arn: string }> {
+  news,
+}: Pick<DeployOptions, 'clients' | 'vendors' | 'prefix' | 'secretId' | 'news'>): Promise<{
+  teamsToken: string
+  arn: string
+}> {
   const teamsToken = (await keptToken(clients, secretId)) ?? randomBytes(32).toString('base64')
-  const { trello, slack, slackWebhookUrl, adminSlackUrl } = vendors
+  const { trello, slack, workflows, slackWebhookUrl, adminSlackUrl, workflowsUrl } = vendors
   const values = {
     PREFIX: prefix,
     TRELLO_API_KEY: trello.key,
@@ -89,6 +94,7 @@ export async function putSecret({
     TRELLO_DONE_LIST_NAME: 'Done',
     SLACK_URL: slackWebhookUrl,
     ADMIN_SLACK_URL: adminSlackUrl,
+    ...(news && { TEAMS_NOTIFY_URL: JSON.stringify({ default: { url: workflows.at(workflowsUrl), level: news } }) }),
   }
   const put = async (id: string, content: Readonly<Record<string, string>>): Promise<string> => {
     const secret = await ensureSecret(clients, { secretId: id, values: content }, { overwrite: true })

@@ -1,7 +1,7 @@
 import type { Bundles } from '@ticketing/lambdas'
 import type { VirtualClock } from '@ticketing/local-aws'
 import { type StackClients, type StackClientOptions } from '@ticketing/stack'
-import type { CaseStore, Clock, DeadLetterArchive, IndexStore, LedgerReader, TicketEvent } from 'ticket-core'
+import type { CaseStore, Clock, DeadLetterArchive, IndexStore, LedgerReader, NewsLevel, TicketEvent } from 'ticket-core'
 import type { Faults } from '../faults/create-faults.ts'
 import type { ProcessName } from '../faults/edge.ts'
 import type { Journal } from '../journal/create-journal.ts'
@@ -50,6 +50,8 @@ export interface VirtualTestbedOptions extends CommonOptions {
  */
 export interface TestbedOptions extends CommonOptions, SystemMachineOptions {
   readonly clock?: 'system'
+  /** What reporters' teams are told, by a flow of the Workflows simulator. @default nothing: no flow is in the secret */
+  readonly news?: NewsLevel
   /** The functions' zips. */
   readonly bundles: Bundles
 }
