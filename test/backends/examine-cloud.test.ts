@@ -66,9 +66,9 @@ describe('before scenarios run on somebody else’s cloud', () => {
         ids.push(acceptedId(await bed.teams.send({ title: `A ${priority} one`, priority, description: 'It waits.' })))
       await untilDelivered(bed, ids)
       expect(await Promise.all(ids.map((id) => placesOf(bed, id)))).toEqual([
-        { archive: 1, board: 0, alert: 0 },
-        { archive: 0, board: 1, alert: 0 },
-        { archive: 0, board: 0, alert: 1 },
+        { bucket: 1, board: 0, alert: 0 },
+        { bucket: 0, board: 1, alert: 0 },
+        { bucket: 0, board: 0, alert: 1 },
       ])
     }
     expect(await listNames(idle.clients)).toEqual([])

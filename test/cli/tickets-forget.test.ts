@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { AwsError } from '@ticketing/local-aws'
-import { createAddressBook, createArchiveSink, createLedger } from 'ticket-adapters/s3'
+import { createAddressBook, createBucketSink, createLedger } from 'ticket-adapters/s3'
 import {
   type Case,
   type DeadLetter,
@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => cloud[Symbol.asyncDispose]())
 
 interface Traces {
-  readonly archived: Case
+  readonly lowTicket: Case
   readonly card: Case
   readonly other: Case
 }
@@ -35,7 +35,7 @@ interface Traces {
 /** Ada everywhere: she reported two tickets, commented on one of Ola's, is in the address book and in dead letters. */
 async function leaveTraces(on: TicketCloud = cloud): Promise<Traces> {
   const { store } = on
-  const archived = await on.keep(1, { priority: 'low', ticket: WORDS, changes: [{ kind: 'closed', reason: 'fixed' }] })
+  const lowTicket = await on.keep(1, { priority: 'low', ticket: WORDS, changes: [{ kind: 'closed', reason: 'fixed' }] })
   const card = await on.keep(2, {
     ticket: { ...WORDS, channelId: '19:c', messageId: '1764' },
     changes: [{ kind: 'assigned', to: { via: 'teams', name: ADA.name, id: ADA.aadObjectId } }],
@@ -45,16 +45,16 @@ async function leaveTraces(on: TicketCloud = cloud): Promise<Traces> {
     changes: [{ kind: 'commented', text: 'zebra' }, { kind: 'taken' }],
     by: [{ via: 'trello', name: ADA.name, id: 'trello-ada' }, undefined],
   })
-  const sink = createArchiveSink(store)
+  const sink = createBucketSink(store)
   const delivery = { suspect: false, firstClaimAt: START, deadline: store.clock.monotonic() + 9000, keptAt: '' }
-  const put = await sink.deliver({ ticket: archived.ticket, ...delivery })
-  if (put.kind !== 'delivered') throw new Error('not archived')
-  await deliveredTo('low', archived.ticket, put.receipt, store)
+  const put = await sink.deliver({ ticket: lowTicket.ticket, ...delivery })
+  if (put.kind !== 'delivered') throw new Error('not stored')
+  await deliveredTo('low', lowTicket.ticket, put.receipt, store)
   await deliveredTo('medium', card.ticket, { destination: 'board', where: 'card c1', url: CARD }, store)
   await createAddressBook(store).remember('team-1', { v: 1, name: ADA.name, id: ADA.aadObjectId })
   await on.archive(buildLetter(7, { ticket: { ...buildTicket('medium', 7), ...WORDS } }))
   await on.archive(buildUnreadable('a', '{"from":"Ada Lovelace","text":"zebra"'))
-  return { archived, card, other }
+  return { lowTicket, card, other }
 }
 
 const CARD = 'https://trello.test/c/c1'
@@ -99,7 +99,7 @@ const forget = (person: string, ...words: readonly string[]): ReturnType<TicketC
 
 describe('tickets forget', () => {
   it('erases a person everywhere, keeps events and ids, and says what is out of reach', async () => {
-    const { archived, card, other } = await leaveTraces()
+    const { lowTicket, card, other } = await leaveTraces()
     expect((await everything()).filter((object) => TRACES.test(object)).length).toBeGreaterThan(6)
     const { code, output } = await forget('lovelace,  ADA')
     expect(code, output).toBe(0)
@@ -113,9 +113,9 @@ describe('tickets forget', () => {
       { id: 'teams:2', by: { name: 'Grace Hopper' } },
     ])
     // The index is what the cases ask for, and the receipt leads to the object.
-    const cases = await Promise.all([archived, card, other].map(({ id }) => cloud.caseOf(id)))
+    const cases = await Promise.all([lowTicket, card, other].map(({ id }) => cloud.caseOf(id)))
     expect(await cloud.indexKeys()).toEqual(cases.flatMap((known) => Array.from(indexKeysOf(known))).toSorted())
-    const shown = (await cloud.run(`tickets show ${archived.id} --json`)).said[0] ?? ''
+    const shown = (await cloud.run(`tickets show ${lowTicket.id} --json`)).said[0] ?? ''
     const where = (JSON.parse(shown) as { ledger: { low: { receipt: { where: string } } } }).ledger.low.receipt.where
     expect((await everything()).some((object) => object.startsWith(`${where} `))).toBe(true)
 
@@ -126,7 +126,7 @@ describe('tickets forget', () => {
   })
 
   it('--dry-run says the same and writes nothing; --json is one object', async () => {
-    const { archived, card, other } = await leaveTraces()
+    const { lowTicket, card, other } = await leaveTraces()
     const before = await cloud.objects()
     expect((await forget('Ada Lovelace', '--dry-run')).output).toContain(
       'would be erased: 3 tickets, 2 dead letters, 1 in the address book',
@@ -135,7 +135,7 @@ describe('tickets forget', () => {
     expect(said).toHaveLength(1)
     const json = JSON.parse(said[0] ?? '') as { tickets: { id: string; isReporter: boolean }[] }
     expect(json).toMatchObject({ dryRun: true, addressBook: 1, unreadable: [] })
-    expect(json.tickets.map(({ id }) => id).toSorted()).toEqual([archived.id, card.id].toSorted())
+    expect(json.tickets.map(({ id }) => id).toSorted()).toEqual([lowTicket.id, card.id].toSorted())
     expect(json.tickets.map(({ id }) => id)).not.toContain(other.id)
     expect(await cloud.objects()).toEqual(before)
   })

@@ -83,7 +83,7 @@ describe('a new priority', () => {
     expect(await bed.letters()).toEqual([])
   })
 
-  test('to low archives the ticket', async () => {
+  test('to low puts the ticket into the bucket', async () => {
     await deliver('medium')
     await happen({ kind: 'priority-changed', to: 'low' })
     await runAll()

@@ -55,7 +55,7 @@ describe('what an operator edited', () => {
     expect(bed.trello.cards).toMatchObject([{ name: ticket.title }])
   })
 
-  test('never gives the archive a second object', async () => {
+  test('never gives the bucket a second object', async () => {
     const ticket = buildTicket('low')
     await bed.send('dead', envelopeOf(ticket), { code: 'gave-up', reason: 'S3 was away' })
     await bed.run('dead')

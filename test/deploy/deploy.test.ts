@@ -131,9 +131,9 @@ describe.skipIf(inject('skipDeploy'))('the deployment', () => {
     })
 
     it.for([
-      ['low', /landed: +tickets\/.+\.json/, { archive: 1, board: 0, alert: 0 }],
-      ['medium', /landed: +card \w+/, { archive: 0, board: 1, alert: 0 }],
-      ['high', /landed: +the Slack channel of the webhook/, { archive: 0, board: 0, alert: 1 }],
+      ['low', /landed: +tickets\/.+\.json/, { bucket: 1, board: 0, alert: 0 }],
+      ['medium', /landed: +card \w+/, { bucket: 0, board: 1, alert: 0 }],
+      ['high', /landed: +the Slack channel of the webhook/, { bucket: 0, board: 0, alert: 1 }],
     ] as const)('a ticket of priority %s lands once, in its place', async ([priority, landed, places]) => {
       const { code, output } = await ticketing(sendArgs(priority, server), cloud)
       expect(output).toMatch(landed)
@@ -147,7 +147,7 @@ describe.skipIf(inject('skipDeploy'))('the deployment', () => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'dev-bucket', Prefix: 'tickets/' }))
       const arrived = (await localstack.run(['logs', 'simulators'])).split('\n').filter((line) => line.includes(id))
       expect({
-        archive: Contents.filter(({ Key = '' }) => Key.includes(id)).length,
+        bucket: Contents.filter(({ Key = '' }) => Key.includes(id)).length,
         board: arrived.filter((line) => line.includes('card in Trello')).length,
         alert: arrived.filter((line) => line.includes('message in Slack, #tickets')).length,
       }).toEqual(places)

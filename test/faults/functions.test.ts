@@ -6,7 +6,7 @@ import {
   ALERTED,
   ALERTED_MARKED,
   ALERTED_TWICE,
-  ARCHIVED,
+  STORED,
   DEAD_AND_TOLD,
   ON_THE_BOARD,
   play,
@@ -21,8 +21,8 @@ const POINTS: readonly (readonly [
   call: EdgePlace,
   seen: Partial<Seen>,
 ])[] = [
-  ['low', 'before', 's3.putObject', ARCHIVED],
-  ['low', 'after', 's3.putObject', ARCHIVED],
+  ['low', 'before', 's3.putObject', STORED],
+  ['low', 'after', 's3.putObject', STORED],
   ['medium', 'before', 's3.getObject', ON_THE_BOARD],
   ['medium', 'before', 's3.putObject', ON_THE_BOARD],
   ['medium', 'after', 's3.putObject', ON_THE_BOARD],
@@ -72,7 +72,7 @@ describe.each(PROCESS_ENDS)('a function that is %s', (kind) => {
     const [poison = ''] = ids.splice(3, 1)
     bed.faults.add({ at: 'function.medium', kind, when: 'before', call: 'trello.createCard', ticket: poison })
     await bed.clock.runUntilQuiet()
-    for (const id of ids) expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 1, alert: 0 })
+    for (const id of ids) expect(await placesOf(bed, id)).toEqual({ bucket: 0, board: 1, alert: 0 })
     expect(await bed.ledger.read(poison)).toMatchObject({ item: { state: 'dead' } })
   })
 })

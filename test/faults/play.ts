@@ -14,7 +14,7 @@ import { placesOf } from '../support/bed.ts'
 export interface Seen {
   /** What the sender read in the thread. */
   readonly reply: 'accepted' | 'not accepted' | 'may or may not arrive' | 'nothing'
-  readonly archive: number
+  readonly bucket: number
   readonly board: number
   readonly alert: number
   /** Alerts that say that they may be a repeat. */
@@ -31,7 +31,7 @@ export interface Seen {
 }
 
 /** What stays the same in most outcomes: taken, delivered nowhere else, nobody told. */
-const CALM = { reply: 'accepted', archive: 0, board: 0, alert: 0, marked: 0, state: 'delivered', told: 0 } as const
+const CALM = { reply: 'accepted', bucket: 0, board: 0, alert: 0, marked: 0, state: 'delivered', told: 0 } as const
 
 export const ON_THE_BOARD = { ...CALM, board: 1 } as const
 export const ALERTED = { ...CALM, alert: 1 } as const
@@ -39,7 +39,7 @@ export const ALERTED = { ...CALM, alert: 1 } as const
 export const ALERTED_MARKED = { ...ALERTED, marked: 1 } as const
 /** It was unknown whether Slack had it, and it had. */
 export const ALERTED_TWICE = { ...CALM, alert: 2, marked: 1 } as const
-export const ARCHIVED = { ...CALM, archive: 1 } as const
+export const STORED = { ...CALM, bucket: 1 } as const
 export const DEAD_AND_TOLD = { ...CALM, state: 'dead', told: 1, mayBeDelivered: false } as const
 
 export interface PlayOptions {

@@ -1,57 +1,57 @@
 import { replyText, startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
-import { ALERTED, ARCHIVED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
+import { ALERTED, STORED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
 
 const PUT = { at: 's3.putObject', times: 1 } as const
 const GET = { at: 's3.getObject', times: 1 } as const
 
-/** The ledger's records and the archive's objects: each write is conditional, so that one whose answer was lost is known. */
+/** The ledger's records and the tickets' objects: each write is conditional, so that one whose answer was lost is known. */
 const WRITING: Outcomes<'s3.putObject'> = {
-  throttled: [[{ ...PUT, kind: 'throttled', times: 2 }, ARCHIVED]],
+  throttled: [[{ ...PUT, kind: 'throttled', times: 2 }, STORED]],
   '5xx': [
-    [{ ...PUT, kind: '5xx', times: 3 }, ARCHIVED],
-    [{ ...PUT, kind: '5xx', when: 'after', times: 3 }, ARCHIVED],
+    [{ ...PUT, kind: '5xx', times: 3 }, STORED],
+    [{ ...PUT, kind: '5xx', when: 'after', times: 3 }, STORED],
   ],
-  denied: [[{ ...PUT, kind: 'denied', times: 3 }, ARCHIVED]],
-  conflict: [[{ ...PUT, kind: 'conflict', times: 3 }, ARCHIVED]],
-  'timeout-before-effect': [[{ ...PUT, kind: 'timeout-before-effect', times: 3 }, ARCHIVED]],
-  'timeout-after-effect': [[{ ...PUT, kind: 'timeout-after-effect', times: 3 }, ARCHIVED]],
+  denied: [[{ ...PUT, kind: 'denied', times: 3 }, STORED]],
+  conflict: [[{ ...PUT, kind: 'conflict', times: 3 }, STORED]],
+  'timeout-before-effect': [[{ ...PUT, kind: 'timeout-before-effect', times: 3 }, STORED]],
+  'timeout-after-effect': [[{ ...PUT, kind: 'timeout-after-effect', times: 3 }, STORED]],
   reset: [
-    [{ ...PUT, kind: 'reset', times: 3 }, ARCHIVED],
-    [{ ...PUT, kind: 'reset', when: 'after', times: 3 }, ARCHIVED],
+    [{ ...PUT, kind: 'reset', times: 3 }, STORED],
+    [{ ...PUT, kind: 'reset', when: 'after', times: 3 }, STORED],
   ],
-  'disk-full': [[{ ...PUT, kind: 'disk-full', times: 3 }, ARCHIVED]],
-  'too-many-files': [[{ ...PUT, kind: 'too-many-files', times: 3 }, ARCHIVED]],
-  'damaged-page': [[{ ...PUT, kind: 'damaged-page', times: 3 }, ARCHIVED]],
+  'disk-full': [[{ ...PUT, kind: 'disk-full', times: 3 }, STORED]],
+  'too-many-files': [[{ ...PUT, kind: 'too-many-files', times: 3 }, STORED]],
+  'damaged-page': [[{ ...PUT, kind: 'damaged-page', times: 3 }, STORED]],
   slow: [
-    [{ ...PUT, kind: 'slow', ms: 1_000 }, ARCHIVED],
-    [{ ...PUT, kind: 'slow', ms: 40_000, when: 'after', times: 2 }, ARCHIVED],
+    [{ ...PUT, kind: 'slow', ms: 1_000 }, STORED],
+    [{ ...PUT, kind: 'slow', ms: 40_000, when: 'after', times: 2 }, STORED],
   ],
 }
 
 const READING: Outcomes<'s3.getObject'> = {
-  throttled: [[{ ...GET, kind: 'throttled', times: 2 }, ARCHIVED]],
+  throttled: [[{ ...GET, kind: 'throttled', times: 2 }, STORED]],
   '5xx': [
-    [{ ...GET, kind: '5xx', times: 3 }, ARCHIVED],
-    [{ ...GET, kind: '5xx', when: 'after' }, ARCHIVED],
+    [{ ...GET, kind: '5xx', times: 3 }, STORED],
+    [{ ...GET, kind: '5xx', when: 'after' }, STORED],
   ],
-  denied: [[{ ...GET, kind: 'denied', times: 3 }, ARCHIVED]],
-  'timeout-before-effect': [[{ ...GET, kind: 'timeout-before-effect', times: 3 }, ARCHIVED]],
-  'timeout-after-effect': [[{ ...GET, kind: 'timeout-after-effect', times: 3 }, ARCHIVED]],
+  denied: [[{ ...GET, kind: 'denied', times: 3 }, STORED]],
+  'timeout-before-effect': [[{ ...GET, kind: 'timeout-before-effect', times: 3 }, STORED]],
+  'timeout-after-effect': [[{ ...GET, kind: 'timeout-after-effect', times: 3 }, STORED]],
   reset: [
-    [{ ...GET, kind: 'reset', times: 3 }, ARCHIVED],
-    [{ ...GET, kind: 'reset', when: 'after' }, ARCHIVED],
+    [{ ...GET, kind: 'reset', times: 3 }, STORED],
+    [{ ...GET, kind: 'reset', when: 'after' }, STORED],
   ],
-  slow: [[{ ...GET, kind: 'slow', ms: 40_000 }, ARCHIVED]],
-  'too-many-files': [[{ ...GET, kind: 'too-many-files', times: 3 }, ARCHIVED]],
-  'damaged-page': [[{ ...GET, kind: 'damaged-page', times: 3 }, ARCHIVED]],
-  'short-read': [[{ ...GET, kind: 'short-read', times: 3 }, ARCHIVED]],
+  slow: [[{ ...GET, kind: 'slow', ms: 40_000 }, STORED]],
+  'too-many-files': [[{ ...GET, kind: 'too-many-files', times: 3 }, STORED]],
+  'damaged-page': [[{ ...GET, kind: 'damaged-page', times: 3 }, STORED]],
+  'short-read': [[{ ...GET, kind: 'short-read', times: 3 }, STORED]],
 }
 
 /** The same for each destination: what the vendor was asked once is asked once, whatever S3 does around it. */
 const DESTINATIONS = [
-  ['low', ARCHIVED],
+  ['low', STORED],
   ['medium', ON_THE_BOARD],
   ['high', ALERTED],
 ] as const
@@ -87,7 +87,7 @@ it('an outage of S3 before a token was ever used: nothing is taken, its sender k
   expect(bed.journal.count({ source: 'sqs', kind: 'message-sent' })).toBe(0)
   const id = acceptedId(await bed.teams.send(form))
   await bed.clock.runUntilQuiet()
-  expect(await placesOf(bed, id)).toEqual({ archive: 1, board: 0, alert: 0 })
+  expect(await placesOf(bed, id)).toEqual({ bucket: 1, board: 0, alert: 0 })
 })
 
 it('an outage of S3 loses nothing: tickets wait for their ledger', async () => {

@@ -45,14 +45,14 @@ async function rotate(fault: Extract<Fault, { kind: 'rotated' }>, priority: 'med
 describe('a credential that is replaced', () => {
   it('trello: the old token is refused once, and the card is made with the new one', async () => {
     const { before, after, requests } = await rotate({ at: 'secret', kind: 'rotated', what: 'trello' }, 'medium')
-    expect(before).toEqual({ archive: 0, board: 1, alert: 0 })
+    expect(before).toEqual({ bucket: 0, board: 1, alert: 0 })
     expect(after).toMatchObject({ ...ON_THE_BOARD, firstCode: 'delivered' })
     expect(requests.count({ source: 'trello', kind: 'call', outcome: 401 })).toBe(1)
   })
 
   it('slack: the old address is refused once, and the message goes to the new one', async () => {
     const { before, after, requests } = await rotate({ at: 'secret', kind: 'rotated', what: 'slack' }, 'high')
-    expect(before).toEqual({ archive: 0, board: 0, alert: 1 })
+    expect(before).toEqual({ bucket: 0, board: 0, alert: 1 })
     expect(after).toMatchObject({ ...ALERTED, firstCode: 'delivered' })
     expect(requests.all({ source: 'slack', kind: 'call' }).map(({ outcome }) => outcome)).toEqual([200, 404, 200])
   })
@@ -65,7 +65,7 @@ describe('a credential that is replaced', () => {
     expect(bed.teams.token).not.toBe(old)
     const id = acceptedId(await bed.teams.send({ ...FORM, priority: 'low' }))
     await bed.clock.runUntilQuiet()
-    expect(await placesOf(bed, id)).toEqual({ archive: 1, board: 0, alert: 0 })
+    expect(await placesOf(bed, id)).toEqual({ bucket: 1, board: 0, alert: 0 })
     await bed.clock.advance('10m')
     expect(await bed.teams.send({ ...FORM, priority: 'low' }, { token: old })).toMatchObject({ status: 401 })
   })

@@ -1,12 +1,12 @@
 import { startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId } from '../support/bed.ts'
-import { ARCHIVED, look, PROCESS_ENDS, rowsOf, type Outcomes } from './play.ts'
+import { STORED, look, PROCESS_ENDS, rowsOf, type Outcomes } from './play.ts'
 
 const FORM = { title: 'Login page is blank', priority: 'low', description: 'It stays white.' }
 const SENDING = { at: 'server', call: 'sqs.sendMessageBatch', times: 1 } as const
-const NOTHING = { reply: 'nothing', archive: 0, state: 'none' } as const
-const UNHEARD = { ...ARCHIVED, reply: 'nothing' } as const
+const NOTHING = { reply: 'nothing', bucket: 0, state: 'none' } as const
+const UNHEARD = { ...STORED, reply: 'nothing' } as const
 
 /** The only replica ends while it takes a ticket; then it is started again. */
 async function endWhileTaking(fault: Fault) {

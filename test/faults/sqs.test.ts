@@ -162,7 +162,7 @@ describe('a queue that delivers twice and in any order, for a whole burst', () =
   it.each([
     ['medium', 'board'],
     ['high', 'alert'],
-    ['low', 'archive'],
+    ['low', 'bucket'],
   ] as const)('%s: each ticket is delivered once', async (priority, place) => {
     await using bed = await startTestbed({ clock: 'virtual', seed: 22 })
     bed.faults.add({ at: 'sqs.receiveMessage', kind: 'duplicate', times: 30, chance: 0.5 })
@@ -174,7 +174,7 @@ describe('a queue that delivers twice and in any order, for a whole burst', () =
     )
     await bed.clock.runUntilQuiet()
     for (const id of replies.map(acceptedId))
-      expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 0, alert: 0, [place]: 1 })
+      expect(await placesOf(bed, id)).toEqual({ bucket: 0, board: 0, alert: 0, [place]: 1 })
   })
 })
 
@@ -187,5 +187,5 @@ it('of a burst in one batch, the entries that SQS failed are sent again, and tho
   )
   await bed.clock.runUntilQuiet()
   expect(bed.journal.count({ source: 'sqs', kind: 'message-sent' })).toBe(9)
-  for (const id of replies.map(acceptedId)) expect(await placesOf(bed, id)).toEqual({ archive: 1, board: 0, alert: 0 })
+  for (const id of replies.map(acceptedId)) expect(await placesOf(bed, id)).toEqual({ bucket: 1, board: 0, alert: 0 })
 })

@@ -121,14 +121,14 @@ async function measure(bed: VirtualTestbed, run: Run): Promise<OutageFigures> {
   }
 }
 
-const DESTINATIONS = { low: 'archive', medium: 'board', high: 'alert' } as const
+const DESTINATIONS = { low: 'bucket', medium: 'board', high: 'alert' } as const
 
 /** Where a ticket arrived, if this entry says that one did. */
-function placeOf(entry: JournalEntry): 'archive' | 'board' | 'alert' | undefined {
+function placeOf(entry: JournalEntry): 'bucket' | 'board' | 'alert' | undefined {
   if (entry.source === 'trello' && entry.kind === 'card-created') return 'board'
   if (entry.source === 'slack' && entry.kind === 'message-posted' && entry.channel === 'tickets') return 'alert'
   const isObject = entry.source === 's3' && entry.kind === 'object-put'
-  return isObject && String(entry.detail['key']).startsWith('tickets/') ? 'archive' : undefined
+  return isObject && String(entry.detail['key']).startsWith('tickets/') ? 'bucket' : undefined
 }
 
 /** When each ticket arrived, wherever it did. */

@@ -3,7 +3,7 @@ import type { StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import {
   createAddressBook,
-  createArchiveSink,
+  createBucketSink,
   createCaseStore,
   createDeadLetterArchive,
   createLedgers,
@@ -73,7 +73,7 @@ export async function storeArchivedTicket(root: StackClients): Promise<void> {
   const ticket: Ticket = { ...buildTicket('low', 9), reporter: { name: REPORTER, aadObjectId: 'ada' } }
   await storeCase(root, ticket)
   const delivery = { suspect: false, firstClaimAt: 0, deadline: systemClock.monotonic() + 9000, keptAt: '' }
-  const put = await createArchiveSink(store).deliver({ ticket, ...delivery })
+  const put = await createBucketSink(store).deliver({ ticket, ...delivery })
   if (put.kind !== 'delivered') throw new Error(put.reason)
   const record = buildRecord(buildLetter(0, { ticket }), { state: 'delivered', receipt: put.receipt })
   const { kind } = await createLedgers(store).low.write(ticket.id, record, 'absent')

@@ -190,9 +190,9 @@ it('lets Trello have a second card only where the look before it could not see t
   expect(kindsOf(['accepted'], looked, { looks })).toEqual(['repeat-not-marked'])
 })
 
-it('finds an object in the archive twice', () => {
-  const copies = [copy({ place: 'archive' }), copy({ place: 'archive', where: 'another key' })]
-  expect(kindsOf(['accepted'], { destination: 'archive', record: DOUBTFUL, copies })).toEqual(['repeat-not-marked'])
+it('finds an object in the bucket twice', () => {
+  const copies = [copy({ place: 'bucket' }), copy({ place: 'bucket', where: 'another key' })]
+  expect(kindsOf(['accepted'], { destination: 'bucket', record: DOUBTFUL, copies })).toEqual(['repeat-not-marked'])
 })
 
 it('finds a delivered ticket that is archived, or told, as dead without a word of doubt', () => {

@@ -89,7 +89,7 @@ async function readObjects(bed: VirtualTestbed): Promise<Copy[]> {
       const { Body } = await bed.clients.s3.send(new GetObjectCommand({ Bucket: bed.bucket, Key: key }))
       const { elapsed: at = 0, n = 0 } = written.get(key) ?? {}
       const text = textsIn(JSON.parse((await Body?.transformToString()) ?? '{}'))
-      return copyOf(`${key}\n${text}`, { place: 'archive', at, order: n, where: key })
+      return copyOf(`${key}\n${text}`, { place: 'bucket', at, order: n, where: key })
     }),
   )
 }

@@ -39,7 +39,7 @@ export async function gatherLife(bed: VirtualTestbed, { id, said, isSwept, copie
   }
 }
 
-const PLACES: readonly Destination[] = ['archive', 'board', 'alert']
+const PLACES: readonly Destination[] = ['bucket', 'board', 'alert']
 
 /** The ticket's record in the lane of one place. */
 export async function recordAt(

@@ -40,7 +40,7 @@ async function untilArchived(bed: Testbed, ids: readonly string[]): Promise<void
   await Promise.all(ids.map((id) => recordOf(bed, id, 'dead')))
 }
 
-const ONCE = { archive: 0, board: 1, alert: 0 }
+const ONCE = { bucket: 0, board: 1, alert: 0 }
 
 describe('a wrong list in the secret', () => {
   let bed: Testbed

@@ -15,7 +15,7 @@ describe('each priority lands where it must, and nowhere else', () => {
       await bed.teams.send({ title: 'Typo on the imprint', priority: 'low', description: 'It says "adress".' }),
     )
     const { receipt } = await recordOf(bed, id, 'delivered')
-    expect(await placesOf(bed, id)).toEqual({ archive: 1, board: 0, alert: 0 })
+    expect(await placesOf(bed, id)).toEqual({ bucket: 1, board: 0, alert: 0 })
     const object = await bed.clients.s3.send(
       new GetObjectCommand({ Bucket: bed.bucket, Key: receipt?.vendorId ?? receipt?.where }),
     )
@@ -39,7 +39,7 @@ describe('each priority lands where it must, and nowhere else', () => {
       }),
     )
     await recordOf(bed, id, 'delivered')
-    expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 1, alert: 0 })
+    expect(await placesOf(bed, id)).toEqual({ bucket: 0, board: 1, alert: 0 })
     const card = bed.trello.cards.find(({ desc }) => desc.includes(id))
     expect(card).toMatchObject({ name: 'Report lists a month twice', list: 'To Do' })
     expect(card?.desc).toContain('ünï😀')
@@ -51,7 +51,7 @@ describe('each priority lands where it must, and nowhere else', () => {
       await bed.teams.send({ title: 'Everything is down <!channel>', priority: 'HIGH', description: '<!here> & co' }),
     )
     await recordOf(bed, id, 'delivered')
-    expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 0, alert: 1 })
+    expect(await placesOf(bed, id)).toEqual({ bucket: 0, board: 0, alert: 1 })
     const message = bed.slack.messages.find(({ shown }) => shown.includes(id))
     expect(message?.shown).toContain('Everything is down <!channel>')
     expect(message?.pings).toEqual([])
@@ -80,7 +80,7 @@ describe('each priority lands where it must, and nowhere else', () => {
     await Promise.all(ids.map((id) => recordOf(bed, id, 'delivered')))
     for (const [n, id] of ids.entries()) {
       expect(await placesOf(bed, id)).toEqual(
-        n % 2 === 0 ? { archive: 1, board: 0, alert: 0 } : { archive: 0, board: 1, alert: 0 },
+        n % 2 === 0 ? { bucket: 1, board: 0, alert: 0 } : { bucket: 0, board: 1, alert: 0 },
       )
     }
   })

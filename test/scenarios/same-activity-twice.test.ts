@@ -17,7 +17,7 @@ describe('the same activity twice is one ticket', () => {
     expect([acceptedId(second), acceptedId(third)]).toEqual([id, id])
     await recordOf(bed, id, 'delivered')
     expectQueued(bed, id, 1)
-    expect(await placesOf(bed, id)).toEqual({ archive: 0, board: 1, alert: 0 })
+    expect(await placesOf(bed, id)).toEqual({ bucket: 0, board: 1, alert: 0 })
   })
 
   it.each(['low', 'medium', 'high'])(
@@ -35,7 +35,7 @@ describe('the same activity twice is one ticket', () => {
       // The second message finds the ledger; it may be late, since it waits for the first one's claim.
       expectQueued(bed, id, 2)
       const places = await placesOf(bed, id)
-      expect(places.archive + places.board + places.alert).toBe(1)
+      expect(places.bucket + places.board + places.alert).toBe(1)
     },
   )
 

@@ -27,6 +27,6 @@ describe.each(alsoOnProcesses())('the server restarted in the middle of a burst:
     expect(ids).toHaveLength(accepted.length)
     expect(ids.length).toBeGreaterThan(1)
     await untilDelivered(bed, ids)
-    for (const id of ids) expect(await placesOf(bed, id)).toEqual({ archive: 1, board: 0, alert: 0 })
+    for (const id of ids) expect(await placesOf(bed, id)).toEqual({ bucket: 1, board: 0, alert: 0 })
   })
 })

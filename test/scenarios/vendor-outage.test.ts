@@ -24,6 +24,6 @@ describe('a vendor outage heals without loss', () => {
     const [record] = await untilDelivered(bed, [high])
     expect(record?.attempts.first).toMatchObject({ outcome: 'retry', code: 'slack-429' })
     expect(record?.suspect).toBeUndefined()
-    expect(await placesOf(bed, high)).toEqual({ archive: 0, board: 0, alert: 1 })
+    expect(await placesOf(bed, high)).toEqual({ bucket: 0, board: 0, alert: 1 })
   })
 })

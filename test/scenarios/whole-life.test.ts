@@ -90,7 +90,7 @@ describe('a ticket lives a whole life', () => {
     expect(inSlack(id)).not.toContain('Closed by')
   })
 
-  it('in the archive: raised, alerted with what was said, closed by a button, told to the team', async () => {
+  it('in the bucket: raised, alerted with what was said, closed by a button, told to the team', async () => {
     const id = await deliver('Typo', 'low')
     await say(`comment ${id} On the first page.`)
     await state(id, { comments: [expect.objectContaining({ text: 'On the first page.' })] })

@@ -11,10 +11,10 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'lets a title into a key',
-    file: 'adapters/src/s3/create-archive-sink.ts',
+    file: 'adapters/src/s3/create-bucket-sink.ts',
     find: ".replaceAll(/[^a-z0-9]+/g, '-')",
     put: '',
-    caughtBy: 'adapters/src/s3/archive-sink.test.ts::holds nothing of the user’s but a-z, 0-9 and hyphens',
+    caughtBy: 'adapters/src/s3/bucket-sink.test.ts::holds nothing of the user’s but a-z, 0-9 and hyphens',
   },
   {
     name: 'writes log lines as they come',

@@ -11,10 +11,10 @@ export const DEFECTS_OF_OPERATORS: readonly SecurityDefect[] = [
       'test/cli/tickets-reindex.test.ts::--to: into a new file that only its owner can read; one that is there is left as it is',
   },
   {
-    name: 'forgets a person but not their archived ticket',
+    name: 'forgets a person but not their ticket in the bucket',
     file: 'cli/src/tickets/forget-case.ts',
-    find: 'if (found.archived) for',
-    put: 'if (found.archived && dryRun) for',
+    find: 'if (found.object) for',
+    put: 'if (found.object && dryRun) for',
     caughtBy:
       'test/cli/tickets-forget.test.ts::erases a person everywhere, keeps events and ids, and says what is out of reach',
   },

@@ -100,7 +100,7 @@ async function readObjects({ clients, bucket }: Sources): Promise<Copy[]> {
   await forEachBatch(found, async ({ key, at }) => {
     const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
     const text = `${key}\n${textsIn(JSON.parse((await Body?.transformToString()) ?? '{}'))}`
-    copies.push(copyOf(text, { place: 'archive', at, where: key }))
+    copies.push(copyOf(text, { place: 'bucket', at, where: key }))
   })
   return copies
 }
@@ -129,7 +129,7 @@ function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'where'>): Copy
 
 /** S3 gives whole seconds: what it has is not older than the last millisecond of one. */
 function orderOf({ place, at }: Pick<Copy, 'place' | 'at'>): number {
-  return place === 'archive' ? at + 999 : at
+  return place === 'bucket' ? at + 999 : at
 }
 
 const AT_ONCE = 16

@@ -17,7 +17,7 @@ const RESENT = 0.7
 const MOST_POSTS = 3
 const LONG = 0.03
 
-const PRIORITIES: Readonly<Record<Destination, string>> = { archive: 'low', board: 'medium', alert: 'high' }
+const PRIORITIES: Readonly<Record<Destination, string>> = { bucket: 'low', board: 'medium', alert: 'high' }
 
 export interface Load {
   readonly sent: readonly SentMessage[]
@@ -80,7 +80,7 @@ const SHAPES: readonly [TeamsShape, ...TeamsShape[]] = ['divs', ...TEAMS_SHAPES.
 function drawPlace(random: Random, rate: number): SentTicket['destination'] {
   const alert = Math.min(0.2, MOST_HIGH / rate)
   const rest = (1 - MALFORMED - alert) / 2
-  return random.weighted({ nowhere: MALFORMED, alert, archive: rest, board: rest })
+  return random.weighted({ nowhere: MALFORMED, alert, bucket: rest, board: rest })
 }
 
 function writeForm({

@@ -38,7 +38,7 @@ function formatTimeline(
     ...shown,
     ...(about.length > MOST_LINES ? [`  … and ${about.length - MOST_LINES} lines more`] : []),
     `  ledger   ${JSON.stringify(record ?? 'no record')}`,
-    `  archive  ${JSON.stringify(letter ?? 'no dead letter')}`,
+    `  letter   ${JSON.stringify(letter ?? 'no dead letter')}`,
     `  vendors  ${JSON.stringify(copies ?? [])}`,
   ].join('\n')
 }

@@ -83,10 +83,10 @@ export async function untilDelivered(bed: Testbed, ids: readonly string[]): Prom
 }
 
 /** How often a ticket is at each destination, read from the vendors themselves. */
-export async function placesOf(bed: Testbed, id: string): Promise<{ archive: number; board: number; alert: number }> {
+export async function placesOf(bed: Testbed, id: string): Promise<{ bucket: number; board: number; alert: number }> {
   const objects = await listKeys(bed, 'tickets/')
   return {
-    archive: objects.filter((key) => key.includes(id)).length,
+    bucket: objects.filter((key) => key.includes(id)).length,
     board: bed.trello.cards.filter((card) => card.desc.includes(id)).length,
     alert: bed.slack.messages.filter((message) => message.channel === 'tickets' && message.shown.includes(id)).length,
   }

@@ -1,4 +1,4 @@
-import { createArchiveSink } from 'ticket-adapters/s3'
+import { createBucketSink } from 'ticket-adapters/s3'
 import { createS3Client, createSqsClient } from 'ticket-adapters/aws'
 import { type DeliveryClients, composeDelivery } from './compose-delivery.ts'
 import { type FunctionRuntime, type QueueHandler, lambdaEntry } from './compose-function.ts'
@@ -8,7 +8,7 @@ export function createHandler(runtime: FunctionRuntime<DeliveryClients>): QueueH
   const { clients, clock } = runtime
   return composeDelivery(runtime, {
     lane: 'low',
-    makeSink: ({ settings }) => createArchiveSink({ client: clients.s3, bucket: settings.bucket, clock }),
+    makeSink: ({ settings }) => createBucketSink({ client: clients.s3, bucket: settings.bucket, clock }),
   })
 }
 

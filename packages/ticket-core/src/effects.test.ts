@@ -51,7 +51,7 @@ describe('where an event has an effect', () => {
   test.each<[string, Priority, Change, Via, string[]]>([
     ['a comment from Teams, on a card', 'medium', COMMENT, 'teams', ['note board']],
     ['a comment from Teams, on an alert', 'high', COMMENT, 'teams', ['note alert']],
-    ['a comment from Teams, in the archive', 'low', COMMENT, 'teams', []],
+    ['a comment from Teams, in the bucket', 'low', COMMENT, 'teams', []],
     ['a comment from Trello is on its card already', 'medium', COMMENT, 'trello', []],
     ['a button of Slack was seen there', 'high', { kind: 'acknowledged' }, 'slack', []],
     ['a closing from the command line', 'medium', CLOSED, 'cli', ['note board', 'sync board']],
@@ -198,7 +198,7 @@ describe('the queue message of an effect', () => {
   test.each<[string, object]>([
     ['no kind', { kind: 'shout' }],
     ['no place', { place: 'street' }],
-    ['a note for the archive', { place: 'archive' }],
+    ['a note for the bucket', { place: 'bucket' }],
     ['no ticket id', { ticket: 'T-1' }],
     ['no source', { source: 'x' }],
     ['no event', { event: '' }],
@@ -208,7 +208,7 @@ describe('the queue message of an effect', () => {
   })
 
   test('goes to the lane of its place', () => {
-    expect(['archive', 'board', 'alert'].map((place) => laneOfPlace(place as Effect['place']))).toEqual([
+    expect(['bucket', 'board', 'alert'].map((place) => laneOfPlace(place as Effect['place']))).toEqual([
       'low',
       'medium',
       'high',

@@ -9,7 +9,7 @@ import { digest, readTicketId } from './ticket-id.ts'
 import { ENVELOPE_VERSION, escapeToAscii } from './write-envelope.ts'
 
 /** A place that shows notes: a comment on the Trello card, a line in Slack. */
-export type NotePlace = Exclude<Destination, 'archive'>
+export type NotePlace = Exclude<Destination, 'bucket'>
 
 /** Appends one event of a ticket to one place. The event itself is read from the case. */
 export interface Note {
@@ -69,7 +69,7 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
     ...comments.map((one) => ({ one, place: to })),
   ]
   const notes = told.flatMap(({ one, place }): readonly Note[] =>
-    place !== 'archive' && isTold(one, place) ? [{ kind: 'note', place, ticket, source, event: one.id }] : [],
+    place !== 'bucket' && isTold(one, place) ? [{ kind: 'note', place, ticket, source, event: one.id }] : [],
   )
   const syncs = syncedPlaces(event, destinationsOf({ ...known, events: [...earlier, event] })).map((place): Sync => ({
     kind: 'sync',
@@ -156,7 +156,7 @@ export function readEffect(value: unknown): Effect | undefined {
     const isLife = typeof ticketLife === 'number' && Number.isSafeInteger(ticketLife) && ticketLife >= 0
     return place === 'team' && isLife ? { kind, place, ticket, source, ticketLife } : undefined
   }
-  if (kind !== 'note' || place === 'archive' || place === 'team' || !isEventId(event)) return undefined
+  if (kind !== 'note' || place === 'bucket' || place === 'team' || !isEventId(event)) return undefined
   return { kind, place, ticket, source, event }
 }
 

@@ -13,11 +13,11 @@ import {
 
 test('each priority has a lane of its own, and each lane a destination of its own', () => {
   expect(PRIORITIES.map(laneOf)).toEqual(TICKET_LANES)
-  expect(PRIORITIES.map(destinationFor)).toEqual(['archive', 'board', 'alert'])
+  expect(PRIORITIES.map(destinationFor)).toEqual(['bucket', 'board', 'alert'])
 })
 
 test('each delivering lane has a place of its own, and the other way round', () => {
-  expect(DELIVERY_LANES.map(placeOfLane)).toEqual(['archive', 'board', 'alert', 'team'])
+  expect(DELIVERY_LANES.map(placeOfLane)).toEqual(['bucket', 'board', 'alert', 'team'])
   expect(DELIVERY_LANES.map(placeOfLane).map(laneOfPlace)).toEqual(DELIVERY_LANES)
 })
 

@@ -24,10 +24,10 @@ export type Lane = WorkLane | 'dead'
 /** Every lane, the dead-letter lane last. */
 export const LANES: readonly Lane[] = [...WORK_LANES, 'dead']
 
-const DESTINATIONS: Readonly<Record<Priority, Destination>> = { low: 'archive', medium: 'board', high: 'alert' }
+const DESTINATIONS: Readonly<Record<Priority, Destination>> = { low: 'bucket', medium: 'board', high: 'alert' }
 
 const PLACE_NAMES: Readonly<Record<Place, string>> = {
-  archive: 'the ticket archive (S3)',
+  bucket: 'the ticket bucket (S3)',
   board: 'the team board (Trello)',
   alert: 'the alert channel (Slack)',
   team: 'the reporter’s team (Teams)',
@@ -51,7 +51,7 @@ export function laneOf(priority: Priority): TicketLane {
   return priority
 }
 
-/** Where tickets of this priority go: low to the archive, medium to the board, high to the alert channel. */
+/** Where tickets of this priority go: low to the bucket, medium to the board, high to the alert channel. */
 export function destinationFor(priority: Priority): Destination {
   return DESTINATIONS[priority]
 }

@@ -292,7 +292,7 @@ describe('the status of a ticket', () => {
   })
 
   test('delivered without a link that people can open: none is shown', () => {
-    const receipt = { destination: 'archive', where: 'tickets/a.json', url: 's3://b/tickets/a.json' } as const
+    const receipt = { destination: 'bucket', where: 'tickets/a.json', url: 's3://b/tickets/a.json' } as const
     const reply = replyStatus({ answer: ask({ state: 'delivered', deliveredAt: AT, receipt }) })
     expect(readCard(reply)).not.toContain('Link')
     expect(reply.attachments[0].content).not.toHaveProperty('actions')

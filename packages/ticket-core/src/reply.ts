@@ -39,10 +39,10 @@ export function replyAccepted({
   ])
 }
 
-/** The archive stores everything; the others may have to cut. */
+/** The bucket stores everything; the others may have to cut. */
 function warnOfLength({ title, description = '', steps = '', priority }: Accepted): CardLine[] {
   const destination = destinationFor(priority)
-  if (destination === 'archive' || title.length + description.length + steps.length <= SURELY_SHOWN) return []
+  if (destination === 'bucket' || title.length + description.length + steps.length <= SURELY_SHOWN) return []
   return [line(`It is long: ${describeDestination(destination)} may show a part of it. All of it is kept.`)]
 }
 

@@ -1,8 +1,8 @@
 /** The urgency of a ticket; it alone decides the destination. */
 export type Priority = 'low' | 'medium' | 'high'
 
-/** Where a ticket goes: `archive` is S3, `board` is Trello, `alert` is Slack. */
-export type Destination = 'archive' | 'board' | 'alert'
+/** Where a ticket goes: `bucket` is S3, `board` is Trello, `alert` is Slack. */
+export type Destination = 'bucket' | 'board' | 'alert'
 
 /** Where a ticket, or what happens to it, is shown: a destination, or the Teams team that the ticket came from. */
 export type Place = Destination | 'team'

@@ -1,4 +1,4 @@
-export { createArchiveSink } from './create-archive-sink.ts'
+export { createBucketSink } from './create-bucket-sink.ts'
 export {
   createCaseStore,
   createDeadLetterArchive,

@@ -88,7 +88,7 @@ const attempt = object({
   reason: text,
 })
 const attempts = object({ count, first: v.exactOptional(attempt), last: list(attempt) })
-const destination = oneOf('archive', 'board', 'alert', 'team')
+const destination = oneOf('bucket', 'board', 'alert', 'team')
 
 /** Reads one record of the ledger. */
 export const readLedgerRecord: Read<LedgerRecord> = reader(

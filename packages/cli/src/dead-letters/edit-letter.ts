@@ -76,7 +76,7 @@ async function fetchEditable(
   if (state === 'redriven' || state === 'delivered')
     throw new CliError(`${key} is on its way again, or delivered: nothing was edited. See: ${hint(`status ${key}`)}`)
   if (ticket.priority === 'low')
-    throw new CliError(`${key} goes to the archive, which keeps a ticket as it was reported: redrive it as it is`)
+    throw new CliError(`${key} goes to the bucket, which keeps a ticket as it was reported: redrive it as it is`)
   const [stored, record] = await Promise.all([
     system.cases.read(ticket.id),
     system.ledgers[ticket.priority].read(ticket.id),

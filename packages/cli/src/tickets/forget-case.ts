@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createArchiveSink, deleteObject } from 'ticket-adapters/s3'
+import { createBucketSink, deleteObject } from 'ticket-adapters/s3'
 import {
   type Case,
   type Conflict,
@@ -26,8 +26,8 @@ export interface ForgottenCase {
   readonly isReporter: boolean
   /** Events in which they stood. */
   readonly events: number
-  /** The ticket's object in the archive was replaced. */
-  readonly archived: boolean
+  /** The ticket's object in the bucket was replaced. */
+  readonly object: boolean
   /** Not delivered yet: its message holds the words. */
   readonly isOnItsWay: boolean
   /** What stands elsewhere, and has to be erased there by hand. */
@@ -40,7 +40,7 @@ interface Forgetting {
 }
 
 /**
- * Erases a person from a ticket: its archived object, then its index keys, the case last. The case names the person until
+ * Erases a person from a ticket: its object in the bucket, then its index keys, the case last. The case names the person until
  * all else is done, so that after a crash the next run finds it again. Undefined when the person is not in it.
  */
 export async function forgetInTicket(
@@ -58,7 +58,7 @@ export async function forgetInTicket(
     const records = await readRecords(system, known)
     const found = describe(known, left, { isMeant, records })
     if (dryRun) return found
-    if (found.archived) for (const { record } of records) await forgetArchived(system, context, { known, record })
+    if (found.object) for (const { record } of records) await forgetObject(system, context, { known, record })
     // A case that was kept beside another ticket's is not in the index.
     if (key === known.id) await moveKeys(system, known, left)
     const written = await system.cases.write(key, { ...left, nonce: randomUUID() }, { version: stored.version })
@@ -82,7 +82,7 @@ function describe(
     id,
     isReporter,
     events: left.events.filter((event, at) => event !== known.events[at]).length,
-    archived: isReporter && records.some(({ record }) => isArchived(record)),
+    object: isReporter && records.some(({ record }) => isInBucket(record)),
     isOnItsWay: isReporter && !records.some(({ record }) => record.state === 'delivered'),
     elsewhere: [
       ...records.flatMap(({ record }) => describeElsewhere(record)),
@@ -92,28 +92,28 @@ function describe(
 }
 
 function describeElsewhere({ id, state, receipt, deliveredAt }: LedgerRecord): string[] {
-  if (state !== 'delivered' || !receipt || receipt.destination === 'archive') return []
+  if (state !== 'delivered' || !receipt || receipt.destination === 'bucket') return []
   const when = deliveredAt === undefined ? '' : `, ${showTime(deliveredAt)}`
   if (receipt.destination === 'board') return [`Trello: ${receipt.url ?? receipt.where}`]
   return [`Slack: the message with ${id}${when}, and what is in its thread`]
 }
 
-function isArchived({ state, receipt }: LedgerRecord): boolean {
-  return state === 'delivered' && receipt?.destination === 'archive' && receipt.vendorId !== undefined
+function isInBucket({ state, receipt }: LedgerRecord): boolean {
+  return state === 'delivered' && receipt?.destination === 'bucket' && receipt.vendorId !== undefined
 }
 
 /**
- * The key of an archived ticket has words of its title. The object goes to a key without them: put, delete the old one, and
+ * The key of a ticket's object has words of its title. The object goes to a key without them: put, delete the old one, and
  * only then write the record, which names the old one until it is gone.
  */
-async function forgetArchived(
+async function forgetObject(
   { store, ledgers }: System,
   { clock }: CommandContext,
   { known, record }: { readonly known: Case; readonly record: LedgerRecord },
 ): Promise<void> {
   const { receipt } = record
-  if (!isArchived(record) || receipt?.vendorId === undefined) return
-  const put = await createArchiveSink(store).deliver({
+  if (!isInBucket(record) || receipt?.vendorId === undefined) return
+  const put = await createBucketSink(store).deliver({
     ticket: { ...forgetWords(known.ticket), priority: 'low' },
     suspect: false,
     firstClaimAt: record.firstClaimAt,

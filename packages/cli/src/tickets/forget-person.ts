@@ -147,11 +147,11 @@ function describeForgotten(
   ]
 }
 
-function describeTicket({ id, isReporter, events, archived }: ForgottenCase, would: string): string {
+function describeTicket({ id, isReporter, events, object }: ForgottenCase, would: string): string {
   const parts = [
     ...(isReporter ? ['its words and its reporter'] : []),
     ...(events > 0 ? [`their part in ${countOf(events, 'event')}`] : []),
-    ...(archived ? ['its archived object'] : []),
+    ...(object ? ['its object in the bucket'] : []),
   ]
   return `${id}  ${would}: ${parts.join(', ')}`
 }

@@ -48,7 +48,7 @@ export async function deliverTicket(
     prepare: async (stored) => {
       const kept = await keepCase(ports, ticket, stored)
       if (kept.kind !== 'kept') return kept
-      // The archive keeps a ticket as it was reported; its key is a function of the title.
+      // The bucket keeps a ticket as it was reported; its key is a function of the title.
       const isPresent = life > 0 && ports.lane !== 'low'
       const words = isPresent ? await presentWords(ports, ticket, kept.key) : ({ kind: 'words', ticket } as const)
       if (words.kind !== 'words') return words

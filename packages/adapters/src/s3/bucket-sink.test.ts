@@ -5,8 +5,8 @@ import { buildTicket } from '../../test/build-ticket.ts'
 import { START } from '../../test/clock.ts'
 import { networkError, s3Error } from '../../test/fake-aws.ts'
 import { BUCKET, type Fate, startBucket, type TestBucket } from '../../test/start-bucket.ts'
-import { archiveKey } from './create-archive-sink.ts'
-import { createArchiveSink } from './index.ts'
+import { ticketKey } from './create-bucket-sink.ts'
+import { createBucketSink } from './index.ts'
 
 const KEY = 'tickets/2026/11/23/140322-login-page-is-blank-T-7QK2M-9XD4R.json'
 
@@ -16,7 +16,7 @@ async function deliver(
 ): Promise<{ readonly outcome: DeliveryOutcome; readonly s3: TestBucket }> {
   const s3 = await startBucket((_, count) => fate(count))
   const { client, clock } = s3
-  const sink = createArchiveSink({ client, bucket: BUCKET, clock })
+  const sink = createBucketSink({ client, bucket: BUCKET, clock })
   const delivered = sink.deliver({
     ticket,
     suspect: false,
@@ -33,7 +33,7 @@ test('a ticket becomes one object under a key of its own', async () => {
   const { outcome, s3 } = await deliver(() => 'works', ticket)
   expect(outcome).toEqual({
     kind: 'delivered',
-    receipt: { destination: 'archive', where: KEY, vendorId: KEY },
+    receipt: { destination: 'bucket', where: KEY, vendorId: KEY },
   })
   expect(await s3.keys()).toEqual([KEY])
   expect(JSON.parse((await s3.text(KEY)) ?? '')).toEqual(ticket)
@@ -106,13 +106,13 @@ describe('the key', () => {
     ['a'.repeat(100), 'a'.repeat(60)],
     ['ends here, at the cut, and not with a hyphen ------------- x', 'ends-here-at-the-cut-and-not-with-a-hyphen-x'],
   ])('of %j', (title, slug) => {
-    expect(archiveKey(buildTicket({ title }))).toBe(`tickets/2026/11/23/140322-${slug}-T-7QK2M-9XD4R.json`)
+    expect(ticketKey(buildTicket({ title }))).toBe(`tickets/2026/11/23/140322-${slug}-T-7QK2M-9XD4R.json`)
   })
 
   test('holds nothing of the user’s but a-z, 0-9 and hyphens', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (title) => {
-        expect(archiveKey(buildTicket({ title }))).toMatch(
+        expect(ticketKey(buildTicket({ title }))).toMatch(
           /^tickets\/2026\/11\/23\/140322-[a-z0-9]+(?:-[a-z0-9]+)*-T-7QK2M-9XD4R\.json$/,
         )
       }),

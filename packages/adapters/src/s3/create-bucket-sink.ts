@@ -12,13 +12,13 @@ const TRIES = 3
  * Low priority: the ticket as a JSON object under a key of its own, `If-None-Match: *`. If the key exists, an earlier
  * attempt wrote it: nothing is written twice.
  */
-export function createArchiveSink(bucket: Bucket): TicketSink & EffectSink {
+export function createBucketSink(bucket: Bucket): TicketSink & EffectSink {
   const { clock } = bucket
   return {
     async deliver({ ticket, deadline }) {
-      const key = archiveKey(ticket)
+      const key = ticketKey(ticket)
       const text = `${JSON.stringify(ticket, null, 2)}\n`
-      const receipt = { destination: 'archive', where: key, vendorId: key } as const
+      const receipt = { destination: 'bucket', where: key, vendorId: key } as const
       let unclear: DeliveryOutcome | undefined
       for (let tries = 1; ; tries += 1) {
         const callDeadline = Math.min(deadline, clock.monotonic() + ONE_CALL)
@@ -33,7 +33,7 @@ export function createArchiveSink(bucket: Bucket): TicketSink & EffectSink {
         await sleep(clock, PAUSE)
       }
     },
-    // An archived ticket stays as it was reported. What happened to it since is in its case.
+    // A ticket in the bucket stays as it was reported. What happened to it since is in its case.
     note: async ({ receipt }) => ({ kind: 'delivered', receipt }),
     sync: async ({ receipt }) => ({ kind: 'delivered', receipt }),
   }
@@ -58,7 +58,7 @@ const LONGEST_SLUG = 60
  * `tickets/2026/11/23/140322-login-page-is-blank-T-7QK2M-9XD4R.json`: a function of the ticket alone, so that every
  * try writes to the same place. Of the user's text only a-z, 0-9 and single hyphens remain.
  */
-export function archiveKey({ id, title, createdAt }: Pick<Ticket, 'id' | 'title' | 'createdAt'>): string {
+export function ticketKey({ id, title, createdAt }: Pick<Ticket, 'id' | 'title' | 'createdAt'>): string {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)/.exec(normalise(createdAt)) ?? []
   return `tickets/${year}/${month}/${day}/${hour}${minute}${second}-${slug(title)}-${slugId(id)}.json`
