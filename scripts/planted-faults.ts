@@ -82,7 +82,7 @@ const faults: readonly Fault[] = [
   },
   {
     file: 'packages/testbed/src/planted-12.ts',
-    source: use('decide', '@ticketing/lambdas/src/ledger/decide.ts'),
+    source: use('decide', '@ticketing/lambdas/src/decide/decide.ts'),
     rule: 'no-restricted-imports',
   },
   {
@@ -92,7 +92,7 @@ const faults: readonly Fault[] = [
   },
   {
     file: 'test/planted-14.ts',
-    source: use('decide', '../packages/lambdas/src/ledger/decide.ts'),
+    source: use('decide', '../packages/lambdas/src/decide/decide.ts'),
     rule: 'no-restricted-imports',
   },
   {

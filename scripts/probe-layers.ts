@@ -25,7 +25,7 @@ const MODULES = [
   '@ticketing/local-aws',
   '@ticketing/cli',
   '@ticketing/lambdas/build',
-  '@ticketing/lambdas/src/ledger/decide.ts',
+  '@ticketing/lambdas/src/decide/decide.ts',
   '@aws-sdk/client-sqs',
   '@aws-sdk/client-lambda',
   '../slack/index.ts',

@@ -58,7 +58,7 @@ export const DEFECTS_OF_TEXTS: readonly Defect[] = [
     breach: 'asked-again-after-refusal',
     patches: [
       {
-        file: 'lambdas/ledger/decide.ts',
+        file: 'lambdas/decide/decide.ts',
         find: 'if (record.failure && subject.life <= record.life)',
         put: 'if (record.failure && subject.life < 0)',
       },

@@ -53,7 +53,7 @@ export const DEFECTS: readonly Defect[] = [
     breach: 'repeat-without-doubt',
     patches: [
       lambdas(
-        'ledger/decide.ts',
+        'decide/decide.ts',
         'return decideClaimed(stored, life, now)',
         "return { kind: 'claim', stored, life, suspect, crashes: 0 }",
       ),
@@ -81,14 +81,14 @@ export const DEFECTS: readonly Defect[] = [
         '(execution.deadline - clock.monotonic()) + CLAIM_BEYOND_MS',
         '(execution.deadline - clock.monotonic()) - 29_000',
       ),
-      lambdas('ledger/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0'),
+      lambdas('decide/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0'),
     ],
     provoke: withStorms(twice, everySecond({ at: 'trello.createCard', kind: 'slow', ms: 20_000, chance: 0.7 })),
   },
   {
     name: 'looks for a card before a late effect could show',
     breach: 'repeat-not-marked',
-    patches: [lambdas('ledger/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0')],
+    patches: [lambdas('decide/back-off.ts', 'LOOK_NO_EARLIER_MS = 60_000', 'LOOK_NO_EARLIER_MS = 0')],
     provoke: withStorms(everySecond({ at: 'trello.createCard', kind: 'timeout-late-effect', ms: 45_000, chance: 0.5 })),
   },
   {
@@ -96,7 +96,7 @@ export const DEFECTS: readonly Defect[] = [
     breach: 'repeat-not-marked',
     patches: [
       lambdas(
-        'ledger/records.ts',
+        'decide/records.ts',
         `    retryAt: step.retryAt,
     ...((step.suspect || before.suspect === true) && { suspect: true as const }),`,
         `    retryAt: step.retryAt,
@@ -109,9 +109,9 @@ export const DEFECTS: readonly Defect[] = [
     name: 'reports a dead letter over a live claim, without a doubt',
     breach: 'notified-without-doubt',
     patches: [
-      lambdas('ledger/decide-dead-letter.ts', 'if (claimedUntil > now)', 'if (claimedUntil < 0)'),
+      lambdas('decide/decide-dead-letter.ts', 'if (claimedUntil > now)', 'if (claimedUntil < 0)'),
       lambdas(
-        'ledger/decide-dead-letter.ts',
+        'decide/decide-dead-letter.ts',
         "const suspect = record.state === 'claimed' || record.suspect === true",
         'const suspect = record.suspect === true',
       ),
@@ -122,7 +122,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'reports a dead letter of an older life',
     breach: 'letter-of-another-life',
     patches: [
-      lambdas('ledger/decide-dead-letter.ts', "if (subject.life < record.life) return { kind: 'acknowledge' }", ''),
+      lambdas('decide/decide-dead-letter.ts', "if (subject.life < record.life) return { kind: 'acknowledge' }", ''),
     ],
     // The letter of the first life comes back while the second one waits.
     provoke: (plan) => ({
@@ -139,7 +139,7 @@ export const DEFECTS: readonly Defect[] = [
     breach: 'archived-without-doubt',
     patches: [
       lambdas(
-        'ledger/decide-dead-letter.ts',
+        'decide/decide-dead-letter.ts',
         "if (record.state === 'delivered') return { kind: 'correct', record }",
         '',
       ),

@@ -180,7 +180,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'does not compare a dead letter with its ticket',
-    file: 'lambdas/src/ledger/decide-dead-letter.ts',
+    file: 'lambdas/src/decide/decide-dead-letter.ts',
     find: 'record.digest !== subject.digest ||',
     put: '',
     caughtBy:
@@ -188,7 +188,7 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'takes other words under an id for a repeat',
-    file: 'lambdas/src/ledger/decide.ts',
+    file: 'lambdas/src/decide/decide.ts',
     find: ' || record.digest !== subject.digest',
     put: '',
     caughtBy:

@@ -10,7 +10,7 @@ import {
   retryOnConflict,
 } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
-import { backOff } from '../ledger/back-off.ts'
+import { backOff } from '../decide/back-off.ts'
 import type { Done, Retry } from '../message-result.ts'
 import { type BookPorts, rememberPerson } from '../remember-person.ts'
 import { type AddPorts, addToCase } from './add-to-case.ts'

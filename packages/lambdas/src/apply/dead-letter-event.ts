@@ -1,6 +1,6 @@
 import type { Clock, DeadLetterQueue, DeathCause, Log, TicketEvent } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
-import { backOff } from '../ledger/back-off.ts'
+import { backOff } from '../decide/back-off.ts'
 import type { Done, Retry } from '../message-result.ts'
 
 /** What giving an event up needs of the world. */

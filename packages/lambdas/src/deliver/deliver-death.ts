@@ -1,6 +1,6 @@
 import type { DeadLetter, DeathNews, Ticket } from 'ticket-core'
 import { callsEnd } from '../execution.ts'
-import { decide } from '../ledger/decide.ts'
+import { decide } from '../decide/decide.ts'
 import { type MessageResult, storeUnavailable } from '../message-result.ts'
 import type { DeliverPorts } from './deliver-ticket.ts'
 import { deliverWork } from './deliver-work.ts'

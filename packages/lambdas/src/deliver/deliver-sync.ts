@@ -1,6 +1,6 @@
 import { type Receipt, type Sync, caseObject } from 'ticket-core'
 import { callsEnd } from '../execution.ts'
-import { decideSync, isBehind } from '../ledger/decide.ts'
+import { decideSync, isBehind } from '../decide/decide.ts'
 import type { MessageResult } from '../message-result.ts'
 import { deliverMoved } from './deliver-moved.ts'
 import type { DeliverPorts } from './deliver-ticket.ts'

@@ -12,8 +12,8 @@ import {
   writeEnvelope,
 } from 'ticket-core'
 import { callsEnd } from '../execution.ts'
-import { decide } from '../ledger/decide.ts'
-import { ticketSubject } from '../ledger/subject.ts'
+import { decide } from '../decide/decide.ts'
+import { ticketSubject } from '../decide/subject.ts'
 import type { MessageResult } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
 import { deliverWork, type WorkSteps } from './deliver-work.ts'

@@ -9,8 +9,8 @@ import {
   unchanged,
 } from 'ticket-core'
 import { claimsEnd, hasTimeForCall } from '../execution.ts'
-import type { Decision } from '../ledger/decide.ts'
-import { claimed } from '../ledger/records.ts'
+import type { Decision } from '../decide/decide.ts'
+import { claimed } from '../decide/records.ts'
 import { type MessageResult, retrySoon, storeUnavailable } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
 import { giveUp } from './give-up.ts'

@@ -1,5 +1,5 @@
 import type { Attempt, Conflict, DeadLetterQueue, DeathCause } from 'ticket-core'
-import { dead, givenUp } from '../ledger/records.ts'
+import { dead, givenUp } from '../decide/records.ts'
 import { storeUnavailable, type Done, type Retry } from '../message-result.ts'
 import { notWritten, writeRecord, type ClaimedWork, type RecordPorts } from './write-record.ts'
 

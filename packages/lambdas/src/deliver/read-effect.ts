@@ -8,8 +8,8 @@ import {
   stateOf,
   writeEffect,
 } from 'ticket-core'
-import { backOff } from '../ledger/back-off.ts'
-import { effectSubject } from '../ledger/subject.ts'
+import { backOff } from '../decide/back-off.ts'
+import { effectSubject } from '../decide/subject.ts'
 import { type MessageResult, storeUnavailable } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
 import type { OutcomePorts } from './record-outcome.ts'

@@ -7,8 +7,8 @@ import {
   type DeliveryLane,
   placeOfLane,
 } from 'ticket-core'
-import { backOff } from '../ledger/back-off.ts'
-import { delivered, waiting } from '../ledger/records.ts'
+import { backOff } from '../decide/back-off.ts'
+import { delivered, waiting } from '../decide/records.ts'
 import type { Done, Retry } from '../message-result.ts'
 import { giveUp, type GiveUpPorts } from './give-up.ts'
 import { notWritten, writeRecord, type ClaimedWork } from './write-record.ts'

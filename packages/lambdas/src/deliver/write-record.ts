@@ -1,7 +1,7 @@
 import type { Clock, DeliveryOutcome, Ledger, LedgerRecord, Log, Written } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
 import { answersBy, type Execution } from '../execution.ts'
-import type { Subject } from '../ledger/subject.ts'
+import type { Subject } from '../decide/subject.ts'
 import { storeUnavailable, type Retry } from '../message-result.ts'
 
 /** What writing a record needs of the world. */

@@ -8,9 +8,9 @@ import {
   retryOnConflict,
   unchanged,
 } from 'ticket-core'
-import { decideDeadLetter } from '../ledger/decide-dead-letter.ts'
-import { dead, deadUnclaimed } from '../ledger/records.ts'
-import { type Subject, effectSubject, ticketSubject } from '../ledger/subject.ts'
+import { decideDeadLetter } from '../decide/decide-dead-letter.ts'
+import { dead, deadUnclaimed } from '../decide/records.ts'
+import { type Subject, effectSubject, ticketSubject } from '../decide/subject.ts'
 import { retrySoon, storeUnavailable } from '../message-result.ts'
 import { altered, collision, type ReceivedLetter, unreadable } from './read-dead-letter.ts'
 import { correctArchive, writeArchive, type ArchivePorts, type ReportResult } from './write-archive.ts'
