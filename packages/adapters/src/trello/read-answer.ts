@@ -36,6 +36,14 @@ export interface TrelloList {
 export interface TrelloBoard {
   readonly id: string
   readonly name: string
+  readonly closed: boolean
+}
+
+/** What a token may do. */
+export interface TrelloToken {
+  /** Absent: never. */
+  readonly dateExpires?: string | undefined
+  readonly permissions: readonly { readonly modelType: string; readonly read: boolean; readonly write: boolean }[]
 }
 
 /** A webhook of our token. */
@@ -57,7 +65,15 @@ const Card = v.object({
   desc: text,
 })
 const List = v.object({ id: v.string(), name: v.string(), closed: v.fallback(v.boolean(), false) })
-const Board = v.object({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)), name: v.fallback(v.string(), '') })
+const Board = v.object({
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)),
+  name: v.fallback(v.string(), ''),
+  closed: v.fallback(v.boolean(), false),
+})
+const Token = v.object({
+  dateExpires: text,
+  permissions: v.array(v.object({ modelType: v.string(), read: v.boolean(), write: v.boolean() })),
+})
 const Webhook = v.object({
   id: v.string(),
   idModel: v.string(),
@@ -117,6 +133,10 @@ export function readLists(body: string): readonly TrelloList[] | undefined {
 
 export function readBoard(body: string): TrelloBoard | undefined {
   return read(Board, body)
+}
+
+export function readToken(body: string): TrelloToken | undefined {
+  return read(Token, body)
 }
 
 export function readWebhooks(body: string): readonly TrelloWebhook[] | undefined {

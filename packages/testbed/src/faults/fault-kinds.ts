@@ -50,6 +50,7 @@ export const FAULT_KINDS: Readonly<Record<string, Readonly<Record<string, true>>
   'trello.removeLabel': VENDOR,
   'trello.addAttachment': VENDOR,
   'trello.listAttachments': VENDOR,
+  'trello.getToken': VENDOR,
   'trello.createWebhook': VENDOR,
   'trello.listWebhooks': VENDOR,
   'trello.getWebhook': VENDOR,

@@ -25,6 +25,7 @@ export type VendorEdge =
   | 'trello.removeLabel'
   | 'trello.addAttachment'
   | 'trello.listAttachments'
+  | 'trello.getToken'
   | 'trello.createWebhook'
   | 'trello.listWebhooks'
   | 'trello.getWebhook'

@@ -1,14 +1,15 @@
 import { answerFields, answerItem } from './answer-fields.ts'
 import { isObjectId } from './object-id.ts'
-import { numberOfToken } from './tokens.ts'
+import { numberOfToken, type Tokens } from './tokens.ts'
 import type { TrelloCallbacks } from './send-callbacks.ts'
 import { answerJson, answerRefusal, invalidValue, refusals, type Refusal } from './trello-answer.ts'
 import type { Answer, TrelloDependencies, TrelloRequest } from './trello-request.ts'
 import type { Webhook } from './trello-state.ts'
 import { toWebhookJson } from './webhook-json.ts'
 
-/** Trello's operations on webhooks. There is none that lists all of an application. */
+/** Trello's operations on a token and its webhooks. There is none that lists all webhooks of an application. */
 interface WebhookAnswers {
+  readonly getToken: Answer
   readonly createWebhook: Answer
   readonly listWebhooks: Answer
   readonly getWebhook: Answer
@@ -18,13 +19,20 @@ interface WebhookAnswers {
 
 export interface WebhookDependencies extends TrelloDependencies {
   readonly callbacks: Pick<TrelloCallbacks, 'check'>
+  readonly mayWrite: Tokens['mayWrite']
 }
 
 const MAX_DESCRIPTION = 16_384
 
 type Fields = Pick<Webhook, 'idModel' | 'callbackURL' | 'description' | 'active'>
 
-export function createWebhookAnswers({ store, now, changed, callbacks }: WebhookDependencies): WebhookAnswers {
+export function createWebhookAnswers({
+  store,
+  now,
+  changed,
+  callbacks,
+  mayWrite,
+}: WebhookDependencies): WebhookAnswers {
   const isKnown = (model: string): boolean => {
     const { boards, lists, cards } = store.state
     return [...boards, ...lists, ...cards].some(({ id }) => id === model)
@@ -55,6 +63,18 @@ export function createWebhookAnswers({ store, now, changed, callbacks }: Webhook
     return answerRefusal(isObjectId(wanted) ? refusals.notFound : invalidValue('idWebhook'))
   }
   return {
+    // https://developer.atlassian.com/cloud/trello/rest/api-group-tokens/#api-tokens-token-get
+    getToken: ({ id, query, token, actor }) => {
+      if (numberOfToken(id) !== token) return answerRefusal(refusals.invalidToken)
+      const models = { Board: '*', Organization: '*', Enterprise: '*', Member: actor.member.id }
+      const permissions = Object.entries(models).map(([modelType, idModel]) => ({
+        idModel,
+        modelType,
+        read: true,
+        write: mayWrite(id),
+      }))
+      return answerItem({ identifier: 'ticketing', idMember: actor.member.id, dateExpires: null, permissions }, query)
+    },
     createWebhook: async ({ id, parameters, token }) => {
       if (id !== '' && numberOfToken(id) !== token) return answerRefusal(refusals.invalidToken)
       const fields = readFields(parameters, { idModel: '', callbackURL: '', description: '', active: true })

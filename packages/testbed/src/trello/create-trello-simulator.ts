@@ -17,7 +17,7 @@ import { createTrelloPeople, type TrelloPeople } from './people.ts'
 import { createTrelloRoutes, type TrelloRoute } from './routes.ts'
 import { showCards } from './show-cards.ts'
 import { createTrelloCallbacks } from './send-callbacks.ts'
-import { createTokens, numberOfToken } from './tokens.ts'
+import { createTokens, numberOfToken, type TokenScope } from './tokens.ts'
 import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
 import type { TrelloRequest } from './trello-request.ts'
 import type { Board, Card, List, Webhook } from './trello-state.ts'
@@ -52,7 +52,7 @@ export interface TrelloSimulator extends Simulator, TrelloPeople {
   /** Its webhooks are gone, and from now on requests with it get 401 `invalid token`. */
   revokeToken(token?: string): void
   /** Another token of the same key. */
-  addToken(): string
+  addToken(scope?: TokenScope): string
   /** The most requests, refused ones included, of one token within any `windowMs`. @default 10000 */
   largestWindow(windowMs?: number): number
   /** Sends no callbacks any more. */
@@ -99,9 +99,9 @@ export function createTrelloSimulator({
   const about = { store, changed, site: () => site }
   const callbacks = createTrelloCallbacks({ ...about, edge, clock, journal, fetch, apiSecret: API_SECRET })
   const cardChanges = createCardChanges({ store, now, journal, changed, acted: (...what) => callbacks.acted(...what) })
-  const answers = { ...about, changes: cardChanges, now, callbacks }
   const key = 'simulated-trello-key'
   const tokens = createTokens()
+  const answers = { ...about, changes: cardChanges, now, callbacks, mayWrite: tokens.mayWrite }
   const requests = createRequestCounts()
 
   const addBoard = (name: string, names: readonly string[]): Board => {
@@ -124,7 +124,7 @@ export function createTrelloSimulator({
     if (url.href.length - url.origin.length > MAX_URL) return answerRefusal(refusals.uriTooLong)
     const shown = readCredentials(request.headers.get('authorization'), url.searchParams)
     const isAboutCard = url.pathname.startsWith('/1/cards')
-    const refused = checkCredentials(shown, { key, tokens: tokens.known, method: request.method, isAboutCard })
+    const refused = checkCredentials(shown, { key, tokens, method: request.method, isAboutCard })
     if (refused) return answerRefusal(refused)
     const caller = { key, token: shown.token ?? '' }
     requests.note(caller.token, now())
@@ -186,7 +186,7 @@ export function createTrelloSimulator({
       store.removeWebhooks(({ token }) => token === numberOfToken(revoked))
       changed()
     },
-    addToken: () => tokens.add(),
+    addToken: (scope) => tokens.add(scope),
     largestWindow: (windowMs = 10_000) => requests.largestWindow(windowMs),
     intercept: (interceptor) => edge.intercept(interceptor),
     save: () => store.save(),

@@ -1,4 +1,5 @@
 import { parseObject } from '../simulators/read-json.ts'
+import type { Tokens } from './tokens.ts'
 import { refusals, type Refusal } from './trello-answer.ts'
 
 /** The credentials of a request: from the OAuth header, else from the query. */
@@ -18,7 +19,7 @@ export function readCredentials(authorization: string | null, query: URLSearchPa
 /** The accepted credentials, and the request: Trello refuses reads and writes in different words. */
 export interface Gate {
   readonly key: string
-  readonly tokens: ReadonlySet<string>
+  readonly tokens: Pick<Tokens, 'known' | 'mayWrite'>
   readonly method: string
   readonly isAboutCard: boolean
 }
@@ -27,7 +28,10 @@ export interface Gate {
 export function checkCredentials({ key, token }: Credentials, gate: Gate): Refusal | undefined {
   if (key === undefined && token !== undefined) return refusals.invalidKey
   if (key !== undefined && key !== gate.key) return refusals.invalidKey
-  if (token !== undefined) return gate.tokens.has(token) ? undefined : refusals.invalidToken
+  if (token !== undefined) {
+    if (!gate.tokens.known.has(token)) return refusals.invalidToken
+    return gate.method === 'GET' || gate.tokens.mayWrite(token) ? undefined : refusals.unauthorized
+  }
   if (gate.method !== 'GET') return refusals.missingScopes
   return gate.isAboutCard ? refusals.unauthorizedCard : refusals.unauthorized
 }

@@ -51,6 +51,7 @@ export function createTrelloRoutes(dependencies: WebhookDependencies): readonly 
     { method: 'get', path: '/webhooks/:id', at: 'trello.getWebhook', answer: webhooks.getWebhook },
     { method: 'put', path: '/webhooks/:id', at: 'trello.updateWebhook', answer: webhooks.updateWebhook },
     { method: 'delete', path: '/webhooks/:id', at: 'trello.deleteWebhook', answer: webhooks.deleteWebhook },
+    { method: 'get', path: '/tokens/:id', at: 'trello.getToken', answer: webhooks.getToken },
     { method: 'post', path: '/tokens/:id/webhooks', at: 'trello.createWebhook', answer: webhooks.createWebhook },
     { method: 'get', path: '/tokens/:id/webhooks', at: 'trello.listWebhooks', answer: webhooks.listWebhooks },
     { method: 'get', path: '/tokens/:id/webhooks/:part', at: 'trello.getWebhook', answer: webhooks.getWebhook },

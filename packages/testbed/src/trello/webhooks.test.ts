@@ -103,6 +103,21 @@ describe('a webhook', () => {
     })
   })
 
+  test('is of a token that says what it may do, and one that may only read makes none', async () => {
+    const { trello, call, oauth } = start()
+    const ask = async (token: string) =>
+      (await call('GET', `/tokens/${token}`, { headers: { authorization: oauth(token) } })).value
+    const board = (write: boolean) => ({ modelType: 'Board', idModel: '*', read: true, write })
+    expect(await ask(trello.token)).toMatchObject({ dateExpires: null, permissions: [board(true), {}, {}, {}] })
+    const reader = trello.addToken('read')
+    expect(await ask(reader)).toMatchObject({ permissions: [board(false), {}, {}, {}] })
+    const json = { callbackURL, idModel: trello.boardId }
+    const refused = await call('POST', '/webhooks', { json, headers: { authorization: oauth(reader) } })
+    expect(refused).toMatchObject({ status: 401, value: 'unauthorized permission requested' })
+    const other = await call('GET', `/tokens/${trello.token}`, { headers: { authorization: oauth(reader) } })
+    expect(other).toMatchObject({ status: 401 })
+  })
+
   test('belongs to its token, and goes with it', async () => {
     const { register, ofToken, trello, call, oauth } = start()
     const { id } = (await register()).value as { id: string }
