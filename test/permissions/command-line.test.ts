@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
-import { boundaryPolicy, operatorPolicy, serverPolicy, type StackClients } from '@ticketing/stack'
+import { boundaryPolicy, operatorPolicy, serverPolicy, setupPolicy, type StackClients } from '@ticketing/stack'
 import { nameResources } from 'ticket-core'
 import { expect, test } from 'vitest'
 import { buildTicket } from '../support/records.ts'
@@ -49,8 +49,12 @@ test('the policies are printed as they are tried here, and what is missing is na
     ['boundary', boundaryPolicy(SCOPE)],
     ['operator', operatorPolicy(SCOPE)],
     ['server', serverPolicy(SCOPE)],
-  ] as const)
+    ['setup', setupPolicy(SCOPE)],
+  ] as const) {
     expect(JSON.parse((await print(name, ...WHERE)).output), name).toEqual(policy)
+    expect(JSON.parse((await print(name, '--format', 'json', ...WHERE)).output), name).toEqual(policy)
+  }
+  expect(await print('server', '--format', 'yaml', ...WHERE)).toMatchObject({ code: 2 })
   expect(await print('everything', ...WHERE)).toMatchObject({ code: 2 })
   const { code, output } = await print('operator', '--prefix', 'acme', '--account', '12')
   expect([code, output.trim()]).toEqual([

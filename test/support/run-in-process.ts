@@ -1,4 +1,4 @@
-import { runCli } from '@ticketing/cli'
+import { type Prompt, runCli } from '@ticketing/cli'
 import { createStackClients, type StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import type { Clock } from 'ticket-core'
@@ -18,6 +18,8 @@ export interface InProcessOptions {
   readonly clock?: Clock
   /** Of a cloud in this process, in place of the command line's. */
   readonly clients?: StackClients | undefined
+  /** What a person at the terminal answers, in order; then the input ends. Without it there is no terminal to ask at. */
+  readonly answers?: readonly (string | ((shown: string) => string))[]
   /** Called with each line of both streams, before the command continues. */
   readonly onLine?: (line: string) => void
 }
@@ -31,6 +33,7 @@ export async function runInProcess(
     stop = new AbortController().signal,
     clock = systemClock,
     clients,
+    answers,
     onLine = () => {},
   }: InProcessOptions,
 ): Promise<InProcessResult> {
@@ -53,8 +56,24 @@ export async function runInProcess(
     },
     printError: take,
     progress: (text) => passing.push(text),
+    ...(answers && { openPrompt: () => scriptedPrompt([...answers], take) }),
     stop,
     sinceStart: () => performance.now(),
   })
   return { code, output: lines.map((line) => `${line}\n`).join(''), said, passing }
+}
+
+/** Shows each question, and gives the next answer, which is never shown. */
+function scriptedPrompt(
+  answers: NonNullable<InProcessOptions['answers']>[number][],
+  show: (line: string) => void,
+): Prompt {
+  return {
+    async ask({ text, isHidden }) {
+      show(isHidden ? `${text} (hidden)` : text)
+      const next = answers.shift()
+      return typeof next === 'function' ? next(text) : next
+    },
+    [Symbol.dispose]: () => {},
+  }
 }

@@ -1,5 +1,6 @@
 import type { StackClientOptions, StackClients } from '@ticketing/stack'
 import type { Clock } from 'ticket-core'
+import type { Prompt } from './text/prompt.ts'
 
 /** The surroundings of a command: `main.ts` passes those of the process. */
 export interface CommandContext {
@@ -16,6 +17,8 @@ export interface CommandContext {
   printError(line: string): void
   /** Shows a progress line on a terminal, in place of the last one. '' removes it. Does nothing without a terminal. */
   progress(text: string): void
+  /** Begins to ask the person at the terminal; absent where there is none: in a script, in CI. */
+  readonly openPrompt?: () => Prompt
   /** Columns of the terminal, if there is one. */
   readonly columns?: number
   /** Aborted by the first Ctrl-C (or SIGTERM), with the signal's name as reason. The second one ends the process. */

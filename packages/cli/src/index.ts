@@ -1,1 +1,2 @@
 export { runCli } from './run-cli.ts'
+export type { Prompt } from './text/prompt.ts'

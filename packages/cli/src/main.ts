@@ -2,6 +2,7 @@
 import { createStackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
 import { runCli } from './run-cli.ts'
+import { openPrompt } from './text/prompt.ts'
 import { openTerminal } from './text/terminal.ts'
 
 // The root of the `ticketing` command.
@@ -28,6 +29,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   clock: systemClock,
   clients: createStackClients,
   ...openTerminal(process.stdout, process.stderr),
+  ...(process.stdin.isTTY && process.stdout.isTTY && { openPrompt: () => openPrompt(process.stdin, process.stdout) }),
   stop: stop.signal,
   sinceStart: () => performance.now(),
 })

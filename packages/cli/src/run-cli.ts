@@ -3,6 +3,7 @@ import { connectVendors } from './commands/connect-vendors.ts'
 import { deadLetters } from './commands/dead-letters.ts'
 import { dev } from './commands/dev.ts'
 import { down } from './commands/down.ts'
+import { init } from './commands/init.ts'
 import { policy } from './commands/policy.ts'
 import { send } from './commands/send.ts'
 import { server } from './commands/server.ts'
@@ -17,6 +18,7 @@ import type { Command, CommandContext } from './command.ts'
 /** All commands, in the order in which a new user needs them. */
 const commands: readonly Command[] = [
   dev,
+  init,
   send,
   status,
   tickets,

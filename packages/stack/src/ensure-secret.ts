@@ -36,6 +36,20 @@ export async function ensureSecret(
   })
 }
 
+/** What an existing secret holds, as JSON gives it; undefined where there is no such secret. Empty for what is no object. */
+export async function readSecret(
+  { secretsManager }: { readonly secretsManager: SecretsManagerClient },
+  secretId: string,
+): Promise<Result<Readonly<Record<string, unknown>> | undefined, StackProblem>> {
+  return problemAsValue(async () => {
+    try {
+      return (await read(secretsManager, secretId))?.content
+    } catch (error) {
+      throw explainSecret(error, { kind: 'secret', name: secretId })
+    }
+  })
+}
+
 async function ensure(
   client: SecretsManagerClient,
   wanted: { readonly secretId: string; readonly values: Readonly<Record<string, string>>; readonly overwrite: boolean },

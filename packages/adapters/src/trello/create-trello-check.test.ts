@@ -62,12 +62,13 @@ test.each([
   expect(JSON.stringify(found)).not.toMatch(new RegExp(`${SECRET.trello.token}|${SECRET.trello.key}`))
 })
 
+const board = (value: FakeAnswer) =>
+  ask(
+    () => value,
+    (check) => check.board(),
+  )
+
 test('a board is found by its short id; one that is closed or not there is wrong', async () => {
-  const board = (value: FakeAnswer) =>
-    ask(
-      () => value,
-      (check) => check.board(),
-    )
   const open = await board(Response.json({ id: BOARD, name: 'Help desk', closed: false }))
   expect(open.found).toMatchObject({ kind: 'right', value: { id: BOARD, name: 'Help desk' } })
   expect(open.calls[0]?.url.pathname).toBe('/1/boards/AbCdEfGh')

@@ -1,18 +1,13 @@
 import { parseArgs } from 'node:util'
 import { callbackUrls } from '@ticketing/server'
 import { connectBoard } from 'ticket-adapters/trello'
-import {
-  createSettingReader,
-  describeSettingProblem,
-  intakeSecretId,
-  publicAddressRule,
-  serviceAddressRule,
-} from 'ticket-core'
+import { intakeSecretId } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { connect, secretIdOf, type System } from '../connect.ts'
-import { readDeploymentSettings } from '../deployment-settings.ts'
+import { findPublicAddress } from '../public-address.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from '../target.ts'
 import { printableLine } from '../text/printable.ts'
+import { trelloAddress } from '../vendor-checks.ts'
 import type { Command, CommandContext } from '../command.ts'
 
 /** Makes Trello and Slack call the server. */
@@ -31,7 +26,12 @@ Without a key its vendor does not call: tickets are delivered, and what people d
     const options = { ...TARGET_OPTIONS, 'public-url': { type: 'string' } } as const
     const { values } = parseArgs({ args: [...args], options })
     const target = await findTarget(values, context)
-    const address = findAddress(values['public-url'], target, context)
+    const address = await findPublicAddress(values['public-url'], target, context)
+    if (address === undefined)
+      throw new CliError(
+        'where do Trello and Slack reach the server? Name it: --public-url https://tickets.example.com',
+        2,
+      )
     const system = await connect(target, context)
     const urls = callbackUrls(address)
     const isTrello = await connectTrello(system, context, urls.trello)
@@ -39,18 +39,6 @@ Without a key its vendor does not call: tickets are delivered, and what people d
     if (isTrello || isSlack) return 0
     throw new CliError('nothing is connected')
   },
-}
-
-function findAddress(given: string | undefined, target: Target, context: CommandContext): string {
-  const tunnel = readDeploymentSettings(context.env).settings.tunnel
-  const env = { TICKETING_PUBLIC_URL: context.env['TICKETING_PUBLIC_URL'], '--public-url': given }
-  const { read, problems } = createSettingReader(env)
-  const rule = { ...publicAddressRule({ allowHttp: target.endpoint !== undefined }), fallback: undefined }
-  const named = read('--public-url', rule) ?? target.running?.server ?? read('TICKETING_PUBLIC_URL', rule)
-  const address = named ?? (tunnel && `https://${tunnel.domain}`)
-  if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'), 2)
-  if (address !== undefined) return address
-  throw new CliError('where do Trello and Slack reach the server? Name it: --public-url https://tickets.example.com', 2)
 }
 
 /** True when Trello's board calls the server. */
@@ -84,14 +72,6 @@ async function connectTrello(system: System, context: CommandContext, callbackUr
       `  webhook ${id} of the same board calls ${printableLine(callbackURL)}: delete it if nothing is there`,
     )
   return true
-}
-
-function trelloAddress(target: Target, { env }: CommandContext): { readonly baseUrl?: string } {
-  const { read, problems } = createSettingReader(env)
-  const named = read('TICKETING_TRELLO_URL', { ...serviceAddressRule, fallback: undefined })
-  if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'), 2)
-  const baseUrl = target.running?.trello ?? named
-  return baseUrl === undefined ? {} : { baseUrl }
 }
 
 /** Slack has no call that sets the address. True when the server answers there. */

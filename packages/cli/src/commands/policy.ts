@@ -1,6 +1,13 @@
 import { parseArgs } from 'node:util'
 import { secretIdRule } from 'ticket-core'
-import { boundaryPolicy, operatorPolicy, serverPolicy, type PolicyDocument, type PolicyScope } from '@ticketing/stack'
+import {
+  boundaryPolicy,
+  operatorPolicy,
+  serverPolicy,
+  setupPolicy,
+  type PolicyDocument,
+  type PolicyScope,
+} from '@ticketing/stack'
 import { CliError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 
@@ -8,6 +15,7 @@ const POLICIES: Readonly<Record<string, (scope: PolicyScope) => PolicyDocument>>
   boundary: boundaryPolicy,
   operator: operatorPolicy,
   server: serverPolicy,
+  setup: setupPolicy,
 }
 
 const NEEDED = {
@@ -19,23 +27,27 @@ const NEEDED = {
 /** Prints the IAM policies that an administrator of the AWS account creates. */
 export const policy: Command = {
   name: 'policy',
-  summary: 'print an IAM policy as JSON: of the operator, of the server, or the boundary of the functions',
+  summary: 'print an IAM policy: of the operator, of the server, of setup, or the boundary of the functions',
   help: `ticketing policy NAME --prefix P --account N --region R     does not call AWS; an administrator of the account creates the policy
   boundary    the most that the functions may ever do; made once: aws iam create-policy --policy-name P-Boundary
-  operator    for people who run up, down, status, send, tickets and dead-letters
+  operator    for people who run up, down, status, send, tickets, dead-letters and doctor
   server      for the server: it only serves
+  setup       for the person who runs init: it writes the two secrets
   --prefix P      PREFIX of the secret
   --account N     the AWS account
   --region R      where the stack is
-  --secret-id ID  name or ARN of the secret (default: TICKETING_SECRET_ID, else ticketing-app)`,
+  --secret-id ID  name or ARN of the secret (default: TICKETING_SECRET_ID, else ticketing-app)
+  --format json   the form, and the only one: AWS takes no other`,
   async run(args, context) {
     const text = { type: 'string' } as const
-    const options = { prefix: text, account: text, region: text, 'secret-id': text } as const
+    const options = { prefix: text, account: text, region: text, 'secret-id': text, format: text } as const
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [name = '', ...more] = positionals
     const describe = Object.hasOwn(POLICIES, name) ? POLICIES[name] : undefined
     if (!describe || more.length > 0)
       throw new CliError(`name one policy: ${Object.keys(POLICIES).join(', ')}; ticketing policy --help says more`, 2)
+    if (values.format !== undefined && values.format !== 'json')
+      throw new CliError(`--format: expected json, got "${values.format}"`, 2)
     const scope = {
       prefix: read('prefix', values.prefix),
       accountId: read('account', values.account),

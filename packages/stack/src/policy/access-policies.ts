@@ -204,6 +204,13 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
   )
 }
 
+/** What the person needs who sets the deployment up (`ticketing init`): the two secrets are written, and nothing else. */
+export function setupPolicy(scope: PolicyScope): PolicyDocument {
+  const { secretArns } = resolve(scope)
+  const Action = actionsOf('secretsmanager', 'CreateSecret TagResource GetSecretValue PutSecretValue')
+  return policyOf({ Sid: 'Secrets', Effect: 'Allow', Action, Resource: secretArns })
+}
+
 /** Actions of one service, from their names separated by spaces. */
 function actionsOf(service: string, names: string): readonly string[] {
   return names.split(' ').map((name) => `${service}:${name}`)

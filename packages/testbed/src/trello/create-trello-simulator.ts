@@ -101,7 +101,13 @@ export function createTrelloSimulator({
   const cardChanges = createCardChanges({ store, now, journal, changed, acted: (...what) => callbacks.acted(...what) })
   const key = 'simulated-trello-key'
   const tokens = createTokens()
-  const answers = { ...about, changes: cardChanges, now, callbacks, mayWrite: tokens.mayWrite }
+  const answers = {
+    ...about,
+    changes: cardChanges,
+    now,
+    callbacks,
+    mayWrite: (token: string) => tokens.mayWrite(token),
+  }
   const requests = createRequestCounts()
 
   const addBoard = (name: string, names: readonly string[]): Board => {

@@ -107,10 +107,11 @@ describe('a webhook', () => {
     const { trello, call, oauth } = start()
     const ask = async (token: string) =>
       (await call('GET', `/tokens/${token}`, { headers: { authorization: oauth(token) } })).value
-    const board = (write: boolean) => ({ modelType: 'Board', idModel: '*', read: true, write })
-    expect(await ask(trello.token)).toMatchObject({ dateExpires: null, permissions: [board(true), {}, {}, {}] })
+    const board = { modelType: 'Board', idModel: '*', read: true }
+    const first = { dateExpires: null, permissions: [{ ...board, write: true }, {}, {}, {}] }
+    expect(await ask(trello.token)).toMatchObject(first)
     const reader = trello.addToken('read')
-    expect(await ask(reader)).toMatchObject({ permissions: [board(false), {}, {}, {}] })
+    expect(await ask(reader)).toMatchObject({ permissions: [{ ...board, write: false }, {}, {}, {}] })
     const json = { callbackURL, idModel: trello.boardId }
     const refused = await call('POST', '/webhooks', { json, headers: { authorization: oauth(reader) } })
     expect(refused).toMatchObject({ status: 401, value: 'unauthorized permission requested' })

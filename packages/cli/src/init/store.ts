@@ -1,0 +1,134 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { ensureSecret, readSecret, type StackClients } from '@ticketing/stack'
+import { intakeSecretId } from 'ticket-core'
+import { CliError } from '../cli-error.ts'
+import { stackError } from '../print-target.ts'
+import { makePrivate } from '../private-folder.ts'
+import { splitValues, type Values } from './keys.ts'
+
+/** The two secrets as they are kept: what the functions read, and what only intake reads. */
+interface StoredSecrets {
+  readonly app?: Values
+  readonly intake?: Values
+}
+
+/** Where the values are kept. */
+export interface SecretStore {
+  /** For people. */
+  readonly where: string
+  read(): Promise<StoredSecrets>
+  /** Adds these values and replaces those of the same keys. Returns the names of the secrets that were written. */
+  write(values: Values): Promise<readonly string[]>
+}
+
+/** Both secrets in Secrets Manager. */
+export function openSecretsManager(clients: StackClients, secretId: string): SecretStore {
+  const put = async (id: string, values: Values): Promise<readonly string[]> => {
+    const ensured = await ensureSecret(clients, { secretId: id, values }, { overwrite: true })
+    if (ensured.ok) return ensured.value.action === 'unchanged' ? [] : [id]
+    const { failure } = ensured
+    if (failure.code !== 'not-allowed') throw stackError([failure])
+    throw new CliError(
+      `these credentials may not write the secret ${id}. Let the administrator of the account attach the policy that "ticketing policy setup" prints, or write files for them: ticketing init --to FOLDER`,
+    )
+  }
+  return {
+    where: `the secrets ${secretId} and ${intakeSecretId(secretId)}`,
+    async read() {
+      const [app, intake] = await Promise.all([secretId, intakeSecretId(secretId)].map((id) => readOne(clients, id)))
+      return { ...(app && { app }), ...(intake && { intake }) }
+    },
+    async write(values) {
+      const { app, intake } = splitValues(values)
+      // The server reads intake's own secret from the moment that it is there: it is never without a token.
+      const written = [
+        ...(Object.keys(app).length > 0 ? await put(secretId, app) : []),
+        ...(intake['TEAMS_HMAC_SECRET'] === undefined ? [] : await put(intakeSecretId(secretId), intake)),
+      ]
+      return written
+    },
+  }
+}
+
+async function readOne(clients: StackClients, id: string): Promise<Values | undefined> {
+  const found = await readSecret(clients, id)
+  if (!found.ok) throw stackError([found.failure])
+  return found.value && asTexts(found.value)
+}
+
+/** A folder with a file for each secret, for a person who may write them. Git ignores it, and only its owner can read it. */
+export function openFolder(cwd: string, given: string, secretId: string): SecretStore {
+  const folder = resolve(cwd, given)
+  const fileOf = (id: string): string => join(folder, `${id}.json`)
+  const names = { app: secretId, intake: intakeSecretId(secretId) }
+  const readFiles = async (): Promise<StoredSecrets> => {
+    const [app, intake] = await Promise.all([names.app, names.intake].map((id) => readIfThere(fileOf(id))))
+    return { ...(app && { app }), ...(intake && { intake }) }
+  }
+  return {
+    where: `the files of ${given}`,
+    read: readFiles,
+    async write(values) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await writeFile(join(folder, '.gitignore'), '*\n', { mode: 0o600 })
+      const stored = await readFiles()
+      const split = splitValues(values)
+      const written: string[] = []
+      for (const secret of ['app', 'intake'] as const) {
+        if (Object.keys(split[secret]).length === 0) continue
+        const all = { ...stored[secret], ...split[secret] }
+        await writeFile(fileOf(names[secret]), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
+        written.push(join(given, `${names[secret]}.json`))
+      }
+      makePrivate(folder)
+      return written
+    },
+  }
+}
+
+/** The values of a file as `--from` names it: one object with the keys of both secrets, or a folder that `--to` made. */
+export async function readGiven(cwd: string, given: string, secretId: string): Promise<Values> {
+  const path = resolve(cwd, given)
+  try {
+    const text = await readFile(path, 'utf8')
+    const values = readValues(text)
+    if (values) return values
+    throw new CliError(`--from ${given}: expected a JSON object of strings, with the keys of the secret`)
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+    if (code === 'EISDIR') {
+      const { app, intake } = await openFolder(cwd, given, secretId).read()
+      if (app || intake) return { ...app, ...intake }
+      throw new CliError(`--from ${given}: there is no ${secretId}.json in this folder`)
+    }
+    if (code === 'ENOENT') throw new CliError(`--from ${given}: there is no such file`)
+    throw error
+  }
+}
+
+async function readIfThere(path: string): Promise<Values | undefined> {
+  try {
+    return readValues(await readFile(path, 'utf8')) ?? {}
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Undefined for a text that is no JSON object. */
+function readValues(text: string): Values | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? asTexts({ ...value }) : undefined
+}
+
+/** A value that is an object of its own, such as the targets of news, is kept as its JSON. */
+function asTexts(values: Readonly<Record<string, unknown>>): Values {
+  const entries = Object.entries(values).filter(([, one]) => one !== null && one !== '')
+  return Object.fromEntries(entries.map(([key, one]) => [key, typeof one === 'string' ? one : JSON.stringify(one)]))
+}
