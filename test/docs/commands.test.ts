@@ -7,7 +7,7 @@ const FILE = fileURLToPath(new URL('../../docs/commands.md', import.meta.url))
 
 const HEAD = `# Commands
 
-What people can write to the bot in Teams, besides a new ticket. \`TICKETING_WRITE_DOCS=1 npx -y pnpm@12 test test/docs/commands.test.ts\` makes this file from the table in \`packages/ticket-core/src/commands.ts\`.
+What people can write to the bot in Teams, besides a new ticket. \`TICKETING_WRITE_DOCS=1 npx -y pnpm@12 test test/docs/commands.test.ts\` makes this file from the table in \`packages/ticket-core/src/command-table.ts\`.
 
 `
 

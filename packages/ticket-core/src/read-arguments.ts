@@ -1,4 +1,4 @@
-import { type FoundVerb, rowOf } from './commands.ts'
+import { type FoundVerb, rowOf } from './command-table.ts'
 import { isNothing, withoutCourtesy } from './courtesy.ts'
 import type { Mention } from './find-mention.ts'
 import type { Field } from './labels.ts'

@@ -1,4 +1,4 @@
-import { type CommandRow, type FoundVerb, findVerb, rowOf, SINGLE_WORDS, type Verb } from './commands.ts'
+import { type CommandRow, type FoundVerb, findVerb, rowOf, SINGLE_WORDS, type Verb } from './command-table.ts'
 import { COURTESY, isNothing } from './courtesy.ts'
 import type { Mention } from './find-mention.ts'
 import { findNear } from './near-word.ts'

@@ -1,5 +1,5 @@
 import { type CardReply, card, heading, line } from './card.ts'
-import { rowOf, type Verb } from './commands.ts'
+import { rowOf, type Verb } from './command-table.ts'
 import { echoLine } from './echo.ts'
 import { type Hint, command, nameOfBot } from './reply.ts'
 import type { Unclear } from './request.ts'

@@ -1,5 +1,5 @@
 import { type CardReply, block, card, fact, heading, line } from './card.ts'
-import { COMMANDS, rowOf, type Verb } from './commands.ts'
+import { COMMANDS, rowOf, type Verb } from './command-table.ts'
 import { describeDestination, destinationFor } from './lanes.ts'
 import { PRIORITIES } from './priority.ts'
 import { capitalise } from './render-message.ts'

@@ -1,4 +1,4 @@
-import type { Verb } from './commands.ts'
+import type { Verb } from './command-table.ts'
 import type { Change } from './event.ts'
 import type { Priority } from './ticket.ts'
 
