@@ -10,7 +10,7 @@ import { connect, type Socket } from 'node:net'
 import process from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createService, listen, sampleRefusals } from '@ticketing/server'
+import { createRouter, listen, sampleRefusals } from '@ticketing/server'
 import { systemClock } from 'ticket-adapters/clock'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
@@ -57,7 +57,7 @@ async function serve(): Promise<void> {
   let logBytes = 0
   const written = createLog({ write: (line) => void (logBytes += line.length), clock, redaction: createRedaction() })
   const log = sampleRefusals(written, clock)
-  const handle = createService({
+  const handle = createRouter({
     receive: composeNullLine({ log, metrics }),
     checkReadiness: async () => [],
     renderMetrics: () => metrics.render(),

@@ -86,10 +86,10 @@ export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
   },
   {
     name: 'answers at every path',
-    file: 'server/src/serve-request.ts',
+    file: 'server/src/route-request.ts',
     find: "if (!page) return replyText(404, 'Not Found\\n')",
     put: "if (!page) return replyText(200, 'Found\\n')",
-    caughtBy: 'server/src/serve-request.test.ts::%s %s is %i',
+    caughtBy: 'server/src/route-request.test.ts::%s %s is %i',
   },
   {
     name: 'takes any JSON for a text',

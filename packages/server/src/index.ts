@@ -1,6 +1,6 @@
 export type { Handle } from './http-values.ts'
 export { createReceiver } from './receive-activity.ts'
-export { createService, METRIC_HELP } from './serve-request.ts'
+export { createRouter, METRIC_HELP } from './route-request.ts'
 export { listen } from './listen.ts'
 export { readSettings } from './settings.ts'
 export { sampleRefusals } from './sample-refusals.ts'

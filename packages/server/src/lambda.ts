@@ -8,7 +8,7 @@ import { type FunctionUrlAnswer, readFunctionUrlEvent, toFunctionUrlAnswer } fro
 import type { StartFailure } from './explain-start.ts'
 import { replyText } from './http-values.ts'
 import { sampleRefusals } from './sample-refusals.ts'
-import { METRIC_HELP } from './serve-request.ts'
+import { METRIC_HELP } from './route-request.ts'
 import { readSettings } from './settings.ts'
 import { type ConnectedLine, type StartOptions, connectLine } from './start.ts'
 

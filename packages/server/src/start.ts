@@ -33,7 +33,7 @@ import { listen } from './listen.ts'
 import { createReceiver } from './receive-activity.ts'
 import { createSourceReader } from './read-source.ts'
 import { sampleRefusals } from './sample-refusals.ts'
-import { createService } from './serve-request.ts'
+import { createRouter } from './route-request.ts'
 import type { Settings } from './settings.ts'
 import { createEscalation } from './sweep/escalate.ts'
 import { createBacklogReport } from './sweep/report-backlog.ts'
@@ -180,7 +180,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     clock,
     log,
   })
-  const handle = createService({
+  const handle = createRouter({
     receive,
     callbacks,
     checkReadiness: async () => (isRetired ? ['stopping'] : checkReadiness()),

@@ -4,11 +4,11 @@ import { createVirtualClock } from '@ticketing/local-aws'
 import { NOW, promised } from '../test/intake.ts'
 import { createReadinessCheck } from './check-readiness.ts'
 import { type Reply, replyText } from './http-values.ts'
-import { createService } from './serve-request.ts'
+import { createRouter } from './route-request.ts'
 
 function serve(checkReadiness: () => Promise<readonly string[]> = async () => []) {
   const metrics = createMetrics()
-  const service = createService({
+  const route = createRouter({
     receive: async () => replyText(200, 'line 1'),
     callbacks: { '/trello': async () => replyText(200, '') },
     checkReadiness,
@@ -16,8 +16,7 @@ function serve(checkReadiness: () => Promise<readonly string[]> = async () => []
     metrics,
     clock: createVirtualClock(NOW),
   })
-  return (method: string, path: string): Promise<Reply> =>
-    service({ method, path, headers: {}, body: new Uint8Array() })
+  return (method: string, path: string): Promise<Reply> => route({ method, path, headers: {}, body: new Uint8Array() })
 }
 
 describe('the pages for machines', () => {

@@ -1,7 +1,7 @@
 import type { Clock, Metrics } from 'ticket-core'
 import { type Handle, type Reply, replyJson, replyText } from './http-values.ts'
 
-export interface ServicePorts {
+export interface RouterPorts {
   /** Line 1. */
   readonly receive: Handle
   /** Callbacks of vendors, by their path. @default none */
@@ -33,7 +33,7 @@ const USAGE =
   'Method Not Allowed: Teams posts its messages here. To check the server: GET /health, /ready or /metrics.\n'
 
 /** Everything reachable over HTTP: line 1 at `POST /`, callbacks, and three pages for machines. Nothing administrative. */
-export function createService(ports: ServicePorts): Handle {
+export function createRouter(ports: RouterPorts): Handle {
   const { receive, callbacks = {}, checkReadiness, renderMetrics, metrics, clock } = ports
   const pages: Readonly<Record<string, () => Reply | Promise<Reply>>> = {
     '/health': () => replyJson({ status: 'alive' }),
