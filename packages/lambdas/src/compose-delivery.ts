@@ -30,14 +30,14 @@ export function composeDelivery(
     lane,
     makeSink,
     isCalledBack = false,
-    tellsDeaths = false,
+    hasDeathNews = false,
   }: {
     lane: DeliveryLane
     makeSink: (context: FunctionContext) => TicketSink & EffectSink
     /** The vendor calls back, and knows only its own id of a ticket. @default false */
     isCalledBack?: boolean
     /** Teams are told of dead letters. @default false */
-    tellsDeaths?: boolean
+    hasDeathNews?: boolean
   },
 ): QueueHandler {
   return composeFunction(runtime, (context) => {
@@ -52,7 +52,7 @@ export function composeDelivery(
       index: createIndexStore(store),
       people: createAddressBook(store),
       ...(isCalledBack && { places: createIndexStore({ ...store, timeoutMs: PLACE_TIMEOUT }) }),
-      ...(tellsDeaths && { letters: createDeadLetterArchive(store) }),
+      ...(hasDeathNews && { letters: createDeadLetterArchive(store) }),
       ledger: createLedger({ ...store, lane }),
       source: createSourceQueue({ client: sqs, queueUrl: settings.queueUrl, clock, log }),
       deadLetters: createDeadLetterQueue({ client: sqs, queueUrl: deadLetterQueueOf(settings), clock, log }),

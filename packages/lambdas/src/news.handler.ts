@@ -15,7 +15,7 @@ export function createHandler(runtime: FunctionRuntime): QueueHandler {
   const { clock, fetch } = runtime
   return composeDelivery(runtime, {
     lane: 'news',
-    tellsDeaths: true,
+    hasDeathNews: true,
     makeSink: ({ settings, log, redaction }) => {
       const secrets = createPartSource({
         client: runtime.clients.secretsManager,

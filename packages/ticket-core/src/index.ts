@@ -82,7 +82,7 @@ export type {
   DeadLetterArchive,
   DeadLetterMessage,
   DeadLetterQueue,
-  DeathDelivery,
+  DeathNewsDelivery,
   Delivery,
   DeliveryOutcome,
   EffectDelivery,

@@ -112,7 +112,7 @@ export interface NoteDelivery extends Omit<EffectDelivery, 'since'> {
 }
 
 /** One attempt to tell a team of a dead letter. */
-export interface DeathDelivery extends Pick<Delivery, 'suspect' | 'deadline'> {
+export interface DeathNewsDelivery extends Pick<Delivery, 'suspect' | 'deadline'> {
   readonly letter: DeadLetter
   readonly ticket: Ticket
 }
@@ -124,7 +124,7 @@ export interface EffectSink {
   /** Makes the place agree with the case; a repeat changes nothing. */
   sync(delivery: EffectDelivery): Promise<DeliveryOutcome>
   /** Tells the reporter's team of a dead letter; only where teams are told. */
-  death?(delivery: DeathDelivery): Promise<DeliveryOutcome>
+  deathNews?(delivery: DeathNewsDelivery): Promise<DeliveryOutcome>
 }
 
 /** A stored JSON object with the version (ETag) that a later write must match. */

@@ -2,7 +2,7 @@ import {
   type AppSecret,
   type CardReply,
   type Clock,
-  type DeathDelivery,
+  type DeathNewsDelivery,
   type DeliveryOutcome,
   type EffectDelivery,
   type EffectSink,
@@ -37,7 +37,10 @@ const NOTHING = { kind: 'delivered', receipt: { destination: 'team', where: 'not
  * was started, not that the card was posted: more is not to be had. The body names channel and message, for flows that
  * answer in the thread. A suspect is sent again, marked as a possible repeat.
  */
-export function createNewsSink({ secrets, ...edge }: NewsSinkOptions): Required<Pick<EffectSink, 'sync' | 'death'>> {
+export function createNewsSink({
+  secrets,
+  ...edge
+}: NewsSinkOptions): Required<Pick<EffectSink, 'sync' | 'deathNews'>> {
   const rateLimiter = createRateLimiter(edge.clock, SPACING)
 
   async function post({ url }: NewsTarget, body: unknown, deadline: number): Promise<VendorResult> {
@@ -59,7 +62,7 @@ export function createNewsSink({ secrets, ...edge }: NewsSinkOptions): Required<
 
   /** Posts the card that a target is to have, if any. When it is refused, the secret is read again once. */
   async function tell(
-    { ticket, suspect, deadline }: Pick<DeathDelivery, 'ticket' | 'suspect' | 'deadline'>,
+    { ticket, suspect, deadline }: Pick<DeathNewsDelivery, 'ticket' | 'suspect' | 'deadline'>,
     cardFor: (target: NewsTarget, targets: NewsTargets) => CardReply | undefined,
   ): Promise<DeliveryOutcome> {
     const secret = await secrets.current()
@@ -87,7 +90,7 @@ export function createNewsSink({ secrets, ...edge }: NewsSinkOptions): Required<
         return events.length === 0 ? undefined : newsCard(known, events, { possibleRepeat: suspect, groupId })
       })
     },
-    async death({ ticket, letter, suspect, deadline }: DeathDelivery): Promise<DeliveryOutcome> {
+    async deathNews({ ticket, letter, suspect, deadline }: DeathNewsDelivery): Promise<DeliveryOutcome> {
       // The channel of the default has the admin's notice already.
       return tell({ ticket, suspect, deadline }, ({ url, level, groupId }, targets) =>
         level === 'none' || url === targets['default']?.url

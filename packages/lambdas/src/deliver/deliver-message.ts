@@ -1,7 +1,7 @@
 import { describeEffect, laneOfPlace, openMessage } from 'ticket-core'
 import type { MessageResult } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
-import { deliverDeath } from './deliver-death.ts'
+import { deliverDeathNews } from './deliver-death-news.ts'
 import { deliverNote } from './deliver-note.ts'
 import { deliverSync } from './deliver-sync.ts'
 import { type DeliverPorts, deliverTicket } from './deliver-ticket.ts'
@@ -27,6 +27,6 @@ export async function deliverMessage(ports: DeliverPorts, turn: Turn): Promise<M
     case 'sync':
       return deliverSync(ports, turn, { effect, life })
     case 'death':
-      return deliverDeath(ports, turn, { effect, life })
+      return deliverDeathNews(ports, turn, { effect, life })
   }
 }

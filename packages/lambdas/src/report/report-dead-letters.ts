@@ -3,7 +3,7 @@ import { hasTimeForCall, type Execution } from '../execution.ts'
 import { retrySoon } from '../message-result.ts'
 import { archiveDeadLetter, type ArchiveLetterPorts } from './archive-dead-letter.ts'
 import { notifyAdmin, type NotifyPorts } from './notify-admin.ts'
-import { tellTeams, type TellPorts } from './tell-teams.ts'
+import { notifyTeams, type NotifyTeamsPorts } from './notify-teams.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 import type { Archived } from './write-archive.ts'
 
@@ -17,7 +17,7 @@ const LONGEST_SECONDS = 15 * 60
  * again for as long as the queue keeps it.
  */
 export function createReportDeadLetters(
-  ports: ArchiveLetterPorts & NotifyPorts & AnswerPorts & TellPorts,
+  ports: ArchiveLetterPorts & NotifyPorts & AnswerPorts & NotifyTeamsPorts,
 ): (event: unknown, execution: Execution) => Promise<BatchAnswer> {
   return async (event, execution) => {
     const retries: { readonly message: QueueMessage; readonly until: number }[] = []
@@ -31,7 +31,7 @@ export function createReportDeadLetters(
       if (result.kind === 'archived') archived.push({ message, archived: result })
     }
     const letters = archived.map((each) => each.archived)
-    const notified = await tellTeams(ports, letters, await notifyAdmin(ports, letters, execution))
+    const notified = await notifyTeams(ports, letters, await notifyAdmin(ports, letters, execution))
     const now = ports.clock.now()
     for (const { message, archived: each } of archived)
       if (!notified.has(each.letter.key)) retries.push({ message, until: now })

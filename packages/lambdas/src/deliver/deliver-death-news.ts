@@ -8,7 +8,7 @@ import { type EffectMessage, effectWork } from './read-effect.ts'
 import type { Turn } from './write-record.ts'
 
 /** A dead ticket, told to its reporter's team, unless an operator has sent it again since. */
-export function deliverDeath(
+export function deliverDeathNews(
   ports: DeliverPorts,
   turn: Turn,
   message: EffectMessage<DeathNews>,
@@ -23,9 +23,9 @@ export function deliverDeath(
       if (stored.kind === 'unavailable')
         return storeUnavailable(ports, 'archive', { ticket: effect.ticket, reason: stored.reason })
       const ticket = stored.kind === 'found' ? deadTicketOf(stored.item, effect) : undefined
-      if (stored.kind === 'absent' || !ticket || !sink.death) return { kind: 'done' }
+      if (stored.kind === 'absent' || !ticket || !sink.deathNews) return { kind: 'done' }
       const letter = stored.item
-      const tell = sink.death.bind(sink)
+      const tell = sink.deathNews.bind(sink)
       return {
         kind: 'ready',
         caseKey: effect.ticket,

@@ -1,8 +1,8 @@
 import type { DeadLetter, EffectQueue } from 'ticket-core'
 import type { Archived } from './write-archive.ts'
 
-/** What telling teams of their dead tickets needs of the world. */
-export interface TellPorts {
+/** What notifying teams of their dead tickets needs. */
+export interface NotifyTeamsPorts {
   readonly effects: Pick<EffectQueue, 'enqueue'>
 }
 
@@ -10,8 +10,8 @@ export interface TellPorts {
  * Sends the news of dead tickets to the lane of news, once an admin knows. Returns the keys of
  * the letters whose team needs no further notice: what the queue did not take comes back, and the record catches a repeat.
  */
-export async function tellTeams(
-  { effects }: TellPorts,
+export async function notifyTeams(
+  { effects }: NotifyTeamsPorts,
   archived: readonly Archived[],
   notified: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
