@@ -61,7 +61,7 @@ export interface DeliveryBed extends VirtualTestbed {
   /** Lets the function of a lane take one batch. Time passes only while the function waits. */
   run(lane: Lane, options?: { readonly timeoutSeconds?: number }): Promise<Ran>
   /** Adds an event to its ticket's case, and sends what it causes to the lanes. */
-  happen(event: TicketEvent): Promise<readonly Effect[]>
+  addEvent(event: TicketEvent): Promise<readonly Effect[]>
   record(id: string): Promise<LedgerRecord | undefined>
   /** What an effect came to. */
   effect(name: string): Promise<LedgerRecord | undefined>
@@ -150,7 +150,7 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
       const { detail } = await journal.until({ source: 'lambda', kind: 'batch-ended' }, { count })
       return { kind: detail['reason'] === undefined ? 'answered' : 'ended-early', back: Number(detail['failed']) }
     },
-    async happen(event) {
+    async addEvent(event) {
       const effects = await clock.runUntilSettled(addToCase(event))
       for (const effect of effects) await send(laneOfPlace(effect.place), writeEffect({ effect, life: 0 }))
       return effects

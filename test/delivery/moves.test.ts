@@ -5,11 +5,11 @@ import { buildEvent, buildTicket, envelopeOf } from '../support/records.ts'
 
 let bed: DeliveryBed
 let ticket: Ticket
-let happened: number
+let events: number
 
 beforeEach(async () => {
   bed = await startDeliveryBed()
-  happened = 0
+  events = 0
 })
 
 async function deliver(priority: Priority): Promise<void> {
@@ -18,9 +18,9 @@ async function deliver(priority: Priority): Promise<void> {
   await bed.run(priority)
 }
 
-async function happen(change: Change, via: Via = 'teams'): Promise<void> {
-  happened += 1
-  await bed.happen(buildEvent(ticket, change, { number: happened, via }))
+async function addEvent(change: Change, via: Via = 'teams'): Promise<void> {
+  events += 1
+  await bed.addEvent(buildEvent(ticket, change, { number: events, via }))
 }
 
 /** Runs the functions of all lanes until nothing is left in their queues. */
@@ -43,9 +43,9 @@ const shown = (): readonly string[] => bed.slack.messagesIn('tickets').map((mess
 describe('a new priority', () => {
   test('delivers the whole ticket at its new destination, with what was said, and closes it with a note at the old', async () => {
     await deliver('medium')
-    await happen({ kind: 'commented', text: 'Looking.' })
-    await happen({ kind: 'edited', title: 'New title' })
-    await happen(RAISED)
+    await addEvent({ kind: 'commented', text: 'Looking.' })
+    await addEvent({ kind: 'edited', title: 'New title' })
+    await addEvent(RAISED)
     await runAll()
     const [message = '', ...notes] = shown()
     expect(message).toContain('New title')
@@ -62,11 +62,11 @@ describe('a new priority', () => {
 
   test('and back opens the first card again, and tells it only what it does not know', async () => {
     await deliver('medium')
-    await happen(RAISED)
+    await addEvent(RAISED)
     await runAll()
-    await happen({ kind: 'commented', text: 'While in Slack.' })
+    await addEvent({ kind: 'commented', text: 'While in Slack.' })
     await runAll()
-    await happen(LOWERED)
+    await addEvent(LOWERED)
     await runAll()
     expect(bed.trello.cards).toMatchObject([{ closed: false }])
     expect(comments().filter((text) => text.includes('While in Slack.'))).toHaveLength(1)
@@ -75,8 +75,8 @@ describe('a new priority', () => {
 
   test('that was taken back before anything was delivered there brings nothing there', async () => {
     await deliver('medium')
-    await happen(RAISED)
-    await happen(LOWERED)
+    await addEvent(RAISED)
+    await addEvent(LOWERED)
     await runAll()
     expect(shown()).toEqual([])
     expect(bed.trello.cards).toMatchObject([{ closed: false }])
@@ -85,7 +85,7 @@ describe('a new priority', () => {
 
   test('to low puts the ticket into the bucket', async () => {
     await deliver('medium')
-    await happen({ kind: 'priority-changed', to: 'low' })
+    await addEvent({ kind: 'priority-changed', to: 'low' })
     await runAll()
     expect(await bed.objects('tickets/')).toHaveLength(1)
     expect(bed.trello.cards).toMatchObject([{ closed: true }])
@@ -93,8 +93,8 @@ describe('a new priority', () => {
 
   test('from low makes a card, closed if the ticket was closed meanwhile', async () => {
     await deliver('low')
-    await happen(LOWERED)
-    await happen({ kind: 'closed' })
+    await addEvent(LOWERED)
+    await addEvent({ kind: 'closed' })
     await runAll()
     expect(bed.trello.cards).toMatchObject([{ name: ticket.title, list: 'Done', dueComplete: true }])
   })
@@ -102,7 +102,7 @@ describe('a new priority', () => {
   test('loses nothing while the new destination is down', async () => {
     await deliver('medium')
     const fault = bed.faults.add({ at: 'slack.postMessage', kind: '429' })
-    await happen(RAISED)
+    await addEvent(RAISED)
     await runAll()
     expect(shown()).toEqual([])
     expect(bed.trello.cards).toMatchObject([{ closed: true }])
@@ -115,7 +115,7 @@ describe('a new priority', () => {
   test('arrives without the words of a reporter who was forgotten while the new destination was down', async () => {
     await deliver('medium')
     const fault = bed.faults.add({ at: 'slack.postMessage', kind: '429' })
-    await happen(RAISED)
+    await addEvent(RAISED)
     await runAll()
     const key = `cases/${ticket.id}.json`
     const known: Case = JSON.parse((await bed.object(key)) ?? '')
@@ -131,7 +131,7 @@ describe('a new priority', () => {
   test('whose delivery is of unknown outcome is sent again, marked as a possible repeat', async () => {
     await deliver('medium')
     bed.faults.add({ at: 'slack.postMessage', kind: 'reset', when: 'after', times: 1 })
-    await happen(RAISED)
+    await addEvent(RAISED)
     await runAll()
     expect(shown().filter((text) => text.includes(ticket.description))).toHaveLength(2)
     expect(shown().filter((text) => text.includes('Possible repeat'))).toHaveLength(1)
@@ -140,7 +140,7 @@ describe('a new priority', () => {
   test('that the new destination refuses is a dead letter of its own; the next event, or a redrive, tries again', async () => {
     await deliver('medium')
     bed.faults.add({ at: 'slack.postMessage', kind: '4xx', status: 400, times: 1 })
-    await happen(RAISED)
+    await addEvent(RAISED)
     await bed.run('high')
     await bed.clock.advance('2s')
     await bed.run('dead')

@@ -6,7 +6,7 @@ import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
 
 let bed: DeliveryBed
 let ticket: Ticket
-let happened: number
+let events: number
 
 const TEAM = '19:team@thread.tacv2'
 const CHANNEL = '19:channel@thread.tacv2'
@@ -14,7 +14,7 @@ const ROOT = '1759881511856'
 
 beforeEach(async () => {
   bed = await startDeliveryBed()
-  happened = 0
+  events = 0
   ticket = {
     ...buildTicket('medium'),
     reporter: { name: 'Ada Lovelace' },
@@ -32,9 +32,9 @@ async function notify(target: unknown = bed.workflows.webhookUrl): Promise<void>
   await changeSecret(bed, { TEAMS_NOTIFY_URL: typeof target === 'string' ? target : JSON.stringify(target) })
 }
 
-async function happen(change: Change, via: Via = 'trello'): Promise<void> {
-  happened += 1
-  await bed.happen(buildEvent(ticket, change, { number: happened, via }))
+async function addEvent(change: Change, via: Via = 'trello'): Promise<void> {
+  events += 1
+  await bed.addEvent(buildEvent(ticket, change, { number: events, via }))
 }
 
 const shown = (): readonly string[] => bed.workflows.posts.map((post) => post.shown)
@@ -43,7 +43,7 @@ const CLOSED: Change = { kind: 'closed', reason: 'Fixed.' }
 describe('news', () => {
   test('tell the reporter’s team what happened elsewhere, with the thread that they belong to', async () => {
     await notify()
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     expect(await bed.run('news')).toEqual({ kind: 'answered', back: 0 })
     expect(shown()).toHaveLength(1)
     expect(shown()[0]).toContain(`${ticket.id} Ticket 1`)
@@ -64,7 +64,7 @@ describe('news', () => {
   test('tell all changes of a minute as one card, each change once', async () => {
     await notify()
     for (const change of [{ kind: 'commented', text: 'Looking.' }, CLOSED, { kind: 'reopened' }] as const) {
-      const body = writeEvent(buildEvent(ticket, change, { number: (happened += 1), via: 'trello' }))
+      const body = writeEvent(buildEvent(ticket, change, { number: (events += 1), via: 'trello' }))
       await bed.send('events', body.ok ? body.value : '')
     }
     await bed.run('events')
@@ -73,7 +73,7 @@ describe('news', () => {
     await bed.run('news')
     expect(shown()).toHaveLength(1)
     expect(shown()[0]).toMatch(/Looking\.[^]*Closed by[^]*Reopened by/)
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     await bed.run('news')
     expect(shown()).toHaveLength(2)
     expect(shown()[1]).not.toContain('Looking.')
@@ -81,7 +81,7 @@ describe('news', () => {
 
   test('do not tell Teams what happened in Teams', async () => {
     await notify()
-    await happen(CLOSED, 'teams')
+    await addEvent(CLOSED, 'teams')
     expect(await bed.run('news')).toEqual({ kind: 'idle', back: 0 })
   })
 
@@ -91,8 +91,8 @@ describe('news', () => {
     ['none', []],
   ])('follow the level of the channel: %s', async (level, expected) => {
     await notify({ [CHANNEL]: { url: bed.workflows.webhookUrl, level } })
-    await happen({ kind: 'taken' })
-    await happen(CLOSED)
+    await addEvent({ kind: 'taken' })
+    await addEvent(CLOSED)
     await bed.run('news')
     const words = shown().join('\n')
     expect(['Taken by', 'Closed by'].filter((each) => words.includes(each))).toEqual(expected)
@@ -101,19 +101,19 @@ describe('news', () => {
   test('go to their own channel or team, and to no other', async () => {
     const other = { url: 'https://flow.example/other?sig=x', level: 'all' }
     await notify({ '19:other@thread.tacv2': other, [TEAM]: { url: bed.workflows.webhookUrl, groupId: 'group' } })
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     await bed.run('news')
     expect(shown()).toHaveLength(1)
     expect(bed.workflows.posts[0]?.body).toContain('groupId=group')
     await notify({ '19:other@thread.tacv2': { url: bed.workflows.webhookUrl } })
     await bed.clock.advance('6m')
-    await happen({ kind: 'reopened' })
+    await addEvent({ kind: 'reopened' })
     await bed.run('news')
     expect(shown()).toHaveLength(1)
   })
 
   test('need no set-up: without an address there are none', async () => {
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     expect(await bed.run('news')).toEqual({ kind: 'answered', back: 0 })
     expect(await bed.effect(`sync-team-${ticket.id}`)).toMatchObject({ state: 'delivered', synced: 1 })
   })
@@ -121,7 +121,7 @@ describe('news', () => {
   test('whose outcome is not known are sent again, marked as a possible repeat', async () => {
     await notify()
     bed.faults.add({ at: 'workflows.postCard', kind: 'reset', when: 'after', times: 1 })
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     await bed.run('news')
     await bed.clock.advance('62s')
     await bed.run('news')
@@ -130,7 +130,7 @@ describe('news', () => {
 
   test('of many long changes stay below the 28 KB of Teams', async () => {
     await notify()
-    for (let count = 0; count < 25; count += 1) await happen({ kind: 'commented', text: '\u{1F37A}é\n'.repeat(2000) })
+    for (let count = 0; count < 25; count += 1) await addEvent({ kind: 'commented', text: '\u{1F37A}é\n'.repeat(2000) })
     await bed.run('news')
     await bed.run('news')
     await bed.run('news')
@@ -141,7 +141,7 @@ describe('news', () => {
 
 test('an effect in the queue of another lane is not delivered there', async () => {
   await notify()
-  await happen(CLOSED)
+  await addEvent(CLOSED)
   const effect = { kind: 'sync', place: 'team', ticket: ticket.id, source: ticket.source } as const
   await bed.send('high', writeEffect({ effect, life: 0 }))
   expect(await bed.run('high')).toEqual({ kind: 'answered', back: 0 })

@@ -26,7 +26,7 @@ const COMMENT = { kind: 'commented', text: 'Looking *now* at <!channel>.' } as c
 describe('a note', () => {
   test('for the board becomes a comment with its mark, once', async () => {
     const ticket = await deliver('medium')
-    const [note] = await bed.happen(buildEvent(ticket, COMMENT))
+    const [note] = await bed.addEvent(buildEvent(ticket, COMMENT))
     expect(await bed.run('medium')).toEqual({ kind: 'answered', back: 0 })
     const key = note ? effectKey(note) : ''
     expect(comments()).toEqual([
@@ -38,14 +38,14 @@ describe('a note', () => {
       source: ticket.source,
       receipt: { destination: 'board', where: expect.stringContaining('a comment on card') },
     })
-    await bed.happen(buildEvent(ticket, COMMENT))
+    await bed.addEvent(buildEvent(ticket, COMMENT))
     await bed.run('medium')
     expect(comments()).toHaveLength(1)
   })
 
   test('for the alert channel names the ticket, as plain text', async () => {
     const ticket = await deliver('high')
-    await bed.happen(buildEvent(ticket, COMMENT))
+    await bed.addEvent(buildEvent(ticket, COMMENT))
     expect(await bed.run('high')).toEqual({ kind: 'answered', back: 0 })
     const [, note] = bed.slack.messages
     expect(note?.shown).toContain('Comment by Grace Hopper in Teams')
@@ -58,22 +58,22 @@ describe('a note', () => {
     const ticket = await deliver('high')
     const ts = bed.slack.messages[0]?.ts ?? ''
     const pressed = buildEvent(ticket, { kind: 'acknowledged' }, { via: 'slack' })
-    expect(await bed.happen({ ...pressed, id: `slack:U1:${ts}:acknowledge:1795514401.000100` })).toEqual([])
-    await bed.happen(buildEvent(ticket, { kind: 'closed', reason: 'Fixed.' }, { number: 2 }))
+    expect(await bed.addEvent({ ...pressed, id: `slack:U1:${ts}:acknowledge:1795514401.000100` })).toEqual([])
+    await bed.addEvent(buildEvent(ticket, { kind: 'closed', reason: 'Fixed.' }, { number: 2 }))
     await bed.run('high')
     expect(bed.slack.messages[1]).toMatchObject({ threadTs: ts, shown: 'Closed by Grace Hopper in Teams\nFixed.' })
   })
 
   test('of an escalation notifies everybody in the channel', async () => {
     const ticket = await deliver('high')
-    await bed.happen(buildEvent(ticket, { kind: 'escalated', to: 'alert' }, { via: 'system' }))
+    await bed.addEvent(buildEvent(ticket, { kind: 'escalated', to: 'alert' }, { via: 'system' }))
     await bed.run('high')
     expect(bed.slack.messages[1]?.pings).toEqual(['<!channel>'])
   })
 
   test('of an escalation to the admin goes to the admin’s channel', async () => {
     const ticket = await deliver('high')
-    await bed.happen(buildEvent(ticket, { kind: 'escalated', to: 'admin' }, { via: 'system' }))
+    await bed.addEvent(buildEvent(ticket, { kind: 'escalated', to: 'admin' }, { via: 'system' }))
     await bed.run('high')
     expect(bed.slack.messagesIn('tickets')).toHaveLength(1)
     expect(bed.slack.messagesIn('ticket-admins')[0]?.shown).toContain(ticket.id)
@@ -84,7 +84,7 @@ describe('a note', () => {
     bed.faults.add({ at: 'trello.createCard', kind: '429', times: 1 })
     await bed.send('medium', envelopeOf(ticket))
     await bed.run('medium')
-    await bed.happen(buildEvent(ticket, COMMENT))
+    await bed.addEvent(buildEvent(ticket, COMMENT))
     await bed.clock.advance('11s')
     expect(await bed.run('medium')).toEqual({ kind: 'answered', back: 1 })
     expect(comments()).toEqual([])
@@ -100,7 +100,7 @@ describe('a note', () => {
   test('that is too long is cut, says where the whole is, and keeps its mark', async () => {
     const ticket = await deliver('medium')
     const long = { kind: 'commented', text: 'A line of a long comment.\n'.repeat(2000) } as const
-    await bed.happen(buildEvent(ticket, long))
+    await bed.addEvent(buildEvent(ticket, long))
     await bed.run('medium')
     const [text = ''] = comments()
     expect(text.length).toBeLessThanOrEqual(16_384)
@@ -112,7 +112,7 @@ describe('a note', () => {
 describe('a note whose outcome is not known', () => {
   test('Trello: the comment that was made is found, and no second one is made', async () => {
     const ticket = await deliver('medium')
-    const [note] = await bed.happen(buildEvent(ticket, COMMENT))
+    const [note] = await bed.addEvent(buildEvent(ticket, COMMENT))
     bed.faults.add({ at: 'trello.addComment', kind: 'reset', when: 'after', times: 1 })
     await bed.run('medium')
     const key = note ? effectKey(note) : ''
@@ -125,7 +125,7 @@ describe('a note whose outcome is not known', () => {
 
   test('Trello: a failed look writes nothing', async () => {
     const ticket = await deliver('medium')
-    await bed.happen(buildEvent(ticket, COMMENT))
+    await bed.addEvent(buildEvent(ticket, COMMENT))
     bed.faults.add({ at: 'trello.addComment', kind: 'reset', when: 'before', times: 1 })
     bed.faults.add({ at: 'trello.listActions', kind: '4xx', status: 400, times: 1 })
     await bed.run('medium')
@@ -139,7 +139,7 @@ describe('a note whose outcome is not known', () => {
 
   test('Slack: it is sent again, marked as a possible repeat', async () => {
     const ticket = await deliver('high')
-    await bed.happen(buildEvent(ticket, COMMENT))
+    await bed.addEvent(buildEvent(ticket, COMMENT))
     bed.faults.add({ at: 'slack.postMessage', kind: 'reset', when: 'after', times: 1 })
     await bed.run('high')
     await bed.clock.advance('62s')
@@ -151,7 +151,7 @@ describe('a note whose outcome is not known', () => {
 describe('a note that cannot be delivered', () => {
   test('is a dead letter that an operator reads, and redrives once its cause is fixed', async () => {
     const ticket = await deliver('medium')
-    const [note] = await bed.happen(buildEvent(ticket, COMMENT))
+    const [note] = await bed.addEvent(buildEvent(ticket, COMMENT))
     const key = note ? effectKey(note) : ''
     bed.faults.add({ at: 'trello.addComment', kind: '4xx', status: 400, times: 1 })
     expect(await bed.run('medium')).toEqual({ kind: 'answered', back: 0 })
@@ -172,7 +172,7 @@ describe('a note that cannot be delivered', () => {
   test('to a card that was deleted says so', async () => {
     const ticket = await deliver('medium')
     bed.trello.deleteCard(ticket.id)
-    const [note] = await bed.happen(buildEvent(ticket, COMMENT))
+    const [note] = await bed.addEvent(buildEvent(ticket, COMMENT))
     await bed.run('medium')
     expect(await bed.effect(note ? effectKey(note) : '')).toMatchObject({
       state: 'dead',
@@ -185,7 +185,7 @@ describe('a note that cannot be delivered', () => {
     bed.faults.add({ at: 'trello.createCard', kind: '4xx', status: 400, times: 1 })
     await bed.send('medium', envelopeOf(ticket))
     await bed.run('medium')
-    const [note] = await bed.happen(buildEvent(ticket, COMMENT))
+    const [note] = await bed.addEvent(buildEvent(ticket, COMMENT))
     await bed.run('medium')
     expect(bed.clock.now()).toBeLessThan(START + 60_000)
     await bed.clock.advance('24h')
@@ -199,7 +199,7 @@ describe('a note that cannot be delivered', () => {
 test('an effect of another ticket under this id is a dead letter, and nothing is written', async () => {
   const ticket = await deliver('medium')
   const forged = buildEvent({ ...ticket, source: 'f'.repeat(64) }, COMMENT)
-  await bed.happen(forged)
+  await bed.addEvent(forged)
   await bed.run('medium')
   await bed.clock.advance('2s')
   await bed.run('dead')

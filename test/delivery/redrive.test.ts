@@ -40,7 +40,7 @@ describe('what an operator edited', () => {
 
   test('is delivered in the next life, under the same id and record', async () => {
     const ticket = await sendAndDie()
-    await bed.happen(buildEvent(ticket, EDITED, { via: 'cli' }))
+    await bed.addEvent(buildEvent(ticket, EDITED, { via: 'cli' }))
     await bed.redrive(ticket.id)
     await bed.run('medium')
     expect(bed.trello.cards).toMatchObject([{ name: 'Edited', desc: expect.stringContaining(ticket.id) }])
@@ -60,7 +60,7 @@ describe('what an operator edited', () => {
     await bed.send('dead', envelopeOf(ticket), { code: 'gave-up', reason: 'S3 was away' })
     await bed.run('dead')
     await bed.redrive(ticket.id)
-    await bed.happen(buildEvent(ticket, EDITED, { via: 'cli' })).catch(() => undefined)
+    await bed.addEvent(buildEvent(ticket, EDITED, { via: 'cli' })).catch(() => undefined)
     await bed.run('low')
     expect(await bed.objects('tickets/')).toEqual([expect.stringContaining('-ticket-1-')])
   })

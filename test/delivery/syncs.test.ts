@@ -5,20 +5,20 @@ import { buildEvent, buildTicket, envelopeOf } from '../support/records.ts'
 
 let bed: DeliveryBed
 let ticket: Ticket
-let happened: number
+let events: number
 
 beforeEach(async () => {
   bed = await startDeliveryBed()
   ticket = buildTicket('medium')
-  happened = 0
+  events = 0
   await bed.send('medium', envelopeOf(ticket))
   await bed.run('medium')
 })
 
 /** Each event comes after the one before. */
-async function happen(change: Change, via: Via = 'teams'): Promise<void> {
-  happened += 1
-  await bed.happen(buildEvent(ticket, change, { number: happened, via }))
+async function addEvent(change: Change, via: Via = 'teams'): Promise<void> {
+  events += 1
+  await bed.addEvent(buildEvent(ticket, change, { number: events, via }))
 }
 
 const CLOSED: Change = { kind: 'closed', reason: 'Fixed.' }
@@ -37,11 +37,11 @@ async function sync(): Promise<void> {
 
 describe('a card', () => {
   test('is on the list of what is done when its ticket is closed, and back when it is reopened', async () => {
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     expect(await bed.run('medium')).toEqual({ kind: 'answered', back: 0 })
     expect(card()).toMatchObject(DONE)
     expect(await bed.effect(name())).toMatchObject({ state: 'delivered', synced: 1 })
-    await happen(REOPENED)
+    await addEvent(REOPENED)
     await bed.run('medium')
     expect(card()).toMatchObject(OPEN)
     expect(await bed.effect(name())).toMatchObject({ state: 'delivered', synced: 2 })
@@ -53,7 +53,7 @@ describe('a card', () => {
   ])('that is %s already is left as it is', async (_, close) => {
     close(ticket.id)
     const before = updates()
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     await bed.run('medium')
     expect(updates()).toBe(before)
     expect(await bed.effect(name())).toMatchObject({ state: 'delivered', synced: 1 })
@@ -61,28 +61,28 @@ describe('a card', () => {
 
   test('is marked as not complete when its ticket is reopened', async () => {
     bed.trello.completeCard(ticket.id)
-    await happen(CLOSED, 'trello')
-    await happen(REOPENED)
+    await addEvent(CLOSED, 'trello')
+    await addEvent(REOPENED)
     await bed.run('medium')
     expect(card()).toMatchObject(OPEN)
   })
 
   test('shows an edit, and later syncs leave what people change on it', async () => {
-    await happen({ kind: 'edited', title: 'New title', description: 'New text.' })
+    await addEvent({ kind: 'edited', title: 'New title', description: 'New text.' })
     await bed.run('medium')
     expect(card()).toMatchObject({ name: 'New title', desc: expect.stringMatching(/^New text\.\n\n/) })
     bed.trello.renameCard(ticket.id, 'Renamed in Trello')
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     await bed.run('medium')
     expect(card()).toMatchObject({ name: 'Renamed in Trello', ...DONE })
   })
 
   test('that was deleted is closed enough; one that is reopened cannot be shown', async () => {
     bed.trello.deleteCard(ticket.id)
-    await happen(CLOSED, 'trello')
+    await addEvent(CLOSED, 'trello')
     await bed.run('medium')
     expect(await bed.effect(name())).toMatchObject({ state: 'delivered', synced: 1 })
-    await happen(REOPENED, 'trello')
+    await addEvent(REOPENED, 'trello')
     await bed.run('medium')
     expect(await bed.effect(name())).toMatchObject({ state: 'dead', failure: { code: 'trello-card-gone' } })
   })
@@ -90,8 +90,8 @@ describe('a card', () => {
 
 describe('a sync', () => {
   test('shows the state as it is when it runs, not the event that caused it', async () => {
-    await happen(CLOSED)
-    await happen(REOPENED)
+    await addEvent(CLOSED)
+    await addEvent(REOPENED)
     await bed.run('medium')
     expect(card()).toMatchObject(OPEN)
     expect(updates()).toBe(0)
@@ -99,7 +99,7 @@ describe('a sync', () => {
   })
 
   test('repeated without a newer event asks Trello nothing', async () => {
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     await bed.run('medium')
     const asked = bed.journal.count({ source: 'trello', kind: 'call' })
     await sync()
@@ -110,23 +110,23 @@ describe('a sync', () => {
   test('undoes what an older sync did after a person: closed in Trello, taken back by us, closed again', async () => {
     // The person's archiving is not in the case yet when a sync for something else runs.
     bed.trello.archiveCard(ticket.id)
-    await happen({ kind: 'edited', title: 'New title' })
+    await addEvent({ kind: 'edited', title: 'New title' })
     await bed.run('medium')
     expect(card()).toMatchObject(OPEN)
-    await happen(CLOSED, 'trello')
+    await addEvent(CLOSED, 'trello')
     await bed.run('medium')
     expect(card()).toMatchObject(DONE)
   })
 
   test('of which the outcome is not known runs again', async () => {
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     bed.faults.add({ at: 'trello.updateCard', kind: 'reset', when: 'before', times: 1 })
     await bed.run('medium')
     expect(await bed.effect(name())).toMatchObject({ state: 'waiting', suspect: true, syncing: 1 })
     await bed.clock.advance('62s')
     await bed.run('medium')
     expect(card()).toMatchObject(DONE)
-    await happen(REOPENED)
+    await addEvent(REOPENED)
     await bed.run('medium')
     const record = await bed.effect(name())
     expect(record).toMatchObject({ state: 'delivered', synced: 2 })
@@ -136,7 +136,7 @@ describe('a sync', () => {
 
   test('that was given up runs again after a newer event, in its next life', async () => {
     bed.faults.add({ at: 'trello.getCard', kind: '4xx', status: 400, times: 1 })
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     await bed.run('medium')
     expect(await bed.effect(name())).toMatchObject({ state: 'dead', life: 0, syncing: 1 })
     await bed.clock.advance('2s')
@@ -145,7 +145,7 @@ describe('a sync', () => {
     await sync()
     await bed.run('medium')
     expect(card()).toMatchObject(OPEN)
-    await happen({ kind: 'edited', title: 'New title' })
+    await addEvent({ kind: 'edited', title: 'New title' })
     await bed.run('medium')
     expect(card()).toMatchObject({ ...DONE, name: 'New title' })
     expect(await bed.effect(name())).toMatchObject({ state: 'delivered', life: 1, synced: 2 })
@@ -153,7 +153,7 @@ describe('a sync', () => {
   })
 
   test('whose function is killed in the middle runs again', async () => {
-    await happen(CLOSED)
+    await addEvent(CLOSED)
     bed.faults.add({ at: 'function.medium', kind: 'killed', when: 'before', call: 'trello.updateCard', times: 1 })
     expect((await bed.run('medium')).kind).toBe('ended-early')
     await bed.clock.advance('181s')

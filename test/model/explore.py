@@ -1,4 +1,4 @@
-"""Breadth first through every state that a protocol can reach; the shortest story of each violation."""
+"""Breadth first through every state that a protocol can reach; the shortest trace of each violation."""
 from __future__ import annotations
 
 import sys
@@ -56,17 +56,17 @@ def explore(first: Any, steps: Callable[[Any], Iterable[Step]], unsafe: Callable
         stuck = reached.find(0)
         if stuck >= 0: found["no exit: never quiet again (livelock or stuck)"] = stuck
 
-    def story(at: int) -> list[str]:
+    def trace(at: int) -> list[str]:
         out = []
         while came[at][0] >= 0: out.append(came[at][1]); at = came[at][0]
         return out[::-1]
-    return Result(len(states), complete, time.time() - began, {why: (story(at), states[at]) for why, at in found.items()})
+    return Result(len(states), complete, time.time() - began, {why: (trace(at), states[at]) for why, at in found.items()})
 
 
 def show(title: str, result: Result, most: int = 3) -> None:
     print("\n== %s: %d states, %s" % (title, result.states, "exhaustive within bounds" if result.complete else "CUT OFF"))
-    for why, (story, state) in sorted(result.found.items(), key=lambda one: len(one[1][0]))[:most]:
+    for why, (trace, state) in sorted(result.found.items(), key=lambda one: len(one[1][0]))[:most]:
         print(" * %s" % why)
-        for number, label in enumerate(story, 1): print("   %2d. %s" % (number, label))
+        for number, label in enumerate(trace, 1): print("   %2d. %s" % (number, label))
         print("       end: %s" % (state,))
     sys.stdout.flush()

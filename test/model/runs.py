@@ -29,8 +29,8 @@ def no_is_final():
     allow = {"vfinal", "sqsunk", "dup", "acklost"}
     return all([run("a final no, %s" % sink, None, sink=sink, faults=3, ops=1, allow=allow, asks=True) for sink in SINKS])
 
-# One rule left out at a time: each must show what it is for, or the model finds nothing.
-TEETH = [
+# One rule left out at a time: the model must find the violation that the rule prevents.
+RULES_LEFT_OUT = [
     ("a redrive that writes the ledger", "LOST", dict(redrive="text", life=False, faults=1, ops=1, allow={"vfinal"})),
     ("report-dead does not wait for a live claim", "told dead, record says delivered", dict(dlqclaim=False, faults=3, ops=1, copies=3, allow={"dup", "native", "acklost"})),
     ("report-dead does not heed what was delivered", "told dead, record says delivered", dict(dlqdel=False, life=False, redrive="text", faults=2, ops=0, allow={"acklost", "native"})),
@@ -42,5 +42,5 @@ TEETH = [
 
 def main(args):
     faults = 3 if "whole" in args else 2
-    good = all([as_built(faults), no_is_final(), *[run("without: " + title, want, **k) for title, want, k in TEETH]])
+    good = all([as_built(faults), no_is_final(), *[run("without: " + title, want, **k) for title, want, k in RULES_LEFT_OUT]])
     sys.exit(0 if good else 1)
