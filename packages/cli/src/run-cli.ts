@@ -4,6 +4,7 @@ import { deadLetters } from './commands/dead-letters.ts'
 import { dev } from './commands/dev.ts'
 import { down } from './commands/down.ts'
 import { init } from './commands/init.ts'
+import { plan } from './commands/plan.ts'
 import { policy } from './commands/policy.ts'
 import { send } from './commands/send.ts'
 import { server } from './commands/server.ts'
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   tickets,
   deadLetters,
   tokens,
+  plan,
   up,
   connectVendors,
   down,

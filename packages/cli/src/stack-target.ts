@@ -1,6 +1,14 @@
 import type { StartFailure } from '@ticketing/server'
-import { applyStack, describeStack, ensureSecret, type DesiredStack, type StackClients } from '@ticketing/stack'
+import {
+  applyStack,
+  describeStack,
+  ensureSecret,
+  type DesiredStack,
+  type StackClients,
+  type StackPlan,
+} from '@ticketing/stack'
 import type { Bundles } from '@ticketing/lambdas'
+import { createRedaction } from 'ticket-adapters/log'
 import { describeSettingProblem, fail, succeed, type AppSecret, type Log, type Result } from 'ticket-core'
 import { loadFunctions } from './load.ts'
 import { printTarget, stackError } from './print-target.ts'
@@ -15,6 +23,8 @@ export interface StackTarget {
   readonly clients: StackClients
   readonly secret: AppSecret
   readonly desired: DesiredStack
+  /** The plan without secrets: a function's environment may hold one that was put there by hand. */
+  readonly redactPlan: (plan: StackPlan) => StackPlan
 }
 
 /** Finds account, region and prefix, prints them, and describes the desired stack. */
@@ -41,7 +51,23 @@ export async function findStack(target: Target, context: CommandContext, bundles
       ...(secret.slackSigningSecret !== undefined && { TICKETING_SLACK_BUTTONS: '1' }),
     },
   })
-  return { clients, secret, desired }
+  return { clients, secret, desired, redactPlan: createPlanRedaction(secret) }
+}
+
+function createPlanRedaction(secret: AppSecret): StackTarget['redactPlan'] {
+  const redaction = createRedaction()
+  redaction.hideAppSecret(secret)
+  return (plan) => ({
+    ...plan,
+    changes: plan.changes.map((change) => ({
+      ...change,
+      differences: change.differences.map(({ field, from, to }) => ({
+        field,
+        ...(from !== undefined && { from: redaction.redact(from) }),
+        to: redaction.redact(to),
+      })),
+    })),
+  })
 }
 
 /** The functions' code as the stack takes it. */

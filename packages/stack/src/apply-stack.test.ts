@@ -50,6 +50,7 @@ it('makes queues that are encrypted, tagged and redriven as described', async ()
     app: 'teams-ticketing',
     prefix: 'acme',
     'made-from': expect.stringMatching(/^[0-9a-f]{16}$/),
+    system: 'ticketing-app',
   })
 })
 

@@ -1,16 +1,21 @@
 import type { StackClients } from './clients.ts'
-import { type Clock, type Result } from 'ticket-core'
+import { type Clock, type Result, fail, succeed } from 'ticket-core'
+import { describePlan, type StackPlan } from './describe-plan.ts'
 import type { DesiredStack } from './desired/desired-stack.ts'
 import type { Context, StackStep } from './kind.ts'
-import { type PlannedResource, listResources } from './plan-stack.ts'
-import { findCaller } from './read-caller.ts'
-import { type Change, type StackProblem, StackError } from './resource.ts'
+import { observeStack } from './plan-stack.ts'
+import type { Change, StackProblem } from './resource.ts'
 import { runTasks } from './run-tasks.ts'
 
 export interface StackOptions {
   readonly clock: Clock
   /** Called for every change, wait and removal as it happens. */
   readonly onStep?: (step: StackStep) => void
+}
+
+interface ApplyOptions extends StackOptions {
+  /** Looks at what would happen, before anything is changed. Problems that it returns stop it there. */
+  readonly approve?: (plan: StackPlan) => Promise<readonly StackProblem[]> | readonly StackProblem[]
 }
 
 /** What exists after an apply, and what was changed. */
@@ -33,64 +38,41 @@ export interface StackFailure {
 
 /**
  * Makes what is missing and changes what differs, nothing else; safe to run again, and concurrently. Observes everything
- * first: an obstacle (a bucket of another account) stops it before anything is changed.
+ * first: an obstacle (a bucket of another account) stops it before anything is changed, and so does
+ * `approve`.
  */
 export async function applyStack(
   desired: DesiredStack,
   clients: StackClients,
-  { clock, onStep = () => {} }: StackOptions,
+  { clock, onStep = () => {}, approve = () => [] }: ApplyOptions,
 ): Promise<Result<AppliedStack, StackFailure>> {
   const startedAt = clock.monotonic()
   const { accountId, region } = desired
   const queueUrls = new Map<string, string>()
   const context: Context = { clients, clock, accountId, region, queueUrls, onStep }
 
-  const resources = listResources(desired)
-  const plan = new Map<string, PlannedResource>()
-  const obstacles = await runTasks([
-    { id: 'account', needs: [], run: () => checkAccount(accountId, clients) },
-    ...resources.map(({ id, look }) => ({
-      id,
-      needs: ['account'],
-      run: async () => plan.set(id, await look(context)),
-    })),
-  ])
-  if (obstacles.length > 0) return { ok: false, failure: { problems: obstacles, changes: [] } }
+  const observed = await observeStack(desired, context)
+  if (!observed.ok) return fail({ problems: observed.failure, changes: [] })
+  const objections = await approve(describePlan(desired, observed.value))
+  if (objections.length > 0) return fail({ problems: objections, changes: [] })
 
   const changes: Change[] = []
   const problems = await runTasks(
-    resources
-      .flatMap(({ id }) => plan.get(id) ?? [])
-      .map(({ id, needs, change, apply }) => ({
-        id,
-        needs,
-        run: async () => {
-          const changed = change && (await apply())
-          if (changed) changes.push(changed)
-        },
-      })),
+    observed.value.map(({ id, needs, change, apply }) => ({
+      id,
+      needs,
+      run: async () => {
+        const changed = change && (await apply())
+        if (changed) changes.push(changed)
+      },
+    })),
   )
-  if (problems.length > 0) return { ok: false, failure: { problems, changes } }
-  return {
-    ok: true,
-    value: {
-      queueUrls: Object.fromEntries(desired.queues.map(({ name }) => [name, queueUrls.get(name) ?? ''])),
-      bucket: desired.bucket.name,
-      functionArns: Object.fromEntries(desired.functions.map(({ name, arn }) => [name, arn])),
-      changes,
-      milliseconds: clock.monotonic() - startedAt,
-    },
-  }
-}
-
-/** Without this check the stack would be made in the wrong account. */
-async function checkAccount(accountId: string, clients: StackClients): Promise<void> {
-  const caller = await findCaller(clients)
-  if (caller.accountId === accountId) return
-  throw new StackError({
-    code: 'wrong-account',
-    resource: { kind: 'account', name: accountId },
-    problem: `these credentials belong to account ${caller.accountId}, the stack is described for ${accountId}`,
-    todo: 'Use the credentials of that account, or describe the stack for this one.',
+  if (problems.length > 0) return fail({ problems, changes })
+  return succeed({
+    queueUrls: Object.fromEntries(desired.queues.map(({ name }) => [name, queueUrls.get(name) ?? ''])),
+    bucket: desired.bucket.name,
+    functionArns: Object.fromEntries(desired.functions.map(({ name, arn }) => [name, arn])),
+    changes,
+    milliseconds: clock.monotonic() - startedAt,
   })
 }

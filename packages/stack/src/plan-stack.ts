@@ -1,19 +1,27 @@
+import { type Result, fail, succeed } from 'ticket-core'
 import { boundaryKind } from './boundary/boundary-kind.ts'
 import { bucketKind } from './bucket/bucket-kind.ts'
 import { reconcile } from './reconcile.ts'
+import type { StackClients } from './clients.ts'
 import type { DesiredStack } from './desired/desired-stack.ts'
+import type { Tags } from './desired/tags.ts'
 import { explainError } from './explain-error.ts'
 import { functionKind } from './function/function-kind.ts'
 import type { Context, Kind } from './kind.ts'
 import { mappingKind } from './mapping/mapping-kind.ts'
 import { queueKind } from './queue/queue-kind.ts'
-import type { Change } from './resource.ts'
+import { findCaller } from './read-caller.ts'
+import { type Change, type Resource, type StackProblem, StackError } from './resource.ts'
 import { roleKind } from './role/role-kind.ts'
+import { runTasks } from './run-tasks.ts'
 
 /** One resource of the plan: what would change, what it needs first, and how to apply the change. */
 export interface PlannedResource {
   readonly id: string
   readonly needs: readonly string[]
+  readonly resource: Resource
+  /** Digest of its description: it tells two descriptions apart that would both be a creation. */
+  readonly madeFrom: string
   /** Undefined: nothing to change. */
   readonly change: Change | undefined
   /** Applies the change, starting from what was found when it was planned; returns what was changed. */
@@ -21,13 +29,47 @@ export interface PlannedResource {
 }
 
 /** A resource that was described and not observed yet. */
-export interface UnplannedResource {
+interface UnplannedResource {
   readonly id: string
   readonly look: (context: Context) => Promise<PlannedResource>
 }
 
+/**
+ * Observes every resource of the stack and compares it with its description. Changes nothing. Fails for credentials of
+ * another account, and for an obstacle at any resource (a bucket of another account).
+ */
+export async function observeStack(
+  desired: DesiredStack,
+  context: Context,
+): Promise<Result<readonly PlannedResource[], readonly StackProblem[]>> {
+  const resources = listResources(desired)
+  const plan = new Map<string, PlannedResource>()
+  const obstacles = await runTasks([
+    { id: 'account', needs: [], run: () => checkAccount(desired.accountId, context.clients) },
+    ...resources.map(({ id, look }) => ({
+      id,
+      needs: ['account'],
+      run: async () => plan.set(id, await look(context)),
+    })),
+  ])
+  if (obstacles.length > 0) return fail(obstacles)
+  return succeed(resources.flatMap(({ id }) => plan.get(id) ?? []))
+}
+
+/** Without this check the stack would be made in the wrong account. */
+async function checkAccount(accountId: string, clients: StackClients): Promise<void> {
+  const caller = await findCaller(clients)
+  if (caller.accountId === accountId) return
+  throw new StackError({
+    code: 'wrong-account',
+    resource: { kind: 'account', name: accountId },
+    problem: `these credentials belong to account ${caller.accountId}, the stack is described for ${accountId}`,
+    todo: 'Use the credentials of that account, or describe the stack for this one.',
+  })
+}
+
 /** All resources of a stack, each after what it needs. */
-export function listResources(stack: DesiredStack): readonly UnplannedResource[] {
+function listResources(stack: DesiredStack): readonly UnplannedResource[] {
   const { queues, bucket, boundary, roles, functions, mappings, names } = stack
   const deadQueue = `queue ${names.lanes.dead.queue}`
   const [ticketQueues, deadQueues] = split(queues, ({ name }) => `queue ${name}` !== deadQueue)
@@ -51,7 +93,7 @@ export function listResources(stack: DesiredStack): readonly UnplannedResource[]
   ]
 }
 
-function unplanned<Desired, Observed>(
+function unplanned<Desired extends { readonly tags: Tags }, Observed>(
   kind: Kind<Desired, Observed>,
   desired: Desired,
   needs: readonly string[],
@@ -64,7 +106,8 @@ function unplanned<Desired, Observed>(
       try {
         const found = await kind.observe(desired, context)
         const change = kind.compare(desired, found, context)
-        return { id, needs, change, apply: () => reconcile({ kind, desired, found }, context) }
+        const madeFrom = desired.tags['made-from'] ?? ''
+        return { id, needs, resource, madeFrom, change, apply: () => reconcile({ kind, desired, found }, context) }
       } catch (error) {
         throw explainError(error, resource)
       }

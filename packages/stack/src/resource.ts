@@ -1,7 +1,9 @@
 import type { Result } from 'ticket-core'
 
 /** The kinds of resources in a stack. */
-type ResourceKind = 'account' | 'queue' | 'bucket' | 'policy' | 'role' | 'function' | 'mapping' | 'secret'
+export const RESOURCE_KINDS = ['account', 'queue', 'bucket', 'policy', 'role', 'function', 'mapping', 'secret'] as const
+
+type ResourceKind = (typeof RESOURCE_KINDS)[number]
 
 /** One resource, by the name that people use. A mapping is named `queue -> function`. */
 export interface Resource {
@@ -38,6 +40,7 @@ export interface StackProblem {
     | 'unreachable'
     | 'gave-up-waiting'
     | 'secret-being-deleted'
+    | 'plan-outdated'
     | 'refused'
   readonly resource: Resource
   /** What was wrong. */

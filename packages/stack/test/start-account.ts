@@ -1,4 +1,11 @@
-import { AwsError, createLocalAws, createVirtualClock, type VirtualClock } from '@ticketing/local-aws'
+import {
+  AwsError,
+  ConnectionLost,
+  createLocalAws,
+  createVirtualClock,
+  type Intercept,
+  type VirtualClock,
+} from '@ticketing/local-aws'
 import { strToU8, zipSync } from 'fflate'
 import { onTestFinished } from 'vitest'
 import { createStackClients, type StackClients, type StackDescription } from '../src/index.ts'
@@ -14,22 +21,28 @@ export interface TestAccount {
   readonly calls: string[]
   /** The next call of this operation gets this error instead of its answer. */
   failNext(operation: string, code: string, message?: string): void
+  /** Answers the calls from now on in the account's place; `undefined`: the account answers again. */
+  intercept(answer: Intercept | undefined): void
+  /** Ends it before its test does: its event source mappings cost time. */
+  close(): Promise<void>
 }
 
 /** An empty AWS account in this process, without a socket, gone when the test is over. Its functions are never run. */
 export function startAccount(): TestAccount {
   const calls: string[] = []
+  let answer: Intercept | undefined
   const failures: { operation: string; code: string; message: string }[] = []
   const aws = createLocalAws({
     clock,
-    intercept: async ({ service, operation, caller }, _input, run) => {
+    intercept: async (call, input, run) => {
+      const { service, operation, caller } = call
       // Event source mappings call with the functions' roles.
       if (caller.roleName !== undefined) return run()
       calls.push(`${service}:${operation}`)
       const index = failures.findIndex((failure) => failure.operation === operation)
       const [failure] = index < 0 ? [] : failures.splice(index, 1)
       if (failure) throw new AwsError(failure.code, failure.message)
-      return run()
+      return answer ? answer(call, input, run) : run()
     },
   })
   const clients = createStackClients({
@@ -39,12 +52,40 @@ export function startAccount(): TestAccount {
     requestHandler: aws.requestHandler,
     maxAttempts: 1,
   })
-  onTestFinished(() => clock.runUntilSettled(aws.close()))
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => (closed ??= clock.runUntilSettled(aws.close()))
+  onTestFinished(close)
   return {
     clients,
     calls,
     failNext: (operation, code, message = code) => failures.push({ operation, code, message }),
+    intercept: (next) => void (answer = next),
+    close,
   }
+}
+
+/** How a run is interrupted at one of its calls. Killed before a call is the same as killed after the one before. */
+export type Interruption = 'the call is refused' | 'the process is killed after the call'
+export const INTERRUPTIONS: readonly Interruption[] = ['the call is refused', 'the process is killed after the call']
+
+/** Interrupts a run at its call number `at`, from 1. No call of a killed process reaches the account any more. */
+export function interruptAt(at: number, how: Interruption): Intercept {
+  let count = 0
+  return async (_call, _input, run) => {
+    count += 1
+    if (count < at) return run()
+    if (how === 'the call is refused') {
+      if (count === at) throw new AwsError('Refused', 'this call is refused')
+      return run()
+    }
+    if (count === at) await run()
+    throw new ConnectionLost()
+  }
+}
+
+/** True for the name of a call that changes nothing, such as `sqs:GetQueueUrl`. */
+export function onlyReads(call: string): boolean {
+  return /:(Get|List|Head)/.test(call)
 }
 
 /** A function's code that differs only by this text. */

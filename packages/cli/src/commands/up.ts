@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
-import { applyStack } from '@ticketing/stack'
+import { applyStack, findDeviations } from '@ticketing/stack'
 import { loadFunctions } from '../load.ts'
 import { describeSharedTokens, stackError } from '../print-target.ts'
 import { secretIdOf } from '../connect.ts'
 import { findStack } from '../stack-target.ts'
+import { readPlan } from '../stack/plan-file.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
 import type { Command } from '../command.ts'
 
@@ -11,14 +12,18 @@ import type { Command } from '../command.ts'
 export const up: Command = {
   name: 'up',
   summary: 'apply the AWS resources: make what is missing, change what differs',
-  help: `ticketing up     safe to run again and again; needs the secret, and the functions' zips (npx -y pnpm@12 bundle)${TARGET_HELP}`,
+  help: `ticketing up [--plan FILE]     safe to run again and again; needs the secret, and the functions' zips (npx -y pnpm@12 bundle)
+  --plan FILE    do just what this plan says (plan --out FILE), or nothing if that is not what would happen any more${TARGET_HELP}`,
   async run(args, context) {
-    const { values } = parseArgs({ args: [...args], options: TARGET_OPTIONS })
+    const options = { ...TARGET_OPTIONS, plan: { type: 'string' } } as const
+    const { values } = parseArgs({ args: [...args], options })
     const target = await findTarget(values, context)
-    const { clients, secret, desired } = await findStack(target, context, await loadFunctions())
+    const agreed = values.plan === undefined ? undefined : await readPlan({ cwd: context.cwd, given: values.plan })
+    const { clients, secret, desired, redactPlan } = await findStack(target, context, await loadFunctions())
     if (secret.sharedTokens) context.print(describeSharedTokens(secretIdOf(target, context)))
     const applied = await applyStack(desired, clients, {
       clock: context.clock,
+      approve: (plan) => (agreed ? findDeviations(agreed, redactPlan(plan)) : []),
       onStep: (step) => {
         if (step.kind === 'changed')
           context.print(`  ${step.change.action} ${step.change.resource.kind} ${step.change.resource.name}`)

@@ -7,18 +7,20 @@ import { denyPlainHttp } from '../policy/deny-plain-http.ts'
 /** The bucket of tickets, ledger and dead letters. No rule expires anything in it. */
 export function describeBucket({
   prefix,
+  system,
   name,
   arns,
   accountId,
 }: {
   readonly prefix: string
+  readonly system: string
   readonly name: string
   readonly arns: Arns
   readonly accountId: string
 }): DesiredBucket {
   const arn = arns.bucket(name)
   const wanted = { name, encryption: 'AES256', policy: guardBucket(arn, accountId) } as const
-  return { ...wanted, arn, tags: tagsFor(prefix, wanted) }
+  return { ...wanted, arn, tags: { ...tagsFor(prefix, wanted), system } }
 }
 
 /** Folders whose objects are never overwritten. */

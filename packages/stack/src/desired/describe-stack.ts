@@ -1,4 +1,4 @@
-import { type Lane, LANES, nameResources } from 'ticket-core'
+import { type Lane, LANES, nameResources, secretNameOf } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { describeBucket } from '../bucket/describe-bucket.ts'
 import { type FunctionCode, describeFunction } from '../function/describe-function.ts'
@@ -27,6 +27,7 @@ export function describeStack(description: StackDescription): DesiredStack {
   const { prefix, region, accountId, secretId, secretArn = secretId, settings = {} } = description
   const names = nameResources(prefix)
   const arns = createArns({ region, accountId })
+  const system = secretNameOf(secretId)
   const common = { prefix, names, arns }
   const boundary = describeBoundary({ ...common, accountId, region, secretId })
   const roleOptions = { ...common, accountId, boundary: boundary.arn, secretArn: arns.secret(secretArn) }
@@ -35,8 +36,8 @@ export function describeStack(description: StackDescription): DesiredStack {
     region,
     accountId,
     names,
-    queues: LANES.map((lane) => describeQueue({ ...common, lane })),
-    bucket: describeBucket({ prefix, name: names.bucket, arns, accountId }),
+    queues: LANES.map((lane) => describeQueue({ ...common, system, lane })),
+    bucket: describeBucket({ prefix, system, name: names.bucket, arns, accountId }),
     boundary,
     roles: LANES.map((lane) => describeRole({ ...roleOptions, lane })),
     functions: LANES.map((lane) =>

@@ -7,7 +7,8 @@ export type Tags = Readonly<Record<string, string>>
 
 /**
  * The tags of a resource: the product, the prefix, and a digest of what it was made from, so that a later run can
- * distinguish a changed description from a change by hand.
+ * distinguish a changed description from a change by hand. Queues and bucket, which hold data, carry `system` too: the
+ * name of the secret, by which the stack of an earlier prefix is found.
  */
 export function tagsFor(prefix: string, madeFrom: unknown): Tags {
   const digest = createHash('sha256').update(stableJson(madeFrom)).digest('hex').slice(0, 16)

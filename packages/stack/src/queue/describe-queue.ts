@@ -14,11 +14,12 @@ const MAX_RECEIVE_COUNT = 1000
 /** One lane's queue. Only the queues of the lanes that do work may use the dead-letter queue. */
 export function describeQueue(options: {
   readonly prefix: string
+  readonly system: string
   readonly lane: Lane
   readonly names: StackNames
   readonly arns: Arns
 }): DesiredQueue {
-  const { prefix, lane, names, arns } = options
+  const { prefix, system, lane, names, arns } = options
   const name = names.lanes[lane].queue
   const arn = arns.queue(name)
   const redrive =
@@ -42,5 +43,5 @@ export function describeQueue(options: {
     Policy: JSON.stringify(denyPlainHttp('sqs', [arn])),
     ...redrive,
   }
-  return { name, arn, attributes, tags: tagsFor(prefix, { name, attributes }) }
+  return { name, arn, attributes, tags: { ...tagsFor(prefix, { name, attributes }), system } }
 }
