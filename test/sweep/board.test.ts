@@ -81,6 +81,19 @@ describe('what Trello did not call back about', () => {
     expect(stateOf(await caseOf(bed, id))).toMatchObject({ status: 'closed', stage: 'Doing' })
   })
 
+  it('is found also by a server that never lives for a minute', async () => {
+    await using bed = await start()
+    const id = await deliver(bed)
+    bed.faults.add(LOST)
+    bed.trello.archiveCard(id, { by: 'Grace Example' })
+    for (let life = 0; life < 3; life += 1) {
+      await bed.replicas[0]?.kill()
+      await bed.replicas[0]?.start()
+      await bed.clock.advance('30s')
+    }
+    expect(await kindsOf(bed, id)).toEqual(['closed'])
+  })
+
   it('is one event where three replicas sweep at once', async () => {
     await using bed = await start({ replicas: 3 })
     const id = await deliver(bed)

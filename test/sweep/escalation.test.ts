@@ -101,7 +101,7 @@ describe('a high ticket that nobody acknowledged', () => {
     await bed.clock.advance('3h')
     await bed.replicas[0]?.start()
     await bed.clock.advance('17m')
-    expect(await stepsOf(bed, id, begun)).toEqual(['alert after 182 min', 'team after 197 min'])
+    expect(await stepsOf(bed, id, begun)).toEqual(['alert after 181 min', 'team after 196 min'])
   })
 
   it('is never escalated with 0', async () => {

@@ -15,6 +15,8 @@ export interface SweepPorts {
 
 /** Milliseconds between two sweeps. */
 const EVERY = 60_000
+/** From the start to the first one: a server that is restarted every few seconds must sweep too. */
+const FIRST = 5_000
 /** For one of them: a server that is stopped waits for it, and Docker gives it 20 s. What is left waits a minute. */
 const LIMIT = 15_000
 
@@ -45,14 +47,14 @@ function boardOf({ trello, trelloApiSecret }: AppSecret): AppSecret['trello'] | 
   return trelloApiSecret === undefined ? undefined : trello
 }
 
-/** Sweeps once a minute until it is stopped; one sweep at a time. The returned function waits for the one that runs. */
+/** Sweeps soon, then once a minute, until it is stopped; one sweep at a time. The returned function waits for the one that runs. */
 export function startSweep(sweep: () => Promise<void>, clock: Clock): () => Promise<void> {
   let isStopped = false
   let running: Promise<void> = Promise.resolve()
-  let cancel = wait()
-  function wait(): () => void {
+  let cancel = wait(FIRST)
+  function wait(ms: number): () => void {
     return clock.after(
-      EVERY,
+      ms,
       () => {
         running = run()
       },
@@ -61,7 +63,7 @@ export function startSweep(sweep: () => Promise<void>, clock: Clock): () => Prom
   }
   async function run(): Promise<void> {
     await sweep()
-    if (!isStopped) cancel = wait()
+    if (!isStopped) cancel = wait(EVERY)
   }
   return async () => {
     isStopped = true
