@@ -1,22 +1,14 @@
 import * as fc from 'fast-check'
+import { type Deed, SLACK_BUTTONS, TEAMS_VERBS, TRELLO_MOVES } from '../life/deed.ts'
 
-/** A person does something to a ticket, at the place where they are; seconds count from the beginning of the run. */
+/** A person does something to a ticket; seconds count from the beginning of the run. */
 export interface Act {
   readonly at: number
   /** Which ticket: a number of the plan's sends, modulo how many there are. */
   readonly ticket: number
   readonly person: number
-  readonly does:
-    | { readonly in: 'teams'; readonly verb: TeamsVerb; readonly again?: boolean; readonly isForeign?: boolean }
-    | { readonly in: 'trello'; readonly move: TrelloMove }
-    | { readonly in: 'slack'; readonly button: 'acknowledge' | 'take' | 'close' }
+  readonly does: Deed
 }
-
-const TEAMS_VERBS = ['acknowledge', 'take', 'comment', 'assign', 'low', 'medium', 'high', 'close', 'reopen'] as const
-type TeamsVerb = (typeof TEAMS_VERBS)[number]
-
-const TRELLO_MOVES = ['To Do', 'Doing', 'Done', 'archive', 'unarchive', 'comment', 'join'] as const
-export type TrelloMove = (typeof TRELLO_MOVES)[number]
 
 const teams = fc.record(
   {
@@ -28,9 +20,7 @@ const teams = fc.record(
   { requiredKeys: ['in', 'verb'] },
 )
 const trello = fc.constantFrom(...TRELLO_MOVES).map((move) => ({ in: 'trello' as const, move }))
-const slack = fc
-  .constantFrom('acknowledge', 'take', 'close')
-  .map((button) => ({ in: 'slack' as const, button }) as const)
+const slack = fc.constantFrom(...SLACK_BUTTONS).map((button) => ({ in: 'slack' as const, button }) as const)
 
 /** Most of what happens follows upon something else within seconds: there order matters. */
 const instants = fc.oneof(fc.nat({ max: 1500 }), fc.integer({ min: 20, max: 60 }), fc.integer({ min: 300, max: 310 }))

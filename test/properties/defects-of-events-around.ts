@@ -1,6 +1,6 @@
 import { allTaken, changeCalls, isSqs, refused, withBody } from './change-calls.ts'
 import type { Defect } from './defect.ts'
-import { FOREIGN_TEAM } from './do-act.ts'
+import { FOREIGN_TEAM } from '../life/do-act.ts'
 import { BOARD, work } from './provoke-by-work.ts'
 import { storm } from './provoke.ts'
 

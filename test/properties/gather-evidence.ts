@@ -1,12 +1,12 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
-import type { JournalEntry, VirtualTestbed } from '@ticketing/testbed'
+import { replyText, type JournalEntry, type VirtualTestbed } from '@ticketing/testbed'
 import { createCaseStore } from 'ticket-adapters/s3'
 import { caseObject, type DeadLetter, type LedgerRecord } from 'ticket-core'
 import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import { readAnswer } from '../promise/read-answer.ts'
 import { listKeys } from '../support/bed.ts'
-import { gatherLife, isNote, recordAt } from './gather-life.ts'
+import { gatherLife, isAboutTicket, isNote, readShown, recordAt, type Shown } from '../life/gather-life.ts'
 import { idOf } from './id-of.ts'
 import type { Played, Posted } from './play.ts'
 
@@ -16,9 +16,10 @@ export async function gatherEvidence(played: Played): Promise<Evidence> {
   const copies = Map.groupBy([...(await readObjects(bed)), ...readCards(bed), ...readMessages(bed)], serialOf)
   const entries = Map.groupBy(bed.journal.entries, ({ ticket }) => ticket ?? '')
   const notices = readNotices(bed)
+  const shown = await readShown(bed)
   const tickets = await Promise.all(
     posted.map((each) =>
-      readTicket(each, { bed, isSwept, entries, notices, copies: copies.get(each.sent.serial) ?? [] }),
+      readTicket(each, { bed, shown, isSwept, entries, notices, copies: copies.get(each.sent.serial) ?? [] }),
     ),
   )
   const known = new Set(posted.map(({ sent }) => sent.serial))
@@ -29,6 +30,7 @@ export async function gatherEvidence(played: Played): Promise<Evidence> {
 
 interface Sources {
   readonly bed: VirtualTestbed
+  readonly shown: Shown
   readonly isSwept: boolean
   readonly entries: ReadonlyMap<string, readonly JournalEntry[]>
   readonly notices: readonly Notice[]
@@ -37,14 +39,23 @@ interface Sources {
 
 async function readTicket(
   { sent, activity, replies, said }: Posted,
-  { bed, isSwept, entries, notices, copies }: Sources,
+  { bed, shown, isSwept, entries, notices, copies }: Sources,
 ): Promise<TicketEvidence> {
   const id = idOf(activity)
   const own = entries.get(id) ?? []
   const seen = replies.map(readAnswer)
   const record = said ? await recordAt(bed, sent.destination, id) : await recordOf(bed, id)
   const ordered = copies.toSorted((one, other) => one.order - other.order)
-  const life = said && (await gatherLife(bed, { id, said, isSwept, copies: ordered, first: sent.destination }))
+  const life =
+    said &&
+    (await gatherLife(bed, shown, {
+      id,
+      said,
+      isMissed: !isSwept && own.some(({ source, kind }) => source === 'trello' && kind === 'callback-lost'),
+      copies: ordered,
+      first: sent.destination,
+      askStatus: async () => replyText(await bed.teams.sendText(`status ${id}`)),
+    }))
   const died = own.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')
   const received = own.find(({ source, kind }) => source === 'sqs' && kind === 'message-received')
   return {
@@ -127,11 +138,6 @@ function readNotices({ journal, slack }: VirtualTestbed): Notice[] {
     const asked = journal.entries.find((entry) => entry.elapsed >= elapsed - delayedMs)
     return { order: asked?.n ?? n, text: shown }
   })
-}
-
-/** Not about what happened to it: an event, or what an event causes elsewhere, has a dead letter of its own. */
-function isAboutTicket(text: string, id: string): boolean {
-  return new RegExp(`(?<!What happened to |the state of |a note about |sync-\\w+-)${id}(?!, by )`).test(text)
 }
 
 function copyOf(text: string, about: Pick<Copy, 'place' | 'at' | 'order' | 'where'>): Copy {

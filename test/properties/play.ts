@@ -10,11 +10,11 @@ import {
 } from '@ticketing/testbed'
 import { destinationFor, nameResources, type Priority } from 'ticket-core'
 import type { Evidence, SentTicket, Said } from '../promise/evidence.ts'
-import { operatorClients } from '../support/bed.ts'
+import { listKeys, operatorClients } from '../support/bed.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
 import type { Act } from './acts.ts'
-import { doAct, FOREIGN_TOKEN } from './do-act.ts'
+import { doAct, FOREIGN_TOKEN } from '../life/do-act.ts'
 import { idOf } from './id-of.ts'
 import { tryTokens } from './try-tokens.ts'
 
@@ -84,9 +84,14 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     await post(entry, replica)
   }
   const pending = new Set<Promise<void>>()
-  const act = async (one: Act, index: number): Promise<void> => {
-    const { activity, said } = posted[one.ticket % Math.max(1, posted.length)] ?? {}
-    if (activity) said?.push(...(await doAct(bed, one, { id: idOf(activity), index })))
+  const { teams, trello, slack } = bed
+  const serverUrls = bed.replicas.map(({ url }) => url)
+  const hasPlaceOf = async (card: string): Promise<boolean> =>
+    (await listKeys(bed, `places/trello/${card}/`)).length > 0
+  const world = { teams, trello, slack, serverUrls, hasPlaceOf }
+  const act = async ({ ticket, person, does }: Act, index: number): Promise<void> => {
+    const { activity, said } = posted[ticket % Math.max(1, posted.length)] ?? {}
+    if (activity) said?.push(...(await doAct(world, { does, person, id: idOf(activity), index })))
   }
 
   if (plan.maxReceives !== undefined) await limitReceives(bed, plan.maxReceives)

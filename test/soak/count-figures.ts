@@ -24,10 +24,29 @@ export interface Figures {
   /** Was dead, was redriven, and is where it belongs. */
   readonly revived: number
   readonly lost: number
+  /** Things that people tried to do to tickets. */
+  readonly acts: number
+  /** Changes of which a person saw that they are done. */
+  readonly confirmed: number
+  /** Those that were refused, or that another team tried. */
+  readonly declined: number
+  /** Events in all cases. */
+  readonly events: number
+  /** What the board and the alert channel show of them. */
+  readonly notes: number
+  readonly notesMarked: number
+  /** Tickets that are at another place than at first, since their priority changed. */
+  readonly moved: number
 }
 
 /** Counts what became of all messages. Pure. */
-export function countFigures({ tickets, looks }: Evidence, breaches: readonly Breach[]): Figures {
+export function countFigures(
+  { tickets, looks }: Evidence,
+  { breaches, acts }: { readonly breaches: readonly Breach[]; readonly acts: number },
+): Figures {
+  const lives = tickets.flatMap(({ life }) => life ?? [])
+  const said = lives.flatMap((life) => life.said)
+  const notes = lives.flatMap((life) => life.notes)
   const count = (is: (ticket: TicketEvidence) => boolean): number => tickets.filter(is).length
   const countKind = (kind: BreachKind): number => breaches.filter((each) => each.kind === kind).length
   return {
@@ -44,6 +63,13 @@ export function countFigures({ tickets, looks }: Evidence, breaches: readonly Br
     dead: count((each) => isSettledDeath(each) && !isThere(each)),
     revived: count((each) => isThere(each) && each.letter?.redrivenAt !== undefined),
     lost: countKind('lost'),
+    acts,
+    confirmed: said.filter(({ answers }) => standingOf(answers) === 'acknowledged').length,
+    declined: said.filter(({ answers, isForeign }) => isForeign || standingOf(answers) === 'refused').length,
+    events: lives.reduce((sum, { known }) => sum + (known?.events.length ?? 0), 0),
+    notes: notes.length,
+    notesMarked: notes.filter(({ isMarked }) => isMarked).length,
+    moved: lives.filter(({ moved }) => moved.length > 0).length,
   }
 }
 

@@ -1,14 +1,15 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
-import { createCaseStore, createLedgerReader, listDeadLetters } from 'ticket-adapters/s3'
+import { replyText } from '@ticketing/testbed'
 import { systemClock } from 'ticket-adapters/clock'
-import { caseObject, type CaseStore, type DeadLetter, type LedgerReader, type LedgerRecord } from 'ticket-core'
-import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
+import { caseObject, type DeadLetter, type LedgerRecord } from 'ticket-core'
+import { gatherLife, isAboutTicket, isNote, readShown, recordAt } from '../life/gather-life.ts'
+import type { Copy, Evidence, Life, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import type { Recorder } from './recorder.ts'
 import type { SentMessage } from './sent-message.ts'
 import type { SoakSystem } from './start-system.ts'
 
-type Sources = Pick<SoakSystem, 'clients' | 'bucket' | 'vendors'>
+type Sources = Pick<SoakSystem, 'clients' | 'bucket' | 'vendors' | 'teams' | 'serverUrls'>
 
 /** The default of the functions. */
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000
@@ -19,40 +20,46 @@ export async function gatherEvidence(
   recorder: Recorder,
   { sent, isQuiet }: { readonly sent: readonly SentMessage[]; readonly isQuiet: boolean },
 ): Promise<Evidence> {
-  const store = { client: sources.clients.s3, bucket: sources.bucket, clock: systemClock }
-  const letters = new Map<string, DeadLetter>()
-  for await (const listed of listDeadLetters(store)) {
-    if (listed.kind !== 'item') throw new Error(`the dead letters could not be read: ${listed.reason}`)
-    letters.set(listed.key, listed.item)
-  }
   const copies = Map.groupBy(
     [...(await readObjects(sources)), ...readCards(sources, recorder), ...readMessages(sources)],
     ({ serial }) => serial,
   )
+  const status = async (id: string): Promise<string> =>
+    replyText(await sources.teams.sendText(`status ${id}`, { to: sources.serverUrls[0] }))
   const idOf = ({ ids, ticket }: SentMessage): string => [...ids][0] ?? copies.get(ticket.serial)?.[0]?.ticket ?? ''
-  const ledger = await readLedger(
-    createLedgerReader(store),
-    sent.map(idOf).filter((id) => id !== ''),
-  )
-  const kept = await readCases(createCaseStore(store), ledger)
+  const { trello, slack } = sources.vendors
+  const holders = { clients: sources.clients, bucket: sources.bucket, clock: systemClock, trello, slack }
+  const shown = await readShown(holders)
+  const letters = new Map<string, DeadLetter>()
+  for (const some of shown.letters.values())
+    for (const letter of some) if (!letter.event && !letter.effect) letters.set(letter.key, letter)
   const notices = readNotices(sources)
+  const tickets: TicketEvidence[] = []
+  await forEachBatch(sent, async (message) => {
+    const { ticket, ids, answers, said } = message
+    const id = idOf(message)
+    const own = (copies.get(ticket.serial) ?? []).toSorted((one, other) => one.order - other.order)
+    const record = id === '' ? undefined : await recordAt(holders, ticket.destination, id)
+    const askStatus = said.length === 0 ? undefined : () => status(id)
+    const asked = { id, said, isMissed: false, copies: own, first: ticket.destination, ...(askStatus && { askStatus }) }
+    const life = id === '' ? undefined : await gatherLife(holders, shown, asked)
+    tickets.push({
+      sent: ticket,
+      id,
+      ids,
+      answers,
+      copies: own.filter((copy) => life?.moved.includes(copy) !== true),
+      life,
+      record,
+      kept: keptIn(record, life),
+      letter: letters.get(id),
+      notices: notices.filter(({ text }) => id !== '' && text.includes(id) && isAboutTicket(text, id)),
+      lateEffects: recorder.lateEffects.get(id) ?? [],
+    })
+  })
   const known = new Set(sent.map(({ ticket }) => ticket.serial))
   return {
-    tickets: sent.map((message) => {
-      const id = idOf(message)
-      return {
-        sent: message.ticket,
-        id,
-        ids: message.ids,
-        answers: message.answers,
-        copies: copies.get(message.ticket.serial) ?? [],
-        record: ledger.get(id),
-        kept: kept.get(id),
-        letter: letters.get(id),
-        notices: notices.filter(({ text }) => id !== '' && text.includes(id)),
-        lateEffects: recorder.lateEffects.get(id) ?? [],
-      }
-    }),
+    tickets,
     strangers: [...copies].flatMap(([serial, some]) => (known.has(serial) ? [] : some)),
     strays: [],
     isQuiet,
@@ -61,28 +68,10 @@ export async function gatherEvidence(
   }
 }
 
-async function readLedger(ledger: LedgerReader, ids: readonly string[]): Promise<Map<string, LedgerRecord>> {
-  const records = new Map<string, LedgerRecord>()
-  await forEachBatch(ids, async (id) => {
-    const stored = await ledger.read(id)
-    if (stored.kind === 'unavailable') throw new Error(`the ledger could not be read: ${stored.reason}`)
-    if (stored.kind === 'found') records.set(id, stored.item)
-  })
-  return records
-}
-
-async function readCases(
-  cases: CaseStore,
-  ledger: ReadonlyMap<string, LedgerRecord>,
-): Promise<Map<string, TicketEvidence['kept']>> {
-  const kept = new Map<string, TicketEvidence['kept']>()
-  await forEachBatch([...ledger.values()], async ({ id, caseKey }) => {
-    if (caseKey === undefined) return
-    const stored = await cases.read(caseKey)
-    if (stored.kind === 'unavailable') throw new Error(`a case could not be read: ${stored.reason}`)
-    if (stored.kind === 'found') kept.set(id, { object: caseObject(caseKey), ticket: stored.item.ticket })
-  })
-  return kept
+/** The ticket as it was when the vendor was called. */
+function keptIn(record: LedgerRecord | undefined, life: Life | undefined): TicketEvidence['kept'] {
+  if (record?.caseKey === undefined || !life?.known) return undefined
+  return { object: caseObject(record.caseKey), ticket: life.known.ticket }
 }
 
 async function readObjects({ clients, bucket }: Sources): Promise<Copy[]> {
@@ -114,12 +103,14 @@ function readCards({ vendors }: Sources, { cardTimes }: Recorder): Copy[] {
 function readMessages({ vendors }: Sources): Copy[] {
   return vendors.slack
     .messagesIn('tickets')
+    .filter(({ threadTs, text }) => threadTs === undefined && !isNote(text))
     .map(({ shown, text, at }) => copyOf(shown, { place: 'alert', at, where: `Slack, "${text}"` }))
 }
 
 function readNotices({ vendors }: Sources): Notice[] {
   return vendors.slack
     .messagesIn('ticket-admins')
+    .filter(({ text }) => !isNote(text))
     .map(({ shown, at, delayedMs = 0 }) => ({ order: at - delayedMs, text: shown }))
 }
 

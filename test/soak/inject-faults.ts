@@ -10,14 +10,14 @@ export interface RunningFaults {
 /** How late an effect comes at the latest: later than the look of a suspect, which is the one way to a second card. */
 export const LATEST_EFFECT_MS = 150_000
 
-/** Trello and Slack fail every `every` seconds on average, in every way that has a name, until it is stopped. */
+/** The vendors and their callbacks fail every `every` seconds on average, in every way that has a name, until it is stopped. */
 export function startFaults(
-  { trello, slack }: Pick<Vendors, 'trello' | 'slack'>,
+  { trello, slack, workflows }: Pick<Vendors, 'trello' | 'slack' | 'workflows'>,
   random: Random,
   every: number,
 ): RunningFaults {
   const faults = createFaults()
-  const takeAway = [trello, slack].map((simulator) => simulator.intercept(faults.interceptor))
+  const takeAway = [trello, slack, workflows].map((simulator) => simulator.intercept(faults.interceptor))
   const stopping = new AbortController()
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -40,8 +40,15 @@ function drawFault(random: Random): Fault {
     'trello.createCard': 6,
     'trello.listCards': 2,
     'trello.listLists': 1,
+    'trello.getCard': 1,
+    'trello.updateCard': 3,
+    'trello.addComment': 3,
+    'trello.listActions': 2,
     'slack.postMessage': 3,
+    'workflows.postCard': 1,
+    callback: 4,
   })
+  if (at === 'callback') return drawCallbackFault(random)
   const times = random.pick([1, 1, 2, 3])
   const when = random.pick(['before', 'after'])
   // A call without an answer holds an execution for half a minute: rare, or it would hide the other faults.
@@ -71,7 +78,7 @@ function drawFault(random: Random): Fault {
         at,
         times,
         kind,
-        when: at === 'trello.listCards' ? 'before' : when,
+        when: at === 'trello.listCards' || at === 'trello.listActions' ? 'before' : when,
         ms: Math.round(random.between(500, 8000)),
       }
     case 'half-answer':
@@ -80,7 +87,29 @@ function drawFault(random: Random): Fault {
     case 'timeout-after-effect':
       return { at, times: 1, kind }
     case 'timeout-late-effect':
-      return { at, times: 1, kind, ms: drawLateness(random) }
+      // A look for a note, and the next state of a card, wait for no later effect than that.
+      return {
+        at,
+        times: 1,
+        kind,
+        ms: at === 'trello.createCard' ? drawLateness(random) : Math.round(random.between(1000, 20_000)),
+      }
+  }
+}
+
+/** What becomes of a callback on its way to us. */
+function drawCallbackFault(random: Random): Fault {
+  const at = random.pick(['callback.trello', 'callback.trello', 'callback.slack'])
+  const kind = random.pick(['lost', 'duplicate', 'delayed', 'reordered', '5xx', 'reset', 'half-answer'])
+  const when = random.pick(['before', 'after'])
+  switch (kind) {
+    case 'delayed':
+      return { at, times: 1, kind, ms: Math.round(random.between(1000, 90_000)) }
+    case '5xx':
+    case 'reset':
+      return { at, times: 2, kind, when }
+    default:
+      return { at, times: 1, kind }
   }
 }
 

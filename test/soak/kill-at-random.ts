@@ -70,7 +70,10 @@ export function startKilling(
 const CALLERS: Readonly<Record<string, readonly Lane[]>> = {
   'trello.createCard': ['medium'],
   'trello.listCards': ['medium'],
+  'trello.updateCard': ['medium'],
+  'trello.addComment': ['medium'],
   'slack.postMessage': ['high', 'dead'],
+  'workflows.postCard': ['news'],
 }
 
 /**
@@ -98,7 +101,9 @@ function armInCall(
     open.add(killing)
     return { name: 'killed-in-call', kind: 'silence', when: random.pick(['before', 'after']) }
   }
-  const takeAway = [vendors.trello, vendors.slack].map((simulator) => simulator.intercept(interceptor))
+  const takeAway = [vendors.trello, vendors.slack, vendors.workflows].map((simulator) =>
+    simulator.intercept(interceptor),
+  )
   return {
     arm: () => void (isArmed = true),
     async disarm() {

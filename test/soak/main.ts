@@ -26,7 +26,7 @@ async function main(): Promise<number> {
 
   const folder = await mkdtemp(join(tmpdir(), 'ticketing-soak-'))
   say(
-    `seed ${options.seed}: ${options.seconds} s, ${options.rate} messages a second, a kill every ${options.killEvery} s, a fault every ${options.faultEvery} s`,
+    `seed ${options.seed}: ${options.seconds} s, ${options.rate} messages and ${options.acts} acts a second, a kill every ${options.killEvery} s, a fault every ${options.faultEvery} s`,
   )
   say(`logs are in ${folder}`)
   const { report, timelines } = await runSoak(folder, options, say)

@@ -9,6 +9,8 @@ export interface SoakOptions {
   readonly drainSeconds: number
   /** Messages a second. */
   readonly rate: number
+  /** Things that people do to tickets a second. */
+  readonly acts: number
   /** Seconds from one kill to the next, on average. */
   readonly killEvery: number
   /** Seconds from one vendor fault to the next, on average. */
@@ -19,12 +21,13 @@ export interface SoakOptions {
   readonly keep: boolean
 }
 
-export const HELP = `pnpm soak     runs cloud, two servers and functions as processes of their own, sends tickets, kills at random, and counts
+export const HELP = `pnpm soak     runs cloud, two servers and functions as processes of their own, sends tickets, works on them, kills at random, and counts
   --seconds N      how long it sends and kills (default 60)
   --drain N        how many seconds everything may take to come to rest afterwards (default 900)
   --rate N         messages a second (default 6)
+  --acts N         things a second that people do to tickets, in Teams, Trello and Slack (default 1.5)
   --kill-every N   seconds from one kill to the next, on average (default 3)
-  --fault-every N  seconds from one fault of Trello or Slack to the next, on average (default 6)
+  --fault-every N  seconds from one fault of a vendor to the next, on average (default 6)
   --seed N         draws the same messages, kills and faults again (default: TICKETING_SEED, else a fresh one, printed)
   --json FILE      writes the figures there as well
   --keep           keeps the folder with all logs (it is kept anyway when something is wrong)
@@ -40,6 +43,7 @@ export function readOptions(args: readonly string[]): SoakOptions | 'help' {
       seconds: text,
       drain: text,
       rate: text,
+      acts: text,
       'kill-every': text,
       'fault-every': text,
       seed: text,
@@ -53,6 +57,7 @@ export function readOptions(args: readonly string[]): SoakOptions | 'help' {
     seconds: readNumber('--seconds', values.seconds ?? '60', [1, 86_400]),
     drainSeconds: readNumber('--drain', values.drain ?? '900', [1, 86_400]),
     rate: readNumber('--rate', values.rate ?? '6', [0.1, 1000]),
+    acts: readNumber('--acts', values.acts ?? '1.5', [0.1, 1000]),
     killEvery: readNumber('--kill-every', values['kill-every'] ?? '3', [0.1, 86_400]),
     faultEvery: readNumber('--fault-every', values['fault-every'] ?? '6', [0.1, 86_400]),
     seed: readNumber('--seed', values.seed ?? String(CHOSEN_SEED ?? randomInt(2 ** 31)), [0, Number.MAX_SAFE_INTEGER]),

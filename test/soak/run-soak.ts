@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from 'ticket-adapters/clock'
+import { createSweepCursors } from 'ticket-adapters/s3'
 import { readCommit } from '../support/read-commit.ts'
+import { startActing } from './act-at-random.ts'
 import { checkPromise } from '../promise/check-promise.ts'
 import { countFigures } from './count-figures.ts'
 import { drain, type Drained } from './drain.ts'
@@ -20,6 +23,7 @@ import { startSystem, type SoakSystem } from './start-system.ts'
 import { formatTimelines } from './ticket-timelines.ts'
 
 const SAY_EVERY_SECONDS = 30
+const SWEPT_WITHIN_MS = 600_000
 /** Timelines that are printed; the logs hold them all. */
 const MOST_TIMELINES = 5
 
@@ -39,6 +43,7 @@ export async function runSoak(
     const chance = (name: string): ReturnType<typeof createRandom> => createRandom(seed, name)
     const load = startLoad(system, chance('load'), options.rate)
     const killing = startKilling(system, { random: chance('kills'), recorder }, options.killEvery)
+    const acting = startActing(system, { sent: load.sent, random: chance('acts'), rate: options.acts })
     const faults = startFaults(system.vendors, chance('faults'), options.faultEvery)
     const operator = startOperator(
       { ...system, logFile: join(folder, 'operator.log') },
@@ -48,10 +53,10 @@ export async function runSoak(
     for (let left = options.seconds; left > 0; left -= SAY_EVERY_SECONDS) {
       await sleep(1000 * Math.min(left, SAY_EVERY_SECONDS))
       const passed = options.seconds - Math.max(0, left - SAY_EVERY_SECONDS)
-      say(`  ${passed} s: ${load.sent.length} sent, ${killed()} killed`)
+      say(`  ${passed} s: ${load.sent.length} sent, ${acting.count()} done to them, ${killed()} killed`)
     }
     await Promise.all([killing.stop(), faults.stop(), operator.stop()])
-    await load.stop()
+    await Promise.all([load.stop(), acting.stop()])
     await system.untilUp()
     say('nothing is sent, killed or broken any more; it comes to rest')
     const drained = await untilOver(system, { recorder, limitSeconds: options.drainSeconds, say })
@@ -69,7 +74,7 @@ export async function runSoak(
       machine: describeMachine(),
       secondsToRest: drained.seconds,
       isQuiet: drained.isQuiet,
-      figures: countFigures(evidence, breaches),
+      figures: countFigures(evidence, { breaches, acts: acting.count() }),
       answers: countAnswers(load.sent),
       kills: Object.fromEntries(killing.counts),
       redrives: operator.counts,
@@ -90,11 +95,24 @@ function countAnswers(sent: readonly SentMessage[]): Report['answers'] {
   return Object.fromEntries([...new Set(all)].map((one) => [one, all.filter((other) => other === one).length]))
 }
 
+/** A server has read everything that people did on the board until then: what no callback said by then. */
+async function untilSwept({ clients, bucket }: SoakSystem, then: number): Promise<void> {
+  const cursors = createSweepCursors({ client: clients.s3, bucket, clock: systemClock })
+  const giveUpAt = Date.now() + SWEPT_WITHIN_MS
+  for (;;) {
+    const stored = await cursors.read('trello')
+    if (stored.kind === 'found' && stored.item.until >= then) return
+    if (Date.now() > giveUpAt) throw new Error(`the board was not swept within ${SWEPT_WITHIN_MS / 1000} s`)
+    await sleep(1000)
+  }
+}
+
 /** Empty queues, and no effect at a vendor still to come. */
 async function untilOver(
   system: SoakSystem,
   { recorder, limitSeconds, say }: { recorder: Recorder; limitSeconds: number; say: (line: string) => void },
 ): Promise<Drained> {
+  await untilSwept(system, Date.now())
   const drained = await drain(system, limitSeconds, say)
   const last = Math.max(0, ...[...recorder.lateEffects.values()].flat())
   await sleep(Math.max(0, last + LATEST_EFFECT_MS + 1000 - Date.now()))

@@ -47,7 +47,7 @@ export function startLoad(
     const shape = random.pick(SHAPES)
     const activity = teams.compose(toLines(form), { shape })
     const ticket = { serial, destination, texts: [form.title, form.description] }
-    const entry: SentMessage = { ticket, sentAt: Date.now(), answers: [], ids: new Set() }
+    const entry: SentMessage = { ticket, sentAt: Date.now(), answers: [], ids: new Set(), said: [] }
     sent.push(entry)
     await post(activity, entry)
     while (entry.answers.at(-1) === 'none' && entry.answers.length < MOST_POSTS && random.chance(RESENT)) {

@@ -1,4 +1,4 @@
-import type { SentTicket } from '../promise/evidence.ts'
+import type { Said, SentTicket } from '../promise/evidence.ts'
 import type { Answer } from '../promise/read-answer.ts'
 
 /** One message and all that its sender saw of it. */
@@ -8,4 +8,6 @@ export interface SentMessage {
   readonly answers: Answer[]
   /** Ids that accepting and doubtful cards named: always one. */
   readonly ids: Set<string>
+  /** What people did with it afterwards. */
+  readonly said: Said[]
 }

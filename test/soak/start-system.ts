@@ -5,8 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { loadBundles } from '@ticketing/lambdas'
 import { buildBundles } from '@ticketing/lambdas/build'
 import { createStackClients, type StackClients } from '@ticketing/stack'
-import { createTeamsSimulator, deploy, startVendors, type TeamsSimulator, type Vendors } from '@ticketing/testbed'
+import {
+  changeSecret,
+  createTeamsSimulator,
+  deploy,
+  startVendors,
+  type TeamsSimulator,
+  type Vendors,
+} from '@ticketing/testbed'
 import { systemClock } from 'ticket-adapters/clock'
+import { FOREIGN_TOKEN } from '../life/do-act.ts'
 import { createHostFinder, type FunctionHost } from './function-hosts.ts'
 import { keepRunning, pathOf, type KeptProcess } from './keep-running.ts'
 import { createRandom, type Random } from './random.ts'
@@ -45,11 +53,13 @@ export async function startSystem(folder: string, seed: number, recorder: Record
   const vendors = await startVendors({
     clock: systemClock,
     journal: recorder.journal,
+    fetch,
     ports: { trello: 0, slack: 0 },
   })
   const [cloudPort, portA, portB] = [await findPort(chance), await findPort(chance), await findPort(chance)]
   const endpoint = `http://127.0.0.1:${cloudPort}`
-  const env = environment()
+  // Tickets would be escalated after the end of all that is done to them.
+  const env = { ...environment(), TICKETING_TRELLO_URL: vendors.trelloUrl, TICKETING_ESCALATE_AFTER: '0' }
   const common = { env, cwd: folder, random: chance, note: recorder.note }
   const directory = join(folder, 'cloud')
   mkdirSync(directory, { recursive: true })
@@ -62,9 +72,23 @@ export async function startSystem(folder: string, seed: number, recorder: Record
   await untilAnswers(`${endpoint}/_localstack/health`)
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const clients = createStackClients({ endpoint, region: REGION, credentials })
-  const deployed = await deploy({ clients, clock: systemClock, bundles, vendors, prefix: PREFIX, secretId: SECRET_ID })
+  const deployed = await deploy({
+    clients,
+    clock: systemClock,
+    bundles,
+    vendors,
+    prefix: PREFIX,
+    secretId: SECRET_ID,
+    functionSettings: { TICKETING_SLACK_BUTTONS: '1', TICKETING_NEWS_DELAY: '5s' },
+  })
+  const secret = { clients, secretId: SECRET_ID }
+  await changeSecret(secret, { TEAMS_HMAC_SECRET: `${deployed.teamsToken},${FOREIGN_TOKEN}` })
+  await changeSecret(secret, { TEAMS_NOTIFY_URL: vendors.workflows.at(vendors.workflowsUrl) })
 
+  // Each vendor calls back to another server.
   const serverUrls: [string, string] = [`http://127.0.0.1:${portA}`, `http://127.0.0.1:${portB}`]
+  vendors.trello.addWebhook(`${serverUrls[0]}/trello`)
+  vendors.slack.setRequestUrl(`${serverUrls[1]}/slack`)
   const servers = [portA, portB].map((port, index) => {
     const name = `server ${'AB'.charAt(index)}`
     const args = ['server', '--endpoint', endpoint, '--port', String(port)]

@@ -93,7 +93,10 @@ export async function placesOf(bed: Testbed, id: string): Promise<{ bucket: numb
 }
 
 /** The keys of the bucket below a prefix. */
-export async function listKeys(bed: Testbed, prefix: string): Promise<string[]> {
+export async function listKeys(
+  bed: { readonly clients: Pick<StackClients, 's3'>; readonly bucket: string },
+  prefix: string,
+): Promise<string[]> {
   const keys: string[] = []
   let from: string | undefined
   do {

@@ -71,7 +71,10 @@ function replaceCredential(bed: Testbed, what: Rotation['what'], current: Curren
 }
 
 /** Changes values of the application's secret, or Teams' tokens in intake's own, as an operator does. */
-export async function changeSecret(bed: Testbed, values: Readonly<Record<string, string>>): Promise<void> {
+export async function changeSecret(
+  bed: { readonly clients: Pick<Testbed['clients'], 'secretsManager'>; readonly secretId: string },
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
   const { secretsManager } = bed.clients
   const SecretId = 'TEAMS_HMAC_SECRET' in values ? intakeSecretId(bed.secretId) : bed.secretId
   const { SecretString = '{}' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }))

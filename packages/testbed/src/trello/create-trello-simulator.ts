@@ -20,7 +20,7 @@ import { createTrelloCallbacks } from './send-callbacks.ts'
 import { createTokens, numberOfToken, type TokenScope } from './tokens.ts'
 import { answerJson, answerRefusal, refusals } from './trello-answer.ts'
 import type { TrelloRequest } from './trello-request.ts'
-import type { Board, Card, List, Webhook } from './trello-state.ts'
+import type { Action, Board, Card, List, Webhook } from './trello-state.ts'
 
 /** A card with its link and the name of its list. */
 interface ShownCard extends Card {
@@ -41,6 +41,8 @@ export interface TrelloSimulator extends Simulator, TrelloPeople {
   readonly lists: readonly List[]
   /** All cards, also archived ones, oldest first. */
   readonly cards: readonly ShownCard[]
+  /** What was done on the boards, by people and by requests, oldest first. */
+  readonly actions: readonly Action[]
   /** From now on cards link to this address: the pages of the simulator's listener. @default Trello's own site */
   openCardsAt(url: string): void
   addBoard(name: string, listNames: readonly string[]): Board
@@ -169,6 +171,9 @@ export function createTrelloSimulator({
     },
     get cards() {
       return store.state.cards.map((card) => showCard(card, { lists: store.state.lists, site }))
+    },
+    get actions() {
+      return store.state.actions
     },
     openCardsAt: (url) => {
       site = url

@@ -1,13 +1,16 @@
-import { replyText, type TeamsReply, type VirtualTestbed } from '@ticketing/testbed'
+import { replyText, type TeamsReply, type TrelloSimulator } from '@ticketing/testbed'
 import type { Said } from '../promise/evidence.ts'
 import { readChangeAnswer, type Answer } from '../promise/read-answer.ts'
-import { listKeys } from '../support/bed.ts'
-import type { Act, TrelloMove } from './acts.ts'
+import type { Deed } from './deed.ts'
+import type { World } from './world.ts'
 
-/** The ticket, by the id that its message has whether it was accepted or not. */
-interface Target {
+/** What is done, by which of the people, and to which ticket. */
+export interface Doing {
+  readonly does: Deed
+  readonly person: number
+  /** The ticket's, whether it was accepted or not. */
   readonly id: string
-  /** Its number among all acts: its words stand in no other. */
+  /** Its number among all that is done: its words stand in no other. */
   readonly index: number
 }
 
@@ -19,22 +22,21 @@ export const FOREIGN_TEAM = '19:anotherteam@thread.tacv2'
 export const FOREIGN_TOKEN = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64')
 
 /** Does it, as far as it can be done by now, and says what the person saw. */
-export async function doAct(bed: VirtualTestbed, act: Act, target: Target): Promise<readonly Said[]> {
-  switch (act.does.in) {
+export async function doAct(world: World, doing: Doing): Promise<readonly Said[]> {
+  const { does } = doing
+  switch (does.in) {
     case 'teams':
-      return [await command(bed, act.does, { ...target, person: act.person })]
+      return [await command(world, does, doing)]
     case 'trello':
-      return moveInTrello(bed, act.does.move, { ...target, person: act.person })
+      return moveInTrello(world, does.move, doing)
     case 'slack':
-      return press(bed, act.does.button, { ...target, person: act.person })
+      return press(world, does.button, doing)
   }
 }
 
-type Doing = Target & { readonly person: number }
-
 async function command(
-  bed: VirtualTestbed,
-  { verb, again = false, isForeign = false }: Extract<Act['does'], { in: 'teams' }>,
+  { teams, serverUrls }: World,
+  { verb, again = false, isForeign = false }: Extract<Deed, { in: 'teams' }>,
   { id, index, person }: Doing,
 ): Promise<Said> {
   const words = `said ${String(index).padStart(4, '0')}.`
@@ -54,9 +56,9 @@ async function command(
     close: `close ${id} ${words}`,
     reopen: `reopen ${id} ${words}`,
   }
-  const activity = bed.teams.compose([texts[verb]], { place })
+  const activity = teams.compose([texts[verb]], { place })
   const post = (replica: number): Promise<TeamsReply> =>
-    bed.teams.post(activity, { to: bed.replicas[replica % 2]?.url, ...(isForeign && { token: FOREIGN_TOKEN }) })
+    teams.post(activity, { to: serverUrls[replica % 2], ...(isForeign && { token: FOREIGN_TOKEN }) })
   const replies = [await post(index)]
   if (again) replies.push(await post(index + 1))
   return {
@@ -68,23 +70,20 @@ async function command(
   }
 }
 
-interface TrelloAction {
-  readonly id: string
-  readonly type: string
-  readonly idCard: string
-  readonly data: { readonly old?: Readonly<Record<string, unknown>> }
-}
-
 /** What people did in Trello is confirmed once we have answered 200: whether we did is known at the end of the run. */
-async function moveInTrello(bed: VirtualTestbed, move: TrelloMove, { id, index, person }: Doing): Promise<Said[]> {
-  const { trello } = bed
-  const [card, ...more] = trello.cards.filter(({ desc }) => desc.includes(id))
+async function moveInTrello(
+  { trello, hasPlaceOf }: World,
+  move: Extract<Deed, { in: 'trello' }>['move'],
+  { id, index, person }: Doing,
+): Promise<Said[]> {
+  const find = (): TrelloSimulator['cards'] => trello.cards.filter(({ desc }) => desc.includes(id))
+  const isKnown = await hasPlaceOf(find()[0]?.id ?? '')
+  const [card, ...more] = find()
   if (!card || more.length > 0) return []
   const by = { by: MEMBERS[person] ?? '' }
   const isDone = card.closed || card.dueComplete || card.list === 'Done'
   const words = `said ${String(index).padStart(4, '0')}.`
-  const isKnown = (await listKeys(bed, `places/trello/${card.id}/`)).length > 0
-  const before = new Set(actionsOf(bed).map((action) => action.id))
+  const before = trello.actions.length
   if (move === 'comment') trello.comment(card.id, words, by)
   else if (move === 'join') trello.joinCard(card.id, by)
   else if (move === 'archive') {
@@ -92,29 +91,24 @@ async function moveInTrello(bed: VirtualTestbed, move: TrelloMove, { id, index, 
   } else if (move === 'unarchive') {
     if (card.closed && card.list !== 'Done' && !card.dueComplete) trello.unarchiveCard(card.id, by)
   } else if (!card.closed && !card.dueComplete) trello.moveCard(card.id, move, by)
-  return actionsOf(bed).flatMap((action): readonly Said[] => {
-    if (before.has(action.id) || action.idCard !== card.id || !isEvent(action)) return []
+  return trello.actions.slice(before).flatMap((action): readonly Said[] => {
+    if (action.idCard !== card.id || !isEvent(action)) return []
     const answers: readonly Answer[] = isKnown ? ['accepted'] : ['none']
     const common = { origin: `trello:${action.id}`, answers, shown: '', isForeign: false }
     return [{ ...common, ...(move === 'comment' && { words }) }]
   })
 }
 
-function actionsOf({ trello }: VirtualTestbed): readonly TrelloAction[] {
-  const { actions }: { actions: readonly TrelloAction[] } = JSON.parse(trello.save())
-  return actions
+function isEvent({ type, data: { old } }: World['trello']['actions'][number]): boolean {
+  return type !== 'updateCard' || ['idList', 'closed'].some((field) => Object.hasOwn(Object(old), field))
 }
 
-function isEvent({ type, data: { old = {} } }: TrelloAction): boolean {
-  return type !== 'updateCard' || ['idList', 'closed'].some((field) => Object.hasOwn(old, field))
-}
-
-async function press(bed: VirtualTestbed, button: string, { id, person }: Doing): Promise<Said[]> {
-  const message = bed.slack
+async function press({ slack }: World, button: string, { id, person }: Doing): Promise<Said[]> {
+  const message = slack
     .messagesIn('tickets')
     .find(({ shown, blocks }) => shown.includes(id) && blocks.some(({ type }) => type === 'actions'))
   if (!message) return []
-  const pressed = await bed.slack.press(message, button, { by: HANDLES[person] ?? '' })
+  const pressed = await slack.press(message, button, { by: HANDLES[person] ?? '' })
   if (!pressed) return []
   const { ts, outcome, actionId } = pressed
   const answers: readonly Answer[] = [outcome === 'answered' ? 'accepted' : 'none']
