@@ -87,7 +87,7 @@ describe('what Trello did not call back about', () => {
     bed.faults.add(LOST)
     bed.trello.archiveCard(id, { by: 'Grace Example' })
     for (let life = 0; life < 3; life += 1) {
-      await bed.replicas[0]?.kill()
+      bed.replicas[0]?.kill()
       await bed.replicas[0]?.start()
       await bed.clock.advance('30s')
     }
