@@ -67,6 +67,11 @@ describe('a callback of Trello', () => {
       'that changes nothing for a ticket',
       () => callTrello({ action: action({ data: { card: { id: CARD }, old: { pos: 1 } } }) }),
     ],
+    [
+      'of a card that was moved to another board with a webhook of ours',
+      () =>
+        callTrello({ action: action({ data: { ...Object(action()['data']), board: { id: `0${CARD.slice(1)}` } } }) }),
+    ],
     ['of a kind that is not known', () => callTrello({ action: action({ type: 'voteOnCard' }) })],
     ['that is signed, and not JSON', () => callTrello('{"action":')],
     [

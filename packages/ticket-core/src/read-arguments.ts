@@ -6,6 +6,7 @@ import { normaliseLine, normaliseText } from './normalise-text.ts'
 import { PRIORITIES, readPriority, suggestPriority } from './priority.ts'
 import type { NamedPerson, Request, RequestedChange, TicketReference, Unclear } from './request.ts'
 import { splitFields } from './split-fields.ts'
+import { findTicketIds } from './ticket-id.ts'
 
 /** A verb's ticket and the text behind both. */
 export interface Arguments {
@@ -59,6 +60,12 @@ export function readArguments({ verb }: FoundVerb, { ticket, text, mentions }: A
     case 'close':
     case 'reopen':
     case 'withdraw': {
+      const others = listedAtStart(rest)
+      if (others.length > 0)
+        return unclear(
+          'several-tickets',
+          [id, ...others].map((one) => `${verb} ${one}`),
+        )
       const reason = isNothing(rest) ? '' : normaliseText(rest)
       return change({ kind: ENDINGS[verb], ...(reason !== '' && { reason }) })
     }
@@ -73,6 +80,27 @@ export function readArguments({ verb }: FoundVerb, { ticket, text, mentions }: A
       throw new Error(`${rowOf(verb).usage} is not about one ticket`)
   }
 }
+
+/** What may stand between the tickets of a list. */
+const AND = /^(?:[\s\p{P}\p{S}]|(?:and|or|plus|also|ticket|as well as)(?![\p{L}\p{N}])){0,16}$/iu
+/** Tickets of a list that are suggested. */
+const MOST_LISTED = 9
+
+/** More tickets, written as such, with which a text begins: `T-…, T-… and T-…`. A reason may name one later. */
+function listedAtStart(text: string): readonly string[] {
+  const ids: string[] = []
+  let end = 0
+  for (const found of findTicketIds(text.slice(0, LONGEST_LIST))) {
+    const isWritten = /^t|[-‐‑–]/i.test(text.slice(found.start, found.end))
+    if (!isWritten || !AND.test(text.slice(end, found.start))) break
+    ids.push(found.id)
+    end = found.end
+  }
+  return ids.slice(0, MOST_LISTED)
+}
+
+/** Characters. */
+const LONGEST_LIST = 400
 
 const SIMPLE = {
   ack: { kind: 'acknowledged' },

@@ -249,6 +249,13 @@ describe('a near miss is never guessed', () => {
     [`open ${ID}`, `unknown: reopen ${ID} | list after ${ID}`],
     [`frobnicate ${ID}`, `unknown: status ${ID} | comment ${ID} …`],
     [`take ${ID} off my list`, `extra-words: take ${ID} | comment ${ID} off my list`],
+    [`close ${ID} T-12345-6789A`, `several-tickets: close ${ID} | close T-12345-6789A`],
+    [
+      `close ${ID}, t12345 6789a and 23456-789AB please`,
+      `several-tickets: close ${ID} | close T-12345-6789A | close T-23456-789AB`,
+    ],
+    [`${ID} & T-12345-6789A done`, `unknown: comment ${ID} & T-12345-6789A done | status ${ID}`],
+    [`reopen ${ID} or T-12345-6789A?`, `several-tickets: reopen ${ID} | reopen T-12345-6789A`],
     [`release ${ID} I am away`, `extra-words: release ${ID} | comment ${ID} I am away`],
     [`assign ${ID}`, `no-person: assign ${ID} @Name | take ${ID}`],
     [`comment ${ID}`, `no-text: comment ${ID} your text`],

@@ -43,6 +43,8 @@ export type Unclear =
   | 'unknown'
   /** The command takes nothing more, and there is more. */
   | 'extra-words'
+  /** The command is about one ticket, and several are named. */
+  | 'several-tickets'
   | 'no-person'
   | 'no-text'
   | 'no-priority'

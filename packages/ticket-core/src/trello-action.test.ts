@@ -61,6 +61,15 @@ describe('a captured callback', () => {
     })
   })
 
+  test('of another board is ignored, whose lists mean nothing to us', () => {
+    const moved = captures.find(({ name }) => name.startsWith('card-moved'))?.body
+    const words = (boardId: string) => readTrelloCallback(Buffer.from(JSON.stringify(moved)), { boardId })
+    const { id, shortLink } = moved.action.data.board
+    expect(changeOf(words(id))).toEqual({ kind: 'moved', stage: 'Chamados Realizados' })
+    expect(changeOf(words(shortLink))).toEqual({ kind: 'moved', stage: 'Chamados Realizados' })
+    expect(words(`0${id.slice(1)}`)).toEqual({ kind: 'ignored', what: 'updateCard idList on another board' })
+  })
+
   test('of a move to the done list closes, one from it reopens', () => {
     const moved = captures.find(({ name }) => name.startsWith('card-moved'))?.body
     expect(changeOf(read(moved, ' Chamados Realizados'))).toEqual({ kind: 'closed', stage: 'Chamados Realizados' })

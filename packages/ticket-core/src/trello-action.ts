@@ -29,6 +29,8 @@ export type TrelloReading =
 export interface BoardWords {
   /** The list that holds what is done; absent: only completed and archived cards are done. */
   readonly doneListName?: string | undefined
+  /** The board, by id or short link: actions of other boards are ignored. Absent: any board. */
+  readonly boardId?: string | undefined
 }
 
 /**
@@ -54,6 +56,7 @@ export function readTrelloAction(value: unknown, words: BoardWords): TrelloReadi
   if (!action || !data || type === undefined) return { kind: 'unreadable', reason: 'there is no action in it' }
   if (id === undefined || !OBJECT_ID.test(id)) return { kind: 'unreadable', reason: 'its action has no id' }
   if (Number.isNaN(at)) return { kind: 'unreadable', reason: 'its action has no date' }
+  if (!isOfBoard(data, words)) return { kind: 'ignored', what: `${nameAction(type, data)} on another board` }
   const card = asText(asShape(data['card'])?.['id'])
   const by = memberOf(asShape(action['memberCreator']), asText(action['idMemberCreator']))
   const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined
@@ -161,6 +164,12 @@ function readComment(text: unknown, before: string): Change | undefined {
 function doneListOf({ doneListName }: BoardWords): Action['isDoneList'] {
   const done = doneListName?.trim()
   return (name) => done !== undefined && name?.trim() === done
+}
+
+/** A card can be moved to another board that calls us back, too: its lists mean nothing to us. */
+function isOfBoard(data: Shape, { boardId }: BoardWords): boolean {
+  const { id, shortLink } = asShape(data['board']) ?? {}
+  return boardId === undefined || id === undefined || id === boardId || shortLink === boardId
 }
 
 function memberOf(member: Shape | undefined, id = asText(member?.['id'])): Person {
