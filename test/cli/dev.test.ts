@@ -164,9 +164,9 @@ port ${one.port} is in use, and the Trello simulator needs it; choose another by
 })
 
 const LIVES = `T-…  high: Login page is blank
-  10:00:00  Slack:  grace.example presses “Acknowledge” → acknowledged
+  10:00:00  Slack:  grace.example presses “Acknowledge” → acknowledged, shown in Slack
   10:00:00  Teams:  Nordmann, Ola writes: comment → acknowledged, shown in Slack
-  10:00:00  Slack:  grace.example presses “Close” → closed
+  10:00:00  Slack:  grace.example presses “Close” → closed, shown in Slack
   The team was told: Closed by grace.example in Slack
 
 T-…  medium: Report counts twice
@@ -174,7 +174,7 @@ T-…  medium: Report counts twice
   10:00:00  Trello: Grace Example moves the card to “Doing” → in progress
   10:00:00  Trello: Grace Example comments: Only October? → in progress
   10:00:00  Teams:  Nordmann, Ola writes: priority high → in progress, shown in Trello and Slack
-  10:00:00  Slack:  ada.example presses “Close” → closed
+  10:00:00  Slack:  ada.example presses “Close” → closed, shown in Slack
   10:00:00  Teams:  Nordmann, Ola writes: reopen → in progress, shown in Slack
   The team was told: Comment by Grace Example in Trello; Closed by ada.example in Slack
 

@@ -41,6 +41,16 @@ const LOWERED: Change = { kind: 'priority-changed', to: 'medium' }
 const shown = (): readonly string[] => bed.slack.messagesIn('tickets').map((message) => message.shown)
 
 describe('a new priority', () => {
+  test('of a ticket that is taken, or closed, says so at its new destination', async () => {
+    await deliver('medium')
+    await addEvent({ kind: 'taken' })
+    await addEvent({ kind: 'closed', reason: 'solved' })
+    await addEvent(RAISED)
+    await runAll()
+    expect(shown()[0]).toMatch(/Status: closed by Grace Hopper, \d{4}-.+: solved/)
+    expect(shown()[0]).toContain('Assignee: Grace Hopper')
+  })
+
   test('delivers the whole ticket at its new destination, with what was said, and closes it with a note at the old', async () => {
     await deliver('medium')
     await addEvent({ kind: 'commented', text: 'Looking.' })

@@ -108,7 +108,13 @@ async function press({ slack }: World, button: string, { id, person }: Doing): P
     .messagesIn('tickets')
     .find(({ shown, blocks }) => shown.includes(id) && blocks.some(({ type }) => type === 'actions'))
   if (!message) return []
-  const pressed = await slack.press(message, button, { by: HANDLES[person] ?? '' })
+  // A press replaces the message: then there are other buttons, and a person presses one that is there.
+  const there = message.blocks
+    .flatMap(({ elements }) => (Array.isArray(elements) ? elements : []))
+    .map((element) => String(Object(element).action_id))
+  const chosen = there.includes(button) ? button : there[0]
+  if (chosen === undefined) return []
+  const pressed = await slack.press(message, chosen, { by: HANDLES[person] ?? '' })
   if (!pressed) return []
   const { ts, outcome, actionId } = pressed
   const answers: readonly Answer[] = [outcome === 'answered' ? 'accepted' : 'none']

@@ -44,8 +44,46 @@ describe('a button below a message in Slack', () => {
     expect(ending?.by).toMatchObject({ via: 'slack', name: 'ada.example' })
   })
 
+  it('is replaced at once by what can be done next, whatever is pressed', async () => {
+    const id = await deliver('Replaced at once')
+    const buttons = (): readonly unknown[] => {
+      const { blocks = [] } = bed.slack.messages.find(({ shown }) => shown.includes(id)) ?? {}
+      return blocks.flatMap(({ elements }) => elements ?? []).map((button) => Object(button).action_id)
+    }
+    const text = (): string => bed.slack.messages.find(({ shown }) => shown.includes(id))?.shown ?? ''
+    expect(buttons()).toEqual(['acknowledge', 'take', 'close'])
+    await press(id, 'acknowledge', 'grace.example')
+    expect(buttons()).toEqual(['take', 'close'])
+    expect(text()).toContain('Status: acknowledged by grace.example (Slack)')
+    await state(id, { status: 'acknowledged' })
+    await press(id, 'close', 'ada.example')
+    expect(buttons()).toEqual(['reopen'])
+    expect(text()).toContain('Status: closed by ada.example (Slack)')
+    await state(id, { status: 'closed' })
+    await press(id, 'reopen', 'ada.example')
+    expect(buttons()).toEqual(['acknowledge', 'take', 'close'])
+    await state(id, { status: 'open' })
+    expect(bed.slack.messages.filter(({ shown }) => shown.includes(id))).toHaveLength(1)
+  })
+
+  it.each(['5xx', 'timeout-before-effect', 'reset'] as const)(
+    'counts although its message cannot be replaced (%s): the next press replaces it',
+    async (kind) => {
+      const id = await deliver(`Not replaced, ${kind}`)
+      bed.faults.add({ at: 'slack.respond', kind, times: 1 })
+      expect(await press(id, 'take', 'grace.example')).toMatchObject({ outcome: 'answered' })
+      await state(id, { status: 'in-progress' })
+      const text = (): string => bed.slack.messages.find(({ shown }) => shown.includes(id))?.shown ?? ''
+      expect(text()).not.toContain('Assignee')
+      await press(id, 'acknowledge', 'ada.example')
+      expect(text()).toContain('Assignee: grace.example (Slack)')
+    },
+  )
+
   it('pressed twice says the same twice: the first one counts', async () => {
     const id = await deliver('Twice')
+    // Both see the message as it was.
+    bed.faults.add({ at: 'slack.respond', kind: '5xx', times: 1 })
     await press(id, 'acknowledge', 'grace.example')
     await press(id, 'acknowledge', 'ada.example')
     await eventually(bed, async () => expect((await caseOf(bed, id)).events).toHaveLength(2))

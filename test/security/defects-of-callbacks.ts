@@ -61,6 +61,20 @@ export const DEFECTS_OF_CALLBACKS: readonly SecurityDefect[] = [
       'server/src/callbacks.test.ts::leaves its response URL, trigger and token nowhere: not in the event, not in the log',
   },
   {
+    name: 'writes to any response URL',
+    file: 'adapters/src/slack/create-press-answers.ts',
+    find: '!responseUrl.startsWith(base) || ',
+    put: '',
+    caughtBy: 'server/src/callbacks.test.ts::is not replaced by way of %s',
+  },
+  {
+    name: 'takes an action of another board',
+    file: 'ticket-core/src/trello-action.ts',
+    find: 'id === boardId || shortLink === boardId',
+    put: "id !== '' || shortLink === boardId",
+    caughtBy: 'server/src/callbacks.test.ts::%s makes no event, and is not sent again',
+  },
+  {
     name: 'takes the ticket of another card',
     file: 'server/src/receive-trello.ts',
     find: 'ports.places.list(prefix,',

@@ -241,6 +241,107 @@ describe('who is not the vendor', () => {
   })
 })
 
+const texts = ({ body }: { readonly body: string }): string => JSON.stringify(JSON.parse(body).blocks)
+const buttons = (sent: { readonly body: string } | undefined): unknown =>
+  JSON.parse(sent?.body ?? '{"blocks":[]}')
+    .blocks.at(-1)
+    .elements?.map(({ text }: { text: { text: string } }) => text.text)
+
+describe('the message whose button was pressed', () => {
+  const RESPONSE_URL = 'https://hooks.slack.com/actions/T1/1/responsepath'
+
+  it('is replaced by the ticket as it is with the press, before Slack has its answer', async () => {
+    const server = await startCallbackServer()
+    await server.keep([{ ...CLOSED, id: 'teams:1', kind: 'priority-changed', to: 'high' }])
+    expect(shown(await server.handle(callSlack(press())))).toBe('200')
+    expect(await server.queued()).toHaveLength(1)
+    const [sent, ...more] = server.toSlack
+    expect(more).toEqual([])
+    expect(sent?.url).toBe(RESPONSE_URL)
+    expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+      replace_original: true,
+      text: `${TICKET_ID} Login page is blank`,
+    })
+    expect(sent && texts(sent)).toContain('Assignee: ada (Slack)')
+    expect(buttons(sent)).toEqual(['Take over', 'Close'])
+  })
+
+  it.each<[string, readonly string[] | undefined]>([
+    ['acknowledge', ['Take', 'Close']],
+    ['take', ['Take over', 'Close']],
+    ['close', ['Reopen']],
+    ['reopen', ['Acknowledge', 'Take', 'Close']],
+  ])('after %s has the buttons %s', async (action_id, expected) => {
+    const server = await startCallbackServer()
+    await server.keep([{ ...CLOSED, id: 'teams:1', kind: 'priority-changed', to: 'high' }])
+    await server.handle(callSlack(press({ action_id })))
+    expect(buttons(server.toSlack[0])).toEqual(expected)
+  })
+
+  it('has no buttons, and says where the ticket is, once another place has it', async () => {
+    const server = await startCallbackServer()
+    await server.handle(callSlack(press({ action_id: 'acknowledge' })))
+    expect(server.toSlack.map(texts).join()).toContain('Now at: the team board (Trello)')
+    expect(buttons(server.toSlack[0])).toBeUndefined()
+  })
+
+  it('is replaced for a press that came again, too, and keeps the mark of a possible repeat', async () => {
+    const server = await startCallbackServer()
+    await server.handle(callSlack(press()))
+    await server.keep(await server.queued())
+    const message = { text: `Possible repeat: ${TICKET_ID} Login page is blank` }
+    await server.handle(callSlack(press({}, { message })))
+    expect(await server.queued()).toEqual([])
+    expect(server.toSlack).toHaveLength(2)
+    expect(JSON.parse(server.toSlack[1]?.body ?? '').text).toMatch(/^Possible repeat: /)
+  })
+
+  it.each<[string, () => Promise<Response>, string]>([
+    ['refuses', async () => new Response('expired_url', { status: 404 }), 'slack-404'],
+    ['fails', async () => new Response('', { status: 500 }), 'slack-500'],
+    [
+      'redirects',
+      async () => new Response('', { status: 302, headers: { location: 'https://evil.test/' } }),
+      'slack-302',
+    ],
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed')), 'slack-no-answer'],
+  ])('stays as it is when Slack %s: the event is queued, and no log has the address', async (_what, answer, code) => {
+    const server = await startCallbackServer()
+    server.slackAnswers = answer
+    expect(shown(await server.handle(callSlack(press())))).toBe('200')
+    expect(await server.queued()).toHaveLength(1)
+    expect(server.lines.find(({ event }) => event === 'message.not-replaced')?.fields).toMatchObject({
+      ticket: TICKET_ID,
+      code,
+    })
+    expect(JSON.stringify(server.lines)).not.toMatch(/hooks\.slack\.com\/|responsepath/)
+  })
+
+  it.each([
+    'http://hooks.slack.com/actions/T1/1/x',
+    'https://hooks.slack.com.evil.test/actions/T1/1/x',
+    'https://hooks.slack.com@evil.test/actions/T1/1/x',
+    'https://evil.test/https://hooks.slack.com/',
+    'https://hooks.slack.com:444/actions/T1/1/x',
+    'https://hooks.slack.com\\@evil.test/',
+    '//hooks.slack.com/actions/T1/1/x',
+    'file:///etc/passwd',
+    '',
+  ])('is not replaced by way of %s', async (response_url) => {
+    const server = await startCallbackServer()
+    expect(shown(await server.handle(callSlack(press({}, { response_url }))))).toBe('200')
+    expect(await server.queued()).toHaveLength(1)
+    expect(server.toSlack).toEqual([])
+  })
+
+  it('is not replaced while the event is not certain to be queued', async () => {
+    const server = await startCallbackServer()
+    server.account.before.set('SendMessageBatch', down)
+    expect(shown(await server.handle(callSlack(press())))).toMatch(/^503/)
+    expect(server.toSlack).toEqual([])
+  })
+})
+
 describe('a captured callback of Trello', () => {
   it('that is sent again is the same event: it has no time stamp, and an id', async () => {
     const server = await startCallbackServer()

@@ -1,4 +1,4 @@
-import type { IndexStore, SecretSource } from 'ticket-core'
+import type { IndexStore, PressAnswers, SecretSource } from 'ticket-core'
 import { createCallbackSecret } from './callback-secret.ts'
 import type { Handle } from './http-values.ts'
 import { createSlackReceiver } from './receive-slack.ts'
@@ -15,6 +15,7 @@ export function callbackUrls(publicUrl: string): { readonly trello: string; read
 export interface CallbacksPorts extends SubmitChangePorts {
   readonly secret: SecretSource
   readonly places: Pick<IndexStore, 'list'>
+  readonly pressAnswers: PressAnswers
   /** Undefined while it is not known: then no callback of Trello can be verified. */
   readonly publicUrl: () => string | undefined
 }

@@ -65,7 +65,7 @@ export function createTrelloReceiver(ports: TrelloReceiverPorts): Handle {
       }
       if (tickets.length === 0) return passOver(ports, 'trello', { kind: 'ignored', what: 'a card of no ticket' })
       const settled = await Promise.all(tickets.map((ticket) => submitChange(ports, ticket, { ...reading, deadline })))
-      return settled.every(Boolean) ? TAKEN : AGAIN
+      return settled.every(({ isSettled }) => isSettled) ? TAKEN : AGAIN
     },
   })
 }

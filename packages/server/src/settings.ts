@@ -32,6 +32,8 @@ export interface Settings {
   readonly publicUrl?: string
   /** A simulator or proxy in place of Trello. */
   readonly trelloUrl?: string
+  /** A simulator in place of Slack, where the addresses for pressed messages begin. */
+  readonly slackUrl?: string
   /** Milliseconds until a high ticket that is not acknowledged is escalated, and between the steps; 0: never. */
   readonly escalateAfterMs: number
 }
@@ -66,6 +68,7 @@ export function readSettings(
     fallback: undefined,
   })
   const trelloUrl = read('TICKETING_TRELLO_URL', { ...serviceAddressRule, fallback: undefined })
+  const slackUrl = read('TICKETING_SLACK_URL', { ...serviceAddressRule, fallback: undefined })
   const settings = {
     secretId: read('TICKETING_SECRET_ID', secretIdRule),
     host: read('TICKETING_HOST', {
@@ -93,6 +96,7 @@ export function readSettings(
       parse: (text) => (text === '0' ? 0 : durationRule.parse(text)),
     }),
     ...(trelloUrl !== undefined && { trelloUrl }),
+    ...(slackUrl !== undefined && { slackUrl }),
     ...(proxies !== undefined && { trustedProxies: proxies }),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),

@@ -11,6 +11,7 @@ import {
   findBucket,
 } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
+import { createPressAnswers } from 'ticket-adapters/slack'
 import { createEventQueue, createTicketQueue, findQueueUrl } from 'ticket-adapters/sqs'
 import { createBoardReader } from 'ticket-adapters/trello'
 import {
@@ -46,7 +47,7 @@ export interface StartOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: MetricsRegistry
-  /** Reaches Trello, for the sweep. */
+  /** Reaches Trello, for the sweep, and Slack, for the messages that were pressed. */
   readonly fetch: typeof fetch
   readonly newNonce: () => string
   /** Called with every secret before it is used, so that the log can hide its values. */
@@ -144,6 +145,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
       bucket: async () => (await findBucket(store, READY_KEY)).kind !== 'missing',
     },
   })
+  const { fetch, newNonce } = options
   let isRetired = false
   let { publicUrl } = settings
   const callbacks = createCallbacks({
@@ -151,6 +153,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     cases,
     events,
     places: index,
+    pressAnswers: createPressAnswers({ fetch, clock, baseUrl: settings.slackUrl }),
     publicUrl: () => publicUrl,
     clock,
     log,
@@ -158,7 +161,6 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   })
   if (read.value.trelloApiSecret !== undefined && publicUrl === undefined && settings.endpoint === undefined)
     log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
-  const { fetch, newNonce } = options
   const { escalateAfterMs } = settings
   const ledgers = createLedgers(store)
   const sweep = createSweep({

@@ -9,6 +9,7 @@ import {
   type Person,
   type Stored,
   type TicketEvent,
+  addEvent,
   hasEvent,
   isOfCardLeft,
   showsAlready,
@@ -33,20 +34,25 @@ export interface ForeignChange {
   readonly isByProgram?: boolean
 }
 
-/** False: nothing is certain to be queued, and the vendor should send it again. */
-export type IsSettled = boolean
+/** What came of a change. */
+export interface Submitted {
+  /** False: nothing is certain to be queued, and the vendor should send it again. */
+  readonly isSettled: boolean
+  /** The case with the change, where the case holds it or will. */
+  readonly known?: Case
+}
 
 /** Sends a change to the queue of events, once SQS has it or there is nothing to send. */
 export async function submitChange(
   { cases, events, clock, log, metrics }: SubmitChangePorts,
   ticket: string,
   { deadline, isByProgram = false, ...foreign }: ForeignChange & { readonly deadline: number },
-): Promise<IsSettled> {
+): Promise<Submitted> {
   const { change, by } = foreign
   const about = { ticket, event: foreign.id, kind: change.kind, via: by.via }
-  const conclude = (outcome: string, isSettled: IsSettled): IsSettled => {
+  const conclude = (outcome: string, isSettled: boolean, known?: Case): Submitted => {
     metrics.count('ticketing_callbacks_total', { via: by.via, outcome })
-    return isSettled
+    return { isSettled, ...(known && { known }) }
   }
   // An event carries its ticket's source, which only the case has.
   const late: Stored<Case> = { kind: 'unavailable', reason: 'S3 did not answer in time.' }
@@ -61,7 +67,7 @@ export async function submitChange(
   }
   const known = stored.item
   const event: TicketEvent = { v: 1, ticket, source: known.source, id: foreign.id, at: foreign.at, by, ...change }
-  if (hasEvent(known, event.id)) return conclude('repeated', true)
+  if (hasEvent(known, event.id)) return conclude('repeated', true, known)
   if (by.via === 'trello' && isOfCardLeft(change, known)) return conclude('left', true)
   if (isByProgram && showsAlready(known, event)) return conclude('own', true)
 
@@ -70,7 +76,7 @@ export async function submitChange(
   switch (outcome.kind) {
     case 'accepted':
       log.write('info', 'event.accepted', about)
-      return conclude('accepted', true)
+      return conclude('accepted', true, addEvent(known, event, known.nonce))
     case 'too-large':
       log.write('error', 'event.not-accepted', { ...about, code: 'event-too-large', bytes: outcome.bytes })
       return conclude('too-large', true)

@@ -35,6 +35,9 @@ export interface CallbackServer {
   offset: number
   readonly handle: Handle
   readonly options: StartOptions
+  /** What was sent to Slack, and what it answers. */
+  readonly toSlack: { readonly url: string; readonly body: string }[]
+  slackAnswers: () => Promise<Response>
   /** Every event in the queue, in no order. */
   queued(): Promise<readonly TicketEvent[]>
   /** Keeps a case with these events, and says which card shows its ticket. */
@@ -54,7 +57,8 @@ export async function startCallbackServer({
   const { s3, sqs } = account.clients
   const lines: LogLine[] = []
   const metrics = createMetrics()
-  const server = { offset: 0 }
+  const toSlack: CallbackServer['toSlack'] = []
+  const server = { offset: 0, toSlack, slackAnswers: async () => new Response('ok') }
   const options: StartOptions = {
     settings: {
       secretId: 'ticketing-app',
@@ -67,7 +71,11 @@ export async function startCallbackServer({
     },
     clients: account.clients,
     clock: { ...systemClock, now: () => NOW + server.offset },
-    fetch,
+    fetch: async (url, init) => {
+      const request = new Request(url, init)
+      toSlack.push({ url: request.url, body: await request.text() })
+      return server.slackAnswers()
+    },
     newNonce: () => randomUUID(),
     metrics,
     log: { write: (level, event, fields = {}) => void lines.push({ level, event, fields: { ...fields } }) },
@@ -139,7 +147,10 @@ export function callTrello(
 }
 
 /** A press of a button, as Slack posts it; every test changes one thing of it. */
-export function press(change: Readonly<Record<string, unknown>> = {}): string {
+export function press(
+  change: Readonly<Record<string, unknown>> = {},
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   const payload = {
     type: 'block_actions',
     team: { id: 'T1', domain: 'example' },
@@ -149,6 +160,7 @@ export function press(change: Readonly<Record<string, unknown>> = {}): string {
     trigger_id: '1.2.trigger',
     response_url: 'https://hooks.slack.com/actions/T1/1/responsepath',
     actions: [{ type: 'button', action_id: 'take', value: TICKET_ID, action_ts: '1795442600.250000', ...change }],
+    ...more,
   }
   return new URLSearchParams({ payload: JSON.stringify(payload) }).toString()
 }

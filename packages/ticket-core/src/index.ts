@@ -12,7 +12,7 @@ export { FORGOTTEN, forgetInCase, forgetInLetter, forgetWords, isReportedBy, peo
 export type { IsMeant, NamedSomewhere } from './forget-person.ts'
 export { messageLink, threadOf } from './message-link.ts'
 export type { Thread } from './message-link.ts'
-export { describeDoing, describePerson, describeProgress, describeStatus } from './describe-state.ts'
+export { describeDoing, describeEnding, describePerson, describeProgress, describeStatus } from './describe-state.ts'
 export { eventWords } from './event-words.ts'
 export type { EventWords } from './event-words.ts'
 export { addEvent, eventsBefore, hasEvent, showsAlready, stateOf } from './state.ts'
@@ -36,8 +36,8 @@ export {
 export type { BoardWords, TrelloChange, TrelloReading } from './trello-action.ts'
 export { isTrelloNote, TRELLO_CLIENT, trelloNoteMark } from './trello-note.ts'
 export { placeKey, placePrefix, PLACES, ticketOfPlaceKey } from './place-key.ts'
-export { readSlackPress, SLACK_BUTTONS } from './slack-press.ts'
-export type { SlackPress, SlackReading } from './slack-press.ts'
+export { readPressedMessage, readSlackPress, SLACK_BUTTONS, SLACK_REPEAT } from './slack-press.ts'
+export type { PressedMessage, SlackPress, SlackReading } from './slack-press.ts'
 export {
   INDEX,
   indexKey,
@@ -105,6 +105,7 @@ export type {
   Marked,
   Metrics,
   NoteDelivery,
+  PressAnswers,
   SecretRead,
   SecretSource,
   Postponed,

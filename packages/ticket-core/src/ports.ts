@@ -7,6 +7,8 @@ import type { DeliveryLane } from './lanes.ts'
 import type { KnownPerson } from './people-key.ts'
 import type { AppSecret } from './secret.ts'
 import type { SecretProblem } from './secret-keys.ts'
+import type { PressedMessage } from './slack-press.ts'
+import type { TicketState } from './state.ts'
 import type { SweepCursor } from './sweep-cursor.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -88,6 +90,25 @@ export interface Delivery {
   readonly deadline: number
   /** The object that holds the complete ticket: a text that has to be cut refers to it. */
   readonly keptAt: string
+  /** What people have done with it already. Absent: it was reported just now. */
+  readonly state?: TicketState
+}
+
+/** A ticket as it is now, in place of the message in Slack whose button was pressed. */
+interface PressAnswer extends PressedMessage {
+  /** The case with the press. */
+  readonly known: Case
+  readonly keptAt: string
+  readonly deadline: number
+}
+
+/** Answers presses. Never throws; `reason` holds no address. */
+export interface PressAnswers {
+  replace(
+    answer: PressAnswer,
+  ): Promise<
+    { readonly kind: 'replaced' } | { readonly kind: 'failed'; readonly code: string; readonly reason: string }
+  >
 }
 
 /** Delivers a ticket. Never throws because of a vendor or the network. */

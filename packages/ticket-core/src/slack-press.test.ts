@@ -55,6 +55,7 @@ describe('a press of a button', () => {
     ['acknowledge', 'acknowledged'],
     ['take', 'taken'],
     ['close', 'closed'],
+    ['reopen', 'reopened'],
   ])('%s: %s', (action_id, kind) => {
     expect(read(press({ action_id }))).toMatchObject({ kind: 'change', ticket: ID, change: { kind } })
   })

@@ -1,5 +1,5 @@
 import type { Change, Person } from './event.ts'
-import { asList, asShape, asText, parseJson } from './json-shape.ts'
+import { type Shape, asList, asShape, asText, parseJson } from './json-shape.ts'
 import { readTicketId } from './ticket-id.ts'
 
 /** The buttons below a ticket's message. The value of each is the ticket's id. */
@@ -7,7 +7,11 @@ export const SLACK_BUTTONS = {
   acknowledge: 'acknowledge',
   take: 'take',
   close: 'close',
+  reopen: 'reopen',
 } as const
+
+/** With this the text of a ticket's message begins that may be there twice. */
+export const SLACK_REPEAT = 'Possible repeat: '
 
 /** A button that a person pressed, as the event of its ticket needs it. */
 export interface SlackPress {
@@ -30,6 +34,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   [SLACK_BUTTONS.acknowledge]: { kind: 'acknowledged' },
   [SLACK_BUTTONS.take]: { kind: 'taken' },
   [SLACK_BUTTONS.close]: { kind: 'closed' },
+  [SLACK_BUTTONS.reopen]: { kind: 'reopened' },
 }
 
 /** Of a name that people gave; the rest is cut. */
@@ -37,12 +42,11 @@ const LONGEST_NAME = 200
 
 /**
  * Reads the (already verified) body of an interaction: a form with one field, `payload`, that holds JSON. Only the user,
- * the message's time stamp and the action are read: `token` is no proof, `team` may be null, and `response_url` is a
- * capability, which no event may hold.
+ * the message's time stamp and the action are read: `token` is no proof, `team` may be null, and for `response_url` there is
+ * {@link readPressedMessage}: no event may hold it.
  */
 export function readSlackPress(body: Uint8Array): SlackReading {
-  const payload = readField(new TextDecoder('utf-8').decode(body), 'payload')
-  const shape = asShape(payload === undefined ? undefined : parseJson(payload)?.value)
+  const shape = readPayload(body)
   if (!shape) return { kind: 'unreadable', reason: 'it is no form with a payload of JSON' }
   const type = nameType(shape['type'])
   if (type !== 'block_actions') return { kind: 'ignored', what: type }
@@ -69,6 +73,28 @@ export function readSlackPress(body: Uint8Array): SlackReading {
     at: Math.round(Number(actionTs) * 1000),
     by: { via: 'slack', name: cut(asText(user?.['name']) ?? asText(user?.['username']) ?? userId), id: userId },
   }
+}
+
+/** Where the pressed message can be replaced. */
+export interface PressedMessage {
+  /** Slack's `response_url`, as it came: a capability. It is in no event, and nothing keeps or logs it. */
+  readonly responseUrl: string
+  /** The message said that it may be there twice. */
+  readonly possibleRepeat: boolean
+}
+
+/** Reads the message of a (verified) press. Undefined where it cannot be replaced: only one person sees it. */
+export function readPressedMessage(body: Uint8Array): PressedMessage | undefined {
+  const shape = readPayload(body)
+  const responseUrl = asText(shape?.['response_url'])
+  if (responseUrl === undefined || asShape(shape?.['container'])?.['is_ephemeral'] === true) return undefined
+  const text = asText(asShape(shape?.['message'])?.['text']) ?? ''
+  return { responseUrl, possibleRepeat: text.startsWith(SLACK_REPEAT) }
+}
+
+function readPayload(body: Uint8Array): Shape | undefined {
+  const payload = readField(new TextDecoder('utf-8').decode(body), 'payload')
+  return asShape(payload === undefined ? undefined : parseJson(payload)?.value)
 }
 
 /** Seconds since the epoch, and a fraction that makes it unique. */

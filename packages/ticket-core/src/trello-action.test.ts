@@ -62,7 +62,9 @@ describe('a captured callback', () => {
   })
 
   test('of another board is ignored, whose lists mean nothing to us', () => {
-    const moved = captures.find(({ name }) => name.startsWith('card-moved'))?.body
+    const moved: { action: { data: { board: { id: string; shortLink: string } } } } = JSON.parse(
+      readFileSync(new URL('callback-card-moved-2024.json', FIXTURES), 'utf8'),
+    )
     const words = (boardId: string) => readTrelloCallback(Buffer.from(JSON.stringify(moved)), { boardId })
     const { id, shortLink } = moved.action.data.board
     expect(changeOf(words(id))).toEqual({ kind: 'moved', stage: 'Chamados Realizados' })

@@ -40,6 +40,8 @@ export interface SlackMessage {
   readonly blocks: readonly Block[]
   /** The time stamp of the message in whose thread it is shown. */
   readonly thread_ts?: string
+  /** To a `response_url`: in place of the message that it came from. */
+  readonly replace_original?: true
 }
 
 /** Characters of a header; a longer one is cut. */

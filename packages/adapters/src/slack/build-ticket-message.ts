@@ -1,4 +1,17 @@
-import { SLACK_BUTTONS, type Ticket, messageLink, visibleText } from 'ticket-core'
+import {
+  SLACK_BUTTONS,
+  SLACK_REPEAT,
+  type Ticket,
+  type TicketState,
+  describeDestination,
+  describeDoing,
+  describeEnding,
+  describePerson,
+  describeStatus,
+  destinationFor,
+  messageLink,
+  visibleText,
+} from 'ticket-core'
 import { cutWithNote } from '../http/text.ts'
 import {
   type Block,
@@ -31,6 +44,8 @@ export interface TicketMessageOptions {
   readonly possibleRepeat: boolean
   readonly keptAt: string
   readonly buttons: boolean
+  /** What people have done with it already. */
+  readonly state?: TicketState | undefined
 }
 
 /**
@@ -39,7 +54,7 @@ export interface TicketMessageOptions {
  */
 export function buildTicketMessage(
   ticket: Ticket,
-  { possibleRepeat, keptAt, buttons }: TicketMessageOptions,
+  { possibleRepeat, keptAt, buttons, state }: TicketMessageOptions,
 ): TicketMessage {
   const { id, priority, createdAt } = ticket
   const title = visibleText(ticket.title)
@@ -51,12 +66,13 @@ export function buildTicketMessage(
     ['Reported', createdAt],
   ]
   if (by !== '') facts.push(['By', shownBy])
+  if (state) facts.push(...describeState(state))
   if (ticket.teamId !== undefined) facts.push(['Team', visibleText(ticket.teamId)])
   if (ticket.channelId !== undefined) facts.push(['Channel', visibleText(ticket.channelId)])
   const link = messageLink(ticket)
   const texts = describeTexts(ticket, title).map(({ text, most }) => buildSections(text, most))
   const isCut = shownBy !== by || texts.some((text) => text.isCut)
-  const repeat = possibleRepeat ? 'Possible repeat: ' : ''
+  const repeat = possibleRepeat ? SLACK_REPEAT : ''
   const blocks: Block[] = [
     buildHeader(title),
     ...(possibleRepeat ? buildSections(REPEAT, 1).blocks : []),
@@ -66,7 +82,7 @@ export function buildTicketMessage(
       ? buildSections(`Cut: too long for Slack. The whole ticket is kept in the bucket: ${keptAt}`, 1).blocks
       : []),
     ...texts.flatMap((text) => text.blocks),
-    ...(buttons ? [buildButtons(id)] : []),
+    ...(buttons ? buildButtons(id, state) : []),
   ]
   return { message: { text: escapeFallback(`${repeat}${id} ${title}`), blocks }, isCut }
 }
@@ -85,23 +101,42 @@ function describeTexts(
   ]
 }
 
-/** What a person can do about the ticket. Closing asks once more, since everybody is told of it. */
-function buildButtons(value: string): Block {
+/** What the ticket is now, as far as it is no longer new, and where it went. */
+function describeState({ status, acknowledged, assignee, ending, priority }: TicketState): [string, string][] {
+  const facts: [string, string][] = []
+  const by = acknowledged ? ` by ${describeDoing(acknowledged)}` : ''
+  if (ending) facts.push(['Status', visibleText(describeEnding(ending))])
+  else if (status !== 'open') facts.push(['Status', visibleText(describeStatus(status) + by)])
+  if (assignee) facts.push(['Assignee', visibleText(describePerson(assignee))])
+  const place = destinationFor(priority)
+  if (place !== 'alert') facts.push(['Now at', describeDestination(place)])
+  return facts
+}
+
+/** What a person can do about the ticket as it is. Closing asks once more, since everybody is told of it. */
+function buildButtons(value: string, state: TicketState | undefined): readonly Block[] {
   const button = (action_id: string, text: string) => ({ type: 'button', action_id, value, text: plain(text) }) as const
-  return {
-    type: 'actions',
-    elements: [
-      { ...button(SLACK_BUTTONS.acknowledge, 'Acknowledge'), style: 'primary' },
-      button(SLACK_BUTTONS.take, 'Take'),
-      {
-        ...button(SLACK_BUTTONS.close, 'Close'),
-        confirm: {
-          title: plain('Close this ticket?'),
-          text: plain(`${value} is closed everywhere, and its reporter is told.`),
-          confirm: plain('Close it'),
-          deny: plain('Cancel'),
-        },
-      },
-    ],
+  const acknowledge = { ...button(SLACK_BUTTONS.acknowledge, 'Acknowledge'), style: 'primary' } as const
+  const close = {
+    ...button(SLACK_BUTTONS.close, 'Close'),
+    confirm: {
+      title: plain('Close this ticket?'),
+      text: plain(`${value} is closed everywhere, and its reporter is told.`),
+      confirm: plain('Close it'),
+      deny: plain('Cancel'),
+    },
+  } as const
+  // Another place has it now.
+  if (state && destinationFor(state.priority) !== 'alert') return []
+  const take = button(SLACK_BUTTONS.take, state?.assignee ? 'Take over' : 'Take')
+  switch (state?.status) {
+    case 'closed':
+      return [{ type: 'actions', elements: [button(SLACK_BUTTONS.reopen, 'Reopen')] }]
+    case 'acknowledged':
+    case 'in-progress':
+      return [{ type: 'actions', elements: [take, close] }]
+    case 'open':
+    case undefined:
+      return [{ type: 'actions', elements: [acknowledge, take, close] }]
   }
 }

@@ -49,8 +49,8 @@ export function createSlackSink({ secrets, buttons = false, ...edge }: SlackSink
   }
 
   return {
-    async deliver({ ticket, suspect, deadline, keptAt }) {
-      const { message, isCut } = buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt, buttons })
+    async deliver({ ticket, suspect, deadline, keptAt, state }) {
+      const { message, isCut } = buildTicketMessage(ticket, { possibleRepeat: suspect, keptAt, buttons, state })
       const shown = { ...(isCut && { cut: true as const }), ...(suspect && { possibleRepeat: true as const }) }
       return conclude(await send(message, { deadline, to: 'channel' }), shown)
     },

@@ -1,3 +1,4 @@
+export { createPressAnswers } from './create-press-answers.ts'
 export { createSlackNotice } from './create-slack-notice.ts'
 export type { SlackNoticeOptions } from './create-slack-notice.ts'
 export { createSlackSink } from './create-slack-sink.ts'

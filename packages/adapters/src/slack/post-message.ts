@@ -3,10 +3,10 @@ import { type VendorResult, classify, WRONG_WEBHOOK } from '../http/classify.ts'
 import type { SlackMessage } from './blocks.ts'
 
 export interface SlackPost {
-  /** The webhook's URL: a credential as a whole. */
+  /** A webhook's URL, or a `response_url`: a credential as a whole. */
   readonly url: string
   /** The key of the secret that holds it. */
-  readonly key: 'SLACK_URL' | 'ADMIN_SLACK_URL'
+  readonly key?: 'SLACK_URL' | 'ADMIN_SLACK_URL'
   readonly message: SlackMessage
   readonly deadline: number
 }

@@ -57,7 +57,9 @@ export const simulators: Command = {
       context.print(
         `Trello  ${vendors.trelloUrl}   open it: every card; for the functions: TICKETING_TRELLO_URL=${vendors.trelloUrl}`,
       )
-      context.print(`Slack   ${vendors.slackUrl}   open it: every message; named in the secret ${secretId}`)
+      context.print(
+        `Slack   ${vendors.slackUrl}   open it: every message; named in the secret ${secretId}; for the server: TICKETING_SLACK_URL=${vendors.slackUrl}`,
+      )
       ready = true
       await untilStopped(context)
       stopShowing()

@@ -54,7 +54,11 @@ export function livesOf(bed: Testbed): Readonly<Record<Priority, (ticket: string
           state: { priority: 'high' },
           shown: { Trello: 'Priority changed to high', Slack: 'Report counts twice' },
         },
-        { ...press(ticket, 'Close', 'ada.example'), state: { status: 'closed' } },
+        {
+          ...press(ticket, 'Close', 'ada.example'),
+          state: { status: 'closed' },
+          shown: { Slack: 'Status: closed by ada.example' },
+        },
         {
           ...say('reopen', `reopen ${ticket} It is back.`),
           state: { status: 'in-progress' },
@@ -65,13 +69,21 @@ export function livesOf(bed: Testbed): Readonly<Record<Priority, (ticket: string
     }),
     high: (ticket) => ({
       steps: [
-        { ...press(ticket, 'Acknowledge', 'grace.example'), state: { status: 'acknowledged' } },
+        {
+          ...press(ticket, 'Acknowledge', 'grace.example'),
+          state: { status: 'acknowledged' },
+          shown: { Slack: 'Status: acknowledged by grace.example' },
+        },
         {
           ...say('comment', `comment ${ticket} It works in Chrome.`),
           state: {},
           shown: { Slack: 'It works in Chrome.' },
         },
-        { ...press(ticket, 'Close', 'grace.example'), state: { status: 'closed' } },
+        {
+          ...press(ticket, 'Close', 'grace.example'),
+          state: { status: 'closed' },
+          shown: { Slack: 'Status: closed by grace.example' },
+        },
       ],
       news: ['Closed by grace.example in Slack'],
     }),

@@ -1,4 +1,4 @@
-import { type Sync, caseObject, destinationFor, priorityOf } from 'ticket-core'
+import { type Sync, caseObject, destinationFor, priorityOf, stateOf } from 'ticket-core'
 import { callsEnd } from '../execution.ts'
 import { decideMoved } from '../decide/decide.ts'
 import { ticketSubject } from '../decide/subject.ts'
@@ -38,6 +38,7 @@ export async function deliverMoved(
       deliver: ({ suspect = false, firstClaimAt }) =>
         ports.sink.deliver({
           ticket: asItIs(known, priorityOf(place)),
+          state: stateOf(known),
           suspect,
           firstClaimAt,
           deadline: callsEnd(sync.turn.execution),

@@ -19,7 +19,7 @@ import { deadLetterWhole } from './dead-letter-whole.ts'
 import { deliverWork, type WorkSteps } from './deliver-work.ts'
 import { keepCase, type CasePorts } from './keep-case.ts'
 import { withPlace, type PlacePorts } from './note-place.ts'
-import { presentWords } from './present-words.ts'
+import { presentWords, type Words } from './present-words.ts'
 import type { OutcomePorts } from './record-outcome.ts'
 import type { Turn, Work } from './write-record.ts'
 
@@ -50,7 +50,9 @@ export async function deliverTicket(
       if (kept.kind !== 'kept') return kept
       // The bucket keeps a ticket as it was reported; its key is a function of the title.
       const isPresent = life > 0 && ports.lane !== 'low'
-      const words = isPresent ? await presentWords(ports, ticket, kept.key) : ({ kind: 'words', ticket } as const)
+      const words = isPresent
+        ? await presentWords(ports, ticket, kept.key)
+        : ({ kind: 'words', ticket } satisfies Words)
       if (words.kind !== 'words') return words
       return {
         kind: 'ready',
@@ -58,6 +60,7 @@ export async function deliverTicket(
         deliver: ({ suspect = false, firstClaimAt }) =>
           ports.sink.deliver({
             ticket: words.ticket,
+            ...(words.state && { state: words.state }),
             suspect,
             firstClaimAt,
             deadline: callsEnd(turn.execution),

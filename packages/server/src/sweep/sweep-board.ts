@@ -124,7 +124,7 @@ async function settle(ports: SweepBoardPorts, change: TrelloChange, work: Work):
   const deadline = Math.min(work.deadline, ports.clock.monotonic() + ONE_CHANGE)
   // Another program's change: that the state shows it already proves nothing (docs/decisions/0031).
   const submitted = tickets.map((ticket) => submitChange(ports, ticket, { ...change, isByProgram: false, deadline }))
-  return (await Promise.all(submitted)).every(Boolean)
+  return (await Promise.all(submitted)).every(({ isSettled }) => isSettled)
 }
 
 /** The tickets that a card shows, by its place, else by its marker: a person can act before the place is written. */

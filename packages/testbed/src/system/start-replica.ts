@@ -16,6 +16,7 @@ export interface ReplicaOptions {
   readonly port: number
   /** Where the simulator of Trello is. */
   readonly trelloUrl: string
+  readonly slackUrl: string
 }
 
 /** A server behind a real listener, in this process. */
@@ -26,6 +27,7 @@ export async function startReplica({
   journal,
   port,
   trelloUrl,
+  slackUrl,
 }: ReplicaOptions): Promise<Replica> {
   const { log, redaction } = createServerLog({ clock, journal })
   const start = async (at: number): Promise<{ url: string; close(): Promise<void> }> => {
@@ -35,6 +37,7 @@ export async function startReplica({
         secretId,
         port: at,
         trelloUrl,
+        slackUrl,
         ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       },
       clients: createAwsClients(aws),

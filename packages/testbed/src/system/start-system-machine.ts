@@ -71,6 +71,8 @@ export async function startSystemMachine(
     ...externalCloud?.vendors,
   })
   stops.push(() => vendors.close())
+  // The servers are on this machine.
+  vendors.slack.answerPressesAt(vendors.slackUrlHere)
   onReady('Trello and Slack simulators')
   const { endpoint, aws, observer } = externalCloud
     ? reach(externalCloud)
@@ -83,7 +85,15 @@ export async function startSystemMachine(
     aws: observer,
     fetch,
     startReplica: ({ secretId, port }) =>
-      startReplica({ aws, secretId, port, clock, journal, trelloUrl: vendors.trelloUrlHere }),
+      startReplica({
+        aws,
+        secretId,
+        port,
+        clock,
+        journal,
+        trelloUrl: vendors.trelloUrlHere,
+        slackUrl: vendors.slackUrlHere,
+      }),
   }
 }
 

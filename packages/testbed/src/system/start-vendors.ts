@@ -37,6 +37,8 @@ export interface Vendors {
   /** Trello as a server on this machine reaches it; the functions of another cloud may know this machine by another name. */
   readonly trelloUrlHere: string
   readonly slackUrl: string
+  /** Slack as a server on this machine reaches it. */
+  readonly slackUrlHere: string
   /** The webhook of the admins' channel. */
   readonly adminSlackUrl: string
   /** As the functions reach them. */
@@ -66,6 +68,7 @@ export function createVendors({
     trelloUrl: trello.origin,
     trelloUrlHere: trello.origin,
     slackUrl: slack.origin,
+    slackUrlHere: slack.origin,
     workflowsUrl: workflows.origin,
     adminSlackUrl,
     slackWebhookUrl: slack.webhookUrl,
@@ -108,7 +111,8 @@ export async function startVendors({
       reachedAs === undefined ? url : `http://${reachedAs}:${port}`
     const ofTrello = await start(trello)
     const trelloUrl = urlOf(ofTrello)
-    const slackUrl = urlOf(await start(slack))
+    const ofSlack = await start(slack)
+    const slackUrl = urlOf(ofSlack)
     const workflowsUrl = urlOf(await start(workflows))
     if (reachedAs === undefined) trello.openCardsAt(trelloUrl)
     slack.answerPressesAt(slackUrl)
@@ -119,6 +123,7 @@ export async function startVendors({
       trelloUrl,
       trelloUrlHere: ofTrello.url,
       slackUrl,
+      slackUrlHere: ofSlack.url,
       workflowsUrl,
       adminSlackUrl,
       slackWebhookUrl,

@@ -116,6 +116,7 @@ export function createVirtualMachine(
           network,
           journal,
           trelloUrl: vendors.trelloUrl,
+          slackUrl: vendors.slackUrl,
           sweep,
           newNonce: () => random.uuid(),
           reportViolation,

@@ -17,6 +17,7 @@ export interface VirtualReplicaOptions {
   readonly journal: JournalWriter
   /** Where the simulator of Trello is. */
   readonly trelloUrl: string
+  readonly slackUrl: string
   /** Undefined: the server does not sweep. */
   readonly sweep?: SweepOptions | undefined
   readonly newNonce: () => string
@@ -38,7 +39,7 @@ interface Running {
 
 /** A server without a socket: line 1 with its AWS behind it, in a simulated process. */
 export async function createVirtualReplica(options: VirtualReplicaOptions): Promise<Replica> {
-  const { url, secretId, aws, ports, network, journal, trelloUrl, sweep, newNonce, reportViolation } = options
+  const { url, secretId, aws, ports, network, journal, trelloUrl, slackUrl, sweep, newNonce, reportViolation } = options
 
   const boot = async (): Promise<Running> => {
     const ended = new AbortController()
@@ -57,6 +58,7 @@ export async function createVirtualReplica(options: VirtualReplicaOptions): Prom
         secretId,
         publicUrl: url,
         trelloUrl,
+        slackUrl,
         ...(sweep?.escalateAfter !== undefined && { escalateAfterMs: sweep.escalateAfter }),
         ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       },
