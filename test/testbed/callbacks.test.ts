@@ -21,6 +21,21 @@ test("what people do in Trello and Slack reaches the server, on the testbed's cl
   expect(bed.journal.all({ source: 'slack', kind: 'callback' })).toMatchObject([{ outcome: 200 }])
 })
 
+test('half an answer of a server that is down is none, and Trello sends the callback again', async () => {
+  await using bed = await startTestbed({ clock: 'virtual', callbacks: { trello: '/trello' } })
+  await bed.teams.send({ title: 'Login page is blank', priority: 'medium', description: 'Since 9:40.' })
+  await bed.clock.runUntilQuiet()
+  await bed.replicas[0]?.stop()
+  bed.faults.add({ at: 'callback.trello', kind: 'half-answer', times: 1 })
+  bed.trello.moveCard(bed.trello.cards[0]?.id ?? '', 'Done', { by: 'Grace Example' })
+  await bed.clock.advance('10s')
+  await bed.replicas[0]?.start()
+  await bed.clock.runUntilQuiet()
+  const heard = bed.journal.all({ source: 'trello', kind: 'callback' })
+  expect(heard.slice(-2).map(({ outcome }) => outcome)).toContain(200)
+  expect(bed.journal.count({ source: 'trello', kind: 'callback-lost' })).toBe(0)
+})
+
 test('Trello makes a webhook of the server, because it answers HEAD there, and nowhere else', async () => {
   await using bed = await startTestbed({ clock: 'virtual' })
   const toTrello = createSimulatorFetch([bed.trello])

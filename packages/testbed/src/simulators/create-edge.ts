@@ -145,6 +145,8 @@ function isCallback(at: VendorEdge | CallbackEdge): at is CallbackEdge {
 }
 
 async function truncateBody(whole: Response): Promise<Response> {
+  // A connection that failed has nothing to break off.
+  if (whole.type === 'error') return whole
   const body = new Uint8Array(await whole.arrayBuffer())
   const half = body.slice(0, Math.ceil(body.byteLength / 2))
   let sent = false
