@@ -1,17 +1,25 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { createCaseStore, createLedgers, listDeadLetters } from 'ticket-adapters/s3'
-import { findTicketId, type SlackSimulator, type TrelloSimulator } from '@ticketing/testbed'
+import {
+  DEFAULT_PLACE,
+  findTicketId,
+  type SlackSimulator,
+  type TrelloSimulator,
+  type WorkflowsSimulator,
+} from '@ticketing/testbed'
 import {
   type Clock,
   type DeadLetter,
   type Destination,
   type LedgerRecord,
+  type NewsLevel,
   INDEX,
   laneOfPlace,
   ticketOfIndexKey,
 } from 'ticket-core'
-import type { Copy, Life, Said, SentTicket, ShownNote } from '../promise/evidence.ts'
+import type { Copy, Life, NewsCard, Said, SentTicket, ShownNote } from '../promise/evidence.ts'
 import { listKeys } from '../support/bed.ts'
+import { FOREIGN_TEAM } from './do-act.ts'
 
 /** Our own store, and the places that people look at. */
 export interface Holders {
@@ -20,6 +28,7 @@ export interface Holders {
   readonly clock: Clock
   readonly trello: TrelloSimulator
   readonly slack: SlackSimulator
+  readonly workflows: WorkflowsSimulator
 }
 
 /** What is shown of all tickets, each by its ticket's id. */
@@ -28,11 +37,12 @@ export interface Shown {
   readonly cards: ReadonlyMap<string, Life['cards']>
   readonly keys: ReadonlyMap<string, readonly string[]>
   readonly letters: ReadonlyMap<string, readonly DeadLetter[]>
+  readonly news: ReadonlyMap<string, readonly NewsCard[]>
 }
 
 /** Reads index and dead letters, the board and the alert channel. */
 export async function readShown(holders: Holders): Promise<Shown> {
-  const { trello, slack } = holders
+  const { trello, slack, workflows } = holders
   const keys = await listKeys(holders, INDEX)
   const letters: DeadLetter[] = []
   for await (const listed of listDeadLetters(storeOf(holders))) if (listed.kind === 'item') letters.push(listed.item)
@@ -43,6 +53,7 @@ export async function readShown(holders: Holders): Promise<Shown> {
     notes: groupById(notes),
     cards: new Map([...cards].map(([id, some]) => [id, some.map(looksOf)])),
     keys: Map.groupBy(keys, (key) => ticketOfIndexKey(key) ?? ''),
+    news: Map.groupBy(workflows.posts.map(readNews), ({ ticket }) => ticket),
     letters: Map.groupBy(letters, ({ event, effect }) => (event ?? effect)?.ticket ?? ''),
   }
 }
@@ -55,13 +66,15 @@ interface Asked {
   /** Everything that the ticket became anywhere. */
   readonly copies: readonly Copy[]
   readonly first: SentTicket['destination']
+  /** How much its team is told; absent where no flow is set up. */
+  readonly level?: NewsLevel | undefined
   /** What the bot answers to `status`; absent where nobody asks. */
   readonly askStatus?: () => Promise<string>
 }
 
 /** Reads what became of a ticket after its delivery. */
 export async function gatherLife(holders: Holders, shown: Shown, asked: Asked): Promise<Life> {
-  const { id, said, isMissed, copies, first, askStatus } = asked
+  const { id, said, isMissed, copies, first, level, askStatus } = asked
   const stored = await createCaseStore(storeOf(holders)).read(id)
   const known = stored.kind === 'found' ? stored.item : undefined
   const hasMoved = known?.events.some(isMove) === true
@@ -76,6 +89,7 @@ export async function gatherLife(holders: Holders, shown: Shown, asked: Asked): 
     cards: shown.cards.get(id) ?? [],
     keys: new Set(shown.keys.get(id)),
     letters: shown.letters.get(id) ?? [],
+    news: level && { level, cards: shown.news.get(id) ?? [] },
     shown: known && (await askStatus?.()),
   }
 }
@@ -120,6 +134,11 @@ export function isAboutTicket(text: string, id: string): boolean {
   return new RegExp(`(?<!What happened to |the state of |a note about |sync-\\w+-)${id}(?!, by )`).test(text)
 }
 
+function readNews({ shown, channelId }: WorkflowsSimulator['posts'][number]): NewsCard & { readonly ticket: string } {
+  const isMarked = shown.includes('Possible repeat: ')
+  return { ticket: findTicketId(shown) ?? '', text: shown, isMarked, isForeign: channelId === FOREIGN_TEAM }
+}
+
 type OwnedNote = ShownNote & { readonly ticket: string }
 
 function notesInSlack(slack: SlackSimulator): OwnedNote[] {
@@ -152,4 +171,13 @@ function groupById(notes: readonly OwnedNote[]): Map<string, OwnedNote[]> {
 /** A card looks done in three ways. */
 function looksOf({ closed, dueComplete, list }: TrelloSimulator['cards'][number]): Life['cards'][number] {
   return { isArchived: closed, isDone: closed || dueComplete || list === 'Done' }
+}
+
+/** A flow for the team that reports tickets, and one for the other team: what `TEAMS_NOTIFY_URL` is to be. */
+export function setUpNews(workflows: WorkflowsSimulator, level: NewsLevel, listener = workflows.origin): string {
+  const theirs = workflows.addFlow({ channelId: FOREIGN_TEAM })
+  return JSON.stringify({
+    [DEFAULT_PLACE.teamId]: { url: workflows.at(listener), level },
+    [FOREIGN_TEAM]: { url: workflows.at(listener, theirs), level: 'all' },
+  })
 }

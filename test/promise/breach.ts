@@ -56,6 +56,17 @@ export type BreachKind =
   | 'note-missing'
   /** A place shows an event twice, and nothing says that it may be a repeat. */
   | 'note-repeated'
+  /** The reporter's team was not told of a change that its level asks for. */
+  | 'news-missing'
+  /** It was told of one change twice, and nothing says that it may be a repeat. */
+  | 'news-repeated'
+  /** It was told of what it did itself, or of more than its level asks for. */
+  | 'news-not-asked'
+  | 'news-to-another-team'
+  /** A ticket is dead, and its reporter's team was not told. */
+  | 'death-not-told'
+  /** More often than it died, and nothing says that it may be a repeat. */
+  | 'death-told-again'
   /** The card looks done and the ticket is open, or the other way round. */
   | 'card-disagrees'
   /** A list that must show the ticket does not find it. */

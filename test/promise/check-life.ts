@@ -9,6 +9,7 @@ import {
   stateOf,
 } from 'ticket-core'
 import type { Check } from './breach.ts'
+import { checkNews } from './check-news.ts'
 import type { TicketEvidence, Life, Said, ShownNote } from './evidence.ts'
 import { standingOf } from './read-answer.ts'
 
@@ -32,6 +33,7 @@ export function checkLife(ticket: TicketEvidence, life: Life, check: Check): voi
   check(missing.length === 0, 'not-in-index', () => missing.join(', '))
   checkPlaces(ticket, { known, events, life }, check)
   checkMoved({ known, life }, check)
+  checkNews(ticket, { events, life }, check)
   checkShown(known, life, check)
 }
 

@@ -1,4 +1,4 @@
-import type { Case, DeadLetter, Destination, LedgerRecord, Ticket } from 'ticket-core'
+import type { Case, DeadLetter, Destination, LedgerRecord, NewsLevel, Ticket } from 'ticket-core'
 import type { Answer } from './read-answer.ts'
 
 /** What one message was meant to become. */
@@ -56,6 +56,14 @@ export interface ShownNote {
   readonly isMarked: boolean
 }
 
+/** A card that a flow of Workflows posted. */
+export interface NewsCard {
+  readonly text: string
+  readonly isMarked: boolean
+  /** In the channel of another team than the ticket's. */
+  readonly isForeign: boolean
+}
+
 /** How a card looks: any of archived, complete, on the list of what is done. */
 interface ShownCard {
   readonly isArchived: boolean
@@ -76,6 +84,8 @@ export interface Life {
   readonly keys: ReadonlySet<string>
   /** Of its events, and of what they cause elsewhere. */
   readonly letters: readonly DeadLetter[]
+  /** What its reporter's team is to be told, and the cards that name the ticket; absent where no flow is set up. */
+  readonly news?: { readonly level: NewsLevel; readonly cards: readonly NewsCard[] } | undefined
   /** What the bot answers to `status` at the end. */
   readonly shown?: string | undefined
 }

@@ -1,7 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { replyText, type JournalEntry, type VirtualTestbed } from '@ticketing/testbed'
 import { createCaseStore } from 'ticket-adapters/s3'
-import { caseObject, type DeadLetter, type LedgerRecord } from 'ticket-core'
+import { caseObject, type DeadLetter, type LedgerRecord, type NewsLevel } from 'ticket-core'
 import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence.ts'
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import { readAnswer } from '../promise/read-answer.ts'
@@ -12,14 +12,14 @@ import type { Played, Posted } from './play.ts'
 
 /** Reads what vendors, ledger, archive and journal hold at the end of a schedule. */
 export async function gatherEvidence(played: Played): Promise<Evidence> {
-  const { bed, posted, strays, isQuiet, isSwept, giveUpAfterMs, putForwardMs, setBackMs, tokens } = played
+  const { bed, posted, strays, isQuiet, isSwept, news, giveUpAfterMs, putForwardMs, setBackMs, tokens } = played
   const copies = Map.groupBy([...(await readObjects(bed)), ...readCards(bed), ...readMessages(bed)], serialOf)
   const entries = Map.groupBy(bed.journal.entries, ({ ticket }) => ticket ?? '')
   const notices = readNotices(bed)
   const shown = await readShown(bed)
   const tickets = await Promise.all(
     posted.map((each) =>
-      readTicket(each, { bed, shown, isSwept, entries, notices, copies: copies.get(each.sent.serial) ?? [] }),
+      readTicket(each, { bed, shown, isSwept, news, entries, notices, copies: copies.get(each.sent.serial) ?? [] }),
     ),
   )
   const known = new Set(posted.map(({ sent }) => sent.serial))
@@ -32,6 +32,7 @@ interface Sources {
   readonly bed: VirtualTestbed
   readonly shown: Shown
   readonly isSwept: boolean
+  readonly news: NewsLevel | undefined
   readonly entries: ReadonlyMap<string, readonly JournalEntry[]>
   readonly notices: readonly Notice[]
   readonly copies: readonly Copy[]
@@ -39,7 +40,7 @@ interface Sources {
 
 async function readTicket(
   { sent, activity, replies, said }: Posted,
-  { bed, shown, isSwept, entries, notices, copies }: Sources,
+  { bed, shown, isSwept, news, entries, notices, copies }: Sources,
 ): Promise<TicketEvidence> {
   const id = idOf(activity)
   const own = entries.get(id) ?? []
@@ -54,6 +55,7 @@ async function readTicket(
       isMissed: !isSwept && own.some(({ source, kind }) => source === 'trello' && kind === 'callback-lost'),
       copies: ordered,
       first: sent.destination,
+      level: news,
       askStatus: async () => replyText(await bed.teams.sendText(`status ${id}`)),
     }))
   const died = own.find(({ source, kind }) => source === 'function' && kind === 'ticket.dead')

@@ -57,7 +57,13 @@ const vendorFaults: fc.Arbitrary<BareFault> = fc
 
 const effectFaults: fc.Arbitrary<BareFault> = fc
   .tuple(
-    fc.constantFrom('trello.addComment', 'trello.getCard', 'trello.updateCard', 'trello.listActions'),
+    fc.constantFrom(
+      'trello.addComment',
+      'trello.getCard',
+      'trello.updateCard',
+      'trello.listActions',
+      'workflows.postCard',
+    ),
     fc.constantFrom(...VENDOR_KINDS),
   )
   .map(([at, kind]) => placed(at, kind))
@@ -129,6 +135,7 @@ const functionFaults: fc.Arbitrary<BareFault> = fc
       'function.medium',
       'function.high',
       'function.events',
+      'function.news',
       'function.dead',
     ),
     fc.constantFrom('crash', 'killed', 'timed-out'),
@@ -139,6 +146,7 @@ const functionFaults: fc.Arbitrary<BareFault> = fc
       'trello.createCard',
       'trello.listCards',
       'slack.postMessage',
+      'workflows.postCard',
       'sqs.sendMessageBatch',
       'sqs.changeMessageVisibilityBatch',
       'secretsManager.getSecretValue',

@@ -1,6 +1,6 @@
 import type { CallFault, ScheduledEvent } from '@ticketing/testbed'
 import * as fc from 'fast-check'
-import type { Priority } from 'ticket-core'
+import type { NewsLevel, Priority } from 'ticket-core'
 import { type Act, acts } from './acts.ts'
 import { callFaults, callFaultsOfEvents, scheduledEvents } from './plan-faults.ts'
 
@@ -39,6 +39,8 @@ export interface Plan {
   readonly sends: readonly Send[]
   /** What people do with the tickets afterwards. @default nothing, and nobody looks at it */
   readonly acts?: readonly Act[]
+  /** What the reporters' team is told. @default nothing */
+  readonly news?: NewsLevel
   readonly strays: readonly Stray[]
   readonly storms: readonly Storm[]
   readonly scheduledEvents: readonly (ScheduledEvent & { readonly in: number })[]
@@ -122,6 +124,7 @@ export const eventPlans: fc.Arbitrary<Plan> = fc.record({
     maxLength: 4,
   }),
   acts,
+  news: fc.constantFrom<NewsLevel>('all', 'all', 'important', 'none'),
   strays: fc.constant([]),
   storms: fc.array(
     fc.record({

@@ -8,13 +8,14 @@ import {
   type VirtualTestbed,
   type VirtualTestbedOptions,
 } from '@ticketing/testbed'
-import { destinationFor, nameResources, type Priority } from 'ticket-core'
+import { destinationFor, nameResources, type NewsLevel, type Priority } from 'ticket-core'
 import type { Evidence, SentTicket, Said } from '../promise/evidence.ts'
 import { listKeys, operatorClients } from '../support/bed.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import type { Plan, Send } from './plan.ts'
 import type { Act } from './acts.ts'
 import { doAct, FOREIGN_TOKEN } from '../life/do-act.ts'
+import { setUpNews } from '../life/gather-life.ts'
 import { idOf } from './id-of.ts'
 import { tryTokens } from './try-tokens.ts'
 
@@ -37,6 +38,7 @@ export interface Played {
   readonly isQuiet: boolean
   /** The servers read what callbacks did not say from the board. */
   readonly isSwept: boolean
+  readonly news: NewsLevel | undefined
   readonly giveUpAfterMs: number
   /** By how much the wall clock was put forward in all. */
   readonly putForwardMs: number
@@ -66,6 +68,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
   })
   const firstToken = bed.teams.token
   if (plan.acts) await changeSecret(bed, { TEAMS_HMAC_SECRET: `${firstToken},${FOREIGN_TOKEN}` })
+  if (plan.news) await changeSecret(bed, { TEAMS_NOTIFY_URL: setUpNews(bed.workflows, plan.news) })
   const posted: (Posted & { readonly replies: TeamsReply[] })[] = []
   const strays: string[] = []
   const post = async (entry: (typeof posted)[number], replica: 0 | 1): Promise<void> => {
@@ -121,6 +124,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     setBackMs,
     tokens,
     isSwept: isSwept(plan),
+    news: plan.news,
     isQuiet: isQuiet && (await comeToRest(bed)),
   }
 }

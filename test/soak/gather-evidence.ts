@@ -7,7 +7,7 @@ import type { Copy, Evidence, Life, Notice, TicketEvidence } from '../promise/ev
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import type { Recorder } from './recorder.ts'
 import type { SentMessage } from './sent-message.ts'
-import type { SoakSystem } from './start-system.ts'
+import { NEWS, type SoakSystem } from './start-system.ts'
 
 type Sources = Pick<SoakSystem, 'clients' | 'bucket' | 'vendors' | 'teams' | 'serverUrls'>
 
@@ -27,8 +27,8 @@ export async function gatherEvidence(
   const status = async (id: string): Promise<string> =>
     replyText(await sources.teams.sendText(`status ${id}`, { to: sources.serverUrls[0] }))
   const idOf = ({ ids, ticket }: SentMessage): string => [...ids][0] ?? copies.get(ticket.serial)?.[0]?.ticket ?? ''
-  const { trello, slack } = sources.vendors
-  const holders = { clients: sources.clients, bucket: sources.bucket, clock: systemClock, trello, slack }
+  const { trello, slack, workflows } = sources.vendors
+  const holders = { clients: sources.clients, bucket: sources.bucket, clock: systemClock, trello, slack, workflows }
   const shown = await readShown(holders)
   const letters = new Map<string, DeadLetter>()
   for (const some of shown.letters.values())
@@ -41,7 +41,8 @@ export async function gatherEvidence(
     const own = (copies.get(ticket.serial) ?? []).toSorted((one, other) => one.order - other.order)
     const record = id === '' ? undefined : await recordAt(holders, ticket.destination, id)
     const askStatus = said.length === 0 ? undefined : () => status(id)
-    const asked = { id, said, isMissed: false, copies: own, first: ticket.destination, ...(askStatus && { askStatus }) }
+    const about = { id, said, isMissed: false, copies: own, first: ticket.destination, level: NEWS } as const
+    const asked = { ...about, ...(askStatus && { askStatus }) }
     const life = id === '' ? undefined : await gatherLife(holders, shown, asked)
     tickets.push({
       sent: ticket,

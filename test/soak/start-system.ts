@@ -15,6 +15,7 @@ import {
 } from '@ticketing/testbed'
 import { systemClock } from 'ticket-adapters/clock'
 import { FOREIGN_TOKEN } from '../life/do-act.ts'
+import { setUpNews } from '../life/gather-life.ts'
 import { createHostFinder, type FunctionHost } from './function-hosts.ts'
 import { keepRunning, pathOf, type KeptProcess } from './keep-running.ts'
 import { createRandom, type Random } from './random.ts'
@@ -44,6 +45,8 @@ export interface SoakSystem {
 const PREFIX = 'soak'
 const SECRET_ID = 'ticketing-app'
 const REGION = 'us-east-1'
+/** What the reporters' team is told. */
+export const NEWS = 'important'
 
 /** Starts everything below `folder` and applies the stack by the code that does so on AWS. */
 export async function startSystem(folder: string, seed: number, recorder: Recorder): Promise<SoakSystem> {
@@ -83,7 +86,9 @@ export async function startSystem(folder: string, seed: number, recorder: Record
   })
   const secret = { clients, secretId: SECRET_ID }
   await changeSecret(secret, { TEAMS_HMAC_SECRET: `${deployed.teamsToken},${FOREIGN_TOKEN}` })
-  await changeSecret(secret, { TEAMS_NOTIFY_URL: vendors.workflows.at(vendors.workflowsUrl) })
+  await changeSecret(secret, {
+    TEAMS_NOTIFY_URL: setUpNews(vendors.workflows, NEWS, vendors.workflowsUrl),
+  })
 
   // Each vendor calls back to another server.
   const serverUrls: [string, string] = [`http://127.0.0.1:${portA}`, `http://127.0.0.1:${portB}`]
