@@ -1,7 +1,7 @@
 import type { Case } from './case.ts'
 import type { Person } from './event.ts'
 import { isCalled } from './people-key.ts'
-import type { FoundPeople } from './ports.ts'
+import type { FoundPeople } from './ports/stores.ts'
 import { stateOf } from './state.ts'
 
 /** The person that a name means, or why it means no one person. */

@@ -1,6 +1,6 @@
 import { caseObject } from './case.ts'
 import type { Attempt, LedgerRecord, Receipt } from './ledger-record.ts'
-import type { Stored } from './ports.ts'
+import type { Stored } from './ports/stores.ts'
 
 /** What a team may know of a ticket. Instants are milliseconds since the epoch. */
 export type StatusAnswer =

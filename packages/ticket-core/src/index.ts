@@ -70,26 +70,35 @@ export {
 } from './secret.ts'
 export type { AppSecret } from './secret.ts'
 export type { SecretOptions, SecretProblem, SecretReader } from './secret-keys.ts'
+export type { Clock } from './ports/clock.ts'
 export type {
-  Absent,
-  AddressBook,
-  AdminNotifier,
-  BoardReader,
-  CaseStore,
-  Clock,
-  ConditionalStore,
-  Conflict,
-  DeadLetterArchive,
   DeadLetterMessage,
   DeadLetterQueue,
+  EffectQueue,
+  Enqueued,
+  EventQueue,
+  Postponed,
+  SourceQueue,
+  TicketQueue,
+} from './ports/queues.ts'
+export type {
+  AdminNotifier,
   DeathNewsDelivery,
   Delivery,
   DeliveryOutcome,
   EffectDelivery,
-  EffectQueue,
   EffectSink,
-  Enqueued,
-  EventQueue,
+  NoteDelivery,
+  PressAnswers,
+  TicketSink,
+} from './ports/sinks.ts'
+export type {
+  Absent,
+  AddressBook,
+  CaseStore,
+  ConditionalStore,
+  Conflict,
+  DeadLetterArchive,
   Found,
   FoundPeople,
   IndexPage,
@@ -97,27 +106,16 @@ export type {
   Ledger,
   LedgerReader,
   Ledgers,
-  Log,
-  LogFields,
-  ListedActions,
-  LogLevel,
-  MarkedTicket,
   Marked,
-  Metrics,
-  NoteDelivery,
-  PressAnswers,
-  SecretRead,
-  SecretSource,
-  Postponed,
-  SourceQueue,
   Stored,
   SweepCursors,
-  TicketQueue,
-  TicketSink,
   Written,
   TokenBinding,
   TokenTeams,
-} from './ports.ts'
+} from './ports/stores.ts'
+export type { BoardReader, ListedActions, MarkedTicket } from './ports/board-reader.ts'
+export type { SecretRead, SecretSource } from './ports/secret-source.ts'
+export type { Log, LogFields, LogLevel, Metrics } from './ports/log.ts'
 export { retryOnConflict, unchanged } from './retry-on-conflict.ts'
 export { prepareKeyRing, signBody, splitToken, verifySignature } from './signature.ts'
 export type { KeyRing, KeyRingFailure, SignatureFailure, TokenName } from './signature.ts'

@@ -1,4 +1,4 @@
-import type { Absent, Conflict, Found } from './ports.ts'
+import type { Absent, Conflict, Found } from './ports/stores.ts'
 
 /** After so many conflicts in a row the work is left for later. */
 export const MAX_CONFLICTS = 5

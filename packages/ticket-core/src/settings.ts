@@ -1,4 +1,4 @@
-import type { LogLevel } from './ports.ts'
+import type { LogLevel } from './ports/log.ts'
 
 /** One wrong setting: what came and what would be right. No setting is a secret. */
 export interface SettingProblem {
