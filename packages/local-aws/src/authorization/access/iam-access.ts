@@ -1,15 +1,7 @@
 import { findRole, roleArn } from '../../services/iam/role-record.ts'
 import type { RequiredPermission } from '../required-permission.ts'
-import {
-  type Access,
-  type AccessTable,
-  type Input,
-  type Scope,
-  hasTags,
-  optionalTextIn,
-  tagKeysOf,
-  textIn,
-} from './access.ts'
+import type { Access, AccessTable, Input, Scope } from './access.ts'
+import { creating, optionalTextIn, tagKeysOf, textIn } from './read-input.ts'
 
 /**
  * Permissions of IAM's operations: each requires the action of its own name. Errors name a resource by kind and name,
@@ -24,16 +16,17 @@ export const iamAccess: AccessTable = {
   CreatePolicy: (input, { call }) => {
     const path = optionalTextIn(input, 'Path') ?? '/'
     const resource = `arn:aws:iam::${call.caller.accountId}:policy${path}${textIn(input, 'PolicyName')}`
-    const keys = tagKeysOf(input)
-    const create = { action: 'iam:CreatePolicy', resource, keys }
-    return hasTags(input) ? [create, { action: 'iam:TagPolicy', resource, keys }] : create
+    return creating(
+      input,
+      { action: 'iam:CreatePolicy', resource, keys: tagKeysOf(input) },
+      { action: 'iam:TagPolicy' },
+    )
   },
   CreatePolicyVersion: onPolicy('CreatePolicyVersion'),
   CreateRole: (input, { call }) => {
     const resource = roleArn(call.caller.accountId, optionalTextIn(input, 'Path') ?? '/', textIn(input, 'RoleName'))
     const keys = { ...requestedBoundary(input), ...tagKeysOf(input) }
-    const create = { action: 'iam:CreateRole', resource, keys }
-    return hasTags(input) ? [create, { action: 'iam:TagRole', resource, keys }] : create
+    return creating(input, { action: 'iam:CreateRole', resource, keys }, { action: 'iam:TagRole' })
   },
   DeletePolicy: onPolicy('DeletePolicy'),
   DeletePolicyVersion: onPolicy('DeletePolicyVersion'),

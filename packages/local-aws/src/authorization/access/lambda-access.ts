@@ -1,16 +1,8 @@
 import { findMapping } from '../../services/lambda/mapping-record.ts'
 import { arnOf, readFunctionName } from '../../services/lambda/function-name.ts'
 import type { RequiredPermission } from '../required-permission.ts'
-import {
-  type Access,
-  type AccessTable,
-  type Input,
-  type Scope,
-  hasTags,
-  optionalTextIn,
-  tagKeysOf,
-  textIn,
-} from './access.ts'
+import type { Access, AccessTable, Input, Scope } from './access.ts'
+import { creating, optionalTextIn, tagKeysOf, textIn } from './read-input.ts'
 
 /**
  * Permissions of Lambda's operations. Setting a function's role requires `iam:PassRole` on it; the condition key
@@ -23,16 +15,12 @@ export const lambdaAccess: AccessTable = {
   CreateEventSourceMapping: (input, scope) => {
     const keys = { 'lambda:FunctionArn': functionArnOf(input, scope), ...tagKeysOf(input) }
     const create = { action: 'lambda:CreateEventSourceMapping', resource: '*', keys }
-    if (!hasTags(input)) return create
-    return [create, { action: 'lambda:TagResource', resource: mappingArn('*', scope), keys: tagKeysOf(input) }]
+    const tag = { action: 'lambda:TagResource', resource: mappingArn('*', scope), keys: tagKeysOf(input) }
+    return creating(input, create, tag)
   },
   CreateFunction: (input, scope) => {
-    const own = { resource: functionArnOf(input, scope), keys: tagKeysOf(input) }
-    return [
-      { action: 'lambda:CreateFunction', ...own },
-      ...(hasTags(input) ? [{ action: 'lambda:TagResource', ...own }] : []),
-      ...passRole(input),
-    ]
+    const create = { action: 'lambda:CreateFunction', resource: functionArnOf(input, scope), keys: tagKeysOf(input) }
+    return [...creating(input, create, { action: 'lambda:TagResource' }), ...passRole(input)]
   },
   CreateFunctionUrlConfig: onFunction('CreateFunctionUrlConfig', authTypeKey),
   DeleteAlias: onFunction('DeleteAlias'),

@@ -1,7 +1,8 @@
 import { readCopySource } from '../../services/s3/copy-source.ts'
 import { hasObject } from '../../services/s3/object-record.ts'
 import type { RequiredPermission } from '../required-permission.ts'
-import { type Access, type AccessTable, type Input, type Scope, optionalTextIn, textIn } from './access.ts'
+import type { Access, AccessTable, Input, Scope } from './access.ts'
+import { optionalTextIn, textIn } from './read-input.ts'
 
 /**
  * Permissions of S3's operations.

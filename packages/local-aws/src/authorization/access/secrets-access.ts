@@ -1,15 +1,7 @@
 import { findSecret } from '../../services/secrets-manager/secret-record.ts'
 import type { RequiredPermission } from '../required-permission.ts'
-import {
-  type Access,
-  type AccessTable,
-  type Input,
-  type Scope,
-  hasTags,
-  optionalTextIn,
-  tagKeysOf,
-  textIn,
-} from './access.ts'
+import type { Access, AccessTable, Input, Scope } from './access.ts'
+import { creating, optionalTextIn, tagKeysOf, textIn } from './read-input.ts'
 
 /**
  * Permissions of Secrets Manager's operations: each requires the action of its own name.
@@ -21,9 +13,8 @@ export const secretsAccess: AccessTable = {
   CreateSecret: (input, { call }) => {
     const name = textIn(input, 'Name')
     const keys = { 'secretsmanager:Name': name, ...tagKeysOf(input) }
-    const own = { resource: futureArn(name, call), displayName: name, keys }
-    const create = { action: 'secretsmanager:CreateSecret', ...own }
-    return hasTags(input) ? [create, { action: 'secretsmanager:TagResource', ...own }] : create
+    const create = { action: 'secretsmanager:CreateSecret', resource: futureArn(name, call), displayName: name, keys }
+    return creating(input, create, { action: 'secretsmanager:TagResource' })
   },
   DeleteResourcePolicy: onSecret('DeleteResourcePolicy'),
   DeleteSecret: onSecret('DeleteSecret'),

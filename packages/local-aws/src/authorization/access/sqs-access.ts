@@ -1,15 +1,7 @@
 import { findSources } from '../../services/sqs/dead-letter-operations.ts'
 import { arnOf, findQueueByArn } from '../../services/sqs/queue-record.ts'
-import {
-  type Access,
-  type AccessTable,
-  type Input,
-  type Scope,
-  hasTags,
-  optionalTextIn,
-  tagKeysOf,
-  textIn,
-} from './access.ts'
+import type { Access, AccessTable, Input, Scope } from './access.ts'
+import { creating, optionalTextIn, tagKeysOf, textIn } from './read-input.ts'
 
 /**
  * Permissions of SQS's operations. A batch requires the same as a single message.
@@ -24,10 +16,8 @@ export const sqsAccess: AccessTable = {
   ChangeMessageVisibility: onQueue('ChangeMessageVisibility'),
   ChangeMessageVisibilityBatch: onQueue('ChangeMessageVisibility'),
   CreateQueue: (input, scope) => {
-    const resource = queueArnOf(input, scope)
-    const keys = tagKeysOf(input)
-    const create = { action: 'sqs:CreateQueue', resource, keys }
-    return hasTags(input) ? [create, { action: 'sqs:TagQueue', resource, keys }] : create
+    const create = { action: 'sqs:CreateQueue', resource: queueArnOf(input, scope), keys: tagKeysOf(input) }
+    return creating(input, create, { action: 'sqs:TagQueue' })
   },
   DeleteMessage: onQueue('DeleteMessage'),
   DeleteMessageBatch: onQueue('DeleteMessage'),

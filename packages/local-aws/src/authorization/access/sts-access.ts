@@ -1,4 +1,5 @@
-import { type AccessTable, textIn, optionalTextIn } from './access.ts'
+import type { AccessTable } from './access.ts'
+import { optionalTextIn, textIn } from './read-input.ts'
 
 /**
  * Permissions of STS's operations. GetCallerIdentity requires none.
