@@ -1,4 +1,4 @@
-import { type DeadLetter, writeEvent } from 'ticket-core'
+import { type DeadLetter, type Effect, effectKey, LETTER_KEYS, writeEvent } from 'ticket-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildEvent, buildLetter, buildTicket } from '../support/records.ts'
 import { type DeadLetterCloud, startDeadLetterCloud } from './dead-letter-cloud.ts'
@@ -59,5 +59,31 @@ describe('the dead letter of an event', () => {
     await cloud.archive(buildEventLetter())
     expect((await cloud.run(['dead-letters', 'close', KEY, '--because', 'the ticket was a test'])).code).toBe(0)
     expect(await cloud.letter(KEY)).toMatchObject({ closed: { because: 'the ticket was a test' } })
+  })
+})
+
+describe('the dead letter of an effect', () => {
+  const about = { ticket: ticket.id, source: ticket.source }
+  const effects: readonly Effect[] = [
+    { kind: 'note', place: 'board', ...about, event: event.id },
+    { kind: 'sync', place: 'board', ...about },
+    { kind: 'death', place: 'team', ...about, ticketLife: 2 },
+  ]
+
+  it.each(effects)('of kind $kind is found by its key, in any case', async (effect) => {
+    const { ticket: _, ...letter } = buildLetter(3)
+    const key = effectKey(effect)
+    await cloud.archive({ ...letter, key, kind: 'effect', effect })
+    for (const given of [key, key.toUpperCase(), `${key}.json`])
+      expect((await cloud.run(['dead-letters', 'show', given])).output).toContain(key)
+  })
+})
+
+describe('the help and the refusal of a key', () => {
+  it('name every kind of key that a letter can have', async () => {
+    const { output: help } = await cloud.run('dead-letters --help')
+    const { output: refusal } = await cloud.run('dead-letters show T-1')
+    expect(Object.keys(LETTER_KEYS).filter((kind) => !help.includes(`${kind}-…  `))).toEqual([])
+    expect(Object.keys(LETTER_KEYS).filter((kind) => !refusal.includes(`${kind}-…`))).toEqual([])
   })
 })

@@ -182,7 +182,7 @@ it('status says that a destination shows only a part, and where the whole ticket
   expect(output).toContain(`  whole:       s3://acme-bucket/cases/${record.id}.json\n`)
 })
 
-describe('what could not be told', () => {
+describe('what follows an event and could not be delivered', () => {
   const { id, source } = buildTicket('medium', 8)
   const note: Effect = { kind: 'note', place: 'board', ticket: id, source, event: 'teams:1' }
   const key = effectKey(note)
@@ -192,7 +192,7 @@ describe('what could not be told', () => {
   it('is shown in words, with its record, and what to do', async () => {
     await cloud.archive(letter)
     const output = await show(key)
-    expect(output).toContain(`${key}  what happened to a ticket, and could not be told`)
+    expect(output).toContain(`${key}  what follows an event, and could not be delivered`)
     expect(output).toContain(`effect:      a note about ${id} for the team board (Trello)`)
     expect(output).toContain('ledger:      has no record')
     expect(output).toContain(`dead-letters redrive ${key}`)

@@ -39,7 +39,7 @@ export const DEAD_EVENT: DeadLetter = {
 const [{ id, source }] = TICKETS
 const NEWS = { kind: 'sync', place: 'team', ticket: id, source } as const
 
-/** What the function leaves of news that could not be told. */
+/** What the function leaves of news that could not be delivered. */
 export const DEAD_NEWS: DeadLetter = {
   v: 1,
   key: effectKey(NEWS),

@@ -45,7 +45,7 @@ async function tellDeath(bed: VirtualTestbed, ticket: Ticket): Promise<void> {
   expectThat('all messages are gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
 }
 
-/** News that could not be told. */
+/** News that could not be delivered. */
 export async function reportNews(bed: VirtualTestbed, { id: ticket, source }: Ticket): Promise<void> {
   const { clients, bucket, clock } = bed
   const effect = { kind: 'sync', place: 'team', ticket, source } as const

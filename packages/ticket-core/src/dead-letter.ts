@@ -3,6 +3,7 @@ import type { TicketEvent } from './event.ts'
 import { type DeliveryLane, laneOf, laneOfPlace } from './lanes.ts'
 import type { AttemptHistory, DeathCause } from './ledger-record.ts'
 import type { Ticket } from './ticket.ts'
+import { readTicketId } from './ticket-id.ts'
 
 /** A queue message kept whole, as it reached the dead-letter queue. */
 export interface KeptMessage {
@@ -36,11 +37,7 @@ export interface Death {
   readonly correctedAt?: number
 }
 
-/**
- * A dead letter: `dead-letters/<key>.json`. `key` is the ticket id, `event-<digest>` for an event that could not be
- * added to its ticket's case, the name of an effect (`effectKey`), `unreadable-<digest>` for a body without any of them,
- * `collision-<digest>` for a second message under the id of another ticket. Never deleted.
- */
+/** A dead letter: `dead-letters/<key>.json`. `key` is the ticket's id, or one of `LETTER_KEYS`. Never deleted. */
 export interface DeadLetter extends Death {
   readonly v: 1
   readonly key: string
@@ -57,6 +54,43 @@ export interface DeadLetter extends Death {
   readonly attempts?: AttemptHistory
   /** The ends of earlier lives, oldest first. */
   readonly history: readonly Death[]
+}
+
+interface LetterKey {
+  readonly pattern: RegExp
+  /** What such a letter is, after "of": for help. */
+  readonly of: string
+}
+
+/** The keys of letters that are not tickets, by how they begin. Those of effects are made by `effectKey`. */
+export const LETTER_KEYS: Readonly<Record<Effect['kind'] | 'event' | 'unreadable' | 'collision', LetterKey>> = {
+  event: { pattern: /^event-[0-9a-f]{16}$/, of: 'an event that could not be added to its ticket' },
+  note: { pattern: /^note-[0-9a-f]{32}$/, of: 'a comment or message about a ticket' },
+  sync: { pattern: /^sync-[a-z]+-T-[0-9A-Z]{5}-[0-9A-Z]{5}$/, of: "a ticket's state for one place" },
+  death: { pattern: /^death-\d+-T-[0-9A-Z]{5}-[0-9A-Z]{5}$/, of: "a team's news of a dead letter" },
+  unreadable: { pattern: /^unreadable-[0-9a-f]{16}$/, of: 'a message that cannot be read' },
+  collision: { pattern: /^collision-[0-9a-f]{16}$/, of: 'a second message under the id of another ticket' },
+}
+
+/** The key of a letter that has neither ticket nor effect of its own: 16 digits never meet, and are short to paste. */
+export function letterKey(kind: 'event' | 'unreadable' | 'collision', sha256: string): string {
+  return `${kind}-${sha256.slice(0, 16)}`
+}
+
+/** Whether a letter can have this key. */
+export function isLetterKey(key: string): boolean {
+  return readTicketId(key) === key || Object.values(LETTER_KEYS).some(({ pattern }) => pattern.test(key))
+}
+
+/** The key that a person wrote: in any case, with white space around it, or as the name of its file. */
+export function readLetterKey(text: string): string | undefined {
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/\.json$/, '')
+    .replace(/t-[0-9a-z]{5}-[0-9a-z]{5}$/, (id) => id.toUpperCase())
+  const key = readTicketId(text) ?? plain
+  return isLetterKey(key) ? key : undefined
 }
 
 /** Where the ledger keeps what a letter is about. */

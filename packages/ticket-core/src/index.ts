@@ -56,7 +56,15 @@ export { choosePerson } from './choose-person.ts'
 export type { PersonAnswer } from './choose-person.ts'
 export { isNamed, knownPersonOf, PEOPLE, peoplePrefix, personKey } from './people-key.ts'
 export type { KnownPerson } from './people-key.ts'
-export { isRedrivable, recordOfLetter, redrivableOf } from './dead-letter.ts'
+export {
+  isLetterKey,
+  isRedrivable,
+  LETTER_KEYS,
+  letterKey,
+  readLetterKey,
+  recordOfLetter,
+  redrivableOf,
+} from './dead-letter.ts'
 export type { Closing, DeadLetter, Death, KeptMessage, RecordPlace, Redrivable } from './dead-letter.ts'
 export {
   intakeSecretId,

@@ -1,11 +1,10 @@
-import { readTicketId } from 'ticket-core'
+import { LETTER_KEYS, readLetterKey } from 'ticket-core'
 import { besideJson, printTarget } from '../print-target.ts'
 import { type Actions, FLAG, openSystem, parseAction, refuse, runAction, TEXT } from '../actions.ts'
 import { closeLetters } from '../dead-letters/close-letters.ts'
 import { editLetter } from '../dead-letters/edit-letter.ts'
 import { exportLetters } from '../dead-letters/export-letters.ts'
 import { listLetters } from '../dead-letters/list-letters.ts'
-import { isLetterKey } from '../dead-letters/read-letters.ts'
 import { readEdit } from '../dead-letters/read-edit.ts'
 import { redriveLetters } from '../dead-letters/redrive-letters.ts'
 import { showLetters } from '../dead-letters/show-letter.ts'
@@ -37,8 +36,10 @@ ticketing dead-letters export [<id>… | --cause NAME] [--closed] [--to FILE [--
 ticketing dead-letters export <id> --body --to FILE
     only that text, byte for byte
 
-<id> is a ticket's (T-7QK2M-9XD4R), or of a letter without a ticket: unreadable-… (no
-ticket could be read from it) or collision-… (it has the id of another ticket).
+<id> is a ticket's (T-7QK2M-9XD4R), or, as list prints it, of a letter of
+${Object.entries(LETTER_KEYS)
+  .map(([kind, { of }]) => `    ${`${kind}-…`.padEnd(14)} ${of}`)
+  .join('\n')}
 NAME is what list prints. A ticket's life is 0 at first; each redrive begins the next.${TARGET_HELP}`
 
 /** Dead letters: list, show, redrive, close, export. */
@@ -137,16 +138,9 @@ const ACTIONS: Actions = {
 /** The keys of letters, in any spelling of people, each once. */
 function readKeys(action: string, positionals: readonly string[]): readonly string[] {
   const keys = positionals.map((given) => {
-    const plain = given
-      .trim()
-      .toLowerCase()
-      .replace(/\.json$/, '')
-    const key = readTicketId(given) ?? plain
-    if (isLetterKey(key)) return key
-    return refuse(
-      action,
-      `expected an id such as T-7QK2M-9XD4R, or unreadable-… or collision-… as list prints them, got "${given}"`,
-    )
+    const beginnings = Object.keys(LETTER_KEYS).map((kind) => `${kind}-…`)
+    const expected = `an id such as T-7QK2M-9XD4R, or another one that list prints (${beginnings.join(', ')})`
+    return readLetterKey(given) ?? refuse(action, `expected ${expected}, got "${given}"`)
   })
   return [...new Set(keys)]
 }

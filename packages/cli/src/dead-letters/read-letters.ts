@@ -1,5 +1,5 @@
 import { listDeadLetters } from 'ticket-adapters/s3'
-import { describeEffect, describeEvent, isRedrivable, readTicketId, type DeadLetter, type Priority } from 'ticket-core'
+import { describeEffect, describeEvent, isLetterKey, isRedrivable, type DeadLetter, type Priority } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import type { System } from '../connect.ts'
 import { countOf } from '../text/layout.ts'
@@ -48,17 +48,7 @@ export async function readLetters(
   return damaged
 }
 
-/** The names of the archive. Only these appear in hints, which people paste into a shell. */
-export function isLetterKey(key: string): boolean {
-  return (
-    readTicketId(key) === key ||
-    /^(?:(?:event|unreadable|collision)-[0-9a-f]{16}|note-[0-9a-f]{32}|(?:sync-[a-z]+|death-\d+)-T-[0-9A-Z]{5}-[0-9A-Z]{5})$/.test(
-      key,
-    )
-  )
-}
-
-/** What is wrong with the name of a letter. No command acts on such a letter, and no hint names it. */
+/** What is wrong with the key of a letter. No command acts on such a letter, and no hint, made for a shell, names it. */
 export function describeForeignKey(key: string, letter: DeadLetter): string | undefined {
   if (!isLetterKey(key)) return 'no letter has such a name: the report function did not put it there'
   return letter.key === key ? undefined : 'the letter under this name says that it is another one'

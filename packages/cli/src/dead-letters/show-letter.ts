@@ -6,6 +6,7 @@ import {
   describeEffect,
   describeEvent,
   recordOfLetter,
+  LETTER_KEYS,
   readTicketId,
 } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
@@ -114,10 +115,10 @@ function describeLetter(letter: DeadLetter, record: Stored<LedgerRecord>, view: 
 
 const KINDS = {
   ticket: 'a ticket that could not be delivered',
-  event: 'an event that could not be added to its ticket',
-  effect: 'what happened to a ticket, and could not be told',
-  unreadable: 'a message that holds no ticket',
-  collision: 'a message that came under the id of another ticket',
+  event: LETTER_KEYS.event.of,
+  effect: 'what follows an event, and could not be delivered',
+  unreadable: LETTER_KEYS.unreadable.of,
+  collision: LETTER_KEYS.collision.of,
 }
 
 function describeState(letter: DeadLetter): string {

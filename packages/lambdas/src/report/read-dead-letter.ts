@@ -7,6 +7,7 @@ import {
   type TicketEvent,
   digestTicket,
   effectKey,
+  letterKey,
   openEvent,
   openMessage,
 } from 'ticket-core'
@@ -43,15 +44,18 @@ export interface Kept {
   readonly cause: DeathCause
 }
 
-/** Hex digits of a digest in an archive's key: enough to never meet, short enough to paste. */
-const KEY_DIGITS = 16
-
 /** Reads a message of the dead-letter queue: sent there by us, or moved there by SQS after too many receives. */
 export function readDeadLetter(message: QueueMessage): ReceivedLetter {
   const kept = { message: keep(message), cause: readCause(message) }
   const event = openEvent(message.body)
   if (event.ok)
-    return { kind: 'event', key: `event-${digest(message.body)}`, event: event.value, life: readLife(message), kept }
+    return {
+      kind: 'event',
+      key: letterKey('event', sha256(message.body)),
+      event: event.value,
+      life: readLife(message),
+      kept,
+    }
   const opened = openMessage(message)
   if (!opened.ok) {
     const cause = message.attributes['code'] ? kept.cause : { code: 'unreadable', reason: opened.failure.reason }
@@ -70,7 +74,7 @@ export function readDeadLetter(message: QueueMessage): ReceivedLetter {
 
 /** Nothing to send again is in it: archived under the digest of its body. */
 export function unreadable(kept: Kept): ReceivedLetter {
-  return { kind: 'unreadable', key: `unreadable-${digest(kept.message.body)}`, kept }
+  return { kind: 'unreadable', key: letterKey('unreadable', sha256(kept.message.body)), kept }
 }
 
 /** Another message, or other words, came under the ticket's id: archived under its own digest, no record is touched. */
@@ -78,7 +82,7 @@ export function collision(ticket: Ticket, kept: Kept): ReceivedLetter {
   const reason = `another message, or other words, came under the id ${ticket.id}`
   return {
     kind: 'collision',
-    key: `collision-${digestTicket(ticket).slice(0, KEY_DIGITS)}`,
+    key: letterKey('collision', digestTicket(ticket)),
     ticket,
     kept: { ...kept, cause: { code: 'collision', reason } },
   }
@@ -89,7 +93,7 @@ export function altered({ ticket, kept }: Extract<ReceivedLetter, { kind: 'ticke
   const reason = `its words, or its life, are not those of ${ticket.id}; it changed nothing about ${ticket.id}`
   return {
     kind: 'collision',
-    key: `collision-${digestTicket(ticket).slice(0, KEY_DIGITS)}`,
+    key: letterKey('collision', digestTicket(ticket)),
     ticket,
     kept: { ...kept, cause: { code: 'altered', reason } },
   }
@@ -119,6 +123,6 @@ function keep(message: QueueMessage): KeptMessage {
   }
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, KEY_DIGITS)
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
