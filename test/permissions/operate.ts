@@ -3,7 +3,6 @@ import { AttachRolePolicyCommand, CreatePolicyCommand, DeleteRolePermissionsBoun
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
-import { createClose, createRedrive } from '@ticketing/dead-letters'
 import {
   applyStack,
   boundaryPolicy,
@@ -15,19 +14,12 @@ import {
   type StackClients,
 } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
-import {
-  createDeadLetterArchive,
-  createLedgers,
-  createTokenTeams,
-  listDeadLetters,
-  listTokenTeams,
-  releaseToken,
-} from 'ticket-adapters/s3'
+import { createTokenTeams, listTokenTeams, releaseToken } from 'ticket-adapters/s3'
 import { createSecretSource } from 'ticket-adapters/secrets-manager'
-import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
+import { QUEUES, workOnDeadLetters } from './operate-dead-letters.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import {
   DEAD_EVENT,
@@ -42,14 +34,6 @@ import {
 
 const { bucket: BUCKET, lanes } = nameResources(SCOPE.prefix)
 const DIGEST = 'd'.repeat(64)
-const QUEUES = {
-  low: lanes.low.queue,
-  medium: lanes.medium.queue,
-  high: lanes.high.queue,
-  news: lanes.news.queue,
-  events: lanes.events.queue,
-}
-
 const [{ id: ID }] = TICKETS
 /** In an order in which each changes something. */
 const TICKET_COMMANDS: readonly (readonly string[])[] = [
@@ -222,38 +206,6 @@ async function changeByHand({ iam, lambda, sqs }: StackClients): Promise<void> {
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { MessageRetentionPeriod: '60' } }))
     const found = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }))
     await lambda.send(new UpdateEventSourceMappingCommand({ UUID: found.EventSourceMappings?.[0]?.UUID, BatchSize: 5 }))
-  }
-}
-
-async function workOnDeadLetters({ s3, sqs }: StackClients): Promise<void> {
-  const ids = [...TICKETS.map(({ id }) => id), DEAD_EVENT.key, DEAD_NEWS.key].toSorted()
-  const store = { client: s3, bucket: BUCKET, clock: systemClock }
-  const found: string[] = []
-  for await (const listed of listDeadLetters(store)) found.push(listed.kind === 'item' ? listed.key : listed.reason)
-  expectThat(`the letters are found: ${found.join()}`, found.join() === ids.join())
-  const urls = await Promise.all(
-    Object.entries(QUEUES).map(async ([lane, name]) => {
-      const url = await findQueueUrl({ client: sqs, name, clock: systemClock })
-      if (!url.ok) throw new Error(`${name}: ${url.failure.code}`)
-      return [lane, url.value]
-    }),
-  )
-  const { low = '', medium = '', high = '', news = '', events = '' } = Object.fromEntries(urls)
-  const ports = {
-    archive: createDeadLetterArchive(store),
-    ledgers: createLedgers(store),
-    clock: systemClock,
-    log: { write: () => undefined },
-    newNonce: () => 'by an operator',
-  }
-  const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high, news, events }, clock: systemClock })
-  const run = createRedrive({ ...ports, send })
-  const close = createClose(ports)
-  const closed = await close(ids[0] ?? '', { because: 'handled by hand' })
-  expectThat(`${ids[0]} is closed: ${JSON.stringify(closed)}`, closed.kind === 'closed')
-  for (const id of ids) {
-    const done = await run(id, { closed: true })
-    expectThat(`${id} is redriven: ${JSON.stringify(done)}`, done.kind === 'redriven' && done.marked)
   }
 }
 
