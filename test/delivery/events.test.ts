@@ -262,7 +262,7 @@ describe('an event that can never be added becomes a dead letter', () => {
   })
 
   test.each([
-    ['what is no JSON', 'not JSON'],
+    ['what is not JSON', 'not JSON'],
     [
       'an event of a kind that is not known',
       JSON.stringify({ ...buildEvent(buildTicket('low'), { kind: 'closed' }), kind: 'merged' }),

@@ -119,7 +119,7 @@ export interface TicketEvidence {
   }
 }
 
-/** A body that is no envelope, and its dead letter. */
+/** A body that is not an envelope, and its dead letter. */
 export interface StrayEvidence {
   readonly body: string
   readonly letter?: DeadLetter | undefined

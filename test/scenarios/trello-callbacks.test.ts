@@ -65,7 +65,7 @@ describe('what people do with a card', () => {
     expect(history.every(({ by }) => by.via === 'trello')).toBe(true)
   })
 
-  it('is nothing for a ticket where it says nothing of it: a name, a date, a check list, a card that is no ticket', async () => {
+  it('is nothing for a ticket where it says nothing of it: a name, a date, a check list, a card that is not a ticket', async () => {
     const id = await deliver('Nothing of it')
     bed.trello.renameCard(id, '[blocked] Nothing of it')
     bed.trello.setDue(id, '2026-12-24T12:00:00.000Z')

@@ -59,7 +59,7 @@ describe('a callback of Trello', () => {
 
   it.each<[string, () => IncomingRequest]>([
     [
-      'of a card that is no ticket',
+      'of a card that is not a ticket',
       () =>
         callTrello({ action: action({ data: { card: { id: `0${CARD.slice(1)}` }, text: 'x' }, type: 'commentCard' }) }),
     ],

@@ -15,7 +15,7 @@ import { type StatusPorts, lookUpStatus } from './look-up-status.ts'
 /** What commands need of the world. */
 export interface CommandPorts extends ChangePorts, ListPorts, StatusPorts {}
 
-/** Answers a command: everything that is no new ticket. */
+/** Answers a command: everything that is not a new ticket. */
 export async function handleCommand(
   ports: CommandPorts,
   command: Extract<Command, Request>,

@@ -173,7 +173,7 @@ describe('a queue that fails', () => {
   })
 })
 
-describe('a message that is no ticket', () => {
+describe('a message that is not a ticket', () => {
   it('is answered with every problem and a corrected form', async () => {
     const intake = createIntake()
     const card = cardOf(await intake.receive(post(says('Title: Blank\nPriority: hgih'))))
@@ -290,7 +290,7 @@ describe('a caller that is not Teams', () => {
 
   it.each([
     ['not JSON', '{"type":', 'not-json'],
-    ['JSON that is no activity', '[1]', 'not-an-activity'],
+    ['JSON that is not an activity', '[1]', 'not-an-activity'],
     ['an empty body', '', 'not-json'],
   ])('with %s, signed, gets 400', async (_, text, code) => {
     const intake = createIntake()

@@ -44,7 +44,7 @@ export function sameDocument(left: string | undefined, right: string | undefined
   return canonicalJson(left) === canonicalJson(right)
 }
 
-/** One form for all equivalent documents; text that is no JSON stays as it is. */
+/** One form for all equivalent documents; text that is not JSON stays as it is. */
 function canonicalJson(text: string): string {
   try {
     return JSON.stringify(canonical(JSON.parse(text)))

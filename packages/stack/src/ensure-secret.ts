@@ -105,7 +105,7 @@ async function create(
   }
 }
 
-/** A text that is no JSON object counts as empty: then every key differs. */
+/** A text that is not a JSON object counts as empty: then every key differs. */
 function readObject(text = '{}'): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))

@@ -160,7 +160,7 @@ describe('the age of an activity', () => {
   })
 })
 
-describe('a body that is no activity', () => {
+describe('a body that is not an activity', () => {
   const TIMESTAMP = expect.stringMatching(/^timestamp \(an ISO instant/)
   const NOW = '2025-10-08T17:33:02.000Z'
 

@@ -243,7 +243,7 @@ describe('a message of the older system', () => {
     expect(open(JSON.stringify(body))).toEqual({ code: 'unreadable', reason })
   })
 
-  test('with an attribute that is no id is unreadable', () => {
+  test('with an attribute that is not an id is unreadable', () => {
     expect(open(JSON.stringify(OLDER), { attributes: { ticket: 'x' } })).toEqual({
       code: 'unreadable',
       reason: 'the attribute ticket is not a ticket id',

@@ -7,7 +7,7 @@ import { type Result, fail, succeed } from './result.ts'
 import { splitFields } from './split-fields.ts'
 import type { Draft, Priority } from './ticket.ts'
 
-/** One problem of a message that is no valid ticket. */
+/** One problem of a message that is not a valid ticket. */
 export interface Problem {
   readonly field: Field
   /** `missing`: no such label. `empty`: the label has no text. `not-allowed`: not one of the allowed values. */

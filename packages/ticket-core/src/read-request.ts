@@ -124,7 +124,7 @@ function readWithoutTicket(verb: FoundVerb, rest: string, around: Surroundings):
 const PRONOUN =
   /^\s{0,3}(?:this one|that one|this ticket|that ticket|the ticket|this|that|it|ticket)(?![\p{L}\p{N}'’-])/iu
 
-/** A person, or a priority, and nothing more: that is no sentence. */
+/** A person, or a priority, and nothing more: that is not a sentence. */
 function isExact(request: Request, said: string): boolean {
   if (request.kind !== 'change') return false
   const { kind } = request.change

@@ -74,7 +74,7 @@ export function replyNotYours({
   ])
 }
 
-/** The card for a name that is no one person of the team. */
+/** The card for a name that is not one person of the team. */
 export function replyWho({
   id,
   name,

@@ -130,7 +130,7 @@ describe('the application’s secret', () => {
     },
   )
 
-  test.each(['', 'null', '[]', '"text"', '{'])('that is no JSON object (%s) is malformed as a whole', (json) => {
+  test.each(['', 'null', '[]', '"text"', '{'])('that is not a JSON object (%s) is malformed as a whole', (json) => {
     expect(readAppSecret(json)).toEqual({
       ok: false,
       failure: [{ key: '(whole secret)', problem: 'malformed', expected: 'a JSON object of strings' }],
@@ -204,7 +204,7 @@ describe('the application’s secret', () => {
   test.each([
     ['an address that is not https', { a: { url: 'http://flow.example/a' } }],
     ['an unknown level', { a: { url: 'https://flow.example/a', level: 'some' } }],
-    ['a group that is no text', { a: { url: 'https://flow.example/a', groupId: 7 } }],
+    ['a group that is not a text', { a: { url: 'https://flow.example/a', groupId: 7 } }],
     ['a list', ['https://flow.example/a']],
     ['a target that is none', { a: 'https://flow.example/a' }],
   ])('targets of news with %s are refused', (_, TEAMS_NOTIFY_URL) => {

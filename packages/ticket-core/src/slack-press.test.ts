@@ -91,7 +91,7 @@ describe('hostile input', () => {
   ])('%s is unreadable', (_what, body) => expect(readSlackPress(Buffer.from(body)).kind).toBe('unreadable'))
 
   test.each<[string, object, object]>([
-    ['a value that is no ticket id', { value: 'recWTcxEQVKjwpIIf' }, {}],
+    ['a value that is not a ticket id', { value: 'recWTcxEQVKjwpIIf' }, {}],
     ['no value', { value: undefined }, {}],
     ['a time stamp that is a path', { action_ts: '../1.2' }, {}],
     ['a time stamp without end', { action_ts: `${'9'.repeat(400)}.1` }, {}],

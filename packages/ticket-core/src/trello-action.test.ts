@@ -233,7 +233,7 @@ describe('hostile input', () => {
     ['a card id that is a path', { card: { id: '../T-7QK2M-9XD4R' }, text: 'x' }],
     ['a card id of upper case', { card: { id: '54D52579DBF95B843CC3BEB0' }, text: 'x' }],
     ['no card', { card: undefined, text: 'x' }],
-    ['a text that is no text', { text: { toString: 'x' } }],
+    ['a text that is not a text', { text: { toString: 'x' } }],
     ['an empty text', { text: ' \n ' }],
   ])('a comment with %s is ignored', (_what, data) => expect(act('commentCard', data).kind).toBe('ignored'))
 

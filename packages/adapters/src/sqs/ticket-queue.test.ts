@@ -145,7 +145,7 @@ describe('failures', () => {
     ['a queue that does not exist', () => jsonError('QueueDoesNotExist'), 'refused', 1],
     ['a throttle until the end', () => jsonError('RequestThrottled', 403), 'refused', 6],
     ['an internal error until the end', () => jsonError('InternalFailure', 500), 'unknown', 6],
-    ['an answer that is no JSON', () => ({ status: 200, body: '<html>' }), 'unknown', 6],
+    ['an answer that is not JSON', () => ({ status: 200, body: '<html>' }), 'unknown', 6],
     ['an answer that leaves the entry out', () => ({ status: 200, body: '{"Successful":[]}' }), 'unknown', 6],
     ['no answer', () => HANG, 'unknown', 1],
   ]

@@ -49,6 +49,6 @@ async function readEditFile(given: string, cwd: string): Promise<Record<string, 
     )
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new CliError(`--edit: ${given} holds no JSON object; expected {"title":"…","description":"…"}`)
+    throw new CliError(`--edit: ${given} is not a JSON object; expected {"title":"…","description":"…"}`)
   return { ...json }
 }

@@ -116,7 +116,7 @@ async function readIfThere(path: string): Promise<Values | undefined> {
   }
 }
 
-/** Undefined for a text that is no JSON object. */
+/** Undefined for a text that is not a JSON object. */
 function readValues(text: string): Values | undefined {
   let value: unknown
   try {

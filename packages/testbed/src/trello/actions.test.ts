@@ -144,7 +144,7 @@ describe('what a person does has the shape that Trello sent', () => {
     expect(actions[at]?.type).toBe(name === 'label removed' ? 'addLabelToCard' : shown[name]?.type)
   })
 
-  test('a card that is no ticket is added', async () => {
+  test('a card that is not a ticket is added', async () => {
     const [action] = await act(({ trello }) => trello.addCard('Buy milk', 'Doing', { by: 'graceexample' }))
     expect(action).toMatchObject({
       type: 'createCard',

@@ -14,7 +14,7 @@ interface By {
  * label, comment or member that does not exist.
  */
 export interface TrelloPeople {
-  /** A card that is no ticket, on a list of the first board. Returns its id. */
+  /** A card that is not a ticket, on a list of the first board. Returns its id. */
   addCard(name: string, list: string, by?: By): string
   /** To a list of its board by name, or to any list by id. Two actions, as when a card is dragged. */
   moveCard(card: string, list: string, by?: By): void

@@ -105,7 +105,7 @@ describe('a function', () => {
 
   test.each<[string, Partial<CreateFunctionCommandInput>, RegExp]>([
     [
-      'a role that is no ARN',
+      'a role that is not an ARN',
       { Role: 'r1' },
       /^ValidationException: 1 validation error detected: Value 'r1' at 'role' failed/u,
     ],

@@ -236,7 +236,7 @@ test.each<[string, Partial<CreateEventSourceMappingCommandInput> & { Attributes?
     { EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:none' },
     /SQS Error Code: AWS\.SimpleQueueService\.NonExistentQueue/u,
   ],
-  ['something that is no queue', { EventSourceArn: 'arn:aws:s3:::bucket' }, /^Unrecognized event source\.$/u],
+  ['something that is not a queue', { EventSourceArn: 'arn:aws:s3:::bucket' }, /^Unrecognized event source\.$/u],
   ['a large batch without a window', { BatchSize: 11 }, /^Maximum batch window in seconds must be greater than 0/u],
   [
     'a concurrency of one',

@@ -74,6 +74,6 @@ function readTextMap(json: string): Readonly<Record<string, string>> {
 
 function readAnew(json: string): Record<string, string> {
   const value: unknown = JSON.parse(json)
-  if (typeof value !== 'object' || value === null) throw new TypeError('A column holds no JSON object.')
+  if (typeof value !== 'object' || value === null) throw new TypeError('A column is not a JSON object.')
   return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]))
 }
