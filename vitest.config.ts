@@ -80,7 +80,7 @@ export default defineConfig({
   },
 })
 
-/** The same files on somebody else's cloud, where the command that runs Vitest has found one. */
+/** The same files on another cloud, where the command that runs Vitest has found one. */
 function externalBackends(): TestProjectInlineConfiguration[] {
   const asked = [
     ...(process.env['TICKETING_TEST_LOCALSTACK'] === '1' ? ['localstack'] : []),

@@ -1,6 +1,6 @@
 // What a fresh testbed on the virtual clock costs in a test: start and stop, and a ticket's whole way besides; and what
 // a day costs without any work, or a day in which one ticket is tried again and again.
-// `pnpm bench bed` prints it; the first one of a process makes the cloud's image, and is told apart.
+// `pnpm bench bed` prints it; the first one of a process makes the cloud's image, and is reported apart.
 import { startTestbed, type VirtualTestbed } from '@ticketing/testbed'
 import { Bench } from 'tinybench'
 

@@ -11,7 +11,7 @@ import { readTable, writeTable } from '../test/backends/table.ts'
 import { REPORTS, runVitest } from './run-vitest.ts'
 
 // `pnpm backends [NAME[=URL] …]`: runs every scenario on every backend that is here (or on those named), and writes
-// docs/backends.md from Vitest's reports. What runs at an address is told it: `localstack-host=http://127.0.0.1:4566`.
+// docs/backends.md from Vitest's reports. What runs at an address gets its address as `localstack-host=http://127.0.0.1:4566`.
 // What the document says of a backend that is not here stays.
 
 const DOCUMENT = fileURLToPath(new URL('../docs/backends.md', import.meta.url))

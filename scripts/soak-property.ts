@@ -6,7 +6,7 @@ import { runVitest } from './run-vitest.ts'
 const USAGE =
   'usage: npx -y pnpm@12 soak:property [--runs N] [--seed N], both whole numbers; runs are 1000 unless given'
 
-// The promise held to schedules that nobody has seen before; each half of them in a file of its own, side by side.
+// The promise held to schedules that were never run before; each half of them in a file of its own, side by side.
 const asked = readArgs()
 if (asked === undefined) {
   console.error(USAGE)

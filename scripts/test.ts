@@ -9,7 +9,7 @@ const STEPS = ['defects', 'processes', 'browser']
 const args = process.argv.slice(2)
 const chosen = args.find((arg) => arg.startsWith('--project='))?.slice('--project='.length)
 const projects = chosen === undefined ? [...ALWAYS_HERE, 'deploy'] : []
-// Somebody who names files wants these, on what is always here.
+// A person who names files wants these, on what is always here.
 if (chosen === undefined && args.every((arg, at) => arg.startsWith('-') || args[at - 1]?.startsWith('-'))) {
   const missing = await findMissingForLocalstack()
   if (missing === undefined) {

@@ -9,7 +9,7 @@ export const BACKENDS = [
 
 export type BackendName = (typeof BACKENDS)[number]['name']
 
-/** Those that stand at an address: somebody starts them, and says where. */
+/** Those that stand at an address: a person starts them, and says where. */
 export const AT_ADDRESS: readonly BackendName[] = ['localstack-host', 'ministack']
 
 export function isBackendName(name: string): name is BackendName {

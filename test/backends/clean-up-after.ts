@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** What stays in the world when a run is killed. */
+/** What is left when a run is killed. */
 export type Remains =
   | { readonly kind: 'containers'; readonly session: string }
   | { readonly kind: 'stacks'; readonly cloud: string }

@@ -20,7 +20,7 @@ async function start(
   return { code, stderr }
 }
 
-describe('a backend that is not here is told in one line, with what to do', () => {
+describe('a backend that is not here is reported in one line, with what to do', () => {
   it('no container runtime', async () => {
     expect(await start('test-localstack', { DOCKER_HOST: 'tcp://127.0.0.1:1' })).toEqual({
       code: 1,
@@ -38,7 +38,7 @@ describe('a backend that is not here is told in one line, with what to do', () =
     expect({ code, lines: stderr.trimEnd().split('\n') }).toEqual({ code: 1, lines: [expect.stringContaining(says)] })
   })
 
-  it('the image is the pinned one unless somebody asks for another', () => {
+  it('the image is the pinned one unless another one is named', () => {
     expect(localstackImage({})).toMatch(/^localstack\/localstack:4\.14\.0@sha256:[0-9a-f]{64}$/)
     expect(localstackImage({ LOCALSTACK_IMAGE: 'localstack/localstack:2026.3' })).toBe('localstack/localstack:2026.3')
   })

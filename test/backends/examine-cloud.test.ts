@@ -10,7 +10,7 @@ import { startIdleCloud } from './start-cloud.ts'
 const HOSTS = ['127.0.0.1']
 const now = Date.now()
 
-/** An AWS that tells its account and counts what it is asked. */
+/** An AWS that gives its account and counts what it is asked. */
 async function startAccount(account: string): Promise<{ endpoint: string; asked: string[]; close(): void }> {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -30,8 +30,8 @@ async function startAccount(account: string): Promise<{ endpoint: string; asked:
   return { endpoint: `http://127.0.0.1:${port}`, asked, close: () => void server.close() }
 }
 
-describe('before scenarios run on somebody else’s cloud', () => {
-  it('an account that nobody named is left alone, and so is another one than was named', async () => {
+describe('before scenarios run on another cloud', () => {
+  it('an account that was not named is left alone, and so is another one than was named', async () => {
     const real = await startAccount('123456789012')
     const examine = (env: Record<string, string>): Promise<unknown> =>
       examineCloud({ endpoint: real.endpoint, hosts: HOSTS, env, now })

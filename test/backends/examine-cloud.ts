@@ -5,7 +5,7 @@ import { nameRun } from './names.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
 import type { ScenarioCloud } from './scenario-cloud.ts'
 
-/** The account that emulators give to whoever they do not know. */
+/** The account that emulators give to callers that they do not know. */
 const NO_ACCOUNT = '000000000000'
 /** Functions of an account at AWS cannot reach this machine. */
 const AT_AWS: FunctionProbe = {
@@ -15,7 +15,7 @@ const AT_AWS: FunctionProbe = {
 
 export interface ExaminedCloud {
   readonly cloud: ScenarioCloud
-  /** What people are told: whose parts these are. */
+  /** What people see: whose parts these are. */
   readonly says: readonly string[]
 }
 

@@ -45,7 +45,7 @@ describe('what killed runs left', () => {
       expect(readName(name)).toBeUndefined()
   })
 
-  it('is removed at the next start, and nothing else: no run of this hour, nobody else’s queue of such a name', async () => {
+  it('is removed at the next start, and nothing else: no run of this hour, no queue of others with such a name', async () => {
     await using cloud = await startIdleCloud()
     const { clients } = cloud
     const now = systemClock.now()

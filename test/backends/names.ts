@@ -6,14 +6,14 @@ export function nameRun(now: number): string {
 /** The run's part and eight characters of a testbed's own; the secret's name has the product's name in front. */
 const PREFIX = /^(?:ticketing-app-)?((test-([0-9a-z]{8}))-[0-9a-f]{8})(?:-.+)?$/
 
-/** What the name of a resource tells of the run that made it; undefined: it is none of a test's. */
+/** What the name of a resource says of the run that made it; undefined: it is none of a test's. */
 export function readName(name: string): { prefix: string; run: string; startedAt: number } | undefined {
   const [, prefix, run, started] = PREFIX.exec(name) ?? []
   if (prefix === undefined || run === undefined || started === undefined) return undefined
   return { prefix, run, startedAt: Number.parseInt(started, 36) }
 }
 
-/** The secret that a testbed of this prefix has in somebody else's cloud. */
+/** The secret that a testbed of this prefix has in another cloud. */
 export function secretOf(prefix: string): string {
   return `ticketing-app-${prefix}`
 }

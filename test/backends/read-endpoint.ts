@@ -5,7 +5,7 @@ export type ReadEndpoint =
 
 const HOW = 'for example AWS_ENDPOINT_URL=http://127.0.0.1:4566 pnpm test:endpoint'
 
-/** Reads which cloud the tests are to run on, and finds out whether anybody answers there. */
+/** Reads which cloud the tests are to run on, and finds out whether a cloud answers there. */
 export async function readEndpoint(env: Readonly<Record<string, string | undefined>>): Promise<ReadEndpoint> {
   const endpoint = env['AWS_ENDPOINT_URL'] ?? ''
   const account = env['TICKETING_REAL_ACCOUNT']

@@ -5,7 +5,7 @@ import { examineCloud } from './examine-cloud.ts'
 import { HOST_NAME } from './localstack.ts'
 import { recordParts } from './record-parts.ts'
 
-/** Once before the scenarios on somebody else's cloud. */
+/** Once before the scenarios on another cloud. */
 export async function setup({ provide }: TestProject): Promise<() => void> {
   const endpoint = process.env['TICKETING_TEST_ENDPOINT'] || undefined
   const hosts = ['127.0.0.1', HOST_NAME]

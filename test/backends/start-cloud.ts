@@ -6,7 +6,7 @@ export interface IdleCloud extends AsyncDisposable {
   readonly clients: StackClients
 }
 
-/** Somebody else's cloud, as far as these tests are concerned: it has every service, and runs no function. */
+/** another cloud, as far as these tests are concerned: it has every service, and runs no function. */
 export async function startIdleCloud(): Promise<IdleCloud> {
   const cloud = await startLocalAws({
     makeExecutor: ({ endpoint }) => createInlineExecutor({ clock: systemClock, functions: {}, endpoint }),

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A page on the web, as far as the browser can tell. */
+/** To the browser, a page on the web. */
 export interface Page {
   /** Shown first; any other path answers an empty page. */
   readonly html: string

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type InProcessResult, runInProcess } from '../support/run-in-process.ts'
 
 const SECRET_ID = 'ticketing-app'
-const NOBODY = 'http://127.0.0.1:1'
+const NO_SERVER = 'http://127.0.0.1:1'
 
 let vendors: Vendors
 let clients: StackClients
@@ -78,7 +78,7 @@ async function callTrello(method: 'PUT' | 'DELETE', webhook: string, query = '')
 }
 
 function connect(publicUrl: string, env: Readonly<Record<string, string>> = {}): Promise<InProcessResult> {
-  return runInProcess(['connect', '--endpoint', NOBODY, '--public-url', publicUrl], {
+  return runInProcess(['connect', '--endpoint', NO_SERVER, '--public-url', publicUrl], {
     cwd: tmpdir(),
     env: { TICKETING_TRELLO_URL: vendors.trelloUrl, ...env },
     clients,
@@ -96,7 +96,7 @@ describe('ticketing connect', () => {
     expect(vendors.trello.webhooks).toMatchObject([{ callbackURL: `${server.url}/trello`, active: true }])
   })
 
-  it('enables a webhook that was switched off, and tells of one with another address', async () => {
+  it('enables a webhook that was switched off, and reports one with another address', async () => {
     await connect(server.url)
     const old = vendors.trello.addWebhook('https://old.example.com/trello')
     const [own] = vendors.trello.webhooks
@@ -115,7 +115,7 @@ describe('ticketing connect', () => {
   })
 
   it('needs an address', async () => {
-    const result = await runInProcess(['connect', '--endpoint', NOBODY], { cwd: tmpdir(), clients })
+    const result = await runInProcess(['connect', '--endpoint', NO_SERVER], { cwd: tmpdir(), clients })
     expect(result.output).toContain('--public-url https://tickets.example.com')
     expect(result.code).toBe(2)
     const wrong = await connect('tickets.example.com')

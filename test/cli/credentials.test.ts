@@ -15,13 +15,13 @@ sso_region = us-east-1
 `
 const REAL_AWS = { TICKETING_AWS: '1', AWS_REGION: 'us-east-1' }
 /** Nothing listens there: these commands fail before they send anything. */
-const NOBODY = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }
+const NO_SERVER = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }
 
 describe.concurrent('credentials that a person must fix', { timeout: 60_000 }, () => {
   it.for([
     [
       'a line break at the end of the key id',
-      { ...NOBODY, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE\n', AWS_SECRET_ACCESS_KEY: 'x' },
+      { ...NO_SERVER, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE\n', AWS_SECRET_ACCESS_KEY: 'x' },
       'look at AWS_ACCESS_KEY_ID',
     ],
     [

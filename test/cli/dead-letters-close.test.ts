@@ -5,7 +5,7 @@ import type { InProcessResult } from '../support/run-in-process.ts'
 import { buildLetter, buildRecord, START } from '../support/records.ts'
 import { type DeadLetterCloud, buildUnreadable, startDeadLetterCloud } from './dead-letter-cloud.ts'
 
-const BECAUSE = 'a test of somebody’s script'
+const BECAUSE = 'a test of a script'
 const KEY = `unreadable-${'a'.repeat(16)}`
 
 let cloud: DeadLetterCloud

@@ -68,7 +68,7 @@ describe.concurrent('ticketing dev', { timeout: 90_000 }, () => {
     await expect(fresh.ended).resolves.toEqual({ code: 0, signal: null })
   })
 
-  it('with --once shows how people work on the samples and who is told, and ends by itself with 0', async ({
+  it('with --once shows how people work on the samples and who is notified, and ends by itself with 0', async ({
     expect,
   }) => {
     await using folder = await makeFolder()

@@ -188,7 +188,7 @@ describe('without questions', () => {
     expect(result.code).toBe(code)
   })
 
-  it('refuses a key that nobody reads: it may be a misspelt one', async () => {
+  it('refuses a key that is never read: it may be a misspelt one', async () => {
     const { output, code } = await init(['--from', await writeGiven({ ...all, SLACK_ULR: 'x' }), '--yes'])
     expect(output).toContain('"SLACK_ULR" is no key of the secret; these are: PREFIX, ')
     expect(code).toBe(1)

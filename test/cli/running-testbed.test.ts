@@ -5,7 +5,7 @@ import type { CommandResult } from '../support/run-command.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { FREE_PORTS, makeFolder, startCommand, type RunningCommand } from './start-command.ts'
 
-const NOBODY = 'http://127.0.0.1:1'
+const NO_SERVER = 'http://127.0.0.1:1'
 
 describe('while ticketing dev runs in the folder', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>
@@ -146,21 +146,26 @@ describe('while ticketing dev runs in the folder', () => {
     it.for([
       [
         '--endpoint before all else',
-        ['--endpoint', NOBODY],
+        ['--endpoint', NO_SERVER],
         { AWS_ENDPOINT_URL: '$CLOUD', TICKETING_AWS: '1' },
         /no answer from AWS/,
       ],
       [
         'AWS_ENDPOINT_URL before TICKETING_AWS',
         [],
-        { AWS_ENDPOINT_URL: NOBODY, TICKETING_AWS: '1' },
+        { AWS_ENDPOINT_URL: NO_SERVER, TICKETING_AWS: '1' },
         /no answer from AWS/,
       ],
       ['--aws before the testbed', ['--aws'], {}, /emulated AWS only/],
       ['TICKETING_AWS before the testbed', [], { TICKETING_AWS: '1' }, /emulated AWS only/],
       ['then the testbed of the folder', [], {}, /has simulators of its own/],
-      ['--aws not beside AWS_ENDPOINT_URL', ['--aws'], { AWS_ENDPOINT_URL: NOBODY }, /--aws: AWS_ENDPOINT_URL is set/],
-      ['--aws not beside --endpoint', ['--aws', '--endpoint', NOBODY], {}, /exclude each other/],
+      [
+        '--aws not beside AWS_ENDPOINT_URL',
+        ['--aws'],
+        { AWS_ENDPOINT_URL: NO_SERVER },
+        /--aws: AWS_ENDPOINT_URL is set/,
+      ],
+      ['--aws not beside --endpoint', ['--aws', '--endpoint', NO_SERVER], {}, /exclude each other/],
       [
         'no other region than the testbed’s',
         ['--region', 'eu-west-1'],

@@ -70,7 +70,7 @@ describe('a new priority', () => {
     expect(await bed.object(`ledger/medium/${ticket.id}.json`)).toContain('"state":"delivered"')
   })
 
-  test('and back opens the first card again, and tells it only what it does not know', async () => {
+  test('and back opens the first card again, and adds only what it does not have', async () => {
     await deliver('medium')
     await addEvent(RAISED)
     await runAll()

@@ -41,7 +41,7 @@ const shown = (): readonly string[] => bed.workflows.posts.map((post) => post.sh
 const CLOSED: Change = { kind: 'closed', reason: 'Fixed.' }
 
 describe('news', () => {
-  test('tell the reporter’s team what happened elsewhere, with the thread that they belong to', async () => {
+  test('notify the reporter’s team of what happened elsewhere, with the thread that they belong to', async () => {
     await notify()
     await addEvent(CLOSED)
     expect(await bed.run('news')).toEqual({ kind: 'answered', back: 0 })
@@ -61,7 +61,7 @@ describe('news', () => {
     })
   })
 
-  test('tell all changes of a minute as one card, each change once', async () => {
+  test('show all changes of a minute as one card, each change once', async () => {
     await notify()
     for (const change of [{ kind: 'commented', text: 'Looking.' }, CLOSED, { kind: 'reopened' }] as const) {
       const body = writeEvent(buildEvent(ticket, change, { number: (events += 1), via: 'trello' }))
@@ -79,7 +79,7 @@ describe('news', () => {
     expect(shown()[1]).not.toContain('Looking.')
   })
 
-  test('do not tell Teams what happened in Teams', async () => {
+  test('do not notify Teams of what happened in Teams', async () => {
     await notify()
     await addEvent(CLOSED, 'teams')
     expect(await bed.run('news')).toEqual({ kind: 'idle', back: 0 })
@@ -163,7 +163,7 @@ async function die(): Promise<Ticket> {
 }
 
 describe('a ticket that could not be delivered', () => {
-  test('is told to its reporter’s team, once', async () => {
+  test('is news for its reporter’s team, once', async () => {
     await notify({ [TEAM]: { url: bed.workflows.webhookUrl } })
     const dead = await die()
     await bed.clock.advance('61s')
@@ -178,7 +178,7 @@ describe('a ticket that could not be delivered', () => {
     expect(shown()).toHaveLength(1)
   })
 
-  test('is not told again in the channel that has the admin’s notice', async () => {
+  test('is not posted again in the channel that has the admin’s notice', async () => {
     await notify()
     await die()
     await bed.clock.advance('61s')
@@ -186,7 +186,7 @@ describe('a ticket that could not be delivered', () => {
     expect(shown()).toHaveLength(1)
   })
 
-  test('is not told of after an operator has sent it again', async () => {
+  test('is no news after an operator has sent it again', async () => {
     await notify({ [TEAM]: { url: bed.workflows.webhookUrl } })
     const dead = await die()
     await bed.redrive(dead.id)
@@ -195,7 +195,7 @@ describe('a ticket that could not be delivered', () => {
     expect(shown().join('\n')).not.toContain('An admin was notified, and can send it again')
   })
 
-  test('is told of by the next function when a queue did not take the news', async () => {
+  test('is sent by the next function when a queue did not take the news', async () => {
     await notify({ [TEAM]: { url: bed.workflows.webhookUrl } })
     bed.faults.add({ at: 'sqs.sendMessageBatch', kind: 'denied', by: 'function.dead', times: 1 })
     await die()

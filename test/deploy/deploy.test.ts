@@ -69,7 +69,7 @@ describe.skipIf(inject('skipDeploy'))('the deployment', () => {
   afterAll(() => removeAll(nameless))
 
   describe('the image', () => {
-    it(`is at most ${BUDGET_MB} MB larger than Node's, and runs as nobody in particular`, async () => {
+    it(`is at most ${BUDGET_MB} MB larger than Node's, and runs as no user in particular`, async () => {
       const [size, base] = await Promise.all([IMAGES.server, nodeImage()].map((one) => inspect(one, '{{.Size}}')))
       expect((Number(size) - Number(base)) / 1e6).toBeLessThan(BUDGET_MB)
       expect(await inspect(IMAGES.server, '{{.Config.User}}')).toBe('1000:1000')

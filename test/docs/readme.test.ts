@@ -20,7 +20,7 @@ const documents = [
     .filter((path) => existsSync(join(ROOT, path))),
 ]
 
-/** What the stack puts into a function's environment: nobody sets these. */
+/** What the stack puts into a function's environment: people do not set these. */
 const GIVEN_TO_FUNCTIONS = new Set(
   'PREFIX BUCKET QUEUE_URL DLQ_URL LOW_QUEUE_URL MEDIUM_QUEUE_URL HIGH_QUEUE_URL NEWS_QUEUE_URL'
     .split(' ')

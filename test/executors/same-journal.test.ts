@@ -44,7 +44,7 @@ async function play(bed: Testbed): Promise<Account> {
     expect(acceptedId(await bed.teams.post(activity))).toBe(id)
     names.set(id, `<${name}>`)
     await recordOf(bed, id, ends)
-    // A death has been told of when its letter is acknowledged, too.
+    // The admin was notified of a death when its letter is acknowledged, too.
     const queues = ends === 'dead' ? 2 : 1
     await bed.journal.until(
       { source: 'sqs', kind: 'message-deleted', ticket: id },

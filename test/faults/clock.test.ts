@@ -48,7 +48,7 @@ describe.each(JUMPS)('a token that is rotated when the wall clock was put on by 
   })
 })
 
-it('a message that Teams sent before the clock was put on is stale, and the sender is told nothing that is not so', async () => {
+it('a message that Teams sent before the clock was put on is stale, and the sender reads nothing that is not so', async () => {
   await using bed = await startTestbed({ clock: 'virtual' })
   const activity = bed.teams.compose(['Title: Late', 'Priority: low', 'Description: x'])
   bed.faults.add({ at: 'clock', kind: 'jump', by: '6m' })

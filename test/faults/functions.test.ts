@@ -7,7 +7,7 @@ import {
   ALERTED_MARKED,
   ALERTED_TWICE,
   STORED,
-  DEAD_AND_TOLD,
+  DEAD_WITH_NOTICE,
   ON_THE_BOARD,
   play,
   PROCESS_ENDS,
@@ -48,17 +48,17 @@ describe.each(PROCESS_ENDS)('a function that is %s', (kind) => {
     ['before', 's3.putObject', 1],
     ['after', 's3.putObject', 1],
     ['before', 'slack.postMessage', 1],
-    // Better told twice than never.
+    // Better notified twice than never.
     ['after', 'slack.postMessage', 2],
-  ] as const)('while it reports a death, %s %s: the death is told', async (when, call, told) => {
+  ] as const)('while it reports a death, %s %s: an admin is notified', async (when, call, notices) => {
     const refused = { at: 'trello.createCard', kind: '4xx', status: 400, times: 1 } as const
     const faults = [refused, { at: 'function.dead', kind, when, call, times: 1 } as const]
-    expect(await play({ priority: 'medium', faults })).toMatchObject({ ...DEAD_AND_TOLD, told })
+    expect(await play({ priority: 'medium', faults })).toMatchObject({ ...DEAD_WITH_NOTICE, notices })
   })
 
   it('three times in a row on one ticket: that ticket dies, with the words that it may have been delivered', async () => {
     const faults = [{ at: 'function.medium', kind, when: 'before', call: 'trello.createCard', times: 3 } as const]
-    expect(await play({ priority: 'medium', faults })).toMatchObject({ ...DEAD_AND_TOLD, mayBeDelivered: true })
+    expect(await play({ priority: 'medium', faults })).toMatchObject({ ...DEAD_WITH_NOTICE, mayBeDelivered: true })
   })
 
   it('by one ticket spares the others: each of them is delivered once', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { largest, valueAt } from '../outage/curve.ts'
 import { runOutage, type Priority } from '../outage/run-outage.ts'
 
-/** What a team writes: most of it can wait for somebody to look at the board. */
+/** What a team writes: most of it can wait until a person looks at the board. */
 const MIX: readonly Priority[] = [
   'medium',
   'low',
@@ -33,7 +33,7 @@ describe('a vendor is down while tickets come: each arrives once, none dies, and
       expect(largest(calls)).toBeGreaterThan(1)
       expect(largest(calls)).toBeLessThanOrEqual(most)
     }
-    // The queue's own limit, 1,000 receives, is only for what dies before anybody counts.
+    // The queue's own limit, 1,000 receives, is only for what dies before its attempts are counted.
     expect(figures.receives).toBeLessThan(200)
   })
 })

@@ -20,8 +20,8 @@ export interface Seen {
   /** Alerts that say that they may be a repeat. */
   readonly marked: number
   readonly state: string
-  /** How often an admin was told of a death. */
-  readonly told: number
+  /** How often an admin was notified of a death. */
+  readonly notices: number
   /** Whether the notice says that it may have been delivered. */
   readonly mayBeDelivered: boolean
   /** What the ledger says of the first attempt. */
@@ -30,8 +30,8 @@ export interface Seen {
   readonly minutes: number
 }
 
-/** What stays the same in most outcomes: taken, delivered nowhere else, nobody told. */
-const CALM = { reply: 'accepted', bucket: 0, board: 0, alert: 0, marked: 0, state: 'delivered', told: 0 } as const
+/** What stays the same in most outcomes: taken, delivered nowhere else, no admin notified. */
+const CALM = { reply: 'accepted', bucket: 0, board: 0, alert: 0, marked: 0, state: 'delivered', notices: 0 } as const
 
 export const ON_THE_BOARD = { ...CALM, board: 1 } as const
 export const ALERTED = { ...CALM, alert: 1 } as const
@@ -40,7 +40,7 @@ export const ALERTED_MARKED = { ...ALERTED, marked: 1 } as const
 /** It was unknown whether Slack had it, and it had. */
 export const ALERTED_TWICE = { ...CALM, alert: 2, marked: 1 } as const
 export const STORED = { ...CALM, bucket: 1 } as const
-export const DEAD_AND_TOLD = { ...CALM, state: 'dead', told: 1, mayBeDelivered: false } as const
+export const DEAD_WITH_NOTICE = { ...CALM, state: 'dead', notices: 1, mayBeDelivered: false } as const
 
 export interface PlayOptions {
   readonly priority: 'low' | 'medium' | 'high'
@@ -76,7 +76,7 @@ export async function look(
     ...(await placesOf(bed, id)),
     marked: alerts.filter(({ shown }) => /possible repeat/i.test(shown)).length,
     state: record?.state ?? 'none',
-    told: notices.length,
+    notices: notices.length,
     mayBeDelivered: notices.some(({ shown }) => /may have been delivered/i.test(shown)),
     firstCode: record?.attempts.first?.code,
     minutes: (bed.clock.now() - began) / 60_000,

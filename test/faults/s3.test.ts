@@ -1,7 +1,7 @@
 import { replyText, startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
-import { ALERTED, STORED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
+import { ALERTED, STORED, DEAD_WITH_NOTICE, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
 
 const PUT = { at: 's3.putObject', times: 1 } as const
 const GET = { at: 's3.getObject', times: 1 } as const
@@ -66,14 +66,14 @@ describe('the archive of dead letters', () => {
   const refused: Fault = { at: 'trello.createCard', kind: '4xx', status: 400, times: 1 }
 
   it.each([...rowsOf(WRITING), ...rowsOf(READING)])(
-    '%s: the ticket is dead, archived, and told of',
+    '%s: the ticket is dead and archived, and an admin is notified',
     async (_name, fault) => {
       // Only what the reporter of dead letters asks.
       const own: Fault = { ...fault, by: 'function.dead' } as Fault
       const seen = await play({ priority: 'medium', faults: [refused, own] })
-      expect(seen).toMatchObject({ ...DEAD_AND_TOLD, told: expect.any(Number) })
-      expect(seen.told).toBeGreaterThan(0)
-      expect(seen.told).toBeLessThan(3)
+      expect(seen).toMatchObject({ ...DEAD_WITH_NOTICE, notices: expect.any(Number) })
+      expect(seen.notices).toBeGreaterThan(0)
+      expect(seen.notices).toBeLessThan(3)
     },
   )
 })

@@ -1,7 +1,7 @@
 import { startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
-import { ALERTED, DEAD_AND_TOLD, look, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
+import { ALERTED, DEAD_WITH_NOTICE, look, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
 
 const GET = { at: 'secretsManager.getSecretValue', times: 1 } as const
 
@@ -29,7 +29,7 @@ describe('the secret, when a function reads it', () => {
 
 const FORM = { title: 'After the change', description: 'Of the credential.' }
 
-/** One ticket before, one after a credential was replaced: whoever kept the old one must read the secret again. */
+/** One ticket before, one after a credential was replaced: a process that kept the old one must read the secret again. */
 async function rotate(fault: Extract<Fault, { kind: 'rotated' }>, priority: 'medium' | 'high') {
   await using bed = await startTestbed({ clock: 'virtual' })
   const before = acceptedId(await bed.teams.send({ ...FORM, title: 'Before', priority }))
@@ -74,10 +74,10 @@ describe('a credential that is replaced', () => {
     ['trello', 'medium'],
     ['slack', 'high'],
   ] as const)(
-    '%s: when the secret learns of it only later, the ticket is dead meanwhile, and told of',
+    '%s: when the secret learns of it only later, the ticket is dead meanwhile, and an admin is notified',
     async (what, priority) => {
       const { after } = await rotate({ at: 'secret', kind: 'rotated', what, writtenAfter: '2h' }, priority)
-      expect(after).toMatchObject(DEAD_AND_TOLD)
+      expect(after).toMatchObject(DEAD_WITH_NOTICE)
     },
   )
 })

@@ -55,7 +55,7 @@ describe('a replica that is stopped', () => {
     for (const id of ids) expect(await bed.ledger.read(id)).toMatchObject({ item: { state: 'delivered' } })
   })
 
-  it('by force, in a burst: whoever saw an id has its ticket delivered once', async () => {
+  it('by force, in a burst: a sender who saw an id has its ticket delivered once', async () => {
     await using bed = await startTestbed({ clock: 'virtual' })
     const [replica] = bed.replicas
     bed.faults.add({ ...SENDING, kind: 'killed', when: 'after' })

@@ -1,18 +1,18 @@
 import { startTestbed, type Fault } from '@ticketing/testbed'
 import { describe, expect, it } from 'vitest'
 import { acceptedId, placesOf } from '../support/bed.ts'
-import { ALERTED, DEAD_AND_TOLD, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
+import { ALERTED, DEAD_WITH_NOTICE, ON_THE_BOARD, play, rowsOf, type Outcomes } from './play.ts'
 
 const SEND = { at: 'sqs.sendMessageBatch', times: 1 } as const
 const RECEIVE = { at: 'sqs.receiveMessage', times: 1 } as const
 const DELETE = { at: 'sqs.deleteMessageBatch', times: 1 } as const
 const HIDE = { at: 'sqs.changeMessageVisibilityBatch', times: 1 } as const
-const NOTHING_KEPT = { reply: 'not accepted', board: 0, state: 'none', told: 0 } as const
+const NOTHING_KEPT = { reply: 'not accepted', board: 0, state: 'none', notices: 0 } as const
 const NOBODY_KNOWS = { ...ON_THE_BOARD, reply: 'may or may not arrive' } as const
 /** A 5xx leaves open whether SQS has it. */
 const NEVER_STORED = { ...NOBODY_KNOWS, board: 0, state: 'none' } as const
 
-/** The card says what is so: accepted, not accepted, or that nobody knows yet. */
+/** The card says what is so: accepted, not accepted, or not known yet. */
 const SENDING: Outcomes<'sqs.sendMessageBatch'> = {
   throttled: [[{ ...SEND, kind: 'throttled' }, ON_THE_BOARD]],
   '5xx': [
@@ -56,7 +56,7 @@ const RECEIVING: Outcomes<'sqs.receiveMessage'> = {
   throttled: [[{ ...RECEIVE, kind: 'throttled' }, ON_THE_BOARD]],
   '5xx': [
     [{ ...RECEIVE, kind: '5xx' }, ON_THE_BOARD],
-    // Received by nobody: it comes back when it is visible again.
+    // Received by no function: it comes back when it is visible again.
     [{ ...RECEIVE, kind: '5xx', when: 'after' }, ON_THE_BOARD],
   ],
   denied: [[{ ...RECEIVE, kind: 'denied' }, ON_THE_BOARD]],
@@ -153,8 +153,8 @@ describe('a ticket that a function sends to the dead-letter queue', () => {
     [{ ...SEND_DEAD, kind: 'timeout-after-effect' }],
     [{ ...SEND_DEAD, kind: 'reset', when: 'after' }],
     [{ ...SEND_DEAD, kind: 'batch-entry-failure' }],
-  ] satisfies [Fault][])('%j: it dies all the same, and is told of once', async (fault) => {
-    expect(await play({ priority: 'medium', faults: [refused, fault] })).toMatchObject(DEAD_AND_TOLD)
+  ] satisfies [Fault][])('%j: it dies all the same, and an admin is notified once', async (fault) => {
+    expect(await play({ priority: 'medium', faults: [refused, fault] })).toMatchObject(DEAD_WITH_NOTICE)
   })
 })
 

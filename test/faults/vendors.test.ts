@@ -4,7 +4,7 @@ import {
   ALERTED,
   ALERTED_MARKED,
   ALERTED_TWICE,
-  DEAD_AND_TOLD,
+  DEAD_WITH_NOTICE,
   ON_THE_BOARD,
   play,
   rowsOf,
@@ -27,11 +27,11 @@ const TRELLO: Outcomes<'trello.createCard'> = {
   '4xx': [
     [
       { ...CARD, kind: '4xx', status: 400, body: 'invalid value for idList' },
-      { ...DEAD_AND_TOLD, firstCode: 'trello-400' },
+      { ...DEAD_WITH_NOTICE, firstCode: 'trello-400' },
     ],
     [
       { ...CARD, kind: '4xx', status: 401, body: 'invalid token' },
-      { ...DEAD_AND_TOLD, firstCode: 'trello-401' },
+      { ...DEAD_WITH_NOTICE, firstCode: 'trello-401' },
     ],
   ],
   'timeout-before-effect': [[{ ...CARD, kind: 'timeout-before-effect' }, ON_THE_BOARD]],
@@ -76,11 +76,11 @@ const SLACK: Outcomes<'slack.postMessage'> = {
   '4xx': [
     [
       { ...POST, kind: '4xx', status: 400, body: 'invalid_blocks' },
-      { ...DEAD_AND_TOLD, firstCode: 'slack-400' },
+      { ...DEAD_WITH_NOTICE, firstCode: 'slack-400' },
     ],
     [
       { ...POST, kind: '4xx', status: 410, body: 'channel_is_archived' },
-      { ...DEAD_AND_TOLD, firstCode: 'slack-410' },
+      { ...DEAD_WITH_NOTICE, firstCode: 'slack-410' },
     ],
   ],
   'timeout-before-effect': [[{ ...POST, kind: 'timeout-before-effect' }, ALERTED_MARKED]],
@@ -135,17 +135,17 @@ describe('the notice of a death', () => {
     ['timeout-after-effect', 2],
     ['reset', 1],
     ['half-answer', 2],
-  ] as const)('is sent again until Slack has surely taken it: %s', async (kind, told) => {
+  ] as const)('is sent again until Slack has surely taken it: %s', async (kind, notices) => {
     const faults: Fault[] = [
       { at: 'trello.createCard', kind: '4xx', status: 400, times: 1 },
       { at: 'slack.postMessage', kind, times: 1 },
     ]
-    expect(await play({ priority: 'medium', faults })).toMatchObject({ ...DEAD_AND_TOLD, told })
+    expect(await play({ priority: 'medium', faults })).toMatchObject({ ...DEAD_WITH_NOTICE, notices })
   })
 })
 
 describe('an outage of a whole vendor', () => {
-  it('for six hours: what was sent meanwhile waits, lands once each, and nobody is told of a death', async () => {
+  it('for six hours: what was sent meanwhile waits, lands once each, and no admin is notified', async () => {
     await using bed = await startTestbed({ clock: 'virtual' })
     const outage = bed.faults.add({ at: 'trello.*', kind: '5xx' })
     const sent = Array.from({ length: 12 }, (_, n) =>
@@ -164,7 +164,7 @@ describe('an outage of a whole vendor', () => {
     const functionSettings = { TICKETING_GIVE_UP_AFTER: '3h' }
     const faults: Fault[] = [{ at: 'trello.createCard', kind: '5xx' }]
     const seen = await play({ priority: 'medium', faults, functionSettings })
-    expect(seen).toMatchObject({ ...DEAD_AND_TOLD, mayBeDelivered: true, firstCode: 'trello-503' })
+    expect(seen).toMatchObject({ ...DEAD_WITH_NOTICE, mayBeDelivered: true, firstCode: 'trello-503' })
     expect(seen.minutes / 60).toBeGreaterThan(3)
   })
 })

@@ -5,7 +5,7 @@ import { rowsOf, type Outcomes } from './play.ts'
 
 const CARD = { at: 'workflows.postCard', times: 1 } as const
 
-/** A death is told of in Slack and in Teams; how often in each, when this goes wrong in Teams. */
+/** An admin is notified of a death in Slack and in Teams; how often in each, when this goes wrong in Teams. */
 async function die(
   ...faults: Fault[]
 ): Promise<{ readonly slack: number; readonly teams: number; readonly isNoted: boolean }> {
@@ -51,9 +51,12 @@ describe('a notice to a channel of Teams', () => {
     expect(await die(fault)).toEqual({ slack: 1, teams, isNoted: true })
   })
 
-  it.each(rowsOf(POSTING))('%s, while Slack does not take it either: it is told all the same', async (_name, fault) => {
-    const seen = await die(fault, { at: 'slack.postMessage', kind: '5xx', times: 1 })
-    expect(seen.isNoted).toBe(true)
-    expect(seen.slack + seen.teams).toBeGreaterThan(0)
-  })
+  it.each(rowsOf(POSTING))(
+    '%s, while Slack does not take it either: an admin is notified all the same',
+    async (_name, fault) => {
+      const seen = await die(fault, { at: 'slack.postMessage', kind: '5xx', times: 1 })
+      expect(seen.isNoted).toBe(true)
+      expect(seen.slack + seen.teams).toBeGreaterThan(0)
+    },
+  )
 })

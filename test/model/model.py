@@ -7,7 +7,7 @@ a budget of faults. Every `yield` below is one atomic step: (label, next state, 
 State  S = (L, C, W, D, O, ops, V, A, B)
   L  ledger   None | (st, life, sus, crashes, over, corr)   st: w(aiting) c(laimed) d(ead) D(elivered)
               g(iven up): waits with its cause until its dead letter is confirmed
-  C  copies   sorted ((queue m|q, life), ...)               only those nobody holds
+  C  copies   sorted ((queue m|q, life), ...)               only those that no function holds
   W  workers  sorted ((pc, life, fresh, mine, sus, crashes), ...)   each holds one copy
   D  report-dead executions  ((pc, life, fresh), ...)       each holds one DLQ copy
   O  operators ((pc, life, fresh), ...), ops = runs left
@@ -330,7 +330,7 @@ def verdict(S, g):
     """of a quiet state (nothing left to do without a fault or an operator)"""
     L, C, W, D, O, ops, V, A, B = S
     n = V[0] + V[1]
-    if C or W or D or O: return "stuck: somebody waits for ever"
+    if C or W or D or O: return "stuck: a function waits for ever"
     if L is None: return "LOST: no record, no copy"
     if L[0] == "D":
         if n == 0: return "record says delivered, vendor has nothing"
@@ -341,7 +341,7 @@ def verdict(S, g):
         if g.must == "delivered": return "dead, though the vendor would have taken it"
         if A is None: return "LOST: dead, not archived"
         if not A[1] : return "dead, admin never told"
-        if A[2] and (not g.life or A[0] == L[1]): return "LOST: dead, but the archive says redriven and nobody is told again"
+        if A[2] and (not g.life or A[0] == L[1]): return "LOST: dead, but the archive says redriven and no admin is notified again"
         if g.life and A[0] != L[1]: return "archive is of another life"
         if n and not L[2]: return "dead and told while the vendor has it, no word of doubt in the record"
         return None

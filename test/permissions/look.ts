@@ -31,8 +31,8 @@ export async function countOf({ clients, queueUrls }: VirtualTestbed, queue: str
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0)
 }
 
-/** Whether an admin was told of a letter whose key begins so. */
-export async function isTold({ clients, bucket, clock }: VirtualTestbed, key: string): Promise<boolean> {
+/** Whether an admin was notified of a letter whose key begins so. */
+export async function isNotified({ clients, bucket, clock }: VirtualTestbed, key: string): Promise<boolean> {
   for await (const listed of listDeadLetters({ client: clients.s3, bucket, clock }))
     if (listed.kind === 'item' && listed.key.startsWith(key)) return listed.item.toldAt !== undefined
   return false

@@ -67,7 +67,7 @@ const WRITES_TO: Readonly<Record<Lane, readonly Lane[]>> = {
   news: ['dead'],
   // What events cause is delivered by the lanes of the tickets.
   events: [...DELIVERY_LANES, 'dead'],
-  // Teams are told of their dead tickets.
+  // Teams are notified of their dead tickets.
   dead: ['news'],
 }
 

@@ -3,9 +3,9 @@ import { createDeadLetterArchive, createLedger } from 'ticket-adapters/s3'
 import { type Ticket, effectKey, nameResources, writeEffect } from 'ticket-core'
 import { buildTicket } from '../support/records.ts'
 import { expectThat } from './expect-that.ts'
-import { comesTrue, countOf, isTold, openCase, send } from './look.ts'
+import { comesTrue, countOf, isNotified, openCase, send } from './look.ts'
 
-/** News of a ticket that was closed, and a message that nobody can read. */
+/** News of a ticket that was closed, and a message that cannot be read. */
 export async function tellNews(bed: VirtualTestbed): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes.news
   const ticket = { ...buildTicket('medium'), teamId: DEFAULT_PLACE.teamId }
@@ -16,7 +16,7 @@ export async function tellNews(bed: VirtualTestbed): Promise<void> {
   await openCase(bed, ticket, [{ v: 1, id: 'cli:1', ticket: id, source, at: 0, by, kind: 'closed' }])
   const effect = { kind: 'sync', place: 'team', ticket: id, source } as const
   await send(bed, queue, writeEffect({ effect, life: 0 }))
-  expectThat('the team is told', await comesTrue(bed, 10, async () => bed.workflows.posts.length === 1))
+  expectThat('the team is notified', await comesTrue(bed, 10, async () => bed.workflows.posts.length === 1))
   expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
   await tellDeath(bed, { ...buildTicket('high', 3), teamId: DEFAULT_PLACE.teamId })
   const early = buildTicket('low', 2)
@@ -25,10 +25,13 @@ export async function tellNews(bed: VirtualTestbed): Promise<void> {
   const receives = bed.journal.count({ source: 'sqs', kind: 'message-received', ticket: early.id })
   expectThat(`what comes too early is tried again soon: ${receives}`, receives > 1)
   await send(bed, queue, '{"damaged":')
-  expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
+  expectThat(
+    'an admin is notified of what cannot be read',
+    await comesTrue(bed, 60, () => isNotified(bed, 'unreadable')),
+  )
 }
 
-/** A dead ticket is told of once its letter is there; one without a letter is not. */
+/** A team is notified of a dead ticket once its letter is there; one without a letter is not. */
 async function tellDeath(bed: VirtualTestbed, ticket: Ticket): Promise<void> {
   const { clients, bucket, clock } = bed
   const { queue } = nameResources(bed.prefix).lanes.news
@@ -41,7 +44,10 @@ async function tellDeath(bed: VirtualTestbed, ticket: Ticket): Promise<void> {
   for (const ticketLife of [0, 1]) await send(bed, queue, writeEffect({ effect: { ...death, ticketLife }, life: 0 }))
   const other = { ...death, ticket: buildTicket('high', 4).id }
   await send(bed, queue, writeEffect({ effect: other, life: 0 }))
-  expectThat('the team is told of the death', await comesTrue(bed, 10, async () => bed.workflows.posts.length === 2))
+  expectThat(
+    'the team is notified of the death',
+    await comesTrue(bed, 10, async () => bed.workflows.posts.length === 2),
+  )
   expectThat('all messages are gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
 }
 
@@ -51,7 +57,7 @@ export async function reportNews(bed: VirtualTestbed, { id: ticket, source }: Ti
   const effect = { kind: 'sync', place: 'team', ticket, source } as const
   await send(bed, nameResources(bed.prefix).lanes.dead.queue, writeEffect({ effect, life: 0 }))
   const key = effectKey(effect)
-  expectThat('an admin is told of news', await comesTrue(bed, 60, () => isTold(bed, key)))
+  expectThat('an admin is notified of news', await comesTrue(bed, 60, () => isNotified(bed, key)))
   const record = await createLedger({ client: clients.s3, bucket, clock, lane: 'news' }).read(key)
   expectThat('the ledger knows of news', record.kind === 'found' && record.item.state === 'dead')
 }

@@ -21,7 +21,7 @@ import {
 } from 'ticket-core'
 import { buildTicket, envelopeOf } from '../support/records.ts'
 import { expectThat } from './expect-that.ts'
-import { comesTrue, countOf, isTold, openCase, send } from './look.ts'
+import { comesTrue, countOf, isNotified, openCase, send } from './look.ts'
 import { reportNews, tellNews } from './work-news.ts'
 
 const POLICY_NAME = 'what-the-function-does'
@@ -70,7 +70,10 @@ async function deliver(bed: VirtualTestbed, lane: TicketLane): Promise<void> {
   await findCase(bed, queue, buildTicket(lane, 3))
   await writeCaseAgain(bed, lane, buildTicket(lane, 4))
   await send(bed, queue, '{"damaged":')
-  expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
+  expectThat(
+    'an admin is notified of what cannot be read',
+    await comesTrue(bed, 60, () => isNotified(bed, 'unreadable')),
+  )
   await hideUntilItsTurn(bed, queue, buildTicket(lane))
 }
 
@@ -104,7 +107,7 @@ async function isListed(bed: VirtualTestbed, { id }: Ticket, lists: readonly str
   return keys.map((key) => key.split('/')[1]).join(' ') === lists.join(' ')
 }
 
-/** An event that closes a ticket, one whose ticket has no case, and a message that nobody can read. */
+/** An event that closes a ticket, one whose ticket has no case, and a message that cannot be read. */
 async function applyEvents(bed: VirtualTestbed): Promise<void> {
   const { clock, journal, prefix } = bed
   const { queue } = nameResources(prefix).lanes.events
@@ -126,7 +129,10 @@ async function applyEvents(bed: VirtualTestbed): Promise<void> {
     expectThat(`what a new priority (${to}) causes is sent`, isTaken)
   }
   await send(bed, queue, '{"damaged":')
-  expectThat('an admin is told of what cannot be read', await comesTrue(bed, 60, () => isTold(bed, 'unreadable')))
+  expectThat(
+    'an admin is notified of what cannot be read',
+    await comesTrue(bed, 60, () => isNotified(bed, 'unreadable')),
+  )
 
   const early = buildTicket('medium', 2)
   await sendEvent(bed, closingOf(early))
@@ -134,7 +140,7 @@ async function applyEvents(bed: VirtualTestbed): Promise<void> {
   const receives = journal.count({ source: 'sqs', kind: 'message-received', ticket: early.id })
   expectThat(`what comes too early is tried again soon: ${receives}`, receives > 1)
   await clock.advance('25h')
-  expectThat('it is given up', await comesTrue(bed, 60, () => isTold(bed, 'event-')))
+  expectThat('it is given up', await comesTrue(bed, 60, () => isNotified(bed, 'event-')))
 }
 
 async function sendEvent(bed: VirtualTestbed, event: TicketEvent): Promise<void> {
@@ -179,14 +185,14 @@ async function reportOtherWords(bed: VirtualTestbed, ticket: Ticket): Promise<vo
   const ledger = createLedger({ client: clients.s3, bucket, clock, lane: laneOf(priority) })
   await ledger.write(id, { ...BEGUN, id, source, digest: digestTicket(ticket), state: 'waiting' }, 'absent')
   await send(bed, queue, envelopeOf({ ...ticket, title: 'Other words' }))
-  expectThat('an admin is told of other words', await comesTrue(bed, 60, () => isTold(bed, 'collision')))
+  expectThat('an admin is notified of other words', await comesTrue(bed, 60, () => isNotified(bed, 'collision')))
   expectThat('they end nothing', (await recordOf(bed, id))?.state === 'waiting')
 }
 
 async function reportOne(bed: VirtualTestbed, died: Ticket): Promise<void> {
   const { queue } = nameResources(bed.prefix).lanes.dead
   await send(bed, queue, envelopeOf(died))
-  expectThat('an admin is told of the death', await comesTrue(bed, 60, () => isTold(bed, died.id)))
+  expectThat('an admin is notified of the death', await comesTrue(bed, 60, () => isNotified(bed, died.id)))
   expectThat('the ledger knows it', (await recordOf(bed, died.id))?.state === 'dead')
   expectThat('its message is gone', await comesTrue(bed, 5, async () => (await countOf(bed, queue)) === 0))
 }

@@ -5,7 +5,7 @@ export type BreachKind =
   | 'removed-token-accepted'
   /** A while after a rotation, Teams' new token does not sign. */
   | 'rotated-token-refused'
-  /** Acknowledged, and neither delivered nor dead, archived and told. */
+  /** Acknowledged, and neither delivered nor dead, archived and with a notice. */
   | 'lost'
   /** Claimed, and in no case. */
   | 'kept-nowhere'
@@ -36,11 +36,11 @@ export type BreachKind =
   | 'dead-without-notice'
   /** The archive is sure that the ticket did not arrive, and it did. */
   | 'archived-without-doubt'
-  /** An admin was told, for certain, that a ticket is dead which its vendor had by then. */
+  /** An admin read, for certain, that a ticket is dead which its vendor had by then. */
   | 'notified-without-doubt'
   | 'unreadable-lost'
   | 'unreadable-without-notice'
-  /** Its sender saw a change confirmed that is in no case, and of which no admin was told. */
+  /** Its sender saw a change confirmed that is in no case, and of which no admin was notified. */
   | 'event-lost'
   /** One change is in the case more than once. */
   | 'event-counted-twice'

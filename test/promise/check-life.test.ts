@@ -65,7 +65,7 @@ it('finds nothing wrong with what is in the case once, and shown where it must b
   expect(kindsOf()).toEqual([])
 })
 
-it('calls a confirmed event that is in no case lost, unless an admin was told of it', () => {
+it('calls a confirmed event that is in no case lost, unless an admin was notified of it', () => {
   const gone = { known: caseOf(), notes: [] }
   expect(kindsOf(gone)).toEqual(['event-lost'])
   expect(kindsOf({ ...gone, said: [said(COMMENT, 'none', 'accepted')] })).toEqual(['event-lost'])
@@ -96,7 +96,7 @@ it('finds another team that changed a ticket, or saw it', () => {
   expect(kindsOf({ known: caseOf(), notes: [], said: [{ ...foreign, shown }] })).toEqual(['seen-by-another-team'])
 })
 
-it('finds a place that was not told, or told twice without a mark', () => {
+it('finds a place that was not notified, or notified twice without a mark', () => {
   expect(kindsOf({ notes: [] })).toEqual(['note-missing'])
   expect(kindsOf({ notes: [], delivered: new Set(), cards: [] })).toEqual([])
   expect(kindsOf({ notes: [COMMENT_NOTE, COMMENT_NOTE] })).toEqual(['note-repeated'])

@@ -94,7 +94,7 @@ it('calls an acknowledged ticket that is nowhere lost', () => {
   expect(kindsOf(['accepted'], { record: DONE })).toEqual(['lost', 'recorded-but-not-delivered'])
 })
 
-it('takes a death for one only when it is recorded, archived, noted as told, and told', () => {
+it('takes a death for one only when it is recorded, archived, noted as notified, and an admin is notified', () => {
   const { toldAt: _toldAt, ...untold } = LETTER
   expect(kindsOf(['accepted'], DEATH)).toEqual([])
   expect(kindsOf(['accepted'], { ...DEATH, notices: [] })).toEqual(['lost', 'dead-without-notice'])
@@ -195,7 +195,7 @@ it('finds an object in the bucket twice', () => {
   expect(kindsOf(['accepted'], { destination: 'bucket', record: DOUBTFUL, copies })).toEqual(['repeat-not-marked'])
 })
 
-it('finds a delivered ticket that is archived, or told, as dead without a word of doubt', () => {
+it('finds a delivered ticket that is archived, or reported, as dead without a word of doubt', () => {
   const there = { ...DEATH, copies: [copy({ at: 900 })] }
   expect(kindsOf(['accepted'], there)).toEqual(['archived-without-doubt'])
   const doubtful = { ...LETTER, mayBeDelivered: true }

@@ -26,7 +26,7 @@ export function checkPromise(evidence: Evidence): readonly Breach[] {
   return breaches
 }
 
-/** Whether a ticket's death is complete: recorded, archived, noted as told, and told. */
+/** Whether a ticket's death is complete: recorded, archived, noted as notified, and an admin notified. */
 export function isSettledDeath({ record, letter, notices }: TicketEvidence): boolean {
   return record?.state === 'dead' && letter?.life === record.life && letter.toldAt !== undefined && notices.length > 0
 }
@@ -118,7 +118,7 @@ function raisesDoubt(text: string, id: string): boolean {
     .some((line) => line.includes('may have been delivered already') && (line.startsWith('It ') || line.includes(id)))
 }
 
-/** What cannot be read is kept whole, and an admin is told. */
+/** What cannot be read is kept whole, and an admin is notified. */
 function checkStray({ letter }: StrayEvidence, check: Check): void {
   check(letter !== undefined, 'unreadable-lost')
   check(letter === undefined || letter.toldAt !== undefined, 'unreadable-without-notice')

@@ -28,7 +28,7 @@ export interface Copy {
   readonly where: string
 }
 
-/** What an admin was told; one notice may be about several tickets. */
+/** What an admin read; one notice may be about several tickets. */
 export interface Notice {
   /** When it was sent: a fault can show it later, and it cannot speak of what came in between. */
   readonly order: number
@@ -106,7 +106,7 @@ export interface TicketEvidence {
   readonly notices: readonly Notice[]
   /** When a call met a fault whose effect comes late; comparable with {@link Copy.at}. */
   readonly lateEffects: readonly number[]
-  /** What happened to it since it was delivered; absent where nobody looked. */
+  /** What happened to it since it was delivered; absent where it was not looked at. */
   readonly life?: Life | undefined
   /** What only one who saw every call knows. */
   readonly history?: {

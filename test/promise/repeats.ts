@@ -1,6 +1,6 @@
 import type { Copy, Evidence, TicketEvidence } from './evidence.ts'
 
-/** What several copies of one ticket are: all but one marked, late without anybody's fault, or a broken promise. */
+/** What several copies of one ticket are: all but one marked, late through no fault of ours, or a broken promise. */
 export type Repeat = 'none' | 'marked' | 'late' | 'not-marked'
 
 /** A suspect is looked for no earlier than that after it was asked for: what shows later, no look could find. */

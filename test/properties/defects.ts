@@ -172,7 +172,7 @@ export const DEFECTS: readonly Defect[] = [
     provoke: (plan) => ({ ...plan, strays: [{ at: 5, priority: 'low', body: 'a stray' }, ...plan.strays] }),
   },
   {
-    name: 'buries although the dead-letter queue did not take it',
+    name: 'records a dead letter that the dead-letter queue did not take',
     breach: 'dead-without-letter',
     patches: [lambdas('deliver/give-up.ts', 'if (!isSent) {', "if (cause.code === 'never') {")],
     provoke: withStorms(
@@ -181,7 +181,7 @@ export const DEFECTS: readonly Defect[] = [
     ),
   },
   {
-    name: 'is content with an admin who was not told',
+    name: 'acknowledges a dead letter without notifying an admin',
     breach: 'dead-without-notice',
     patches: [lambdas('report/notify-admin.ts', 'if (!isNotified) return notified', '')],
     provoke: withStorms(

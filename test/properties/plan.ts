@@ -37,7 +37,7 @@ export interface Plan {
   /** SQS itself moves a message to the dead-letter queue after so many receives. @default as the stack says */
   readonly maxReceives?: number
   readonly sends: readonly Send[]
-  /** What people do with the tickets afterwards. @default nothing, and nobody looks at it */
+  /** What people do with the tickets afterwards. @default nothing, and it is not looked at */
   readonly acts?: readonly Act[]
   /** What the reporters' team is told. @default nothing */
   readonly news?: NewsLevel

@@ -24,7 +24,7 @@ export interface Posted {
   readonly sent: SentTicket
   readonly activity: TeamsActivity
   readonly replies: readonly TeamsReply[]
-  /** What people did with it afterwards; absent where nobody looks at it. */
+  /** What people did with it afterwards; absent where nothing catches it at it. */
   readonly said?: Said[]
 }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { checkSchedule } from './check-schedule.ts'
 import type { Plan } from './plan.ts'
 
-/** Drawn afresh by `pnpm soak:property`; a failing seed given here replays exactly. */
+/** Drawn again by `pnpm soak:property`; a failing seed given here replays exactly. */
 export const SEED = Number(process.env['TICKETING_PROPERTY_SEED'] ?? 20_261_125)
 /** The default seed: what it draws is known, and as it was meant to be. */
 export const IS_OURS = process.env['TICKETING_PROPERTY_SEED'] === undefined
@@ -22,7 +22,7 @@ export async function checkSchedules(
       sizes.push(plan.sends.length)
       await checkSchedule(plan)
     }),
-    // A failure is shrunk until then, and what was found by then is told.
+    // A failure is shrunk until then, and what was found by then is reported.
     { seed, numRuns: runs, interruptAfterTimeLimit: PATIENCE_MS - 20_000, markInterruptAsFailure: true },
   )
   return sizes

@@ -23,7 +23,7 @@ function caseOf(number: number): Case {
   )
 }
 
-/** What line 2 leaves of an open ticket that nobody works on, for `list`. */
+/** What line 2 leaves of an open ticket that no one works on, for `list`. */
 async function fill({ aws, bucket: Bucket, clock }: VirtualTestbed): Promise<void> {
   const { s3 } = createInProcessClients(aws)
   const cases = createCaseStore({ client: s3, bucket: Bucket, clock })

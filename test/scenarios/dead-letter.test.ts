@@ -9,7 +9,7 @@ describe('a rejected ticket reaches the dead-letter archive and the admin, and c
   })
   afterAll(() => bed.stop())
 
-  it('dies with its reason, is told, is redriven once the cause is mended, and lands once', async () => {
+  it('becomes a dead letter with its reason, an admin is notified, it is redriven once the cause is fixed, and lands once', async () => {
     const broken = bed.faults.add({
       at: 'trello.createCard',
       kind: '4xx',

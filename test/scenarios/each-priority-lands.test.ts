@@ -46,7 +46,7 @@ describe('each priority lands where it must, and nowhere else', () => {
     expect(card?.desc).toContain('Open it twice')
   })
 
-  it('a high ticket becomes one Slack message that mentions nobody', async () => {
+  it('a high ticket becomes one Slack message that mentions no one', async () => {
     const id = acceptedId(
       await bed.teams.send({ title: 'Everything is down <!channel>', priority: 'HIGH', description: '<!here> & co' }),
     )

@@ -44,7 +44,7 @@ describe.each(alsoOnProcesses())(
       expect(card?.desc).toContain(String.raw`\# Heading`)
     })
 
-    it('in Slack it mentions nobody', () => {
+    it('in Slack it mentions no one', () => {
       const message = bed.slack.messages.find(({ shown }) => shown.includes(ids.high))
       expect(message?.shown).toContain('<!channel> <@U123>')
       expect(message?.pings).toEqual([])
@@ -57,7 +57,7 @@ describe.each(alsoOnProcesses())(
       const lines = bed.journal.entries.flatMap((entry) =>
         'fields' in entry && 'line' in entry.fields ? [entry.fields['line']] : [],
       )
-      // Somebody else's cloud keeps what functions write; the server's lines are always here.
+      // another cloud keeps what functions write; the server's lines are always here.
       expect(lines.length).toBeGreaterThan(bed.seesCloud ? 6 : 3)
       for (const line of lines) {
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)

@@ -9,7 +9,7 @@ describe('@tickets status', () => {
   })
   afterAll(() => bed.stop())
 
-  it('tells the team where its ticket landed, and another team nothing', async () => {
+  it('shows the team where its ticket landed, and another team nothing', async () => {
     const id = acceptedId(await bed.teams.send({ title: 'Ask me', priority: 'medium', description: 'Where is it?' }))
     await recordOf(bed, id, 'delivered')
     const own = replyText(await bed.teams.sendText(`status ${id}`))

@@ -72,7 +72,7 @@ describe('a ticket lives a whole life', () => {
     expect(events).toHaveLength(7)
   })
 
-  it('in Slack: acknowledged there, commented in Teams, lowered to a card, closed in Trello and told in Slack no more', async () => {
+  it('in Slack: acknowledged there, commented in Teams, lowered to a card, closed in Trello and posted in Slack no more', async () => {
     const id = await deliver('Login page is blank', 'high')
     const message = bed.slack.messages.find(({ shown }) => shown.includes(id))
     if (!message) throw new Error('no message')
@@ -90,7 +90,7 @@ describe('a ticket lives a whole life', () => {
     expect(inSlack(id)).not.toContain('Closed by')
   })
 
-  it('in the bucket: raised, alerted with what was said, closed by a button, told to the team', async () => {
+  it('in the bucket: raised, alerted with what was said, closed by a button, posted to the team', async () => {
     const id = await deliver('Typo', 'low')
     await say(`comment ${id} On the first page.`)
     await state(id, { comments: [expect.objectContaining({ text: 'On the first page.' })] })

@@ -17,7 +17,7 @@ export const DEFECTS_OF_CALLBACKS: readonly SecurityDefect[] = [
     caughtBy: 'ticket-core/src/callback-signature.test.ts::is refused %i s after its time stamp',
   },
   {
-    name: 'reads what nobody signed',
+    name: 'reads what was not signed',
     file: 'server/src/receive-callback.ts',
     find: 'if (signed.ok) return receive(request, known, deadline)',
     put: 'if (signed.ok || request.body.byteLength > 0) return receive(request, known, deadline)',

@@ -1,6 +1,6 @@
 import type { SecurityDefect } from './defect.ts'
 
-/** In what anybody on the internet, or in a team, can reach. */
+/** In what anyone on the internet, or in a team, can reach. */
 export const DEFECTS_OF_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'compares a prefix of the signature',

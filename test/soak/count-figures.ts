@@ -19,7 +19,7 @@ export interface Figures {
   readonly doubledUnmarked: number
   /** A second card where the first appeared only after the look that missed it. */
   readonly doubledLate: number
-  /** Archived, and an admin told. */
+  /** Archived, and an admin notified. */
   readonly dead: number
   /** Was dead, was redriven, and is where it belongs. */
   readonly revived: number

@@ -113,7 +113,7 @@ function drawCallbackFault(random: Random): Fault {
   }
 }
 
-/** Mostly before anybody looks, sometimes after that. */
+/** Mostly before the next check, sometimes after it. */
 function drawLateness(random: Random): number {
   return Math.round(random.chance(0.6) ? random.between(1000, 20_000) : random.between(60_000, LATEST_EFFECT_MS))
 }

@@ -10,7 +10,7 @@ const HEAVY = [
   'testbed/failing-tests',
   'faults/long-outage',
   // With real processes.
-  'scenarios/dead-letter-desk',
+  'scenarios/dead-letter-commands',
   'scenarios/each-priority-lands',
 ]
 

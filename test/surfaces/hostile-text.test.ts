@@ -167,7 +167,7 @@ describe('a ticket full of tricks, in every place where the system shows it', ()
   })
 })
 
-// Whoever answers for AWS writes what the command line says of a failure.
+// A server in place of AWS writes what the command line says of a failure.
 it.each(['GetSecretValue', 'ListObjectsV2', 'GetObject', 'PutObject', 'GetQueueAttributes', 'SendMessage'])(
   'the command line, when %s fails in hostile words',
   async (failing) => {

@@ -29,7 +29,7 @@ function loudMessages(bed: VirtualTestbed): number {
   return bed.slack.messages.filter(({ pings }) => pings.includes('<!channel>')).length
 }
 
-describe('a high ticket that nobody acknowledged', () => {
+describe('a high ticket that no one acknowledged', () => {
   it('is escalated to Slack, the team and the admin, one step every quarter of an hour, and no further', async () => {
     await using bed = await start()
     const begun = bed.clock.now()

@@ -10,7 +10,7 @@ import {
   TOO_MANY_CONFLICTS,
 } from './open-letter.ts'
 
-/** What an operator's closing of a letter needs of the world. */
+/** What an operator's closing of a letter needs. */
 interface ClosePorts extends LetterPorts {
   readonly log: Log
 }

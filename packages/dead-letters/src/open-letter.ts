@@ -10,7 +10,7 @@ import {
   retryOnConflict,
 } from 'ticket-core'
 
-/** What an operator's command needs of the world to look at a letter and to note what became of it. */
+/** What an operator's command needs to look at a letter and to note what became of it. */
 export interface LetterPorts {
   readonly archive: DeadLetterArchive
   readonly ledgers: Ledgers

@@ -9,7 +9,7 @@ import {
   refuse,
 } from './open-letter.ts'
 
-/** What an operator's redrive needs of the world. */
+/** What an operator's redrive needs. */
 interface RedrivePorts extends LetterPorts {
   /** Sends it to its queue, in one of its lives. */
   readonly send: (sent: Redrivable & { readonly life: number }) => Promise<Enqueued>

@@ -36,7 +36,7 @@ export function composeDelivery(
     makeSink: (context: FunctionContext) => TicketSink & EffectSink
     /** The vendor calls back, and knows only its own id of a ticket. @default false */
     isCalledBack?: boolean
-    /** Teams are told of dead letters. @default false */
+    /** Teams are notified of dead letters. @default false */
     hasDeathNews?: boolean
   },
 ): QueueHandler {

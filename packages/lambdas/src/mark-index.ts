@@ -1,6 +1,6 @@
 import { type Case, type IndexStore, type Marked, isStaleKey } from 'ticket-core'
 
-/** What keeping the index needs of the world. */
+/** What keeping the index needs. */
 export interface IndexPorts {
   readonly index: IndexStore
 }

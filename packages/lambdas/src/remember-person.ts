@@ -1,6 +1,6 @@
 import { type AddressBook, type Log, type Person, knownPersonOf } from 'ticket-core'
 
-/** What the address book needs of the world. */
+/** What the address book needs. */
 export interface BookPorts {
   readonly people: Pick<AddressBook, 'remember'>
   readonly log: Log

@@ -68,7 +68,7 @@ describe('where an event has an effect', () => {
     expect(effects(caseOf(priority, one), one)).toEqual(expected)
   })
 
-  test('a change of priority tells the new destination what was said before', () => {
+  test('a change of priority brings the new destination what was said before', () => {
     const comments = [event(COMMENT, 'teams', 1), event(COMMENT, 'trello', 2), event(COMMENT, 'slack', 3)]
     const raised = event(RAISED, 'teams', 4)
     expect(

@@ -62,14 +62,14 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
   const earlier = eventsBefore(known, event.id)
   const from = destinationAfter(known, earlier)
   const to = destinationAfter(known, [...earlier, event])
-  // The new place is told what was said before; where it was told already, the note is a repeat.
+  // The new place gets what was said before; where it has it already, the note is a repeat.
   const comments = from === to ? [] : commentsIn(known, earlier)
-  const told = [
+  const recipients = [
     ...unique([from, to]).map((place) => ({ one: event, place })),
     ...comments.map((one) => ({ one, place: to })),
   ]
-  const notes = told.flatMap(({ one, place }): readonly Note[] =>
-    place !== 'bucket' && isTold(one, place) ? [{ kind: 'note', place, ticket, source, event: one.id }] : [],
+  const notes = recipients.flatMap(({ one, place }): readonly Note[] =>
+    place !== 'bucket' && isNotified(one, place) ? [{ kind: 'note', place, ticket, source, event: one.id }] : [],
   )
   const syncs = syncedPlaces(event, destinationsOf({ ...known, events: [...earlier, event] })).map((place): Sync => ({
     kind: 'sync',
@@ -81,14 +81,14 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
   return [...notes, ...syncs, ...news]
 }
 
-/** What the reporter's team is told: all that did not happen in Teams. How much of it is shown, its channel's level says. */
+/** What the reporter's team is notified of: all that did not happen in Teams. The level of its channel says how much of it is shown. */
 export function isNews(event: TicketEvent, { ticket: { teamId } }: Pick<Case, 'ticket'>): boolean {
   if (teamId === undefined) return false
   return event.kind === 'escalated' ? event.to === 'team' : event.by.via !== 'teams'
 }
 
-/** Whether a place is told of an event: not of its own. The steps of an escalation in Slack are the channel and the admin. */
-function isTold(event: TicketEvent, place: NotePlace): boolean {
+/** Whether a place is notified of an event: not of its own. The steps of an escalation in Slack are the channel and the admin. */
+function isNotified(event: TicketEvent, place: NotePlace): boolean {
   if (event.kind === 'escalated') return place === 'alert' && event.to !== 'team'
   return event.by.via !== ORIGINS[place]
 }

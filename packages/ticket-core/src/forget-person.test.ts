@@ -86,7 +86,7 @@ describe('a case without a person', () => {
     expect(left.events).toEqual([{ ...event, to: { via: 'teams', name: FORGOTTEN } }])
   })
 
-  it('holds no edited words of a ticket of theirs, whoever edited them', () => {
+  it('holds no edited words of a ticket of theirs, no matter who edited them', () => {
     const events = allKinds(OLA, 'SECRET').filter(({ kind }) => kind === 'edited')
     const left = forgetInCase({ ...newCase(ticket, 'n'), events }, isAda)
     expect(stateOf(left)).toMatchObject({ title: FORGOTTEN, description: FORGOTTEN })

@@ -8,7 +8,7 @@ import { messageLink } from './message-link.ts'
 import { stateOf } from './state.ts'
 import type { Ticket } from './ticket.ts'
 
-/** How much a channel is told. */
+/** How much a channel is notified of. */
 export type NewsLevel = 'all' | 'important' | 'none'
 /** Every level, the one with most news first. */
 export const NEWS_LEVELS: readonly NewsLevel[] = ['all', 'important', 'none']
@@ -32,10 +32,10 @@ export function newsTargetOf({ channelId, teamId }: Ticket, targets: NewsTargets
   return key === undefined ? undefined : targets[key]
 }
 
-/** Kinds that a channel of level `important` is told. */
+/** Kinds that a channel of level `important` is notified of. */
 const IMPORTANT: ReadonlySet<TicketEvent['kind']> = new Set(['closed', 'reopened', 'escalated'])
 
-/** The events of a case, from the one of this number on, that a channel of this level is told. */
+/** The events of a case, from the one of this number on, that a channel of this level is notified of. */
 export function newsOf(known: Case, since: number, level: NewsLevel): readonly TicketEvent[] {
   if (level === 'none') return []
   const { history } = stateOf({ ...known, events: known.events.slice(since) })
@@ -70,7 +70,7 @@ export function newsCard(
     [
       heading(cut(`${ticket.id} ${title}`, LONGEST_HEADLINE)),
       ...repeatLine(possibleRepeat),
-      ...(left > 0 ? [line(`${left} earlier changes are not shown: status ${ticket.id} tells all.`)] : []),
+      ...(left > 0 ? [line(`${left} earlier changes are not shown: status ${ticket.id} shows all.`)] : []),
       ...events.slice(-MOST_CHANGES).flatMap(describeChange),
       fact('Now', status),
     ],
@@ -96,7 +96,7 @@ export function deathCard(
 }
 
 function repeatLine(possibleRepeat: boolean): readonly CardLine[] {
-  return possibleRepeat ? [line('Possible repeat: this may have been told before.', { weight: 'Bolder' })] : []
+  return possibleRepeat ? [line('Possible repeat: this may have been posted before.', { weight: 'Bolder' })] : []
 }
 
 function linkTo(ticket: Ticket, groupId: string | undefined): readonly OpenUrl[] {

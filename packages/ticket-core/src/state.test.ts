@@ -238,7 +238,7 @@ describe('the index', () => {
     expect(ticketOfIndexKey('index/open/x/0/note.txt')).toBeUndefined()
   })
 
-  test('lets nobody who has read an earlier version remove a key of a later one, and the other way round', () => {
+  test('lets no one who has read an earlier version remove a key of a later one, and the other way round', () => {
     fc.assert(
       fc.property(arrivals, (events) => {
         const versions = [CASE, ...events.map((_, at) => ({ ...CASE, events: events.slice(0, at + 1) }))]

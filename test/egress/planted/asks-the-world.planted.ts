@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 
-/** As careless code does: whatever goes wrong is somebody else's affair. */
+/** As careless code does: it ignores whatever goes wrong. */
 async function askCarelessly(url: string): Promise<void> {
   await fetch(url).catch(() => undefined)
 }

@@ -97,7 +97,7 @@ function headline({ kind, key, ticket, event, effect }: DeadLetter): string {
     case 'event':
       return `What happened to ${event?.ticket ?? 'a ticket'} could not be added to it (${key})`
     case 'effect':
-      return `What happened to ${effect?.ticket ?? 'a ticket'} could not be told (${key})`
+      return `What happened to ${effect?.ticket ?? 'a ticket'} could not be delivered (${key})`
     case 'unreadable':
       return `A message could not be read (${key})`
     case 'collision':

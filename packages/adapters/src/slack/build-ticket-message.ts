@@ -113,7 +113,7 @@ function describeState({ status, acknowledged, assignee, ending, priority }: Tic
   return facts
 }
 
-/** What a person can do about the ticket as it is. Closing asks once more, since everybody is told of it. */
+/** What a person can do about the ticket as it is. Closing asks once more, since all are notified of it. */
 function buildButtons(value: string, state: TicketState | undefined): readonly Block[] {
   const button = (action_id: string, text: string) => ({ type: 'button', action_id, value, text: plain(text) }) as const
   const acknowledge = { ...button(SLACK_BUTTONS.acknowledge, 'Acknowledge'), style: 'primary' } as const
@@ -121,7 +121,7 @@ function buildButtons(value: string, state: TicketState | undefined): readonly B
     ...button(SLACK_BUTTONS.close, 'Close'),
     confirm: {
       title: plain('Close this ticket?'),
-      text: plain(`${value} is closed everywhere, and its reporter is told.`),
+      text: plain(`${value} is closed everywhere, and its reporter is notified.`),
       confirm: plain('Close it'),
       deny: plain('Cancel'),
     },

@@ -60,7 +60,7 @@ export function createSlackSink({ secrets, buttons = false, ...edge }: SlackSink
       const message = buildNoteMessage(delivery, { possibleRepeat: suspect, to })
       return conclude(await send(message, { deadline, to }), suspect ? { possibleRepeat: true } : {})
     },
-    // A message of a webhook cannot be changed: what happens to its ticket is told by notes.
+    // A message of a webhook cannot be changed: what happens to its ticket is added as notes.
     sync: async ({ receipt: { destination, where } }) => ({ kind: 'delivered', receipt: { destination, where } }),
   }
 }

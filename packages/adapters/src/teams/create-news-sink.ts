@@ -30,7 +30,7 @@ export interface NewsSinkOptions {
 }
 
 const RECEIPT = { destination: 'team', where: 'accepted by the team’s flow' } as const
-const NOTHING = { kind: 'delivered', receipt: { destination: 'team', where: 'nothing to tell' } } as const
+const NOTHING = { kind: 'delivered', receipt: { destination: 'team', where: 'nothing to post' } } as const
 
 /**
  * News for the reporter's team by a Workflows webhook: all changes since the last card, as one. Its 202 says that the flow
@@ -61,7 +61,7 @@ export function createNewsSink({
   }
 
   /** Posts the card that a target is to have, if any. When it is refused, the secret is read again once. */
-  async function tell(
+  async function postNews(
     { ticket, suspect, deadline }: Pick<DeathNewsDelivery, 'ticket' | 'suspect' | 'deadline'>,
     cardFor: (target: NewsTarget, targets: NewsTargets) => CardReply | undefined,
   ): Promise<DeliveryOutcome> {
@@ -85,14 +85,14 @@ export function createNewsSink({
 
   return {
     async sync({ known, since, suspect, deadline }: EffectDelivery): Promise<DeliveryOutcome> {
-      return tell({ ticket: known.ticket, suspect, deadline }, ({ level, groupId }) => {
+      return postNews({ ticket: known.ticket, suspect, deadline }, ({ level, groupId }) => {
         const events = newsOf(known, since, level)
         return events.length === 0 ? undefined : newsCard(known, events, { possibleRepeat: suspect, groupId })
       })
     },
     async deathNews({ ticket, letter, suspect, deadline }: DeathNewsDelivery): Promise<DeliveryOutcome> {
       // The channel of the default has the admin's notice already.
-      return tell({ ticket, suspect, deadline }, ({ url, level, groupId }, targets) =>
+      return postNews({ ticket, suspect, deadline }, ({ url, level, groupId }, targets) =>
         level === 'none' || url === targets['default']?.url
           ? undefined
           : deathCard({ ticket, letter }, { possibleRepeat: suspect, groupId }),

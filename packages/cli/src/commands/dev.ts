@@ -27,7 +27,7 @@ export const dev: Command = {
   summary: 'run the whole system on this machine and send samples through it',
   help: `ticketing dev     starts the embedded cloud, Trello and Slack simulators, the stack and the server, sends samples and lets people work on them
                      in Teams, Trello and Slack, stays up
-  --once               leaves after the samples: exit 0 when each arrived, and all were told of it, as expected
+  --once               leaves after the samples: exit 0 when each arrived, and all were notified of it, as expected
   --fresh              forgets what earlier runs left in .ticketing/
   --no-samples         sends nothing
   --port N             the server's (default ${PORTS.server})

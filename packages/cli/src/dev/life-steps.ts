@@ -18,7 +18,7 @@ type Doing = Pick<LifeStep, 'where' | 'what' | 'act'>
 /** The life of one sample. */
 export interface Life {
   readonly steps: readonly LifeStep[]
-  /** What its reporter's team is told, at the level `important`. */
+  /** What its reporter's team is notified of, at the level `important`. */
   readonly news: readonly string[]
 }
 

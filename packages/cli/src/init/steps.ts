@@ -17,7 +17,7 @@ export function stepsOf(group: Group, address: string | undefined): Steps {
       return {
         title: 'AWS',
         guide: 'aws.md',
-        lines: ['The bucket is named after the prefix, and names of buckets are worldwide: take one that nobody has.'],
+        lines: ['The bucket is named after the prefix, and names of buckets are worldwide: take one that no one has.'],
       }
     case 'trello':
       return {

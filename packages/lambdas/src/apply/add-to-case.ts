@@ -11,7 +11,7 @@ import {
 } from 'ticket-core'
 import { type IndexPorts, putMarkers, removeStaleMarkers } from '../mark-index.ts'
 
-/** What adding an event to a case needs of the world. */
+/** What adding an event to a case needs. */
 export interface AddPorts extends IndexPorts {
   readonly cases: CaseStore
   /** A fresh one for every write. */

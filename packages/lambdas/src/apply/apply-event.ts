@@ -17,7 +17,7 @@ import { type AddPorts, addToCase } from './add-to-case.ts'
 import { type DeadEventPorts, deadLetterEvent } from './dead-letter-event.ts'
 import { type EffectPorts, enqueueEffects } from './enqueue-effects.ts'
 
-/** What adding events needs of the world. */
+/** What adding events needs. */
 export interface ApplyPorts extends AddPorts, BookPorts, EffectPorts, DeadEventPorts {
   readonly cases: CaseStore
   readonly clock: Clock

@@ -3,7 +3,7 @@ import type { QueueMessage } from '../batch.ts'
 import { backOff } from '../decide/back-off.ts'
 import type { Done, Retry } from '../message-result.ts'
 
-/** What giving an event up needs of the world. */
+/** What giving an event up needs. */
 export interface DeadEventPorts {
   readonly deadLetters: DeadLetterQueue
   readonly clock: Clock

@@ -1,6 +1,6 @@
 import { type Case, type EffectQueue, type TicketEvent, effectsOf } from 'ticket-core'
 
-/** What telling other places of an event needs of the world. */
+/** What notifying other places of an event needs. */
 export interface EffectPorts {
   readonly effects: EffectQueue
 }

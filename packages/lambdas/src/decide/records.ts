@@ -23,7 +23,7 @@ export interface Claim {
 }
 
 /**
- * The record of what a function is about to deliver. A sync that was delivered begins afresh: what failed before its
+ * The record of what a function is about to deliver. A sync that was delivered starts over: what failed before its
  * last success says nothing of the next one.
  */
 export function claimed(before: LedgerRecord | undefined, claim: Claim): LedgerRecord {

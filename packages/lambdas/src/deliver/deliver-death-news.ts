@@ -7,7 +7,7 @@ import { deliverWork } from './deliver-work.ts'
 import { type EffectMessage, effectWork } from './read-effect.ts'
 import type { Turn } from './write-record.ts'
 
-/** A dead ticket, told to its reporter's team, unless an operator has sent it again since. */
+/** Notifies the reporter's team of a dead ticket, unless an operator has sent it again since. */
 export function deliverDeathNews(
   ports: DeliverPorts,
   turn: Turn,
@@ -25,11 +25,11 @@ export function deliverDeathNews(
       const ticket = stored.kind === 'found' ? deadTicketOf(stored.item, effect) : undefined
       if (stored.kind === 'absent' || !ticket || !sink.deathNews) return { kind: 'done' }
       const letter = stored.item
-      const tell = sink.deathNews.bind(sink)
+      const deathNews = sink.deathNews.bind(sink)
       return {
         kind: 'ready',
         caseKey: effect.ticket,
-        deliver: ({ suspect = false }) => tell({ letter, ticket, suspect, deadline: callsEnd(turn.execution) }),
+        deliver: ({ suspect = false }) => deathNews({ letter, ticket, suspect, deadline: callsEnd(turn.execution) }),
       }
     },
   })

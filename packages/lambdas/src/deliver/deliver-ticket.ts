@@ -23,9 +23,9 @@ import { presentWords, type Words } from './present-words.ts'
 import type { OutcomePorts } from './record-outcome.ts'
 import type { Turn, Work } from './write-record.ts'
 
-/** What delivering needs of the world. */
+/** What delivering needs. */
 export interface DeliverPorts extends OutcomePorts, CasePorts, PlacePorts {
-  /** The archived dead letters, where teams are told of them. */
+  /** The archived dead letters, where teams are notified of them. */
   readonly letters?: Pick<DeadLetterArchive, 'read'>
   readonly sink: TicketSink & EffectSink
 }

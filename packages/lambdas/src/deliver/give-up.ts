@@ -3,7 +3,7 @@ import { dead, givenUp } from '../decide/records.ts'
 import { storeUnavailable, type Done, type Retry } from '../message-result.ts'
 import { notWritten, writeRecord, type ClaimedWork, type RecordPorts } from './write-record.ts'
 
-/** What giving up needs of the world. */
+/** What giving up needs. */
 export interface GiveUpPorts extends RecordPorts {
   readonly deadLetters: DeadLetterQueue
 }

@@ -19,7 +19,7 @@ import { type IndexPorts, putMarkers, removeStaleMarkers } from '../mark-index.t
 import { storeUnavailable, type Retry } from '../message-result.ts'
 import { type BookPorts, rememberPerson } from '../remember-person.ts'
 
-/** What keeping a case needs of the world. */
+/** What keeping a case needs. */
 export interface CasePorts extends IndexPorts, BookPorts {
   readonly cases: CaseStore
   readonly clock: Clock

@@ -2,7 +2,7 @@ import { type Clock, type IndexStore, type Log, type Receipt, placeKey } from 't
 import type { MessageResult } from '../message-result.ts'
 import type { WorkSteps } from './deliver-work.ts'
 
-/** What writing down a place needs of the world. */
+/** What writing down a place needs. */
 export interface PlacePorts {
   /** Where the lane's vendor calls back; absent in other lanes. */
   readonly places?: Pick<IndexStore, 'put'>

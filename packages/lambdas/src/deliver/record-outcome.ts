@@ -13,7 +13,7 @@ import type { Done, Retry } from '../message-result.ts'
 import { giveUp, type GiveUpPorts } from './give-up.ts'
 import { notWritten, writeRecord, type ClaimedWork } from './write-record.ts'
 
-/** What recording an outcome needs of the world. */
+/** What recording an outcome needs. */
 export interface OutcomePorts extends GiveUpPorts {
   readonly lane: DeliveryLane
   readonly metrics: Metrics

@@ -4,7 +4,7 @@ import { answersBy, type Execution } from '../execution.ts'
 import type { Subject } from '../decide/subject.ts'
 import { storeUnavailable, type Retry } from '../message-result.ts'
 
-/** What writing a record needs of the world. */
+/** What writing a record needs. */
 export interface RecordPorts {
   /** The lane's own. */
   readonly ledger: Ledger

@@ -15,7 +15,7 @@ import { retrySoon, storeUnavailable } from '../message-result.ts'
 import { altered, collision, type ReceivedLetter, unreadable } from './read-dead-letter.ts'
 import { correctArchive, writeArchive, type ArchivePorts, type ReportResult } from './write-archive.ts'
 
-/** What archiving a dead letter needs of the world. */
+/** What archiving a dead letter needs. */
 export interface ArchiveLetterPorts extends ArchivePorts {
   readonly ledgers: Ledgers
 }

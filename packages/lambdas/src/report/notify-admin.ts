@@ -2,7 +2,7 @@ import type { AdminNotifier, Clock, DeadLetterArchive, Log } from 'ticket-core'
 import { callsEnd, type Execution } from '../execution.ts'
 import type { Archived } from './write-archive.ts'
 
-/** What notifying an admin needs of the world. */
+/** What notifying an admin needs. */
 export interface NotifyPorts {
   readonly admin: AdminNotifier
   readonly archive: DeadLetterArchive

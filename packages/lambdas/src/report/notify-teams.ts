@@ -16,14 +16,14 @@ export async function notifyTeams(
   notified: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const letters = new Map(archived.map(({ letter }) => [letter.key, letter]))
-  const told = await Promise.all(
+  const sent = await Promise.all(
     [...notified].map(async (key) => {
       const news = newsOf(letters.get(key))
-      const sent = news && (await effects.enqueue(news))
-      return sent === undefined || sent.kind === 'accepted' ? [key] : []
+      const queued = news && (await effects.enqueue(news))
+      return queued === undefined || queued.kind === 'accepted' ? [key] : []
     }),
   )
-  return new Set(told.flat())
+  return new Set(sent.flat())
 }
 
 function newsOf(letter: DeadLetter | undefined): Parameters<EffectQueue['enqueue']>[0] | undefined {

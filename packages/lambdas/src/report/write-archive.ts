@@ -12,7 +12,7 @@ import {
 import { storeUnavailable, type Done, type Retry } from '../message-result.ts'
 import type { ReceivedLetter } from './read-dead-letter.ts'
 
-/** What writing the archive needs of the world. */
+/** What writing the archive needs. */
 export interface ArchivePorts {
   readonly archive: DeadLetterArchive
   readonly clock: Clock

@@ -98,7 +98,7 @@ test('a URL without authentication allows everyone if the function’s policy do
   const url = await makeUrl(account, 'NONE')
   await permit(account, '*', 'AWS_IAM')
   expect(await callUrl(account, url)).toBe(403)
-  expect(await callUrl(account, url, account.worker), 'nobody is looked at').toBe(403)
+  expect(await callUrl(account, url, account.worker), 'no one is looked at').toBe(403)
   await permit(account, '*', 'NONE')
   expect(await callUrl(account, url)).toBe(200)
 })

@@ -32,7 +32,7 @@ export interface FunctionRights {
   mayCallUrl(url: CalledUrl, request: CloudRequest): boolean
 }
 
-const ANYBODY: Caller = { accountId: '', arn: 'anonymous', anonymous: true }
+const ANONYMOUS: Caller = { accountId: '', arn: 'anonymous', anonymous: true }
 const LAMBDA = 'lambda.amazonaws.com'
 
 /** Answers from the policies in the store. */
@@ -78,7 +78,7 @@ export function createFunctionRights({
 
     // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
     mayCallUrl({ functionArn, region, authType }, request) {
-      const signer = authType === 'AWS_IAM' ? signerOf(request) : ANYBODY
+      const signer = authType === 'AWS_IAM' ? signerOf(request) : ANONYMOUS
       if (!signer) return false
       const keys = { 'lambda:FunctionUrlAuthType': authType, 'lambda:InvokedViaFunctionUrl': 'true' }
       const call = { caller: signer, region, from: readOrigin(request) }

@@ -258,12 +258,12 @@ describe('a function that fails', () => {
       { type: 'Runtime.ExitError', message: 'RequestId: r-1 Error: Runtime exited without providing a reason' },
     ],
     [
-      'throws where nobody catches',
+      'throws where nothing catches it',
       `setTimeout(() => { throw new TypeError('late') }); await new Promise((r) => setTimeout(r, 9000))`,
       { type: 'TypeError', message: 'late' },
     ],
     [
-      'rejects where nobody looks',
+      'rejects where nothing catches it',
       `Promise.reject(new Error('lost')); await new Promise((r) => setTimeout(r, 9000))`,
       { type: 'Runtime.UnhandledPromiseRejection', message: 'Error: lost' },
     ],

@@ -46,7 +46,7 @@ export function createEscalation(ports: EscalatePorts): Escalate {
     // A case that is absent is about to be written: its keys come first.
     if (stored.kind !== 'found') return undefined
     const known = stored.item
-    if (isStaleKey(key, known)) await mend(key, known)
+    if (isStaleKey(key, known)) await replaceMarker(key, known)
     const next = nextEscalation(known, escalateAfterMs)
     if (!next) return NEVER
     const now = clock.now()
@@ -60,7 +60,7 @@ export function createEscalation(ports: EscalatePorts): Escalate {
     return undefined
   }
 
-  async function mend(key: string, { id }: Case): Promise<void> {
+  async function replaceMarker(key: string, { id }: Case): Promise<void> {
     const removed = await index.remove(key)
     if (removed.kind === 'done') log.write('info', 'index.stale-removed', { ticket: id })
   }

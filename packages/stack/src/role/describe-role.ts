@@ -141,7 +141,7 @@ function changeObjects(Sid: string, resource: string): Statement {
   return { Sid, Effect: 'Allow', Action: ['s3:PutObject'], Resource: [resource], Condition }
 }
 
-/** Teams are told of their dead tickets. */
+/** Teams are notified of their dead tickets. */
 function readLetters(bucketArn: string): Statement {
   return { Sid: 'DeadLetters', Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${bucketArn}/dead-letters/*`] }
 }

@@ -121,6 +121,6 @@ export type JournalEntry = JournalEvent & {
   readonly n: number
   /** Milliseconds since the epoch, by the wall clock. */
   readonly time: number
-  /** Milliseconds by a clock that nobody sets: comparable with that of other entries only. */
+  /** Milliseconds by a clock that is never set: comparable with that of other entries only. */
   readonly elapsed: number
 }

@@ -93,16 +93,13 @@ for (const [name, stop] of stops) {
     },
   )
 
-  test.each(Object.entries(deeds))(
-    `a process ${name} does nothing to the world any more: %s`,
-    async (_deed, attempt) => {
-      const { clock, process, reached } = start()
-      stop(process)
-      const state = watch(attempt(process))
-      await clock.advance('1h')
-      expect([state(), reached]).toEqual(['open', []])
-    },
-  )
+  test.each(Object.entries(deeds))(`a process ${name} does nothing outside any more: %s`, async (_deed, attempt) => {
+    const { clock, process, reached } = start()
+    stop(process)
+    const state = watch(attempt(process))
+    await clock.advance('1h')
+    expect([state(), reached]).toEqual(['open', []])
+  })
 }
 
 test('the timers of a process that has ended do not keep the clock busy', async () => {

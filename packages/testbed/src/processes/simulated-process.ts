@@ -4,7 +4,7 @@ import type { Clock } from 'ticket-core'
 import type { ProcessName } from '../faults/edge.ts'
 import type { ProcessFault } from '../faults/fault.ts'
 
-/** A simulated process: its code runs in this process, and acts on the world only by these ports. */
+/** A simulated process: its code runs in this process, and acts on its surroundings only through these ports. */
 export interface SimulatedProcess {
   readonly name: ProcessName
   readonly clock: Clock

@@ -50,7 +50,7 @@ export interface VirtualTestbedOptions extends CommonOptions {
  */
 export interface TestbedOptions extends CommonOptions, SystemMachineOptions {
   readonly clock?: 'system'
-  /** What reporters' teams are told, by a flow of the Workflows simulator. @default nothing: no flow is in the secret */
+  /** What is posted to reporters' teams, by a flow of the Workflows simulator. @default nothing: no flow is in the secret */
   readonly news?: NewsLevel
   /** The functions' zips. */
   readonly bundles: Bundles

@@ -78,7 +78,7 @@ export interface NoteDelivery extends Omit<EffectDelivery, 'since'> {
   readonly event: TicketEvent
 }
 
-/** One attempt to tell a team of a dead letter. */
+/** One attempt to notify a team of a dead letter. */
 export interface DeathNewsDelivery extends Pick<Delivery, 'suspect' | 'deadline'> {
   readonly letter: DeadLetter
   readonly ticket: Ticket
@@ -90,7 +90,7 @@ export interface EffectSink {
   note(delivery: NoteDelivery): Promise<DeliveryOutcome>
   /** Makes the place agree with the case; a repeat changes nothing. */
   sync(delivery: EffectDelivery): Promise<DeliveryOutcome>
-  /** Tells the reporter's team of a dead letter; only where teams are told. */
+  /** Notifies the reporter's team of a dead letter; only where teams are notified. */
   deathNews?(delivery: DeathNewsDelivery): Promise<DeliveryOutcome>
 }
 

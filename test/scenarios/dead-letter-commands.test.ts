@@ -17,7 +17,7 @@ import {
 } from '../support/bed.ts'
 
 /** Runs `ticketing dead-letters <words>` as an operator would. */
-function desk(bed: Testbed, words: string, options: Partial<InProcessOptions> = {}): Promise<InProcessResult> {
+function deadLetters(bed: Testbed, words: string, options: Partial<InProcessOptions> = {}): Promise<InProcessResult> {
   return runTicketing(bed, ['dead-letters', ...words.split(' ')], options)
 }
 
@@ -49,17 +49,17 @@ describe('a wrong list in the secret', () => {
   })
   afterAll(() => bed.stop())
 
-  it('kills twenty tickets of one cause; it is mended, and all are delivered once, by a redrive that is interrupted and run again while others flow', async () => {
+  it('kills twenty tickets of one cause; it is fixed, and all are delivered once, by a redrive that is interrupted and run again while others flow', async () => {
     await changeSecret(bed, { TRELLO_LIST_NAME: 'To du' })
     const ids = await send(bed, 20, 'Wrong list')
     await untilArchived(bed, ids)
 
-    const listed = await desk(bed, 'list')
+    const listed = await deadLetters(bed, 'list')
     expect(listed.code).toBe(0)
     expect(listed.output).toContain('1 cause, 20 letters waiting\n')
     expect(listed.output).toContain('\ntrello-list-missing  20 letters, ')
     expect(listed.output).toContain('The board has no list "To du"; TRELLO_LIST_NAME must be one of: "To Do"')
-    const shown = await desk(bed, `show ${ids[0]}`)
+    const shown = await deadLetters(bed, `show ${ids[0]}`)
     expect(shown.output).toContain('  title:       Wrong list 0\n')
     expect(shown.output).toMatch(/rejected {2}trello-list-missing\n +The board has no list/)
 
@@ -67,7 +67,7 @@ describe('a wrong list in the secret', () => {
     const keys = async (): Promise<string[]> =>
       (await listKeys(bed, '')).filter((key) => !key.startsWith('ledger/news/'))
     const before = await keys()
-    const dry = await desk(bed, 'redrive --cause trello-list-missing --dry-run')
+    const dry = await deadLetters(bed, 'redrive --cause trello-list-missing --dry-run')
     expect(dry.said.at(-1)).toBe('20 of 20 would be redriven')
     expect(await keys()).toEqual(before)
 
@@ -78,7 +78,7 @@ describe('a wrong list in the secret', () => {
       if (line.includes('on its way again') && (gone += 1) === 5) stop.abort()
     }
     const [interrupted, flowing] = await Promise.all([
-      desk(bed, 'redrive --all', { stop: stop.signal, onLine }),
+      deadLetters(bed, 'redrive --all', { stop: stop.signal, onLine }),
       send(bed, 5, 'Right list'),
     ])
     expect(interrupted).toMatchObject({
@@ -86,7 +86,7 @@ describe('a wrong list in the secret', () => {
       output: expect.stringMatching(/interrupted: \d+ of 20 redriven; run/),
     })
     expect(gone).toBeLessThan(20)
-    const rest = await desk(bed, 'redrive --all')
+    const rest = await deadLetters(bed, 'redrive --all')
     expect(rest.code, rest.output).toBe(0)
     expect(rest.said.at(-1)).toBe(`${20 - gone} of ${20 - gone} redriven`)
 
@@ -96,17 +96,17 @@ describe('a wrong list in the secret', () => {
     expect(records.map(({ life }) => life)).toEqual([...ids.map(() => 1), ...flowing.map(() => 0)])
     for (const id of [...ids, ...flowing]) expect(await placesOf(bed, id)).toEqual(ONCE)
 
-    const again = await desk(bed, 'redrive --all')
+    const again = await deadLetters(bed, 'redrive --all')
     expect(again).toMatchObject({ code: 0 })
     expect(again.said.at(-1)).toBe('nothing to redrive: no dead ticket or event waits')
-    const refused = await desk(bed, `redrive ${ids[0]}`)
+    const refused = await deadLetters(bed, `redrive ${ids[0]}`)
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('refused: ') })
-    expect((await desk(bed, 'list')).output).toContain('no dead letters are waiting\n')
+    expect((await deadLetters(bed, 'list')).output).toContain('no dead letters are waiting\n')
     expect(bed.trello.cards).toHaveLength(25)
   }, 600_000)
 })
 
-describe('a message that nobody can read', () => {
+describe('a message that cannot be read', () => {
   let bed: Testbed
   beforeAll(async () => {
     bed = await startBed()
@@ -121,25 +121,25 @@ describe('a message that nobody can read', () => {
     await eventually(bed, async () => expect(await listKeys(bed, 'dead-letters/')).toHaveLength(1))
     const [object = ''] = await listKeys(bed, 'dead-letters/')
     const key = object.slice('dead-letters/'.length, -'.json'.length)
-    const listed = await desk(bed, 'list')
+    const listed = await deadLetters(bed, 'list')
     expect(listed.output).toMatch(
       new RegExp(`^unreadable {2}1 letter, [^]*\\n {2}${key} [^]*dead-letters show ${key}`, 'm'),
     )
 
     await using folder = await makeFolder()
     const options = { cwd: folder.path }
-    await desk(bed, `export ${key} --body --to body`, options)
+    await deadLetters(bed, `export ${key} --body --to body`, options)
     expect(await readFile(join(folder.path, 'body'))).toEqual(Buffer.from(body, 'utf8'))
-    const [line = ''] = (await desk(bed, 'export')).said
+    const [line = ''] = (await deadLetters(bed, 'export')).said
     expect(JSON.parse(line)).toMatchObject({ key, message: { body }, cause: { code: 'unreadable' } })
-    const redriven = await desk(bed, 'redrive --all')
+    const redriven = await deadLetters(bed, 'redrive --all')
     expect(redriven).toMatchObject({
       code: 0,
       output: expect.stringContaining('1 letter cannot be redriven: 1 without'),
     })
     const closed = await runTicketing(bed, ['dead-letters', 'close', key, '--because', 'a test of ours'])
     expect(closed).toMatchObject({ code: 0, output: expect.stringContaining('1 of 1 closed') })
-    expect((await desk(bed, 'list')).output).toContain('no dead letters are waiting\n')
-    expect((await desk(bed, `show ${key}`)).output).toMatch(/^ {2}state: {7}closed \S+Z: a test of ours$/m)
+    expect((await deadLetters(bed, 'list')).output).toContain('no dead letters are waiting\n')
+    expect((await deadLetters(bed, `show ${key}`)).output).toMatch(/^ {2}state: {7}closed \S+Z: a test of ours$/m)
   })
 })
