@@ -9,7 +9,7 @@ const TICKET = 'T-7QK2M-9XD4R'
 describe.concurrent('a mistake of the user is one line, with what to do', () => {
   it.for([
     ['', 2, 'ticketing <command> [options]'],
-    ['sned', 2, 'ticketing: there is no command "sned"; these are: dev, send, '],
+    ['sned', 2, 'ticketing: there is no command "sned"; these are: dev, init, '],
     ['dev --prot 1', 2, "ticketing dev: Unknown option '--prot'; ticketing dev --help lists the options"],
     ['dev --port 70000', 2, 'ticketing dev: --port: expected a port from 0 to 65535 (0 takes a free one), got "70000"'],
     ['send --title x --description y', 2, 'ticketing send: expected --title, --priority and --description'],
