@@ -44,6 +44,8 @@ export type BreachKind =
   | 'event-lost'
   /** One change is in the case more than once. */
   | 'event-counted-twice'
+  /** One step of an escalation is in the case more than once. */
+  | 'escalated-twice'
   /** In the case, and no person did it: an echo of our own work, or another's. */
   | 'event-never-sent'
   /** In the case, and its sender was told that it was not done. */

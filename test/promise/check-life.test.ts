@@ -88,6 +88,16 @@ it('finds what counts twice, what no person did, and what was refused', () => {
   expect(kindsOf({ said: [said(COMMENT, 'other')] })).toEqual(['strange-answer'])
 })
 
+it('finds a step of an escalation that was made twice, but not one of a ticket that came back', () => {
+  const steps = [5, 6].map((number) =>
+    buildEvent(TICKET, { kind: 'escalated', to: 'alert' }, { number, via: 'system' }),
+  )
+  expect(kindsOf({ known: caseOf(COMMENT, ...steps) })).toEqual(['escalated-twice'])
+  const again = buildEvent(TICKET, { kind: 'reopened' }, { number: 5.5, via: 'system' })
+  const back = { known: caseOf(COMMENT, ...steps, again) }
+  expect(kindsOf(back)).not.toContain('escalated-twice')
+})
+
 it('finds another team that changed a ticket, or saw it', () => {
   const foreign = { ...said(COMMENT, 'not-accepted'), isForeign: true }
   expect(kindsOf({ known: caseOf(), notes: [], said: [foreign] })).toEqual([])

@@ -29,6 +29,8 @@ export function checkLife(ticket: TicketEvidence, life: Life, check: Check): voi
       'event-never-sent',
       () => `${event.kind} ${event.id}`,
     )
+  for (const [index, event] of escalationsIn(known).entries())
+    check(!escalationsIn(known).slice(0, index).includes(event), 'escalated-twice', () => event)
   const missing = [...indexKeysOf(known)].filter((key) => !life.keys.has(key))
   check(missing.length === 0, 'not-in-index', () => missing.join(', '))
   checkPlaces(ticket, { known, events, life }, check)
@@ -159,6 +161,15 @@ function checkShown(known: Case, { shown }: Life, check: Check): void {
     shown.toLowerCase().includes(`priority: ${priority}`) &&
     (comments.length === 0 || shown.includes(`Comments, ${comments.length}:`))
   check(isRight, 'shown-state-differs', () => `${words}, ${priority}, ${comments.length} comments; shown: ${shown}`)
+}
+
+/** Every step, with what it follows on: a ticket that comes back is escalated from the beginning. */
+function escalationsIn(known: Case): readonly string[] {
+  let since = ''
+  return stateOf(known).history.flatMap((event) => {
+    if (event.kind === 'reopened' || event.kind === 'priority-changed') since = event.id
+    return event.kind === 'escalated' ? [`${event.to} since ${since}`] : []
+  })
 }
 
 /** An event is known by its words where it has any: its id may be what is wrong. */

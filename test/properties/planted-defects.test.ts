@@ -29,8 +29,8 @@ describe('a defect that real systems had causes the breach that it must, and its
   test.each(DEFECTS)(
     '$breach: $name',
     async ({ name, patches, around, breach, provoke = (plan) => plan }) => {
-      const functions = patches && (await plantInCopy(name.replaceAll(/\W+/g, '-'), patches))
-      const planted = { ...around, ...(functions && { functions }) }
+      const copied = patches && (await plantInCopy(name.replaceAll(/\W+/g, '-'), patches))
+      const planted = { ...around, ...copied }
       const seen = new Set<BreachKind>()
       for (const drawn of SCHEDULES) {
         const plan = provoke(drawn)

@@ -47,7 +47,7 @@ export interface Played {
 }
 
 /** What a run is played on; defects are planted here. */
-export interface Planted extends Pick<VirtualTestbedOptions, 'functions' | 'wrapProcess'> {
+export interface Planted extends Pick<VirtualTestbedOptions, 'functions' | 'connectLine' | 'wrapProcess'> {
   /** What an operator does to send dead tickets on their way again. @default redriveAll */
   readonly redrive?: (bed: VirtualTestbed) => Promise<unknown>
 }

@@ -1,4 +1,5 @@
 import type { Bundles } from '@ticketing/lambdas'
+import type { connectLine } from '@ticketing/server'
 import type { VirtualClock } from '@ticketing/local-aws'
 import { type StackClients, type StackClientOptions } from '@ticketing/stack'
 import type { CaseStore, Clock, DeadLetterArchive, IndexStore, LedgerReader, NewsLevel, TicketEvent } from 'ticket-core'
@@ -38,6 +39,8 @@ export interface VirtualTestbedOptions extends CommonOptions {
   readonly start?: number
   /** Functions to run in place of ours. */
   readonly functions?: FunctionMakers | undefined
+  /** Line 1 to run in the servers in place of ours. */
+  readonly connectLine?: typeof connectLine | undefined
   /** The servers sweep once a minute, as those on the system's clock do. @default they do not */
   readonly sweep?: SweepOptions | undefined
   /** Wraps the ports of a process, for tests that plant a defect. */

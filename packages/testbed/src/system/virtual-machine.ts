@@ -1,3 +1,4 @@
+import type { connectLine } from '@ticketing/server'
 import { createInlineExecutor, createLocalAws, openStore, type VirtualClock } from '@ticketing/local-aws'
 import type { ProcessName } from '../faults/edge.ts'
 import { createFailingDisk } from '../faults/failing-disk.ts'
@@ -19,6 +20,8 @@ export interface VirtualMachineOptions {
   readonly image?: Uint8Array | undefined
   /** Functions to run in place of ours. */
   readonly functions?: FunctionMakers | undefined
+  /** Line 1 to run in place of ours. */
+  readonly connectLine?: typeof connectLine | undefined
   /** What the servers sweep once a minute. @default they do not */
   readonly sweep?: SweepOptions | undefined
   /** Wraps the ports of a process. */
@@ -41,7 +44,7 @@ export function createVirtualMachine(
   options: VirtualMachineOptions,
   dependencies: MachineDependencies,
 ): VirtualMachine {
-  const { clock, prefix, image, functions, sweep, wrapProcess = (_process, ports) => ports } = options
+  const { clock, prefix, image, functions, connectLine, sweep, wrapProcess = (_process, ports) => ports } = options
   const { journal, faults, random, stops, onReady } = dependencies
   const violations: Error[] = []
   const reportViolation = (error: Error): void => void violations.push(error)
@@ -117,6 +120,7 @@ export function createVirtualMachine(
           journal,
           trelloUrl: vendors.trelloUrl,
           slackUrl: vendors.slackUrl,
+          connectLine,
           sweep,
           newNonce: () => random.uuid(),
           reportViolation,

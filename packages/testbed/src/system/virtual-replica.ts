@@ -1,4 +1,4 @@
-import { connectLine, startSweep } from '@ticketing/server'
+import { connectLine as connectOurs, startSweep } from '@ticketing/server'
 import { type AwsClientOptions, createAwsClients } from 'ticket-adapters/aws'
 import { createMetrics } from 'ticket-adapters/metrics'
 import type { JournalWriter } from '../journal/create-journal.ts'
@@ -18,6 +18,8 @@ export interface VirtualReplicaOptions {
   /** Where the simulator of Trello is. */
   readonly trelloUrl: string
   readonly slackUrl: string
+  /** @default ours */
+  readonly connectLine?: typeof connectOurs | undefined
   /** Undefined: the server does not sweep. */
   readonly sweep?: SweepOptions | undefined
   readonly newNonce: () => string
@@ -40,6 +42,7 @@ interface Running {
 /** A server without a socket: line 1 with its AWS behind it, in a simulated process. */
 export async function createVirtualReplica(options: VirtualReplicaOptions): Promise<Replica> {
   const { url, secretId, aws, ports, network, journal, trelloUrl, slackUrl, sweep, newNonce, reportViolation } = options
+  const { connectLine = connectOurs } = options
 
   const boot = async (): Promise<Running> => {
     const ended = new AbortController()
