@@ -122,7 +122,11 @@ export async function startDeliveryBed(): Promise<DeliveryBed> {
     news: urlOf('news'),
     events: urlOf('events'),
   }
-  const redrive = createRedrive({ ...ports, send: createEnvelopeSender({ client: operator.sqs, queueUrls, clock }) })
+  const redrive = createRedrive({
+    ...ports,
+    cases,
+    send: createEnvelopeSender({ client: operator.sqs, queueUrls, clock }),
+  })
   const close = createClose(ports)
 
   const send: DeliveryBed['send'] = async (lane, MessageBody, attributes = {}) => {

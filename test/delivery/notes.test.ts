@@ -192,7 +192,10 @@ describe('a note that cannot be delivered', () => {
     await bed.run('medium')
     await bed.clock.advance('2s')
     await bed.run('dead')
-    expect(await bed.letter(note ? effectKey(note) : '')).toMatchObject({ kind: 'effect', cause: { code: 'gave-up' } })
+    expect(await bed.letter(note ? effectKey(note) : '')).toMatchObject({
+      kind: 'effect',
+      cause: { code: 'ticket-missing' },
+    })
   })
 })
 

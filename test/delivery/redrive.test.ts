@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Ticket, digestTicket } from 'ticket-core'
+import { type Ticket, digestTicket, effectKey } from 'ticket-core'
 import { type DeliveryBed, archiveWithoutRecord, startDeliveryBed } from './delivery-bed.ts'
 import { buildEvent, buildTicket, envelopeOf, START } from '../support/records.ts'
 
@@ -33,6 +33,47 @@ test('a dead ticket is delivered in its next life, and its archive says so', asy
   expect(await bed.run('medium')).toEqual({ kind: 'answered', back: 0 })
   expect(await bed.record(ticket.id)).toMatchObject({ state: 'delivered', life: 1, attempts: { count: 2 } })
   expect(bed.trello.cards).toHaveLength(1)
+})
+
+describe('what waited for a ticket that was dead for a day', () => {
+  const COMMENT = { kind: 'commented', text: 'Any news?' } as const
+
+  /** A dead ticket, its comment and closing, both given up. Resolves with the keys of the effects for the board. */
+  async function waitInVain(): Promise<{ readonly ticket: Ticket; readonly keys: readonly string[] }> {
+    const ticket = await sendAndDie()
+    const comment = await bed.addEvent(buildEvent(ticket, COMMENT, { number: 1 }))
+    const closing = await bed.addEvent(buildEvent(ticket, { kind: 'closed' }, { number: 2 }))
+    const keys = [...comment, ...closing].filter(({ place }) => place === 'board').map(effectKey)
+    expect(keys).toHaveLength(3)
+    await bed.run('medium')
+    await bed.clock.advance('24h')
+    await bed.run('medium')
+    await bed.clock.advance('2s')
+    await bed.run('dead')
+    for (const key of keys) expect(await bed.letter(key)).toMatchObject({ cause: { code: 'ticket-missing' } })
+    return { ticket, keys }
+  }
+
+  test('goes again with it: the card is there, commented and done', async () => {
+    const { ticket, keys } = await waitInVain()
+    const redriven = await bed.redrive(ticket.id)
+    expect(redriven).toMatchObject({ kind: 'redriven', life: 1, alongside: expect.arrayContaining([...keys]) })
+    for (let round = 0; round < 4; round += 1) {
+      await bed.run('medium')
+      await bed.clock.advance('3m')
+    }
+    expect(bed.trello.cards).toMatchObject([{ comments: 2, dueComplete: true }])
+    for (const key of keys) expect(await bed.effect(key)).toMatchObject({ state: 'delivered', life: 1 })
+  })
+
+  test('goes only once, and not what an operator closed', async () => {
+    const { ticket, keys } = await waitInVain()
+    const [note = ''] = keys
+    await bed.closeLetter(note, 'said on the phone')
+    await bed.redrive(keys[1] ?? '')
+    expect(await bed.redrive(ticket.id)).toMatchObject({ alongside: [keys[2]] })
+    expect(await bed.letter(note)).not.toHaveProperty('redrivenAt')
+  })
 })
 
 describe('what an operator edited', () => {

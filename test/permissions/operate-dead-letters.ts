@@ -1,7 +1,7 @@
 import { createClose, createRedrive } from '@ticketing/dead-letters'
 import type { StackClients } from '@ticketing/stack'
 import { systemClock } from 'ticket-adapters/clock'
-import { createDeadLetterArchive, createLedgers, listDeadLetters } from 'ticket-adapters/s3'
+import { createCaseStore, createDeadLetterArchive, createLedgers, listDeadLetters } from 'ticket-adapters/s3'
 import { createEnvelopeSender, findQueueUrl } from 'ticket-adapters/sqs'
 import { nameResources } from 'ticket-core'
 import { SCOPE } from './account.ts'
@@ -41,7 +41,7 @@ export async function workOnDeadLetters({ s3, sqs }: StackClients): Promise<void
     newNonce: () => 'by an operator',
   }
   const send = createEnvelopeSender({ client: sqs, queueUrls: { low, medium, high, news, events }, clock: systemClock })
-  const run = createRedrive({ ...ports, send })
+  const run = createRedrive({ ...ports, cases: createCaseStore(store), send })
   const close = createClose(ports)
   const closed = await close(ids[0] ?? '', { because: 'handled by hand' })
   expectThat(`${ids[0]} is closed: ${JSON.stringify(closed)}`, closed.kind === 'closed')

@@ -1,4 +1,13 @@
-import { type DeadLetter, type Enqueued, type Log, type Redrivable, recordOfLetter, redrivableOf } from 'ticket-core'
+import {
+  type CaseStore,
+  type DeadLetter,
+  type Enqueued,
+  type Log,
+  type Redrivable,
+  recordOfLetter,
+  redrivableOf,
+} from 'ticket-core'
+import { findWaiting } from './find-waiting.ts'
 import {
   type LetterPorts,
   type NotOpen,
@@ -13,6 +22,7 @@ import {
 interface RedrivePorts extends LetterPorts {
   /** Sends it to its queue, in one of its lives. */
   readonly send: (sent: Redrivable & { readonly life: number }) => Promise<Enqueued>
+  readonly cases: Pick<CaseStore, 'read'>
   readonly log: Log
 }
 
@@ -31,17 +41,42 @@ export type Redriven =
       readonly marked: boolean
       /** The vendor may have it already: it is looked for first, or sent marked as a possible repeat. */
       readonly mayBeDelivered: boolean
+      /** Notes and syncs that waited for it until they were given up, and go again with it. */
+      readonly alongside?: readonly string[]
     }
   /** Nothing was sent. */
   | Refused<NotOpen | 'no-ticket' | 'other-ticket' | 'closed' | 'too-large'>
   /** Not possible just now, or (`sent` is `maybe`) not known: run it again, which does no harm. */
   | { readonly kind: 'try-again'; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
+type Redrive = (key: string, options?: RedriveOptions) => Promise<Redriven>
+
 /**
  * Sends a dead ticket, event or effect again: one message of the next life. The ledger is read, never written. It
  * catches a second message of one life of a ticket or effect; the case catches one of an event.
+ *
+ * What waited for a ticket at its place and was given up goes again first: after an interruption the ticket's letter is
+ * still open, and the next run does the rest.
  */
-export function createRedrive(ports: RedrivePorts): (key: string, options?: RedriveOptions) => Promise<Redriven> {
+export function createRedrive(ports: RedrivePorts): Redrive {
+  const redriveOne = createRedriveOfOne(ports)
+  return async (key, options = {}) => {
+    const would = await redriveOne(key, { ...options, dryRun: true })
+    if (would.kind !== 'redriven') return redriveOne(key, options)
+    const waiting = await findWaiting(ports, key)
+    if (waiting.kind === 'unavailable') return { kind: 'try-again', sent: 'no', reason: waiting.reason }
+    const alongside: string[] = []
+    for (const each of waiting.keys) {
+      const done = await redriveOne(each, { dryRun: options.dryRun ?? false })
+      if (done.kind === 'try-again') return { ...done, reason: `${each}: ${done.reason}` }
+      if (done.kind === 'redriven') alongside.push(each)
+    }
+    const done = await redriveOne(key, options)
+    return done.kind === 'redriven' && alongside.length > 0 ? { ...done, alongside } : done
+  }
+}
+
+function createRedriveOfOne(ports: RedrivePorts): Redrive {
   return async (key, { dryRun = false, closed = false } = {}) => {
     const opened = await openLetter(ports, key, { dryRun })
     if (opened.kind === 'unavailable') return { kind: 'try-again', sent: 'no', reason: opened.reason }

@@ -118,6 +118,9 @@ export function redrivableOf({ kind, ticket, event, effect, forgottenAt }: DeadL
   return kind === 'effect' ? effect && { effect } : undefined
 }
 
+/** The cause of an effect that waited for its ticket at a place until it was given up. */
+export const TICKET_MISSING = 'ticket-missing'
+
 /** Whether letters of a kind can be redriven: they have a queue to go back to. */
 export function isRedrivable(kind: DeadLetter['kind']): boolean {
   return kind === 'ticket' || kind === 'event' || kind === 'effect'

@@ -49,6 +49,11 @@ export function forgetWords({ reporter: _reporter, steps: _steps, ...ticket }: T
   return { ...ticket, title: FORGOTTEN, description: FORGOTTEN, links: [] }
 }
 
+/** Whether the words of a ticket were erased, with its reporter. */
+export function isForgotten({ title, description, reporter }: Ticket): boolean {
+  return title === FORGOTTEN && description === FORGOTTEN && reporter === undefined
+}
+
 /**
  * A dead letter without a person; the same one when they are not in it. A ticket of theirs has no words any more, so it
  * cannot be sent again: it is closed, and says why.

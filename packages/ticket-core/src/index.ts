@@ -8,7 +8,15 @@ export { describeEvent, openEvent, readEvent, writeEvent } from './event.ts'
 export type { Change, EscalationStep, Person, TicketEvent, Via } from './event.ts'
 export { deathCard, NEWS_LEVELS, newsCard, newsOf, newsTargetOf } from './news.ts'
 export type { NewsLevel, NewsTarget, NewsTargets } from './news.ts'
-export { FORGOTTEN, forgetInCase, forgetInLetter, forgetWords, isReportedBy, peopleIn } from './forget-person.ts'
+export {
+  FORGOTTEN,
+  forgetInCase,
+  forgetInLetter,
+  forgetWords,
+  isForgotten,
+  isReportedBy,
+  peopleIn,
+} from './forget-person.ts'
 export type { IsMeant, NamedSomewhere } from './forget-person.ts'
 export { messageLink, threadOf } from './message-link.ts'
 export type { Thread } from './message-link.ts'
@@ -64,6 +72,7 @@ export {
   readLetterKey,
   recordOfLetter,
   redrivableOf,
+  TICKET_MISSING,
 } from './dead-letter.ts'
 export type { Closing, DeadLetter, Death, KeptMessage, RecordPlace, Redrivable } from './dead-letter.ts'
 export {

@@ -40,6 +40,7 @@ export async function redriveLetters(
   const redrive = createRedrive({
     archive: system.archive,
     ledgers: system.ledgers,
+    cases: system.cases,
     send: createEnvelopeSender({ client: system.clients.sqs, queueUrls, clock: context.clock }),
     clock: context.clock,
     log: { write: () => undefined },
@@ -93,7 +94,9 @@ function toStep(result: Redriven, dryRun: boolean): Step {
       const doubt = result.mayBeDelivered ? '; it may have been delivered: it is looked for first, or marked' : ''
       const unmarked = dryRun || result.marked ? '' : ' (its archive could not be marked: run it again)'
       const goes = dryRun ? 'would go on its way again' : 'on its way again'
-      return { end: 'done', words: `${goes}, in life ${result.life}${unmarked}${doubt}`, isTransient: false }
+      const { alongside = [] } = result
+      const more = alongside.length === 0 ? '' : `, with ${countOf(alongside.length, 'effect')} that waited for it`
+      return { end: 'done', words: `${goes}, in life ${result.life}${more}${unmarked}${doubt}`, isTransient: false }
     }
     case 'refused': {
       const all = result.code === 'closed' ? ' (--closed sends it all the same)' : ''

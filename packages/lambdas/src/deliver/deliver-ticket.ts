@@ -1,7 +1,10 @@
 import {
+  type Absent,
   type DeadLetterArchive,
   type DeathCause,
   type EffectSink,
+  type Found,
+  type LedgerRecord,
   type OpenedEnvelope,
   type Ticket,
   type DeliveryLane,
@@ -14,12 +17,12 @@ import {
 import { callsEnd } from '../execution.ts'
 import { decide } from '../decide/decide.ts'
 import { ticketSubject } from '../decide/subject.ts'
-import type { MessageResult } from '../message-result.ts'
+import type { MessageResult, Retry } from '../message-result.ts'
 import { deadLetterWhole } from './dead-letter-whole.ts'
 import { deliverWork, type WorkSteps } from './deliver-work.ts'
-import { keepCase, type CasePorts } from './keep-case.ts'
+import { keepCase, type CasePorts, type Kept } from './keep-case.ts'
 import { withPlace, type PlacePorts } from './note-place.ts'
-import { presentWords, type Words } from './present-words.ts'
+import { presentWords, type Words, wordsOf } from './present-words.ts'
 import type { OutcomePorts } from './record-outcome.ts'
 import type { Turn, Work } from './write-record.ts'
 
@@ -48,11 +51,7 @@ export async function deliverTicket(
     prepare: async (stored) => {
       const kept = await keepCase(ports, ticket, stored)
       if (kept.kind !== 'kept') return kept
-      // The bucket keeps a ticket as it was reported; its key is a function of the title.
-      const isPresent = life > 0 && ports.lane !== 'low'
-      const words = isPresent
-        ? await presentWords(ports, ticket, kept.key)
-        : ({ kind: 'words', ticket } satisfies Words)
+      const words = await wordsFor(ports, ticket, { kept, stored, life })
       if (words.kind !== 'words') return words
       return {
         kind: 'ready',
@@ -70,6 +69,17 @@ export async function deliverTicket(
     },
   }
   return withPlace(ports, ticket.id, (wrap) => deliverWork(ports, work, wrap(steps)))
+}
+
+/** The first attempt has the words of its message, but where its reporter was forgotten before it came. */
+async function wordsFor(
+  ports: DeliverPorts,
+  ticket: Ticket,
+  { kept, stored, life }: { readonly kept: Kept; readonly stored: Found<LedgerRecord> | Absent; readonly life: number },
+): Promise<Words | Retry> {
+  if (kept.forgotten) return wordsOf(kept.forgotten, ticket.priority)
+  if (stored.kind === 'absent') return { kind: 'words', ticket }
+  return presentWords(ports, ticket, { caseKey: kept.key, isRedriven: life > 0 })
 }
 
 function ticketWork(turn: Turn, ticket: Ticket, life: number): Work {

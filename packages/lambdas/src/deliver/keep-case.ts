@@ -12,6 +12,7 @@ import {
   type Ticket,
   caseObject,
   indexKeysOf,
+  isForgotten,
   newCase,
   personOf,
 } from 'ticket-core'
@@ -28,9 +29,11 @@ export interface CasePorts extends IndexPorts, BookPorts {
 }
 
 /** The ticket is in the bucket, whole, under this key. */
-interface Kept {
+export interface Kept {
   readonly kind: 'kept'
   readonly key: string
+  /** Its reporter was forgotten before this message came: the case has no words any more, and none may come back. */
+  readonly forgotten?: Case
 }
 
 /** The reporter, as events name people. */
@@ -54,11 +57,11 @@ export async function keepCase(
   stored: Found<LedgerRecord> | Absent,
 ): Promise<Kept | Retry> {
   if (stored.kind === 'found' && stored.item.caseKey !== undefined) return { kind: 'kept', key: stored.item.caseKey }
-  const [opened] = await Promise.all([
-    openCase(ports, ticket),
-    rememberPerson(ports, ticket.teamId, reporterOf(ticket)),
-  ])
-  if (opened.kind === 'kept') return opened
+  const opened = await openCase(ports, ticket)
+  if (opened.kind === 'kept') {
+    if (!opened.forgotten) await rememberPerson(ports, ticket.teamId, reporterOf(ticket))
+    return opened
+  }
   return storeUnavailable(ports, 'case', { ticket: ticket.id, reason: opened.reason })
 }
 
@@ -101,6 +104,8 @@ async function keepAt(
   const stored = await ports.cases.read(key)
   switch (stored.kind) {
     case 'found':
+      if (stored.item.source === opening.source && isForgotten(stored.item.ticket))
+        return { kind: 'kept', key, there: stored, forgotten: stored.item }
       return isDeepStrictEqual(stored.item.ticket, opening.ticket)
         ? { kind: 'kept', key, there: stored }
         : { kind: 'other', reason: 'holds another ticket', there: stored }

@@ -1,4 +1,4 @@
-import { type Case, type Ticket, type TicketState, stateOf } from 'ticket-core'
+import { type Case, type Ticket, type TicketState, isForgotten, laneOf, stateOf } from 'ticket-core'
 import { type Retry, storeUnavailable } from '../message-result.ts'
 import type { CasePorts } from './keep-case.ts'
 
@@ -16,14 +16,26 @@ export interface Words {
 }
 
 /**
- * What a redriven ticket says now: an operator may have edited it, since its words were refused. Where its case cannot say
- * so, the words of its message are delivered.
+ * What a ticket says now, where it was tried before. A redriven one may have been edited, since its words were refused; a
+ * ticket whose reporter was forgotten has no words any more, whatever its message holds. Where the case cannot say so, the
+ * words of the message are delivered.
  */
-export async function presentWords(ports: CasePorts, ticket: Ticket, caseKey: string): Promise<Words | Retry> {
+export async function presentWords(
+  ports: CasePorts,
+  ticket: Ticket,
+  { caseKey, isRedriven }: { readonly caseKey: string; readonly isRedriven: boolean },
+): Promise<Words | Retry> {
   const stored = await ports.cases.read(caseKey)
   if (stored.kind === 'unavailable' && !stored.damaged)
     return storeUnavailable(ports, 'case', { ticket: ticket.id, reason: stored.reason })
-  const isKnown = stored.kind === 'found' && stored.item.source === ticket.source
-  if (!isKnown) return { kind: 'words', ticket }
-  return { kind: 'words', ticket: asItIs(stored.item, ticket.priority), state: stateOf(stored.item) }
+  const known = stored.kind === 'found' && stored.item.source === ticket.source ? stored.item : undefined
+  // The bucket keeps a ticket as it was reported; its key is a function of the title.
+  const isPresent = isRedriven && laneOf(ticket.priority) !== 'low'
+  if (!known || !(isPresent || isForgotten(known.ticket))) return { kind: 'words', ticket }
+  return wordsOf(known, ticket.priority)
+}
+
+/** The words of a case. */
+export function wordsOf(known: Case, priority: Ticket['priority']): Words {
+  return { kind: 'words', ticket: asItIs(known, priority), state: stateOf(known) }
 }

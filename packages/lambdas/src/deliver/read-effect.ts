@@ -4,6 +4,7 @@ import {
   type Place,
   type Effect,
   type LedgerRecord,
+  TICKET_MISSING,
   destinationFor,
   stateOf,
   writeEffect,
@@ -84,7 +85,7 @@ export async function notYet(ports: EffectPorts, work: Work, reason: string): Pr
   const { receiveCount, sentAt = now } = turn.message
   if (now - sentAt >= ports.giveUpAfterMs) {
     const hours = (ports.giveUpAfterMs / 3_600_000).toFixed(1)
-    const cause = { code: 'gave-up', reason: `given up after ${hours} h of waiting: ${reason}` }
+    const cause = { code: TICKET_MISSING, reason: `given up after ${hours} h of waiting: ${reason}` }
     return deadLetterWhole(ports, turn.message, { cause, body: work.body(life), ticket, life })
   }
   ports.log.write('info', `${kind}.later`, { ticket, life, why: reason })

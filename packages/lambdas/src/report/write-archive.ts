@@ -7,7 +7,10 @@ import {
   type LedgerRecord,
   type Log,
   type Metrics,
+  FORGOTTEN,
+  forgetWords,
   unchanged,
+  writeEnvelope,
 } from 'ticket-core'
 import { storeUnavailable, type Done, type Retry } from '../message-result.ts'
 import type { ReceivedLetter } from './read-dead-letter.ts'
@@ -60,6 +63,7 @@ export async function writeArchive(
     ...('event' in received && { event: received.event }),
     ...('effect' in received && { effect: received.effect }),
     message: received.kept.message,
+    ...(before && leftForgotten(before, received, life)),
     life,
     at: sameLife ? before.at : (diedAt(record, life) ?? ports.clock.now()),
     cause: received.kept.cause,
@@ -79,6 +83,26 @@ export async function writeArchive(
     mayBeDelivered,
   })
   return { kind: 'archived', letter, version: written.version }
+}
+
+/**
+ * What a person who was forgotten had written does not come back with a later message: a ticket's letter has neither words
+ * nor work for an operator any more; the key of the others is a digest of their text, so another text was put in its place.
+ */
+function leftForgotten(before: DeadLetter, received: ReceivedLetter, life: number): Partial<DeadLetter> {
+  const { message } = received.kept
+  if (received.kind === 'effect') return {}
+  if ('ticket' in received) {
+    if (before.forgottenAt === undefined) return {}
+    const { forgottenAt, closed } = before
+    const ticket = forgetWords(received.ticket)
+    const envelope = writeEnvelope({ ticket, life })
+    const body = envelope.ok ? envelope.value : FORGOTTEN
+    return { ticket, message: { ...message, body }, forgottenAt, ...(closed && { closed }) }
+  }
+  if (before.message.body === message.body) return {}
+  const { body } = before.message
+  return { ...(before.event && { event: before.event }), message: { ...message, body } }
 }
 
 /** Where a delivery function wrote `dead`, the record has the time: one death has one time. */
