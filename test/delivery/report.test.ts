@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Ticket } from 'ticket-core'
-import { type DeliveryBed, startDeliveryBed } from './delivery-bed.ts'
+import { type DeliveryBed, runUntilLedger, startDeliveryBed } from './delivery-bed.ts'
 import { buildTicket, envelopeOf, START } from '../support/records.ts'
 
 let bed: DeliveryBed
@@ -24,19 +24,6 @@ function toldOf(tickets: readonly Ticket[]): Promise<(number | undefined)[]> {
   return Promise.all(tickets.map(async ({ id }) => (await bed.letter(id))?.toldAt))
 }
 
-/** The function is killed when it has archived a letter, before it writes the ledger. */
-async function runUntilLedger(): Promise<void> {
-  bed.faults.add({
-    at: 'function.dead',
-    kind: 'killed',
-    when: 'before',
-    call: 's3.putObject',
-    text: 'ledger/',
-    times: 1,
-  })
-  expect((await bed.run('dead')).kind).toBe('ended-early')
-}
-
 describe('a ticket that is not dead', () => {
   test('delivered before its dead letter came: no archive, no notice', async () => {
     const ticket = buildTicket('low')
@@ -51,7 +38,7 @@ describe('a ticket that is not dead', () => {
   test('delivered after it was archived: the archive is corrected, and no admin is notified', async () => {
     const ticket = buildTicket('low')
     await sendDead(ticket)
-    await runUntilLedger()
+    expect((await runUntilLedger(bed)).kind).toBe('ended-early')
     expect(await bed.letter(ticket.id)).toMatchObject({ life: 0, at: START })
     await bed.send('low', envelopeOf(ticket))
     await bed.run('low')
@@ -135,7 +122,7 @@ describe('the time of a dead letter', () => {
   test('of a ticket that was never claimed is when it was archived, however late the ledger is written', async () => {
     const ticket = buildTicket('high')
     await sendDead(ticket)
-    await runUntilLedger()
+    expect((await runUntilLedger(bed)).kind).toBe('ended-early')
     await bed.clock.advance('181s')
     await bed.run('dead')
     expect(await bed.record(ticket.id)).toMatchObject({ diedAt: START })
@@ -182,7 +169,7 @@ describe('the notice', () => {
   test('comes with a doubt that arose after the archive was written', async () => {
     const ticket = buildTicket('high')
     await sendDead(ticket)
-    await runUntilLedger()
+    expect((await runUntilLedger(bed)).kind).toBe('ended-early')
     expect(await bed.letter(ticket.id)).toMatchObject({ mayBeDelivered: false })
     await bed.send('high', envelopeOf(ticket))
     bed.faults.add({ at: 'slack.postMessage', kind: '5xx', when: 'after', times: 1 })

@@ -1,7 +1,6 @@
 import { type Testbed } from '@ticketing/testbed'
-import { stateOf, type TicketState } from 'ticket-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { acceptedId, caseOf, eventually, recordOf, startBed } from '../support/bed.ts'
+import { acceptedId, caseOf, eventually, recordOf, startBed, untilState } from '../support/bed.ts'
 
 describe('a button below a message in Slack', () => {
   let bed: Testbed
@@ -22,25 +21,20 @@ describe('a button below a message in Slack', () => {
     return bed.slack.press(message, button, { by })
   }
 
-  function state(id: string, expected: Partial<TicketState>): Promise<TicketState> {
-    return eventually(bed, async () => {
-      const now = stateOf(await caseOf(bed, id))
-      expect(now).toMatchObject(expected)
-      return now
-    })
-  }
-
   it('acknowledges, takes and closes its ticket, in the name of who pressed it', async () => {
     const id = await deliver('Login page is blank')
     await press(id, 'acknowledge', 'grace.example')
-    await state(id, { status: 'acknowledged', acknowledged: expect.objectContaining({ at: expect.any(Number) }) })
+    await untilState(bed, id, {
+      status: 'acknowledged',
+      acknowledged: expect.objectContaining({ at: expect.any(Number) }),
+    })
     await press(id, 'take', 'grace.example')
-    await state(id, {
+    await untilState(bed, id, {
       status: 'in-progress',
       assignee: expect.objectContaining({ via: 'slack', name: 'grace.example' }),
     })
     await press(id, 'close', 'ada.example')
-    const { ending } = await state(id, { status: 'closed' })
+    const { ending } = await untilState(bed, id, { status: 'closed' })
     expect(ending?.by).toMatchObject({ via: 'slack', name: 'ada.example' })
   })
 
@@ -55,14 +49,14 @@ describe('a button below a message in Slack', () => {
     await press(id, 'acknowledge', 'grace.example')
     expect(buttons()).toEqual(['take', 'close'])
     expect(text()).toContain('Status: acknowledged by grace.example (Slack)')
-    await state(id, { status: 'acknowledged' })
+    await untilState(bed, id, { status: 'acknowledged' })
     await press(id, 'close', 'ada.example')
     expect(buttons()).toEqual(['reopen'])
     expect(text()).toContain('Status: closed by ada.example (Slack)')
-    await state(id, { status: 'closed' })
+    await untilState(bed, id, { status: 'closed' })
     await press(id, 'reopen', 'ada.example')
     expect(buttons()).toEqual(['acknowledge', 'take', 'close'])
-    await state(id, { status: 'open' })
+    await untilState(bed, id, { status: 'open' })
     expect(bed.slack.messages.filter(({ shown }) => shown.includes(id))).toHaveLength(1)
   })
 
@@ -72,7 +66,7 @@ describe('a button below a message in Slack', () => {
       const id = await deliver(`Not replaced, ${kind}`)
       bed.faults.add({ at: 'slack.respond', kind, times: 1 })
       expect(await press(id, 'take', 'grace.example')).toMatchObject({ outcome: 'answered' })
-      await state(id, { status: 'in-progress' })
+      await untilState(bed, id, { status: 'in-progress' })
       const text = (): string => bed.slack.messages.find(({ shown }) => shown.includes(id))?.shown ?? ''
       expect(text()).not.toContain('Assignee')
       await press(id, 'acknowledge', 'ada.example')
@@ -87,7 +81,7 @@ describe('a button below a message in Slack', () => {
     await press(id, 'acknowledge', 'grace.example')
     await press(id, 'acknowledge', 'ada.example')
     await eventually(bed, async () => expect((await caseOf(bed, id)).events).toHaveLength(2))
-    const { acknowledged } = await state(id, { status: 'acknowledged' })
+    const { acknowledged } = await untilState(bed, id, { status: 'acknowledged' })
     expect(acknowledged?.by.name).toBe('grace.example')
   })
 
@@ -97,6 +91,6 @@ describe('a button below a message in Slack', () => {
     expect(await press(id, 'take', 'grace.example')).toMatchObject({ outcome: 'failed' })
     expect((await caseOf(bed, id)).events).toEqual([])
     expect(await press(id, 'take', 'grace.example')).toMatchObject({ outcome: 'answered' })
-    await state(id, { status: 'in-progress' })
+    await untilState(bed, id, { status: 'in-progress' })
   })
 })

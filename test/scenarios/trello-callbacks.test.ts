@@ -1,7 +1,7 @@
 import { type Testbed } from '@ticketing/testbed'
-import { readEvent, stateOf, type TicketEvent, type TicketState } from 'ticket-core'
+import { readEvent, type TicketEvent } from 'ticket-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { acceptedId, caseOf, eventually, recordOf, startBed } from '../support/bed.ts'
+import { acceptedId, caseOf, eventually, recordOf, startBed, untilState } from '../support/bed.ts'
 
 describe('what people do with a card', () => {
   let bed: Testbed
@@ -14,15 +14,6 @@ describe('what people do with a card', () => {
     const id = acceptedId(await bed.teams.send({ title, priority: 'medium', description: 'As in Trello.' }))
     await recordOf(bed, id, 'delivered')
     return id
-  }
-
-  /** Waits until the state of the ticket is like this. */
-  function state(id: string, expected: Partial<TicketState>): Promise<TicketState> {
-    return eventually(bed, async () => {
-      const now = stateOf(await caseOf(bed, id))
-      expect(now).toMatchObject(expected)
-      return now
-    })
   }
 
   async function events(id: string): Promise<readonly TicketEvent[]> {
@@ -44,24 +35,24 @@ describe('what people do with a card', () => {
   it('is the ticket’s life: moved, taken, commented, done, reopened, closed', async () => {
     const id = await deliver('Report counts twice')
     bed.trello.moveCard(id, 'Doing', { by: 'Grace Example' })
-    await state(id, { status: 'acknowledged', stage: 'Doing' })
+    await untilState(bed, id, { status: 'acknowledged', stage: 'Doing' })
     bed.trello.joinCard(id, { by: 'Grace Example' })
-    await state(id, {
+    await untilState(bed, id, {
       status: 'in-progress',
       assignee: expect.objectContaining({ via: 'trello', name: 'Grace Example' }),
     })
     bed.trello.comment(id, 'October only.', { by: 'Grace Example' })
-    await state(id, { comments: [expect.objectContaining({ text: 'October only.' })] })
+    await untilState(bed, id, { comments: [expect.objectContaining({ text: 'October only.' })] })
     bed.trello.moveCard(id, 'Done', { by: 'Grace Example' })
-    await state(id, { status: 'closed', stage: 'Done' })
+    await untilState(bed, id, { status: 'closed', stage: 'Done' })
     await synced(id)
     bed.trello.moveCard(id, 'Doing')
-    await state(id, { status: 'in-progress', stage: 'Doing' })
+    await untilState(bed, id, { status: 'in-progress', stage: 'Doing' })
     await synced(id)
     bed.trello.leaveCard(id, { by: 'Grace Example' })
-    await state(id, { status: 'acknowledged', assignee: undefined })
+    await untilState(bed, id, { status: 'acknowledged', assignee: undefined })
     bed.trello.completeCard(id)
-    const { history } = await state(id, { status: 'closed' })
+    const { history } = await untilState(bed, id, { status: 'closed' })
     expect(history.every(({ by }) => by.via === 'trello')).toBe(true)
   })
 
@@ -72,7 +63,7 @@ describe('what people do with a card', () => {
     bed.trello.tickItem(id, 'called them')
     bed.trello.archiveCard(bed.trello.addCard('Lunch', 'To Do'))
     bed.trello.comment(id, 'The last one.')
-    await state(id, {
+    await untilState(bed, id, {
       status: 'open',
       title: 'Nothing of it',
       comments: [expect.objectContaining({ text: 'The last one.' })],
@@ -83,7 +74,7 @@ describe('what people do with a card', () => {
   it('is not what our own calls did: a card that was just made is no news', async () => {
     const id = await deliver('Made by us')
     bed.trello.comment(id, 'A person.')
-    await state(id, { comments: [expect.anything()] })
+    await untilState(bed, id, { comments: [expect.anything()] })
     expect(await events(id)).toMatchObject([{ kind: 'commented', by: { name: 'Ada Example' } }])
   })
 
@@ -95,7 +86,7 @@ describe('what people do with a card', () => {
     await bed.teams.sendText(`reopen ${id}`)
     await eventually(bed, () => expect(listOf()).toBe('To Do'))
     bed.trello.comment(id, 'A person.')
-    await state(id, { status: 'open', comments: [expect.anything()] })
+    await untilState(bed, id, { status: 'open', comments: [expect.anything()] })
     expect((await events(id)).map(({ kind, by }) => `${kind} in ${by.via}`).toSorted()).toEqual([
       'closed in teams',
       'commented in trello',
@@ -107,23 +98,23 @@ describe('what people do with a card', () => {
     const id = await deliver('Twice and late')
     bed.faults.add({ at: 'callback.trello', kind: 'duplicate', times: 1, text: 'twice' })
     bed.trello.comment(id, 'twice')
-    await state(id, { comments: [expect.objectContaining({ text: 'twice' })] })
+    await untilState(bed, id, { comments: [expect.objectContaining({ text: 'twice' })] })
     bed.faults.add({ at: 'callback.trello', kind: 'reordered', times: 1, ticket: id })
     bed.trello.archiveCard(id)
     await eventually(bed, () => expect(bed.trello.cards.find(({ desc }) => desc.includes(id))?.closed).toBe(true))
     bed.trello.unarchiveCard(id)
     await eventually(bed, async () => expect(await events(id)).toHaveLength(3))
     expect((await events(id)).map(({ kind }) => kind).toSorted()).toEqual(['closed', 'commented', 'reopened'])
-    await state(id, { status: 'open', comments: [expect.anything()] })
+    await untilState(bed, id, { status: 'open', comments: [expect.anything()] })
   })
 
   it('ends the ticket when the card is deleted, and says why', async () => {
     const id = await deliver('Deleted')
     bed.trello.archiveCard(id)
-    await state(id, { status: 'closed' })
+    await untilState(bed, id, { status: 'closed' })
     bed.trello.unarchiveCard(id)
-    await state(id, { status: 'open' })
+    await untilState(bed, id, { status: 'open' })
     bed.trello.deleteCard(id)
-    await state(id, { ending: expect.objectContaining({ reason: 'its card was deleted in Trello' }) })
+    await untilState(bed, id, { ending: expect.objectContaining({ reason: 'its card was deleted in Trello' }) })
   })
 })

@@ -1,7 +1,7 @@
 import { changeSecret, replyText, type Testbed } from '@ticketing/testbed'
-import { stateOf, type TicketState } from 'ticket-core'
+import { stateOf } from 'ticket-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { acceptedId, caseOf, eventually, recordOf, startBed } from '../support/bed.ts'
+import { acceptedId, caseOf, eventually, recordOf, startBed, untilState } from '../support/bed.ts'
 
 /** Of the webhook of another team. */
 const OTHER_TOKEN = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64')
@@ -20,15 +20,6 @@ describe('a ticket lives a whole life', () => {
     const id = acceptedId(await bed.teams.send({ title, priority, description: 'Since 9:40.' }))
     await recordOf(bed, id, 'delivered')
     return id
-  }
-
-  /** Waits until the state of the ticket is like this. */
-  function state(id: string, expected: Partial<TicketState>): Promise<TicketState> {
-    return eventually(bed, async () => {
-      const now = stateOf(await caseOf(bed, id))
-      expect(now).toMatchObject(expected)
-      return now
-    })
   }
 
   const card = (id: string): Testbed['trello']['cards'][number] | undefined =>
@@ -53,9 +44,9 @@ describe('a ticket lives a whole life', () => {
   it('on a card: moved, assigned and commented from both sides, closed in Teams, reopened in Trello', async () => {
     const id = await deliver('Report counts twice', 'medium')
     bed.trello.moveCard(id, 'Doing', { by: 'Grace Example' })
-    await state(id, { status: 'acknowledged', stage: 'Doing' })
+    await untilState(bed, id, { status: 'acknowledged', stage: 'Doing' })
     await say(`take ${id}`)
-    await state(id, { status: 'in-progress' })
+    await untilState(bed, id, { status: 'in-progress' })
     await say(`comment ${id} Which month?`)
     bed.trello.comment(id, 'October only.', { by: 'Grace Example' })
     await eventually(bed, () => expect(card(id)?.comments).toBe(3))
@@ -65,7 +56,7 @@ describe('a ticket lives a whole life', () => {
     await eventually(bed, () => expect(card(id)).toMatchObject({ list: 'Done', dueComplete: true, comments: 4 }))
     bed.trello.moveCard(id, 'Doing', { by: 'Grace Example' })
     bed.trello.uncompleteCard(id, { by: 'Grace Example' })
-    await state(id, { status: 'in-progress', stage: 'Doing' })
+    await untilState(bed, id, { status: 'in-progress', stage: 'Doing' })
     await seen(() => inTeams(id), 'Reopened by Grace Example in Trello')
     // Our own writes came back as callbacks, and are no events.
     const { events } = await caseOf(bed, id)
@@ -77,7 +68,7 @@ describe('a ticket lives a whole life', () => {
     const message = bed.slack.messages.find(({ shown }) => shown.includes(id))
     if (!message) throw new Error('no message')
     await bed.slack.press(message, 'acknowledge', { by: 'grace.example' })
-    await state(id, { status: 'acknowledged' })
+    await untilState(bed, id, { status: 'acknowledged' })
     await say(`comment ${id} It is back.`)
     await seen(() => inSlack(id), 'It is back.')
     expect(bed.slack.messages.find(({ shown }) => shown.includes('It is back.'))?.threadTs).toBe(message.ts)
@@ -85,7 +76,7 @@ describe('a ticket lives a whole life', () => {
     await eventually(bed, () => expect(card(id)).toMatchObject({ list: 'To Do', comments: 2 }))
     await seen(() => inSlack(id), 'Priority changed to medium')
     bed.trello.moveCard(id, 'Done', { by: 'Grace Example' })
-    await state(id, { status: 'closed' })
+    await untilState(bed, id, { status: 'closed' })
     await seen(() => inTeams(id), 'Acknowledged by grace.example in Slack', 'Closed by Grace Example in Trello')
     expect(inSlack(id)).not.toContain('Closed by')
   })
@@ -93,13 +84,13 @@ describe('a ticket lives a whole life', () => {
   it('in the bucket: raised, alerted with what was said, closed by a button, posted to the team', async () => {
     const id = await deliver('Typo', 'low')
     await say(`comment ${id} On the first page.`)
-    await state(id, { comments: [expect.objectContaining({ text: 'On the first page.' })] })
+    await untilState(bed, id, { comments: [expect.objectContaining({ text: 'On the first page.' })] })
     await say(`priority ${id} high`)
     await seen(() => inSlack(id), 'Priority: high', 'On the first page.')
     const message = bed.slack.messages.find(({ shown }) => shown.includes(id) && shown.includes('Since 9:40.'))
     if (!message) throw new Error('no message')
     await bed.slack.press(message, 'close', { by: 'ada.example' })
-    await state(id, { status: 'closed' })
+    await untilState(bed, id, { status: 'closed' })
     await seen(() => inTeams(id), 'Closed by ada.example in Slack')
   })
 
@@ -131,7 +122,7 @@ describe('a ticket lives a whole life', () => {
       for (const question of [`status ${id}`, 'list', 'mine', 'closed'])
         expect(await theirs(question)).not.toContain('Salaries')
       await say(`comment ${id} Ours.`)
-      await state(id, { comments: [expect.objectContaining({ text: 'Ours.' })] })
+      await untilState(bed, id, { comments: [expect.objectContaining({ text: 'Ours.' })] })
       const { events } = await caseOf(bed, id)
       expect(events).toHaveLength(1)
       expect(stateOf(await caseOf(bed, id))).toMatchObject({ title: 'Salaries of the board', priority })

@@ -12,7 +12,7 @@ import {
   type TestbedOptions,
   type VirtualTestbed,
 } from '@ticketing/testbed'
-import type { Case, LedgerRecord } from 'ticket-core'
+import { type Case, type LedgerRecord, stateOf, type TicketState } from 'ticket-core'
 import { expect, vi } from 'vitest'
 import { backend, type Backend } from './backend.ts'
 import { runInProcess, type InProcessOptions, type InProcessResult } from './run-in-process.ts'
@@ -75,6 +75,15 @@ export async function caseOf(bed: Testbed, id: string): Promise<Case> {
   const stored = await bed.cases.read(id)
   if (stored.kind !== 'found') throw new Error(`there is no case of ${id}: ${JSON.stringify(stored)}`)
   return stored.item
+}
+
+/** Waits until the state of the ticket is like this. */
+export function untilState(bed: Testbed, id: string, expected: Partial<TicketState>): Promise<TicketState> {
+  return eventually(bed, async () => {
+    const now = stateOf(await caseOf(bed, id))
+    expect(now).toMatchObject(expected)
+    return now
+  })
 }
 
 /** Waits until all of them are delivered. */
