@@ -5,7 +5,7 @@ import { HeavyFirst } from './test/support/heavy-first.ts'
 /** Where time is real: all scenarios but those that move it. */
 const include = listScenarios().flatMap(({ file, needsVirtualClock }) => (needsVirtualClock ? [] : [file]))
 /** Plants defects and sees them caught: some minutes, and nothing that a change of anything else could break. */
-const PLANTED_DEFECTS = 'test/properties/planted-defects.test.ts'
+const PLANTED_DEFECTS = 'test/properties/planted-defects*.test.ts'
 const setupFiles = ['test/support/every-test.ts']
 
 export default defineConfig({

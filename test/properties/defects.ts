@@ -1,7 +1,4 @@
 import type { Defect } from './defect.ts'
-import { DEFECTS_OF_EVENTS } from './defects-of-events.ts'
-import { DEFECTS_OF_NEWS } from './defects-of-news.ts'
-import { DEFECTS_OF_SERVERS } from './defects-of-servers.ts'
 import { DEFECTS_OF_TEXTS } from './defects-of-texts.ts'
 import { DEFECTS_AROUND } from './defects-around.ts'
 import type { Patch } from './plant-in-copy.ts'
@@ -237,7 +234,4 @@ export const DEFECTS: readonly Defect[] = [
   },
   ...DEFECTS_OF_TEXTS,
   ...DEFECTS_AROUND,
-  ...DEFECTS_OF_EVENTS,
-  ...DEFECTS_OF_NEWS,
-  ...DEFECTS_OF_SERVERS,
 ]

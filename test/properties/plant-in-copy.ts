@@ -24,11 +24,13 @@ const COPIED = {
   server: '@ticketing/server',
   'ticket-core': 'ticket-core',
 }
+const made = new Set<string>()
 const LANES = ['low', 'medium', 'high', 'news', 'events', 'dead'] as const
 
 /** Copies functions and server with all that they are made of, changes the copy, and loads it. A text that is not there once is an error. */
 export async function plantInCopy(name: string, patches: readonly Patch[]): Promise<Copied> {
   const root = join(COPIES, name)
+  made.add(root)
   await rm(root, { recursive: true, force: true })
   await mkdir(root, { recursive: true })
   for (const each of Object.keys(COPIED)) {
@@ -36,13 +38,15 @@ export async function plantInCopy(name: string, patches: readonly Patch[]): Prom
       recursive: true,
       filter: (path) => !path.endsWith('.test.ts'),
     })
-    // Dependencies of the package that the root does not have.
-    const dependencies = join(PACKAGES, each, 'node_modules')
-    if (existsSync(dependencies)) await symlink(dependencies, join(root, each, 'node_modules'), 'junction')
   }
   for (const { file, find, put } of patches) await replaceOnce(join(root, file), find, put)
   const sources = await Promise.all(Object.keys(COPIED).map((each) => sourcesOf(join(root, each))))
   await Promise.all(sources.flat().map((file) => useCopies(file, root)))
+  // Dependencies of the package that the root does not have. Last: a search for files would follow the link.
+  for (const each of Object.keys(COPIED)) {
+    const dependencies = join(PACKAGES, each, 'node_modules')
+    if (existsSync(dependencies)) await symlink(dependencies, join(root, each, 'node_modules'), 'junction')
+  }
   const load = async (file: string): Promise<unknown> => import(/* @vite-ignore */ pathToFileURL(join(root, file)).href)
   // The copies have the types of what they were copied from.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -57,9 +61,10 @@ export async function plantInCopy(name: string, patches: readonly Patch[]): Prom
   }
 }
 
-/** Takes all copies away. */
+/** Takes the copies of this process away: another process has its own. */
 export async function removeCopies(): Promise<void> {
-  await rm(COPIES, { recursive: true, force: true })
+  for (const root of made) await rm(root, { recursive: true, force: true })
+  made.clear()
 }
 
 async function replaceOnce(file: string, find: string, put: string): Promise<void> {
@@ -75,9 +80,7 @@ async function replaceOnce(file: string, find: string, put: string): Promise<voi
 
 async function sourcesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true })
-  return entries
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('node_modules'))
-    .map((name) => join(folder, name))
+  return entries.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name))
 }
 
 /** Imports of a copied package, or of a part of it, mean the copy. */

@@ -1,46 +1,5 @@
-import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { BreachKind } from '../promise/breach.ts'
-import { CHOSEN_SEED } from '../support/seed.ts'
-import { playAndCheck } from './check-schedule.ts'
+import { catchEach } from './catch-defects.ts'
 import { DEFECTS } from './defects.ts'
-import { plantInCopy, removeCopies } from './plant-in-copy.ts'
-import { plans, type Plan } from './plan.ts'
-import type { Planted } from './play.ts'
 
-/** Schedules that are tried before a defect counts as unseen. */
-const TRIES = 25
-const SEED = 20_261_125
-/** A new one comes first, where a run of CI chose a seed. */
-const SCHEDULES = [
-  ...(CHOSEN_SEED === undefined ? [] : fc.sample(plans, { seed: CHOSEN_SEED, numRuns: 1 })),
-  ...fc.sample(plans, { seed: SEED, numRuns: TRIES }),
-]
-
-async function kindsOf(plan: Plan, planted?: Planted): Promise<readonly BreachKind[]> {
-  const { breaches } = await playAndCheck(plan, planted)
-  return [...new Set(breaches.map(({ kind }) => kind))]
-}
-
-describe('a defect that real systems had causes the breach that it must, and its schedule none without it', () => {
-  beforeAll(removeCopies)
-  afterAll(removeCopies)
-
-  test.each(DEFECTS)(
-    '$breach: $name',
-    async ({ name, patches, around, breach, provoke = (plan) => plan }) => {
-      const copied = patches && (await plantInCopy(name.replaceAll(/\W+/g, '-'), patches))
-      const planted = { ...around, ...copied }
-      const seen = new Set<BreachKind>()
-      for (const drawn of SCHEDULES) {
-        const plan = provoke(drawn)
-        for (const kind of await kindsOf(plan, planted)) seen.add(kind)
-        // The same schedule shows nothing where nothing is planted: the breach is the defect's own.
-        expect(await kindsOf(plan)).toEqual([])
-        if (seen.has(breach)) break
-      }
-      expect([...seen]).toContain(breach)
-    },
-    60_000,
-  )
-})
+// The others are a file of their own, so that each half has a core of its own.
+catchEach(DEFECTS)
