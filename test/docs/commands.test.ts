@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { COMMANDS, type CommandRow } from 'ticket-core'
 import { expect, it } from 'vitest'
+import { tableOf } from './table-of.ts'
 
 const FILE = fileURLToPath(new URL('../../docs/commands.md', import.meta.url))
 
@@ -20,14 +21,6 @@ const TAIL = `
 - **A form is a ticket**, whatever stands before it: a label such as \`Title:\` makes the message a new ticket. Only \`edit T-… Title: …\`, and a comment that is no complete form, may have labels.
 - **Nothing is guessed**: a word that is only near a command gets the command as a suggestion, and nothing is done.
 `
-
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const write = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  const [head = [], ...body] = rows
-  return [write(head), write(widths.map((width) => '-'.repeat(width))), ...body.map(write)].join('\n')
-}
 
 function rowOf({ usage, aliases, who, help }: CommandRow): readonly string[] {
   return [

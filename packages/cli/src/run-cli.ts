@@ -2,6 +2,7 @@ import { CliError } from './cli-error.ts'
 import { connectVendors } from './commands/connect-vendors.ts'
 import { deadLetters } from './commands/dead-letters.ts'
 import { dev } from './commands/dev.ts'
+import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
 import { init } from './commands/init.ts'
 import { plan } from './commands/plan.ts'
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   plan,
   up,
   connectVendors,
+  doctor,
   down,
   policy,
   server,

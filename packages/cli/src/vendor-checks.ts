@@ -88,10 +88,11 @@ export async function checkSlack(
     : { name, kind: found.kind, text: found.reason, keys: [key] }
 }
 
-/** Only the form can be checked: to call it would start the flow. Simulators have addresses of their own. */
-export function checkWorkflows(urls: readonly string[], isReal: boolean): VendorFinding {
+/** Only the form can be checked: to call it would start the flow. Simulators, which are not https, have any address. */
+export function checkWorkflows(urls: readonly string[]): VendorFinding {
   const found = { name: 'workflows', keys: ['TEAMS_NOTIFY_URL'] } as const
-  const wrong = isReal ? urls.map(checkWorkflowsUrl).find((problem) => problem !== undefined) : undefined
+  const real = urls.filter((url) => /^https:/i.test(url))
+  const wrong = real.map(checkWorkflowsUrl).find((problem) => problem !== undefined)
   if (wrong !== undefined) return { ...found, kind: 'wrong', text: wrong }
   return { ...found, kind: 'right', text: 'the address has the form of a flow; only a card shows that it works' }
 }

@@ -22,7 +22,7 @@ function serve(checkReadiness: () => Promise<readonly string[]> = async () => []
 describe('the pages for machines', () => {
   it('/health says that the process answers, also when everything else is down', async () => {
     const reply = await serve(async () => ['queues'])('GET', '/health')
-    expect(reply).toMatchObject({ status: 200, body: '{"status":"alive"}' })
+    expect(reply).toMatchObject({ status: 200, body: '{"status":"alive","service":"ticketing"}' })
   })
 
   it('/ready is 200 when nothing is missing and 503 with names when something is', async () => {

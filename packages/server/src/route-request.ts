@@ -1,4 +1,5 @@
 import type { Clock, Metrics } from 'ticket-core'
+import { describeHealth } from './health.ts'
 import { type Handle, type Reply, replyJson, replyText } from './http-values.ts'
 
 export interface RouterPorts {
@@ -12,6 +13,8 @@ export interface RouterPorts {
   readonly renderMetrics: () => string
   readonly metrics: Metrics
   readonly clock: Clock
+  /** Names the code that is deployed, see `Health`. */
+  readonly release?: string | undefined
 }
 
 /** What the server counts, for the HELP lines of `/metrics`. */
@@ -34,9 +37,9 @@ const USAGE =
 
 /** Everything reachable over HTTP: line 1 at `POST /`, callbacks, and three pages for machines. Nothing administrative. */
 export function createRouter(ports: RouterPorts): Handle {
-  const { receive, callbacks = {}, checkReadiness, renderMetrics, metrics, clock } = ports
+  const { receive, callbacks = {}, checkReadiness, renderMetrics, metrics, clock, release } = ports
   const pages: Readonly<Record<string, () => Reply | Promise<Reply>>> = {
-    '/health': () => replyJson({ status: 'alive' }),
+    '/health': () => replyJson(describeHealth(release)),
     '/ready': async () => {
       const unready = await checkReadiness()
       return unready.length === 0

@@ -50,6 +50,8 @@ export interface StartOptions {
   /** Reaches Trello, for the sweep, and Slack, for the messages that were pressed. */
   readonly fetch: typeof fetch
   readonly newNonce: () => string
+  /** Names the functions' code that was shipped with this server. */
+  readonly release?: string | undefined
   /** Called with every secret before it is used, so that the log can hide its values. */
   readonly onSecret?: (secret: AppSecret) => void
 }
@@ -189,6 +191,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     renderMetrics: () => metrics.render(),
     metrics,
     clock,
+    release: options.release,
   })
   return succeed({
     handle,

@@ -1,5 +1,9 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3'
-import { GetFunctionConfigurationCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda'
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda'
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs'
 import { type Lane, type LaneNames, LANES, nameResources, type Result } from 'ticket-core'
 import { unlessAbsent } from './aws-errors.ts'
@@ -18,8 +22,12 @@ interface FunctionStatus {
   /** `Active`, `Pending`, `Inactive`, `Failed`; some emulators have none. */
   readonly state: string
   readonly codeSha256: string
+  /** Why it does not run, or did not take its last change. */
+  readonly problem?: string
   /** State of its event source mapping: `Enabled`, `Creating`, …; absent without one. */
   readonly mapping?: string
+  /** What the mapping's last batch came to: `OK`, `PROBLEM: Function call failed`, …; emulators have none. */
+  readonly lastResult?: string
 }
 
 /** One lane as it is now; a member is absent if the resource is. */
@@ -85,6 +93,20 @@ async function readFunction({ lambda }: StackClients, name: string): Promise<Fun
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
     lambda.send(new ListEventSourceMappingsCommand({ FunctionName: name })),
   ])
-  const mapping = mappings.EventSourceMappings?.[0]?.State
-  return { name, state: is.State ?? 'unknown', codeSha256: is.CodeSha256 ?? '', ...(mapping && { mapping }) }
+  const { State: mapping, LastProcessingResult: lastResult } = mappings.EventSourceMappings?.[0] ?? {}
+  const problem = problemOf(is)
+  return {
+    name,
+    state: is.State ?? 'unknown',
+    codeSha256: is.CodeSha256 ?? '',
+    ...(problem !== undefined && { problem }),
+    ...(mapping && { mapping }),
+    ...(lastResult && { lastResult }),
+  }
+}
+
+function problemOf(is: FunctionConfiguration): string | undefined {
+  if (is.State === 'Failed') return `Lambda could not make it: ${is.StateReason ?? is.StateReasonCode ?? 'no reason'}`
+  if (is.LastUpdateStatus !== 'Failed') return undefined
+  return `Lambda could not change it: ${is.LastUpdateStatusReason ?? is.LastUpdateStatusReasonCode ?? 'no reason'}`
 }

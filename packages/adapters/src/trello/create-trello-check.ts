@@ -46,7 +46,7 @@ export interface TrelloCheckOptions extends HttpEdge {
 
 /** Milliseconds for one call. */
 const TIMEOUT = 8000
-const SPACING = 100
+const SPACING = 20
 
 /** Makes the checks. Each of them is bounded in time. */
 export function createTrelloCheck({

@@ -14,6 +14,8 @@ import { describeSettingProblem, succeed, type AppSecret, type Log, type Result 
 import { describeSharedTokens } from '../print-target.ts'
 import { createClientsOf, secretIdOf } from '../connect.ts'
 import { readDeploymentSettings, type TunnelSettings } from '../deployment-settings.ts'
+import { loadFunctions } from '../load.ts'
+import { releaseOf } from '../release.ts'
 import { manageStack } from '../stack-target.ts'
 import { openTunnel } from '../open-tunnel.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
@@ -74,6 +76,8 @@ With --restart-on-failure 0 for a mistake that a person must fix, 143 after a cl
         log.write('warn', 'secret.shared-tokens', { hint: describeSharedTokens(settings.value.secretId) })
       isShared = secret.sharedTokens === true
     }
+    // Without the functions, in a clone where they were not built, the server serves all the same.
+    const release = await loadFunctions().then(releaseOf, () => undefined)
     const start = async (): Promise<Result<RunningServer, StartFailure>> => {
       const managed = manage ? await manageStack(target, context, log) : succeed(undefined)
       if (!managed.ok) return managed
@@ -86,6 +90,7 @@ With --restart-on-failure 0 for a mistake that a person must fix, 143 after a cl
         fetch,
         newNonce: () => randomUUID(),
         onSecret,
+        release,
       })
       return started.ok && tunnel ? behindTunnel(started.value, tunnel, log) : started
     }

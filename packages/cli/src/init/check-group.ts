@@ -36,12 +36,7 @@ export async function checkGroup(
       const read = readNewsSecret(json, options)
       const targets = read.ok ? Object.values(read.value.teamsNews ?? {}) : []
       if (targets.length === 0) return []
-      return [
-        checkWorkflows(
-          targets.map(({ url }) => url),
-          !options.allowHttp,
-        ),
-      ]
+      return [checkWorkflows(targets.map(({ url }) => url))]
     }
     case 'aws':
     case 'teams':

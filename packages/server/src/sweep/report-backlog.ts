@@ -12,14 +12,22 @@ import {
 } from 'ticket-core'
 import { listOpen } from './list-open.ts'
 
+/** What is read to measure the backlog. */
 export interface BacklogPorts {
   readonly index: Pick<IndexStore, 'list'>
   readonly ledgers: Ledgers
   readonly clock: Clock
-  readonly log: Log
 }
 
 export type ReportBacklog = (deadline: number) => Promise<void>
+
+/** How many tickets wait for their destination, and for how long the oldest one does. */
+export interface Backlog {
+  readonly waiting: number
+  readonly oldestSeconds: number
+  /** False: there may be more. */
+  readonly isWhole: boolean
+}
 
 /** A ticket waits for a day, then it is given up; milliseconds. */
 const LONGEST_WAIT = 26 * 3_600_000
@@ -27,15 +35,26 @@ const LONGEST_WAIT = 26 * 3_600_000
 const MOST_RECORDS = 100
 const AT_ONCE = 10
 
+/** Logs the backlog while there is one. One line says that it is over. */
+export function createBacklogReport({ log, ...ports }: BacklogPorts & { readonly log: Log }): ReportBacklog {
+  const measure = createBacklogMeter(ports)
+  let wasWaiting = false
+  return async (deadline) => {
+    const backlog = await measure(deadline)
+    const isWaiting = backlog.waiting > 0
+    if (isWaiting || wasWaiting) log.write('info', 'backlog', { ...backlog })
+    wasWaiting = isWaiting
+  }
+}
+
 /**
- * Logs how many tickets wait for their destination, and how long the oldest one does: `ApproximateAgeOfOldestMessage` of
- * SQS leaves out every message that was received three times, and those are the ones that wait. A record is read again only
- * until its ticket is delivered or dead. A ticket that no function has seen yet is in its queue alone, where SQS counts it.
+ * Measures the backlog by the ledger: `ApproximateAgeOfOldestMessage` of SQS leaves out every message that was received
+ * three times, and those are the ones that wait. A record is read again only until its ticket is delivered or dead. A
+ * ticket that no function has seen yet is in its queue alone, where SQS counts it.
  */
-export function createBacklogReport({ index, ledgers, clock, log }: BacklogPorts): ReportBacklog {
+export function createBacklogMeter({ index, ledgers, clock }: BacklogPorts): (deadline: number) => Promise<Backlog> {
   /** Keys of tickets that wait no more; of the last listing only. */
   let settled: ReadonlySet<string> = new Set()
-  let wasWaiting = false
 
   /** Since when a ticket waits; undefined: it does not. */
   async function waitsSince(key: string, priority: Priority): Promise<number | 'unknown' | undefined> {
@@ -69,12 +88,8 @@ export function createBacklogReport({ index, ledgers, clock, log }: BacklogPorts
     }
     settled = still
     const isWhole = listed.reason === undefined && unread.length <= MOST_RECORDS
-    const isWaiting = since.length > 0
-    const seconds = isWaiting ? Math.round((clock.now() - Math.min(...since)) / 1000) : 0
-    // One line says that it is over.
-    if (isWaiting || wasWaiting)
-      log.write('info', 'backlog', { waiting: since.length, oldestSeconds: seconds, isWhole })
-    wasWaiting = isWaiting
+    const oldestSeconds = since.length > 0 ? Math.round((clock.now() - Math.min(...since)) / 1000) : 0
+    return { waiting: since.length, oldestSeconds, isWhole }
   }
 }
 

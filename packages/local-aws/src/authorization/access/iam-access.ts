@@ -72,6 +72,10 @@ export const iamAccess: AccessTable = {
   PutRolePermissionsBoundary: onRole('PutRolePermissionsBoundary', requestedBoundary),
   PutRolePolicy: onRole('PutRolePolicy', roleBoundary),
   SetDefaultPolicyVersion: onPolicy('SetDefaultPolicyVersion'),
+  SimulatePrincipalPolicy: (input) => ({
+    action: 'iam:SimulatePrincipalPolicy',
+    resource: textIn(input, 'PolicySourceArn'),
+  }),
   TagPolicy: onPolicy('TagPolicy'),
   TagRole: onRole('TagRole', tagKeysOf),
   UntagPolicy: onPolicy('UntagPolicy'),

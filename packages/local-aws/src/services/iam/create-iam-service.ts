@@ -9,6 +9,7 @@ import * as inlinePolicyOperations from './inline-policy-operations.ts'
 import * as policyOperations from './policy-operations.ts'
 import * as policyVersionOperations from './policy-version-operations.ts'
 import * as roleOperations from './role-operations.ts'
+import * as simulateOperations from './simulate-operations.ts'
 import * as tagOperations from './tag-operations.ts'
 import * as userOperations from './user-operations.ts'
 
@@ -31,6 +32,7 @@ export function createIamService({ store, clock, random = systemRandom }: IamSer
       ...policyOperations,
       ...policyVersionOperations,
       ...roleOperations,
+      ...simulateOperations,
       ...tagOperations,
       ...userOperations,
     }),
