@@ -63,7 +63,7 @@ export async function probeFunctions(
     const isFed = await Promise.race([fed.promise.then(() => true), pause(MAPPING_PATIENCE).then(() => false)])
     return isFed ? called : cannot(`it feeds no function from a queue (waited ${MAPPING_PATIENCE / 1000} s)`)
   } finally {
-    await destroyStack({ prefix, region }, clients, { clock: systemClock, deleteData: true })
+    await destroyStack({ prefix, region }, clients, { clock: systemClock, data: 'delete' })
     server.closeAllConnections()
     server.close()
   }

@@ -114,14 +114,14 @@ export const TASKS: readonly Task[] = [
   {
     name: 'takes it down without its data',
     run: async (clients) => {
-      const kept = await down(clients, false)
+      const kept = await down(clients, 'keep')
       const holding = [...Object.values(QUEUES), BUCKET].toSorted().join()
       expectThat(`what holds data stays: ${kept.join()}`, kept.join() === holding)
     },
   },
   {
     name: 'takes it down with its data',
-    run: async (clients) => expectThat('nothing stays', (await down(clients, true)).length === 0),
+    run: async (clients) => expectThat('nothing stays', (await down(clients, 'delete')).length === 0),
   },
   {
     name: 'takes down what is empty',
@@ -142,7 +142,7 @@ export const TASKS: readonly Task[] = [
           new PutObjectCommand({ Bucket: BUCKET, Key: `${folder}/one.json`, Body: '{}', IfNoneMatch: '*' }),
         )
     },
-    run: async (clients) => expectThat('what is empty goes', (await down(clients, false)).join() === BUCKET),
+    run: async (clients) => expectThat('what is empty goes', (await down(clients, 'keep')).join() === BUCKET),
   },
   {
     name: 'takes down a bucket with versions, in which everything was deleted',
@@ -152,7 +152,7 @@ export const TASKS: readonly Task[] = [
         if (operation === 'ListObjectsV2') return { KeyCount: 0 }
         return run()
       })
-      expectThat('nothing stays of a bucket with versions', (await down(clients, true)).length === 0)
+      expectThat('nothing stays of a bucket with versions', (await down(clients, 'delete')).length === 0)
     },
   },
 ]
@@ -210,8 +210,8 @@ async function changeByHand({ iam, lambda, sqs }: StackClients): Promise<void> {
 }
 
 /** Resolves with what is left of what may be removed. */
-async function down(clients: StackClients, deleteData: boolean): Promise<string[]> {
-  const destroyed = await destroyStack(SCOPE, clients, { clock, deleteData })
+async function down(clients: StackClients, data: 'keep' | 'delete'): Promise<string[]> {
+  const destroyed = await destroyStack(SCOPE, clients, { clock, data, propagationMs: 0 })
   if (!destroyed.ok) throw new Error(destroyed.failure.problems.map(({ problem }) => problem).join('\n'))
   const left = destroyed.value.left.map(({ resource }) => resource)
   expectThat(

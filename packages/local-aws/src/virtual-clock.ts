@@ -46,8 +46,11 @@ export class NeverQuiet extends Error {
 const QUIET_TURNS = 6
 
 const REAL_PAUSE_MS = 10
-/** Longer than any long poll: work may wait for one to end, but a poller would start the next without end. */
-const IDLE_PATIENCE_MS = 60_000
+/**
+ * Longer than any long poll and than a queue's policy takes to be in force: work may wait for one to end, but a poller
+ * would start the next without end.
+ */
+const IDLE_PATIENCE_MS = 120_000
 
 interface Timer {
   readonly at: number

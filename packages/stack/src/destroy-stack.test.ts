@@ -1,13 +1,18 @@
 import { GetFunctionCommand } from '@aws-sdk/client-lambda'
 import { ListRolesCommand } from '@aws-sdk/client-iam'
 import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
-import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs'
 import { LANES } from 'ticket-core'
 import { expect, it } from 'vitest'
-import { type TestAccount, description, clock, startAccount } from '../test/start-account.ts'
+import { type TestAccount, description, clock, onlyReads, startAccount } from '../test/start-account.ts'
 import { applyStack } from './apply-stack.ts'
 import { describeStack } from './desired/describe-stack.ts'
-import { type DestroyedStack, destroyStack } from './destroy-stack.ts'
+import { type DestroyedStack, type DestroyOptions, destroyStack } from './destroy-stack.ts'
 
 /** Queue, role, function and mapping of each lane; bucket and boundary. */
 const COUNT = 4 * LANES.length + 2
@@ -23,20 +28,49 @@ it('removes everything of an idle stack', async () => {
   expect((await iam.send(new ListRolesCommand({}))).Roles ?? []).toEqual([])
 })
 
-it('leaves a queue that holds a message and a bucket that holds an object, and says why', async () => {
+it('is refused while a queue or the bucket holds anything, says which and how many, and touches nothing', async () => {
+  const account = await startStack()
+  const before = account.calls.length
+  await fill(account)
+  const destroyed = await clock.runUntilSettled(
+    destroyStack({ prefix: 'acme', region: 'us-east-1' }, account.clients, { clock }),
+  )
+  expect(destroyed).toMatchObject({
+    ok: false,
+    failure: {
+      removed: [],
+      problems: [
+        {
+          code: 'holds-data',
+          resource: { kind: 'queue', name: 'acme-MP' },
+          problem: expect.stringMatching(/about 1\)/),
+        },
+        {
+          code: 'holds-data',
+          resource: { kind: 'bucket', name: 'acme-bucket' },
+          problem: expect.stringContaining('objects (1)'),
+        },
+      ],
+    },
+  })
+  const changing = account.calls.slice(before).filter((call) => !onlyReads(call) && call !== 'sqs:ReceiveMessage')
+  expect(changing).toEqual(['sqs:SendMessage', 's3:PutObject'])
+})
+
+it('leaves what holds anything where it was told to, and removes the rest', async () => {
   const account = await startStack()
   await fill(account)
-  const { removed, left } = await destroy(account)
+  const { removed, left } = await destroy(account, { data: 'keep' })
   expect(left.toSorted((a, b) => (a.resource.kind < b.resource.kind ? -1 : 1))).toEqual([
     {
       resource: { kind: 'bucket', name: 'acme-bucket' },
       why: 'holds-data',
-      reason: 'it still holds objects; to delete them too, use --delete-data',
+      reason: 'it holds objects (1); to delete them too, use --delete-data',
     },
     {
       resource: { kind: 'queue', name: 'acme-MP' },
       why: 'holds-data',
-      reason: 'it still holds messages (about 1); to delete them too, use --delete-data',
+      reason: 'it holds messages (about 1); to delete them too, use --delete-data',
     },
   ])
   expect(removed).toHaveLength(COUNT - 2)
@@ -44,10 +78,10 @@ it('leaves a queue that holds a message and a bucket that holds an object, and s
   expect(Contents?.map(({ Key }) => Key)).toEqual(['ledger/T-1.json'])
 })
 
-it('deletes what they hold only with `deleteData`', async () => {
+it('deletes what they hold only where it was told to', async () => {
   const account = await startStack()
   await fill(account)
-  const { left } = await destroy(account, { deleteData: true })
+  const { left } = await destroy(account, { data: 'delete' })
   expect(left).toEqual([])
   await expect(account.clients.s3.send(new HeadBucketCommand({ Bucket: 'acme-bucket' }))).rejects.toMatchObject({
     name: 'NotFound',
@@ -58,7 +92,7 @@ it('leaves what has the names but not our tags, with or without data', async () 
   const account = startAccount()
   const { sqs } = account.clients
   await sqs.send(new CreateQueueCommand({ QueueName: 'acme-LP' }))
-  const { removed, left } = await destroy(account, { deleteData: true })
+  const { removed, left } = await destroy(account, { data: 'delete' })
   expect(removed).toEqual([])
   expect(left).toMatchObject([{ resource: { kind: 'queue', name: 'acme-LP' }, why: 'not-managed' }])
   expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(1)
@@ -72,6 +106,32 @@ it('leaves the stack of another prefix alone', async () => {
   expect(destroyed).toMatchObject({ ok: true, value: { removed: [], left: [] } })
   const found = await account.clients.lambda.send(new GetFunctionCommand({ FunctionName: 'acme-LP' }))
   expect(found.Configuration?.State).toBe('Active')
+})
+
+it('loses no ticket that a server still accepts: it closes the queues first, and keeps a queue in which one arrived', async () => {
+  const account = await startStack()
+  const [QueueUrl] =
+    (await account.clients.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'acme-MP' }))).QueueUrls ?? []
+  // After the first look, and before the queue is closed.
+  let sent = false
+  account.intercept(async ({ operation }, input, run) => {
+    if (operation === 'SetQueueAttributes' && !sent && input['QueueUrl'] === QueueUrl) {
+      sent = true
+      await account.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }))
+    }
+    return run()
+  })
+  const { left } = await destroy(account)
+  expect(left).toMatchObject([{ resource: { kind: 'queue', name: 'acme-MP' }, why: 'holds-data' }])
+  const closed = await account.clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Policy'] }))
+  expect(JSON.parse(closed.Attributes?.Policy ?? '')).toMatchObject({
+    Statement: [{ Sid: 'TlsOnly' }, { Sid: 'Closed', Effect: 'Deny', Action: ['sqs:SendMessage'] }],
+  })
+  // The next apply opens it, and delivers what is in it.
+  const applied = await clock.runUntilSettled(applyStack(describeStack(description()), account.clients, { clock }))
+  expect(applied.ok).toBe(true)
+  const open = await account.clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Policy'] }))
+  expect(open.Attributes?.Policy).not.toContain('Closed')
 })
 
 it('can be run again', async () => {
@@ -106,7 +166,7 @@ async function fill({ clients }: TestAccount): Promise<void> {
   )
 }
 
-async function destroy(account: TestAccount, options: { deleteData?: boolean } = {}): Promise<DestroyedStack> {
+async function destroy(account: TestAccount, options: Pick<DestroyOptions, 'data'> = {}): Promise<DestroyedStack> {
   const stack = { prefix: 'acme', region: 'us-east-1' }
   const destroyed = await clock.runUntilSettled(destroyStack(stack, account.clients, { clock, ...options }))
   if (!destroyed.ok) throw new Error(JSON.stringify(destroyed.failure.problems))

@@ -41,6 +41,7 @@ export interface StackProblem {
     | 'gave-up-waiting'
     | 'secret-being-deleted'
     | 'plan-outdated'
+    | 'holds-data'
     | 'refused'
   readonly resource: Resource
   /** What was wrong. */

@@ -93,15 +93,18 @@ export interface StackNames {
   readonly lanes: Readonly<Record<Lane, LaneNames>>
 }
 
-/** The names of all resources of a prefix. */
-export function nameResources(prefix: string): StackNames {
+/**
+ * The names of all resources of a prefix. The bucket may have another name: a bucket cannot be renamed, so a system that
+ * got another prefix keeps the one it has.
+ */
+export function nameResources(prefix: string, bucket: string = `${prefix}-bucket`): StackNames {
   const nameLane = (lane: Lane): LaneNames => {
     const stems = STEMS[lane]
     const name = `${prefix}-${stems.function}`
     return { queue: `${prefix}-${stems.queue ?? stems.function}`, function: name, role: `${name}-Role` }
   }
   return {
-    bucket: `${prefix}-bucket`,
+    bucket,
     boundary: `${prefix}-Boundary`,
     lanes: {
       low: nameLane('low'),

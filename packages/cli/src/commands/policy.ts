@@ -9,6 +9,7 @@ import {
   type PolicyScope,
 } from '@ticketing/stack'
 import { CliError } from '../cli-error.ts'
+import { PREFIX_RULE } from '../prefix-rule.ts'
 import type { Command } from '../command.ts'
 
 const POLICIES: Readonly<Record<string, (scope: PolicyScope) => PolicyDocument>> = {
@@ -19,7 +20,7 @@ const POLICIES: Readonly<Record<string, (scope: PolicyScope) => PolicyDocument>>
 }
 
 const NEEDED = {
-  prefix: { expected: 'the PREFIX of the secret, such as acme', form: /^[a-z0-9][a-z0-9-]{1,40}$/ },
+  prefix: PREFIX_RULE,
   account: { expected: "the account's number, 12 digits", form: /^\d{12}$/ },
   region: { expected: 'a region such as eu-central-1', form: /^[a-z]{2,}(-[a-z]+)+-\d+$/ },
 } as const

@@ -16,7 +16,7 @@ import type { Context, Kind, Work } from '../kind.ts'
 import { type Change, type Resource, StackError } from '../resource.ts'
 import { createArns } from '../desired/arns.ts'
 import { isManaged } from '../desired/tags.ts'
-import type { Removal, RemovalContext, RemovalOutcome } from '../removal.ts'
+import { type Removal, type RemovalContext, type RemovalOutcome, notManaged } from '../removal.ts'
 
 export interface ObservedBoundary {
   readonly document: string
@@ -108,7 +108,7 @@ export const removeBoundary: Removal = async (name, context) => {
   const found = await unlessAbsent(() => iam.send(new GetPolicyCommand({ PolicyArn })))
   if (!found?.Policy) return { kind: 'absent' }
   const tags = Object.fromEntries((found.Policy.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-  if (!isManaged(tags, context.prefix)) return { kind: 'left', why: 'not-managed' }
+  if (!isManaged(tags, context.prefix)) return notManaged(tags)
   try {
     return await remove(PolicyArn, context)
   } catch (error) {

@@ -16,7 +16,7 @@ import { type ObservedBucket, observeBucket } from './observe-bucket.ts'
 import { createBucket, encryptBucket, keepPrivate, setBucketPolicy, tagBucket } from './change-bucket.ts'
 import { nameOf, unlessAbsent } from '../aws-errors.ts'
 import { isManaged } from '../desired/tags.ts'
-import type { Removal } from '../removal.ts'
+import { type Removal, notManaged } from '../removal.ts'
 
 /** Blocks every kind of public access. */
 const ALL_BLOCKED = {
@@ -71,16 +71,24 @@ export const removeBucket: Removal = async (name, { clients, accountId, region, 
   const bucket = { Bucket: name, ExpectedBucketOwner: accountId }
   const found = await observeBucket(name, { clients, accountId, region })
   if (!found) return { kind: 'absent' }
-  if (!isManaged(found.tags, prefix)) return { kind: 'left', why: 'not-managed' }
+  if (!isManaged(found.tags, prefix)) return notManaged(found.tags)
   if (deleteData) await emptyBucket(s3, bucket)
   try {
     // S3 refuses to delete a bucket that is not empty: more reliable than any check before.
     await unlessAbsent(() => s3.send(new DeleteBucketCommand(bucket)))
     return { kind: 'removed' }
   } catch (error) {
-    if (nameOf(error) === 'BucketNotEmpty') return { kind: 'left', why: 'holds-data', holds: 'objects' }
-    throw error
+    if (nameOf(error) !== 'BucketNotEmpty') throw error
+    const holds = (await describeObjects(s3, bucket)) ?? 'old versions of objects'
+    return { kind: 'left', why: 'holds-data', holds }
   }
+}
+
+/** What the bucket holds, in words; undefined when it holds no object. */
+export async function describeObjects(s3: S3Client, bucket: BucketOfAccount): Promise<string | undefined> {
+  const { Contents = [], IsTruncated } = await s3.send(new ListObjectsV2Command(bucket))
+  if (Contents.length === 0) return undefined
+  return `objects (${IsTruncated ? 'more than ' : ''}${Contents.length})`
 }
 
 /** Deletes all objects, and old versions if the bucket has versioning, which not every emulator can list. */

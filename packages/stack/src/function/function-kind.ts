@@ -14,7 +14,7 @@ import { type ObservedFunction, observeFunction } from './observe-function.ts'
 import { settleFunction } from './settle-function.ts'
 import { unlessAbsent } from '../aws-errors.ts'
 import { isManaged } from '../desired/tags.ts'
-import type { Removal } from '../removal.ts'
+import { type Removal, notManaged } from '../removal.ts'
 
 /** Functions: code and settings are changed one after the other, each awaited; the digest tag comes last. */
 export const functionKind: Kind<DesiredFunction, ObservedFunction> = {
@@ -135,7 +135,7 @@ function namesQueue(url: string | undefined, queueName: string): boolean {
 export const removeFunction: Removal = async (name, { clients, prefix }) => {
   const found = await unlessAbsent(() => clients.lambda.send(new GetFunctionCommand({ FunctionName: name })))
   if (!found) return { kind: 'absent' }
-  if (!isManaged(found.Tags, prefix)) return { kind: 'left', why: 'not-managed' }
+  if (!isManaged(found.Tags, prefix)) return notManaged(found.Tags)
   await unlessAbsent(() => clients.lambda.send(new DeleteFunctionCommand({ FunctionName: name })))
   return { kind: 'removed' }
 }

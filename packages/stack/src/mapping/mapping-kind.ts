@@ -16,7 +16,7 @@ import { type Tags, isManaged } from '../desired/tags.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import { type Change, type Resource, StackError } from '../resource.ts'
 import { sleep } from 'ticket-adapters/clock'
-import type { Removal } from '../removal.ts'
+import { type Removal, notManaged } from '../removal.ts'
 
 export interface ObservedMapping {
   readonly uuid: string
@@ -118,7 +118,7 @@ const LONGEST_PAUSE_MS = 5_000
 export const removeMappings: Removal = async (functionName, { clients, clock, prefix }) => {
   const { lambda } = clients
   const found = await unlessAbsent(() => lambda.send(new GetFunctionCommand({ FunctionName: functionName })))
-  if (found && !isManaged(found.Tags, prefix)) return { kind: 'left', why: 'not-managed' }
+  if (found && !isManaged(found.Tags, prefix)) return notManaged(found.Tags)
   const list = async (): Promise<string[]> => {
     const listed = await unlessAbsent(() =>
       lambda.send(new ListEventSourceMappingsCommand({ FunctionName: functionName })),

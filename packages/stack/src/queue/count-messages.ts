@@ -28,15 +28,16 @@ export async function countMessages(sqs: SQSClient, url: string): Promise<Messag
 }
 
 /**
- * True when the queue is empty. The counts may be a minute old, so a long poll, which asks every SQS server, decides; a
- * message that it finds stays visible, with one more receive counted.
+ * What the queue holds, in words; undefined when it is empty. The counts may be a minute old, so a long poll, which asks
+ * every SQS server, decides; a message that it finds stays visible, with one more receive counted.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
  */
-export async function isQueueEmpty(sqs: SQSClient, url: string): Promise<boolean> {
+export async function describeMessages(sqs: SQSClient, url: string): Promise<string | undefined> {
   const { visible, inFlight, delayed } = await countMessages(sqs, url)
-  if (visible + inFlight + delayed > 0) return false
+  const count = visible + inFlight + delayed
+  if (count > 0) return `messages (about ${count})`
   const { Messages: found = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 1, VisibilityTimeout: 0, WaitTimeSeconds: 1 }),
   )
-  return found.length === 0
+  return found.length === 0 ? undefined : 'messages (at least 1)'
 }

@@ -14,8 +14,8 @@ import type { DesiredQueue } from '../desired/desired-stack.ts'
 import { type Tags, isManaged } from '../desired/tags.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import type { Change, Resource } from '../resource.ts'
-import type { Removal } from '../removal.ts'
-import { countMessages, isQueueEmpty } from './count-messages.ts'
+import { type Removal, notManaged } from '../removal.ts'
+import { describeMessages } from './count-messages.ts'
 
 export interface ObservedQueue {
   readonly url: string
@@ -89,11 +89,9 @@ export const removeQueue: Removal = async (name, { clients, prefix, deleteData }
   const QueueUrl = found?.QueueUrl
   if (!QueueUrl) return { kind: 'absent' }
   const { Tags: tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl }))
-  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-managed' }
-  if (!deleteData && !(await isQueueEmpty(sqs, QueueUrl))) {
-    const { visible, inFlight, delayed } = await countMessages(sqs, QueueUrl)
-    return { kind: 'left', why: 'holds-data', holds: `messages (about ${visible + inFlight + delayed || 1})` }
-  }
+  if (!isManaged(tags, prefix)) return notManaged(tags)
+  const holds = deleteData ? undefined : await describeMessages(sqs, QueueUrl)
+  if (holds !== undefined) return { kind: 'left', why: 'holds-data', holds }
   await unlessAbsent(() => sqs.send(new DeleteQueueCommand({ QueueUrl })))
   return { kind: 'removed' }
 }

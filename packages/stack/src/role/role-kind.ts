@@ -19,7 +19,7 @@ import { type Tags, isManaged } from '../desired/tags.ts'
 import { isNotAllowed } from '../explain-error.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import { type Change, type Resource, StackError } from '../resource.ts'
-import type { Removal } from '../removal.ts'
+import { type Removal, notManaged } from '../removal.ts'
 
 export interface ObservedRole {
   readonly boundary?: string
@@ -114,7 +114,7 @@ export const removeRole: Removal = async (name, { clients, prefix }) => {
   const found = await unlessAbsent(() => iam.send(new GetRoleCommand(role)))
   if (!found?.Role) return { kind: 'absent' }
   const tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-  if (!isManaged(tags, prefix)) return { kind: 'left', why: 'not-managed' }
+  if (!isManaged(tags, prefix)) return notManaged(tags)
   const [inline, attached] = await Promise.all([
     unlessAbsent(() => iam.send(new ListRolePoliciesCommand(role))),
     unlessAbsent(() => iam.send(new ListAttachedRolePoliciesCommand(role))),

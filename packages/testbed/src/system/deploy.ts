@@ -118,7 +118,7 @@ export async function takeDown({
   secretId,
 }: Pick<DeployOptions, 'clients' | 'clock' | 'prefix' | 'secretId'>): Promise<number> {
   const region = await clients.sqs.config.region()
-  const destroyed = await destroyStack({ prefix, region }, clients, { clock, deleteData: true })
+  const destroyed = await destroyStack({ prefix, region }, clients, { clock, data: 'delete' })
   for (const id of [secretId, intakeSecretId(secretId)]) await deleteSecret(clients, id)
   if (!destroyed.ok)
     throw new Error(
