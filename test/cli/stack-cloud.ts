@@ -24,6 +24,8 @@ export interface StackCloud {
   readonly calls: string[]
   /** Runs `ticketing <words>` against this cloud. */
   readonly run: (words: string, options?: Partial<InProcessOptions>) => Promise<InProcessResult>
+  /** Clients for another region of the same account. */
+  readonly clientsIn: (region: string) => StackClients
   /** Changes keys of the secret; undefined removes one. */
   readonly changeSecret: (changes: Readonly<Record<string, string | undefined>>) => Promise<void>
   readonly intercept: (answer: Intercept | undefined) => void
@@ -41,12 +43,14 @@ export async function startStackCloud({ region = 'us-east-1' } = {}): Promise<St
     },
   })
   onTestFinished(() => aws.close())
-  const clients = createInProcessClients({
-    region,
-    endpoint: 'http://cloud.internal',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: aws.requestHandler,
-  })
+  const clientsIn = (where: string): StackClients =>
+    createInProcessClients({
+      region: where,
+      endpoint: 'http://cloud.internal',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: aws.requestHandler,
+    })
+  const clients = clientsIn(region)
   let secret: Readonly<Record<string, string | undefined>> = SECRET
   for (const [Name, values] of [
     ['ticketing-app', secret],
@@ -57,6 +61,7 @@ export async function startStackCloud({ region = 'us-east-1' } = {}): Promise<St
   return {
     clients,
     calls,
+    clientsIn,
     run: (words, options = {}) =>
       runInProcess(words.split(' '), {
         cwd: tmpdir(),

@@ -31,7 +31,8 @@ test('every command of an operator runs with the operator policy', async () => {
     ['dead-letters', 'show', ticket.id],
     ['dead-letters', 'export'],
     ['dead-letters', 'redrive', ticket.id],
-    ['down'],
+    ['plan'],
+    ['down', '--keep-data'],
     ['down', '--delete-data'],
   ]
   for (const [number, command] of commands.entries()) {

@@ -20,6 +20,7 @@ import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 import { QUEUES, workOnDeadLetters } from './operate-dead-letters.ts'
+import { makeOldStack, seeOldStack } from './old-stack.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import {
   DEAD_EVENT,
@@ -110,6 +111,11 @@ export const TASKS: readonly Task[] = [
       const failure = await releaseToken(bucket, DIGEST)
       expectThat(`it is released: ${failure}`, failure === undefined)
     },
+  },
+  {
+    name: 'sees the stack of an earlier prefix',
+    before: makeOldStack,
+    run: seeOldStack,
   },
   {
     name: 'takes it down without its data',

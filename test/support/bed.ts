@@ -11,6 +11,7 @@ import {
   type Testbed,
   type TestbedOptions,
   type VirtualTestbed,
+  type VirtualTestbedOptions,
 } from '@ticketing/testbed'
 import { type Case, type LedgerRecord, stateOf, type TicketState } from 'ticket-core'
 import { expect, vi } from 'vitest'
@@ -22,11 +23,13 @@ const WAIT = { timeout: 240_000, interval: 25 }
 /** The limit of a wait in virtual time. */
 const VIRTUAL_WAIT_MS = 3_600_000
 
-export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 'seed' | 'callbacks'>
+export type BedOptions = Pick<TestbedOptions, 'replicas' | 'functionSettings' | 'seed' | 'callbacks'> &
+  Pick<VirtualTestbedOptions, 'laterPrefixes'>
 
 /** The whole system on the backend of this run, or on another. Stop it in `afterAll`. */
-export async function startBed(options: BedOptions = {}, on: Backend = backend()): Promise<Testbed> {
-  if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...options })
+export async function startBed(given: BedOptions = {}, on: Backend = backend()): Promise<Testbed> {
+  if (on.kind === 'virtual') return startTestbed({ clock: 'virtual', ...given })
+  const { laterPrefixes: _anyFunctionRuns, ...options } = given
   const bundles = await loadBundles()
   // Real time: a minute for each piece of news is too long.
   const functionSettings = { TICKETING_NEWS_DELAY: '1s', ...options.functionSettings }
@@ -143,8 +146,8 @@ export function runTicketing(
   args: readonly string[],
   options: Partial<InProcessOptions> = {},
 ): Promise<InProcessResult> {
-  const env = { ...cloudEnvironment(bed), TICKETING_SECRET_ID: bed.secretId }
-  const common = { cwd: tmpdir(), env, ...options }
+  const env = { ...cloudEnvironment(bed), TICKETING_SECRET_ID: bed.secretId, ...options.env }
+  const common = { cwd: tmpdir(), ...options, env }
   if (!isVirtual(bed)) return runInProcess(args, common)
   const { clock } = bed
   return clock.runUntilSettled(runInProcess(args, { ...common, clock, clients: operatorClients(bed) }))

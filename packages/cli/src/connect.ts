@@ -88,7 +88,7 @@ export async function connect(target: Target, context: CommandContext): Promise<
     const isTransient = read.failure.code === 'secret-unavailable' && !read.failure.refused
     throw new CliError(describeUnread(secretId, target, read.failure), 1, { isTransient })
   }
-  const { bucket } = nameResources(read.value.prefix)
+  const { bucket } = nameResources(read.value.prefix, read.value.bucket)
   const store = { client: clients.s3, bucket, clock }
   return {
     target,

@@ -1,16 +1,7 @@
-import type { StartFailure } from '@ticketing/server'
-import {
-  applyStack,
-  describeStack,
-  ensureSecret,
-  type DesiredStack,
-  type StackClients,
-  type StackPlan,
-} from '@ticketing/stack'
+import { describeStack, ensureSecret, type DesiredStack, type StackClients, type StackPlan } from '@ticketing/stack'
 import type { Bundles } from '@ticketing/lambdas'
 import { createRedaction } from 'ticket-adapters/log'
-import { describeSettingProblem, fail, succeed, type AppSecret, type Log, type Result } from 'ticket-core'
-import { loadFunctions } from './load.ts'
+import { describeSettingProblem, type AppSecret } from 'ticket-core'
 import { printTarget, stackError } from './print-target.ts'
 import { CliError } from './cli-error.ts'
 import { connect, secretIdOf } from './connect.ts'
@@ -22,6 +13,9 @@ import type { CommandContext } from './command.ts'
 export interface StackTarget {
   readonly clients: StackClients
   readonly secret: AppSecret
+  /** Name or ARN. */
+  readonly secretId: string
+  readonly bucket: string
   readonly desired: DesiredStack
   /** The plan without secrets: a function's environment may hold one that was put there by hand. */
   readonly redactPlan: (plan: StackPlan) => StackPlan
@@ -31,7 +25,7 @@ export interface StackTarget {
 export async function findStack(target: Target, context: CommandContext, bundles: Bundles): Promise<StackTarget> {
   const { settings, problems } = readFunctionSettings(context.env)
   if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'))
-  const { secret } = await connect(target, context)
+  const { secret, bucket } = await connect(target, context)
   const { clients, accountId, region } = await printTarget(target, context, secret.prefix)
   const secretId = secretIdOf(target, context)
   // The secret exists, it was just read. This only returns its ARN, which the roles of the functions name.
@@ -39,6 +33,7 @@ export async function findStack(target: Target, context: CommandContext, bundles
   if (!ensured.ok) throw stackError([ensured.failure])
   const desired = describeStack({
     prefix: secret.prefix,
+    bucket: secret.bucket,
     region,
     accountId,
     secretId,
@@ -51,7 +46,7 @@ export async function findStack(target: Target, context: CommandContext, bundles
       ...(secret.slackSigningSecret !== undefined && { TICKETING_SLACK_BUTTONS: '1' }),
     },
   })
-  return { clients, secret, desired, redactPlan: createPlanRedaction(secret) }
+  return { clients, secret, secretId, bucket, desired, redactPlan: createPlanRedaction(secret) }
 }
 
 function createPlanRedaction(secret: AppSecret): StackTarget['redactPlan'] {
@@ -87,32 +82,5 @@ function functionsOf({
     news: { zip: news, handler },
     events: { zip: events, handler },
     dead: { zip: dead, handler },
-  }
-}
-
-/** Applies the stack as `up` does, for a server that starts. Logs the changes; returns failures as values. */
-export async function manageStack(
-  target: Target,
-  context: CommandContext,
-  log: Log,
-): Promise<Result<undefined, StartFailure>> {
-  try {
-    const logging = { ...context, print: (place: string) => log.write('info', 'stack.applying', { place }) }
-    const { clients, desired } = await findStack(target, logging, await loadFunctions())
-    const applied = await applyStack(desired, clients, {
-      clock: context.clock,
-      onStep: (step) => {
-        if (step.kind !== 'changed') return
-        const { action, resource } = step.change
-        log.write('info', 'stack.changed', { action, kind: resource.kind, name: resource.name })
-      },
-    })
-    if (!applied.ok) throw stackError(applied.failure.problems)
-    const { changes, milliseconds } = applied.value
-    log.write('info', 'stack.applied', { changes: changes.length, milliseconds })
-    return succeed(undefined)
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error
-    return fail({ code: error.isTransient ? 'unavailable' : 'configuration', lines: error.message.split('\n') })
   }
 }

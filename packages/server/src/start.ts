@@ -110,7 +110,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   const ring = prepareKeyRing(read.value.teamsTokens)
   if (!ring.ok) return fail(explainTokens(ring.failure, settings.secretId))
   prefix = read.value.prefix
-  const { bucket, lanes } = nameResources(prefix)
+  const { bucket, lanes } = nameResources(prefix, read.value.bucket)
   const findUrl = (lane: WorkLane): ReturnType<typeof findQueueUrl> =>
     findQueueUrl({ client: clients.sqs, name: lanes[lane].queue, clock })
   const urls = await Promise.all([findUrl('low'), findUrl('medium'), findUrl('high'), findUrl('events')])

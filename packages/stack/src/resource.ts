@@ -42,6 +42,7 @@ export interface StackProblem {
     | 'secret-being-deleted'
     | 'plan-outdated'
     | 'holds-data'
+    | 'other-prefix'
     | 'refused'
   readonly resource: Resource
   /** What was wrong. */

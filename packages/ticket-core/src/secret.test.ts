@@ -44,6 +44,12 @@ describe('the application’s secret', () => {
     })
   })
 
+  test('may name a bucket that is not the prefix’s own', () => {
+    const read = readAppSecret(JSON.stringify({ ...GOOD, BUCKET: 'acme-bucket' }))
+    expect(read).toMatchObject({ ok: true, value: { bucket: 'acme-bucket' } })
+    expect(problemsOf({ BUCKET: 'Acme_Bucket' })).toEqual(['BUCKET malformed'])
+  })
+
   test('may name where an admin is notified', () => {
     const more = { ADMIN_SLACK_URL: 'https://hooks.slack.com/a', TEAMS_NOTIFY_URL: 'https://flow.example/b?sig=c' }
     expect(readAppSecret(JSON.stringify({ ...GOOD, ...more }))).toMatchObject({

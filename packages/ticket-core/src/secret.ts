@@ -14,6 +14,8 @@ import { prepareKeyRing } from './signature.ts'
 export interface AppSecret {
   /** First part of every resource's name. */
   readonly prefix: string
+  /** The bucket's name where it is not the prefix's own: a system that got another prefix keeps its bucket. */
+  readonly bucket?: string
   readonly trello: {
     readonly key: string
     readonly token: string
@@ -39,6 +41,7 @@ export interface AppSecret {
 }
 
 const PREFIX = /^[a-z0-9][a-z0-9-]{1,40}$/
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const TOKENS_KEY = 'TEAMS_HMAC_SECRET'
 const TOKENS_EXPECTED = 'the token Teams showed when the outgoing webhook was made, several separated by commas'
 const WEB_URL = /^https?:\/\/[^\s/]+(\/\S*)?$/i
@@ -60,6 +63,7 @@ export function readAppSecret(json: string, options: SecretOptions = {}): Return
   return readKeys(json, options, (keys) => {
     const secret = {
       prefix: keys.required('PREFIX', '2 to 41 of a-z, 0-9 and -, not starting with -', (value) => PREFIX.test(value)),
+      ...bucketOf(keys),
       ...trelloOf(keys),
       ...slackOf(keys),
     }
@@ -67,6 +71,11 @@ export function readAppSecret(json: string, options: SecretOptions = {}): Return
     if (intake.trelloApiSecret !== undefined) refuseMistaken(keys, intake.trelloApiSecret, secret.trello)
     return { ...secret, ...intake, ...noticesOf(keys) }
   })
+}
+
+function bucketOf({ optional }: Keys): Pick<AppSecret, 'bucket'> {
+  const bucket = optional('BUCKET', "the name of the system's bucket in S3", (value) => BUCKET.test(value))
+  return bucket === undefined ? {} : { bucket }
 }
 
 /** What only intake needs: it verifies requests with it. */

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
-import { planStack } from '@ticketing/stack'
+import { findOtherStacks, planStack } from '@ticketing/stack'
+import { secretNameOf } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { loadFunctions } from '../load.ts'
 import { besideJson, stackError } from '../print-target.ts'
 import { findStack } from '../stack-target.ts'
+import { describeOther } from '../stack/other-stacks.ts'
 import { planAsJson, writePlan } from '../stack/plan-file.ts'
 import { showPlan } from '../stack/show-plan.ts'
 import { findTarget, hintFor, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
@@ -41,13 +43,19 @@ async function show(args: readonly string[], context: CommandContext): Promise<n
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
   const target = await findTarget(values, context)
   const people = besideJson(context, values.json)
-  const { clients, redactPlan, desired } = await findStack(target, people, await loadFunctions())
+  const stack = await findStack(target, people, await loadFunctions())
+  const { clients, redactPlan, desired, secret, secretId } = stack
   const planned = await planStack(desired, clients, context)
   if (!planned.ok) throw stackError(planned.failure)
+  const others = await findOtherStacks(clients, { prefix: secret.prefix, system: secretNameOf(secretId) })
   const shown = redactPlan(planned.value)
-  const json = planAsJson(shown)
+  const json = planAsJson(shown, { left: others.ok ? others.value : null })
   if (values.json) context.print(json)
   else showPlan(shown, context)
+  if (!others.ok)
+    people.print(`note: whether a stack of another prefix is there could not be found out: ${others.failure.problem}`)
+  for (const other of others.ok ? others.value : [])
+    for (const line of describeOther(other, hintFor(values))) people.print(line)
   if (values.out !== undefined) {
     await writePlan(json, { cwd: context.cwd, given: values.out })
     people.print(`kept in ${values.out}; to do just this: ${hintFor(values)(`up --plan ${values.out}`)}`)

@@ -37,11 +37,19 @@ export const policy: Command = {
   --prefix P      PREFIX of the secret
   --account N     the AWS account
   --region R      where the stack is
+  --bucket NAME   BUCKET of the secret, where it has one
   --secret-id ID  name or ARN of the secret (default: TICKETING_SECRET_ID, else ticketing-app)
   --format json   the form, and the only one: AWS takes no other`,
   async run(args, context) {
     const text = { type: 'string' } as const
-    const options = { prefix: text, account: text, region: text, 'secret-id': text, format: text } as const
+    const options = {
+      prefix: text,
+      account: text,
+      region: text,
+      bucket: text,
+      'secret-id': text,
+      format: text,
+    } as const
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [name = '', ...more] = positionals
     const describe = Object.hasOwn(POLICIES, name) ? POLICIES[name] : undefined
@@ -53,6 +61,7 @@ export const policy: Command = {
       prefix: read('prefix', values.prefix),
       accountId: read('account', values.account),
       region: read('region', values.region),
+      bucket: values.bucket,
       secretId: values['secret-id'] || context.env['TICKETING_SECRET_ID'] || secretIdRule.fallback,
     }
     context.print(JSON.stringify(describe(scope), null, 2))

@@ -1,4 +1,4 @@
-import { type StackNames, INDEX, intakeSecretId, LANES, secretIdRule } from 'ticket-core'
+import { type StackNames, INDEX, intakeSecretId, LANES, nameResources, secretIdRule } from 'ticket-core'
 import type { Arns } from '../desired/arns.ts'
 import type { DesiredBoundary } from '../desired/desired-stack.ts'
 import { tagsFor } from '../desired/tags.ts'
@@ -23,6 +23,7 @@ export interface BoundaryScope {
 export function describeBoundary(scope: BoundaryScope): DesiredBoundary {
   const { prefix, names, arns, accountId, region, secretId } = scope
   const secret = secretId === secretIdRule.fallback ? '' : ` --secret-id ${secretId}`
+  const bucket = names.bucket === nameResources(prefix).bucket ? '' : ` --bucket ${names.bucket}`
   const wanted = {
     name: names.boundary,
     description: `The most that the functions of ${prefix} may do`,
@@ -31,7 +32,7 @@ export function describeBoundary(scope: BoundaryScope): DesiredBoundary {
   return {
     ...wanted,
     arn: arns.policy(names.boundary),
-    printedBy: `npx -y pnpm@12 ticketing policy boundary --prefix ${prefix} --account ${accountId} --region ${region}${secret}`,
+    printedBy: `npx -y pnpm@12 ticketing policy boundary --prefix ${prefix} --account ${accountId} --region ${region}${bucket}${secret}`,
     tags: tagsFor(prefix, wanted),
   }
 }

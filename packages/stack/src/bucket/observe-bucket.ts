@@ -56,17 +56,25 @@ function explainHead(
   const resource = { kind: 'bucket', name } as const
   if (readStatus(error) === 403) return nameTaken(name, accountId, error)
   if (readStatus(error) === 301 || readStatus(error) === 400) {
+    const where = regionOf(error)
     return new StackError(
       {
         code: 'bucket-in-another-region',
         resource,
-        problem: `there is a bucket of this name, but not in ${region}`,
-        todo: 'Use the region that the stack was made in, or another PREFIX.',
+        problem: `the bucket is in ${where ?? 'another region'}, and this is ${region}. Nothing was changed.`,
+        todo: `Use the region that the stack was made in${where === undefined ? '' : ` (--region ${where})`}. To move it to another region, it needs another PREFIX there, since the names of buckets and roles are not a region's: docs/guides/changing.md says how.`,
       },
       error,
     )
   }
   return error
+}
+
+/** S3 names the bucket's region in a header of its refusal. */
+function regionOf(error: unknown): string | undefined {
+  const headers: unknown = Reflect.get(Object(Reflect.get(Object(error), '$response')), 'headers')
+  const region: unknown = Reflect.get(Object(headers), 'x-amz-bucket-region')
+  return typeof region === 'string' ? region : undefined
 }
 
 /** All accounts of AWS share one namespace of buckets. */

@@ -11,6 +11,8 @@ import type { DesiredStack } from './desired-stack.ts'
 export interface StackDescription {
   /** First part of every name: 2 to 41 of a-z, 0-9 and -. */
   readonly prefix: string
+  /** The bucket's name, where it is not the prefix's own. */
+  readonly bucket?: string | undefined
   readonly region: string
   readonly accountId: string
   /** Name or ARN of the application's secret; the functions read it at run time. */
@@ -24,8 +26,8 @@ export interface StackDescription {
 
 /** Computes everything that should exist. Pure: the same description gives the same data, digests included. */
 export function describeStack(description: StackDescription): DesiredStack {
-  const { prefix, region, accountId, secretId, secretArn = secretId, settings = {} } = description
-  const names = nameResources(prefix)
+  const { prefix, bucket, region, accountId, secretId, secretArn = secretId, settings = {} } = description
+  const names = nameResources(prefix, bucket)
   const arns = createArns({ region, accountId })
   const system = secretNameOf(secretId)
   const common = { prefix, names, arns }

@@ -17,6 +17,8 @@ import { type PolicyDocument, type Statement, policyOf } from './policy-document
 
 export interface PolicyScope {
   readonly prefix: string
+  /** The bucket's name, where it is not the prefix's own. */
+  readonly bucket?: string | undefined
   readonly region: string
   readonly accountId: string
   /** Name or ARN of the application's secret. */
@@ -105,11 +107,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
     {
       Sid: 'Queues',
       Effect: 'Allow',
-      Action: actionsOf(
-        'sqs',
-        'CreateQueue DeleteQueue GetQueueUrl GetQueueAttributes SetQueueAttributes TagQueue ' +
-          'ListQueueTags ReceiveMessage',
-      ),
+      Action: actionsOf('sqs', 'CreateQueue DeleteQueue SetQueueAttributes TagQueue ReceiveMessage'),
       Resource: LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
     {
@@ -124,7 +122,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Effect: 'Allow',
       Action: actionsOf(
         's3',
-        'DeleteBucket ListBucket ListBucketVersions GetBucketTagging ' +
+        'DeleteBucket ListBucket ListBucketVersions ' +
           'PutBucketTagging GetBucketPolicy PutBucketPolicy GetEncryptionConfiguration ' +
           'PutEncryptionConfiguration GetBucketPublicAccessBlock PutBucketPublicAccessBlock GetBucketVersioning',
       ),
@@ -199,6 +197,29 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: ['*'],
       Condition: ofOurFunctions,
     },
+    // Of other prefixes too, to find the stack of an earlier one by its tags.
+    { Sid: 'FindStacks', Effect: 'Allow', Action: ['sqs:ListQueues', 's3:ListAllMyBuckets'], Resource: ['*'] },
+    {
+      Sid: 'LookAtQueues',
+      Effect: 'Allow',
+      Action: actionsOf('sqs', 'GetQueueUrl ListQueueTags GetQueueAttributes'),
+      Resource: LANES.map((lane) => arns.queue(nameResources('*').lanes[lane].queue)),
+    },
+    {
+      Sid: 'LookAtBuckets',
+      Effect: 'Allow',
+      Action: ['s3:GetBucketTagging'],
+      Resource: [
+        ...new Set([arns.bucket(nameResources('*').bucket), ...(scope.bucket === undefined ? [] : [bucketArn])]),
+      ],
+      Condition: inAccount(scope.accountId),
+    },
+    {
+      Sid: 'LookAtFunctions',
+      Effect: 'Allow',
+      Action: ['lambda:GetFunctionConfiguration'],
+      Resource: [arns.function(nameResources('*').lanes.low.function)],
+    },
     { Sid: 'FindMappings', Effect: 'Allow', Action: ['lambda:ListEventSourceMappings'], Resource: ['*'] },
     readSecret(...secretArns),
   )
@@ -216,8 +237,8 @@ function actionsOf(service: string, names: string): readonly string[] {
   return names.split(' ').map((name) => `${service}:${name}`)
 }
 
-function resolve({ prefix, region, accountId, secretId }: PolicyScope) {
+function resolve({ prefix, bucket, region, accountId, secretId }: PolicyScope) {
   const arns = createArns({ region, accountId })
   const secretArns = [arns.secret(secretId), arns.secret(intakeSecretId(secretId))]
-  return { names: nameResources(prefix), arns, secretArns }
+  return { names: nameResources(prefix, bucket), arns, secretArns }
 }

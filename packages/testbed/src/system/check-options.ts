@@ -5,7 +5,7 @@ import type { TestbedOptions, VirtualTestbedOptions } from './testbed.ts'
 const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'virtual'"
 
 const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'callbacks', 'seed', 'onReady']
-const VIRTUAL = ['start', 'functions', 'connectLine', 'sweep', 'wrapProcess']
+const VIRTUAL = ['start', 'functions', 'connectLine', 'laterPrefixes', 'sweep', 'wrapProcess']
 const SYSTEM = ['bundles', 'news', 'directory', 'ports', 'hostNames', 'externalCloud']
 
 /** Throws a TypeError for unknown or wrong options: plain JavaScript and Vitest do not check types. */

@@ -34,19 +34,23 @@ export const FUNCTION_MAKERS: Required<FunctionMakers> = {
 
 /** The functions by their names in the stack. Each execution environment is a simulated process. */
 export function createInlineFunctions(options: {
-  readonly prefix: string
+  /** Of the stack, and those that it gets later. */
+  readonly prefixes: readonly string[]
   readonly portsOf: (process: ProcessName) => ProcessPorts
   readonly random: Random
   readonly reportViolation: SimulatedProcess['reportViolation']
   /** Run in place of ours. */
   readonly replaced?: FunctionMakers | undefined
 }): Readonly<Record<string, InlineFunction>> {
-  const { prefix, portsOf, random, reportViolation, replaced } = options
+  const { prefixes, portsOf, random, reportViolation, replaced } = options
   const makers = { ...FUNCTION_MAKERS, ...replaced }
-  const { lanes } = nameResources(prefix)
+  const named = prefixes.flatMap((prefix) => {
+    const { lanes } = nameResources(prefix)
+    return LANES.map((lane) => ({ lane, name: lanes[lane].function }))
+  })
   return Object.fromEntries(
-    LANES.map((lane): [string, InlineFunction] => [
-      lanes[lane].function,
+    named.map(({ lane, name }): [string, InlineFunction] => [
+      name,
       ({ variables, log, exit, ended }) => {
         const process = simulateProcess(`function.${lane}`, portsOf(`function.${lane}`), {
           exit,

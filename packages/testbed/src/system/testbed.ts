@@ -41,6 +41,8 @@ export interface VirtualTestbedOptions extends CommonOptions {
   readonly functions?: FunctionMakers | undefined
   /** Line 1 to run in the servers in place of ours. */
   readonly connectLine?: typeof connectLine | undefined
+  /** Prefixes that the stack gets later: the functions of these names run, too. */
+  readonly laterPrefixes?: readonly string[] | undefined
   /** The servers sweep once a minute, as those on the system's clock do. @default they do not */
   readonly sweep?: SweepOptions | undefined
   /** Wraps the ports of a process, for tests that plant a defect. */

@@ -22,6 +22,7 @@ export interface VirtualMachineOptions {
   readonly functions?: FunctionMakers | undefined
   /** Line 1 to run in place of ours. */
   readonly connectLine?: typeof connectLine | undefined
+  readonly laterPrefixes?: readonly string[] | undefined
   /** What the servers sweep once a minute. @default they do not */
   readonly sweep?: SweepOptions | undefined
   /** Wraps the ports of a process. */
@@ -44,7 +45,16 @@ export function createVirtualMachine(
   options: VirtualMachineOptions,
   dependencies: MachineDependencies,
 ): VirtualMachine {
-  const { clock, prefix, image, functions, connectLine, sweep, wrapProcess = (_process, ports) => ports } = options
+  const {
+    clock,
+    prefix,
+    image,
+    functions,
+    connectLine,
+    laterPrefixes = [],
+    sweep,
+    wrapProcess = (_process, ports) => ports,
+  } = options
   const { journal, faults, random, stops, onReady } = dependencies
   const violations: Error[] = []
   const reportViolation = (error: Error): void => void violations.push(error)
@@ -84,7 +94,13 @@ export function createVirtualMachine(
     makeExecutor: ({ endpoint, credentials, requestHandler }) => {
       const portsOf = (process: ProcessName): ProcessPorts =>
         wrapProcess(process, { clock, fetch: network.fetch, requestHandler })
-      const inline = createInlineFunctions({ prefix, random, reportViolation, replaced: functions, portsOf })
+      const inline = createInlineFunctions({
+        prefixes: [prefix, ...laterPrefixes],
+        random,
+        reportViolation,
+        replaced: functions,
+        portsOf,
+      })
       return createInlineExecutor({ clock, functions: inline, endpoint, credentials })
     },
   })
