@@ -39,6 +39,7 @@ const limits: Readonly<Record<ServiceName, BodyLimit>> = {
   // Ten messages of 1 MiB together, each character as \u0000.
   sqs: { bytes: 8 * MiB, error: () => tooLarge(8 * MiB) },
   secretsmanager: { bytes: MiB, error: () => tooLarge(MiB) },
+  events: { bytes: MiB, error: () => tooLarge(MiB) },
   iam: { bytes: MiB, error: () => tooLarge(MiB) },
   sts: { bytes: MiB, error: () => tooLarge(MiB) },
 }

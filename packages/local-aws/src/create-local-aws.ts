@@ -2,6 +2,7 @@ import { createAuthorizer } from './authorization/create-authorizer.ts'
 import { createFunctionRights } from './authorization/function-rights.ts'
 import { createCloud, type CallableCloud } from './cloud.ts'
 import { createInProcessHandler, type InProcessHandler } from './in-process.ts'
+import { createEventsService } from './services/events/create-events-service.ts'
 import { createIamService } from './services/iam/create-iam-service.ts'
 import { createDirectQueue } from './services/lambda/direct-queue.ts'
 import { createLambdaService } from './services/lambda/create-lambda-service.ts'
@@ -68,13 +69,13 @@ export interface LocalAws extends AsyncDisposable {
   readonly store: Store
   /** Names of the operations that it has, by service. */
   readonly operations: ReadonlyMap<string, readonly string[]>
-  /** Starts event source mappings and resumes accepted events. Call it when the cloud can answer. */
+  /** Starts event source mappings and schedules, and resumes accepted events. Call it when the cloud can answer. */
   start(): void
   /** Waits for running invocations, then stops everything. */
   close(): Promise<void>
 }
 
-/** Puts all services together: SQS, S3, Secrets Manager, IAM, STS and Lambda, of one account, on one clock and one store. */
+/** Puts all services together: SQS, S3, Secrets Manager, IAM, STS, Lambda and EventBridge, of one account, on one clock and one store. */
 export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const { clock = systemClock, endpoint = () => 'http://cloud.internal', sessionSeconds = 3600 } = options
   const database = options.store ?? openStore(':memory:')
@@ -117,6 +118,11 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     rights: createFunctionRights({ store, clock }),
     ...(options.newId && { newId: options.newId }),
   })
+  const events = createEventsService({
+    ...shared,
+    invoke: lambda.invoke,
+    ...(options.newId && { newId: options.newId }),
+  })
   const services = [
     sqs,
     createS3Service({ ...shared, ...random }),
@@ -124,6 +130,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     createIamService({ store, clock, ...random }),
     createStsService({ store, clock }),
     lambda.service,
+    events.service,
   ]
   made.cloud = createCloud({
     ...shared,
@@ -134,6 +141,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     services,
   })
   const close = async (): Promise<void> => {
+    events.stop()
     await lambda.stop()
     await executor.close()
     if (!options.store && store.isOpen) store.close()
@@ -144,7 +152,10 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     clock,
     store,
     operations: new Map(services.map(({ name, operations }) => [name, Object.keys(operations)])),
-    start: () => lambda.start(),
+    start() {
+      lambda.start()
+      events.start()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

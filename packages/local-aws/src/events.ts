@@ -4,7 +4,7 @@ import type { PollerEvent } from './event-sources/poller.ts'
  * The events of the cloud, in order: tests await them instead of sleeping. A service that has more to report adds a
  * member here.
  */
-export type CloudEvent = SqsEvent | S3Event | LambdaEvent | CallEvent
+export type CloudEvent = SqsEvent | S3Event | LambdaEvent | EventsEvent | CallEvent
 
 /** `at` is the time on the cloud's clock, in milliseconds since the epoch. */
 interface At<Source extends string> {
@@ -41,6 +41,12 @@ type InvocationFact = At<'lambda'> & { readonly functionName: string; readonly r
 
 /** What the poller of an event source mapping did. `mapping` is its UUID. */
 type MappingFact = At<'lambda'> & { readonly functionName: string; readonly mapping: string } & PollerEvent
+
+/** A rule came due; one of its targets did not take the event. */
+type EventsEvent = At<'events'> & { readonly rule: string } & (
+    | { readonly kind: 'rule-fired' }
+    | { readonly kind: 'target-failed'; readonly target: string; readonly reason: string }
+  )
 
 /** A call was answered: `error` is AWS's code, or undefined. */
 type CallEvent = At<'cloud'> & {

@@ -3,7 +3,7 @@ import type { CloudRequest, CloudResponse } from './http.ts'
 
 /** One call of one operation. */
 export interface Call {
-  /** `sqs`, `s3`, `secretsmanager`, `lambda`, `iam`, `sts`. */
+  /** `sqs`, `s3`, `secretsmanager`, `lambda`, `events`, `iam`, `sts`. */
   readonly service: string
   readonly operation: string
   readonly caller: Caller

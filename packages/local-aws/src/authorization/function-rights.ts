@@ -9,6 +9,7 @@ import { splitTarget } from '../wire/read-wire.ts'
 import type { Store } from '../store.ts'
 import { evaluate } from './evaluate.ts'
 import { evaluateAccess, openPolicies, readAll } from './evaluate-access.ts'
+import { findResourcePolicy } from './resource-policies.ts'
 import type { RequiredPermission } from './required-permission.ts'
 
 /** What authorization needs of a function's URL. `functionArn` has its qualifier. */
@@ -16,6 +17,15 @@ interface CalledUrl {
   readonly functionArn: string
   readonly region: string
   readonly authType: 'NONE' | 'AWS_IAM'
+}
+
+/** An invocation by a service of AWS. */
+interface ServiceInvocation {
+  readonly functionArn: string
+  /** `events.amazonaws.com` */
+  readonly service: string
+  readonly sourceArn: string
+  readonly accountId: string
 }
 
 /** Checks of functions' roles, and of callers of their URLs. */
@@ -28,6 +38,8 @@ export interface FunctionRights {
     region: string,
     permissions: readonly RequiredPermission[],
   ): RequiredPermission | undefined
+  /** Whether a service of AWS may invoke the function, for a resource of this account. */
+  mayInvoke(invocation: ServiceInvocation): boolean
   /** Whether the request may call the URL. Without authentication the caller is anonymous, else the signer. */
   mayCallUrl(url: CalledUrl, request: CloudRequest): boolean
 }
@@ -74,6 +86,18 @@ export function createFunctionRights({
       return permissions.find((permission) =>
         evaluateAccess({ sql, call: { caller, region, from }, permission, now: clock.now() }),
       )
+    },
+
+    mayInvoke({ functionArn, service, sourceArn, accountId }) {
+      const policy = findResourcePolicy(sql, functionArn)
+      const keys: Readonly<Record<string, string>> = { 'aws:sourcearn': sourceArn, 'aws:sourceaccount': accountId }
+      const valuesOf = (key: string): string[] | undefined => {
+        const value = keys[key.toLowerCase()]
+        return value === undefined ? undefined : [value]
+      }
+      const request = { action: 'lambda:InvokeFunction', resource: functionArn, valuesOf }
+      const principal = { accountId: '', arn: service, service }
+      return evaluate(policy === undefined ? [] : readAll([policy]), request, principal)?.effect === 'Allow'
     },
 
     // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html

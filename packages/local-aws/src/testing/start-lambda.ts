@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -24,6 +25,7 @@ export interface TestLambda extends Pick<LocalAws, 'cloud'> {
   readonly lambda: LambdaClient
   readonly sqs: SQSClient
   readonly iam: IAMClient
+  readonly eventBridge: EventBridgeClient
   readonly events: readonly CloudEvent[]
   /** The first event, past or future, for which `matches` holds. */
   seen(matches: (event: CloudEvent) => boolean): Promise<CloudEvent>
@@ -78,6 +80,7 @@ export async function startLambda({ path, ...options }: TestLambdaOptions = {}):
     lambda: new LambdaClient(settings),
     sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
     iam,
+    eventBridge: new EventBridgeClient(settings),
     cloud: aws.cloud,
     events,
     seen: (matches) =>

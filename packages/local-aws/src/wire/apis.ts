@@ -1,6 +1,6 @@
 import { readApi, type Api, type ApiSettings } from './api.ts'
 
-export type ServiceName = 'sqs' | 'secretsmanager' | 'iam' | 'sts' | 'lambda' | 's3'
+export type ServiceName = 'sqs' | 'secretsmanager' | 'iam' | 'sts' | 'lambda' | 's3' | 'events'
 
 /** What identifies a request's service, without loading its client. */
 export const apiSettings: Readonly<Record<ServiceName, ApiSettings>> = {
@@ -38,6 +38,13 @@ export const apiSettings: Readonly<Record<ServiceName, ApiSettings>> = {
     version: '2011-06-15',
     namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   },
+  events: {
+    name: 'events',
+    protocol: 'aws-json',
+    version: '2015-10-07',
+    target: 'AWSEvents',
+    jsonVersion: '1.1',
+  },
   lambda: { name: 'lambda', protocol: 'rest-json', version: '2015-03-31' },
   s3: {
     name: 's3',
@@ -56,6 +63,7 @@ const clients: Readonly<Record<ServiceName, () => Promise<object>>> = {
   secretsmanager: async () => import('@aws-sdk/client-secrets-manager'),
   iam: async () => import('@aws-sdk/client-iam'),
   sts: async () => import('@aws-sdk/client-sts'),
+  events: async () => import('@aws-sdk/client-eventbridge'),
   lambda: async () => import('@aws-sdk/client-lambda'),
   s3: async () => import('@aws-sdk/client-s3'),
 }

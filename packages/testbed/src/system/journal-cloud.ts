@@ -45,6 +45,11 @@ export function journalCloud(journal: JournalWriter): (event: CloudEvent) => voi
         })
         return
       }
+      case 'events':
+        if (event.kind === 'target-failed') {
+          journal.note({ source: 'note', kind: `rule ${event.rule} could not reach ${event.target}: ${event.reason}` })
+        }
+        return
       case 'cloud':
         if (event.error !== undefined) {
           journal.note({ source: 'note', kind: `${event.service}.${event.operation} answered ${event.error}` })

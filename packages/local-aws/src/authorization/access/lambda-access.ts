@@ -40,6 +40,7 @@ export const lambdaAccess: AccessTable = {
   Invoke: onFunction('InvokeFunction'),
   ListAliases: onFunction('ListAliases'),
   ListEventSourceMappings: onAnything('ListEventSourceMappings'),
+  ListFunctionUrlConfigs: onFunction('ListFunctionUrlConfigs'),
   ListFunctions: onAnything('ListFunctions'),
   ListTags: onArn('ListTags'),
   ListVersionsByFunction: onFunction('ListVersionsByFunction'),
@@ -56,6 +57,7 @@ export const lambdaAccess: AccessTable = {
     return [held, { ...held, keys: { 'lambda:FunctionArn': functionArnOf(input, scope) } }]
   },
   UpdateFunctionCode: onFunction('UpdateFunctionCode'),
+  UpdateFunctionUrlConfig: onFunction('UpdateFunctionUrlConfig', authTypeKey),
   UpdateFunctionConfiguration: (input, scope) => [
     { action: 'lambda:UpdateFunctionConfiguration', resource: functionArnOf(input, scope) },
     ...passRole(input),

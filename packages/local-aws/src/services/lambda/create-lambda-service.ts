@@ -10,13 +10,14 @@ import type { Store } from '../../store.ts'
 import { answerFunctionUrl } from './answer-function-url.ts'
 import { createAsyncEvents } from './async-events.ts'
 import { createFunctionTable, type FunctionTable } from './function-table.ts'
-import { findTarget } from './function-name.ts'
+import { findTarget, readFunctionArn } from './function-name.ts'
 import { invoke } from './invoke-operation.ts'
 import type { LambdaContext } from './lambda-context.ts'
 import { lambdaOperations } from './lambda-operations.ts'
 import { openLambdaTables } from './lambda-tables.ts'
 import { createMappingRunner } from './mapping-runner.ts'
 import type { OpenQueue } from './direct-queue.ts'
+import type { InvokeFunction } from '../events/run-schedules.ts'
 import { createFunctionRunner } from './run-function.ts'
 
 export interface LambdaServiceOptions {
@@ -35,13 +36,20 @@ export interface LambdaServiceOptions {
 /** Lambda, with its background work. */
 export interface LambdaService {
   readonly service: Service
+  /** Takes an event that another service sends to a function; the reason if it does not. */
+  readonly invoke: InvokeFunction
   /** Starts the stored mappings and resumes accepted events. Call it when the cloud can answer. */
   start(): void
   /** Stops receiving and waits for running invocations. */
   stop(): Promise<void>
 }
 
-const ALL_RIGHTS: FunctionRights = { mayAssume: () => true, missingPermission: () => undefined, mayCallUrl: () => true }
+const ALL_RIGHTS: FunctionRights = {
+  mayAssume: () => true,
+  missingPermission: () => undefined,
+  mayCallUrl: () => true,
+  mayInvoke: () => true,
+}
 
 /** Lambda on an executor: functions, versions, aliases, invocations, URLs, event source mappings. */
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
@@ -78,6 +86,13 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       },
       answer: (request) =>
         answerCode(request, functions) ?? answerFunctionUrl({ context, runner, findTarget: targetOf }, request),
+    },
+    invoke(event) {
+      if (!rights.mayInvoke(event)) return `${event.service} may not invoke it`
+      const { region, name, qualifier } = readFunctionArn(event.functionArn)
+      if (!findTarget(context, { region, name, qualifier })) return 'the function does not exist'
+      events.accept({ id: context.newId(), region, name, qualifier, payload: event.payload })
+      return undefined
     },
     start() {
       mappings.start()

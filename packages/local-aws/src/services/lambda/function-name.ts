@@ -46,6 +46,12 @@ export function readFunctionName(given: string | undefined, call: Call, qualifie
   return { name, qualifier: qualifier ?? own }
 }
 
+/** The parts of a full ARN. */
+export function readFunctionArn(arn: string): FunctionName & { readonly region: string } {
+  const [, , , region = '', , , name = '', qualifier] = arn.split(':')
+  return { region, name, qualifier }
+}
+
 /** The version that a name and qualifier refer to, through an alias or not; throws ResourceNotFoundException. */
 export function requireFunction(context: LambdaContext, named: FunctionName, call: Call): FunctionRecord {
   const { name, qualifier } = named

@@ -7,6 +7,7 @@ import {
   GetFunctionCommand,
   GetPolicyCommand,
   InvokeCommand,
+  ListFunctionUrlConfigsCommand,
   ListFunctionsCommand,
   ListTagsCommand,
   PublishVersionCommand,
@@ -14,6 +15,7 @@ import {
   PutFunctionEventInvokeConfigCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
+  UpdateFunctionUrlConfigCommand,
   waitUntilFunctionActiveV2,
   type CreateFunctionCommandInput,
   type InvokeCommandOutput,
@@ -386,6 +388,18 @@ describe('a function URL', () => {
       body: 'AP8=',
       isBase64Encoded: true,
       requestContext: { accountId: 'anonymous', http: { method: 'POST', path: '/hook/a', protocol: 'HTTP/1.1' } },
+    })
+  })
+
+  test('its authentication can be changed: the address stays', async () => {
+    const bed = await startInline()
+    await create(bed.lambda)
+    const named = { FunctionName: 'worker' }
+    const made = await bed.lambda.send(new CreateFunctionUrlConfigCommand({ ...named, AuthType: 'NONE' }))
+    const changed = await bed.lambda.send(new UpdateFunctionUrlConfigCommand({ ...named, AuthType: 'AWS_IAM' }))
+    expect(changed).toMatchObject({ FunctionUrl: made.FunctionUrl, AuthType: 'AWS_IAM' })
+    expect(await bed.lambda.send(new ListFunctionUrlConfigsCommand(named))).toMatchObject({
+      FunctionUrlConfigs: [{ FunctionUrl: made.FunctionUrl, AuthType: 'AWS_IAM' }],
     })
   })
 })

@@ -26,7 +26,13 @@ import { addPermission, getPolicy, removePermission } from './permission-operati
 import { getFunctionRecursionConfig, putFunctionRecursionConfig } from './recursion-operations.ts'
 import { listTags, tagResource, untagResource } from './tag-operations.ts'
 import { updateFunctionCode, updateFunctionConfiguration } from './update-operations.ts'
-import { createFunctionUrlConfig, deleteFunctionUrlConfig, getFunctionUrlConfig } from './url-operations.ts'
+import {
+  createFunctionUrlConfig,
+  deleteFunctionUrlConfig,
+  getFunctionUrlConfig,
+  listFunctionUrlConfigs,
+  updateFunctionUrlConfig,
+} from './url-operations.ts'
 import { listVersionsByFunction, publishVersion } from './version-operations.ts'
 
 /** Every operation but Invoke, by its name. */
@@ -60,6 +66,7 @@ export function lambdaOperations(work: MappingWork): Record<string, Operation> {
     GetPolicy: on(getPolicy),
     ListAliases: on(listAliases),
     ListEventSourceMappings: onMappings(listEventSourceMappings),
+    ListFunctionUrlConfigs: on(listFunctionUrlConfigs),
     ListFunctions: on(listFunctions),
     ListTags: on(listTags),
     ListVersionsByFunction: on(listVersionsByFunction),
@@ -73,5 +80,6 @@ export function lambdaOperations(work: MappingWork): Record<string, Operation> {
     UpdateEventSourceMapping: onMappings(updateEventSourceMapping),
     UpdateFunctionCode: on(updateFunctionCode),
     UpdateFunctionConfiguration: on(updateFunctionConfiguration),
+    UpdateFunctionUrlConfig: on(updateFunctionUrlConfig),
   }
 }

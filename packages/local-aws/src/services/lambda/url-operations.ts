@@ -4,6 +4,10 @@ import type {
   DeleteFunctionUrlConfigRequest,
   GetFunctionUrlConfigRequest,
   GetFunctionUrlConfigResponse,
+  ListFunctionUrlConfigsRequest,
+  ListFunctionUrlConfigsResponse,
+  UpdateFunctionUrlConfigRequest,
+  UpdateFunctionUrlConfigResponse,
 } from '@aws-sdk/client-lambda'
 import { createHash } from 'node:crypto'
 import type { Call } from '../../service.ts'
@@ -22,6 +26,7 @@ export interface UrlRecord {
   readonly functionArn: string
   readonly authType: 'NONE' | 'AWS_IAM'
   readonly createdAt: number
+  readonly changedAt?: number
 }
 
 /** Function URLs are under this path: a host name for each would not resolve on every machine. */
@@ -38,13 +43,8 @@ export function createFunctionUrlConfig(
     const rule = 'Member must satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)'
     throw violates({ value: qualifier, member: 'qualifier', rule })
   }
-  const { AuthType } = input
-  if (AuthType !== 'NONE' && AuthType !== 'AWS_IAM') {
-    const rule = 'Member must satisfy enum value set: [NONE, AWS_IAM]'
-    throw violates({ value: AuthType, member: 'authType', rule })
-  }
-  if (input.Cors !== undefined) throw notOffered('Cors')
-  if (input.InvokeMode === 'RESPONSE_STREAM') throw notOffered('InvokeMode RESPONSE_STREAM')
+  const AuthType = readAuthType(input.AuthType)
+  refuseUnsupported(input)
   requireFunction(context, named, call)
   const functionArn = arnOf(call, named.name, qualifier)
   if (findUrl(context, call.region, named)) {
@@ -82,6 +82,34 @@ export function getFunctionUrlConfig(
   return displayName(requireUrl(context, input, call), call)
 }
 
+/** Changes the authentication; the address stays. */
+export function updateFunctionUrlConfig(
+  context: LambdaContext,
+  input: UpdateFunctionUrlConfigRequest,
+  call: Call,
+): UpdateFunctionUrlConfigResponse {
+  refuseUnsupported(input)
+  const before = requireUrl(context, input, call)
+  const authType = input.AuthType === undefined ? before.authType : readAuthType(input.AuthType)
+  const record: UrlRecord = { ...before, authType, changedAt: context.clock.now() }
+  context.sql.run('UPDATE lambda_urls SET body = ? WHERE id = ?', JSON.stringify(record), record.id)
+  return displayName(record, call)
+}
+
+export function listFunctionUrlConfigs(
+  context: LambdaContext,
+  input: ListFunctionUrlConfigsRequest,
+  call: Call,
+): ListFunctionUrlConfigsResponse {
+  const { name } = requireFunction(context, readFunctionName(input.FunctionName, call), call)
+  const rows = context.sql.all(
+    'SELECT body FROM lambda_urls WHERE region = ? AND function = ? ORDER BY qualifier',
+    call.region,
+    name,
+  )
+  return { FunctionUrlConfigs: rows.flatMap((row) => read(row) ?? []).map((record) => displayName(record, call)) }
+}
+
 export function deleteFunctionUrlConfig(
   context: LambdaContext,
   input: DeleteFunctionUrlConfigRequest,
@@ -89,6 +117,20 @@ export function deleteFunctionUrlConfig(
 ): object {
   context.sql.run('DELETE FROM lambda_urls WHERE id = ?', requireUrl(context, input, call).id)
   return {}
+}
+
+function readAuthType(given: string | undefined): UrlRecord['authType'] {
+  if (given === 'NONE' || given === 'AWS_IAM') return given
+  const rule = 'Member must satisfy enum value set: [NONE, AWS_IAM]'
+  throw violates({ value: given, member: 'authType', rule })
+}
+
+function refuseUnsupported({
+  Cors,
+  InvokeMode,
+}: UpdateFunctionUrlConfigRequest | CreateFunctionUrlConfigRequest): void {
+  if (Cors !== undefined) throw notOffered('Cors')
+  if (InvokeMode === 'RESPONSE_STREAM') throw notOffered('InvokeMode RESPONSE_STREAM')
 }
 
 /** The URL with this id, of any function. */
@@ -122,13 +164,12 @@ function findUrl(
 }
 
 function displayName(record: UrlRecord, call: Call): GetFunctionUrlConfigResponse {
-  const time = new Date(record.createdAt).toISOString()
   return {
     FunctionUrl: `${call.baseUrl}${URL_PATH}${record.id}/`,
     FunctionArn: record.functionArn,
     AuthType: record.authType,
-    CreationTime: time,
-    LastModifiedTime: time,
+    CreationTime: new Date(record.createdAt).toISOString(),
+    LastModifiedTime: new Date(record.changedAt ?? record.createdAt).toISOString(),
     InvokeMode: 'BUFFERED',
   }
 }
