@@ -6,6 +6,20 @@ import { HeavyFirst } from './test/support/heavy-first.ts'
 const include = listScenarios().flatMap(({ file, needsVirtualClock }) => (needsVirtualClock ? [] : [file]))
 /** Plants defects and sees them caught: some minutes, and nothing that a change of anything else could break. */
 const PLANTED_DEFECTS = 'test/properties/planted-defects*.test.ts'
+/** Nothing else shows what these do, but each takes seconds. */
+const ONLY_LONG = [
+  'test/cli/{credentials,dev,managed-server,state-folder}.test.ts',
+  'test/durability/*.test.ts',
+  'test/scale/ten-thousand-tickets.test.ts',
+  'test/testbed/failing-tests.test.ts',
+  'packages/local-aws/src/executors/process.test.ts',
+]
+/** `test` tries a sample of what these have. */
+const SAMPLED = [
+  'test/faults/{functions,long-outage,s3}.test.ts',
+  'test/permissions/{functions,operator,server}.test.ts',
+  'test/properties/no-*.test.ts',
+]
 const setupFiles = ['test/support/every-test.ts']
 
 export default defineConfig({
@@ -26,7 +40,19 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
-          exclude: ['test/deploy/**', 'test/browser/**', PLANTED_DEFECTS],
+          exclude: ['test/deploy/**', 'test/browser/**', PLANTED_DEFECTS, ...ONLY_LONG],
+          testTimeout: 40_000,
+          hookTimeout: 40_000,
+          setupFiles,
+          globalSetup: ['test/support/build-bundles.ts'],
+          provide: { backend: 'virtual', sampled: true },
+        },
+      },
+      {
+        // What takes long, in full: a step of its own.
+        test: {
+          name: 'long',
+          include: [...ONLY_LONG, ...SAMPLED],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,

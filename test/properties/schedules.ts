@@ -1,13 +1,14 @@
 import * as fc from 'fast-check'
+import { isSampled } from '../support/sample.ts'
 import { checkSchedule } from './check-schedule.ts'
 import type { Plan } from './plan.ts'
 
 /** Drawn again by `pnpm soak:property`; a failing seed given here replays exactly. */
 export const SEED = Number(process.env['TICKETING_PROPERTY_SEED'] ?? 20_261_125)
-/** The default seed: what it draws is known, and as it was meant to be. */
-export const IS_OURS = process.env['TICKETING_PROPERTY_SEED'] === undefined
+/** All schedules of the default seed: what it draws is known, and as it was meant to be. */
+export const IS_OURS = process.env['TICKETING_PROPERTY_SEED'] === undefined && !isSampled()
 /** Of each half. */
-export const HALF = Math.ceil(Number(process.env['TICKETING_PROPERTY_RUNS'] ?? 300) / 2)
+export const HALF = Math.ceil(Number(process.env['TICKETING_PROPERTY_RUNS'] ?? (isSampled() ? 20 : 300)) / 2)
 /** Milliseconds for a half. */
 export const PATIENCE_MS = 60_000 + HALF * 4_000
 
