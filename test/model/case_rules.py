@@ -15,6 +15,7 @@ Mark = tuple[str, int]      # an index entry: the list it is in, and the number 
 FIRST = "T"                 # the ticket's own priority is medium
 CLOSES, OPENS, COMMENTS, MOVES = "CXc", "Ro", "Mm", {"P": "K", "Q": "T", "S": "K"}
 ECHOES = "co"
+FORGETS = "F"               # an operator erases a person's name and words from the case
 
 
 def origin(event: str) -> str:

@@ -12,7 +12,7 @@ from typing import Iterator
 import events_apply
 import events_lane
 import events_trello
-from case_rules import FIRST, effects, fold, marks, view
+from case_rules import FIRST, FORGETS, effects, fold, marks, view
 from events_state import Applier, Cfg, State, Worker, less, more
 from explore import Step
 
@@ -41,6 +41,7 @@ def steps(state: State, g: Cfg) -> Iterator[Step]:
         yield from events_trello.people(state, g)
         yield from events_trello.sweep(state, g)
     if g.index: yield from events_apply.read_index(state, g)
+    if FORGETS in g.people: yield from events_apply.forget(state, g)
 
 
 def unsafe(state: State, g: Cfg) -> str | None:
@@ -56,9 +57,10 @@ def unsafe(state: State, g: Cfg) -> str | None:
 def verdict(state: State, g: Cfg) -> str | None:
     """Of a state where nothing is left to do."""
     case, index = state.case, state.index
-    if state.queue or state.appliers or state.sweep or state.reader or any(lane.messages or lane.workers for lane in state.lanes): return "stuck: a message waits for ever"
+    if state.queue or state.appliers or state.sweeps or state.forget or state.reader or any(lane.messages or lane.workers for lane in state.lanes): return "stuck: a message waits for ever"
     if case is None: return "no case"
-    happened = {*g.events, *g.people, *(g.begun or "")} - set(state.todo)
+    if FORGETS in g.people and not state.erased: return "a forgotten person is in the case"
+    happened = {*g.events, *g.people.replace(FORGETS, ""), *(g.begun or "")} - set(state.todo)
     if set(case) - happened: return "an event that never happened"
     if happened - set(case): return "an event is lost"
     if g.index and not {place for place, _ in marks(case, g.order, False)} <= {place for place, _ in index}: return "an open ticket is not in the index"

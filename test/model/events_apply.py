@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from case_rules import Case, changes, effects, fold, marks
+from case_rules import FORGETS, Case, changes, effects, fold, marks
 from events_state import Applier, Cfg, State, more, sort
 from explore import Step
 
@@ -20,14 +20,14 @@ def effects_of(g: Cfg, event: str, saw: Case, case: Case):
 def apply_event(state: State, g: Cfg, rest: tuple[Applier, ...], me: Applier) -> Iterator[Step]:
     """`rest`: the others at work. An event that is received is read in the same step: no other function
     sees the one without the other. What would go back at once changes nothing, and is no step."""
-    at, event, saw = me
+    at, event, saw, erased = me
     case, index = state.case, state.index
     name = "line 4, %s" % event
     entries = lambda known: marks(known, g.order_of(known), g.numbered)
     after = dict(zip(["read", *g.applies.split()], [*g.applies.split(), "acknowledge"]))
 
-    def go(step, here=state, saw=saw):
-        return here._replace(appliers=sort(rest + (Applier(step, event, saw),)))
+    def go(step, here=state, saw=saw, erased=erased):
+        return here._replace(appliers=sort(rest + (Applier(step, event, saw, erased),)))
 
     def back(here=state):
         return here._replace(appliers=rest, queue=more(here.queue, event))
@@ -36,13 +36,13 @@ def apply_event(state: State, g: Cfg, rest: tuple[Applier, ...], me: Applier) ->
     if at == "read":
         if case is None:
             if g.no_case == "dropped": yield name + ": no case, dropped", state._replace(appliers=rest), "norm"
-        elif event in case: yield name + " reads: it is there already", go(after["case"], saw=case), "norm"
-        else: yield name + " reads the case", go(after[at], saw=case), "norm"
+        elif event in case: yield name + " reads: it is there already", go(after["case"], saw=case, erased=state.erased), "norm"
+        else: yield name + " reads the case", go(after[at], saw=case, erased=state.erased), "norm"
     elif at == "entries":
         yield name + " puts the entries that will be true", go(after[at], state._replace(index=index | entries(saw + (event,)))), "norm"
     elif at == "case":
-        written = state._replace(case=saw + (event,))
-        if case != saw: yield name + " is refused (412), starts again", back(), "norm"
+        written = state._replace(case=saw + (event,), erased=erased)
+        if (case, state.erased) != (saw, erased) and "line4" in g.conditional: yield name + " is refused (412), starts again", back(), "norm"
         else:
             yield name + " writes the case", go(after[at], written, saw + (event,)), "norm"
             if g.may(state, "lost"): yield name + " writes the case, the answer is lost", back(written).fault(), "fault"
@@ -65,6 +65,17 @@ def apply_event(state: State, g: Cfg, rest: tuple[Applier, ...], me: Applier) ->
             yield name + " sends notes and syncs, acknowledges", then._replace(appliers=rest), "norm"
             if g.may(state, "crash"): yield name + " sends notes and syncs, crashes", back(then).fault(), "fault"
     elif at == "acknowledge": yield name + " acknowledges", state._replace(appliers=rest), "norm"
+
+
+def forget(state: State, g: Cfg) -> Iterator[Step]:
+    """An operator erases a person from the case: its events stay, with their ids."""
+    case = state.case
+    if FORGETS in state.todo and case is not None:
+        yield "an operator forgets a person, reads the case", state._replace(todo=state.todo.replace(FORGETS, ""), forget=(case, state.erased)), "norm"
+    if state.forget is None: return
+    if g.may(state, "crash"): yield "the operator stops, and begins again", state._replace(forget=None, todo=state.todo + FORGETS).fault(), "fault"
+    if state.forget != (case, state.erased) and "forget" in g.conditional: yield "the erased case is refused (412), read again", state._replace(forget=(case, state.erased)), "norm"
+    else: yield "the erased case is written", state._replace(case=state.forget[0], erased=1, forget=None), "norm"
 
 
 def read_index(state: State, g: Cfg) -> Iterator[Step]:

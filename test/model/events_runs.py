@@ -15,6 +15,8 @@ NOTES = dict(events="M", order="M", places="TN", sends="n", allow="crash dup unk
 NEWS = dict(events="CR", order="CR", places="TN", begun="", sends="w", allow="crash dup unknown late")
 DEATH = dict(events="C", order="C", places="T", sends="s", allow="crash final")
 BOARD = dict(events="M", order="MX", places="T", people="X", sends="s", allow="crash dup away")
+SWEEPS = dict(events="", order="MX", places="T", people="X", begun="", sends="s", sweeps=2, appliers=1, hands=1, allow="crash away unlisted")
+FORGETS = dict(events="CM", order="CM", places="T", people="F", begun="", sends="n", allow="crash dup lost")
 ECHOES = dict(events="CR", order="CR", places="T", sends="s", echoes=True, appliers=1, hands=1, allow="crash")
 MOVES = dict(events="PQ", order="PQ", places="TK", sends="s", hands=1, allow="crash unknown late")
 MOVED_DEATH = dict(begun="", events="PQS", order="PQS", places="TK", sends="s", appliers=1, hands=1, allow="final")
@@ -30,6 +32,8 @@ BUILT = [
     ("a dead ticket is redriven", DEATH, dict(faults=2)),
     ("a person archives, Teams comments", BOARD, {}), ("a person archives, Teams reopens", BOARD, dict(events="R", order="XR")),
     ("a person comments", BOARD, dict(events="C", order="mC", people="m", sends="n")),
+    ("two sweeps at once, and an action that is listed late", SWEEPS, dict(faults=2)), ("two sweeps, two actions", SWEEPS, dict(people="Xm", order="mX", sends="n")),
+    ("a person is forgotten", FORGETS, {}),
     ("our own actions come back", ECHOES, {}),
     ("moves, and back", MOVES, {}), ("moves back first", MOVES, dict(order="QP", begun="")),
     ("moves, with a comment", TALK, dict(begun="M", events="P", allow="crash unknown")), ("a comment at a place that it leaves", RETURN, {}),
@@ -71,6 +75,11 @@ RULES_LEFT_OUT = [
     ("also where the state is what the event did", "does not agree", BOARD, dict(back="differs", faults=0)),
     ("a sweep", "an event is lost", BOARD, dict(sweep="none", allow="away")),
     ("a sweep sends, then moves its cursor", "an event is lost", BOARD, dict(sweep="cursor, send", events="", faults=2)),
+    ("a sweep reads again what is older than its cursor", "an event is lost", SWEEPS, dict(overlap=False, people="Xm", order="mX", sends="n", faults=2)),
+    ("two sweeps, the same ids", "never happened", SWEEPS, dict(sweep_ids="other", faults=0)),
+    ("line 4 writes over what it has read", "an event is lost", SYNCS, dict(conditional="forget", faults=0)),
+    ("a person who is forgotten stays so", "a forgotten person", FORGETS, dict(conditional="forget", events="C", faults=0)),
+    ("forget writes over what it has read", "an event is lost", FORGETS, dict(conditional="line4", faults=0)),
     ("a sweep uses the same ids", "never happened", BOARD, dict(sweep_ids="other", faults=0)),
     ("a sweep reads a card that is not known", "an event is lost", BOARD, dict(strangers="callback sweep", events="", faults=0)),
     ("our own action is no event", "never happened", ECHOES, dict(own="nothing", faults=0)),

@@ -44,6 +44,7 @@ class Applier(NamedTuple):
     at: str
     event: str
     saw: Case = ()      # the case as read, later as written
+    erased: int = 0     # whether a person was forgotten in what it read
 
 
 class State(NamedTuple):
@@ -57,7 +58,10 @@ class State(NamedTuple):
     appliers: tuple[Applier, ...] = ()
     actions: tuple[str, ...] = ()                       # the board's, beyond the sweep's cursor; "~c", "~o": our own
     callbacks: tuple[str, ...] = ()                     # Trello is still trying
-    sweep: tuple[str, Any] | None = None                # (its next step, what it read)
+    unlisted: tuple[str, ...] = ()                      # actions that are not in the board's list yet
+    sweeps: tuple[tuple[str, Any, Any, int], ...] = ()  # (its next step, what it read, what was not listed then, whether the cursor is still the one that it read)
+    forget: tuple[Case, int] | None = None              # what an operator who forgets a person has read
+    erased: int = 0                                     # whether the case has that person no more
     reader: tuple[str, Mark] | None = None
 
     def with_lane(self, n: int, **parts: Any) -> State:
@@ -124,6 +128,10 @@ class Cfg:
     strangers: str = "callback"                 # who passes over a card that is not known yet: the sweep reads the card
     sweep: str = "send, cursor"                 # | cursor, send | none
     sweep_ids: str = "same"                     # | other
+    sweeps: int = 1                             # at once
+    overlap: bool = True                        # a sweep reads again what is older than its cursor
+    # cases: who writes only over what it has read
+    conditional: str = "line4 forget"
 
     def may(self, state: State, fault: str) -> bool:
         return state.faults > 0 and fault in self.allow.split()
