@@ -83,6 +83,18 @@ describe('a new priority', () => {
     expect(shown()).toHaveLength(4)
   })
 
+  test('keeps the old card in the archive, whoever takes it out, and says there where the ticket is', async () => {
+    await deliver('medium')
+    await addEvent(RAISED)
+    await runAll()
+    bed.trello.unarchiveCard(ticket.id)
+    await addEvent({ kind: 'unarchived', to: 'high' }, 'trello')
+    await runAll()
+    expect(bed.trello.cards).toMatchObject([{ closed: true }])
+    expect(comments().at(-1)).toContain('the alert channel (Slack) has it now. This card is archived again.')
+    expect(shown()).toHaveLength(2)
+  })
+
   test('that was taken back before anything was delivered there brings nothing there', async () => {
     await deliver('medium')
     await addEvent(RAISED)

@@ -105,6 +105,8 @@ function askedNotes(
   const arrived = placeAt.findLastIndex((at) => at !== place) + 1
   const left = placeAt.findIndex((at) => at !== first)
   return events.filter((event, index) => {
+    // The card itself says it.
+    if (event.kind === 'unarchived') return place === 'board'
     if (event.kind === 'escalated' || event.by.via === (place === 'board' ? 'trello' : 'slack')) return false
     if (place === first && (left === -1 || index <= left)) return true
     return place === now && (index >= arrived || event.kind === 'commented')

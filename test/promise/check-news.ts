@@ -36,7 +36,7 @@ function wordsOf(event: TicketEvent): string {
 }
 
 function isAsked(event: TicketEvent, { ticket: { reporter } }: Case, level: NewsLevel): boolean {
-  if (level === 'none' || event.by.via === 'teams') return false
+  if (level === 'none' || event.by.via === 'teams' || event.kind === 'unarchived') return false
   if (event.kind === 'escalated' && event.to !== 'team') return false
   if (level === 'all' || ['closed', 'reopened', 'escalated'].includes(event.kind)) return true
   return event.kind === 'commented' && event.by.name !== reporter?.name

@@ -32,6 +32,16 @@ describe('what people do with a card', () => {
     )
   }
 
+  const saved = (): { labels: { id: string; idBoard: string; name: string; color: null }[] } =>
+    JSON.parse(bed.trello.save())
+
+  /** As its people make one: the board has labels without names only. */
+  function addLabel(name: string, id: string): void {
+    const { labels, ...rest } = saved()
+    labels.push({ id, idBoard: bed.trello.boardId, name, color: null })
+    bed.trello.restore(JSON.stringify({ ...rest, labels }))
+  }
+
   it('is the ticket’s life: moved, taken, commented, done, reopened, closed', async () => {
     const id = await deliver('Report counts twice')
     bed.trello.moveCard(id, 'Doing', { by: 'Grace Example' })
@@ -106,6 +116,37 @@ describe('what people do with a card', () => {
     await eventually(bed, async () => expect(await events(id)).toHaveLength(3))
     expect((await events(id)).map(({ kind }) => kind).toSorted()).toEqual(['closed', 'commented', 'reopened'])
     await untilState(bed, id, { status: 'open', comments: [expect.anything()] })
+  })
+
+  it('is archived again, and says where the ticket is, when it is taken out of the archive after the ticket left', async () => {
+    const id = await deliver('Moved away')
+    await bed.teams.sendText(`priority ${id} high`)
+    const card = () => bed.trello.cards.find(({ desc }) => desc.includes(id))
+    await eventually(bed, () => expect(card()).toMatchObject({ closed: true, comments: 1 }))
+    await synced(id)
+    bed.trello.unarchiveCard(id, { by: 'Grace Example' })
+    await eventually(bed, () => expect(card()).toMatchObject({ closed: true, comments: 2 }))
+    expect(bed.trello.save()).toContain('the alert channel (Slack) has it now. This card is archived again.')
+    const { history: _history, ...after } = await state(id, { priority: 'high', status: 'open' })
+    expect(after).not.toHaveProperty('stage')
+    expect(await events(id)).toMatchObject([{ kind: 'priority-changed' }, { kind: 'unarchived', to: 'high' }])
+  })
+
+  it('shows who has the ticket, and the label of its priority where the board has one', async () => {
+    addLabel('Medium', '6955b9001768c21fc40000f1')
+    addLabel('Priority: high', '6955b9001768c21fc40000f2')
+    const id = await deliver('Assigned in Teams')
+    const card = () => bed.trello.cards.find(({ desc }) => desc.includes(id))
+    await bed.teams.sendText(`take ${id}`)
+    await eventually(bed, () => expect(card()?.desc).toContain('**Assignee:** Nordmann, Ola'))
+    bed.trello.describeCard(id, `Worded by the board.\n\n${card()?.desc ?? ''}`)
+    await bed.teams.sendText(`release ${id}`)
+    await eventually(bed, () => expect(card()?.desc).not.toContain('Assignee'))
+    expect(card()?.desc).toMatch(/^Worded by the board\.\n[^]*As in Trello\.[^]*`ticket T-/)
+    bed.trello.addLabel(id, 'Priority: high')
+    await state(id, { priority: 'high' })
+    await bed.teams.sendText(`priority ${id} medium`)
+    await eventually(bed, () => expect(card()?.idLabels).toEqual(['6955b9001768c21fc40000f1']))
   })
 
   it('ends the ticket when the card is deleted, and says why', async () => {

@@ -116,6 +116,14 @@ describe('a callback of Trello', () => {
     expect(await server.queued()).toMatchObject([{ kind: 'commented', text: 'See Slack.' }])
   })
 
+  it('of a card that its ticket has left, and that a person takes out of the archive, reopens nothing', async () => {
+    const server = await startCallbackServer()
+    await server.keep([{ ...CLOSED, id: 'teams:1', kind: 'priority-changed', to: 'high' }])
+    const data = { card: { id: CARD, closed: false }, old: { closed: true } }
+    expect(shown(await server.handle(callTrello({ action: action({ data }) })))).toBe('200')
+    expect(await server.queued()).toMatchObject([{ kind: 'unarchived', to: 'high', by: { via: 'trello' } }])
+  })
+
   it('of a card whose place is still on its way is asked for again', async () => {
     const server = await startCallbackServer()
     const made = Math.floor(NOW / 1000 - 20).toString(16)

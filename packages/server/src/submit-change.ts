@@ -10,8 +10,8 @@ import {
   type Stored,
   type TicketEvent,
   addEvent,
+  changeOfTicket,
   hasEvent,
-  isOfCardLeft,
   showsAlready,
 } from 'ticket-core'
 import { within } from './within.ts'
@@ -66,9 +66,11 @@ export async function submitChange(
     return conclude('no-ticket', true)
   }
   const known = stored.item
-  const event: TicketEvent = { v: 1, ticket, source: known.source, id: foreign.id, at: foreign.at, by, ...change }
-  if (hasEvent(known, event.id)) return conclude('repeated', true, known)
-  if (by.via === 'trello' && isOfCardLeft(change, known)) return conclude('left', true)
+  const { source } = known
+  if (hasEvent(known, foreign.id)) return conclude('repeated', true, known)
+  const meant = by.via === 'trello' ? changeOfTicket(change, known) : change
+  if (!meant) return conclude('left', true)
+  const event: TicketEvent = { v: 1, ticket, source, id: foreign.id, at: foreign.at, by, ...meant }
   if (isByProgram && showsAlready(known, event)) return conclude('own', true)
 
   const unanswered = { kind: 'unknown', reason: 'SQS did not answer in time.' } as const

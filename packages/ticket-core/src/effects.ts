@@ -48,7 +48,16 @@ export type Effect = Note | Sync | DeathNews
 const ORIGINS: Readonly<Record<NotePlace, Via>> = { board: 'trello', alert: 'slack' }
 
 /** Kinds that change what a card shows. */
-const SHOWN_ON_CARD: ReadonlySet<TicketEvent['kind']> = new Set(['closed', 'withdrawn', 'reopened', 'edited'])
+const SHOWN_ON_CARD: ReadonlySet<TicketEvent['kind']> = new Set([
+  'closed',
+  'withdrawn',
+  'reopened',
+  'unarchived',
+  'edited',
+  'taken',
+  'assigned',
+  'released',
+])
 
 /**
  * What an event causes elsewhere. It follows from the event and from what came before it in the case, which never
@@ -65,7 +74,10 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
   // The new place gets what was said before; where it has it already, the note is a repeat.
   const comments = from === to ? [] : commentsIn(known, earlier)
   const recipients = [
-    ...unique([from, to]).map((place) => ({ one: event, place })),
+    ...(event.kind === 'unarchived' ? (['board'] as const) : unique([from, to])).map((place) => ({
+      one: event,
+      place,
+    })),
     ...comments.map((one) => ({ one, place: to })),
   ]
   const notes = recipients.flatMap(({ one, place }): readonly Note[] =>
@@ -83,13 +95,15 @@ export function effectsOf(event: TicketEvent, known: Pick<Case, 'ticket' | 'even
 
 /** What the reporter's team is notified of: all that did not happen in Teams. The level of its channel says how much of it is shown. */
 export function isNews(event: TicketEvent, { ticket: { teamId } }: Pick<Case, 'ticket'>): boolean {
-  if (teamId === undefined) return false
+  if (teamId === undefined || event.kind === 'unarchived') return false
   return event.kind === 'escalated' ? event.to === 'team' : event.by.via !== 'teams'
 }
 
 /** Whether a place is notified of an event: not of its own. The steps of an escalation in Slack are the channel and the admin. */
 function isNotified(event: TicketEvent, place: NotePlace): boolean {
   if (event.kind === 'escalated') return place === 'alert' && event.to !== 'team'
+  // On the card itself: there the person looks for it.
+  if (event.kind === 'unarchived') return place === 'board'
   return event.by.via !== ORIGINS[place]
 }
 

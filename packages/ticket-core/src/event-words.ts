@@ -47,6 +47,11 @@ export function eventWords(event: TicketEvent): EventWords {
       return { headline: `Reopened ${by}`, ...withText(event.reason) }
     case 'moved':
       return { headline: `Moved to the list "${event.stage}" ${by}` }
+    case 'unarchived':
+      return {
+        headline: `Card taken out of the archive ${by}`,
+        text: `The ticket has the priority ${event.to}: ${describeDestination(destinationFor(event.to))} has it now. This card is archived again.`,
+      }
     case 'attached':
       return { headline: `Attachment ${by}`, text: `${event.name}\n${event.url}` }
     case 'escalated':

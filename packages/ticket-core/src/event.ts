@@ -32,6 +32,8 @@ export type Change =
   | { readonly kind: 'reopened'; readonly reason?: string; readonly stage?: string }
   /** To another list of the board. */
   | { readonly kind: 'moved'; readonly stage: string }
+  /** The card of a ticket that has left the board was taken out of Trello's archive. `to`: the priority that moved it. */
+  | { readonly kind: 'unarchived'; readonly to: Priority }
   | { readonly kind: 'attached'; readonly name: string; readonly url: string }
   /** A high ticket that was not acknowledged in time: the step that was notified. */
   | { readonly kind: 'escalated'; readonly to: EscalationStep }
@@ -127,6 +129,10 @@ const CHANGES: { readonly [Kind in Change['kind']]: (shape: Shape) => Extract<Ch
   'priority-changed': (shape) => {
     const to = PRIORITIES.find((one) => one === shape['to'])
     return to && { kind: 'priority-changed', to }
+  },
+  unarchived: (shape) => {
+    const to = PRIORITIES.find((one) => one === shape['to'])
+    return to && { kind: 'unarchived', to }
   },
   edited: ({ title, description }) => ({
     kind: 'edited',

@@ -129,6 +129,7 @@ const CHANGES_KEYS: Readonly<Record<Change['kind'], boolean>> = {
   closed: true,
   reopened: true,
   moved: false,
+  unarchived: false,
   attached: false,
   escalated: false,
 }

@@ -35,7 +35,7 @@ export { verifySlackRequest, verifyTrelloCallback } from './callback-signature.t
 export type { CallbackFailure } from './callback-signature.ts'
 export {
   changingTypes,
-  isOfCardLeft,
+  changeOfTicket,
   isOwnChange,
   priorityOfLabel,
   readTrelloAction,

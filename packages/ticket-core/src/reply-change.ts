@@ -46,6 +46,7 @@ const DONE: Readonly<Record<TicketEvent['kind'], string>> = {
   closed: 'closed',
   reopened: 'reopened',
   moved: 'moved',
+  unarchived: 'has its card back',
   attached: 'has a new attachment',
   escalated: 'escalated',
 }
@@ -117,6 +118,7 @@ function describeAlready(before: TicketState, event: TicketEvent, { ticket }: Ca
       return { words: 'says that already' }
     case 'commented':
     case 'moved':
+    case 'unarchived':
     case 'attached':
     case 'escalated':
       return { words: describeProgress(before) }

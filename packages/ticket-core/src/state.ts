@@ -140,6 +140,7 @@ function change(state: TicketState, event: TicketEvent): Partial<TicketState> {
           acknowledged: undefined,
         }),
       }
+    case 'unarchived':
     case 'attached':
     case 'escalated':
       return {}

@@ -67,12 +67,15 @@ export function readTrelloAction(value: unknown, words: BoardWords): TrelloReadi
 }
 
 /**
- * Whether a change says only where a card is, and its ticket has left the board for another priority: an old card may be
- * tidied away. Comments, members and labels on it still count.
+ * What a change of a card means for its ticket. Where the ticket has left the board for another priority, an old card may
+ * be tidied away: that means nothing. Taken out of the archive, it is archived again. Comments, members and labels on it
+ * still count.
  */
-export function isOfCardLeft({ kind }: Change, known: Pick<Case, 'ticket' | 'events'>): boolean {
-  const saysWhere = kind === 'moved' || kind === 'closed' || kind === 'reopened'
-  return saysWhere && destinationFor(stateOf(known).priority) !== 'board'
+export function changeOfTicket(change: Change, known: Pick<Case, 'ticket' | 'events'>): Change | undefined {
+  const { priority } = stateOf(known)
+  if (destinationFor(priority) === 'board') return change
+  if (change.kind === 'reopened') return { kind: 'unarchived', to: priority }
+  return change.kind === 'moved' || change.kind === 'closed' ? undefined : change
 }
 
 /** Whether a change was made with our own token: then it says nothing new, whatever the state is (docs/decisions/0031). */

@@ -13,7 +13,7 @@ export interface HttpEdge {
 
 /** One request. `deadline`: of `Clock.monotonic`; nothing runs after it. */
 export interface VendorCall {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string

@@ -1,4 +1,4 @@
-import { type Ticket, messageLink, readTicketId, visibleText } from 'ticket-core'
+import { type Person, type Ticket, describePerson, messageLink, readTicketId, visibleText } from 'ticket-core'
 import { cutText, cutWithNote } from '../http/text.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 
@@ -21,7 +21,32 @@ export const BETWEEN = '\n\n'
  * priority and reporter is never cut, nor the marker line at the end, by which a card of this ticket is found again.
  * `keptAt` names the object that holds the whole ticket.
  */
-export function buildCard(ticket: Ticket, keptAt: string): CardText {
+export function buildCard(ticket: Ticket, keptAt: string, assignee?: Person): CardText {
+  const card = buildUnassigned(ticket, keptAt)
+  return { ...card, desc: withAssignee(card.desc, assignee) }
+}
+
+/** Begins the line that names the assignee. Escaped text never begins a line with bare asterisks. */
+const ASSIGNEE = '**Assignee:** '
+/** What that line takes at most, with the lines around it. */
+const ASSIGNEE_ROOM = 500
+
+/**
+ * A description with its assignee, above the marker line at its end; whatever people wrote around it stays. The same one
+ * where the marker line is gone, or where there is no room.
+ */
+export function withAssignee(desc: string, assignee: Person | undefined): string {
+  const lines = desc.split('\n').filter((line) => !line.startsWith(ASSIGNEE))
+  const end = lines.findLastIndex((line) => /^`ticket \S{1,40}`$/.test(line.trim()))
+  if (end === -1) return desc
+  const above = lines.slice(0, end).join('\n').trimEnd()
+  const name = assignee && escapeMarkdown(cutWithNote(oneLine(describePerson(assignee)), LONGEST_REPORTER, CUT))
+  const parts = [above, ...(name === undefined ? [] : [ASSIGNEE + name]), lines.slice(end).join('\n')]
+  const whole = parts.filter((part) => part !== '').join(BETWEEN)
+  return whole.length <= LONGEST ? whole : desc
+}
+
+function buildUnassigned(ticket: Ticket, keptAt: string): CardText {
   const { id, title, priority, reporter, createdAt } = ticket
   const name = cutWithNote(plainName(oneLine(title), id), LONGEST, CUT)
   const by = oneLine(reporter?.name ?? '')
@@ -33,12 +58,12 @@ export function buildCard(ticket: Ticket, keptAt: string): CardText {
   const parts = describeParts(ticket)
   const desc = [...parts.map(({ head, text }) => head + text), facts, markerLine(id)].join(BETWEEN)
   const isShort = name === plainName(oneLine(title), id) && shownBy === by
-  if (isShort && desc.length <= LONGEST) return { name, desc, isCut: false }
+  if (isShort && desc.length <= LONGEST - ASSIGNEE_ROOM) return { name, desc, isCut: false }
 
   const note = `**Cut: too long for Trello.** The whole ticket is kept in the bucket: ${keptAt}`
   const frame = [...parts.map(({ head }) => head), facts, note, markerLine(id)].join(BETWEEN)
   const shares = shareOut(
-    LONGEST - frame.length,
+    LONGEST - ASSIGNEE_ROOM - frame.length,
     parts.map(({ text }) => text.length),
   )
   const shown = parts.map(({ head, text }, index) => head + cutEscaped(text, shares[index] ?? 0))

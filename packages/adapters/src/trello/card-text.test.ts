@@ -101,7 +101,7 @@ describe('a card', () => {
     )
     expect(isCut).toBe(true)
     expect(desc.length).toBeLessThanOrEqual(16_384)
-    expect(desc.length).toBeGreaterThan(16_300)
+    expect(desc.length).toBeGreaterThan(15_800)
     expect(desc.split('\n\n').slice(1)).toEqual([
       '**Steps**',
       String.raw`1\. open it`,

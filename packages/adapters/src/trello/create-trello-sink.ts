@@ -71,7 +71,7 @@ export function createTrelloSink({
   }
 
   async function deliver(api: TrelloApi, delivery: Delivery): Promise<DeliveryOutcome> {
-    const card = buildCard(delivery.ticket, delivery.keptAt)
+    const card = buildCard(delivery.ticket, delivery.keptAt, delivery.state?.assignee)
     if (delivery.suspect) {
       // A clock that was set back since the claim gives a card an earlier time than the claim has.
       const since = Math.min(delivery.firstClaimAt, trello.clock.now())

@@ -15,6 +15,12 @@ export interface CardState {
   readonly closed: boolean
   readonly dueComplete: boolean
   readonly idList: string
+  readonly labels: readonly CardLabel[]
+}
+
+export interface CardLabel {
+  readonly id: string
+  readonly name: string
 }
 
 export interface TrelloComment {
@@ -82,6 +88,7 @@ const Webhook = v.object({
   consecutiveFailures: v.fallback(v.number(), 0),
 })
 
+const Label = v.object({ id: v.string(), name: v.fallback(v.string(), '') })
 const State = v.object({
   name: v.string(),
   desc: v.string(),
@@ -89,12 +96,18 @@ const State = v.object({
   // Older cards have none.
   dueComplete: v.fallback(v.boolean(), false),
   idList: v.string(),
+  labels: v.fallback(v.array(Label), []),
 })
 const Action = v.object({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)), data: v.object({ text }) })
 
 /** Reads the part of a card that a sync compares; undefined when this is none. */
 export function readCardState(body: string): CardState | undefined {
   return read(State, body)
+}
+
+/** Reads the labels of a board. */
+export function readLabels(body: string): readonly CardLabel[] | undefined {
+  return read(v.array(Label), body)
 }
 
 /** Reads a list of actions of any kind: the core knows what they say. */

@@ -1,8 +1,9 @@
 import { type Case, type DeliveryOutcome, type EffectDelivery, destinationFor, stateOf } from 'ticket-core'
-import { buildCard } from './build-card.ts'
+import { buildCard, withAssignee } from './build-card.ts'
 import { CARD_GONE, cardOf } from './card-ref.ts'
 import { asRead } from './find-list.ts'
 import { type CardState, readCardState } from './read-answer.ts'
+import { hasNew, syncLabels } from './sync-labels.ts'
 import type { TrelloApi } from './trello-api.ts'
 
 /** Finds the ids of lists; a failure is one of the secret or of Trello. */
@@ -24,7 +25,7 @@ export async function syncCard(api: TrelloApi, delivery: EffectDelivery, lists: 
   const ref = cardOf(delivery.receipt)
   if (ref.kind === 'rejected') return ref
   const look = lookOf(delivery.known)
-  const answer = await api.get(`/1/cards/${ref.id}`, { fields: 'name,desc,closed,dueComplete,idList' })
+  const answer = await api.get(`/1/cards/${ref.id}`, { fields: 'name,desc,closed,dueComplete,idList,labels' })
   if (answer.kind !== 'ok') {
     const failure = asRead(ref.explain(answer))
     // A card that was deleted is as closed as can be.
@@ -35,9 +36,12 @@ export async function syncCard(api: TrelloApi, delivery: EffectDelivery, lists: 
   const place = await placeOf(look, card, lists)
   if ('kind' in place) return place
   const change = { ...place, ...wordsOf(delivery, card) }
-  if (Object.keys(change).length === 0) return { kind: 'delivered', receipt: ref.receipt }
-  const written = await api.put(`/1/cards/${ref.id}`, change)
-  return written.kind === 'ok' ? { kind: 'delivered', receipt: ref.receipt } : ref.explain(written)
+  if (Object.keys(change).length > 0) {
+    const written = await api.put(`/1/cards/${ref.id}`, change)
+    if (written.kind !== 'ok') return ref.explain(written)
+  }
+  const failure = await syncLabels(api, delivery, { card: ref.id, labels: card.labels })
+  return failure ? ref.explain(failure) : { kind: 'delivered', receipt: ref.receipt }
 }
 
 function lookOf(known: Case): Look {
@@ -72,12 +76,18 @@ async function placeOf(
   }
 }
 
-/** Name and description, after an edit that no sync has shown yet: what people changed on the card stays otherwise. */
-function wordsOf({ known, since, keptAt }: EffectDelivery, card: CardState): Fields {
-  const { history } = stateOf({ ...known, events: known.events.slice(since) })
-  if (!history.some(({ kind }) => kind === 'edited')) return {}
-  const { title, description } = stateOf(known)
-  const { name, desc } = buildCard({ ...known.ticket, title, description }, keptAt)
+/**
+ * Name and description, after an edit that no sync has shown yet, or the line of the assignee after a change of them: what
+ * people changed on the card stays otherwise.
+ */
+function wordsOf(delivery: EffectDelivery, card: CardState): Fields {
+  const { known, keptAt } = delivery
+  const { title, description, assignee } = stateOf(known)
+  const isEdited = hasNew(delivery, ['edited'])
+  if (!isEdited && !hasNew(delivery, ['taken', 'assigned', 'released'])) return {}
+  const { name, desc } = isEdited
+    ? buildCard({ ...known.ticket, title, description }, keptAt, assignee)
+    : { name: card.name, desc: withAssignee(card.desc, assignee) }
   return { ...(name !== card.name && { name }), ...(desc !== card.desc && { desc }) }
 }
 

@@ -1,5 +1,5 @@
 import { type AppSecret, TRELLO_CLIENT } from 'ticket-core'
-import { type HttpEdge, callVendor } from '../http/call-vendor.ts'
+import { type HttpEdge, type VendorCall, callVendor } from '../http/call-vendor.ts'
 import { type VendorResult, classify } from '../http/classify.ts'
 import { oneLine } from '../http/text.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
@@ -12,6 +12,7 @@ export interface TrelloApi {
   get(path: string, query: Readonly<Record<string, string>>): Promise<VendorResult>
   post(path: string, body: TrelloFields): Promise<VendorResult>
   put(path: string, body: TrelloFields): Promise<VendorResult>
+  delete(path: string): Promise<VendorResult>
 }
 
 /** What a call sets. */
@@ -37,7 +38,7 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
     authorization: `OAuth oauth_consumer_key="${encodeURIComponent(secret.key)}", oauth_token="${encodeURIComponent(secret.token)}"`,
   }
   const explain = (text: string): string => oneLine(text, 200, [secret.key, secret.token])
-  async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: string): Promise<VendorResult> {
+  async function call(method: VendorCall['method'], path: string, body?: string): Promise<VendorResult> {
     if (!(await edge.rateLimiter.acquire(deadline)))
       return { kind: 'retry', code: 'trello-no-time', reason: 'No time was left for a call of Trello.' }
     const answer = await callVendor(edge, {
@@ -55,11 +56,12 @@ export function openTrello(edge: TrelloEdge, secret: TrelloSecret, deadline: num
     get: (path, query) => call('GET', `${path}?${encodeQuery(query)}`),
     post: (path, body) => call('POST', path, JSON.stringify(body)),
     put: (path, body) => call('PUT', path, JSON.stringify(body)),
+    delete: (path) => call('DELETE', path),
   }
 }
 
 /** A call names the board when it reads, and when it makes a card; a new card is refused for its text, too. */
-function keysOf(method: 'GET' | 'POST' | 'PUT', path: string): (status: number, body: string) => string | undefined {
+function keysOf(method: VendorCall['method'], path: string): (status: number, body: string) => string | undefined {
   const namesBoard = path.startsWith('/1/boards/') ? [400, 404] : method === 'POST' && path === '/1/cards' ? [404] : []
   return (status, body) => (namesBoard.includes(status) ? 'TRELLO_BOARD_ID' : credentialKeys(status, body))
 }
