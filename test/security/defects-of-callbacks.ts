@@ -48,7 +48,7 @@ export const DEFECTS_OF_CALLBACKS: readonly SecurityDefect[] = [
   {
     name: 'sends an event again that the case holds',
     file: 'server/src/submit-change.ts',
-    find: 'if (hasEvent(known, event.id))',
+    find: 'if (hasEvent(known, foreign.id))',
     put: 'if (known.events.length < 0)',
     caughtBy: 'server/src/callbacks.test.ts::that is sent again is the same event: it has no time stamp, and an id',
   },

@@ -53,6 +53,9 @@ export function readDeploymentSettings(env: Environment): {
   }
 }
 
+/** What `dev` gives the functions, where the environment says nothing else: its news do not wait for a minute. */
+export const DEV_SETTINGS = { TICKETING_NEWS_DELAY: '1s' } as const
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Settings that the stack hands on to the functions; only those that are set. */

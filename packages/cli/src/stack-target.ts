@@ -5,7 +5,7 @@ import { describeSettingProblem, type AppSecret } from 'ticket-core'
 import { printTarget, stackError } from './print-target.ts'
 import { CliError } from './cli-error.ts'
 import { connect, secretIdOf } from './connect.ts'
-import { readFunctionSettings } from './deployment-settings.ts'
+import { DEV_SETTINGS, readFunctionSettings } from './deployment-settings.ts'
 import type { Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
@@ -40,6 +40,7 @@ export async function findStack(target: Target, context: CommandContext, bundles
     secretArn: ensured.value.arn,
     functions: functionsOf(bundles),
     settings: {
+      ...(target.running && DEV_SETTINGS),
       ...settings,
       ...(target.running && { TICKETING_TRELLO_URL: target.running.trello }),
       // Its secret is not for functions.

@@ -1,6 +1,6 @@
 import {
   createSettingReader,
-  durationRule,
+  escalateAfterRule,
   fail,
   levelRule,
   publicAddressRule,
@@ -90,11 +90,7 @@ export function readSettings(
       },
     }),
     logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', { ...levelRule, fallback: 'info' }),
-    escalateAfterMs: read('TICKETING_ESCALATE_AFTER', {
-      fallback: 900_000,
-      expected: `${durationRule.expected}, or 0 for never`,
-      parse: (text) => (text === '0' ? 0 : durationRule.parse(text)),
-    }),
+    escalateAfterMs: read('TICKETING_ESCALATE_AFTER', { ...escalateAfterRule, fallback: 900_000 }),
     ...(trelloUrl !== undefined && { trelloUrl }),
     ...(slackUrl !== undefined && { slackUrl }),
     ...(proxies !== undefined && { trustedProxies: proxies }),

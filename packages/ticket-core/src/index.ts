@@ -199,6 +199,7 @@ export {
   createSettingReader,
   describeSettingProblem,
   durationRule,
+  escalateAfterRule,
   levelRule,
   newsDelayRule,
   publicAddressRule,

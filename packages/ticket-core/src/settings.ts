@@ -79,6 +79,12 @@ export const newsDelayRule: SettingRule<number> = {
   },
 }
 
+/** How long a high ticket may wait until it is escalated, and between the steps. */
+export const escalateAfterRule: SettingRule<number> = {
+  expected: `${durationRule.expected}, or 0 for never`,
+  parse: (text) => (text === '0' ? 0 : durationRule.parse(text)),
+}
+
 /** The address of a service, without slashes at its end. */
 export const serviceAddressRule: SettingRule<string> = {
   expected: 'an address such as http://127.0.0.1:4567',

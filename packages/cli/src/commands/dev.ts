@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readQueue } from '@ticketing/stack'
 import type { Testbed } from '@ticketing/testbed'
-import { LANES } from 'ticket-core'
+import { LANES, createSettingReader, describeSettingProblem, escalateAfterRule } from 'ticket-core'
 import { checkPorts, explainAddress, readPort } from '../ports.ts'
 import { CliError } from '../cli-error.ts'
+import { DEV_SETTINGS, readFunctionSettings } from '../deployment-settings.ts'
 import { showAddresses } from '../dev/show-addresses.ts'
 import { showSteps } from '../dev/show-steps.ts'
 import { liveSamples } from '../dev/live-samples.ts'
@@ -154,6 +155,11 @@ function printStopping(context: CommandContext, once: boolean): number {
 async function start(context: CommandContext, { directory, ports, hostNames }: DevOptions): Promise<Testbed> {
   const { DamagedState, startTestbed } = await loadTestbed()
   const bundles = await loadFunctions()
+  const { settings, problems } = readFunctionSettings(context.env)
+  const server = createSettingReader(context.env)
+  const escalateAfter = server.read('TICKETING_ESCALATE_AFTER', { ...escalateAfterRule, fallback: undefined })
+  const wrong = [...problems, ...server.problems]
+  if (wrong.length > 0) throw new CliError(wrong.map(describeSettingProblem).join('\n'))
   const onReady = (part: string): void => context.print(`${milliseconds(context)}  ${part} ready`)
   try {
     return await startTestbed({
@@ -164,8 +170,8 @@ async function start(context: CommandContext, { directory, ports, hostNames }: D
       prefix: 'dev',
       callbacks: { trello: '/trello', slack: '/slack' },
       news: 'important',
-      // On AWS a minute.
-      functionSettings: { TICKETING_NEWS_DELAY: '1s' },
+      functionSettings: { ...DEV_SETTINGS, ...settings },
+      escalateAfter,
       onReady,
     })
   } catch (error) {

@@ -6,7 +6,7 @@ const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundle
 
 const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'callbacks', 'seed', 'onReady']
 const VIRTUAL = ['start', 'functions', 'connectLine', 'laterPrefixes', 'sweep', 'wrapProcess']
-const SYSTEM = ['bundles', 'news', 'directory', 'ports', 'hostNames', 'externalCloud']
+const SYSTEM = ['bundles', 'news', 'escalateAfter', 'directory', 'ports', 'hostNames', 'externalCloud']
 
 /** Throws a TypeError for unknown or wrong options: plain JavaScript and Vitest do not check types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {

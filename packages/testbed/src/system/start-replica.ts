@@ -17,6 +17,7 @@ export interface ReplicaOptions {
   /** Where the simulator of Trello is. */
   readonly trelloUrl: string
   readonly slackUrl: string
+  readonly escalateAfter?: number | undefined
 }
 
 /** A server behind a real listener, in this process. */
@@ -28,6 +29,7 @@ export async function startReplica({
   port,
   trelloUrl,
   slackUrl,
+  escalateAfter = SERVER_SETTINGS.escalateAfterMs,
 }: ReplicaOptions): Promise<Replica> {
   const { log, redaction } = createServerLog({ clock, journal })
   const start = async (at: number): Promise<{ url: string; close(): Promise<void> }> => {
@@ -38,6 +40,7 @@ export async function startReplica({
         port: at,
         trelloUrl,
         slackUrl,
+        escalateAfterMs: escalateAfter,
         ...(aws.endpoint !== undefined && { endpoint: aws.endpoint }),
       },
       clients: createAwsClients(aws),

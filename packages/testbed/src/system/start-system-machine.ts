@@ -50,13 +50,15 @@ export interface SystemMachineOptions {
   }
   /** More names for the cloud and the simulators. Requests of web pages under other names are refused. */
   readonly hostNames?: readonly string[] | undefined
+  /** Milliseconds until a server escalates a high ticket; 0: never. @default 900000 */
+  readonly escalateAfter?: number | undefined
   /** @default the embedded cloud */
   readonly externalCloud?: ExternalCloud | undefined
 }
 
 /** Real processes, sockets and the system's clock. Pushes a stop to `stops` for each part that it starts. */
 export async function startSystemMachine(
-  { directory, ports = {}, hostNames, externalCloud }: SystemMachineOptions,
+  { directory, ports = {}, hostNames, externalCloud, escalateAfter }: SystemMachineOptions,
   dependencies: MachineDependencies,
 ): Promise<Machine> {
   const { journal, stops, onReady } = dependencies
@@ -93,6 +95,7 @@ export async function startSystemMachine(
         journal,
         trelloUrl: vendors.trelloUrlHere,
         slackUrl: vendors.slackUrlHere,
+        escalateAfter,
       }),
   }
 }
