@@ -1,9 +1,15 @@
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import type { Testbed } from '@ticketing/testbed'
-import { nameResources } from 'ticket-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { acceptedId, eventually, placesOf, runTicketing, startBed, untilDelivered } from '../support/bed.ts'
+import {
+  acceptedId,
+  deploymentSettings,
+  eventually,
+  placesOf,
+  runTicketing,
+  startBed,
+  untilDelivered,
+} from '../support/bed.ts'
 
 describe('the prefix is changed while tickets wait', () => {
   let bed: Testbed
@@ -15,7 +21,7 @@ describe('the prefix is changed while tickets wait', () => {
   it('every ticket is delivered once, the old ones are found, and nothing of the old prefix is left but its bucket', async () => {
     const old = bed.prefix
     const next = `${old}-2`
-    const settings = await readSettings(bed)
+    const settings = await deploymentSettings(bed)
     const ticketing = (words: string): ReturnType<typeof runTicketing> =>
       runTicketing(bed, words.split(' '), { env: settings })
     const send = async (title: string, priority: 'low' | 'medium' | 'high'): Promise<string> =>
@@ -70,14 +76,6 @@ describe('the prefix is changed while tickets wait', () => {
     expect(await ticketing('down --delete-data')).toMatchObject({ code: 0 })
   })
 })
-
-/** The settings of the functions, as the environment of a command that deploys them. */
-async function readSettings(bed: Testbed): Promise<Record<string, string>> {
-  const FunctionName = nameResources(bed.prefix).lanes.medium.function
-  const { Environment } = await bed.clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
-  const { TICKETING_TRELLO_URL = '', TICKETING_NEWS_DELAY } = Environment?.Variables ?? {}
-  return { TICKETING_TRELLO_URL, ...(TICKETING_NEWS_DELAY !== undefined && { TICKETING_NEWS_DELAY }) }
-}
 
 async function changeSecret({ clients, secretId: SecretId }: Testbed, keys: Record<string, string>): Promise<void> {
   const { SecretString = '{}' } = await clients.secretsManager.send(new GetSecretValueCommand({ SecretId }))

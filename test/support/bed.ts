@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { loadBundles } from '@ticketing/lambdas'
 import type { StackClients } from '@ticketing/stack'
@@ -13,7 +14,7 @@ import {
   type VirtualTestbed,
   type VirtualTestbedOptions,
 } from '@ticketing/testbed'
-import { type Case, type LedgerRecord, stateOf, type TicketState } from 'ticket-core'
+import { type Case, type LedgerRecord, nameResources, stateOf, type TicketState } from 'ticket-core'
 import { expect, vi } from 'vitest'
 import { backend, type Backend } from './backend.ts'
 import { runInProcess, type InProcessOptions, type InProcessResult } from './run-in-process.ts'
@@ -151,4 +152,12 @@ export function runTicketing(
   if (!isVirtual(bed)) return runInProcess(args, common)
   const { clock } = bed
   return clock.runUntilSettled(runInProcess(args, { ...common, clock, clients: operatorClients(bed) }))
+}
+
+/** The settings of the functions, as the environment of a command that deploys them. */
+export async function deploymentSettings(bed: Testbed): Promise<Record<string, string>> {
+  const FunctionName = nameResources(bed.prefix).lanes.medium.function
+  const { Environment } = await bed.clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
+  const { TICKETING_TRELLO_URL = '', TICKETING_NEWS_DELAY } = Environment?.Variables ?? {}
+  return { TICKETING_TRELLO_URL, ...(TICKETING_NEWS_DELAY !== undefined && { TICKETING_NEWS_DELAY }) }
 }

@@ -56,6 +56,9 @@ export async function applyStack(
   const objections = await approve(describePlan(desired, observed.value))
   if (objections.length > 0) return fail({ problems: objections, changes: [] })
 
+  const unprepared = await runTasks(observed.value.map(({ id, prepare: run }) => ({ id, needs: [], run })))
+  if (unprepared.length > 0) return fail({ problems: unprepared, changes: [] })
+
   const changes: Change[] = []
   const problems = await runTasks(
     observed.value.map(({ id, needs, change, apply }) => ({

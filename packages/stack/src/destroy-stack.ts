@@ -1,4 +1,4 @@
-import { type Clock, type Result, INTAKE_LANES, LANES, nameResources } from 'ticket-core'
+import { type Result, INTAKE_LANES, LANES, nameResources } from 'ticket-core'
 import type { StackOptions } from './apply-stack.ts'
 import { removeBoundary } from './boundary/boundary-kind.ts'
 import { removeBucket } from './bucket/bucket-kind.ts'
@@ -7,9 +7,7 @@ import { createArns } from './desired/arns.ts'
 import { type Holding, findData } from './find-data.ts'
 import { closeQueue } from './queue/close-queue.ts'
 import { sleep } from 'ticket-adapters/clock'
-import { explainError } from './explain-error.ts'
 import { removeFunction } from './function/function-kind.ts'
-import { backoff, transientErrorOf } from './transient-error.ts'
 import { removeMappings } from './mapping/mapping-kind.ts'
 import { removeQueue } from './queue/queue-kind.ts'
 import { findCaller } from './read-caller.ts'
@@ -17,6 +15,7 @@ import type { Removal, RemovalOutcome } from './removal.ts'
 import type { Resource, StackProblem } from './resource.ts'
 import { removeRole } from './role/role-kind.ts'
 import { runTasks } from './run-tasks.ts'
+import { withRetries } from './with-retries.ts'
 
 export interface DestroyOptions extends StackOptions {
   /**
@@ -51,8 +50,6 @@ export interface DestroyFailure {
   readonly removed: readonly Resource[]
   readonly left: readonly LeftResource[]
 }
-
-const TRIES = 10
 
 /** The stack to remove. */
 interface StackToRemove {
@@ -141,22 +138,6 @@ export async function destroyStack(
   ])
   if (problems.length > 0) return { ok: false, failure: { problems, removed, left } }
   return { ok: true, value: { removed, left, milliseconds: clock.monotonic() - startedAt } }
-}
-
-/** Runs it again after what a moment can change; explains any other error of AWS. */
-async function withRetries<Value>(
-  run: () => Promise<Value>,
-  { clock, resource }: { readonly clock: Clock; readonly resource: Resource },
-): Promise<Value> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await run()
-    } catch (error) {
-      const transientError = transientErrorOf(error)
-      if (!transientError || attempt === TRIES) throw explainError(error, resource)
-      await sleep(clock, backoff(transientError, attempt))
-    }
-  }
 }
 
 function refusalOf({ resource, holds }: Holding): StackProblem {

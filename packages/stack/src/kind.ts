@@ -36,4 +36,6 @@ export interface Kind<Desired, Observed> {
   readonly observe: (desired: Desired, context: Context) => Promise<Observed | undefined>
   readonly compare: (desired: Desired, observed: Observed | undefined, context: Context) => Change | undefined
   readonly execute: (work: Work<Desired, Observed>, context: Context) => Promise<void>
+  /** What has to be done before anything at all is changed. */
+  readonly prepare?: (work: Work<Desired, Observed>, context: Context) => Promise<void>
 }

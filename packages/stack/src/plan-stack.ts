@@ -14,6 +14,7 @@ import { findCaller } from './read-caller.ts'
 import { type Change, type Resource, type StackProblem, StackError } from './resource.ts'
 import { roleKind } from './role/role-kind.ts'
 import { runTasks } from './run-tasks.ts'
+import { withRetries } from './with-retries.ts'
 
 /** One resource of the plan: what would change, what it needs first, and how to apply the change. */
 export interface PlannedResource {
@@ -24,6 +25,8 @@ export interface PlannedResource {
   readonly madeFrom: string
   /** Undefined: nothing to change. */
   readonly change: Change | undefined
+  /** What the change needs before anything of the stack is changed. */
+  readonly prepare: () => Promise<void>
   /** Applies the change, starting from what was found when it was planned; returns what was changed. */
   readonly apply: () => Promise<Change | undefined>
 }
@@ -107,7 +110,13 @@ function unplanned<Desired extends { readonly tags: Tags }, Observed>(
         const found = await kind.observe(desired, context)
         const change = kind.compare(desired, found, context)
         const madeFrom = desired.tags['made-from'] ?? ''
-        return { id, needs, resource, madeFrom, change, apply: () => reconcile({ kind, desired, found }, context) }
+        const prepare = async (): Promise<void> => {
+          if (!change || !kind.prepare) return
+          const work = { desired, observed: found, change }
+          await withRetries(async () => kind.prepare?.(work, context), { clock: context.clock, resource })
+        }
+        const apply = (): Promise<Change | undefined> => reconcile({ kind, desired, found }, context)
+        return { id, needs, resource, madeFrom, change, prepare, apply }
       } catch (error) {
         throw explainError(error, resource)
       }

@@ -16,7 +16,10 @@ import { unlessAbsent } from '../aws-errors.ts'
 import { isManaged } from '../desired/tags.ts'
 import { type Removal, notManaged } from '../removal.ts'
 
-/** Functions: code and settings are changed one after the other, each awaited; the digest tag comes last. */
+/**
+ * Functions: code and settings are changed one after the other, each awaited; published versions of the older system are
+ * deleted; the digest tag comes last.
+ */
 export const functionKind: Kind<DesiredFunction, ObservedFunction> = {
   resource: ({ name }) => ({ kind: 'function', name }),
   observe: ({ name }, context) => observeFunction(name, context),
@@ -29,8 +32,14 @@ async function execute(
   context: Context,
 ): Promise<void> {
   if (!observed) return createFunction(desired, context)
-  if (changesCode(change)) await updateCode(desired, context)
-  if (changesSettings(change)) await updateSettings(desired, context)
+  // Lambda takes no code for a runtime that it has retired: such as the older system's, which is changed first.
+  const steps = touches(change, 'runtime') ? [updateSettings, updateCode] : [updateCode, updateSettings]
+  for (const step of steps)
+    if (step === updateCode ? changesCode(change) : changesSettings(change)) await step(desired, context)
+  for (const Qualifier of observed.olderVersions)
+    await unlessAbsent(() =>
+      context.clients.lambda.send(new DeleteFunctionCommand({ FunctionName: desired.name, Qualifier })),
+    )
   if (touches(change, 'tag ')) {
     await context.clients.lambda.send(new TagResourceCommand({ Resource: desired.arn, Tags: desired.tags }))
   }
@@ -41,7 +50,7 @@ function changesCode(change: Change): boolean {
 }
 
 function changesSettings(change: Change): boolean {
-  return change.differences.some(({ field }) => !/^(code|architecture|tag .*)$/.test(field))
+  return change.differences.some(({ field }) => !/^(code|architecture|version .*|tag .*)$/.test(field))
 }
 
 async function createFunction(desired: DesiredFunction, context: Context): Promise<void> {
@@ -108,6 +117,7 @@ function compareFunction(desired: DesiredFunction, observed: ObservedFunction | 
   const differences = [
     ...Object.entries(wanted).flatMap(([field, to]) => different(field, observed.settings[field], to)),
     ...differentEnvironment(desired.environment, observed.environment),
+    ...observed.olderVersions.map((version) => ({ field: `version ${version}`, from: '(published)', to: '(removed)' })),
   ]
   return updateOf({ resource, differences, wanted: desired.tags, found: observed.tags })
 }

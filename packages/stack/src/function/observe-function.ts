@@ -1,6 +1,6 @@
-import { GetFunctionCommand } from '@aws-sdk/client-lambda'
+import { GetFunctionCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda'
 import { unlessAbsent } from '../aws-errors.ts'
-import type { Tags } from '../desired/tags.ts'
+import { APP, type Tags } from '../desired/tags.ts'
 import type { Context } from '../kind.ts'
 import { waitUntilSettled } from './settle-function.ts'
 
@@ -8,6 +8,8 @@ import { waitUntilSettled } from './settle-function.ts'
 export interface ObservedFunction {
   readonly settings: Readonly<Record<string, string>>
   readonly environment: Readonly<Record<string, string>>
+  /** Published versions of the older system: its code has secrets written into it. */
+  readonly olderVersions: readonly string[]
   readonly tags: Tags
 }
 
@@ -30,6 +32,17 @@ export async function observeFunction(name: string, context: Context): Promise<O
       description: is.Description ?? '',
     },
     environment: is.Environment?.Variables ?? {},
+    olderVersions: found.Tags?.['app'] === APP ? [] : await findOlderVersions(name, context),
     tags: found.Tags ?? {},
   }
+}
+
+/** The handler of all functions of the older system, and of none of ours. */
+const OLDER_HANDLER = 'lambda_function.lambda_handler'
+
+async function findOlderVersions(FunctionName: string, { clients }: Context): Promise<readonly string[]> {
+  const { Versions = [] } = await clients.lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))
+  return Versions.flatMap(({ Version, Handler }) =>
+    Version !== undefined && Version !== '$LATEST' && Handler === OLDER_HANDLER ? [Version] : [],
+  )
 }

@@ -30,7 +30,13 @@ export interface ObservedMapping {
 const RESPONSE_TYPES: FunctionResponseType[] = ['ReportBatchItemFailures']
 
 /** Event source mappings: found by queue and function, since Lambda chooses their ids. */
-export const mappingKind: Kind<DesiredMapping, ObservedMapping> = { resource: resourceOf, observe, compare, execute }
+export const mappingKind: Kind<DesiredMapping, ObservedMapping> = {
+  resource: resourceOf,
+  observe,
+  compare,
+  execute,
+  prepare,
+}
 
 function resourceOf({ name }: DesiredMapping): Resource {
   return { kind: 'mapping', name }
@@ -108,6 +114,36 @@ async function execute(
   }
 }
 
+/** The time-out of the older system's functions: so long may one still run that was called before. */
+const OLDER_TIMEOUT_MS = 30_000
+
+/**
+ * Stops a mapping that the older system made before anything else is changed, until it is changed itself. That system's
+ * functions take only the first message of a batch, and answer that all is well when they failed: SQS then deletes what
+ * was never delivered. While queue, bucket and role become ours, none of them may work.
+ */
+async function prepare(
+  { desired, observed, change }: Work<DesiredMapping, ObservedMapping>,
+  context: Context,
+): Promise<void> {
+  if (!observed || observed.leaving || !change.adopted) return
+  const { clients, clock } = context
+  await clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID: observed.uuid, Enabled: false }))
+  const until = clock.monotonic() + GIVE_UP_AFTER_MS
+  let pause = 25
+  for (;;) {
+    const found = await clients.lambda.send(
+      new ListEventSourceMappingsCommand({ FunctionName: desired.functionName, EventSourceArn: desired.queueArn }),
+    )
+    const state = found.EventSourceMappings?.find(({ UUID }) => UUID === observed.uuid)?.State
+    if (state === undefined || state === 'Disabled') break
+    if (clock.monotonic() > until) throw gaveUp(desired.name, `the event source mapping is still ${state}`)
+    await sleep(clock, pause)
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+  }
+  await sleep(clock, OLDER_TIMEOUT_MS)
+}
+
 const GIVE_UP_AFTER_MS = 180_000
 const LONGEST_PAUSE_MS = 5_000
 
@@ -132,18 +168,18 @@ export const removeMappings: Removal = async (functionName, { clients, clock, pr
   let pause = 25
   // Listed, not read by id: a deleted mapping has no function, so a permission that is limited to functions fails.
   while ((await list()).some((uuid) => mappings.has(uuid))) {
-    if (clock.monotonic() > until) throw stillThere(functionName)
+    if (clock.monotonic() > until) throw gaveUp(functionName, 'Lambda still has the event source mapping')
     await sleep(clock, pause)
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
   }
   return { kind: 'removed' }
 }
 
-function stillThere(functionName: string): StackError {
+function gaveUp(name: string, problem: string): StackError {
   return new StackError({
     code: 'gave-up-waiting',
-    resource: { kind: 'mapping', name: functionName },
-    problem: `Lambda still has the event source mapping after ${GIVE_UP_AFTER_MS / 1000} s`,
+    resource: { kind: 'mapping', name },
+    problem: `${problem} after ${GIVE_UP_AFTER_MS / 1000} s`,
     todo: 'Run the same command again: it continues where it stopped.',
   })
 }

@@ -19,16 +19,22 @@ import { type Tags, isManaged } from '../desired/tags.ts'
 import { isNotAllowed } from '../explain-error.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import { type Change, type Resource, StackError } from '../resource.ts'
+import { type OlderPolicy, findOlderPolicies, removeOlderPolicy } from './older-policies.ts'
 import { type Removal, notManaged } from '../removal.ts'
 
 export interface ObservedRole {
   readonly boundary?: string
   readonly trust: string
   readonly policy?: string
+  /** Of the older system. */
+  readonly olderPolicies: readonly OlderPolicy[]
   readonly tags: Tags
 }
 
-/** Roles: trust policy, permissions boundary, one inline policy, tags. Policies that were attached by hand are left alone. */
+/**
+ * Roles: trust policy, permissions boundary, one inline policy, tags. Policies that were attached by hand are left alone;
+ * those of the older system are removed.
+ */
 export const roleKind: Kind<DesiredRole, ObservedRole> = { resource: resourceOf, observe, compare, execute }
 
 function resourceOf({ name }: DesiredRole): Resource {
@@ -36,9 +42,10 @@ function resourceOf({ name }: DesiredRole): Resource {
 }
 
 async function observe({ name, policyName }: DesiredRole, { clients }: Context): Promise<ObservedRole | undefined> {
-  const [role, policy] = await Promise.all([
+  const [role, policy, olderPolicies] = await Promise.all([
     unlessAbsent(() => clients.iam.send(new GetRoleCommand({ RoleName: name }))),
     unlessAbsent(() => clients.iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: policyName }))),
+    findOlderPolicies(clients.iam, name),
   ])
   if (!role?.Role) return undefined
   const boundary = role.Role.PermissionsBoundary?.PermissionsBoundaryArn
@@ -46,6 +53,7 @@ async function observe({ name, policyName }: DesiredRole, { clients }: Context):
     ...(boundary !== undefined && { boundary }),
     trust: decodeURIComponent(role.Role.AssumeRolePolicyDocument ?? ''),
     ...(policy?.PolicyDocument && { policy: decodeURIComponent(policy.PolicyDocument) }),
+    olderPolicies,
     tags: Object.fromEntries((role.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
   }
 }
@@ -57,6 +65,7 @@ function compare(desired: DesiredRole, observed: ObservedRole | undefined): Chan
     ...different('permissions boundary', observed.boundary, desired.boundary),
     ...differentDocument('trust', observed.trust, JSON.stringify(desired.trust)),
     ...differentDocument('policy', observed.policy, JSON.stringify(desired.policy)),
+    ...observed.olderPolicies.map(({ name }) => ({ field: `attached ${name}`, from: '(attached)', to: '(removed)' })),
   ]
   return updateOf({ resource, differences, wanted: desired.tags, found: observed.tags })
 }
@@ -81,6 +90,7 @@ async function execute(
     const PolicyDocument = JSON.stringify(desired.policy)
     await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }))
   }
+  for (const policy of observed?.olderPolicies ?? []) await removeOlderPolicy(clients.iam, { RoleName, policy })
   if (observed && touches(change, 'tag ')) await clients.iam.send(new TagRoleCommand({ RoleName, Tags }))
 }
 
