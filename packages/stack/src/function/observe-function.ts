@@ -1,6 +1,7 @@
-import { GetFunctionCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda'
+import { type FunctionConfiguration, GetFunctionCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda'
 import { unlessAbsent } from '../aws-errors.ts'
 import { APP, type Tags } from '../desired/tags.ts'
+import { isNotAllowed } from '../explain-error.ts'
 import type { Context } from '../kind.ts'
 import { waitUntilSettled } from './settle-function.ts'
 
@@ -32,7 +33,7 @@ export async function observeFunction(name: string, context: Context): Promise<O
       description: is.Description ?? '',
     },
     environment: is.Environment?.Variables ?? {},
-    olderVersions: found.Tags?.['app'] === APP ? [] : await findOlderVersions(name, context),
+    olderVersions: found.Tags?.['app'] === APP ? [] : await findOlderVersions(is, context),
     tags: found.Tags ?? {},
   }
 }
@@ -40,9 +41,18 @@ export async function observeFunction(name: string, context: Context): Promise<O
 /** The handler of all functions of the older system, and of none of ours. */
 const OLDER_HANDLER = 'lambda_function.lambda_handler'
 
-async function findOlderVersions(FunctionName: string, { clients }: Context): Promise<readonly string[]> {
-  const { Versions = [] } = await clients.lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))
-  return Versions.flatMap(({ Version, Handler }) =>
-    Version !== undefined && Version !== '$LATEST' && Handler === OLDER_HANDLER ? [Version] : [],
-  )
+async function findOlderVersions(
+  { FunctionName, Handler: handler }: FunctionConfiguration,
+  { clients }: Context,
+): Promise<readonly string[]> {
+  try {
+    const { Versions = [] } = await clients.lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))
+    return Versions.flatMap(({ Version, Handler }) =>
+      Version !== undefined && Version !== '$LATEST' && Handler === OLDER_HANDLER ? [Version] : [],
+    )
+  } catch (error) {
+    // An operator may not, and takes nothing over: a function of ours may have lost its tags.
+    if (handler !== OLDER_HANDLER && isNotAllowed(error)) return []
+    throw error
+  }
 }
