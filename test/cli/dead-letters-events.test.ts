@@ -41,7 +41,7 @@ describe('the dead letter of an event', () => {
     const { output } = await cloud.run(`dead-letters show ${KEY}`)
     expect(output).toContain(`${KEY}  an event that could not be added to its ticket`)
     expect(output).toMatch(new RegExp(String.raw`event: +priority changed ${ticket.id}, by Grace Hopper \(teams\)`))
-    expect(output).toMatch(/happened: +2026-11-24T10:00/)
+    expect(output).toMatch(/happened: +2026-11-24T09:59:59/)
   })
 
   it('goes to the queue of events again, in its next life, and once', async () => {

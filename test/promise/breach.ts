@@ -42,6 +42,8 @@ export type BreachKind =
   | 'unreadable-without-notice'
   /** Its sender saw a change confirmed that is in no case, and of which no admin was notified. */
   | 'event-lost'
+  /** It was confirmed, and counts as older than what its sender knew of. */
+  | 'confirmed-without-effect'
   /** One change is in the case more than once. */
   | 'event-counted-twice'
   /** One step of an escalation is in the case more than once. */

@@ -31,6 +31,7 @@ export function checkLife(ticket: TicketEvidence, life: Life, check: Check): voi
     )
   for (const [index, event] of escalationsIn(known).entries())
     check(!escalationsIn(known).slice(0, index).includes(event), 'escalated-twice', () => event)
+  checkOrder({ known, events, life }, check)
   const missing = [...indexKeysOf(known)].filter((key) => !life.keys.has(key))
   check(missing.length === 0, 'not-in-index', () => missing.join(', '))
   checkPlaces(ticket, { known, events, life }, check)
@@ -56,6 +57,24 @@ function checkSaid(said: Said, { known, letters }: Life, check: Check): void {
   const isDead = letters.some(({ event, toldAt }) => event && isOf(event, said) && toldAt !== undefined)
   check(counted > 0 || isDead, 'event-lost', name)
 }
+
+/** Who is answered in Teams knows what the case had by then: a minute later, all that came before it in the case. */
+function checkOrder({ known, events, life }: Whole, check: Check): void {
+  const { history } = stateOf(known)
+  const place = (event: TicketEvent): number => history.findIndex(({ id }) => id === event.id)
+  const actedAt = (event: TicketEvent): number => life.said.find((said) => isOf(event, said))?.actedAt ?? Number.NaN
+  for (const [index, event] of events.entries()) {
+    if (event.by.via !== 'teams') continue
+    for (const earlier of events.slice(0, index))
+      check(
+        !(actedAt(event) - actedAt(earlier) >= ANSWERED_WITHIN) || place(event) > place(earlier),
+        'confirmed-without-effect',
+        () => `${event.kind} ${event.id} counts as older than ${earlier.kind} ${earlier.id}`,
+      )
+  }
+}
+
+const ANSWERED_WITHIN = 60_000
 
 interface Whole {
   readonly known: Case

@@ -46,6 +46,8 @@ export interface Said {
   readonly shown: string
   /** By a person of another team than the ticket's. */
   readonly isForeign: boolean
+  /** Milliseconds from the beginning, by no clock that jumps; absent where it is not known. */
+  readonly actedAt?: number
 }
 
 /** What a place shows of one event. */

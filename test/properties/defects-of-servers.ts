@@ -43,6 +43,21 @@ export const DEFECTS_OF_SERVERS: readonly Defect[] = [
     ),
   },
   {
+    name: 'writes events behind those of a clock that was ahead',
+    breach: 'confirmed-without-effect',
+    patches: [
+      core('make-event.ts', 'at: afterAllOf(known, activity.at),', 'at: activity.at,'),
+      core('event-time.ts', 'if (last > now || event.at === next)', 'if (last > now + LATEST)'),
+    ],
+    provoke: (plan) => ({
+      ...work([
+        [30, BOARD, close],
+        [120, BOARD, reopen],
+      ])(plan),
+      scheduledEvents: [{ at: 'clock', kind: 'jump', by: '-1h', in: 60_000 }],
+    }),
+  },
+  {
     name: 'does to a card what the last event says, not what the state is',
     breach: 'card-disagrees',
     patches: [

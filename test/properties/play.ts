@@ -94,7 +94,10 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
   const world = { teams, trello, slack, serverUrls, hasPlaceOf }
   const act = async ({ ticket, person, does }: Act, index: number): Promise<void> => {
     const { activity, said } = posted[ticket % Math.max(1, posted.length)] ?? {}
-    if (activity) said?.push(...(await doAct(world, { does, person, id: idOf(activity), index })))
+    const actedAt = elapsed(bed)
+    const done = activity && said ? await doAct(world, { does, person, id: idOf(activity), index }) : []
+    const when = isOrdered(plan) ? { actedAt } : {}
+    for (const one of done) said?.push({ ...one, ...when })
   }
 
   if (plan.maxReceives !== undefined) await limitReceives(bed, plan.maxReceives)
@@ -136,6 +139,11 @@ function isSwept({ acts, giveUpAfter }: Plan): boolean {
 
 function jumpsOf({ scheduledEvents }: Plan): readonly number[] {
   return scheduledEvents.flatMap((each) => (each.at === 'clock' ? [milliseconds(each.by)] : []))
+}
+
+/** A clock that is set back and put forward again leaves nothing to go by, for what waits in between. */
+function isOrdered(plan: Plan): boolean {
+  return new Set(jumpsOf(plan).map(Math.sign)).size < 2
 }
 
 /** When the last of everything that was planned is over: from then on all works, in seconds. */

@@ -33,7 +33,7 @@ describe('what happens to a ticket is added to its case', () => {
 
   function eventOf({ id: ticket, source }: Case, number: number, change: Change): TicketEvent {
     const by = { via: 'cli', name: `Writer ${number}` } as const
-    return { v: 1, id: `cli:${ticket}:${number}`, ticket, source, at: bed.clock.now() + number, by, ...change }
+    return { v: 1, id: `cli:${ticket}:${number}`, ticket, source, at: bed.clock.now() - 100 + number, by, ...change }
   }
 
   async function markersOf(id: string): Promise<string[]> {

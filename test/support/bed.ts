@@ -151,7 +151,7 @@ export function runTicketing(
   const common = { cwd: tmpdir(), ...options, env }
   if (!isVirtual(bed)) return runInProcess(args, common)
   const { clock } = bed
-  return clock.runUntilSettled(runInProcess(args, { ...common, clock, clients: operatorClients(bed) }))
+  return clock.runUntilSettled(runInProcess(args, { clock, clients: operatorClients(bed), ...common }))
 }
 
 /** The settings of the functions, as the environment of a command that deploys them. */

@@ -74,7 +74,7 @@ export function buildRecord({ ticket, life, cause, at }: DeadLetter, change: Par
   }
 }
 
-/** The event of this number, which came after those with a lower one. */
+/** The event of this number, after those with a lower one and before a testbed on the virtual clock begins. */
 export function buildEvent(
   { id: ticket, source }: Ticket,
   change: Change,
@@ -85,7 +85,7 @@ export function buildEvent(
     id: `${via}:${number}`,
     ticket,
     source,
-    at: START + number,
+    at: START - 1000 + number,
     by: { via, name: 'Grace Hopper' },
     ...change,
   }

@@ -10,8 +10,10 @@ import {
   type Stored,
   type TicketEvent,
   addEvent,
+  afterAllOf,
   changeOfTicket,
   hasEvent,
+  placeInTime,
   showsAlready,
 } from 'ticket-core'
 import { within } from './within.ts'
@@ -70,8 +72,11 @@ export async function submitChange(
   if (hasEvent(known, foreign.id)) return conclude('repeated', true, known)
   const meant = by.via === 'trello' ? changeOfTicket(change, known) : change
   if (!meant) return conclude('left', true)
-  const event: TicketEvent = { v: 1, ticket, source, id: foreign.id, at: foreign.at, by, ...meant }
-  if (isByProgram && showsAlready(known, event)) return conclude('own', true)
+  // Who presses a button gets the message as it is with the press. Of the board we may hear late, and it shows no answer.
+  const at = by.via === 'slack' ? afterAllOf(known, foreign.at) : foreign.at
+  const event: TicketEvent = { v: 1, ticket, source, id: foreign.id, at, by, ...meant }
+  if (isByProgram && showsAlready(known, placeInTime(known, event, { sentAt: clock.now(), now: clock.now() })))
+    return conclude('own', true)
 
   const unanswered = { kind: 'unknown', reason: 'SQS did not answer in time.' } as const
   const outcome = await within(events.enqueue(event), { clock, deadline, late: unanswered })

@@ -52,7 +52,7 @@ export type TicketEvent = Change & {
   /** The ticket's id and source, as in its case. */
   readonly ticket: string
   readonly source: string
-  /** Milliseconds since the epoch, by the place where it happened. Events are ordered by it, then by id. */
+  /** Milliseconds since the epoch, by the place where it happened, as far as `placeInTime` lets it. Events are ordered by it, then by id. */
   readonly at: number
   readonly by: Person
 }

@@ -1,6 +1,7 @@
 import type { Activity } from './activity.ts'
 import type { Case } from './case.ts'
 import type { Change, Person, TicketEvent } from './event.ts'
+import { afterAllOf } from './event-time.ts'
 import { digest } from './ticket-id.ts'
 
 /** The writer of a message, as events name them. */
@@ -10,21 +11,19 @@ export function writerOf({ reporter, writerId }: Activity): Person {
 }
 
 /**
- * The event of a message: the same message always makes the same one, on every replica. Teams' message ids are times, and
- * unique within one conversation only: two threads can write in one millisecond.
+ * The event of a message, after all that its case has: its writer is answered with that. The same message always makes an
+ * event of the same id, on every replica. Teams' message ids are times, and unique within one conversation only: two threads
+ * can write in one millisecond.
  */
-export function makeEvent(
-  activity: Activity,
-  { id, source }: Pick<Case, 'id' | 'source'>,
-  change: Change,
-): TicketEvent {
+export function makeEvent(activity: Activity, known: Case, change: Change): TicketEvent {
+  const { id, source } = known
   const conversation = digest([activity.tenantId ?? '', activity.conversationId]).slice(0, 12)
   return {
     v: 1,
     id: `teams:${activity.id}:${conversation}`,
     ticket: id,
     source,
-    at: activity.at,
+    at: afterAllOf(known, activity.at),
     by: writerOf(activity),
     ...change,
   }

@@ -132,6 +132,14 @@ describe('the card of a change', () => {
     const before = replyChange({ known: caseWith(), event: closed })
     expect(replyChange({ known: caseWith(closed), event: closed })).toEqual(before)
   })
+
+  test('of a repeat says what has changed since, and nothing that is not so', () => {
+    const closed = event(2, ADA, { kind: 'closed' })
+    const known = caseWith(closed, event(3, GRACE, { kind: 'reopened' }))
+    const shown = readCard(replyChange({ known, event: closed })).split('\n')
+    expect(shown).toEqual(expect.arrayContaining([`${ID} closed`, 'Status: open → closed', 'Now: open']))
+    expect(shown.join()).not.toContain('already')
+  })
 })
 
 describe('status', () => {

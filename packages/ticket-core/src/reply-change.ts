@@ -3,10 +3,10 @@ import type { Case } from './case.ts'
 import { describeDoing, describeEnding, describePerson, describeProgress, describeStatus } from './describe-state.ts'
 import { echoLine, echoLines } from './echo.ts'
 import type { TicketEvent } from './event.ts'
-import { asShape } from './json-shape.ts'
+import { afterAllOf } from './event-time.ts'
 import { capitalise } from './render-message.ts'
 import { type Hint, command } from './reply.ts'
-import { addEvent, showsAlready, stateOf, type TicketState } from './state.ts'
+import { addEvent, eventsBefore, hasEvent, showsAlready, stateOf, type TicketState } from './state.ts'
 
 /**
  * The card of a change: who did what, and the ticket as it is with it, each value that changed as "old → new". A change
@@ -17,10 +17,12 @@ export function replyChange({
   event,
   mention,
 }: { readonly known: Case; readonly event: TicketEvent } & Hint): CardReply {
-  const others = known.events.filter((one) => !isSame(one, event))
-  const before = stateOf({ ...known, events: others })
-  const after = stateOf(addEvent({ ...known, events: others }, event, ''))
-  const already = showsAlready({ ...known, events: others }, event) ? describeAlready(before, event, known) : undefined
+  // A repeat gets the answer that the message got: with what the case had then.
+  const then = { ...known, events: eventsBefore(known, event.id) }
+  const done = { ...event, at: afterAllOf(then, event.at) }
+  const before = stateOf(then)
+  const after = stateOf(addEvent(then, done, ''))
+  const already = showsAlready(then, done) ? describeAlready(before, done, known) : undefined
   const { id } = known
   return card([
     heading(`${id} ${already?.words ?? DONE[event.kind]}`, already ? undefined : 'Good'),
@@ -30,6 +32,7 @@ export function replyChange({
     ...(after.status === 'closed' && event.kind !== 'closed' && event.kind !== 'withdrawn'
       ? [line(`It is closed. To open it again: ${command(mention, `reopen ${id}`)}`)]
       : []),
+    ...describeSince(known, event, after),
     line(`All of it: ${command(mention, `status ${id}`)}`, { isSubtle: true }),
   ])
 }
@@ -51,8 +54,10 @@ const DONE: Readonly<Record<TicketEvent['kind'], string>> = {
   escalated: 'escalated',
 }
 
-function isSame(one: unknown, { id }: TicketEvent): boolean {
-  return asShape(one)?.['id'] === id
+/** What became of the ticket since a message that comes again. */
+function describeSince(known: Case, event: TicketEvent, then: TicketState): CardLine[] {
+  const [before, now] = [describeProgress(then), describeProgress(stateOf(known))]
+  return hasEvent(known, event.id) && before !== now ? [fact('Now', now)] : []
 }
 
 /** The ticket in short, with what the change made of it. */

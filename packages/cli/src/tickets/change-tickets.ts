@@ -6,6 +6,7 @@ import {
   type TicketEvent,
   type TicketState,
   addEvent,
+  afterAllOf,
   describePerson,
   describeProgress,
   eventWords,
@@ -107,18 +108,6 @@ async function changeOne(
       return { ticket, outcome: 'maybe-queued', reason: sent.reason }
   }
 }
-
-/**
- * The time of an operator's event: after all that the case has, whatever the clocks of other places say. The operator
- * decides on the state that the case shows.
- */
-export function afterAllOf(known: Case, now: number): number {
-  const last = stateOf(known).history.at(-1)?.at
-  return last === undefined ? now : Math.max(now, Math.min(last + 1, LATEST))
-}
-
-/** The latest instant that a `Date` can show. */
-const LATEST = 8.64e15
 
 function describeChanged(changed: Changed, width: number, hint: Hint): string[] {
   const { ticket } = changed

@@ -7,6 +7,7 @@ import {
   type Stored,
   type TicketEvent,
   openEvent,
+  placeInTime,
   retryOnConflict,
 } from 'ticket-core'
 import type { QueueMessage } from '../batch.ts'
@@ -28,21 +29,23 @@ export interface ApplyPorts extends AddPorts, BookPorts, EffectPorts, DeadEventP
 /** Longest pause of an event whose case other writers changed again and again. */
 const BUSY_MS = 5000
 
-/** Line 4, one message: open, read the case, add the event, remember who it was, enqueue its effects. */
+/** Line 4, one message: open, read the case, place the event in time, add it, remember who it was, enqueue its effects. */
 export async function applyEvent(ports: ApplyPorts, message: QueueMessage): Promise<Done | Retry> {
   const opened = openEvent(message.body)
   if (!opened.ok) return deadLetterEvent(ports, message, { cause: { code: 'unreadable', reason: opened.failure } })
-  const event = opened.value
+  const received = opened.value
   /** Markers that are to go if the case does not ask for them: of the case before, and of attempts that met a conflict. */
   const passing = new Set<string>()
 
   const attempt = async (): Promise<Done | Retry | Conflict> => {
-    const stored = await ports.cases.read(event.ticket)
-    if (stored.kind !== 'found') return withoutCase(ports, message, { event, stored })
-    if (stored.item.source !== event.source) {
-      const cause = { code: 'collision', reason: `the case of ${event.ticket} is another ticket's` }
-      return deadLetterEvent(ports, message, { event, cause })
+    const stored = await ports.cases.read(received.ticket)
+    if (stored.kind !== 'found') return withoutCase(ports, message, { event: received, stored })
+    if (stored.item.source !== received.source) {
+      const cause = { code: 'collision', reason: `the case of ${received.ticket} is another ticket's` }
+      return deadLetterEvent(ports, message, { event: received, cause })
     }
+    const now = ports.clock.now()
+    const event = placeInTime(stored.item, received, { sentAt: message.sentAt ?? now, now })
     const added = await addToCase(ports, { event, stored, passing })
     if (added.kind === 'conflict') return added
     if (added.kind === 'full') return deadLetterEvent(ports, message, { event, cause: added.cause })
