@@ -74,7 +74,7 @@ export function createReceiver(ports: ReceiverPorts): Handle {
       log.write('info', 'ticket.malformed', {
         problems: draft.failure.problems.map(({ field, code }) => `${field} ${code}`),
       })
-      return replyJson(replyProblems({ ...draft.failure, ignored, hasQuote, mention }))
+      return replyJson(replyProblems({ ...draft.failure, ignored, hasQuote, meant: command.meant, mention }))
     }
     const ticket = makeTicket(activity.value, draft.value)
     const traceparent = traceTicket(readHeader(request, 'traceparent'), ticket)

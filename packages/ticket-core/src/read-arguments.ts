@@ -1,4 +1,4 @@
-import { type FoundVerb, rowOf } from './command-table.ts'
+import { type FoundVerb, findVerb, rowOf } from './command-table.ts'
 import { isNothing, withoutCourtesy } from './courtesy.ts'
 import type { Mention } from './find-mention.ts'
 import type { Field } from './labels.ts'
@@ -46,6 +46,7 @@ export function readArguments({ verb }: FoundVerb, { ticket, text, mentions }: A
         : change({ kind: 'commented', text: comment })
     }
     case 'priority': {
+      const meantVerb = findVerb(rest.replace(/^(?:to|as)\s{1,4}/i, ''))
       const word = withoutCourtesy(rest).replace(/^(?:to|is|=|as)[\s:]{1,4}/i, '')
       const to = readPriority(word)
       const meant = suggestPriority(word)
@@ -54,7 +55,9 @@ export function readArguments({ verb }: FoundVerb, { ticket, text, mentions }: A
         ? change({ kind: 'priority-changed', to })
         : unclear(
             'no-priority',
-            suggested.map((priority) => `priority ${id} ${priority}`),
+            meantVerb && to === undefined && meant === undefined
+              ? [`${meantVerb.verb} ${id}`, `priority ${id} high`]
+              : suggested.map((priority) => `priority ${id} ${priority}`),
           )
     }
     case 'close':
@@ -72,7 +75,10 @@ export function readArguments({ verb }: FoundVerb, { ticket, text, mentions }: A
     case 'edit': {
       const fields = readFields(rest)
       if (fields === 'others') return unclear('other-fields', [`priority ${id} high`, `comment ${id} your text`])
-      return fields ? change({ kind: 'edited', ...fields }) : unclear('no-fields', [`edit ${id} Title: a new title`])
+      if (fields) return change({ kind: 'edited', ...fields })
+      const priority = readPriority(withoutCourtesy(rest).replace(/^to\s{1,4}/i, ''))
+      if (priority) return unclear('no-fields', [`priority ${id} ${priority}`, `edit ${id} Title: a new title`])
+      return unclear('no-fields', [`edit ${id} Title: a new title`, ...(rest === '' ? [] : [`comment ${id} ${rest}`])])
     }
     case 'help':
     case 'mine':

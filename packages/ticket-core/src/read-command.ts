@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts'
 import { parseDraft } from './parse-draft.ts'
 import { type Message, readMessage } from './read-message.ts'
-import { readRequest, type Surroundings } from './read-request.ts'
+import { meantForThread, readRequest, type Surroundings } from './read-request.ts'
 import type { Request } from './request.ts'
 import { hasLabel, withoutQuotes } from './split-fields.ts'
 import { findTicketIds, identify } from './ticket-id.ts'
@@ -10,7 +10,15 @@ import { findTicketIds, identify } from './ticket-id.ts'
  * What a message asks for. A ticket's message is for `parseDraft`. `mention` is the bot's name as the user sees
  * it, for the hints on cards.
  */
-export type Command = { readonly mention?: string } & ({ readonly kind: 'ticket'; readonly message: Message } | Request)
+export type Command = { readonly mention?: string } & (
+  | {
+      readonly kind: 'ticket'
+      readonly message: Message
+      /** In a thread: the command that it may be meant as. */
+      readonly meant?: string
+    }
+  | Request
+)
 
 /**
  * Reads what the user wants. A label outside a quote makes it a ticket, even after "help"; so does a text that is no
@@ -29,18 +37,22 @@ export function readCommand(activity: Activity): Command {
     const request = said === undefined ? undefined : readRequest(withoutQuotes(said), near)
     if (request && mayHave(labels, request)) return { ...request, ...mention }
   }
-  return { kind: 'ticket', message, ...mention }
+  const isInThread = labels === 'none' && around.thread.length > 0
+  const meant = isInThread ? meantForThread(withoutQuotes(message.behindMention ?? message.text)) : undefined
+  return { kind: 'ticket', message, ...mention, ...(meant !== undefined && { meant }) }
 }
 
 /**
- * A label makes it a ticket, with two exceptions, each beside the ticket that it names: `edit`, whose fields are labels,
- * and a comment that is not a complete form.
+ * A label makes it a ticket, with three exceptions, each beside the ticket that it names: `edit`, whose fields are labels,
+ * `T-… priority: high`, and a comment that is not a complete form.
  */
 function mayHave(labels: 'of a ticket' | 'some' | 'none', request: Request): boolean {
   if (labels === 'none') return true
   if (request.kind === 'unclear') return request.why === 'other-fields' || request.why === 'no-fields'
   if (request.kind !== 'change') return false
   const { kind } = request.change
+  // "T-… priority: high", and nothing else.
+  if (kind === 'priority-changed') return labels === 'some' && request.ticket.from === 'text'
   return kind === 'edited' || (kind === 'commented' && labels === 'some')
 }
 

@@ -19,7 +19,10 @@ export function readFilters(text: string): Request | undefined {
     (last ? text.slice(0, last.start) + text.slice(last.end) : text).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
   const strange = words.filter((word) => !KNOWN.includes(word) && !SILENT.has(word))
   if (others.length > 0) return undefined
-  if (strange.length > 0) return words.length > 3 ? undefined : suggest(text, words)
+  if (strange.length > 0) {
+    if (words.length > 3) return undefined
+    return suggest(text, words) ?? (/^list\s/i.test(text) ? unclear('unknown', text, ['list', 'list high']) : undefined)
+  }
   const has = (word: string): boolean => words.includes(word)
   const isMore = MORE.some(has)
   if (last && !isMore)

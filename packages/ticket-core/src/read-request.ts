@@ -2,7 +2,7 @@ import { type CommandRow, type FoundVerb, findVerb, rowOf, SINGLE_WORDS, type Ve
 import { COURTESY, isNothing } from './courtesy.ts'
 import type { Mention } from './find-mention.ts'
 import { findNear } from './near-word.ts'
-import { readPriority } from './priority.ts'
+import { readPriority, suggestPriority } from './priority.ts'
 import { readArguments, SEPARATORS } from './read-arguments.ts'
 import { readFilters } from './read-filters.ts'
 import type { Request } from './request.ts'
@@ -21,10 +21,10 @@ export interface Surroundings {
 }
 
 /** Marks that may stand before a command. */
-const MARKS = /^[\s\p{Cf}/,.:;!-]{1,8}/u
+const MARKS = /^[\s\p{Cf}\p{Extended_Pictographic}\p{EMod}\uFE0F/,.:;!-]{1,8}/u
 /** What may stand between a verb and its ticket. */
 const LINK =
-  /^[\s\p{Cf},.:;#>–—-]{0,8}(?:(?:on|to|for|of|from|in|the|ticket|no\.?|number|is|about)(?![\p{L}\p{N}])[\s:#-]{0,4}){0,3}/iu
+  /^[\s\p{Cf},.:;#>–—-]{0,8}(?:(?:on|to|for|of|from|in|the|ticket|no\.?|number|is|about|with)(?![\p{L}\p{N}])[\s:#-]{0,4}){0,3}/iu
 /** Sentences can name a ticket; a command with a ticket inside is not longer than this. Characters. */
 const LONGEST_COMMAND = 300
 /** Words of a text that may be a misspelt command though it names no ticket. */
@@ -52,8 +52,10 @@ function readTicketFirst(text: string, { id, end }: FoundId, around: Surrounding
   const ticket = { ids: [id], from: 'text' } as const
   if (isNothing(rest)) return { kind: 'status', ticket }
   const verb = findVerb(rest, takesTicket)
-  if (verb) return readArguments(verb, { ticket, text: rest.slice(verb.end), mentions: around.mentions })
-  const priority = readPriority(rest)
+  if (verb)
+    return readArguments(verb, { ticket, text: rest.slice(verb.end).replace(PRONOUN, ''), mentions: around.mentions })
+  if (/^mine(?![\p{L}\p{N}])/iu.test(rest)) return unclear(rest, [`take ${id}`, `status ${id}`])
+  const priority = readPriority(rest) ?? (/\s/.test(rest.trim()) ? undefined : suggestPriority(rest))
   if (priority) return unclear(rest, [`priority ${id} ${priority}`])
   const meant = nearestVerb(rest, 'loose')
   if (meant) return unclear(rest, [`${meant.verb} ${id}${meant.rest}`])
@@ -67,10 +69,22 @@ function readVerbFirst(text: string, around: Surroundings): Request | undefined 
   const found = named && findTicket(named, text)
   if (named && found)
     return readArguments(named, { ticket: { ids: [found.id], from: 'text' }, text: found.rest, mentions })
+  const again = reopened(text)
+  if (again) return again
   const plain = findVerb(text, (row) => !takesTicket(row))
   const listed = plain && readPlain(plain, text)
   if (listed) return listed
   return named && readWithoutTicket(named, text.slice(named.end), around)
+}
+
+/** "open T-… again": a list cannot be opened, and only a suggestion is made. */
+function reopened(text: string): Request | undefined {
+  if (text.length > 60 || !/^open\s/i.test(text)) return undefined
+  const rest = text.slice('open'.length).replace(LINK, '')
+  const named = idAtStart(rest)
+  return named && !isNothing(rest.slice(named.end))
+    ? unclear(text, [`reopen ${named.id}`, `status ${named.id}`])
+    : undefined
 }
 
 /** The ticket directly after the verb; where no free text can follow, also later: `assign Ada to T-…`. */
@@ -118,6 +132,22 @@ function readWithoutTicket(verb: FoundVerb, rest: string, around: Surroundings):
   if ((isPlain && !quotesOther) || isLikeId || (verb.spelling === 'status' && thread.length === 0))
     return { kind: 'which-ticket', verb: verb.verb, given: isPlain ? '' : rest.trim() }
   return undefined
+}
+
+/**
+ * The command that a text in a thread may be meant as: there words that could be a sentence count only behind a colon.
+ * Undefined for a text that does not begin with a verb.
+ */
+export function meantForThread(said: string): string | undefined {
+  const text = said.replace(MARKS, '').replace(COURTESY, '').trim()
+  const verb = text.length > LONGEST_COMMAND ? undefined : findVerb(text, takesText)
+  if (!verb) return undefined
+  const isVerb = verb.spelling === verb.verb
+  return `${verb.verb}: ${isVerb ? text.slice(verb.end).replace(SEPARATORS, '') : text}`
+}
+
+function takesText({ needs }: CommandRow): boolean {
+  return needs === 'ticket and text' || needs === 'ticket and reason'
 }
 
 /** "take this", "close the ticket". */

@@ -53,12 +53,16 @@ export function replyProblems({
   blanks,
   ignored,
   hasQuote,
+  meant,
   mention,
-}: BadDraft & LeftOut & Hint): CardReply {
+}: BadDraft & LeftOut & Hint & { readonly meant?: string | undefined }): CardReply {
   const form = echoLines(correctedForm, FORM_BYTES)
   return card([
     heading('This is not a ticket yet', 'Attention'),
     ...problems.map((problem) => line(`• ${describeProblem(problem)}`)),
+    ...(meant === undefined
+      ? []
+      : [line(`About the ticket of this thread: ${command(mention, echoLine(meant, 300))}`)]),
     line(`Copy this, ${blanks.length > 0 ? 'fill the blanks' : 'check it'}, and send it to ${nameOfBot(mention)}:`),
     ...block(form.text),
     ...(form.isCut ? [line('Your text is longer than a card can show: add the rest of it when you paste.')] : []),
