@@ -94,6 +94,15 @@ describe('while ticketing dev runs in the folder', () => {
       for (const text of [answered.output, shown[0]]) expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202e/u)
     })
 
+    it('init finds everything set, and doctor finds nothing wrong', async ({ expect }) => {
+      const init = await run(['init', '--yes'])
+      expect(init.output).toContain('right  trello-board: board "Tickets"')
+      expect(init.output).toContain('Nothing had to be written: all is there.')
+      const doctor = await run(['doctor'])
+      expect(doctor.output.split('\n').filter((line) => /^(WRONG|-)/.test(line))).toEqual([])
+      expect([init.code, doctor.code]).toEqual([0, 0])
+    })
+
     it('up finds nothing to change, also by the address that dev prints', async ({ expect }) => {
       const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' }
       const results = await Promise.all([run(['up']), run(['up'], { ...credentials, AWS_ENDPOINT_URL: cloud })])

@@ -1,7 +1,6 @@
-import { loadBundles } from '@ticketing/lambdas'
+import { loadBundles, releaseOf } from '@ticketing/lambdas'
 import { operatorPolicy, serverPolicy } from '@ticketing/stack'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { releaseOf } from '@ticketing/cli'
 import { type DoctorBed, startDoctorBed } from './doctor-bed.ts'
 import { ofAws, ofResources, ofSecrets } from './faults-of-aws.ts'
 import { ofAddress, ofTickets, ofVendors } from './faults-of-others.ts'

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { releaseOf } from '@ticketing/cli'
-import { loadBundles } from '@ticketing/lambdas'
+import { loadBundles, releaseOf } from '@ticketing/lambdas'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeFolder } from '../cli/start-command.ts'
 import { type DoctorBed, startDoctorBed } from './doctor-bed.ts'

@@ -7,11 +7,12 @@ import { CHOSEN_SEED } from './seed.ts'
 // Before every test file: nothing that a test starts may reach another machine. An attempt fails the running test, even
 // if the code under test swallows the error.
 
-/** The external cloud of the run may be on another machine. */
+/** The external cloud of the run may be on another machine, and may know this one by another name. */
 function cloudHosts(): string[] {
   if (inject('backend') !== 'external') return []
-  const { endpoint } = inject('cloud')
-  return [endpoint === undefined ? '*.amazonaws.com' : new URL(endpoint).hostname]
+  const { endpoint, vendors } = inject('cloud')
+  const cloud = endpoint === undefined ? '*.amazonaws.com' : new URL(endpoint).hostname
+  return [cloud, ...(vendors ? [vendors.reachedAs] : [])]
 }
 
 const guard = installEgressGuard({ allow: cloudHosts() })

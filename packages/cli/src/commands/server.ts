@@ -8,6 +8,7 @@ import {
   type RunningServer,
   type StartFailure,
 } from '@ticketing/server'
+import { releaseOf } from '@ticketing/lambdas'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { describeSettingProblem, succeed, type AppSecret, type Log, type Result } from 'ticket-core'
@@ -15,7 +16,6 @@ import { describeSharedTokens } from '../print-target.ts'
 import { createClientsOf, secretIdOf } from '../connect.ts'
 import { readDeploymentSettings, type TunnelSettings } from '../deployment-settings.ts'
 import { loadFunctions } from '../load.ts'
-import { releaseOf } from '../release.ts'
 import { manageStack } from '../stack/manage-stack.ts'
 import { openTunnel } from '../open-tunnel.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'

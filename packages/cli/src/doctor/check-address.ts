@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
+import { nameRelease } from '@ticketing/lambdas'
 import { callbackUrls, readHealth } from '@ticketing/server'
+import type { StackStatus } from '@ticketing/stack'
 import { prepareKeyRing, signBody, splitToken } from 'ticket-core'
 import { isPlaceholder } from '../init/keys.ts'
-import { deployedRelease } from '../release.ts'
 import { type Finding, notChecked, ok, unlessUnavailable, wrong } from './check.ts'
 import type { Facts } from './facts.ts'
 
@@ -197,4 +198,11 @@ async function judgeRelease({ stack, hint }: Facts, health: string): Promise<Fin
     `the server is of release ${ofServer}, the functions are of ${ofFunctions}`,
     `Bring both to the newer one: ${hint('up')}, and the image of the server`,
   )
+}
+
+/** The release of the functions that are there; undefined where one is missing. */
+function deployedRelease({ lanes }: StackStatus): string | undefined {
+  const digests = new Map(lanes.map(({ lane, function: is }) => [lane, is?.codeSha256]))
+  const isWhole = lanes.every(({ lane }) => digests.get(lane))
+  return isWhole ? nameRelease((lane) => digests.get(lane) ?? '') : undefined
 }

@@ -32,19 +32,20 @@ export async function checkPermissions(facts: Facts, role: Role): Promise<readon
   const { caller: findCaller, secret, region, secretId } = facts
   const caller = await findCaller()
   if (caller.arn.endsWith(':root')) return [ok(name, 'the root of the account may do everything; better use a role')]
-  const { prefix } = await secret()
-  const scope: PolicyScope = { prefix, region: await region(), accountId: caller.accountId, secretId }
+  const { prefix, bucket } = await secret()
+  const scope: PolicyScope = { prefix, bucket, region: await region(), accountId: caller.accountId, secretId }
   const policy = POLICIES[role](scope)
   const denied = (await simulate(facts, caller.arn, policy)) ?? undefined
   if (denied === undefined) return tryReads(facts, policy)
   const count = policy.Statement.flatMap(({ Action }) => Action).length
   if (denied.length === 0) return [ok(name, `${caller.arn} has the ${count} permissions of the ${role}`)]
-  const where = `--prefix ${prefix} --account ${scope.accountId} --region ${scope.region}`
+  const { accountId } = scope
+  const own = bucket === undefined ? '' : ` --bucket ${bucket}`
   return [
     wrong(
       name,
       `${caller.arn} may not: ${shorten(denied)}`,
-      `Attach the policy that this prints: npx -y pnpm@12 ticketing policy ${role} ${where}`,
+      `Attach the policy that this prints: npx -y pnpm@12 ticketing policy ${role} --prefix ${prefix} --account ${accountId} --region ${scope.region}${own}`,
     ),
   ]
 }
@@ -112,7 +113,9 @@ async function principalOf({ clients: { iam } }: Facts, arn: string): Promise<st
 
 /** One resource that a pattern is about. */
 function exampleOf(pattern: string): string {
-  return pattern === '*' ? pattern : pattern.replace(/\?+$/, (open) => 'x'.repeat(open.length)).replace(/\*$/, 'doctor')
+  return pattern === '*'
+    ? pattern
+    : pattern.replace(/\?+$/, (open) => 'x'.repeat(open.length)).replaceAll('*', 'doctor')
 }
 
 /** The values under which the conditions of the statement hold. */

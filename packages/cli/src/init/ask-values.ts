@@ -65,6 +65,7 @@ function isAsked(key: InitKey, values: Values, interview: Interview): boolean {
   const { change, isComplete, allowHttp } = interview
   if (change.has(key.name)) return true
   if (values[key.name] !== undefined && findMalformed(key, values, allowHttp) !== undefined) return true
+  if (key.isRare) return false
   if (!key.isOptional) return isMissing(key, values, interview)
   const needed = KEYS.filter(({ group, isOptional }) => group === key.group && !isOptional)
   const isWhole = needed.length === 0 ? isComplete : !needed.some((other) => isMissing(other, values, interview))

@@ -70,7 +70,8 @@ export function printNext(
   print(written.length === 0 ? 'Nothing had to be written: all is there.' : `Written: ${written.join(', ')}`)
   if (to !== undefined) {
     print('Give the folder to the administrator of the AWS account, who runs one of:')
-    print(`  npx -y pnpm@12 ticketing init --from ${to} --yes --aws --region REGION --public-url ADDRESS`)
+    const take = hint(`init --from ${to} --yes --public-url ADDRESS`)
+    print(`  ${take}${/ --(aws|endpoint)\b/.test(take) ? '' : ' --aws --region REGION'}`)
     for (const file of written)
       print(`  aws secretsmanager create-secret --name ${nameOf(file)} --secret-string file://${file}`)
     print('Then delete the folder: it holds the secrets in clear.')

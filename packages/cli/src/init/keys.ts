@@ -16,6 +16,8 @@ export interface InitKey {
   /** Whether it is typed without being shown. */
   readonly isHidden: boolean
   readonly isOptional: boolean
+  /** Asked for by --change alone. */
+  readonly isRare: boolean
 }
 
 const key = (name: string, group: Group, question: string): InitKey => ({
@@ -23,13 +25,16 @@ const key = (name: string, group: Group, question: string): InitKey => ({
   group,
   question,
   secret: group === 'callbacks' || group === 'teams' ? 'intake' : 'app',
-  isHidden: !['PREFIX', 'TRELLO_BOARD_ID', 'TRELLO_LIST_NAME', 'TRELLO_DONE_LIST_NAME'].includes(name),
-  isOptional: group === 'news' || group === 'callbacks' || ['TRELLO_DONE_LIST_NAME', 'ADMIN_SLACK_URL'].includes(name),
+  isHidden: !['PREFIX', 'BUCKET', 'TRELLO_BOARD_ID', 'TRELLO_LIST_NAME', 'TRELLO_DONE_LIST_NAME'].includes(name),
+  isOptional:
+    group === 'news' || group === 'callbacks' || ['BUCKET', 'TRELLO_DONE_LIST_NAME', 'ADMIN_SLACK_URL'].includes(name),
+  isRare: name === 'BUCKET',
 })
 
 /** All keys, in the order in which they are asked for. */
 export const KEYS: readonly InitKey[] = [
   key('PREFIX', 'aws', 'First part of every name in AWS'),
+  key('BUCKET', 'aws', 'Bucket, where it is not PREFIX-bucket'),
   key('TRELLO_API_KEY', 'trello', 'API key'),
   key('TRELLO_API_TOKEN', 'trello', 'Token'),
   key('TRELLO_BOARD_ID', 'trello', 'Address of the board, or its id'),

@@ -16,6 +16,8 @@ export interface ReplicaOptions {
   readonly port: number
   /** Where the simulator of Trello is. */
   readonly trelloUrl: string
+  /** Of the functions that are deployed beside it. */
+  readonly release: string
   readonly slackUrl: string
   readonly escalateAfter?: number | undefined
 }
@@ -30,6 +32,7 @@ export async function startReplica({
   trelloUrl,
   slackUrl,
   escalateAfter = SERVER_SETTINGS.escalateAfterMs,
+  release,
 }: ReplicaOptions): Promise<Replica> {
   const { log, redaction } = createServerLog({ clock, journal })
   const start = async (at: number): Promise<{ url: string; close(): Promise<void> }> => {
@@ -49,6 +52,7 @@ export async function startReplica({
       metrics: createMetrics(),
       fetch,
       newNonce: () => randomUUID(),
+      release,
       onSecret: (secret) => redaction.hideAppSecret(secret),
     })
     if (started.ok) return started.value

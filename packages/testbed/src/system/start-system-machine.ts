@@ -1,3 +1,4 @@
+import { type Bundles, releaseOf } from '@ticketing/lambdas'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,7 +59,14 @@ export interface SystemMachineOptions {
 
 /** Real processes, sockets and the system's clock. Pushes a stop to `stops` for each part that it starts. */
 export async function startSystemMachine(
-  { directory, ports = {}, hostNames, externalCloud, escalateAfter }: SystemMachineOptions,
+  {
+    directory,
+    ports = {},
+    hostNames,
+    externalCloud,
+    escalateAfter,
+    bundles,
+  }: SystemMachineOptions & { readonly bundles: Bundles },
   dependencies: MachineDependencies,
 ): Promise<Machine> {
   const { journal, stops, onReady } = dependencies
@@ -96,6 +104,7 @@ export async function startSystemMachine(
         trelloUrl: vendors.trelloUrlHere,
         slackUrl: vendors.slackUrlHere,
         escalateAfter,
+        release: releaseOf(bundles),
       }),
   }
 }
