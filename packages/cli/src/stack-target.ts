@@ -6,6 +6,7 @@ import { printTarget, stackError } from './print-target.ts'
 import { CliError } from './cli-error.ts'
 import { connect, secretIdOf } from './connect.ts'
 import { DEV_SETTINGS, readFunctionSettings } from './deployment-settings.ts'
+import { type Intake, describeIntakeFunction } from './stack/intake.ts'
 import type { Target } from './target.ts'
 import type { CommandContext } from './command.ts'
 
@@ -22,7 +23,11 @@ export interface StackTarget {
 }
 
 /** Finds account, region and prefix, prints them, and describes the desired stack. */
-export async function findStack(target: Target, context: CommandContext, bundles: Bundles): Promise<StackTarget> {
+export async function findStack(
+  target: Target,
+  context: CommandContext,
+  { bundles, intake }: { readonly bundles: Bundles; readonly intake?: Intake },
+): Promise<StackTarget> {
   const { settings, problems } = readFunctionSettings(context.env)
   if (problems.length > 0) throw new CliError(problems.map(describeSettingProblem).join('\n'))
   const { secret, bucket } = await connect(target, context)
@@ -39,6 +44,9 @@ export async function findStack(target: Target, context: CommandContext, bundles
     secretId,
     secretArn: ensured.value.arn,
     functions: functionsOf(bundles),
+    ...(intake && {
+      intake: intake.kind === 'lambda' ? describeIntakeFunction(bundles.intake, target, context) : 'none',
+    }),
     settings: {
       ...(target.running && DEV_SETTINGS),
       ...settings,

@@ -33,6 +33,15 @@ export function readFunctionUrlEvent(event: unknown): Result<IncomingRequest, { 
   })
 }
 
+/**
+ * Where the caller reached the function: Lambda itself names it, by the request's host, so a caller cannot choose it.
+ * Undefined for what is not a request.
+ */
+export function readFunctionAddress(event: unknown): string | undefined {
+  const domain = asRecord(asRecord(event)?.['requestContext'])?.['domainName']
+  return typeof domain === 'string' && /^[a-z0-9.-]+$/.test(domain) ? `https://${domain}` : undefined
+}
+
 /** The reply as Lambda wants it. */
 export function toFunctionUrlAnswer({ status, headers, body }: Reply): FunctionUrlAnswer {
   return { statusCode: status, headers, body, isBase64Encoded: false }

@@ -4,7 +4,12 @@ import { systemClock } from 'ticket-adapters/clock'
 import { createLog, createRedaction } from 'ticket-adapters/log'
 import { createMetrics } from 'ticket-adapters/metrics'
 import { describeSettingProblem, type Result } from 'ticket-core'
-import { type FunctionUrlAnswer, readFunctionUrlEvent, toFunctionUrlAnswer } from './function-url.ts'
+import {
+  type FunctionUrlAnswer,
+  readFunctionAddress,
+  readFunctionUrlEvent,
+  toFunctionUrlAnswer,
+} from './function-url.ts'
 import type { StartFailure } from './explain-start.ts'
 import { replyText } from './http-values.ts'
 import { sampleRefusals } from './sample-refusals.ts'
@@ -46,7 +51,11 @@ export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler 
       options.log.write('error', 'server.not-started', { code: connected.failure.code, lines: connected.failure.lines })
       return toFunctionUrlAnswer(replyText(503, 'Service Unavailable\n', { 'retry-after': '5' }))
     }
-    if (request.ok) return toFunctionUrlAnswer(await connected.value.handle({ ...request.value, receivedAt }))
+    if (request.ok) {
+      const address = readFunctionAddress(event)
+      if (address !== undefined) connected.value.reachedAt(address)
+      return toFunctionUrlAnswer(await connected.value.handle({ ...request.value, receivedAt }))
+    }
     await connected.value.sweep()
     return toFunctionUrlAnswer(replyText(200, ''))
   }

@@ -67,8 +67,10 @@ export interface ConnectedLine {
   readonly tokens: string
   /** `/ready` says 503 from now on. */
   readonly retire: () => void
-  /** Where it is reached on this machine. */
-  readonly listensAt: (url: string) => void
+  /** Where vendors reach it, unless a setting says so. */
+  readonly reachedAt: (url: string) => void
+  /** Trello calls it, and its address is in no setting: a part of what Trello signs. */
+  readonly lacksAddress: boolean
 }
 
 /** A server that answers. */
@@ -161,8 +163,6 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     log,
     metrics,
   })
-  if (read.value.trelloApiSecret !== undefined && publicUrl === undefined && settings.endpoint === undefined)
-    log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
   const { escalateAfterMs } = settings
   const ledgers = createLedgers(store)
   const sweep = createSweep({
@@ -203,10 +203,10 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     retire: () => {
       isRetired = true
     },
-    listensAt: (url) => {
-      // On AWS this machine's own address cannot be reached from outside.
-      if (settings.endpoint !== undefined) publicUrl ??= url
+    reachedAt: (url) => {
+      publicUrl ??= url
     },
+    lacksAddress: read.value.trelloApiSecret !== undefined && publicUrl === undefined,
   })
 }
 
@@ -216,13 +216,15 @@ export async function startServer(options: StartOptions): Promise<Result<Running
   const log = sampleRefusals(options.log, clock)
   const connected = await connectLine({ ...options, log })
   if (!connected.ok) return connected
-  const { handle, sweep, drain, tokens, retire, listensAt } = connected.value
+  const { handle, sweep, drain, tokens, retire, reachedAt, lacksAddress } = connected.value
   const { host, port } = settings
   try {
     const readSource = createSourceReader(settings.trustedProxies)
     const listening = await listen({ handle, host, port, clock, log, metrics, readSource })
     const url = `http://${nameHost(host)}:${listening.port}`
-    listensAt(url)
+    // On AWS this machine's own address cannot be reached from outside.
+    if (settings.endpoint !== undefined) reachedAt(url)
+    else if (lacksAddress) log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
     const stopSweep = startSweep(sweep, clock)
     log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint, tokens })
     return succeed({

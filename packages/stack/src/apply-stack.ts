@@ -25,6 +25,8 @@ export interface AppliedStack {
   readonly bucket: string
   /** By function name. */
   readonly functionArns: Readonly<Record<string, string>>
+  /** Addresses on the internet, by function name. */
+  readonly functionUrls: Readonly<Record<string, string>>
   /** Empty when nothing had to change. */
   readonly changes: readonly Change[]
   readonly milliseconds: number
@@ -49,7 +51,8 @@ export async function applyStack(
   const startedAt = clock.monotonic()
   const { accountId, region } = desired
   const queueUrls = new Map<string, string>()
-  const context: Context = { clients, clock, accountId, region, queueUrls, onStep }
+  const functionUrls = new Map<string, string>()
+  const context: Context = { clients, clock, accountId, region, queueUrls, functionUrls, onStep }
 
   const observed = await observeStack(desired, context)
   if (!observed.ok) return fail({ problems: observed.failure, changes: [] })
@@ -75,6 +78,7 @@ export async function applyStack(
     queueUrls: Object.fromEntries(desired.queues.map(({ name }) => [name, queueUrls.get(name) ?? ''])),
     bucket: desired.bucket.name,
     functionArns: Object.fromEntries(desired.functions.map(({ name, arn }) => [name, arn])),
+    functionUrls: Object.fromEntries(functionUrls),
     changes,
     milliseconds: clock.monotonic() - startedAt,
   })

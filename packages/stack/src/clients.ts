@@ -1,3 +1,4 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import type { LambdaClient } from '@aws-sdk/client-lambda'
 import type { STSClient } from '@aws-sdk/client-sts'
@@ -11,4 +12,5 @@ export interface StackClients extends AwsClients {
   readonly lambda: LambdaClient
   readonly iam: IAMClient
   readonly sts: STSClient
+  readonly eventBridge: EventBridgeClient
 }

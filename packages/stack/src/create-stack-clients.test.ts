@@ -1,3 +1,4 @@
+import { ListRulesCommand } from '@aws-sdk/client-eventbridge'
 import { ListRolesCommand } from '@aws-sdk/client-iam'
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
@@ -13,7 +14,7 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 it('gives every client a time-out, so that an AWS that stays silent is an error', async () => {
   const clients = createStackClients({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
-  const { sqs, s3, lambda, iam, sts, secretsManager } = clients
+  const { sqs, s3, lambda, iam, sts, secretsManager, eventBridge } = clients
   // A handler resolves its settings at the first call.
   await Promise.allSettled([
     sqs.send(new ListQueuesCommand({})),
@@ -22,6 +23,7 @@ it('gives every client a time-out, so that an AWS that stays silent is an error'
     iam.send(new ListRolesCommand({})),
     sts.send(new GetCallerIdentityCommand({})),
     secretsManager.send(new ListSecretsCommand({})),
+    eventBridge.send(new ListRulesCommand({})),
   ])
   for (const [name, { config }] of Object.entries(clients)) {
     const settings = config.requestHandler.httpHandlerConfigs?.()

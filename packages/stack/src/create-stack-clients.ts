@@ -1,3 +1,4 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { STSClient } from '@aws-sdk/client-sts'
@@ -11,7 +12,7 @@ export type StackClientOptions = AwsClientOptions
 const ATTEMPTS = 3
 
 /**
- * Makes the six clients that the stack needs like all our AWS clients: with time-outs, with credentials that are checked
+ * Makes the seven clients that the stack needs like all our AWS clients: with time-outs, with credentials that are checked
  * first, and in the form that works with AWS and emulators.
  */
 export function createStackClients(given: StackClientOptions = {}): StackClients {
@@ -22,5 +23,6 @@ export function createStackClients(given: StackClientOptions = {}): StackClients
     lambda: checkCredentials(new LambdaClient(config), options),
     iam: checkCredentials(new IAMClient(config), options),
     sts: checkCredentials(new STSClient(config), options),
+    eventBridge: checkCredentials(new EventBridgeClient(config), options),
   }
 }

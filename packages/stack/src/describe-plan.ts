@@ -2,16 +2,24 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Clock, type Result, fail, succeed } from 'ticket-core'
 import type { StackClients } from './clients.ts'
 import type { DesiredStack } from './desired/desired-stack.ts'
-import { type PlannedResource, observeStack } from './plan-stack.ts'
+import { observeStack } from './plan-stack.ts'
+import type { PlannedResource } from './planned-resource.ts'
 import type { Change, Resource, StackProblem } from './resource.ts'
 
 /**
  * Why a resource has to change. `missing`: it does not exist. `not-ours`: it exists without our tags, made by the older
  * system or a person. `other-prefix`: it belongs to the stack of another prefix. `described-otherwise`: it should be
  * something else than when it was made (another code, setting, secret or version of this product). `changed-by-hand`: it
- * should be what it was, and is not any more.
+ * should be what it was, and is not any more. `not-wanted`: line 1 is a server now.
  */
-export const REASONS = ['missing', 'not-ours', 'other-prefix', 'described-otherwise', 'changed-by-hand'] as const
+export const REASONS = [
+  'missing',
+  'not-ours',
+  'other-prefix',
+  'described-otherwise',
+  'changed-by-hand',
+  'not-wanted',
+] as const
 
 export type Reason = (typeof REASONS)[number]
 
@@ -37,7 +45,7 @@ export async function planStack(
   { clock }: { readonly clock: Clock },
 ): Promise<Result<StackPlan, readonly StackProblem[]>> {
   const { accountId, region } = desired
-  const context = { clients, clock, accountId, region, queueUrls: new Map(), onStep: () => {} }
+  const context = { clients, clock, accountId, region, queueUrls: new Map(), functionUrls: new Map(), onStep: () => {} }
   const observed = await observeStack(desired, context)
   return observed.ok ? succeed(describePlan(desired, observed.value)) : fail(observed.failure)
 }
@@ -61,6 +69,7 @@ export function describePlan(
 function reasonOf({ action, adopted, differences }: Change): Reason {
   const fromOf = (tag: string): string | undefined => differences.find(({ field }) => field === `tag ${tag}`)?.from
   if (action === 'create') return 'missing'
+  if (action === 'remove') return 'not-wanted'
   if (fromOf('prefix') !== undefined) return 'other-prefix'
   if (adopted) return 'not-ours'
   // The tags of the boundary are not compared: an administrator may have made it by hand.
@@ -97,6 +106,7 @@ function nameOf({ kind, name }: Resource): string {
 function words({ action, differences, madeFrom }: PlannedChange): string {
   const fields = differences.filter(({ field }) => !field.startsWith('tag '))
   if (action === 'create') return `to be made (from the description ${madeFrom})`
+  if (action === 'remove') return 'to be removed'
   const shown = fields.length > 0 ? fields : differences
   return `a change of ${shown.map(({ field, to }) => (to.length > LONGEST_SHOWN ? field : `${field} to ${to}`)).join(', ')}`
 }

@@ -7,6 +7,8 @@ import { createArns } from './desired/arns.ts'
 import { type Holding, findData } from './find-data.ts'
 import { closeQueue } from './queue/close-queue.ts'
 import { sleep } from 'ticket-adapters/clock'
+import { removeSchedule } from './intake/schedule-kind.ts'
+import { removeUrl } from './intake/url-kind.ts'
 import { removeFunction } from './function/function-kind.ts'
 import { removeMappings } from './mapping/mapping-kind.ts'
 import { removeQueue } from './queue/queue-kind.ts'
@@ -121,13 +123,19 @@ export async function destroyStack(
   }))
   const closed = closing.map(({ id }) => id)
   const stopped = mappings.map(({ resource }) => `mapping ${resource.name}`)
-  const gone = lanes.map(({ function: name }) => `function ${name}`)
-  const unbound = lanes.map(({ role: name }) => `role ${name}`)
+  const { intake } = names
+  const unreached = [`schedule ${intake.schedule}`, `url ${intake.function}`]
+  const gone = [...lanes, intake].map(({ function: name }) => `function ${name}`)
+  const unbound = [...lanes, intake].map(({ role: name }) => `role ${name}`)
 
   const problems = await runTasks([
     ...closing,
     { id: 'closed everywhere', needs: closed, run: () => sleep(clock, closed.length > 0 ? propagationMs : 0) },
     ...mappings.map(({ resource, name }) => task(resource, removeMappings, { name, needs: closed })),
+    task({ kind: 'schedule', name: intake.schedule }, removeSchedule),
+    task({ kind: 'url', name: intake.function }, removeUrl),
+    task({ kind: 'function', name: intake.function }, removeFunction, { needs: unreached }),
+    task({ kind: 'role', name: intake.role }, removeRole, { needs: gone }),
     ...lanes.map(({ function: name }) => task({ kind: 'function', name }, removeFunction, { needs: stopped })),
     ...lanes.map(({ role: name }) => task({ kind: 'role', name }, removeRole, { needs: gone })),
     ...lanes.map(({ queue: name }) =>

@@ -16,6 +16,8 @@ export interface Context {
   readonly region: string
   /** Filled as queues are found or made; their URLs differ between AWS and emulators. */
   readonly queueUrls: Map<string, string>
+  /** By function name; filled as URLs are found or made. */
+  readonly functionUrls: Map<string, string>
   readonly onStep: (step: StackStep) => void
 }
 

@@ -7,35 +7,18 @@ import type { DesiredStack } from './desired/desired-stack.ts'
 import type { Tags } from './desired/tags.ts'
 import { explainError } from './explain-error.ts'
 import { functionKind } from './function/function-kind.ts'
+import { listIntakeLeftovers } from './intake/remove-intake.ts'
+import { urlKind } from './intake/url-kind.ts'
+import { scheduleKind } from './intake/schedule-kind.ts'
 import type { Context, Kind } from './kind.ts'
 import { mappingKind } from './mapping/mapping-kind.ts'
+import type { PlannedResource, UnplannedResource } from './planned-resource.ts'
 import { queueKind } from './queue/queue-kind.ts'
 import { findCaller } from './read-caller.ts'
-import { type Change, type Resource, type StackProblem, StackError } from './resource.ts'
+import { type Change, type StackProblem, StackError } from './resource.ts'
 import { roleKind } from './role/role-kind.ts'
 import { runTasks } from './run-tasks.ts'
 import { withRetries } from './with-retries.ts'
-
-/** One resource of the plan: what would change, what it needs first, and how to apply the change. */
-export interface PlannedResource {
-  readonly id: string
-  readonly needs: readonly string[]
-  readonly resource: Resource
-  /** Digest of its description: it tells two descriptions apart that would both be a creation. */
-  readonly madeFrom: string
-  /** Undefined: nothing to change. */
-  readonly change: Change | undefined
-  /** What the change needs before anything of the stack is changed. */
-  readonly prepare: () => Promise<void>
-  /** Applies the change, starting from what was found when it was planned; returns what was changed. */
-  readonly apply: () => Promise<Change | undefined>
-}
-
-/** A resource that was described and not observed yet. */
-interface UnplannedResource {
-  readonly id: string
-  readonly look: (context: Context) => Promise<PlannedResource>
-}
 
 /**
  * Observes every resource of the stack and compares it with its description. Changes nothing. Fails for credentials of
@@ -52,7 +35,10 @@ export async function observeStack(
     ...resources.map(({ id, look }) => ({
       id,
       needs: ['account'],
-      run: async () => plan.set(id, await look(context)),
+      run: async () => {
+        const planned = await look(context)
+        if (planned) plan.set(id, planned)
+      },
     })),
   ])
   if (obstacles.length > 0) return fail(obstacles)
@@ -73,7 +59,7 @@ async function checkAccount(accountId: string, clients: StackClients): Promise<v
 
 /** All resources of a stack, each after what it needs. */
 function listResources(stack: DesiredStack): readonly UnplannedResource[] {
-  const { queues, bucket, boundary, roles, functions, mappings, names } = stack
+  const { queues, bucket, boundary, roles, functions, mappings, urls, schedules, names } = stack
   const deadQueue = `queue ${names.lanes.dead.queue}`
   const [ticketQueues, deadQueues] = split(queues, ({ name }) => `queue ${name}` !== deadQueue)
   return [
@@ -93,6 +79,15 @@ function listResources(stack: DesiredStack): readonly UnplannedResource[] {
     ...mappings.map((mapping) =>
       unplanned(mappingKind, mapping, [`function ${mapping.functionName}`, `queue ${mapping.queueName}`]),
     ),
+    ...urls.map((url) => unplanned(urlKind, url, [`function ${url.name}`])),
+    ...schedules.map((schedule) =>
+      unplanned(scheduleKind, schedule, [
+        `function ${schedule.functionName}`,
+        // Both change the function's policy, which takes one change at a time.
+        `url ${schedule.functionName}`,
+      ]),
+    ),
+    ...(stack.intakeFunction === 'no' ? listIntakeLeftovers(stack) : []),
   ]
 }
 

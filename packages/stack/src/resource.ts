@@ -1,7 +1,18 @@
 import type { Result } from 'ticket-core'
 
 /** The kinds of resources in a stack. */
-export const RESOURCE_KINDS = ['account', 'queue', 'bucket', 'policy', 'role', 'function', 'mapping', 'secret'] as const
+export const RESOURCE_KINDS = [
+  'account',
+  'queue',
+  'bucket',
+  'policy',
+  'role',
+  'function',
+  'mapping',
+  'url',
+  'schedule',
+  'secret',
+] as const
 
 type ResourceKind = (typeof RESOURCE_KINDS)[number]
 
@@ -21,8 +32,8 @@ export interface Difference {
 /** What has to change at one resource: plain data, to be shown or executed. */
 export interface Change {
   readonly resource: Resource
-  readonly action: 'create' | 'update'
-  /** Empty for a creation. */
+  readonly action: 'create' | 'update' | 'remove'
+  /** Empty for a creation and a removal. */
   readonly differences: readonly Difference[]
   /** True where the resource exists without our tags: made by hand or by the older system. */
   readonly adopted?: true
@@ -43,6 +54,8 @@ export interface StackProblem {
     | 'plan-outdated'
     | 'holds-data'
     | 'other-prefix'
+    | 'too-few-executions'
+    | 'intake-unsaid'
     | 'refused'
   readonly resource: Resource
   /** What was wrong. */

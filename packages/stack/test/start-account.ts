@@ -85,7 +85,7 @@ export function interruptAt(at: number, how: Interruption): Intercept {
 
 /** True for the name of a call that changes nothing, such as `sqs:GetQueueUrl`. */
 export function onlyReads(call: string): boolean {
-  return /:(Get|List|Head)/.test(call)
+  return /:(Get|List|Head|Describe)/.test(call)
 }
 
 /** A function's code that differs only by this text. */

@@ -85,12 +85,22 @@ export interface LaneNames {
   readonly role: string
 }
 
+/** Names of line 1 as a function. */
+export interface IntakeNames {
+  readonly function: string
+  readonly role: string
+  /** The rule that calls it once a minute. */
+  readonly schedule: string
+}
+
 /** The names of all resources of a prefix. */
 export interface StackNames {
   readonly bucket: string
   /** The permissions boundary of the roles. */
   readonly boundary: string
   readonly lanes: Readonly<Record<Lane, LaneNames>>
+  /** Only where line 1 is a function. */
+  readonly intake: IntakeNames
 }
 
 /**
@@ -114,5 +124,6 @@ export function nameResources(prefix: string, bucket: string = `${prefix}-bucket
       events: nameLane('events'),
       dead: nameLane('dead'),
     },
+    intake: { function: `${prefix}-IN`, role: `${prefix}-IN-Role`, schedule: `${prefix}-IN-Sweep` },
   }
 }

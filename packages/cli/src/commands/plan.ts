@@ -6,6 +6,7 @@ import { loadFunctions } from '../load.ts'
 import { besideJson, stackError } from '../print-target.ts'
 import { findStack } from '../stack-target.ts'
 import { describeOther } from '../stack/other-stacks.ts'
+import { INTAKE_HELP, INTAKE_OPTIONS, readIntake } from '../stack/intake.ts'
 import { planAsJson, writePlan } from '../stack/plan-file.ts'
 import { showPlan } from '../stack/show-plan.ts'
 import { findTarget, hintFor, TARGET_HELP, TARGET_OPTIONS } from '../target.ts'
@@ -13,6 +14,7 @@ import type { Command, CommandContext } from '../command.ts'
 
 const OPTIONS = {
   ...TARGET_OPTIONS,
+  ...INTAKE_OPTIONS,
   json: { type: 'boolean' },
   out: { type: 'string' },
   'detailed-exitcode': { type: 'boolean' },
@@ -26,7 +28,7 @@ export const plan: Command = {
   --json                print the plan as JSON
   --out FILE            keep the plan: up --plan FILE does just that, or refuses
   --detailed-exitcode   exit code 0: nothing to change; 2: something to change; 1: it could not be found out
-                        (without it 0 in both cases)${TARGET_HELP}`,
+                        (without it 0 in both cases)${INTAKE_HELP}${TARGET_HELP}`,
   async run(args, context) {
     try {
       return await show(args, context)
@@ -43,7 +45,10 @@ async function show(args: readonly string[], context: CommandContext): Promise<n
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
   const target = await findTarget(values, context)
   const people = besideJson(context, values.json)
-  const stack = await findStack(target, people, await loadFunctions())
+  const stack = await findStack(target, people, {
+    bundles: await loadFunctions(),
+    intake: readIntake(values, context),
+  })
   const { clients, redactPlan, desired, secret, secretId } = stack
   const planned = await planStack(desired, clients, context)
   if (!planned.ok) throw stackError(planned.failure)

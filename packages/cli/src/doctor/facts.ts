@@ -82,7 +82,7 @@ export function createFacts({ target, context, hint, publicUrl }: FactOptions): 
   const desired = once(async () => {
     await system()
     const bundles = await unlessUserError(loadFunctions, 'needs the functions: npx -y pnpm@12 bundle')
-    const stack = await unlessUserError(() => findStack(target, quiet, bundles), 'needs the secret and its account')
+    const stack = await unlessUserError(() => findStack(target, quiet, { bundles }), 'needs the secret and its account')
     return stack.desired
   })
   const stack = once(async () => {

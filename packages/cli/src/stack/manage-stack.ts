@@ -17,7 +17,7 @@ export async function manageStack(
 ): Promise<Result<undefined, StartFailure>> {
   try {
     const logging = { ...context, print: (place: string) => log.write('info', 'stack.applying', { place }) }
-    const found = await findStack(target, logging, await loadFunctions())
+    const found = await findStack(target, logging, { bundles: await loadFunctions() })
     const { clients, desired } = found
     const applied = await applyStack(desired, clients, {
       clock: context.clock,

@@ -18,7 +18,7 @@ const PlanFile = v.pipe(
     changes: v.array(
       v.object({
         resource: Thing,
-        action: v.picklist(['create', 'update']),
+        action: v.picklist(['create', 'update', 'remove']),
         differences: v.array(v.object({ field: v.string(), from: v.exactOptional(v.string()), to: v.string() })),
         adopted: v.exactOptional(v.literal(true)),
         reason: v.picklist(REASONS),

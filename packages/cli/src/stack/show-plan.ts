@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   'not-ours': 'it exists without our tags: made by the older system or by hand',
   'other-prefix': 'it belongs to the stack of another prefix',
   'described-otherwise': 'another code, setting, secret or version than when it was made',
+  'not-wanted': 'a server answers Teams, not a function',
   'changed-by-hand': 'it was changed since the last up, by hand or by another program',
 }
 
@@ -16,10 +17,11 @@ export function showPlan({ changes, kept }: StackPlan, context: CommandContext):
   const width = lineWidth(context.columns)
   for (const change of changes) for (const line of describeChange(change)) context.print(cutLine(line, width))
   const count = (action: PlannedChange['action']): number => changes.filter((each) => each.action === action).length
+  const removals = count('remove')
   context.print(
     changes.length === 0
       ? `nothing to change: ${kept.length} resources are as they should be`
-      : `plan: ${count('create')} to create, ${count('update')} to change, ${kept.length} to keep`,
+      : `plan: ${count('create')} to create, ${count('update')} to change, ${removals === 0 ? '' : `${removals} to remove, `}${kept.length} to keep`,
   )
 }
 

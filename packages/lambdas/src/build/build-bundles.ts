@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { zipSync } from 'fflate'
-import { LANES } from 'ticket-core'
-import { BUNDLES } from '../load-bundles.ts'
+import { BUNDLE_NAMES, type BundleName, BUNDLES } from '../load-bundles.ts'
 
 const lambdas = fileURLToPath(new URL('../..', import.meta.url))
 const packages = join(lambdas, '..')
 const directory = fileURLToPath(BUNDLES)
 
 /** Everything that a bundle is made from. */
-const SOURCES = ['ticket-core/src', 'adapters/src', 'lambdas/src'].map((path) => join(packages, path))
+const SOURCES = ['ticket-core/src', 'adapters/src', 'lambdas/src', 'server/src'].map((path) => join(packages, path))
 
 /** Bundles of ESM that hold CommonJS parts (of the AWS SDK) need a `require`. */
 const BANNER =
@@ -24,16 +23,21 @@ export async function buildBundles(): Promise<'built' | 'up-to-date'> {
   if ((await readText(join(directory, 'made-from'))) === stamp) return 'up-to-date'
   const out = await mkdtemp(join(tmpdir(), 'ticketing-bundles-'))
   try {
-    const entry = Object.fromEntries(LANES.map((name) => [name, join(lambdas, 'src', `${name}.handler.ts`)]))
+    const entry = Object.fromEntries(BUNDLE_NAMES.map((name) => [name, entryOf(name)]))
     await bundle({ entry, directory: out, minify: true })
     await mkdir(directory, { recursive: true })
-    for (const name of LANES)
+    for (const name of BUNDLE_NAMES)
       await replaceFile(join(directory, `${name}.zip`), zip(await readFile(join(out, `${name}.mjs`))))
     await replaceFile(join(directory, 'made-from'), stamp)
   } finally {
     await rm(out, { recursive: true, force: true })
   }
   return 'built'
+}
+
+/** Line 1 is of the server's package: the same code answers there. */
+function entryOf(name: BundleName): string {
+  return name === 'intake' ? join(packages, 'server', 'src', 'lambda.ts') : join(lambdas, 'src', `${name}.handler.ts`)
 }
 
 export interface BundleOptions {

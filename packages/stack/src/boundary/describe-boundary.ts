@@ -39,7 +39,7 @@ export function describeBoundary(scope: BoundaryScope): DesiredBoundary {
 
 function documentOf({ names, arns, accountId, secretId }: BoundaryScope): PolicyDocument {
   const bucket = arns.bucket(names.bucket)
-  const groups = LANES.map((lane) => arns.logGroup(names.lanes[lane].function))
+  const groups = [...LANES.map((lane) => names.lanes[lane]), names.intake].map((own) => arns.logGroup(own.function))
   return policyOf(
     {
       Sid: 'Queues',
@@ -50,6 +50,7 @@ function documentOf({ names, arns, accountId, secretId }: BoundaryScope): Policy
         'sqs:GetQueueAttributes',
         'sqs:ChangeMessageVisibility',
         'sqs:SendMessage',
+        'sqs:GetQueueUrl',
       ],
       Resource: LANES.map((lane) => arns.queue(names.lanes[lane].queue)),
     },
@@ -72,14 +73,16 @@ function documentOf({ names, arns, accountId, secretId }: BoundaryScope): Policy
       Sid: 'Secret',
       Effect: 'Allow',
       Action: ['secretsmanager:GetSecretValue'],
-      Resource: [arns.secretNamed(secretId)],
+      Resource: [arns.secretNamed(secretId), arns.secretNamed(intakeSecretId(secretId))],
     },
     {
+      // Only line 1, as a function, verifies requests.
       // `intake` has six characters, as many as AWS adds to a name: the pattern above matches that name without its suffix.
       Sid: 'NotIntakesSecret',
       Effect: 'Deny',
       Action: ['secretsmanager:*'],
       Resource: ['', '-??????'].map((end) => arns.secretNamed(intakeSecretId(secretId)).replace(/-\?+$/, end)),
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': arns.role(names.intake.role) } },
     },
     {
       Sid: 'Logs',

@@ -8,6 +8,8 @@ export interface Arns {
   readonly policy: (name: string) => string
   readonly function: (name: string) => string
   readonly mappings: string
+  /** A rule of EventBridge on the account's own bus. */
+  readonly rule: (name: string) => string
   /** The log group that Lambda writes a function's output to. */
   readonly logGroup: (functionName: string) => string
   /**
@@ -29,6 +31,7 @@ export function createArns({ region, accountId }: { readonly region: string; rea
     policy: (name) => `arn:${partition}:iam::${accountId}:policy/${name}`,
     role: (name) => `arn:${partition}:iam::${accountId}:role/${name}`,
     function: (name) => here('lambda', `function:${name}`),
+    rule: (name) => here('events', `rule/${name}`),
     mappings: here('lambda', 'event-source-mapping:*'),
     logGroup: (functionName) => here('logs', `log-group:/aws/lambda/${functionName}`),
     secret: (nameOrArn) =>

@@ -1,6 +1,7 @@
 import { type Lane, LANES, nameResources, secretNameOf } from 'ticket-core'
 import { describeBoundary } from '../boundary/describe-boundary.ts'
 import { describeBucket } from '../bucket/describe-bucket.ts'
+import { type IntakeDescription, describeIntake } from '../intake/describe-intake.ts'
 import { type FunctionCode, describeFunction } from '../function/describe-function.ts'
 import { describeMapping } from '../mapping/describe-mapping.ts'
 import { describeQueue } from '../queue/describe-queue.ts'
@@ -22,16 +23,22 @@ export interface StackDescription {
   readonly functions: Readonly<Record<Lane, FunctionCode>>
   /** Environment of all functions, beside the names of resources. Never a secret: everyone with read access sees it. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Line 1 as a function. `none`: a server, and what is there of such a function is removed. Absent: it is left as it is. */
+  readonly intake?: IntakeDescription | 'none'
 }
 
 /** Computes everything that should exist. Pure: the same description gives the same data, digests included. */
 export function describeStack(description: StackDescription): DesiredStack {
-  const { prefix, bucket, region, accountId, secretId, secretArn = secretId, settings = {} } = description
+  const { prefix, bucket, region, accountId, secretId, secretArn = secretId, settings = {}, intake } = description
   const names = nameResources(prefix, bucket)
   const arns = createArns({ region, accountId })
   const system = secretNameOf(secretId)
   const common = { prefix, names, arns }
   const boundary = describeBoundary({ ...common, accountId, region, secretId })
+  const line =
+    typeof intake === 'object'
+      ? describeIntake({ ...common, accountId, region, secretId, boundary: boundary.arn, intake })
+      : undefined
   const roleOptions = { ...common, accountId, boundary: boundary.arn, secretArn: arns.secret(secretArn) }
   return {
     prefix,
@@ -41,10 +48,16 @@ export function describeStack(description: StackDescription): DesiredStack {
     queues: LANES.map((lane) => describeQueue({ ...common, system, lane })),
     bucket: describeBucket({ prefix, system, name: names.bucket, arns, accountId }),
     boundary,
-    roles: LANES.map((lane) => describeRole({ ...roleOptions, lane })),
-    functions: LANES.map((lane) =>
-      describeFunction({ ...common, lane, secretId, settings, code: description.functions[lane] }),
-    ),
+    roles: [...LANES.map((lane) => describeRole({ ...roleOptions, lane })), ...(line ? [line.role] : [])],
+    functions: [
+      ...LANES.map((lane) =>
+        describeFunction({ ...common, lane, secretId, settings, code: description.functions[lane] }),
+      ),
+      ...(line ? [line.function] : []),
+    ],
     mappings: LANES.map((lane) => describeMapping({ ...common, lane })),
+    urls: line ? [line.url] : [],
+    schedules: line ? [line.schedule] : [],
+    intakeFunction: line ? 'yes' : intake === 'none' ? 'no' : 'any',
   }
 }

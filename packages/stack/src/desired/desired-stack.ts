@@ -57,6 +57,8 @@ export interface DesiredFunction {
   readonly architecture: 'arm64'
   readonly handler: string
   readonly timeoutSeconds: number
+  /** Executions that only this function uses, and the most that it uses; `none`: as many as the account has. Absent: left as it is. */
+  readonly reservedConcurrency?: number | 'none'
   readonly memoryMegabytes: number
   readonly environment: Readonly<Record<string, EnvironmentValue>>
   readonly zip: Uint8Array
@@ -77,6 +79,44 @@ export interface DesiredMapping {
   readonly tags: Tags
 }
 
+/** One statement of a function's own policy. */
+export interface DesiredPermission {
+  readonly sid: string
+  /** What differs, in a plan: `permission to call the URL`. */
+  readonly field: string
+  readonly action: 'lambda:InvokeFunctionUrl' | 'lambda:InvokeFunction'
+  readonly principal: '*' | 'events.amazonaws.com'
+  /** Callers of the URL, with this authentication. */
+  readonly functionUrlAuthType?: 'NONE'
+  readonly invokedViaFunctionUrl?: true
+  /** ARN of what may invoke it. */
+  readonly sourceArn?: string
+}
+
+/** A function's address on the internet. Lambda makes it up. */
+export interface DesiredUrl {
+  /** Of the function: it has one URL. */
+  readonly name: string
+  readonly functionArn: string
+  /** NONE: callers sign nothing that AWS knows; the function verifies each request itself. */
+  readonly authType: 'NONE'
+  readonly permissions: readonly DesiredPermission[]
+  readonly tags: Tags
+}
+
+/** A rule that invokes a function again and again. */
+export interface DesiredSchedule {
+  readonly name: string
+  readonly arn: string
+  readonly description: string
+  readonly expression: string
+  readonly functionName: string
+  readonly functionArn: string
+  readonly targetId: string
+  readonly permission: DesiredPermission
+  readonly tags: Tags
+}
+
 /** Everything that should exist for one prefix in one account and region: pure data. */
 export interface DesiredStack {
   readonly prefix: string
@@ -89,4 +129,8 @@ export interface DesiredStack {
   readonly roles: readonly DesiredRole[]
   readonly functions: readonly DesiredFunction[]
   readonly mappings: readonly DesiredMapping[]
+  readonly urls: readonly DesiredUrl[]
+  readonly schedules: readonly DesiredSchedule[]
+  /** Whether line 1 is a function: `no`: what is there of one is removed; `any`: it is left as it is. */
+  readonly intakeFunction: 'yes' | 'no' | 'any'
 }

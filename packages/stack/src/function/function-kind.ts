@@ -11,6 +11,7 @@ import type { Context, Kind, Work } from '../kind.ts'
 import type { Change, Difference } from '../resource.ts'
 import { different, touches, updateOf } from '../compare.ts'
 import { type ObservedFunction, observeFunction } from './observe-function.ts'
+import { setConcurrency } from './set-concurrency.ts'
 import { settleFunction } from './settle-function.ts'
 import { unlessAbsent } from '../aws-errors.ts'
 import { isManaged } from '../desired/tags.ts'
@@ -40,6 +41,7 @@ async function execute(
     await unlessAbsent(() =>
       context.clients.lambda.send(new DeleteFunctionCommand({ FunctionName: desired.name, Qualifier })),
     )
+  if (touches(change, 'reserved concurrency')) await setConcurrency(desired, context)
   if (touches(change, 'tag ')) {
     await context.clients.lambda.send(new TagResourceCommand({ Resource: desired.arn, Tags: desired.tags }))
   }
@@ -50,7 +52,9 @@ function changesCode(change: Change): boolean {
 }
 
 function changesSettings(change: Change): boolean {
-  return change.differences.some(({ field }) => !/^(code|architecture|version .*|tag .*)$/.test(field))
+  return change.differences.some(
+    ({ field }) => !/^(code|architecture|version .*|reserved concurrency|tag .*)$/.test(field),
+  )
 }
 
 async function createFunction(desired: DesiredFunction, context: Context): Promise<void> {
@@ -64,6 +68,7 @@ async function createFunction(desired: DesiredFunction, context: Context): Promi
     }),
   )
   await settleFunction(desired.name, context, made)
+  await setConcurrency(desired, context)
 }
 
 async function updateCode({ name, architecture, zip }: DesiredFunction, context: Context): Promise<void> {
@@ -113,6 +118,7 @@ function compareFunction(desired: DesiredFunction, observed: ObservedFunction | 
     timeout: String(desired.timeoutSeconds),
     memory: String(desired.memoryMegabytes),
     description: desired.description,
+    ...(desired.reservedConcurrency !== undefined && { 'reserved concurrency': String(desired.reservedConcurrency) }),
   }
   const differences = [
     ...Object.entries(wanted).flatMap(([field, to]) => different(field, observed.settings[field], to)),

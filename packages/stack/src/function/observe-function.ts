@@ -31,6 +31,7 @@ export async function observeFunction(name: string, context: Context): Promise<O
       timeout: String(is.Timeout),
       memory: String(is.MemorySize),
       description: is.Description ?? '',
+      'reserved concurrency': String(found.Concurrency?.ReservedConcurrentExecutions ?? 'none'),
     },
     environment: is.Environment?.Variables ?? {},
     olderVersions: found.Tags?.['app'] === APP ? [] : await findOlderVersions(is, context),

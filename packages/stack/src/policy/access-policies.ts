@@ -92,9 +92,11 @@ export function boundaryPolicy(scope: PolicyScope): PolicyDocument {
 export function operatorPolicy(scope: PolicyScope): PolicyDocument {
   const { names, arns, secretArns } = resolve(scope)
   const bucketArn = arns.bucket(names.bucket)
-  const functionArns = LANES.map((lane) => arns.function(names.lanes[lane].function))
+  const { intake } = names
+  const laneArns = LANES.map((lane) => arns.function(names.lanes[lane].function))
+  const functionArns = [...laneArns, arns.function(intake.function)]
   const boundaryArn = arns.policy(names.boundary)
-  const roleArns = LANES.map((lane) => arns.role(names.lanes[lane].role))
+  const roleArns = [...LANES.map((lane) => names.lanes[lane]), intake].map(({ role }) => arns.role(role))
   const objects = (Sid: string, Action: readonly string[], folders: readonly string[]): Statement => ({
     Sid,
     Effect: 'Allow',
@@ -102,7 +104,7 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
     Resource: folders.map((folder) => `${bucketArn}/${folder}*`),
     Condition: inAccount(scope.accountId),
   })
-  const ofOurFunctions = { ArnLike: { 'lambda:FunctionArn': functionArns } }
+  const ofOurFunctions = { ArnLike: { 'lambda:FunctionArn': laneArns } }
   return policyOf(
     {
       Sid: 'Queues',
@@ -221,6 +223,25 @@ export function operatorPolicy(scope: PolicyScope): PolicyDocument {
       Resource: [arns.function(nameResources('*').lanes.low.function)],
     },
     { Sid: 'FindMappings', Effect: 'Allow', Action: ['lambda:ListEventSourceMappings'], Resource: ['*'] },
+    {
+      Sid: 'IntakeUrl',
+      Effect: 'Allow',
+      Action: actionsOf(
+        'lambda',
+        'CreateFunctionUrlConfig GetFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig ' +
+          'AddPermission RemovePermission GetPolicy PutFunctionConcurrency DeleteFunctionConcurrency',
+      ),
+      Resource: [arns.function(intake.function)],
+    },
+    {
+      Sid: 'IntakeSweep',
+      Effect: 'Allow',
+      Action: actionsOf(
+        'events',
+        'PutRule DescribeRule DeleteRule PutTargets RemoveTargets ListTargetsByRule TagResource ListTagsForResource',
+      ),
+      Resource: [arns.rule(intake.schedule)],
+    },
     readSecret(...secretArns),
   )
 }

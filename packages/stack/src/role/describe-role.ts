@@ -5,7 +5,7 @@ import { tagsFor } from '../desired/tags.ts'
 import { type PolicyDocument, type Statement, policyOf } from '../policy/policy-document.ts'
 
 /** Only Lambda, and only when it acts for this account. */
-function trustLambda(accountId: string): PolicyDocument {
+export function trustLambda(accountId: string): PolicyDocument {
   return policyOf({
     Sid: 'LambdaOnly',
     Effect: 'Allow',
@@ -204,7 +204,7 @@ export function readSecret(...secretArns: readonly string[]): Statement {
 }
 
 /** Lambda creates the log group with the function's own permissions at the first line. */
-function writeLogs(groupArn: string): Statement {
+export function writeLogs(groupArn: string): Statement {
   return {
     Sid: 'OwnLogs',
     Effect: 'Allow',

@@ -31,6 +31,7 @@ const emptyBundles: Bundles = {
   news: EMPTY_ZIP,
   events: EMPTY_ZIP,
   dead: EMPTY_ZIP,
+  intake: EMPTY_ZIP,
 }
 
 /** Long before any testbed begins. */
