@@ -174,8 +174,8 @@ export const DEFECTS_BEHIND_INTAKE: readonly SecurityDefect[] = [
   {
     name: 'takes an event for any case of its id',
     file: 'lambdas/src/apply/apply-event.ts',
-    find: 'if (stored.item.source !== event.source) {',
-    put: 'if (stored.item.id !== event.ticket) {',
+    find: 'if (stored.item.source !== received.source) {',
+    put: 'if (stored.item.id !== received.ticket) {',
     caughtBy: 'test/delivery/events.test.ts::when the case under its id is another ticket’s',
   },
   {

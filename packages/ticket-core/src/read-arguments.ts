@@ -122,7 +122,7 @@ const LONGEST_NAME = 100
 
 function readPerson(text: string, mentions: readonly Mention[]): NamedPerson | 'me' | 'no one' | undefined {
   const name = normaliseLine(withoutCourtesy(text).replace(/^(?:(?:to|for|is)[\s:]{1,4})?@?/i, '')).replace(
-    /[\s.,;!]{1,4}$/,
+    /[\s.,;!?？]{1,4}$/,
     '',
   )
   if (name === '' || name.length > LONGEST_NAME || text.trim().includes('\n')) return undefined

@@ -1,4 +1,5 @@
 import type { Activity } from './activity.ts'
+import { askFirst } from './ask-first.ts'
 import { parseDraft } from './parse-draft.ts'
 import { type Message, readMessage } from './read-message.ts'
 import { meantForThread, readRequest, type Surroundings } from './read-request.ts'
@@ -34,8 +35,9 @@ export function readCommand(activity: Activity): Command {
   const near =
     labels === 'none' ? around : { ...around, thread: [], ...(labels === 'of a ticket' && { quoted: undefined }) }
   for (const said of [message.behindMention, message.text]) {
-    const request = said === undefined ? undefined : readRequest(withoutQuotes(said), near)
-    if (request && mayHave(labels, request)) return { ...request, ...mention }
+    const words = said === undefined ? '' : withoutQuotes(said)
+    const request = readRequest(words, near)
+    if (request && mayHave(labels, request)) return { ...askFirst(request, words), ...mention }
   }
   const isInThread = labels === 'none' && around.thread.length > 0
   const meant = isInThread ? meantForThread(withoutQuotes(message.behindMention ?? message.text)) : undefined

@@ -24,7 +24,7 @@ export interface Surroundings {
 const MARKS = /^[\s\p{Cf}\p{Extended_Pictographic}\p{EMod}\uFE0F/,.:;!-]{1,8}/u
 /** What may stand between a verb and its ticket. */
 const LINK =
-  /^[\s\p{Cf},.:;#>–—-]{0,8}(?:(?:on|to|for|of|from|in|the|ticket|no\.?|number|is|about|with)(?![\p{L}\p{N}])[\s:#-]{0,4}){0,3}/iu
+  /^[\s\p{Cf},.:;#>–—-]{0,8}(?:(?:on|to|for|of|from|into|in|at|the|ticket|no\.?|number|is|about|with)(?![\p{L}\p{N}])[\s:#-]{0,4}){0,3}/iu
 /** Sentences can name a ticket; a command with a ticket inside is not longer than this. Characters. */
 const LONGEST_COMMAND = 300
 /** Words of a text that may be a misspelt command though it names no ticket. */
@@ -173,13 +173,16 @@ function readMisspelt(text: string): Request | undefined {
     : undefined
 }
 
+/** Words that no one mistypes: without "not" a sentence would say the opposite. */
+const OTHER_WORDS: ReadonlySet<string> = new Set(['not', 'now', 'none', 'non', 'nor'])
+
 /** Without a ticket beside it, only a word of seven letters may have two mistakes. */
 function nearestVerb(
   text: string,
   how: 'loose' | 'strict',
 ): { readonly verb: Verb; readonly rest: string } | undefined {
   const [word = ''] = /^[\p{L}-]{3,16}/u.exec(text) ?? []
-  if (word === '') return undefined
+  if (word === '' || OTHER_WORDS.has(word.toLowerCase())) return undefined
   const near = findNear(word.toLowerCase(), [...SINGLE_WORDS.keys()], how === 'loose' ? 5 : 7)
   const verb = near === undefined ? undefined : SINGLE_WORDS.get(near)
   return verb && { verb, rest: text.slice(word.length) }

@@ -22,6 +22,7 @@ const PROBLEMS: Readonly<Record<Unclear, string>> = {
   unknown: 'This is not a command that I know, and nothing was done.',
   'extra-words': 'Nothing was done: this command takes no more words.',
   'several-tickets': 'Nothing was done: a command is about one ticket.',
+  question: 'Nothing was done: this reads like a question.',
   'no-person': 'Nothing was done: a person is missing.',
   'no-text': 'Nothing was done: the text is missing.',
   'no-priority': 'Nothing was done: a priority is low, medium or high.',

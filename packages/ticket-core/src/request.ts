@@ -45,6 +45,8 @@ export type Unclear =
   | 'extra-words'
   /** The command is about one ticket, and several are named. */
   | 'several-tickets'
+  /** It is asked, or taken back, and not ordered. */
+  | 'question'
   | 'no-person'
   | 'no-text'
   | 'no-priority'
