@@ -14,7 +14,8 @@ export interface Doing {
   readonly index: number
 }
 
-const PEOPLE = ['Grace Hopper', 'Lovelace, Ada', 'Nordmann, Ola'] as const
+/** In Teams. */
+export const PEOPLE = ['Grace Hopper', 'Lovelace, Ada', 'Nordmann, Ola'] as const
 const MEMBERS = ['Grace Example', 'Ada Example', 'Nordmann, Ola'] as const
 const HANDLES = ['grace.example', 'ada.example', 'ola.example'] as const
 /** Has no ticket of its own, and a webhook with its own token. */

@@ -54,6 +54,8 @@ export type BreachKind =
   | 'refused-but-done'
   | 'changed-by-another-team'
   | 'seen-by-another-team'
+  /** Was forgotten, and our store still names them. */
+  | 'forgotten-person-named'
   /** Not at the place that its priority asks for now. */
   | 'not-moved'
   /** A place that has the ticket lacks an event. */

@@ -2,6 +2,7 @@ import {
   type Case,
   type Destination,
   type TicketEvent,
+  FORGOTTEN,
   destinationFor,
   eventWords,
   indexKeysOf,
@@ -94,7 +95,8 @@ function checkPlaces(ticket: TicketEvidence, { known, events, life }: Whole, che
     if (!life.delivered.has(place) || isDead('note', place)) continue
     const asked = place === first || place === now ? askedNotes(known, events, { place, first, now }) : []
     for (const some of groupByWords(asked)) checkNote({ ...some, place, life }, check)
-    for (const some of groupByWords(events)) checkRepeats({ ...some, place, life }, check)
+    for (const some of groupByWords(events.filter((event) => !isErased(event))))
+      checkRepeats({ ...some, place, life }, check)
   }
   checkCard(ticket, { known, life, isDead: isDead('sync', 'board'), now }, check)
 }
@@ -125,8 +127,9 @@ function askedNotes(
   const left = placeAt.findIndex((at) => at !== first)
   return events.filter((event, index) => {
     // The card itself says it.
-    if (event.kind === 'unarchived') return place === 'board'
-    if (event.kind === 'escalated' || event.by.via === (place === 'board' ? 'trello' : 'slack')) return false
+    if (event.kind === 'unarchived') return place === 'board' && !isErased(event)
+    if (event.kind === 'escalated' || isErased(event) || event.by.via === (place === 'board' ? 'trello' : 'slack'))
+      return false
     if (place === first && (left === -1 || index <= left)) return true
     return place === now && (index >= arrived || event.kind === 'commented')
   })
@@ -195,8 +198,15 @@ function escalationsIn(known: Case): readonly string[] {
 
 /** An event is known by its words where it has any: its id may be what is wrong. */
 function isOf(event: TicketEvent, { origin, words }: Said): boolean {
-  return words === undefined ? event.id.includes(origin) : (eventWords(event).text ?? '').includes(words)
+  if (words === undefined || isErased(event)) return event.id.includes(origin)
+  return (eventWords(event).text ?? '').includes(words)
 }
+
+/** Its person was forgotten: places keep the words that they were told. */
+function isErased({ by }: TicketEvent): boolean {
+  return by.name.startsWith(FORGOTTEN_AS)
+}
+const FORGOTTEN_AS = FORGOTTEN.slice(0, -1)
 
 function eventsOf({ events }: Case): readonly TicketEvent[] {
   return events.flatMap((value) => {

@@ -19,6 +19,7 @@ export function checkPromise(evidence: Evidence): readonly Breach[] {
     checkerOf('', '')(false, 'removed-token-accepted', () => server)
   for (const server of evidence.tokens?.refusedCurrent ?? [])
     checkerOf('', '')(false, 'rotated-token-refused', () => server)
+  for (const key of evidence.traces ?? []) checkerOf('', '')(false, 'forgotten-person-named', () => key)
   for (const ticket of evidence.tickets) checkTicket(ticket, evidence, checkerOf(ticket.id, ticket.sent.serial))
   for (const { ticket, serial, where } of evidence.strangers)
     checkerOf(ticket, serial)(false, 'delivered-but-never-sent', () => where)

@@ -142,6 +142,8 @@ export interface Evidence {
   readonly setBackMs?: number | undefined
   /** Servers that, long after the last rotation, took the removed token, or refused the one that Teams signs with. */
   readonly tokens?: { readonly tookRemoved: readonly string[]; readonly refusedCurrent: readonly string[] } | undefined
+  /** Objects of ours that name a person who was forgotten. */
+  readonly traces?: readonly string[] | undefined
   /** When the board's cards were read, comparable with {@link Copy.at}; absent where that is not known to the millisecond. */
   readonly looks?: readonly number[] | undefined
 }

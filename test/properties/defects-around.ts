@@ -3,7 +3,7 @@ import { findTicketId, type VirtualTestbed } from '@ticketing/testbed'
 import { changeCalls, allTaken, isLedgerWrite, isSqs, refused, written } from './change-calls.ts'
 import type { Defect } from './defect.ts'
 import { listKeys } from '../support/bed.ts'
-import { redriveAll } from './play.ts'
+import { redriveAll } from './operate.ts'
 import { withStorms, storm, everySecond, twice, slowSlack } from './provoke.ts'
 
 /** An operator's tool that makes the ticket a new one. */

@@ -1,4 +1,6 @@
+import type { VirtualTestbed } from '@ticketing/testbed'
 import type { Defect } from './defect.ts'
+import { forgetPerson } from './operate.ts'
 import type { Patch } from './plant-in-copy.ts'
 import { BOARD, workSwept, work } from './provoke-by-work.ts'
 import { storm } from './provoke.ts'
@@ -166,4 +168,26 @@ export const DEFECTS_OF_SERVERS: readonly Defect[] = [
     ],
     provoke: workSwept([[1000, BOARD, comment]], slowEvents),
   },
+  {
+    name: 'forgets a person before the last events arrive, and not after',
+    breach: 'forgotten-person-named',
+    around: { forget: forgetAtFirst() },
+    provoke: (plan) => ({
+      ...work([
+        [30, BOARD, comment],
+        [60, BOARD, comment],
+      ])(plan),
+      forgets: [40],
+    }),
+  },
 ]
+
+/** Only the first time in each run. */
+function forgetAtFirst(): (bed: VirtualTestbed) => Promise<unknown> {
+  const done = new WeakSet<VirtualTestbed>()
+  return async (bed) => {
+    if (done.has(bed)) return
+    done.add(bed)
+    await forgetPerson(bed)
+  }
+}

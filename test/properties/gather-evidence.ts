@@ -6,6 +6,7 @@ import type { Copy, Evidence, Notice, TicketEvidence } from '../promise/evidence
 import { readCopy, textsIn } from '../promise/read-copy.ts'
 import { readAnswer } from '../promise/read-answer.ts'
 import { listKeys } from '../support/bed.ts'
+import { PEOPLE } from '../life/do-act.ts'
 import { gatherLife, isAboutTicket, isNote, readShown, recordAt, type Shown } from '../life/gather-life.ts'
 import { idOf } from './id-of.ts'
 import type { Played, Posted } from './play.ts'
@@ -25,7 +26,8 @@ export async function gatherEvidence(played: Played): Promise<Evidence> {
   const known = new Set(posted.map(({ sent }) => sent.serial))
   const strangers = [...copies].flatMap(([serial, some]) => (known.has(serial) ? [] : some))
   const found = { tickets, strangers, strays: await readStrays(bed, strays) }
-  return { ...found, isQuiet, giveUpAfterMs, putForwardMs, setBackMs, tokens }
+  const traces = played.isForgotten ? await findTraces(bed) : []
+  return { ...found, traces, isQuiet, giveUpAfterMs, putForwardMs, setBackMs, tokens }
 }
 
 interface Sources {
@@ -167,6 +169,18 @@ async function keptOf(bed: VirtualTestbed, record: LedgerRecord | undefined): Pr
 async function letterOf(bed: VirtualTestbed, key: string): Promise<DeadLetter | undefined> {
   const stored = await bed.archive.read(key)
   return stored.kind === 'found' ? stored.item : undefined
+}
+
+/** What of ours still names the person who was forgotten. */
+async function findTraces(bed: VirtualTestbed): Promise<string[]> {
+  const keys = await Promise.all(['cases/', 'people/', 'dead-letters/'].map((prefix) => listKeys(bed, prefix)))
+  const texts = await Promise.all(
+    keys.flat().map(async (Key) => {
+      const { Body } = await bed.clients.s3.send(new GetObjectCommand({ Bucket: bed.bucket, Key }))
+      return { Key, text: (await Body?.transformToString()) ?? '' }
+    }),
+  )
+  return texts.filter(({ text }) => text.includes(PEOPLE[0])).map(({ Key }) => Key)
 }
 
 async function readStrays(bed: VirtualTestbed, strays: readonly string[]): Promise<Evidence['strays']> {

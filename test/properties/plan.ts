@@ -44,6 +44,8 @@ export interface Plan {
   readonly strays: readonly Stray[]
   readonly storms: readonly Storm[]
   readonly scheduledEvents: readonly (ScheduledEvent & { readonly in: number })[]
+  /** An operator has the first of the people forgotten, and once more at the end. @default never */
+  readonly forgets?: readonly number[]
   /** An operator redrives everything that is dead by then. */
   readonly redrives: readonly number[]
 }
@@ -100,7 +102,6 @@ function plansOf(some: fc.Arbitrary<readonly Send[]>, followed: fc.Arbitrary<Pla
     seed: fc.nat({ max: 1_000_000 }),
     giveUpAfter: fc.constantFrom<Plan['giveUpAfter']>('24h', '20m'),
     sends: some,
-    acts: followed,
     strays: fc.oneof(
       { weight: 4, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(stray, { minLength: 1, maxLength: 2 }) },
@@ -108,11 +109,14 @@ function plansOf(some: fc.Arbitrary<readonly Send[]>, followed: fc.Arbitrary<Pla
     storms: fc.array(storm, { minLength: 1, maxLength: 6 }),
     scheduledEvents,
     redrives: fc.array(fc.nat({ max: 2 * STORMS_WITHIN }), { maxLength: 2 }),
+    acts: followed,
   })
 }
 
 /** Schedules of everything at once. In some, vendors call back, two servers sweep, and what the tickets became is looked at. */
 export const plans: fc.Arbitrary<Plan> = plansOf(sends, fc.constantFrom(undefined, undefined, undefined, []))
+/** The same without that: a planted defect is tried on many. */
+export const plainPlans: fc.Arbitrary<Plan> = plansOf(sends, fc.constant(undefined))
 /** The same with two hundred tickets. */
 export const burstPlans: fc.Arbitrary<Plan> = plansOf(bursts, fc.constant(undefined))
 
@@ -125,6 +129,10 @@ export const eventPlans: fc.Arbitrary<Plan> = fc.record({
     maxLength: 4,
   }),
   acts,
+  forgets: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(fc.integer({ min: 20, max: 400 }), { minLength: 1, maxLength: 2 }) },
+  ),
   news: fc.constantFrom<NewsLevel>('all', 'all', 'important', 'none'),
   strays: fc.constant([]),
   storms: fc.array(

@@ -10,13 +10,13 @@ import {
 } from '@ticketing/testbed'
 import { destinationFor, nameResources, type NewsLevel, type Priority } from 'ticket-core'
 import type { Evidence, SentTicket, Said } from '../promise/evidence.ts'
-import { listKeys, operatorClients } from '../support/bed.ts'
-import { runInProcess } from '../support/run-in-process.ts'
+import { listKeys } from '../support/bed.ts'
 import type { Plan, Send } from './plan.ts'
 import type { Act } from './acts.ts'
 import { doAct, FOREIGN_TOKEN } from '../life/do-act.ts'
 import { setUpNews } from '../life/gather-life.ts'
 import { idOf } from './id-of.ts'
+import { forgetPerson, redriveAll } from './operate.ts'
 import { tryTokens } from './try-tokens.ts'
 
 /** One message of a person, and every answer that the bot gave to it. */
@@ -39,6 +39,8 @@ export interface Played {
   /** The servers read what callbacks did not say from the board. */
   readonly isSwept: boolean
   readonly news: NewsLevel | undefined
+  /** The first of the people was to be forgotten, everywhere. */
+  readonly isForgotten: boolean
   readonly giveUpAfterMs: number
   /** By how much the wall clock was put forward in all. */
   readonly putForwardMs: number
@@ -50,13 +52,15 @@ export interface Played {
 export interface Planted extends Pick<VirtualTestbedOptions, 'functions' | 'connectLine' | 'wrapProcess'> {
   /** What an operator does to send dead tickets on their way again. @default redriveAll */
   readonly redrive?: (bed: VirtualTestbed) => Promise<unknown>
+  /** What an operator does to have a person forgotten. @default forgetPerson */
+  readonly forget?: (bed: VirtualTestbed) => Promise<unknown>
 }
 
 const QUIET_WITHIN = '3d'
 const SWEPT_WITHIN = '15m'
 /** Plays a plan, then lets everything work until nothing is left to do. */
 export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
-  const { redrive = redriveAll, ...rest } = planted
+  const { redrive = redriveAll, forget = forgetPerson, ...rest } = planted
   const bed = await startTestbed({
     clock: 'virtual',
     seed: plan.seed,
@@ -102,7 +106,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
 
   if (plan.maxReceives !== undefined) await limitReceives(bed, plan.maxReceives)
   for (const event of plan.scheduledEvents) bed.faults.add(event)
-  for (const { at, tasks } of timetable(plan, { bed, send, act, strays, redrive })) {
+  for (const { at, tasks } of timetable(plan, { bed, send, act, strays, redrive, forget })) {
     await bed.clock.advance(Math.max(0, at * 1000 - elapsed(bed)))
     await revive(bed)
     await Promise.all(tasks.map((task) => task()))
@@ -115,6 +119,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
   const tokens = await tryTokens(bed, firstToken)
   const isQuiet = await comeToRest(bed)
   await Promise.all(pending)
+  if (plan.forgets?.length) await forget(bed)
   const giveUpAfterMs = milliseconds(plan.giveUpAfter)
   const putForwardMs = jumpsOf(plan).reduce((sum, by) => sum + Math.max(0, by), 0)
   const setBackMs = jumpsOf(plan).reduce((sum, by) => sum + Math.max(0, -by), 0)
@@ -128,6 +133,7 @@ export async function play(plan: Plan, planted: Planted = {}): Promise<Played> {
     tokens,
     isSwept: isSwept(plan),
     news: plan.news,
+    isForgotten: (plan.forgets?.length ?? 0) > 0,
     isQuiet: isQuiet && (await comeToRest(bed)),
   }
 }
@@ -192,6 +198,7 @@ interface Stage {
   readonly act: (act: Act, index: number) => Promise<void>
   readonly strays: string[]
   readonly redrive: (bed: VirtualTestbed) => Promise<unknown>
+  readonly forget: (bed: VirtualTestbed) => Promise<unknown>
 }
 
 interface Moment {
@@ -200,7 +207,7 @@ interface Moment {
 }
 
 /** Everything planned, by the second. */
-function timetable(plan: Plan, { bed, send, act, strays, redrive }: Stage): readonly Moment[] {
+function timetable(plan: Plan, { bed, send, act, strays, redrive, forget }: Stage): readonly Moment[] {
   const moments = new Map<number, (() => unknown)[]>()
   const add = (at: number, task: () => unknown): void => {
     const tasks = moments.get(at) ?? []
@@ -219,6 +226,7 @@ function timetable(plan: Plan, { bed, send, act, strays, redrive }: Stage): read
       strays.push(body)
       await bed.clients.sqs.send(new SendMessageCommand({ QueueUrl: queueOf(bed, priority), MessageBody: body }))
     })
+  for (const at of plan.forgets ?? []) add(at, () => forget(bed))
   for (const at of plan.redrives) add(at, () => redrive(bed))
   return [...moments].map(([at, tasks]) => ({ at, tasks })).toSorted((one, other) => one.at - other.at)
 }
@@ -236,19 +244,4 @@ async function limitReceives(bed: VirtualTestbed, maxReceiveCount: number): Prom
 
 function queueOf({ queueUrls, prefix }: VirtualTestbed, priority: Priority): string {
   return queueUrls[nameResources(prefix).lanes[priority].queue] ?? ''
-}
-
-/** As an operator does: whatever is dead is sent on its way again. */
-export async function redriveAll(bed: VirtualTestbed): Promise<string> {
-  const { clock } = bed
-  const ran = await clock.runUntilSettled(
-    runInProcess(['dead-letters', 'redrive', '--all'], {
-      cwd: '/',
-      clock,
-      env: { AWS_ENDPOINT_URL: bed.addresses.cloud },
-      clients: operatorClients(bed),
-    }),
-  )
-  bed.journal.note({ source: 'note', kind: `redrive --all: ${ran.output.trim().split('\n').at(-1)}` })
-  return ran.output
 }
