@@ -15,7 +15,7 @@ What people can write to the bot in Teams, besides a new ticket. \`TICKETING_WRI
 const TAIL = `
 - **The ticket** may come before the verb or after it, in any case, with or without dashes: \`close T-7QK2M-9XD4R\`, \`t7qk2m9xd4r: done\`. In an answer that quotes its card, and in the thread of the message that reported it, it may be left out: \`take\`. In a thread, words that could be a sentence need the id or a colon: \`close: fixed in 4.2\`.
 - **A person** is \`me\`, a mention, or the name. The bot knows people who have written to it.
-- **Lists** show ten tickets, and as their last line the command for the next ones: \`list high after T-…\`.
+- **Lists** show ten tickets, and below them the command for the next ones: \`list high after T-…\`.
 - **Who may**: everyone in the team that the ticket came from; \`edit\` and \`withdraw\` only the person who reported it. For another team a ticket does not exist.
 - **Again** does no harm: the answer says that it was so already, by whom and when.
 - **A form is a ticket**, whatever stands before it: a label such as \`Title:\` makes the message a new ticket. Only \`edit T-… Title: …\`, and a comment that is no complete form, may have labels.

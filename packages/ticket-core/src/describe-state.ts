@@ -1,5 +1,6 @@
 import { echoLine } from './echo.ts'
 import type { Person } from './event.ts'
+import { destinationFor } from './lanes.ts'
 import type { Ending, Status, TicketState } from './state.ts'
 
 const STATUSES: Readonly<Record<Status, string>> = {
@@ -39,9 +40,10 @@ export function describeEnding(ending: Ending): string {
 }
 
 /** The status with what matters beside it. */
-export function describeProgress({ status, ending, stage }: TicketState): string {
+export function describeProgress({ status, ending, stage, priority }: TicketState): string {
   if (ending) return describeEnding(ending)
-  return stage === undefined
+  // The list of a card that the ticket has left says nothing more.
+  return stage === undefined || destinationFor(priority) !== 'board'
     ? describeStatus(status)
     : `${describeStatus(status)}, on the board in “${echoLine(stage, 60)}”`
 }

@@ -163,6 +163,23 @@ describe('status', () => {
   })
 })
 
+test('status of a ticket that has left the board says nothing of the list of its old card', () => {
+  const known = caseWith(
+    event(1, GRACE, { kind: 'moved', stage: 'Done' }),
+    event(2, ADA, { kind: 'priority-changed', to: 'low' }),
+  )
+  const shown = readCard(replyStatus({ answer: { kind: 'no-record', id: ID }, known }))
+  expect(shown).toContain('Status: acknowledged\n')
+  expect(shown).not.toContain('on the board')
+})
+
+test('what changes nothing, as far as is known, says that it counts all the same', () => {
+  const known = caseWith(event(1, ADA, { kind: 'closed' }))
+  const shown = readCard(replyChange({ known, event: event(2, GRACE, { kind: 'closed' }) }))
+  expect(shown).toContain('is closed already')
+  expect(shown).toContain('counts all the same, after what others sent in the last seconds')
+})
+
 describe('a list', () => {
   test('shows one line a ticket, how many more there are, and how to see them', () => {
     const known = caseWith(event(1, ADA, { kind: 'taken' }), event(2, GRACE, { kind: 'commented', text: 'a' }))

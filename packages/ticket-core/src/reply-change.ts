@@ -27,6 +27,7 @@ export function replyChange({
   return card([
     heading(`${id} ${already?.words ?? DONE[event.kind]}`, already ? undefined : 'Good'),
     ...(already?.detail === undefined ? [] : [line(already.detail)]),
+    ...(already ? [line('Your message counts all the same, after what others sent in the last seconds.')] : []),
     ...describeChanged(before, after, event),
     ...(already ? [] : [fact('By', describeDoing(event))]),
     ...(after.status === 'closed' && event.kind !== 'closed' && event.kind !== 'withdrawn'

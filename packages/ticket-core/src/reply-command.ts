@@ -29,7 +29,7 @@ const PROBLEMS: Readonly<Record<Unclear, string>> = {
   'no-fields': 'Nothing was done: “Title:” or “Description:” with a new text is missing.',
   'other-fields': 'Nothing was done: “edit” changes the title and the description.',
   filters: 'These two do not go together.',
-  'which-more': 'More of which list? Its last line shows the command.',
+  'which-more': 'More of which list? The command stands below it.',
 }
 
 /** Characters of a suggestion. */
