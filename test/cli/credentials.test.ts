@@ -46,8 +46,9 @@ describe.concurrent('credentials that a person must fix', { timeout: 60_000 }, (
         ['status', 'T-7QK2M-9XD4R', ...('AWS_ENDPOINT_URL' in env ? [] : ['--aws'])],
       ].map((args) => runCommand(args, { cwd: folder.path, env: whole })),
     )
-    const said = server?.output.split('\n').filter((line) => line.startsWith('ticketing server: '))
-    expect(said).toEqual([expect.stringContaining(advice)])
+    const said = server?.output.trimEnd().split('\n')
+    expect(said).toEqual([expect.stringContaining('"level":"error","event":"server.not-started","hint":"')])
+    expect(JSON.parse(String(said?.[0]))).toMatchObject({ hint: expect.stringContaining(advice) })
     expect(server?.code).toBe(0)
     expect(status?.output.trimEnd().split('\n')).toEqual([expect.stringContaining(advice)])
     expect(status?.code).toBe(1)

@@ -1,5 +1,12 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
 import { startLocalAws, type ListeningAws } from '@ticketing/local-aws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runInProcess } from '../support/run-in-process.ts'
@@ -166,6 +173,30 @@ describe('an empty cloud, the simulators and a server that applies the stack', (
       expect(await answer).toMatchObject({ code: 1 })
       release()
     })
+
+    it('one that keeps trying says once what is wrong, stays up, not ready, and serves when it is put right', async () => {
+      const port = await findFreePort()
+      const env = { AWS_ENDPOINT_URL: cloud.endpoint, TICKETING_SECRET_ID: 'late' }
+      await using server = startCommand(['server', '--keep-trying', '--port', port], folder.path, env)
+      const answer = async (path: string): Promise<number> => {
+        const response = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined)
+        return response?.status ?? 0
+      }
+      await server.until(/server.not-started/)
+      await expect.poll(() => answer('/health')).toBe(200)
+      await expect.poll(() => answer('/ready')).toBe(503)
+      expect(await answer('/')).toBe(503)
+      const app = await openSecret(cloud)
+      const tokens = await openSecret(cloud, 'ticketing-app-intake')
+      await app.copy('late', tokens.secret)
+      await server.until(/server.started/)
+      expect(await answer('/ready')).toBe(200)
+      const [first = '', ...more] = server.output.trim().split('\n')
+      const hint =
+        'Secrets Manager has no secret late in this region. Create it, or name another one with TICKETING_SECRET_ID.'
+      expect(JSON.parse(first)).toMatchObject({ event: 'server.not-started', hint })
+      expect(more.map((line) => String(JSON.parse(line).event))).not.toContain('server.not-started')
+    })
   })
 
   it.for([
@@ -196,5 +227,16 @@ async function openSecret({ endpoint }: ListeningAws, SecretId = 'ticketing-app'
   const secret: Record<string, string> = JSON.parse(SecretString)
   const put = (values: Record<string, string>) =>
     client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ ...secret, ...values }) }))
-  return { secret, put, restore: () => put({}) }
+  const copy = (Name: string, more: Record<string, string>) =>
+    client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ ...secret, ...more }) }))
+  return { secret, put, copy, restore: () => put({}) }
+}
+
+async function findFreePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return String(typeof address === 'object' ? address?.port : address)
 }

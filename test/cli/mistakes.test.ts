@@ -50,13 +50,34 @@ describe.concurrent('a mistake of the user is one line, with what to do', () => 
     [`dead-letters export ${TICKET} --body`, 2, 'ticketing dead-letters: export: --body wants one id and --to FILE'],
     ['policy operator --prefix acme', 2, "ticketing policy: --account is missing: it must be the account's number, 12"],
     ['policy operator --prefix acme --account 1', 2, 'ticketing policy: --account is "1": it must be the account'],
-    ['server --port x --endpoint http://127.0.0.1:9', 1, 'ticketing server: TICKETING_PORT is "x": it must be a port'],
   ] as const)('ticketing %s', async ([line, code, said], { expect }) => {
     await using folder = await makeFolder()
     const result = await runInProcess(line === '' ? [] : line.split(' '), { cwd: folder.path })
     expect(result.output.slice(0, said.length)).toBe(said)
     expect(result.output).not.toMatch(/^ +at /m)
     expect(result.code).toBe(code)
+  })
+
+  it.for([
+    ['server --port x --endpoint http://127.0.0.1:9', 'TICKETING_PORT is "x": it must be a port from 0 to 65535.'],
+    [
+      'server --endpoint localhost:4566',
+      '--endpoint: expected an address such as http://127.0.0.1:4566, got "localhost',
+    ],
+  ] as const)('ticketing %s: a line of its log, and no restart where 0 means so', async ([line, hint], { expect }) => {
+    await using folder = await makeFolder()
+    for (const [more, code] of [
+      [[], 1],
+      [['--restart-on-failure'], 0],
+    ] as const) {
+      const result = await runInProcess([...line.split(' '), ...more], { cwd: folder.path })
+      expect(JSON.parse(result.output)).toMatchObject({
+        level: 'error',
+        event: 'server.not-started',
+        hint: expect.stringContaining(hint),
+      })
+      expect(result.code).toBe(code)
+    }
   })
 
   it('treats a running file as stale when its process id belongs to another process', async ({ expect }) => {

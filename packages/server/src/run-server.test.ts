@@ -7,7 +7,7 @@ import type { RunningServer } from './start.ts'
 
 const UNAVAILABLE: StartFailure = { code: 'unavailable', lines: ['AWS is away.'] }
 
-function run(starts: readonly (RunningServer | StartFailure)[]) {
+function run(starts: readonly (RunningServer | StartFailure)[], standIn?: () => Promise<{ close(): Promise<void> }>) {
   const clock = createVirtualClock(NOW)
   const signal = promised<string>()
   const errors: string[] = []
@@ -16,6 +16,7 @@ function run(starts: readonly (RunningServer | StartFailure)[]) {
     clock,
     log: { write: () => {} },
     stopped: signal.promise,
+    standIn,
     writeError: (line) => void errors.push(line),
     start: async () => {
       const next = starts.at(count) ?? UNAVAILABLE
@@ -94,5 +95,39 @@ describe('the process', () => {
     const { end, stop } = run([UNAVAILABLE])
     stop()
     expect(await end).toBe(0)
+  })
+
+  describe('under a supervisor that restarts whatever ends', () => {
+    const WRONG: StartFailure = { code: 'configuration', lines: ['First.', 'Second.'] }
+    const server: RunningServer = { url: 'http://x', retire: () => {}, close: async () => {} }
+
+    it('stays up after a wrong configuration, says so once, and serves when it is put right', async () => {
+      const order: string[] = []
+      const { end, clock, errors, stop, starts } = run([WRONG, WRONG, WRONG, UNAVAILABLE, server], async () => {
+        order.push('stands in')
+        return { close: async () => void order.push('closed') }
+      })
+      await clock.advance(7000)
+      expect(errors).toEqual(['First.', 'Second.', 'AWS is away.'])
+      expect(starts()).toBe(4)
+      await clock.advance(8000)
+      expect(starts()).toBe(5)
+      // Never two listeners on one port.
+      expect(order).toEqual(Array.from({ length: 4 }, () => ['stands in', 'closed']).flat())
+      stop('SIGINT')
+      expect(await end).toBe(0)
+    })
+
+    it('tries again every fifteen seconds, for as long as it takes, and ends when it is told to', async () => {
+      const { end, clock, stop, starts } = run([WRONG, WRONG, WRONG, WRONG, WRONG, WRONG], async () => ({
+        close: async () => {},
+      }))
+      await clock.advance(15_000)
+      expect(starts()).toBe(5)
+      await clock.advance(150_000)
+      expect(starts()).toBe(15)
+      stop()
+      expect(await end).toBe(0)
+    })
   })
 })

@@ -1,5 +1,6 @@
 import type { Clock, Log, Result } from 'ticket-core'
 import type { StartFailure } from './explain-start.ts'
+import type { StandIn } from './stand-in.ts'
 import type { RunningServer } from './start.ts'
 
 export interface RunOptions {
@@ -10,17 +11,29 @@ export interface RunOptions {
   readonly writeError: (line: string) => void
   /** Settles with the signal when the process is asked to stop. */
   readonly stopped: Promise<string>
+  /**
+   * For a supervisor that restarts whatever ends, as Kubernetes does: opens what answers its probes while no server runs.
+   * With it no failure ends the process: it starts again and again, and writes its lines only when they change.
+   */
+  readonly standIn?: (() => Promise<StandIn>) | undefined
 }
 
 /** Pauses between attempts to start while AWS does not answer, in milliseconds; then the supervisor may restart us. */
 const PAUSES = [1000, 2000, 4000, 8000]
 
+/** The pause after these, where a failure does not end the process. */
+const LONGEST_PAUSE = 15_000
+
 /** After SIGTERM the server answers for this many more milliseconds; Ctrl-C (SIGINT) ends it immediately. */
 const LAME_DUCK = 3000
 
-/** Runs until a signal. The exit code: 0 after a clean stop, 1 for a wrong configuration, 2 when AWS does not answer. */
-export async function runServer({ start, clock, log, writeError, stopped }: RunOptions): Promise<0 | 1 | 2> {
+/**
+ * Runs until a signal. The exit code: 0 after a clean stop, 1 for a wrong configuration, 2 when AWS does not answer; with
+ * a `standIn` always 0.
+ */
+export async function runServer({ start, clock, log, writeError, stopped, standIn }: RunOptions): Promise<0 | 1 | 2> {
   let stopping = false
+  let written = ''
   const stop = (async () => {
     const signal = await stopped
     stopping = true
@@ -41,11 +54,15 @@ export async function runServer({ start, clock, log, writeError, stopped }: RunO
       return 0
     }
     const { code, lines } = started.failure
-    for (const line of lines) writeError(line)
-    if (code !== 'unavailable') return 1
-    const pause = PAUSES[attempt]
+    const text = lines.join('\n')
+    if (!standIn || text !== written) for (const line of lines) writeError(line)
+    written = text
+    if (!standIn && code !== 'unavailable') return 1
+    const pause = PAUSES[attempt] ?? (standIn && LONGEST_PAUSE)
     if (pause === undefined) return 2
+    const stand = await standIn?.()
     await Promise.race([stop, wait(clock, pause)])
+    await stand?.close()
     if (stopping) return 0
   }
 }

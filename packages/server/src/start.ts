@@ -100,7 +100,8 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     secretId: settings.secretId,
     allowHttp: settings.endpoint !== undefined,
     clock,
-    log,
+    // Until it is read once, what is wrong with it is the failure of the start, which is explained below.
+    log: { write: (...line) => (prefix === undefined ? undefined : log.write(...line)) },
     onSecret: (value) => {
       onSecret?.(value)
       if (prefix !== undefined && prefix !== value.prefix)
