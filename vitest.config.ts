@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
-          exclude: ['test/deploy/**', 'test/browser/**', PLANTED_DEFECTS, ...ONLY_LONG],
+          exclude: ['test/deploy/**', 'test/kubernetes/**', 'test/browser/**', PLANTED_DEFECTS, ...ONLY_LONG],
           testTimeout: 40_000,
           hookTimeout: 40_000,
           setupFiles,
@@ -100,6 +100,16 @@ export default defineConfig({
           hookTimeout: 900_000,
           setupFiles,
           globalSetup: ['test/deploy/setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'kubernetes',
+          include: ['test/kubernetes/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          setupFiles,
+          globalSetup: ['test/kubernetes/setup.ts'],
         },
       },
     ],

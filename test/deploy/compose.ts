@@ -25,7 +25,7 @@ function openProject(name: string, files: readonly string[]): Project {
   const where = ['--project-directory', ROOT, '--env-file', devNull, '-p', name]
   const project = ['compose', ...where, ...files.flatMap((file) => ['-f', `${ROOT}${file}`])]
   const attempt: Project['attempt'] = (args, env = {}) =>
-    run('docker', [...project, ...args], { ...environment(), ...env })
+    run('docker', [...project, ...args], { env: { ...environment(), ...env } })
   const runOrThrow: Project['run'] = async (args) => {
     const { code, stdout, stderr } = await attempt(args)
     if (code === 0) return stdout

@@ -36,6 +36,9 @@ const commands: readonly Command[] = [
   simulators,
 ]
 
+/** EX_TEMPFAIL of sysexits.h: AWS did not answer; a supervisor may run the same again. */
+const TRY_AGAIN = 75
+
 /** Runs one command line; resolves with the exit code. Prints mistakes of the user as one message; throws bugs. */
 export async function runCli(args: readonly string[], terminal: CommandContext): Promise<number> {
   const context = escapeOutput(terminal)
@@ -61,7 +64,7 @@ export async function runCli(args: readonly string[], terminal: CommandContext):
     const userError = readUserError(error, name)
     if (!userError) throw error
     context.printError(`ticketing ${name}: ${userError.message}`)
-    return userError.exitCode
+    return userError.isTransient ? TRY_AGAIN : userError.exitCode
   }
 }
 
@@ -99,8 +102,15 @@ const FILE_ADVICE: Readonly<Record<string, string>> = {
   EISDIR: IN_THE_WAY,
 }
 
+/** What a user is told about a mistake. */
+interface UserError {
+  readonly message: string
+  readonly exitCode: number
+  readonly isTransient?: boolean
+}
+
 /** Mistakes of the user: a CliError, or an error of Node for wrong options and unusable files. */
-function readUserError(error: unknown, name: string): { message: string; exitCode: number } | undefined {
+function readUserError(error: unknown, name: string): UserError | undefined {
   if (error instanceof CliError) return error
   if (!(error instanceof Error)) return undefined
   const code: unknown = Reflect.get(error, 'code')

@@ -118,6 +118,19 @@ describe('the process', () => {
       expect(await end).toBe(0)
     })
 
+    it('says nothing of an AWS that answers at the third attempt: the network of a new pod needs a moment', async () => {
+      const { end, clock, errors, stop, starts } = run([UNAVAILABLE, UNAVAILABLE, WRONG], async () => ({
+        close: async () => {},
+      }))
+      await clock.advance(3000)
+      expect(starts()).toBe(3)
+      expect(errors).toEqual(WRONG.lines)
+      await clock.advance(4000)
+      expect(errors).toEqual([...WRONG.lines, ...UNAVAILABLE.lines])
+      stop()
+      expect(await end).toBe(0)
+    })
+
     it('tries again every fifteen seconds, for as long as it takes, and ends when it is told to', async () => {
       const { end, clock, stop, starts } = run([WRONG, WRONG, WRONG, WRONG, WRONG, WRONG], async () => ({
         close: async () => {},

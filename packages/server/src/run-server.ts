@@ -21,6 +21,9 @@ export interface RunOptions {
 /** Pauses between attempts to start while AWS does not answer, in milliseconds; then the supervisor may restart us. */
 const PAUSES = [1000, 2000, 4000, 8000]
 
+/** Where a failure does not end the process, an AWS that does not answer is written down after this many attempts. */
+const PATIENT_ATTEMPTS = 2
+
 /** The pause after these, where a failure does not end the process. */
 const LONGEST_PAUSE = 15_000
 
@@ -55,8 +58,12 @@ export async function runServer({ start, clock, log, writeError, stopped, standI
     }
     const { code, lines } = started.failure
     const text = lines.join('\n')
-    if (!standIn || text !== written) for (const line of lines) writeError(line)
-    written = text
+    // A new pod may be there before its network is.
+    const isEarly = code === 'unavailable' && attempt < PATIENT_ATTEMPTS
+    if (!standIn || (text !== written && !isEarly)) {
+      for (const line of lines) writeError(line)
+      written = text
+    }
     if (!standIn && code !== 'unavailable') return 1
     const pause = PAUSES[attempt] ?? (standIn && LONGEST_PAUSE)
     if (pause === undefined) return 2

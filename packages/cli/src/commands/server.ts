@@ -122,6 +122,8 @@ async function prepare(
   }
 }
 
+const newNonce = (): string => randomUUID()
+
 /** Where nothing can be started: only a new process gets other settings. */
 function createNonStarter(failure: StartFailure): Starter {
   return { address: { host: '0.0.0.0', port: 3978 }, start: async () => fail(failure), close: () => {} }
@@ -149,7 +151,6 @@ function createStarter(prepared: Prepared, tools: Tools, context: CommandContext
       if (!managed.ok) return managed
       // Without the functions, in a clone where they were not built, the server serves all the same.
       const release = await loadFunctions().then(releaseOf, () => undefined)
-      const newNonce = (): string => randomUUID()
       const options = { settings, clients, clock, log, metrics, fetch, newNonce, onSecret, release }
       const started = await startServer(options)
       return started.ok && tunnel ? behindTunnel(started.value, tunnel, log) : started
