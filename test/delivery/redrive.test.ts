@@ -35,6 +35,24 @@ test('a dead ticket is delivered in its next life, and its archive says so', asy
   expect(bed.trello.cards).toHaveLength(1)
 })
 
+test('a dead ticket that got another priority is where it belongs now: its letter brings no card', async () => {
+  const ticket = await sendAndDie()
+  await bed.addEvent(buildEvent(ticket, { kind: 'priority-changed', to: 'high' }, { number: 1 }))
+  await bed.run('high')
+  await bed.clock.advance('10s')
+  await bed.run('high')
+  expect(bed.slack.messagesIn('tickets')[0]?.shown).toContain(ticket.id)
+  expect(await bed.record(ticket.id)).toMatchObject({ state: 'delivered', receipt: { destination: 'alert' } })
+
+  const refused = await bed.redrive(ticket.id)
+  expect(refused).toMatchObject({ kind: 'refused', code: 'moved', reason: expect.stringContaining('is high now') })
+  await bed.run('medium')
+  expect(bed.trello.cards).toEqual([])
+
+  await bed.addEvent(buildEvent(ticket, { kind: 'priority-changed', to: 'medium' }, { number: 2 }))
+  expect(await bed.redrive(ticket.id)).toMatchObject({ kind: 'redriven' })
+})
+
 describe('what waited for a ticket that was dead for a day', () => {
   const COMMENT = { kind: 'commented', text: 'Any news?' } as const
 

@@ -4,8 +4,11 @@ import {
   type Enqueued,
   type Log,
   type Redrivable,
+  describeDestination,
+  destinationFor,
   recordOfLetter,
   redrivableOf,
+  stateOf,
 } from 'ticket-core'
 import { findWaiting } from './find-waiting.ts'
 import {
@@ -45,7 +48,7 @@ export type Redriven =
       readonly alongside?: readonly string[]
     }
   /** Nothing was sent. */
-  | Refused<NotOpen | 'no-ticket' | 'other-ticket' | 'closed' | 'too-large'>
+  | Refused<NotOpen | 'no-ticket' | 'other-ticket' | 'moved' | 'closed' | 'too-large'>
   /** Not possible just now, or (`sent` is `maybe`) not known: run it again, which does no harm. */
   | { readonly kind: 'try-again'; readonly sent: 'no' | 'maybe'; readonly reason: string }
 
@@ -88,6 +91,10 @@ function createRedriveOfOne(ports: RedrivePorts): Redrive {
     if (opened.isForeign) return refuse('other-ticket', `the ledger's ${recordOfLetter(letter)?.id} is another ticket`)
     if (letter.closed && !closed) return refuse('closed', describeClosing(letter, letter.closed))
 
+    const moved = await hasMoved(ports, letter)
+    if (moved.kind === 'unavailable') return { kind: 'try-again', sent: 'no', reason: moved.reason }
+    if (moved.kind === 'moved') return refuse('moved', moved.reason)
+
     const life = letter.life + 1
     if (dryRun) return { kind: 'redriven', life, marked: false, mayBeDelivered }
     const sent = await ports.send({ ...content, life })
@@ -99,6 +106,22 @@ function createRedriveOfOne(ports: RedrivePorts): Redrive {
     // `superseded` is fine: the letter says itself what has become of it.
     return { kind: 'redriven', life, marked: marked.kind !== 'unavailable', mayBeDelivered }
   }
+}
+
+/** A ticket that got another priority is brought to its new destination by a sync: at the old one nothing is missing. */
+async function hasMoved(
+  { cases }: Pick<RedrivePorts, 'cases'>,
+  { key, kind, ticket }: DeadLetter,
+): Promise<{ readonly kind: 'stayed' } | { readonly kind: 'moved' | 'unavailable'; readonly reason: string }> {
+  if (kind !== 'ticket' || !ticket) return { kind: 'stayed' }
+  const stored = await cases.read(ticket.id)
+  if (stored.kind === 'unavailable' && !stored.damaged) return stored
+  if (stored.kind !== 'found' || stored.item.source !== ticket.source) return { kind: 'stayed' }
+  const { priority } = stateOf(stored.item)
+  const [first, now] = [ticket.priority, priority].map(destinationFor)
+  if (first === undefined || now === undefined || first === now) return { kind: 'stayed' }
+  const words = `${key} is ${priority} now, and belongs to ${describeDestination(now)}: nothing is missing at ${describeDestination(first)}, and its letter can be closed`
+  return { kind: 'moved', reason: words }
 }
 
 function describeTicketless({ key, kind, cause, forgottenAt }: DeadLetter): string {

@@ -26,11 +26,14 @@ const BY_NEED: readonly LedgerRecord['state'][] = ['dead', 'waiting', 'claimed',
 
 /**
  * Chooses one record from those of all lanes: one that still needs work, else the last delivery. A ticket whose priority
- * changed has a record in each lane that it came to.
+ * changed has a record in each lane that it came to. One that was dead, and arrived elsewhere since, is where it arrived.
  */
 export function chooseRecord(stored: readonly Stored<LedgerRecord>[]): Stored<LedgerRecord> {
   const found = stored.filter((one) => one.kind === 'found')
-  const [first] = found.toSorted((a, b) => orderOf(a.item, b.item))
+  const arrivedAt = Math.max(...found.map(({ item }) => item.deliveredAt ?? 0))
+  const isOver = ({ item }: (typeof found)[number]): boolean =>
+    item.state === 'dead' && item.diedAt !== undefined && item.diedAt < arrivedAt
+  const [first] = found.filter((one) => !isOver(one)).toSorted((a, b) => orderOf(a.item, b.item))
   return first ?? stored.find((one) => one.kind === 'unavailable') ?? { kind: 'absent' }
 }
 

@@ -268,6 +268,17 @@ describe('the status of a ticket', () => {
     expect(chooseRecord([at(2), at(1)])).toEqual(at(2))
   })
 
+  test('of a ticket that was dead, and arrived elsewhere since, is where it arrived', () => {
+    const dead = (diedAt: number): Stored<LedgerRecord> => ({
+      kind: 'found',
+      item: { ...RECORD, state: 'dead', diedAt },
+      version: '1',
+    })
+    expect(chooseRecord([dead(1), at(2)])).toEqual(at(2))
+    expect(chooseRecord([at(2), dead(3)])).toEqual(dead(3))
+    expect(chooseRecord([dead(1), found('waiting')])).toEqual(dead(1))
+  })
+
   test('of records in several lanes is the one that still needs work: a "delivered" hides none', () => {
     const unavailable = { kind: 'unavailable', reason: 'S3 is silent' } as const
     const absent = { kind: 'absent' } as const

@@ -86,7 +86,7 @@ function describeOthers(others: readonly LetterSummary[], hint: Hint): string[] 
   ]
 }
 
-const SETTLED: ReadonlySet<string> = new Set(['delivered', 'redriven-already', 'closed'])
+const SETTLED: ReadonlySet<string> = new Set(['delivered', 'redriven-already', 'moved', 'closed'])
 
 function toStep(result: Redriven, dryRun: boolean): Step {
   switch (result.kind) {
