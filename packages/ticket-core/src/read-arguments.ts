@@ -115,8 +115,8 @@ const SIMPLE = {
 } as const
 const ENDINGS = { close: 'closed', reopen: 'reopened', withdraw: 'withdrawn' } as const
 
-/** Between a ticket and what follows it. */
-export const SEPARATORS: RegExp = /^[\s\p{Cf}`'")\]}>*_,.:：;|–—-]{1,8}/u
+/** Between a ticket and what follows it: marks that close the id, then a separation. Later marks are the text's own. */
+export const SEPARATORS: RegExp = /^[`'")\]}>*_]{0,4}(?:[:：,.;][*_]{1,2}(?=\s))?[\s\p{Cf},.:：;|–—-]{0,8}/u
 /** Longer than any name in Teams. */
 const LONGEST_NAME = 100
 

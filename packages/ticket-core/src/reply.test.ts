@@ -263,17 +263,16 @@ describe('the status of a ticket', () => {
     return { kind: 'found', item: { ...RECORD, state: 'delivered', deliveredAt }, version: '1' }
   }
 
+  function dead(diedAt: number): Stored<LedgerRecord> {
+    return { kind: 'found', item: { ...RECORD, state: 'dead', diedAt }, version: '1' }
+  }
+
   test('of a ticket whose priority changed is where it came last', () => {
     expect(chooseRecord([at(1), at(2)])).toEqual(at(2))
     expect(chooseRecord([at(2), at(1)])).toEqual(at(2))
   })
 
   test('of a ticket that was dead, and arrived elsewhere since, is where it arrived', () => {
-    const dead = (diedAt: number): Stored<LedgerRecord> => ({
-      kind: 'found',
-      item: { ...RECORD, state: 'dead', diedAt },
-      version: '1',
-    })
     expect(chooseRecord([dead(1), at(2)])).toEqual(at(2))
     expect(chooseRecord([at(2), dead(3)])).toEqual(dead(3))
     expect(chooseRecord([dead(1), found('waiting')])).toEqual(dead(1))
