@@ -12,6 +12,7 @@ import {
 import { applyStack } from './apply-stack.ts'
 import { planStack } from './describe-plan.ts'
 import { describeStack } from './desired/describe-stack.ts'
+import { destroyStack } from './destroy-stack.ts'
 
 const desired = describeStack(description())
 const second = codeOf('second')
@@ -24,42 +25,89 @@ const changed = describeStack(
   }),
 )
 
-it.each(INTERRUPTIONS)('an apply that is interrupted at any call is completed by the next one: %s', async (how) => {
-  const { from, to } = await findChanges(startAccount(), desired)
-  expect(to - from).toBeGreaterThan(25)
+/** Parts of all calls, so that none of the tests takes long: those whose number leaves this rest. */
+const PARTS = [0, 1, 2, 3]
+const parts = INTERRUPTIONS.flatMap((how) => PARTS.map((part) => ({ how, part })))
+
+it.each(parts)(
+  'an apply that is interrupted at any call is completed by the next: $how, part $part',
+  async ({ how, part }) => {
+    const { from, to } = await findChanges(startAccount(), apply)
+    expect(to - from).toBeGreaterThan(25)
+    for (let at = from; at <= to; at += 1) {
+      if (at % PARTS.length !== part) continue
+      const account = startAccount()
+      account.intercept(interruptAt(at, how))
+      await apply(account, desired)
+      account.intercept(undefined)
+      await expectComplete(account, desired, `call ${at}`)
+      await account.close()
+    }
+  },
+)
+
+it.each(parts)(
+  'a change that is interrupted at any call is completed by the next: $how, part $part',
+  async ({ how, part }) => {
+    const image = await imageOfStack()
+    const { from, to } = await findChanges(startAccount(image), (account) => apply(account, changed))
+    expect(to - from).toBeGreaterThan(20)
+    for (let at = from; at <= to; at += 1) {
+      if (at % PARTS.length !== part) continue
+      const account = startAccount(image)
+      account.intercept(interruptAt(at, how))
+      await apply(account, changed)
+      account.intercept(undefined)
+      await expectComplete(account, changed, `call ${at}`)
+      await account.close()
+    }
+  },
+)
+
+it.each(PARTS)('a removal that is interrupted at any call is completed by the next, part %i', async (part) => {
+  const image = await imageOfStack()
+  const { from, to } = await findChanges(startAccount(image), destroy)
+  expect(to - from).toBeGreaterThan(40)
   for (let at = from; at <= to; at += 1) {
-    const account = startAccount()
-    account.intercept(interruptAt(at, how))
-    await apply(account, desired)
+    if (at % PARTS.length !== part) continue
+    const account = startAccount(image)
+    account.intercept(interruptAt(at, 'the process is killed after the call'))
+    await destroy(account)
     account.intercept(undefined)
-    await expectComplete(account, desired, `call ${at}`)
+    expect(await destroy(account), `call ${at}`).toMatchObject({ ok: true, value: { left: [] } })
+    const planned = await clock.runUntilSettled(planStack(desired, account.clients, { clock }))
+    expect(planned, `call ${at}`).toMatchObject({ ok: true, value: { kept: [] } })
     await account.close()
   }
 })
 
-it.each(INTERRUPTIONS)('a change that is interrupted at any call is completed by the next apply: %s', async (how) => {
+/** An account with the stack. */
+async function imageOfStack(): Promise<Uint8Array> {
   const account = startAccount()
   await apply(account, desired)
-  const { from, to } = await findChanges(account, changed)
-  expect(to - from).toBeGreaterThan(20)
-  for (let at = from; at <= to; at += 1) {
-    await apply(account, desired)
-    account.intercept(interruptAt(at, how))
-    await apply(account, changed)
-    account.intercept(undefined)
-    await expectComplete(account, changed, `call ${at}`)
-  }
-})
-
-/** The numbers of a run's calls from the last before the first change on: what is before it only observes. */
-async function findChanges(account: TestAccount, stack: typeof desired): Promise<{ from: number; to: number }> {
-  const before = account.calls.length
-  await apply(account, stack)
-  const calls = account.calls.slice(before)
-  return { from: calls.findIndex((call) => !onlyReads(call)), to: calls.length }
+  const image = account.image()
+  await account.close()
+  return image
 }
 
-function apply(account: TestAccount, stack: typeof desired): ReturnType<typeof applyStack> {
+function destroy(account: TestAccount): ReturnType<typeof destroyStack> {
+  const stack = { prefix: 'acme', region: 'us-east-1' }
+  return clock.runUntilSettled(destroyStack(stack, account.clients, { clock }))
+}
+
+/** The numbers of a run's calls from the last before the first change on: what is before it only observes. */
+async function findChanges(
+  account: TestAccount,
+  run: (account: TestAccount) => Promise<unknown>,
+): Promise<{ from: number; to: number }> {
+  const before = account.calls.length
+  await run(account)
+  const calls = account.calls.slice(before)
+  await account.close()
+  return { from: calls.findIndex((call) => !onlyReads(call) && call !== 'sqs:ReceiveMessage'), to: calls.length }
+}
+
+function apply(account: TestAccount, stack: typeof desired = desired): ReturnType<typeof applyStack> {
   return clock.runUntilSettled(applyStack(stack, account.clients, { clock }))
 }
 

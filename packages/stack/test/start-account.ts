@@ -4,6 +4,9 @@ import {
   createLocalAws,
   createVirtualClock,
   type Intercept,
+  openStore,
+  type SdkClient,
+  useInProcessTransport,
   type VirtualClock,
 } from '@ticketing/local-aws'
 import { strToU8, zipSync } from 'fflate'
@@ -12,8 +15,8 @@ import { createStackClients, type StackClients, type StackDescription } from '..
 
 const ACCOUNT = '000000000000'
 
-/** Time passes while `clock.runUntilSettled` waits for the stack. */
-export const clock: VirtualClock = createVirtualClock(Date.UTC(2026, 10, 24, 10))
+/** Time passes while `clock.runUntilSettled` waits for the stack: soon, since nothing here waits for the machine. */
+export const clock: VirtualClock = createVirtualClock(Date.UTC(2026, 10, 24, 10), { realPatienceMs: 50 })
 
 export interface TestAccount {
   readonly clients: StackClients
@@ -23,17 +26,25 @@ export interface TestAccount {
   failNext(operation: string, code: string, message?: string): void
   /** Answers the calls from now on in the account's place; `undefined`: the account answers again. */
   intercept(answer: Intercept | undefined): void
+  /** Everything in it, for another one to begin with. */
+  image(): Uint8Array
   /** Ends it before its test does: its event source mappings cost time. */
   close(): Promise<void>
 }
 
-/** An empty AWS account in this process, without a socket, gone when the test is over. Its functions are never run. */
-export function startAccount(): TestAccount {
+/**
+ * An AWS account in this process, without a socket, gone when the test is over: empty, or as another one was when its
+ * image was taken. Its functions are never run.
+ */
+export function startAccount(image?: Uint8Array): TestAccount {
+  const store = openStore(':memory:')
+  if (image) store.deserialize(image)
   const calls: string[] = []
   let answer: Intercept | undefined
   const failures: { operation: string; code: string; message: string }[] = []
   const aws = createLocalAws({
     clock,
+    store,
     intercept: async (call, input, run) => {
       const { service, operation, caller } = call
       // Event source mappings call with the functions' roles.
@@ -52,14 +63,16 @@ export function startAccount(): TestAccount {
     requestHandler: aws.requestHandler,
     maxAttempts: 1,
   })
+  for (const client of Object.values<SdkClient>({ ...clients })) useInProcessTransport(client)
   let closed: Promise<void> | undefined
-  const close = (): Promise<void> => (closed ??= clock.runUntilSettled(aws.close()))
+  const close = (): Promise<void> => (closed ??= clock.runUntilSettled(aws.close()).then(() => store.close()))
   onTestFinished(close)
   return {
     clients,
     calls,
     failNext: (operation, code, message = code) => failures.push({ operation, code, message }),
     intercept: (next) => void (answer = next),
+    image: () => store.serialize(),
     close,
   }
 }

@@ -126,7 +126,8 @@ async function prepare(
   { desired, observed, change }: Work<DesiredMapping, ObservedMapping>,
   context: Context,
 ): Promise<void> {
-  if (!observed || observed.leaving || !change.adopted) return
+  // With our response types it was changed already, after its function: only a tag is missing.
+  if (!observed || observed.leaving || !change.adopted || !touches(change, 'response types')) return
   const { clients, clock } = context
   await clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID: observed.uuid, Enabled: false }))
   const until = clock.monotonic() + GIVE_UP_AFTER_MS
