@@ -71,10 +71,12 @@ it('lets the server send tickets and events, answer commands, find cards, bind t
   ])
 })
 
-it('gives the operator a resource of * only where Lambda knows no other', () => {
+it('gives the operator a resource of * only where AWS knows no other', () => {
   const open = operatorPolicy(scope).Statement.filter(({ Resource = [] }) => Resource.includes('*'))
   expect(open.flatMap(({ Action }) => Action)).toEqual([
     'lambda:CreateEventSourceMapping',
+    'sqs:ListQueues',
+    's3:ListAllMyBuckets',
     'lambda:ListEventSourceMappings',
   ])
 })
