@@ -70,6 +70,17 @@ describe('a healthy deployment', () => {
     })
   })
 
+  it('has an address on AWS where line 1 is a function: its resources are looked at, and init knows the address', async () => {
+    expect(await bed.run(['up', '--intake', 'lambda'])).toMatchObject({ code: 0 })
+    const { lines } = await bed.examine()
+    expect(lines.filter(({ status }) => status === 'wrong')).toEqual([])
+    for (const name of ['function acme-IN', 'url acme-IN', 'schedule acme-IN-Sweep'])
+      expect(lines.find((line) => line.name === name)).toMatchObject({ status: 'ok' })
+    const { said } = await bed.run(['init', '--json'])
+    expect(JSON.parse(said[0] ?? '')).toMatchObject({ address: expect.stringContaining('/_lambda/url/'), written: [] })
+    expect(await bed.run(['up', '--intake', 'server'])).toMatchObject({ code: 0 })
+  })
+
   it('is not looked at where the command line is wrong', async () => {
     expect(await bed.run(['doctor', '--as', 'root'])).toMatchObject({ code: 2 })
     expect(await bed.run(['doctor', '--quiet'])).toMatchObject({ code: 2 })

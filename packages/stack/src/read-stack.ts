@@ -2,6 +2,7 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3'
 import {
   type FunctionConfiguration,
   GetFunctionConfigurationCommand,
+  GetFunctionUrlConfigCommand,
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda'
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs'
@@ -54,6 +55,19 @@ export function readQueue(
   { prefix, lane }: { readonly prefix: string; readonly lane: Lane },
 ): Promise<Result<QueueStatus | undefined, StackProblem>> {
   return problemAsValue(() => lookAtQueue(clients, nameResources(prefix).lanes[lane].queue))
+}
+
+/** The address of line 1 where it is a function, without a trailing slash; undefined where it is none. */
+export function readIntakeUrl(
+  clients: StackClients,
+  prefix: string,
+): Promise<Result<string | undefined, StackProblem>> {
+  const name = nameResources(prefix).intake.function
+  return problemAsValue(async () => {
+    const command = new GetFunctionUrlConfigCommand({ FunctionName: name })
+    const found = await look({ kind: 'url', name }, () => clients.lambda.send(command))
+    return found?.FunctionUrl?.replace(/\/+$/, '')
+  })
 }
 
 async function lookAt(clients: StackClients, prefix: string): Promise<StackStatus> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { readCaller } from '@ticketing/stack'
+import { readCaller, readIntakeUrl, type StackClients } from '@ticketing/stack'
 import { CliError } from '../cli-error.ts'
 import { createClientsOf, secretIdOf } from '../connect.ts'
 import { askAddress, readAddress, type Address } from '../init/address.ts'
@@ -60,7 +60,7 @@ Without questions, as in a script; nothing is written unless everything is there
     const people = besideJson(context, flags.json)
     const target = await findTargetOf(flags, context)
     const secretId = secretIdOf(target, context)
-    const { store, place, proposed } = await openStore(target, flags, context)
+    const { store, place, proposed, clients } = await openStore(target, flags, context)
     const vendors: VendorOptions = {
       clock: context.clock,
       allowHttp: target.endpoint !== undefined,
@@ -73,7 +73,7 @@ Without questions, as in a script; nothing is written unless everything is there
     people.print(`${place}${store.where}`)
     for (const line of describeState(known, vendors.allowHttp)) people.print(line)
     if (isShared) people.print(describeSharedTokens(secretId))
-    const address = await readAddress(flags, target, context)
+    const address = (await readAddress(flags, target, context)) ?? (await findFunctionUrl(clients, known))
     const found = await checkAll(known, vendors)
     const isAsking = context.openPrompt !== undefined && !flags.yes && !flags.json
     const task: Task = { known, found, address, change, proposed, vendors, store, flags, context: people }
@@ -107,7 +107,7 @@ async function openStore(
   target: Target,
   { to }: Flags,
   context: CommandContext,
-): Promise<{ store: SecretStore; place: string; proposed: Values }> {
+): Promise<{ store: SecretStore; place: string; proposed: Values; clients?: StackClients }> {
   const secretId = secretIdOf(target, context)
   if (to !== undefined) return { store: openFolder(context.cwd, to, secretId), place: '', proposed: {} }
   const clients = createClientsOf(target, context)
@@ -120,7 +120,15 @@ async function openStore(
     store: openSecretsManager(clients, secretId),
     place: `account ${accountId}, region ${region}${where}: `,
     proposed: { PREFIX: `tickets-${accountId.slice(-6)}` },
+    clients,
   }
+}
+
+/** After `up --intake lambda` AWS knows the address. Who may only write secrets cannot ask, and is asked. */
+async function findFunctionUrl(clients: StackClients | undefined, { PREFIX }: Values): Promise<Address | undefined> {
+  if (!clients || PREFIX === undefined) return undefined
+  const read = await readIntakeUrl(clients, PREFIX)
+  return read.ok && read.value !== undefined ? { kind: 'known', url: read.value } : undefined
 }
 
 function readChange(names: readonly string[]): ReadonlySet<string> {

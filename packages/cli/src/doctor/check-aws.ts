@@ -79,6 +79,7 @@ export async function checkResources(facts: Facts): Promise<readonly Finding[]> 
 
 function describeChange({ action, differences }: PlannedChange): string {
   if (action === 'create') return 'it does not exist'
+  if (action === 'remove') return 'it is there, and should not be'
   const shown = differences.filter(({ field }) => !field.startsWith('tag '))
   return (shown.length > 0 ? shown : differences).map(describeDifference).join('; ')
 }

@@ -35,7 +35,7 @@ export function listChecks(role: Role): readonly Check<Facts>[] {
       run: (facts) => checkPermissions(facts, role),
     },
     {
-      name: 'queue, bucket, policy, role, function, mapping',
+      name: 'queue, bucket, policy, role, function, mapping, url, schedule',
       looksAt:
         'each resource, compared by the same plan as `up` makes: code, role, settings, whether the mapping is enabled',
       why: 'a resource that somebody removed or changed stops deliveries, or opens what must be closed',

@@ -2,6 +2,7 @@ import {
   type Caller,
   type DesiredStack,
   readCaller,
+  readIntakeUrl,
   readSecret,
   readStack,
   type StackClients,
@@ -13,6 +14,7 @@ import type { CommandContext } from '../command.ts'
 import { connect, createClientsOf, secretIdOf, type System } from '../connect.ts'
 import { loadFunctions } from '../load.ts'
 import { findPublicAddress } from '../public-address.ts'
+import { readIntake } from '../stack/intake.ts'
 import { findStack } from '../stack-target.ts'
 import type { Hint, Target } from '../target.ts'
 import { trelloAddress } from '../vendor-checks.ts'
@@ -79,10 +81,22 @@ export function createFacts({ target, context, hint, publicUrl }: FactOptions): 
     await caller()
     return unlessUserError(() => connect(target, quiet), 'needs a secret that is right in every key')
   })
+  // Where line 1 is a function, AWS knows its address.
+  const functionUrl = once(async () => {
+    const { secret } = await system()
+    const read = await readIntakeUrl(clients, secret.prefix)
+    return read.ok ? read.value : undefined
+  })
   const desired = once(async () => {
     await system()
     const bundles = await unlessUserError(loadFunctions, 'needs the functions: npx -y pnpm@12 bundle')
-    const stack = await unlessUserError(() => findStack(target, quiet, { bundles }), 'needs the secret and its account')
+    const said = readIntake({}, context)
+    const intake =
+      said.isSaid || (await functionUrl()) === undefined ? said : ({ kind: 'lambda', isSaid: false } as const)
+    const stack = await unlessUserError(
+      () => findStack(target, quiet, { bundles, intake }),
+      'needs the secret and its account',
+    )
     return stack.desired
   })
   const stack = once(async () => {
@@ -96,7 +110,8 @@ export function createFacts({ target, context, hint, publicUrl }: FactOptions): 
       () => findPublicAddress(publicUrl, target, context),
       'needs an address that is right: --public-url',
     )
-    if (found !== undefined) return found
+    const known = found ?? (await functionUrl())
+    if (known !== undefined) return known
     throw new Unavailable('needs the address of the server: --public-url URL, or TICKETING_PUBLIC_URL')
   })
   return {
