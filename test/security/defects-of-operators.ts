@@ -25,4 +25,34 @@ export const DEFECTS_OF_OPERATORS: readonly SecurityDefect[] = [
     put: "if (dryRun) return found\n    await system.cases.write(key, { ...left, nonce: 'first' }, { version: stored.version })\n",
     caughtBy: 'test/cli/tickets-forget.test.ts::stopped before any of its writes, the next run erases the rest',
   },
+  {
+    name: 'shows a secret while it is typed',
+    file: 'cli/src/text/prompt.ts',
+    find: 'isMuted = isHidden || ahead !== undefined',
+    put: 'isMuted = ahead !== undefined',
+    caughtBy: 'cli/src/text/prompt.test.ts::of a secret nothing is shown, and no later key brings it back',
+  },
+  {
+    name: 'lets Git take the files of secrets',
+    file: 'cli/src/init/store.ts',
+    find: String.raw`join(folder, '.gitignore'), '*\n'`,
+    put: String.raw`join(folder, '.gitignore'), '\n'`,
+    caughtBy:
+      'test/cli/init.test.ts::writes files that only the owner can read and git ignores, without AWS; an administrator takes them',
+  },
+  {
+    name: 'repeats what a proxy says in place of Slack',
+    file: 'adapters/src/slack/check-webhook.ts',
+    find: "/^[a-z][a-z_]{1,60}$/.test(word) ? ` ${word}` : ''",
+    put: '` ${word}`',
+    caughtBy: 'adapters/src/slack/check-webhook.test.ts::%i %s is %s',
+  },
+  {
+    name: 'binds the token of the self-test to a team',
+    file: 'cli/src/doctor/check-address.ts',
+    find: "conversation: { id: 'doctor' },",
+    put: "conversation: { id: 'doctor' },\n    channelData: { team: { id: 'doctor' } },",
+    caughtBy:
+      'test/doctor/doctor.test.ts::makes no ticket, posts nothing, changes no resource, and binds no token to a team',
+  },
 ]
