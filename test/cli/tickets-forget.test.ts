@@ -4,6 +4,7 @@ import { createAddressBook, createBucketSink, createLedger } from 'ticket-adapte
 import {
   type Case,
   type DeadLetter,
+  type LedgerRecord,
   type Receipt,
   type Ticket,
   digestTicket,
@@ -65,21 +66,28 @@ async function deliveredTo(
   receipt: Receipt,
   store: TicketCloud['store'],
 ): Promise<void> {
-  const record = {
+  await record(lane, ticket, { state: 'delivered', receipt, deliveredAt: START }, store)
+}
+
+async function record(
+  lane: 'low' | 'medium',
+  ticket: Ticket,
+  end: Pick<LedgerRecord, 'state' | 'receipt' | 'deliveredAt' | 'diedAt'>,
+  store: TicketCloud['store'],
+): Promise<void> {
+  const item: LedgerRecord = {
     v: 1,
     id: ticket.id,
     source: ticket.source,
     digest: digestTicket(ticket),
     life: 0,
-    state: 'delivered',
     nonce: 'r',
     crashes: 0,
     firstClaimAt: START,
     attempts: { count: 1, last: [] },
-    receipt,
-    deliveredAt: START,
-  } as const
-  const { kind } = await createLedger({ ...store, lane }).write(ticket.id, record, 'absent')
+    ...end,
+  }
+  const { kind } = await createLedger({ ...store, lane }).write(ticket.id, item, 'absent')
   if (kind !== 'written') throw new Error('no record')
 }
 
@@ -123,6 +131,15 @@ describe('tickets forget', () => {
     expect(output).toMatch(new RegExp(`${card.id} {2}Teams: https://teams.microsoft.com/l/message/`))
     expect(output).toContain('erased: 3 tickets, 2 dead letters, 1 in the address book')
     expect((await forget('Ada Lovelace')).said.at(-1)).toBe('Ada Lovelace is nowhere in what is kept')
+  })
+
+  it('says of a dead ticket that is forgotten nothing of a queue: none has it', async () => {
+    const [waiting, dead] = [await cloud.keep(1, { ticket: WORDS }), await cloud.keep(2, { ticket: WORDS })]
+    await record('medium', waiting.ticket, { state: 'waiting' }, cloud.store)
+    await record('medium', dead.ticket, { state: 'dead', diedAt: START }, cloud.store)
+    const line = (await forget('Ada Lovelace', '--dry-run')).said.find((one) => one.includes('in their queues'))
+    expect(line).toContain(waiting.id)
+    expect(line).not.toContain(dead.id)
   })
 
   it('--dry-run says the same and writes nothing; --json is one object', async () => {

@@ -2,6 +2,7 @@ import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import {
   addEvent,
+  forgetWords,
   newCase,
   readCard,
   replyChange,
@@ -143,6 +144,14 @@ describe('the card of a change', () => {
 })
 
 describe('status', () => {
+  test('of a dead ticket whose reporter was forgotten offers no delivery', () => {
+    const answer = { kind: 'dead', id: ID, reason: 'Trello refused it', mayBeDelivered: false } as const
+    const known = { ...caseWith(), ticket: forgetWords(TICKET) }
+    expect(readCard(replyStatus({ answer, known }))).toContain('erased with the person who reported it')
+    expect(readCard(replyStatus({ answer, known }))).not.toContain('an admin can deliver it')
+    expect(readCard(replyStatus({ answer, known: caseWith() }))).toContain('an admin can deliver it')
+  })
+
   test('shows how far the ticket is, beside where it is', () => {
     const known = caseWith(
       event(1, GRACE, { kind: 'moved', stage: 'Doing' }),

@@ -3,6 +3,7 @@ import type { Case } from './case.ts'
 import type { StatusAnswer } from './decide-status.ts'
 import { describeDoing, describePerson, describeProgress, formatInstant } from './describe-state.ts'
 import { echoLine } from './echo.ts'
+import { isForgotten } from './forget-person.ts'
 import { type Hint, command } from './reply.ts'
 import { describeDestination } from './lanes.ts'
 import { capitalise } from './render-message.ts'
@@ -43,7 +44,7 @@ export function replyStatus({
         ...state,
         fact('Cause', echoLine(answer.reason)),
         ...(answer.mayBeDelivered ? [line('It may have been delivered already: the outcome is not known.')] : []),
-        line('It is kept whole, and an admin can deliver it once the cause is put right.'),
+        line(known && isForgotten(known.ticket) ? ERASED : KEPT),
       ])
     case 'retrying':
       return card([
@@ -71,6 +72,9 @@ export function replyStatus({
       ])
   }
 }
+
+const KEPT = 'It is kept whole, and an admin can deliver it once the cause is put right.'
+const ERASED = 'Its words were erased with the person who reported it: it cannot be delivered any more.'
 
 /** How far the ticket is, and who last said something. */
 function describeCase(known: Case): CardLine[] {

@@ -28,7 +28,7 @@ export interface ForgottenCase {
   readonly events: number
   /** The ticket's object in the bucket was replaced. */
   readonly object: boolean
-  /** Not delivered yet: its message holds the words. */
+  /** Neither delivered nor dead: its message holds the words. */
   readonly isOnItsWay: boolean
   /** What stands elsewhere, and has to be erased there by hand. */
   readonly elsewhere: readonly string[]
@@ -83,7 +83,7 @@ function describe(
     isReporter,
     events: left.events.filter((event, at) => event !== known.events[at]).length,
     object: isReporter && records.some(({ record }) => isInBucket(record)),
-    isOnItsWay: isReporter && !records.some(({ record }) => record.state === 'delivered'),
+    isOnItsWay: isReporter && !records.some(({ record: { state } }) => state === 'delivered' || state === 'dead'),
     elsewhere: [
       ...records.flatMap(({ record }) => describeElsewhere(record)),
       ...(message === undefined ? [] : [`Teams: ${message}`]),
