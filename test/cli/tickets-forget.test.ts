@@ -133,6 +133,14 @@ describe('tickets forget', () => {
     expect((await forget('Ada Lovelace')).said.at(-1)).toBe('Ada Lovelace is nowhere in what is kept')
   })
 
+  it('asks for the whole name where a part of it is given', async () => {
+    const { id } = await cloud.keep(1, { ticket: WORDS })
+    expect((await forget('Lovelace')).said.slice(-2)).toEqual([
+      'Lovelace is nowhere in what is kept',
+      `but the name stands in ${id}: a person is found by the whole name, or by an id`,
+    ])
+  })
+
   it('says of a dead ticket that is forgotten nothing of a queue: none has it', async () => {
     const [waiting, dead] = [await cloud.keep(1, { ticket: WORDS }), await cloud.keep(2, { ticket: WORDS })]
     await record('medium', waiting.ticket, { state: 'waiting' }, cloud.store)
@@ -184,7 +192,7 @@ describe('tickets forget', () => {
 
   it('leaves what others wrote, and says where the name stands in it', async () => {
     const known = await cloud.keep(1, { changes: [{ kind: 'commented', text: 'ask Ada Lovelace' }] })
-    expect((await forget('Ada Lovelace')).output).toContain(`but others wrote the name in ${known.id}`)
+    expect((await forget('Ada Lovelace')).output).toContain(`but the name stands in ${known.id}:`)
     expect(await cloud.caseOf(known.id)).toEqual(known)
   })
 
@@ -211,7 +219,8 @@ it('stopped before any of its writes, the next run erases the rest', async () =>
     const first = await each.run(['tickets', 'forget', 'Ada Lovelace'])
     each.interceptCalls(undefined)
     if (writes < failing) break
-    expect(first.code, `write ${failing}`).toBe(1)
+    // 75: AWS could not be asked; run it again.
+    expect([1, 75], `write ${failing}`).toContain(first.code)
     expect(first.output).toMatch(/not all is erased yet|is not erased yet/)
     for (const person of ['Ada Lovelace', 'trello-ada', 'aad-ada'])
       expect(await each.run(['tickets', 'forget', person])).toMatchObject({ code: 0 })

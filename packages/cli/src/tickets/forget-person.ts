@@ -127,7 +127,9 @@ function describeForgotten(
   if (known.length === 0)
     return [
       `${printableLine(person)} is nowhere in what is kept`,
-      ...(named.length > 0 ? [`but others wrote the name in ${named.join(', ')}`] : []),
+      ...(named.length > 0
+        ? [`but the name stands in ${named.join(', ')}: a person is found by the whole name, or by an id`]
+        : []),
     ]
   const would = dryRun ? 'would be erased' : 'erased'
   const onTheirWay = tickets.filter(({ isOnItsWay }) => isOnItsWay).map(({ id }) => id)
