@@ -72,6 +72,18 @@ export default defineConfig({
           provide: { backend: 'processes' },
         },
       },
+      {
+        // The same with line 1 as a function, behind its address, which nobody restarts: a step of its own.
+        test: {
+          name: 'function-intake',
+          include: include.filter((file) => !file.includes('server-restart')),
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          setupFiles,
+          globalSetup: ['test/support/build-bundles.ts'],
+          provide: { backend: 'processes', intake: 'function' },
+        },
+      },
       ...externalBackends(),
       {
         test: {

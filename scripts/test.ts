@@ -3,7 +3,7 @@ import { ALWAYS_HERE } from './projects.ts'
 import { runVitest } from './run-vitest.ts'
 
 /** Steps of their own, with a report each. */
-const STEPS = ['long', 'defects', 'processes', 'browser']
+const STEPS = ['long', 'defects', 'processes', 'function-intake', 'browser']
 
 // `pnpm test`: every test that this machine can run. Arguments go on to Vitest.
 const args = process.argv.slice(2)

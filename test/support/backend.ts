@@ -4,15 +4,17 @@ import type { ScenarioCloud } from '../backends/scenario-cloud.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     readonly backend: 'virtual' | 'processes' | 'external'
+    /** Absent: servers. */
+    readonly intake?: 'function'
   }
 }
 
 /** The backend of the scenarios of this run. */
 export type Backend =
   | { readonly kind: 'virtual' }
-  | { readonly kind: 'processes' }
+  | { readonly kind: 'processes'; readonly intake?: 'function' | undefined }
   /** An external cloud in place of the embedded one. */
-  | { readonly kind: 'external'; readonly cloud: ScenarioCloud }
+  | { readonly kind: 'external'; readonly cloud: ScenarioCloud; readonly intake?: 'function' | undefined }
 
 /**
  * For `describe.each` in a scenario that needs real processes to show its point. It runs on the virtual clock and on real
@@ -29,5 +31,7 @@ export const REAL_TIME = { timeout: 300_000 }
 /** The backend that the Vitest project names. */
 export function backend(): Backend {
   const kind = inject('backend')
-  return kind === 'external' ? { kind, cloud: inject('cloud') } : { kind }
+  const intake = inject('intake')
+  if (kind === 'virtual') return { kind }
+  return kind === 'external' ? { kind, cloud: inject('cloud'), intake } : { kind, intake }
 }

@@ -34,8 +34,16 @@ export async function startBed(given: BedOptions = {}, on: Backend = backend()):
   const bundles = await loadBundles()
   // Real time: a minute for each piece of news is too long.
   const functionSettings = { TICKETING_NEWS_DELAY: '1s', ...options.functionSettings }
-  if (on.kind === 'processes') return startTestbed({ bundles, ...options, functionSettings })
-  return startTestbed({ bundles, externalCloud: on.cloud, prefix: on.cloud.run, ...options, functionSettings })
+  const intake = on.intake && { intake: on.intake }
+  if (on.kind === 'processes') return startTestbed({ bundles, ...intake, ...options, functionSettings })
+  return startTestbed({
+    bundles,
+    externalCloud: on.cloud,
+    prefix: on.cloud.run,
+    ...intake,
+    ...options,
+    functionSettings,
+  })
 }
 
 /** Whether the testbed has a virtual clock. */

@@ -1,3 +1,4 @@
+export type { AppliedStack } from './apply-stack.ts'
 export { applyStack } from './apply-stack.ts'
 export type { StackClients } from './clients.ts'
 export type { StackDescription } from './desired/describe-stack.ts'

@@ -12,7 +12,7 @@ import { trustLambda, writeLogs } from '../role/describe-role.ts'
 export interface IntakeDescription {
   readonly code: FunctionCode
   readonly settings?: Readonly<Record<string, string>>
-  /** Executions at the same time. @default 10 */
+  /** Executions at the same time. @default 100 */
   readonly concurrency?: number | 'none'
 }
 
@@ -39,8 +39,11 @@ interface IntakeScope {
 const TIMEOUT_SECONDS = 30
 /** CPU comes with memory, and a cold start is CPU: it must fit into the 5 s of Teams (docs/decisions/0044). */
 const MEMORY_MEGABYTES = 1024
-/** A Function URL answers ten requests a second for each of them, and no more: a flood cannot use up the account's. */
-const CONCURRENCY = 10
+/**
+ * Requests at the same moment: the next one is refused with 429, and its sender sees an error. A flood cannot use up the
+ * account's executions, of which an account has 1,000 and must leave 100.
+ */
+const CONCURRENCY = 100
 
 /** The function, its role, its address and the minute of its sweep. */
 export function describeIntake(scope: IntakeScope): Intake {

@@ -71,7 +71,7 @@ it('makes the function with an address for everyone, and the minute of its sweep
     },
   ])
   const found = await lambda.send(new GetFunctionCommand(named))
-  expect(found.Concurrency).toEqual({ ReservedConcurrentExecutions: 10 })
+  expect(found.Concurrency).toEqual({ ReservedConcurrentExecutions: 100 })
   expect(found.Configuration?.Environment?.Variables).toEqual({
     TICKETING_LOG_LEVEL: 'info',
     TICKETING_SECRET_ID: 'ticketing-app',

@@ -6,7 +6,7 @@ const NEEDS = "startTestbed needs `bundles` (the functions' zips, as `loadBundle
 
 const COMMON = ['clock', 'replicas', 'prefix', 'functionSettings', 'callbacks', 'seed', 'onReady']
 const VIRTUAL = ['start', 'functions', 'connectLine', 'laterPrefixes', 'sweep', 'wrapProcess']
-const SYSTEM = ['bundles', 'news', 'escalateAfter', 'directory', 'ports', 'hostNames', 'externalCloud']
+const SYSTEM = ['bundles', 'intake', 'news', 'escalateAfter', 'directory', 'ports', 'hostNames', 'externalCloud']
 
 /** Throws a TypeError for unknown or wrong options: plain JavaScript and Vitest do not check types. */
 export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): void {
@@ -26,6 +26,7 @@ export function checkOptions(options: TestbedOptions | VirtualTestbedOptions): v
   if (start !== undefined && !Number.isFinite(start))
     throw new TypeError(`\`start\` cannot be ${describeValue(start)}. It is milliseconds since the epoch.`)
   if (news !== undefined) mustBeOneOf(news, NEWS_LEVELS, '`news`')
+  if (given['intake'] !== undefined) mustBeOneOf(given['intake'], ['server', 'function'], '`intake`')
   if (functions !== undefined) checkFunctions(functions)
   if (callbacks !== undefined) checkCallbacks(callbacks)
 }
@@ -44,7 +45,7 @@ function checkCallbacks(callbacks: unknown): void {
 function checkBundles(bundles: unknown): void {
   if (bundles === undefined || bundles === null) throw new TypeError(`${NEEDS}.`)
   const zips = new Map<string, unknown>(Object.entries(bundles))
-  const missing = LANES.filter((name) => !(zips.get(name) instanceof Uint8Array))
+  const missing = [...LANES, 'intake'].filter((name) => !(zips.get(name) instanceof Uint8Array))
   if (missing.length > 0)
     throw new TypeError(
       `\`bundles\` lacks the zip of ${missing.join(', ')}: each is a Uint8Array, as \`loadBundles\` reads it.`,

@@ -7,6 +7,7 @@ import {
   destroyStack,
   ensureSecret,
   readCaller,
+  type AppliedStack,
   type DesiredStack,
   type StackClients,
 } from '@ticketing/stack'
@@ -22,6 +23,8 @@ export interface DeployOptions {
   readonly secretId: string
   readonly news?: NewsLevel | undefined
   readonly functionSettings?: Readonly<Record<string, string>>
+  /** What answers Teams: servers, or a function behind an address of its own. @default 'server' */
+  readonly intake?: 'server' | 'function' | undefined
   /** Whether to deploy the functions and their event source mappings too. @default true */
   readonly withFunctions?: boolean
 }
@@ -30,43 +33,75 @@ export interface Deployed {
   readonly desired: DesiredStack
   readonly bucket: string
   readonly queueUrls: Readonly<Record<string, string>>
+  /** Where the function of intake answers, without a trailing slash. */
+  readonly intakeUrl?: string
   /** Base64. A random key, made for this testbed. */
   readonly teamsToken: string
 }
 
 /** Deploys the secret and the stack to a cloud, by the code that does so on AWS. */
 export async function deploy(options: DeployOptions): Promise<Deployed> {
-  const { clients, clock, bundles, vendors, prefix, secretId, functionSettings = {}, withFunctions = true } = options
+  const {
+    clients,
+    clock,
+    bundles,
+    vendors,
+    prefix,
+    secretId,
+    functionSettings = {},
+    withFunctions = true,
+    intake,
+  } = options
   const { teamsToken, arn } = await putSecret(options)
   const caller = await readCaller(clients)
   if (!caller.ok) throw new Error(caller.failure.problem)
   const { accountId } = caller.value
+  const region = await clients.sqs.config.region()
   const handler = 'index.handler'
-  const desired = describeStack({
-    prefix,
-    region: await clients.sqs.config.region(),
-    accountId,
-    secretId,
-    secretArn: arn,
-    functions: {
-      low: { zip: bundles.low, handler },
-      medium: { zip: bundles.medium, handler },
-      high: { zip: bundles.high, handler },
-      news: { zip: bundles.news, handler },
-      events: { zip: bundles.events, handler },
-      dead: { zip: bundles.dead, handler },
-    },
-    settings: { TICKETING_TRELLO_URL: vendors.trelloUrl, ...functionSettings },
-  })
-  const wanted = withFunctions ? desired : { ...desired, functions: [], mappings: [] }
-  const applied = await applyStack(wanted, clients, { clock })
-  if (!applied.ok) {
+  const describe = (publicUrl?: string): DesiredStack =>
+    describeStack({
+      prefix,
+      region,
+      accountId,
+      secretId,
+      secretArn: arn,
+      functions: {
+        low: { zip: bundles.low, handler },
+        medium: { zip: bundles.medium, handler },
+        high: { zip: bundles.high, handler },
+        news: { zip: bundles.news, handler },
+        events: { zip: bundles.events, handler },
+        dead: { zip: bundles.dead, handler },
+      },
+      settings: { TICKETING_TRELLO_URL: vendors.trelloUrl, ...functionSettings },
+      ...(intake === 'function' && {
+        intake: { code: { zip: bundles.intake, handler }, settings: settingsOfIntake(vendors, publicUrl) },
+      }),
+    })
+  const apply = async (stack: DesiredStack): Promise<AppliedStack> => {
+    const applied = await applyStack(stack, clients, { clock })
+    if (applied.ok) return applied.value
     const problems = applied.failure.problems.map(
       ({ resource, problem }) => `${resource.kind} ${resource.name}: ${problem}`,
     )
     throw new Error(`the stack could not be applied: ${problems.join('; ')}`)
   }
-  return { desired, bucket: applied.value.bucket, queueUrls: applied.value.queueUrls, teamsToken }
+  const desired = describe()
+  const { bucket, queueUrls, functionUrls } = await apply(
+    withFunctions ? desired : { ...desired, functions: [], mappings: [] },
+  )
+  const intakeUrl = functionUrls[desired.names.intake.function]?.replace(/\/+$/, '')
+  // An emulator's address is not the one that its events name: Trello signs the address that it calls.
+  if (intakeUrl !== undefined) await apply(describe(intakeUrl))
+  return { desired, bucket, queueUrls, teamsToken, ...(intakeUrl !== undefined && { intakeUrl }) }
+}
+
+function settingsOfIntake({ trelloUrl, slackUrl }: Vendors, publicUrl: string | undefined): Record<string, string> {
+  return {
+    TICKETING_TRELLO_URL: trelloUrl,
+    TICKETING_SLACK_URL: slackUrl,
+    ...(publicUrl !== undefined && { TICKETING_PUBLIC_URL: publicUrl }),
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { noteLogLine } from '../journal/note-log-line.ts'
 import { labelOf } from '../simulators/find-ticket-id.ts'
 
 /** Writes the events of the embedded cloud into the journal, with their tickets. */
-export function journalCloud(journal: JournalWriter): (event: CloudEvent) => void {
+export function journalCloud(journal: JournalWriter, intake?: string): (event: CloudEvent) => void {
   /** By message id: events of SQS name no ticket. */
   const tickets = new Map<string, string>()
   return (event) => {
@@ -33,7 +33,8 @@ export function journalCloud(journal: JournalWriter): (event: CloudEvent) => voi
       }
       case 'lambda': {
         if (event.kind === 'function-log') {
-          noteLogLine(journal, { source: 'function', line: event.line, by: event.functionName })
+          const source = event.functionName === intake ? 'server' : 'function'
+          noteLogLine(journal, { source, line: event.line, by: event.functionName })
           return
         }
         const { source, kind, functionName } = event

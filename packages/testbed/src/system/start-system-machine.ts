@@ -12,6 +12,7 @@ import {
   type StartOptions,
 } from '@ticketing/local-aws'
 import type { StackClientOptions } from '@ticketing/stack'
+import { nameResources } from 'ticket-core'
 import { installedEgressGuard } from '../egress/install-egress-guard.ts'
 import { AddressInUse } from '../simulators/listen-simulator.ts'
 import { DamagedState } from '../simulators/keep-state.ts'
@@ -39,6 +40,8 @@ export interface ExternalCloud extends Pick<StackClientOptions, 'credentials'> {
 }
 
 export interface SystemMachineOptions {
+  /** First part of every name. @default 'test' */
+  readonly prefix?: string
   /** The folder of the state. @default the state is not kept */
   readonly directory?: string | undefined
   /** @default free ports */
@@ -66,6 +69,7 @@ export async function startSystemMachine(
     externalCloud,
     escalateAfter,
     bundles,
+    prefix,
   }: SystemMachineOptions & { readonly bundles: Bundles },
   dependencies: MachineDependencies,
 ): Promise<Machine> {
@@ -86,7 +90,7 @@ export async function startSystemMachine(
   onReady('Trello and Slack simulators')
   const { endpoint, aws, observer } = externalCloud
     ? reach(externalCloud)
-    : await startCloud({ directory, port: ports.cloud ?? 0, hostNames }, dependencies).then(reachEmbedded)
+    : await startCloud({ directory, port: ports.cloud ?? 0, hostNames, prefix }, dependencies).then(reachEmbedded)
   onReady(externalCloud ? `cloud at ${endpoint || 'AWS'}` : 'embedded cloud')
   return {
     clock,
@@ -129,7 +133,14 @@ function reachEmbedded({ endpoint, requestHandler }: ListeningAws): Reach {
 
 /** The embedded cloud behind a listener, functions in processes of their own. */
 async function startCloud(
-  { directory, port, hostNames }: { readonly port: number } & Pick<SystemMachineOptions, 'directory' | 'hostNames'>,
+  {
+    directory,
+    port,
+    hostNames,
+    prefix = 'test',
+  }: { readonly port: number } & Pick<SystemMachineOptions, 'directory' | 'hostNames'> & {
+      readonly prefix?: string | undefined
+    },
   { journal, faults, stops, random }: MachineDependencies,
 ): Promise<ListeningAws> {
   const clock = systemClock
@@ -145,7 +156,7 @@ async function startCloud(
     folder: directory,
     port,
     ...(hostNames && { hostNames }),
-    observe: journalCloud(journal),
+    observe: journalCloud(journal, nameResources(prefix).intake.function),
     makeExecutor: (world) => createProcessExecutor({ clock, directory: code, nodeOptions, ...world }),
     wrapStore: disk.wrap,
     intercept: interceptAws({ faults, clock, journal, random: () => random.next(), hide, disk }),

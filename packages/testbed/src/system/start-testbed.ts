@@ -15,6 +15,7 @@ import { createRandom } from './random.ts'
 import { deploy, takeDown, type Deployed } from './deploy.ts'
 import { createScheduledEvents } from './scheduled-events.ts'
 import { type Machine, type MachineDependencies, type Replica } from './machine.ts'
+import { functionReplica } from './function-replica.ts'
 import { runFunctions } from './run-functions.ts'
 import { startSystemMachine } from './start-system-machine.ts'
 import type { Testbed, TestbedOptions, VirtualTestbed, VirtualTestbedOptions } from './testbed.ts'
@@ -121,7 +122,12 @@ async function assemble(
   const isVirtual = options.clock === 'virtual'
   for (const simulator of [vendors.trello, vendors.slack, vendors.workflows]) simulator.intercept(faults.interceptor)
   const replicas: Replica[] = []
-  for (let number = 0; number < (options.replicas ?? 1); number += 1) {
+  const { intakeUrl } = deployed
+  if (intakeUrl !== undefined)
+    replicas.push(functionReplica(intakeUrl, { prefix, lambda: createStackClients(aws).lambda }))
+  // The first environment starts now: this machine does several things at once, and Teams waits five seconds.
+  if (intakeUrl !== undefined) await machine.fetch(`${intakeUrl}/health`)
+  for (let number = 0; intakeUrl === undefined && number < (options.replicas ?? 1); number += 1) {
     const port = isVirtual || number > 0 ? 0 : (options.ports?.server ?? 0)
     const replica = await machine.startReplica({ secretId, port })
     stops.push(() => replica.stop())
@@ -204,11 +210,16 @@ function connectCallbacks(
   vendors: Machine['vendors'],
   server: string | undefined,
 ): void {
-  const callbackURL = trello === undefined ? undefined : new URL(trello, server).href
+  const callbackURL = trello === undefined ? undefined : addressAt(trello, server)
   // Trello remembers those of earlier starts.
   const isKnown = vendors.trello.webhooks.some((webhook) => webhook.callbackURL === callbackURL)
   if (callbackURL !== undefined && !isKnown) vendors.trello.addWebhook(callbackURL)
-  if (slack !== undefined) vendors.slack.setRequestUrl(new URL(slack, server).href)
+  if (slack !== undefined) vendors.slack.setRequestUrl(addressAt(slack, server))
+}
+
+/** A path of the server, whose own address may have one; or a whole address. */
+function addressAt(given: string, server = ''): string {
+  return given.startsWith('/') ? `${server}${given}` : given
 }
 
 /** A failed test must show its own error, not that its faults never fired. */

@@ -55,6 +55,8 @@ export interface VirtualTestbedOptions extends CommonOptions {
  */
 export interface TestbedOptions extends CommonOptions, SystemMachineOptions {
   readonly clock?: 'system'
+  /** What answers Teams and the vendors: servers, or the function of intake at its address. @default 'server' */
+  readonly intake?: 'server' | 'function'
   /** What is posted to reporters' teams, by a flow of the Workflows simulator. @default nothing: no flow is in the secret */
   readonly news?: NewsLevel
   /** The functions' zips. */

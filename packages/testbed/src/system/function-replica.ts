@@ -1,0 +1,22 @@
+import { PutFunctionConcurrencyCommand, type LambdaClient } from '@aws-sdk/client-lambda'
+import { nameResources } from 'ticket-core'
+import type { Replica } from './machine.ts'
+
+/** Line 1 as a function: it is stopped by taking its concurrency away, as an operator would. */
+export function functionReplica(
+  url: string,
+  { prefix, lambda }: { readonly prefix: string; readonly lambda: LambdaClient },
+): Replica {
+  const FunctionName = nameResources(prefix).intake.function
+  const reserve = async (ReservedConcurrentExecutions: number): Promise<void> => {
+    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }))
+  }
+  return {
+    url,
+    stop: () => reserve(0),
+    start: () => reserve(100),
+    kill() {
+      throw new Error('a function in an execution environment of the cloud is killed by a fault, not by the testbed')
+    },
+  }
+}
