@@ -17,7 +17,7 @@ it('up --intake lambda makes line 1 a function, and says what to paste into Team
   const address = FunctionUrl.replace(/\/$/, '')
   expect(made.said.slice(-2)).toEqual([
     `line 1 answers at ${address}: paste it into Teams as the Callback URL of the outgoing webhook`,
-    `where Trello or Slack call back: connect-vendors --public-url ${address}`,
+    `where Trello or Slack call back: connect --public-url ${address}`,
   ])
   expect((await run('plan --intake lambda')).said.at(-1)).toBe('nothing to change: 30 resources are as they should be')
   const said = { env: { ...env, TICKETING_INTAKE: 'lambda' } }

@@ -3,6 +3,22 @@ import type { SecurityDefect } from './defect.ts'
 /** In what operators do to tickets. */
 export const DEFECTS_OF_OPERATORS: readonly SecurityDefect[] = [
   {
+    name: 'lets every account invoke the function of intake',
+    file: 'stack/src/intake/describe-intake.ts',
+    find: 'invokedViaFunctionUrl: true,',
+    put: '',
+    caughtBy:
+      'stack/src/intake/intake.test.ts::makes the function with an address for everyone, and the minute of its sweep',
+  },
+  {
+    name: 'reserves nothing for the function of intake',
+    file: 'stack/src/intake/describe-intake.ts',
+    find: 'const CONCURRENCY = 100',
+    put: "const CONCURRENCY = 'none' as const",
+    caughtBy:
+      'stack/src/intake/intake.test.ts::makes the function with an address for everyone, and the minute of its sweep',
+  },
+  {
     name: 'writes exports that others can read',
     file: 'cli/src/private-file.ts',
     find: "open(path, 'wx', 0o600)",

@@ -11,6 +11,7 @@ import { send } from './commands/send.ts'
 import { server } from './commands/server.ts'
 import { simulators } from './commands/simulators.ts'
 import { status } from './commands/status.ts'
+import { template } from './commands/template.ts'
 import { tickets } from './commands/tickets.ts'
 import { tokens } from './commands/tokens.ts'
 import { up } from './commands/up.ts'
@@ -32,6 +33,7 @@ const commands: readonly Command[] = [
   doctor,
   down,
   policy,
+  template,
   server,
   simulators,
 ]

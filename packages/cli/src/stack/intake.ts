@@ -83,6 +83,6 @@ export function describeAddress(
   const address = url.replace(/\/+$/, '')
   return [
     `line 1 answers at ${address}: paste it into Teams as the Callback URL of the outgoing webhook`,
-    `where Trello or Slack call back: connect-vendors --public-url ${address}`,
+    `where Trello or Slack call back: connect --public-url ${address}`,
   ]
 }

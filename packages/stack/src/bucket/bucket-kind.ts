@@ -19,7 +19,9 @@ import { isManaged } from '../desired/tags.ts'
 import { type Removal, notManaged } from '../removal.ts'
 
 /** Blocks every kind of public access. */
-const ALL_BLOCKED = {
+export const ALL_BLOCKED: Readonly<
+  Record<'BlockPublicAcls' | 'IgnorePublicAcls' | 'BlockPublicPolicy' | 'RestrictPublicBuckets', true>
+> = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,

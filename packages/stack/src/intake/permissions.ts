@@ -1,6 +1,6 @@
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda'
 import { unlessAbsent } from '../aws-errors.ts'
-import { differentDocument } from '../compare.ts'
+import { differentDocument, sameDocument } from '../compare.ts'
 import type { DesiredPermission } from '../desired/desired-stack.ts'
 import type { Context } from '../kind.ts'
 import type { Change, Difference } from '../resource.ts'
@@ -20,12 +20,11 @@ export function differentPermission(
   wanted: DesiredPermission,
   { observed, context }: { readonly observed: ObservedPermissions; readonly context: Context },
 ): readonly Difference[] {
-  const found = observed.get(wanted.sid)
-  return differentDocument(
-    wanted.field,
-    found && JSON.stringify(formOf(found, context)),
-    JSON.stringify(formOf(statementOf(wanted), context)),
-  )
+  const to = JSON.stringify(formOf(statementOf(wanted), context))
+  // CloudFormation chooses the ids of statements.
+  const forms = [...observed].map(([sid, statement]) => [sid, JSON.stringify(formOf(statement, context))] as const)
+  if (forms.some(([, form]) => sameDocument(form, to))) return []
+  return differentDocument(wanted.field, new Map(forms).get(wanted.sid), to)
 }
 
 /** Adds the permission where the change names it, in place of what was there. */

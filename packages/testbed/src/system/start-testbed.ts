@@ -125,9 +125,10 @@ async function assemble(
   const { intakeUrl } = deployed
   if (intakeUrl !== undefined)
     replicas.push(functionReplica(intakeUrl, { prefix, lambda: createStackClients(aws).lambda }))
+  const servers = intakeUrl === undefined ? (options.replicas ?? 1) : 0
   // The first environment starts now: this machine does several things at once, and Teams waits five seconds.
   if (intakeUrl !== undefined) await machine.fetch(`${intakeUrl}/health`)
-  for (let number = 0; intakeUrl === undefined && number < (options.replicas ?? 1); number += 1) {
+  for (let number = 0; number < servers; number += 1) {
     const port = isVirtual || number > 0 ? 0 : (options.ports?.server ?? 0)
     const replica = await machine.startReplica({ secretId, port })
     stops.push(() => replica.stop())
