@@ -19,7 +19,7 @@ const TAIL = `
 - **Who may**: everyone in the team that the ticket came from; \`edit\` and \`withdraw\` only the person who reported it. For another team a ticket does not exist.
 - **Again** does no harm: the answer says that it was so already, by whom and when.
 - **A form is a ticket**, whatever stands before it: a label such as \`Title:\` makes the message a new ticket. Only \`edit T-… Title: …\`, and a comment that is no complete form, may have labels.
-- **Nothing is guessed**: a word that is only near a command gets the command as a suggestion, and nothing is done.
+- **Nothing is guessed**: a word that is only near a command, and a question such as \`close T-…?\`, get the command as a suggestion, and nothing is done.
 `
 
 function rowOf({ usage, aliases, who, help }: CommandRow): readonly string[] {
