@@ -185,7 +185,7 @@ describe('an empty cloud, the simulators and a server that applies the stack', (
       await server.until(/server.not-started/)
       await expect.poll(() => answer('/health')).toBe(200)
       await expect.poll(() => answer('/ready')).toBe(503)
-      expect(await answer('/')).toBe(503)
+      await expect.poll(() => answer('/')).toBe(503)
       const app = await openSecret(cloud)
       const tokens = await openSecret(cloud, 'ticketing-app-intake')
       await app.copy('late', tokens.secret)

@@ -13,16 +13,22 @@ export interface Tunnel {
 /** The part of ngrok's SDK that is used. https://github.com/ngrok/ngrok-javascript */
 export type TunnelSdk = Pick<typeof Ngrok, 'forward'>
 
+export interface TunnelTools {
+  /** Loads the SDK, an optional package with a native part, only when a tunnel is wanted. */
+  readonly load: () => Promise<TunnelSdk>
+  /** Called when the connection to ngrok is lost, and when it is there again. */
+  readonly onStatus: (status: 'lost' | 'restored') => void
+}
+
 /**
- * Opens ngrok's tunnel to a server on this machine. The SDK reconnects by itself. It is an optional package with a native
- * part: `load` loads it only when a tunnel is wanted.
- */
+ * Opens ngrok's tunnel to a server on this machine. The SDK reconnects by itself. */
 export async function openTunnel(
   serverUrl: string,
   { domain, authtoken }: TunnelSettings,
-  load: () => Promise<TunnelSdk>,
+  { load, onStatus }: TunnelTools,
 ): Promise<Result<Tunnel, StartFailure>> {
   let sdk: TunnelSdk
+  let isOpen = false
   try {
     sdk = await load()
   } catch (error) {
@@ -35,7 +41,12 @@ export async function openTunnel(
     })
   }
   try {
-    const listener = await sdk.forward({ addr: serverUrl, authtoken, domain })
+    const onStatusChange = (status: string): void => {
+      if (status === 'closed') onStatus('lost')
+      else if (isOpen) onStatus('restored')
+    }
+    const listener = await sdk.forward({ addr: serverUrl, authtoken, domain, onStatusChange })
+    isOpen = true
     return succeed({ url: listener.url() ?? `https://${domain}`, close: () => listener.close() })
   } catch (error) {
     return fail(explain(error, { domain, authtoken }))

@@ -173,7 +173,17 @@ async function behindTunnel(
   settings: TunnelSettings,
   log: Log,
 ): Promise<Result<RunningServer, StartFailure>> {
-  const opened = await openTunnel(server.url, settings, () => import('@ngrok/ngrok'))
+  const { domain } = settings
+  const opened = await openTunnel(server.url, settings, {
+    load: () => import('@ngrok/ngrok'),
+    onStatus: (status) =>
+      status === 'lost'
+        ? log.write('warn', 'tunnel.lost', {
+            domain,
+            hint: 'nobody reaches the server until it is restored; ngrok tries',
+          })
+        : log.write('info', 'tunnel.restored', { domain }),
+  })
   if (!opened.ok) {
     await server.close()
     return opened
