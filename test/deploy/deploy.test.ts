@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
@@ -98,6 +99,19 @@ describe.skipIf(inject('skipDeploy'))('the deployment', () => {
       const hashes = Object.fromEntries(listed.split('\n').map((line) => line.split(/\s+/).toReversed()))
       const expected = Object.entries(await loadBundles()).map(([name, zip]) => [`${name}.zip`, sha256(zip)])
       expect(hashes).toEqual(Object.fromEntries(expected))
+    })
+
+    it('says what it is, and what it lacks', async () => {
+      const labels = JSON.parse(await inspect(IMAGES.server, '{{json .Config.Labels}}'))
+      const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+      expect(labels).toMatchObject({
+        'org.opencontainers.image.title': 'teams-ticketing',
+        'org.opencontainers.image.version': version,
+        'org.opencontainers.image.licenses': 'MIT',
+      })
+      await expect(docker('run', '--rm', IMAGES.server, 'dev')).rejects.toThrow(
+        /ended with 1: ticketing dev: [^\n]*run it in a clone of the project\n?$/,
+      )
     })
 
     it("has ngrok's SDK with its native part", async () => {

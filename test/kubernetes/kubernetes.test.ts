@@ -212,7 +212,7 @@ describe.skipIf(inject('skipKubernetes'))('deploy/kubernetes on a cluster', () =
           kubectl(['exec', pod, '--', ...fetchIn(`http://127.0.0.1:3978${path}`)])
         await expect.poll(() => ask('/health'), PATIENCE).toBe('200')
         // Between two attempts to start nothing listens, for a moment.
-      await expect.poll(() => ask('/ready'), PATIENCE).toBe('503')
+        await expect.poll(() => ask('/ready'), PATIENCE).toBe('503')
         const lines = (await kubectl(['logs', pod])).split('\n')
         expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
           expect.objectContaining({ event: 'server.not-started', hint }),

@@ -1,4 +1,5 @@
 import { loadBundles, type Bundles } from '@ticketing/lambdas'
+import type * as BundlerPackage from '@ticketing/lambdas/build'
 import type * as TestbedPackage from '@ticketing/testbed'
 import { CliError } from './cli-error.ts'
 
@@ -6,11 +7,20 @@ import { CliError } from './cli-error.ts'
  * Loads the testbed only when a command needs it: other commands start faster, and a deployment does not have it.
  */
 export async function loadTestbed(): Promise<typeof TestbedPackage> {
+  return inClone(() => import('@ticketing/testbed'), 'the simulators')
+}
+
+/** Loads what builds the functions, which no image has either. */
+export async function loadBundler(): Promise<typeof BundlerPackage> {
+  return inClone(() => import('@ticketing/lambdas/build'), "the functions' source")
+}
+
+async function inClone<Package>(load: () => Promise<Package>, what: string): Promise<Package> {
   try {
-    return await import('@ticketing/testbed')
+    return await load()
   } catch (error) {
     if (Reflect.get(Object(error), 'code') !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new CliError('this needs the simulators, which a deployment does not have; run it in a clone of the project')
+    throw new CliError(`this needs ${what}, which a deployment does not have; run it in a clone of the project`)
   }
 }
 

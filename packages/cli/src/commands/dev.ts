@@ -12,7 +12,7 @@ import { showSteps } from '../dev/show-steps.ts'
 import { liveSamples } from '../dev/live-samples.ts'
 import { sendSamples, showTable } from '../dev/send-samples.ts'
 import { lockFolder } from '../folder-lock.ts'
-import { loadFunctions, loadTestbed } from '../load.ts'
+import { loadBundler, loadFunctions, loadTestbed } from '../load.ts'
 import { writePrivately } from '../private-folder.ts'
 import { readRunning, removeRunning, stateDirectory, writeRunning } from '../running-file.ts'
 import { countOf } from '../text/layout.ts'
@@ -57,11 +57,13 @@ export const dev: Command = {
       slack: readPort('--slack-port', values['slack-port'], PORTS.slack),
     }
     checkPorts(ports)
+    // An image has neither: it says so before it looks for a folder.
+    await loadTestbed()
+    const { buildBundles } = await loadBundler()
     const directory = stateDirectory(context.cwd)
     const release = lockFolder(directory)
     if (!release) throw new CliError(await describeLockHolder(directory))
     // The bundles are not private: images are made of them.
-    const { buildBundles } = await import('@ticketing/lambdas/build')
     await buildBundles()
     const writeAsBefore = writePrivately()
     try {
