@@ -20,6 +20,7 @@ import { LANES, nameResources } from 'ticket-core'
 import { type Account, fastClock as clock, SCOPE } from './account.ts'
 import { expectThat } from './expect-that.ts'
 import { QUEUES, workOnDeadLetters } from './operate-dead-letters.ts'
+import { changeIntakeByHand } from './intake-function.ts'
 import { makeOldStack, seeOldStack } from './old-stack.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import {
@@ -73,6 +74,27 @@ export const TASKS: readonly Task[] = [
       expectThat('the secrets are read, the tokens in one of their own', secret.ok && !secret.value.sharedTokens)
       const status = await readStack(clients, SCOPE.prefix)
       if (!status.ok) throw new Error(status.failure.problem)
+    },
+  },
+  {
+    name: 'makes line 1 a function',
+    run: async (clients) => void (await up(clients, await desire(clients, 'second', 'function'))),
+  },
+  {
+    name: 'puts line 1 right after others changed it',
+    before: changeIntakeByHand,
+    run: async (clients) => {
+      await up(clients, await desire(clients, 'second', 'function'))
+      const again = await up(clients, await desire(clients, 'second', 'function'))
+      expectThat('nothing is left to change', again === 0)
+      await up(clients, await desire(clients, 'second', 'unlimited function'))
+    },
+  },
+  {
+    name: 'takes the function of line 1 away',
+    run: async (clients) => {
+      await up(clients, await desire(clients, 'second', 'none'))
+      expectThat('nothing is left', (await up(clients, await desire(clients, 'second', 'none'))) === 0)
     },
   },
   {
@@ -164,7 +186,11 @@ export const TASKS: readonly Task[] = [
 ]
 
 /** What the stack should be; `version` is a difference between two. */
-export async function desire(clients: StackClients, version: string): Promise<DesiredStack> {
+export async function desire(
+  clients: StackClients,
+  version: string,
+  line?: 'function' | 'unlimited function' | 'none',
+): Promise<DesiredStack> {
   const secret = await ensureSecret(clients, { secretId: SCOPE.secretId, values: {} })
   if (!secret.ok) throw new Error(secret.failure.problem)
   const code = { zip: emptyZip(version), handler: 'index.handler' }
@@ -173,6 +199,9 @@ export async function desire(clients: StackClients, version: string): Promise<De
     secretArn: secret.value.arn,
     functions: { low: code, medium: code, high: code, news: code, events: code, dead: code },
     settings: { TICKETING_LOG_LEVEL: version },
+    ...(line && {
+      intake: line === 'none' ? 'none' : { code, ...(line === 'unlimited function' && { concurrency: 'none' }) },
+    }),
   })
 }
 
