@@ -4,6 +4,7 @@ const NAMES: Readonly<Record<string, string>> = {
   calls: 'what a call costs over the wire and past it',
   parse: 'what reading a message costs',
   doubling: "what each reader's cost does when the text gets twice as long; fails where it is not linear",
+  intake: 'how long line 1 as a function takes to answer, cold and warm',
   server: 'the server beside another HTTP framework',
 }
 
