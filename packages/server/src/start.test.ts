@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteBucketCommand } from '@aws-sdk/client-s3'
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { AwsError } from '@ticketing/local-aws'
 import { createAwsClients } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
@@ -136,6 +137,25 @@ describe('a server that was started', () => {
     expect(await (await answer).text()).toContain('accepted')
     await closed
     expect(await account.queued()).toHaveLength(1)
+  })
+})
+
+describe('a secret that is changed while the server runs', () => {
+  it('is taken without a restart; a changed PREFIX is not, and the log says so once', async () => {
+    const first = Buffer.alloc(32, 1).toString('base64')
+    account = await startAccount({ secret: { ...GOOD_SECRET, TEAMS_HMAC_SECRET: first } })
+    const { url } = await start()
+    const SecretString = JSON.stringify({ ...GOOD_SECRET, PREFIX: 'other' })
+    await account.clients.secretsManager.send(new PutSecretValueCommand({ SecretId: 'ticketing-app', SecretString }))
+    // A signature that fits no token makes the server read the secret before its time.
+    expect((await send(url)).status).toBe(200)
+    expect(await account.queued()).toHaveLength(1)
+    const said = lines.filter(({ event }) => event === 'secret.prefix-changed' || event === 'keys.changed')
+    expect(said.map(({ event }) => event).toSorted()).toEqual(['keys.changed', 'secret.prefix-changed'])
+    expect(said.find(({ fields }) => fields['inUse'])?.fields).toMatchObject({
+      inUse: 'dev',
+      hint: 'restart the server to use the new PREFIX',
+    })
   })
 })
 

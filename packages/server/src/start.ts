@@ -95,6 +95,7 @@ const READY_KEY = 'token-teams/ready.json'
 export async function connectLine(options: StartOptions): Promise<Result<ConnectedLine, StartFailure>> {
   const { settings, clients, clock, log, metrics, onSecret } = options
   let prefix: string | undefined
+  let lastPrefix: string | undefined
   const secret = createSecretSource({
     client: clients.secretsManager,
     secretId: settings.secretId,
@@ -104,8 +105,10 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     log: { write: (...line) => (prefix === undefined ? undefined : log.write(...line)) },
     onSecret: (value) => {
       onSecret?.(value)
-      if (prefix !== undefined && prefix !== value.prefix)
+      // Once: the secret is read every few minutes.
+      if (prefix !== undefined && prefix !== value.prefix && lastPrefix !== value.prefix)
         log.write('warn', 'secret.prefix-changed', { inUse: prefix, hint: 'restart the server to use the new PREFIX' })
+      lastPrefix = value.prefix
     },
   })
   const read = await secret.current()
