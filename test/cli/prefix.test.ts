@@ -3,7 +3,7 @@ import { AwsError } from '@ticketing/local-aws'
 import { expect, it } from 'vitest'
 import { SECRET, startStackCloud, TOKEN, type StackCloud } from './stack-cloud.ts'
 
-// What becomes of tickets when the prefix is changed: test/scenarios/prefix-change.test.ts
+// What becomes of tickets when the prefix is changed: test/cli/prefix-change.test.ts
 
 it('a changed PREFIX makes no second stack: up and a managing server refuse, and change nothing', async () => {
   const { run, calls } = await startWithStack('other')

@@ -220,9 +220,15 @@ describe('while ticketing dev runs in the folder', () => {
     })
   })
 
-  it('down leaves the bucket with tickets, and up creates the rest again', async ({ expect }) => {
-    const down = await run(['down'])
-    expect(down).toMatchObject({ code: 0, output: expect.stringContaining('left bucket dev-bucket: it still holds') })
+  it('down is refused, with --keep-data it leaves the bucket with tickets, and up creates the rest again', async ({
+    expect,
+  }) => {
+    expect(await run(['down'])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('bucket dev-bucket: it holds'),
+    })
+    const down = await run(['down', '--keep-data'])
+    expect(down).toMatchObject({ code: 0, output: expect.stringContaining('left bucket dev-bucket: it holds') })
     expect(down.output).toContain('removed queue dev-HP')
     const up = await run(['up'])
     expect(up).toMatchObject({ code: 0, output: expect.stringContaining('create queue dev-HP') })

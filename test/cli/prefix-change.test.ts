@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import type { Testbed } from '@ticketing/testbed'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { backend } from '../support/backend.ts'
+import { alsoOnProcesses, REAL_TIME } from '../support/backend.ts'
 import {
   acceptedId,
   deploymentSettings,
@@ -12,14 +12,11 @@ import {
   untilDelivered,
 } from '../support/bed.ts'
 
-const here = backend()
-/** Its functions run in the testbed, which knows those of the first prefix only. */
-const isWithoutFunctions = here.kind === 'external' && here.cloud.functions === 'testbed'
-
-describe.skipIf(isWithoutFunctions)('the prefix is changed while tickets wait', () => {
+// With real processes: the zips that `up` deploys, and a server that is restarted.
+describe.each(alsoOnProcesses())('the prefix is changed while tickets wait: $kind', REAL_TIME, (on) => {
   let bed: Testbed
   beforeAll(async () => {
-    bed = await startBed({ laterPrefixes: ['test-2'] })
+    bed = await startBed({ laterPrefixes: ['test-2'] }, on)
   })
   afterAll(() => bed.stop())
 
