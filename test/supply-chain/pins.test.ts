@@ -5,6 +5,7 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 const json = (path: string): unknown => JSON.parse(read(path))
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/
+const KINDS = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const
 /** Images that are built here, so that no registry serves them. */
 const OURS = /^\$\{TICKETING_IMAGE:-teams-ticketing\}/
 
@@ -48,6 +49,28 @@ describe('what others make is pinned', () => {
     expect(versions.length).toBeGreaterThan(50)
     const loose = versions.filter(([, version]) => version !== 'workspace:*' && !/^\d+\.\d+\.\d+$/.test(version))
     expect(loose).toEqual([])
+  })
+
+  it('every package names what its sources import: an image is built without what only the clone has', () => {
+    const missing = readdirSync(new URL('../../packages', import.meta.url)).flatMap((folder) => {
+      const manifest = json(`packages/${folder}/package.json`) as Record<string, Record<string, string>>
+      const named = new Set([manifest['name'], ...KINDS.flatMap((kind) => Object.keys(manifest[kind] ?? {}))])
+      const src = new URL(`../../packages/${folder}/src/`, import.meta.url)
+      const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+        (file) => /(?<!\.test)\.ts$/.test(file) && !file.startsWith('testing/'),
+      )
+      return files.flatMap((file) => {
+        const text = readFileSync(new URL(file, src), 'utf8')
+        const imported = [
+          ...text.matchAll(/^(?:import|export)\b[^'";]*?from '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm),
+        ]
+        const packages = imported.map(([, early, late]) => /^(?:@[^/]+\/)?[^/]+/.exec(early ?? late ?? '')?.[0] ?? '')
+        return packages
+          .filter((name) => !name.startsWith('node:') && !named.has(name))
+          .map((name) => `packages/${folder}/src/${file} imports ${name}`)
+      })
+    })
+    expect(missing).toEqual([])
   })
 
   it('no install takes a version that is younger than a week', () => {
