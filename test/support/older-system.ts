@@ -6,7 +6,7 @@ import type { StackClients } from '@ticketing/stack'
 import { strToU8, zipSync } from 'fflate'
 
 /** What its code has written into it. */
-export interface OlderSecret {
+interface OlderSecret {
   readonly TRELLO_API_KEY: string
   readonly TRELLO_API_TOKEN: string
   readonly SLACK_URL: string
