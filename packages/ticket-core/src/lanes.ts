@@ -86,7 +86,7 @@ export interface LaneNames {
 }
 
 /** Names of line 1 as a function. */
-export interface IntakeNames {
+interface IntakeNames {
   readonly function: string
   readonly role: string
   /** The rule that calls it once a minute. */
