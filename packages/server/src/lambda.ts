@@ -44,7 +44,7 @@ export function createHttpHandler(makeOptions: () => StartOptions): HttpHandler 
       })
       return toFunctionUrlAnswer(replyText(400, 'Bad Request\n'))
     }
-    line ??= connectLine(options)
+    line ??= connectLine({ ...options, learnsAddress: true })
     const connected = await line
     if (!connected.ok) {
       line = undefined

@@ -50,6 +50,8 @@ export interface StartOptions {
   /** Reaches Trello, for the sweep, and Slack, for the messages that were pressed. */
   readonly fetch: typeof fetch
   readonly newNonce: () => string
+  /** Each request names the address that its sender called: no setting needs to. */
+  readonly learnsAddress?: boolean
   /** Names the functions' code that was shipped with this server. */
   readonly release?: string | undefined
   /** Called with every secret before it is used, so that the log can hide its values. */
@@ -69,8 +71,6 @@ export interface ConnectedLine {
   readonly retire: () => void
   /** Where vendors reach it, unless a setting says so. */
   readonly reachedAt: (url: string) => void
-  /** Trello calls it, and its address is in no setting: a part of what Trello signs. */
-  readonly lacksAddress: boolean
 }
 
 /** A server that answers. */
@@ -156,6 +156,9 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   const { fetch, newNonce } = options
   let isRetired = false
   let { publicUrl } = settings
+  const needsAddress = publicUrl === undefined && settings.endpoint === undefined && !options.learnsAddress
+  if (read.value.trelloApiSecret !== undefined && needsAddress)
+    log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
   const callbacks = createCallbacks({
     secret,
     cases,
@@ -210,7 +213,6 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
     reachedAt: (url) => {
       publicUrl ??= url
     },
-    lacksAddress: read.value.trelloApiSecret !== undefined && publicUrl === undefined,
   })
 }
 
@@ -220,7 +222,7 @@ export async function startServer(options: StartOptions): Promise<Result<Running
   const log = sampleRefusals(options.log, clock)
   const connected = await connectLine({ ...options, log })
   if (!connected.ok) return connected
-  const { handle, sweep, drain, tokens, retire, reachedAt, lacksAddress } = connected.value
+  const { handle, sweep, drain, tokens, retire, reachedAt } = connected.value
   const { host, port } = settings
   try {
     const readSource = createSourceReader(settings.trustedProxies)
@@ -228,7 +230,6 @@ export async function startServer(options: StartOptions): Promise<Result<Running
     const url = `http://${nameHost(host)}:${listening.port}`
     // On AWS this machine's own address cannot be reached from outside.
     if (settings.endpoint !== undefined) reachedAt(url)
-    else if (lacksAddress) log.write('warn', 'callbacks.no-address', { hint: NO_ADDRESS })
     const stopSweep = startSweep(sweep, clock)
     log.write('info', 'server.started', { url, region: settings.region, endpoint: settings.endpoint, tokens })
     return succeed({

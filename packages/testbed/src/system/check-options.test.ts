@@ -13,7 +13,7 @@ test.each<readonly [options: unknown, said: string]>([
     "startTestbed needs `bundles` (the functions' zips, as `loadBundles` reads them), or clock: 'v",
   ],
   [{ clock: 'system' }, 'startTestbed needs `bundles`'],
-  [{ bundles: { low: ZIP, medium: ZIP, high: 'zip' } }, '`bundles` lacks the zip of high, news, events, dead:'],
+  [{ bundles: { low: ZIP, medium: ZIP, high: 'zip' } }, '`bundles` lacks the zip of high, news, events, dead, intake:'],
   ...[1.5, Number.NaN, '1', null].map((seed) => [{ clock: 'virtual', seed }, '`seed` cannot be '] as const),
   [
     { clock: 'virtual', sed: 7 },
@@ -21,7 +21,7 @@ test.each<readonly [options: unknown, said: string]>([
   ],
   [{ clock: 'virtual', bundles: {} }, 'on the virtual clock cannot be "bundles". It is one of "clock", "replicas", '],
   [
-    { bundles: { low: ZIP, medium: ZIP, high: ZIP, news: ZIP, events: ZIP, dead: ZIP }, start: 0 },
+    { bundles: { low: ZIP, medium: ZIP, high: ZIP, news: ZIP, events: ZIP, dead: ZIP, intake: ZIP }, start: 0 },
     'on the system clock cannot be "start".',
   ],
   [{ clock: 'virtual', replicas: 0 }, '`replicas` cannot be 0. It is a whole number from 1.'],
