@@ -20,3 +20,22 @@ export function functionReplica(
     },
   }
 }
+
+/** Requests to the function at the same moment. Each needs a process here, and a machine starts few of them in five seconds. */
+const AT_ONCE = 2
+
+/** The same fetch with at most {@link AT_ONCE} requests at work; the others wait, in order. */
+export function fewAtOnce(ask: typeof fetch): typeof fetch {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (input, init) => {
+    if (running >= AT_ONCE) await new Promise<void>((resolve) => void waiting.push(resolve))
+    running += 1
+    try {
+      return await ask(input, init)
+    } finally {
+      running -= 1
+      waiting.shift()?.()
+    }
+  }
+}

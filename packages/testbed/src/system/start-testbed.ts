@@ -15,7 +15,7 @@ import { createRandom } from './random.ts'
 import { deploy, takeDown, type Deployed } from './deploy.ts'
 import { createScheduledEvents } from './scheduled-events.ts'
 import { type Machine, type MachineDependencies, type Replica } from './machine.ts'
-import { functionReplica } from './function-replica.ts'
+import { fewAtOnce, functionReplica } from './function-replica.ts'
 import { runFunctions } from './run-functions.ts'
 import { startSystemMachine } from './start-system-machine.ts'
 import type { Testbed, TestbedOptions, VirtualTestbed, VirtualTestbedOptions } from './testbed.ts'
@@ -146,7 +146,7 @@ async function assemble(
     journal,
     token: deployed.teamsToken,
     url,
-    fetch: machine.fetch,
+    fetch: intakeUrl === undefined ? machine.fetch : fewAtOnce(machine.fetch),
     wait,
     beforePost: refuseStopped,
   })
