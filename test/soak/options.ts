@@ -5,7 +5,7 @@ import { CHOSEN_SEED } from '../support/seed.ts'
 export interface SoakOptions {
   /** How long it sends and kills. */
   readonly seconds: number
-  /** How long everything may take to come to rest afterwards. */
+  /** How long everything may take to come to rest afterwards. A note waits up to a quarter of an hour for its ticket. */
   readonly drainSeconds: number
   /** Messages a second. */
   readonly rate: number
@@ -23,7 +23,7 @@ export interface SoakOptions {
 
 export const HELP = `pnpm soak     runs cloud, two servers and functions as processes of their own, sends tickets, works on them, kills at random, and counts
   --seconds N      how long it sends and kills (default 60)
-  --drain N        how many seconds everything may take to come to rest afterwards (default 900)
+  --drain N        how many seconds everything may take to come to rest afterwards (default 1500)
   --rate N         messages a second (default 6)
   --acts N         things a second that people do to tickets, in Teams, Trello and Slack (default 1.5)
   --kill-every N   seconds from one kill to the next, on average (default 3)
@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[]): SoakOptions | 'help' {
   if (values.help) return 'help'
   return {
     seconds: readNumber('--seconds', values.seconds ?? '60', [1, 86_400]),
-    drainSeconds: readNumber('--drain', values.drain ?? '900', [1, 86_400]),
+    drainSeconds: readNumber('--drain', values.drain ?? '1500', [1, 86_400]),
     rate: readNumber('--rate', values.rate ?? '6', [0.1, 1000]),
     acts: readNumber('--acts', values.acts ?? '1.5', [0.1, 1000]),
     killEvery: readNumber('--kill-every', values['kill-every'] ?? '3', [0.1, 86_400]),
