@@ -4,6 +4,8 @@ import { HeavyFirst } from './test/support/heavy-first.ts'
 
 /** Where time is real: all scenarios but those that move it. */
 const include = listScenarios().flatMap(({ file, needsVirtualClock }) => (needsVirtualClock ? [] : [file]))
+/** Scenarios of more than one server, or of one that starts again. */
+const OF_SERVERS = /\/(server-restart|prefix-change|same-activity-twice)\./
 /** Plants defects and sees them caught: some minutes, and nothing that a change of anything else could break. */
 const PLANTED_DEFECTS = 'test/properties/planted-defects*.test.ts'
 /** Nothing else shows what these do, but each takes seconds. */
@@ -76,7 +78,7 @@ export default defineConfig({
         // The same with line 1 as a function, behind its address, which nobody restarts: a step of its own.
         test: {
           name: 'function-intake',
-          include: include.filter((file) => !file.includes('server-restart')),
+          include: include.filter((file) => !OF_SERVERS.test(file)),
           testTimeout: 300_000,
           hookTimeout: 180_000,
           setupFiles,

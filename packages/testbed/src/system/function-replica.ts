@@ -22,7 +22,7 @@ export function functionReplica(
 }
 
 /** Requests to the function at the same moment. Each needs a process here, and a machine starts few of them in five seconds. */
-const AT_ONCE = 2
+export const AT_ONCE = 2
 
 /** The same fetch with at most {@link AT_ONCE} requests at work; the others wait, in order. */
 export function fewAtOnce(ask: typeof fetch): typeof fetch {

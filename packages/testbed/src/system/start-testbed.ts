@@ -15,7 +15,7 @@ import { createRandom } from './random.ts'
 import { deploy, takeDown, type Deployed } from './deploy.ts'
 import { createScheduledEvents } from './scheduled-events.ts'
 import { type Machine, type MachineDependencies, type Replica } from './machine.ts'
-import { fewAtOnce, functionReplica } from './function-replica.ts'
+import { AT_ONCE, fewAtOnce, functionReplica } from './function-replica.ts'
 import { runFunctions } from './run-functions.ts'
 import { startSystemMachine } from './start-system-machine.ts'
 import type { Testbed, TestbedOptions, VirtualTestbed, VirtualTestbedOptions } from './testbed.ts'
@@ -126,8 +126,9 @@ async function assemble(
   if (intakeUrl !== undefined)
     replicas.push(functionReplica(intakeUrl, { prefix, lambda: createStackClients(aws).lambda }))
   const servers = intakeUrl === undefined ? (options.replicas ?? 1) : 0
-  // The first environment starts now: this machine does several things at once, and Teams waits five seconds.
-  if (intakeUrl !== undefined) await machine.fetch(`${intakeUrl}/health`)
+  // Its environments start now: this machine does several things at once, and Teams waits five seconds.
+  if (intakeUrl !== undefined)
+    await Promise.all(Array.from({ length: AT_ONCE }, () => machine.fetch(`${intakeUrl}/health`)))
   for (let number = 0; number < servers; number += 1) {
     const port = isVirtual || number > 0 ? 0 : (options.ports?.server ?? 0)
     const replica = await machine.startReplica({ secretId, port })
