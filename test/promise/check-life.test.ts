@@ -74,6 +74,7 @@ it('calls a confirmed event that is in no case lost, unless an admin was notifie
   expect(kindsOf({ ...gone, letters: [letter] })).toEqual([])
   const { toldAt: _toldAt, ...untold } = letter
   expect(kindsOf({ ...gone, letters: [untold] })).toEqual(['event-lost', 'dead-without-notice'])
+  expect(kindsOf({ letters: [{ ...untold, redrivenAt: 2 }] })).toEqual([])
 })
 
 it('finds what counts twice, what no person did, and what was refused', () => {

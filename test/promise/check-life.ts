@@ -20,7 +20,9 @@ import { standingOf } from './read-answer.ts'
  */
 export function checkLife(ticket: TicketEvidence, life: Life, check: Check): void {
   for (const said of life.said) checkSaid(said, life, check)
-  for (const letter of life.letters) check(letter.toldAt !== undefined, 'dead-without-notice', () => letter.key)
+  // An operator who has sent it again knows of it.
+  for (const { key, toldAt, redrivenAt } of life.letters)
+    check(toldAt !== undefined || redrivenAt !== undefined, 'dead-without-notice', () => key)
   const { known } = life
   if (!known) return
   const events = eventsOf(known)
