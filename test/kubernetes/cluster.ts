@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { listNameless } from '../deploy/compose.ts'
 import { nodeImage } from '../deploy/node-image.ts'
 import { run, type Ran } from '../deploy/run.ts'
 
@@ -65,6 +66,13 @@ export async function removeAll(): Promise<void> {
   if (!found.stdout.includes('"teams-ticketing/tests": "true"'))
     throw new Error(`the cluster has a namespace ${NAMESPACE} that is not of these tests: name a cluster for tests`)
   await kubectl(['delete', 'namespace', NAMESPACE, '--wait', '--timeout=120s'])
+}
+
+/** Removes the images from the engine, and of those without a name what was not there before: a build's first stage. */
+export async function removeImages(namelessBefore: readonly string[]): Promise<void> {
+  await run('docker', ['image', 'rm', '-f', ...Object.values(IMAGES)])
+  const made = new Set(await listNameless()).difference(new Set(namelessBefore))
+  for (const image of made) await run('docker', ['image', 'rm', image])
 }
 
 /** Applies the overlay, waits for the stack and the server. */

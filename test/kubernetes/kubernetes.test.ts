@@ -4,7 +4,20 @@ import { createTeamsSimulator } from '@ticketing/testbed'
 import { createS3Client, createSecretsManagerClient } from 'ticket-adapters/aws'
 import { systemClock } from 'ticket-adapters/clock'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { attempt, deploy, endOf, find, forward, kubectl, loadImages, PATIENCE, removeAll, startJob } from './cluster.ts'
+import { listNameless } from '../deploy/compose.ts'
+import {
+  attempt,
+  deploy,
+  endOf,
+  find,
+  forward,
+  kubectl,
+  loadImages,
+  PATIENCE,
+  removeAll,
+  removeImages,
+  startJob,
+} from './cluster.ts'
 
 const MAY_SEND = { 'teams-ticketing/may-send': 'true' }
 const SERVERS = 'pods -l app.kubernetes.io/name=server --field-selector=status.phase=Running'
@@ -50,10 +63,12 @@ const readMetrics = (): Promise<readonly string[]> =>
   )
 
 describe.skipIf(inject('skipKubernetes'))('deploy/kubernetes on a cluster', () => {
+  let nameless: readonly string[] = []
   let cloud: Awaited<ReturnType<typeof forward>>
   let load: Readonly<Record<string, string>> = {}
   beforeAll(async () => {
     await removeAll()
+    nameless = await listNameless()
     await loadImages()
     await deploy()
     await kubectl(['apply', '-f', '-'], JOBS_OUT)
@@ -74,6 +89,7 @@ describe.skipIf(inject('skipKubernetes'))('deploy/kubernetes on a cluster', () =
   afterAll(async () => {
     await cloud?.[Symbol.asyncDispose]()
     await removeAll()
+    await removeImages(nameless)
   })
 
   /** Ids of the tickets in the bucket, one for each object. */
