@@ -14,8 +14,7 @@ async function start(
     ([key]) => !/^(AWS|TICKETING|LOCALSTACK|DOCKER|NODE_OPTIONS)/.test(key),
   )
   const { code, stderr } = await run(process.execPath, ['--conditions=source', script(name)], {
-    ...Object.fromEntries(clean),
-    ...env,
+    env: { ...Object.fromEntries(clean), ...env },
   })
   return { code, stderr }
 }

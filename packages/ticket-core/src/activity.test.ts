@@ -70,15 +70,16 @@ describe('a captured activity', () => {
   })
 
   test.each([
-    ['microsoft-example-2018-08-15', 'Hello Larry Brown', 'MyWebHook'],
-    ['outgoing-webhook-2019-emoji-root-post', 'testing go go go 🍺', 'CapCoins'],
-    ['bot-2025-reply-in-thread', 'reply to thread', 'ridotest'],
-  ])('%s says what its writer wrote, without the bot’s mention', (name, text, mention) => {
+    ['microsoft-example-2018-08-15', 'Hello Larry Brown', 'MyWebHook', {}],
+    ['outgoing-webhook-2019-emoji-root-post', 'testing go go go 🍺', 'CapCoins', {}],
+    ['bot-2025-reply-in-thread', 'reply to thread', 'ridotest', { meant: 'comment: reply to thread' }],
+  ])('%s says what its writer wrote, without the bot’s mention', (name, text, mention, hint) => {
     const activity = readActivity({ body: capture(name), now: 0, maxAgeMs: Infinity })
     expect(activity.ok && readCommand(activity.value)).toEqual({
       kind: 'ticket',
       mention,
       message: { text, mention, ignored: 0 },
+      ...hint,
     })
   })
 
