@@ -65,6 +65,7 @@ export function createRedrive(ports: RedrivePorts): Redrive {
   const redriveOne = createRedriveOfOne(ports)
   return async (key, options = {}) => {
     const would = await redriveOne(key, { ...options, dryRun: true })
+    // Refused. Without `dryRun`, so that a mark that an interrupted run left out is written.
     if (would.kind !== 'redriven') return redriveOne(key, options)
     const waiting = await findWaiting(ports, key)
     if (waiting.kind === 'unavailable') return { kind: 'try-again', sent: 'no', reason: waiting.reason }

@@ -11,12 +11,12 @@ export const MAY_KILL_ABOVE = 10
 
 /** A vendor's call ends so long before the function does, so that its outcome can still be written. */
 const TO_WRITE_MS = 5_000
-/** A claim outlives its function by this: no old holder is still at work when it ends. */
+/** A claim ends this long after its function. So when it ends, the function is certainly no longer working. */
 const CLAIM_BEYOND_MS = 5_000
 /** A call with less time than this is not begun: it would only end as "unknown". */
 const SHORTEST_CALL_MS = 4_000
 
-/** Left for the answer to Lambda: without one, what was delivered comes back too. */
+/** Time kept for the answer to Lambda. Without an answer the whole batch comes back, also what was delivered. */
 const TO_ANSWER_MS = 1_500
 
 /** As long as one message's postponing may take. */

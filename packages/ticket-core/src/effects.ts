@@ -44,7 +44,7 @@ export interface DeathNews {
 /** What an event of a ticket, or its end, causes at one place. */
 export type Effect = Note | Sync | DeathNews
 
-/** The place that is also the origin of events: it has seen its own. */
+/** Where events of this place come from. Such an event is not sent back to it. */
 const ORIGINS: Readonly<Record<NotePlace, Via>> = { board: 'trello', alert: 'slack' }
 
 /** Kinds that change what a card shows. */

@@ -7,7 +7,7 @@ const LATEST = 8.64e15
 
 /**
  * The time of an event whose sender decides on the state that the case shows, and gets an answer: after all that the case
- * has, whatever the clocks of other places say. So what the answer says is what the event does.
+ * has, whatever other clocks say. So the event has the effect that the answer shows.
  */
 export function afterAllOf(known: Pick<Case, 'ticket' | 'events'>, at: number): number {
   const last = stateOf(known).history.at(-1)?.at ?? -LATEST
@@ -16,9 +16,9 @@ export function afterAllOf(known: Pick<Case, 'ticket' | 'events'>, at: number): 
 
 /**
  * An event as its case keeps it: not later than `sentAt`, when the queue took it, so that no clock but the cloud's can put it
- * into the future. The millisecond after the last event stays, however fast the queue was: its sender knew that event. A
- * case that is ahead of `now` (the clock was set back) takes events in the order in which they come. An event that the case
- * holds already is the one that it holds.
+ * into the future. An event dated exactly a millisecond after the last one keeps its time, even if the queue took it
+ * earlier: its sender knew that last event. A case that is ahead of `now` (the clock was set back) takes events in the order
+ * in which they come. An event that the case holds already is the one that it holds.
  */
 export function placeInTime(
   known: Pick<Case, 'ticket' | 'events'>,

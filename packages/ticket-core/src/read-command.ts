@@ -45,8 +45,8 @@ export function readCommand(activity: Activity): Command {
 }
 
 /**
- * A label makes it a ticket, with three exceptions, each beside the ticket that it names: `edit`, whose fields are labels,
- * `T-… priority: high`, and a comment that is not a complete form.
+ * A label makes it a ticket, with three exceptions, each only where the message names a ticket: `edit`, whose fields are
+ * labels, `T-… priority: high`, and a comment that is not a complete form.
  */
 function mayHave(labels: 'of a ticket' | 'some' | 'none', request: Request): boolean {
   if (labels === 'none') return true

@@ -5,7 +5,7 @@ import { createCircuitBreaker } from './circuit-breaker.ts'
 import { deliverMessage } from './deliver-message.ts'
 import type { DeliverPorts } from './deliver-ticket.ts'
 
-/** A message that goes back without a call stays hidden this long: 1,000 receives then last 50 hours. */
+/** A message that goes back without a call stays hidden this long, so the 1,000 receives of SQS take at least 50 hours. */
 const UNCALLED_SECONDS = 180
 
 /**

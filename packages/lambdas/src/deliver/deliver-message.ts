@@ -7,7 +7,7 @@ import { deliverSync } from './deliver-sync.ts'
 import { type DeliverPorts, deliverTicket } from './deliver-ticket.ts'
 import type { Turn } from './write-record.ts'
 
-/** Line 2, one message: open it, and deliver what is in it. All kinds are delivered alike, by `deliverWork`. */
+/** Opens one message and delivers what is in it. All kinds are delivered alike, by line 2: `deliverWork`. */
 export async function deliverMessage(ports: DeliverPorts, turn: Turn): Promise<MessageResult> {
   const opened = openMessage(turn.message)
   if (!opened.ok) {

@@ -71,7 +71,7 @@ export async function deliverTicket(
   return withPlace(ports, ticket.id, (wrap) => deliverWork(ports, work, wrap(steps)))
 }
 
-/** The first attempt has the words of its message, but where its reporter was forgotten before it came. */
+/** The first attempt delivers the words of the message, unless the reporter was forgotten before the message came. */
 async function wordsFor(
   ports: DeliverPorts,
   ticket: Ticket,

@@ -35,7 +35,7 @@ export interface WorkSteps {
 
 type Claim = Extract<Decision, { kind: 'claim' }>
 
-/** Any work of line 2: read the record, decide, prepare, claim, deliver, record the outcome. */
+/** Line 2, for a ticket or an effect: read the record, decide, prepare, claim, deliver, record the outcome. */
 export function deliverWork(ports: OutcomePorts, work: Work, steps: WorkSteps): Promise<MessageResult> {
   const { turn } = work
   const attempt = async (): Promise<MessageResult | Conflict> => {

@@ -48,8 +48,8 @@ const KEY_DIGITS = 16
 
 /**
  * Keeps a ticket whole before any vendor is called, and in the index before that. A ticket that was claimed before has
- * its case: its record names the key. A repeat finds the case there. A case with other content under this id has another
- * writer: it never wins over the message. The ticket gets a case beside it, and the mismatch is reported.
+ * its case: its record names the key. A repeat finds the case there. If the case under this id has other content, another
+ * writer made it, and the message counts: the ticket gets a case beside it, and the mismatch is reported.
  */
 export async function keepCase(
   ports: CasePorts,

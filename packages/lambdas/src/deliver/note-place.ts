@@ -15,8 +15,8 @@ const AGAIN_MS = 180_000
 
 /**
  * Writes down which ticket a card shows, after the vendor's receipt and before the outcome is recorded: a callback knows
- * only the card. A place that could not be written costs the ticket nothing: its outcome is recorded, and the message
- * comes back until the place is there. docs/decisions/0033
+ * only the card. If it cannot be written, the ticket is still recorded as delivered, and the message comes back until it
+ * is. docs/decisions/0033
  */
 export async function withPlace(
   ports: PlacePorts,

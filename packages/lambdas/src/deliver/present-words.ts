@@ -16,9 +16,9 @@ export interface Words {
 }
 
 /**
- * What a ticket says now, where it was tried before. A redriven one may have been edited, since its words were refused; a
- * ticket whose reporter was forgotten has no words any more, whatever its message holds. Where the case cannot say so, the
- * words of the message are delivered.
+ * The present words of a ticket that was tried before. After a redrive they can differ from the message: an operator may
+ * have edited them because the vendor refused the first ones. A ticket whose reporter was forgotten has no words any more,
+ * whatever its message holds. Where the case cannot say so, the words of the message are delivered.
  */
 export async function presentWords(
   ports: CasePorts,

@@ -12,7 +12,7 @@ const SHORTEST_SECONDS = 180
 const LONGEST_SECONDS = 15 * 60
 
 /**
- * Line 3: archives what could not be delivered, whole, and notifies an admin: first the whole batch is archived, then
+ * A batch of line 3: archives what could not be delivered, whole, and notifies an admin: first the whole batch is archived, then
  * one notice reports it. Every step is keyed by ticket and life, so that a repeat is harmless. What fails here is tried
  * again for as long as the queue keeps it.
  */
