@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { startLocalAws, type ListeningAws } from '@ticketing/local-aws'
 import { operatorPolicy, type StackClients } from '@ticketing/stack'
 import { createInProcessClients, createJournal, startVendors, type Vendors } from '@ticketing/testbed'
@@ -11,6 +11,7 @@ import { openAccount, SCOPE } from '../permissions/account.ts'
 import { makeFolder } from './start-command.ts'
 
 const TOKEN = Buffer.from('the token of a team, in 32 bytes').toString('base64')
+const OTHER = Buffer.from('another token, also of 32 bytes.').toString('base64')
 const ADDRESS = 'https://tickets.example.com'
 
 let vendors: Vendors
@@ -79,6 +80,11 @@ async function secret(SecretId: string): Promise<Readonly<Record<string, string>
   }
 }
 
+async function addTo(SecretId: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const SecretString = JSON.stringify({ ...(await secret(SecretId)), ...values })
+  await clients.secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString }))
+}
+
 function without(...names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)))
 }
@@ -105,6 +111,22 @@ describe('without questions', () => {
     expect(again.output).toContain('Nothing had to be written: all is there.')
     expect(vendors.slack.messages).toEqual([])
     expect(vendors.workflows.runs).toEqual([])
+  })
+
+  it('leaves a key that it does not know in its own secret: functions never get one of intake', async () => {
+    await init(['--from', await writeGiven(all), '--yes', '--public-url', ADDRESS])
+    await addTo('ticketing-app', { NOTE: 'ours' })
+    await addTo('ticketing-app-intake', { TEAMS_HMAC_SECRET_OLD: 'the token before' })
+    const changed = await writeGiven({ ...all, TRELLO_LIST_NAME: 'Doing', TEAMS_HMAC_SECRET: `${TOKEN},${OTHER}` })
+    const { code, output } = await init(['--from', changed, '--yes'])
+    expect(code, output).toBe(0)
+    const [app, intake] = split()
+    expect(await secret('ticketing-app')).toEqual({ ...app, TRELLO_LIST_NAME: 'Doing', NOTE: 'ours' })
+    expect(await secret('ticketing-app-intake')).toEqual({
+      ...intake,
+      TEAMS_HMAC_SECRET: `${TOKEN},${OTHER}`,
+      TEAMS_HMAC_SECRET_OLD: 'the token before',
+    })
   })
 
   it('with --json prints one object: what is set, what the vendors said, what was written', async () => {
