@@ -16,6 +16,8 @@ import { isNetwork } from './read-source.ts'
 /** What the server reads from its environment. Never a secret. */
 export interface Settings {
   readonly secretId: string
+  /** The stack that it belongs to, where it is a function of one. Absent: the secret names it. */
+  readonly stack?: { readonly prefix: string; readonly bucket: string }
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
@@ -69,6 +71,8 @@ export function readSettings(
   })
   const trelloUrl = read('TICKETING_TRELLO_URL', { ...serviceAddressRule, fallback: undefined })
   const slackUrl = read('TICKETING_SLACK_URL', { ...serviceAddressRule, fallback: undefined })
+  const prefix = env['TICKETING_PREFIX']?.trim()
+  const bucket = env['TICKETING_BUCKET']?.trim()
   const settings = {
     secretId: read('TICKETING_SECRET_ID', secretIdRule),
     host: read('TICKETING_HOST', {
@@ -91,6 +95,7 @@ export function readSettings(
     }),
     logLevel: read<LogLevel>('TICKETING_LOG_LEVEL', { ...levelRule, fallback: 'info' }),
     escalateAfterMs: read('TICKETING_ESCALATE_AFTER', { ...escalateAfterRule, fallback: 900_000 }),
+    ...(prefix && bucket && { stack: { prefix, bucket } }),
     ...(trelloUrl !== undefined && { trelloUrl }),
     ...(slackUrl !== undefined && { slackUrl }),
     ...(proxies !== undefined && { trustedProxies: proxies }),

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { activity, bytesOf, cardOf, post, promised, sign, type LogLine } from '../test/intake.ts'
 import { GOOD_SECRET, startAccount, type TestAccount } from '../test/start-account.ts'
 import { createHttpHandler } from './lambda.ts'
-import type { Settings } from './settings.ts'
+import { type Settings, readSettings } from './settings.ts'
 import { type StartOptions, startServer, type RunningServer } from './start.ts'
 import type { StartFailure } from './explain-start.ts'
 
@@ -288,6 +288,21 @@ describe('the intake as a Lambda function', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'server.not-started' })
     account.before.clear()
     expect((await handler(event({}))).statusCode).toBe(200)
+  })
+
+  it('keeps the prefix and the bucket of its own stack, whatever the secret says by now', async () => {
+    const moved = { ...GOOD_SECRET, PREFIX: 'desk', BUCKET: 'desk-bucket' }
+    const { secretsManager } = account.clients
+    await secretsManager.send(
+      new PutSecretValueCommand({ SecretId: 'ticketing-app', SecretString: JSON.stringify(moved) }),
+    )
+    const settings = readSettings({ TICKETING_PREFIX: 'dev', TICKETING_BUCKET: 'dev-bucket' })
+    if (!settings.ok) throw new Error(JSON.stringify(settings.failure))
+    const handler = createHttpHandler(() => options({ ...settings.value, port: 0 }))
+    expect((await handler(event({}))).statusCode).toBe(200)
+    expect(await account.queued()).toHaveLength(1)
+    const ready = { ...event({}), rawPath: '/ready', requestContext: { http: { method: 'GET', path: '/ready' } } }
+    expect(await handler(ready)).toMatchObject({ statusCode: 200 })
   })
 
   it('sweeps at a scheduled event of EventBridge, which no request can look like', async () => {

@@ -85,6 +85,8 @@ export interface RunningServer {
 
 const ONE_SECRET = 'in the secret for all: a function that reads it could sign as Teams, Trello or Slack'
 const TWO_SECRETS = 'in a secret of their own, which no function may read'
+const RESTART = 'restart the server to use the new PREFIX'
+const KEEPS_PREFIX = 'this function keeps its prefix; `ticketing up` makes one for the new PREFIX'
 const NO_ADDRESS =
   'TRELLO_API_SECRET is in the secret, but TICKETING_PUBLIC_URL is not set: without it no callback of Trello can be verified, and /trello is 404'
 
@@ -107,7 +109,7 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
       onSecret?.(value)
       // Once: the secret is read every few minutes.
       if (prefix !== undefined && prefix !== value.prefix && lastPrefix !== value.prefix)
-        log.write('warn', 'secret.prefix-changed', { inUse: prefix, hint: 'restart the server to use the new PREFIX' })
+        log.write('warn', 'secret.prefix-changed', { inUse: prefix, hint: settings.stack ? KEEPS_PREFIX : RESTART })
       lastPrefix = value.prefix
     },
   })
@@ -115,8 +117,9 @@ export async function connectLine(options: StartOptions): Promise<Result<Connect
   if (!read.ok) return fail(explainSecret(read.failure, settings.secretId))
   const ring = prepareKeyRing(read.value.teamsTokens)
   if (!ring.ok) return fail(explainTokens(ring.failure, settings.secretId))
-  prefix = read.value.prefix
-  const { bucket, lanes } = nameResources(prefix, read.value.bucket)
+  const stack = settings.stack ?? read.value
+  prefix = stack.prefix
+  const { bucket, lanes } = nameResources(prefix, stack.bucket)
   const findUrl = (lane: WorkLane): ReturnType<typeof findQueueUrl> =>
     findQueueUrl({ client: clients.sqs, name: lanes[lane].queue, clock })
   const urls = await Promise.all([findUrl('low'), findUrl('medium'), findUrl('high'), findUrl('events')])

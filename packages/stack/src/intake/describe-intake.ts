@@ -88,7 +88,14 @@ function describeIntakeFunction(
     timeoutSeconds: TIMEOUT_SECONDS,
     memoryMegabytes: MEMORY_MEGABYTES,
     reservedConcurrency: concurrency,
-    environment: { TICKETING_LOG_LEVEL: 'info', ...settings, TICKETING_SECRET_ID: secretId },
+    environment: {
+      TICKETING_LOG_LEVEL: 'info',
+      ...settings,
+      TICKETING_SECRET_ID: secretId,
+      // Its role reaches these only, whatever the secret names after a change of the prefix.
+      TICKETING_PREFIX: prefix,
+      TICKETING_BUCKET: names.bucket,
+    },
     codeSha256: createHash('sha256').update(code.zip).digest('base64'),
   } as const
   return {

@@ -75,6 +75,8 @@ it('makes the function with an address for everyone, and the minute of its sweep
   expect(found.Configuration?.Environment?.Variables).toEqual({
     TICKETING_LOG_LEVEL: 'info',
     TICKETING_SECRET_ID: 'ticketing-app',
+    TICKETING_PREFIX: 'acme',
+    TICKETING_BUCKET: 'acme-bucket',
   })
   const Name = 'acme-IN-Sweep'
   expect(await eventBridge.send(new DescribeRuleCommand({ Name }))).toMatchObject({
