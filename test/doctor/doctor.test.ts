@@ -1,3 +1,4 @@
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import { loadBundles, releaseOf } from '@ticketing/lambdas'
 import { operatorPolicy, serverPolicy } from '@ticketing/stack'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -98,6 +99,25 @@ describe('a planted fault is found by name, and no other check is red', () => {
       expect(code).toBe(1)
     } finally {
       await undo?.()
+    }
+  })
+
+  it('without a secret that was put into the environment of a function by hand', async () => {
+    const { lambda } = bed.clients
+    const FunctionName = 'acme-LP'
+    const { Environment: before } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
+    const { trello } = bed.vendors
+    const Variables = { ...before?.Variables, TICKETING_LOG_LEVEL: trello.token, OWN_KEY: trello.key }
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }))
+    try {
+      const { output } = await bed.run(['doctor', '--public-url', bed.server.url])
+      const { lines } = await bed.examine()
+      for (const text of [output, JSON.stringify(lines)]) {
+        expect(text).toContain('environment TICKETING_LOG_LEVEL is [secret], not info')
+        for (const secret of [trello.token, trello.key]) expect(text).not.toContain(secret)
+      }
+    } finally {
+      await bed.run(['up'])
     }
   })
 

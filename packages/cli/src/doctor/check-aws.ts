@@ -60,11 +60,12 @@ function readDate(response: unknown): number {
 
 /** Every resource that `up` would make or change, by the same plan. */
 export async function checkResources(facts: Facts): Promise<readonly Finding[]> {
-  const { clients, context, hint, desired } = facts
-  const plan = await planStack(await desired(), clients, { clock: context.clock })
+  const { clients, context, hint, stackTarget } = facts
+  const { desired, redactPlan } = await stackTarget()
+  const plan = await planStack(desired, clients, { clock: context.clock })
   if (!plan.ok)
     return plan.failure.map(({ resource, problem, todo }) => wrong(`${resource.kind} ${resource.name}`, problem, todo))
-  const { changes, kept } = plan.value
+  const { changes, kept } = redactPlan(plan.value)
   return [
     ...kept.map(({ kind, name }) => ok(`${kind} ${name}`, 'as it should be')),
     ...changes.map((change) =>

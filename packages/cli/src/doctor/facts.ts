@@ -1,6 +1,5 @@
 import {
   type Caller,
-  type DesiredStack,
   readCaller,
   readIntakeUrl,
   readSecret,
@@ -15,7 +14,7 @@ import { connect, createClientsOf, secretIdOf, type System } from '../connect.ts
 import { loadFunctions } from '../load.ts'
 import { findPublicAddress } from '../public-address.ts'
 import { readIntake } from '../stack/intake.ts'
-import { findStack } from '../stack-target.ts'
+import { findStack, type StackTarget } from '../stack-target.ts'
 import type { Hint, Target } from '../target.ts'
 import { trelloAddress } from '../vendor-checks.ts'
 import { Unavailable } from './check.ts'
@@ -37,7 +36,7 @@ export interface Facts {
   /** The whole secret, right in every key. */
   readonly system: () => Promise<System>
   readonly secret: () => Promise<AppSecret>
-  readonly desired: () => Promise<DesiredStack>
+  readonly stackTarget: () => Promise<StackTarget>
   readonly stack: () => Promise<StackStatus>
   /** Where the server is reached. */
   readonly address: () => Promise<string>
@@ -87,17 +86,13 @@ export function createFacts({ target, context, hint, publicUrl }: FactOptions): 
     const read = await readIntakeUrl(clients, secret.prefix)
     return read.ok ? read.value : undefined
   })
-  const desired = once(async () => {
+  const stackTarget = once(async () => {
     await system()
     const bundles = await unlessUserError(loadFunctions, 'needs the functions: npx -y pnpm@12 bundle')
     const said = readIntake({}, context)
     const intake =
       said.isSaid || (await functionUrl()) === undefined ? said : ({ kind: 'lambda', isSaid: false } as const)
-    const stack = await unlessUserError(
-      () => findStack(target, quiet, { bundles, intake }),
-      'needs the secret and its account',
-    )
-    return stack.desired
+    return unlessUserError(() => findStack(target, quiet, { bundles, intake }), 'needs the secret and its account')
   })
   const stack = once(async () => {
     const { secret } = await system()
@@ -127,7 +122,7 @@ export function createFacts({ target, context, hint, publicUrl }: FactOptions): 
     secrets,
     system,
     secret: async () => (await system()).secret,
-    desired,
+    stackTarget,
     stack,
     address,
   }
