@@ -49,9 +49,11 @@ it('the function gets the settings that a server has, checked as there', async (
   await run('up --intake lambda', { env: { ...env, ...settings, TICKETING_INTAKE_CONCURRENCY: '3' } })
   const { Environment } = await clients.lambda.send(new GetFunctionConfigurationCommand(named))
   expect(Environment?.Variables).toEqual({
+    TICKETING_BUCKET: 'acme-bucket',
     TICKETING_ESCALATE_AFTER: '1h',
     TICKETING_LOG_LEVEL: 'info',
     TICKETING_MAX_AGE: '60',
+    TICKETING_PREFIX: 'acme',
     TICKETING_SECRET_ID: 'ticketing-app',
   })
   const wrong = { ...env, TICKETING_MAX_AGE: 'soon', TICKETING_INTAKE_CONCURRENCY: 'many' }
