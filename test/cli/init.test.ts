@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { startLocalAws, type ListeningAws } from '@ticketing/local-aws'
@@ -231,6 +231,18 @@ describe('without questions', () => {
   })
 })
 
+/** No server listens there: the simulator's limit of calls is for the other tests. */
+const NO_TRELLO = 'http://127.0.0.1:1'
+/** Writes the files of `all`, with changes, into the folder `secrets`. */
+async function writeFiles(
+  changes: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<InProcessResult> {
+  const given = await writeGiven({ ...all, ...changes })
+  const args = ['--from', given, '--to', 'secrets', '--yes', '--public-url', ADDRESS, '--endpoint', cloud.endpoint]
+  return init(args, { env: { TICKETING_TRELLO_URL: NO_TRELLO, ...env } })
+}
+
 describe('for a person who may not write secrets', () => {
   it('says so, and names the ways out', async () => {
     await using account = await openAccount()
@@ -262,6 +274,54 @@ describe('for a person who may not write secrets', () => {
     const taken = await init(['--from', 'secrets', '--yes'])
     expect(taken.code, taken.output).toBe(0)
     expect(await secret('ticketing-app-intake')).toEqual(split()[1])
+    await chmod(path, 0o644)
+    const again = await writeFiles({ TRELLO_LIST_NAME: 'Doing' })
+    expect(again.code, again.output).toBe(0)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+  })
+
+  it('refuses a folder with other files, before any question, and changes nothing in it', async () => {
+    const own = join(folder.path, 'secrets')
+    await mkdir(join(own, 'src'), { recursive: true })
+    await writeFile(join(own, '.gitignore'), 'dist\n')
+    await chmod(own, 0o755)
+    for (const result of [
+      await writeFiles(),
+      await init(['--to', 'secrets'], { answers: [] }),
+      await init(['--to', 'given.json'], { answers: [] }),
+    ]) {
+      expect(result.output).toMatch(/init: --to (secrets|given\.json): .*expected a folder that is new or empty/)
+      expect(result.output).not.toContain('PREFIX')
+      expect(result.code).toBe(1)
+    }
+    expect(await readdir(own)).toEqual(['.gitignore', 'src'])
+    expect(await readFile(join(own, '.gitignore'), 'utf8')).toBe('dist\n')
+    expect((await stat(own)).mode & 0o777).toBe(0o755)
+  })
+
+  it('takes an empty folder, and closes it before a secret is in it', async () => {
+    const own = join(folder.path, 'secrets')
+    await mkdir(own)
+    await chmod(own, 0o777)
+    const { code, output } = await writeFiles()
+    expect(code, output).toBe(0)
+    expect((await stat(own)).mode & 0o777).toBe(0o700)
+  })
+
+  it.each([
+    ['prod/ticketing', 'prod/ticketing', 'prod%2Fticketing'],
+    ['../../outside', '../../outside', '..%2F..%2Foutside'],
+    ['arn:aws:secretsmanager:us-east-1:000000000000:secret:prod/app-AbCdEf', 'prod/app', 'prod%2Fapp'],
+  ])('writes the files of the secret %s into the folder, and names the secret itself', async (secretId, name, file) => {
+    const { code, output } = await writeFiles({}, { TICKETING_SECRET_ID: secretId })
+    expect(code, output).toBe(0)
+    const found = await readdir(join(folder.path, 'secrets'))
+    expect(found.toSorted()).toEqual(['.gitignore', `${file}-intake.json`, `${file}.json`].toSorted())
+    for (const part of ['', '-intake'])
+      expect(output).toContain(`--name ${name}${part} --secret-string file://secrets/${file}${part}.json`)
+    const env = { TICKETING_TRELLO_URL: NO_TRELLO, TICKETING_SECRET_ID: secretId }
+    const taken = await init(['--from', 'secrets', '--to', 'copy', '--json', '--endpoint', cloud.endpoint], { env })
+    expect(taken.code, taken.output).toBe(0)
   })
 })
 

@@ -7,7 +7,7 @@ import { askAddress, readAddress, type Address } from '../init/address.ts'
 import { askValues } from '../init/ask-values.ts'
 import { checkAll, checkGroup, findListNames, type VendorOptions } from '../init/check-group.ts'
 import { findKey, findProblems, KEYS, placeholderToken, type Values } from '../init/keys.ts'
-import { openFolder, openSecretsManager, readGiven, type SecretStore } from '../init/store.ts'
+import { openFolderToWrite, openSecretsManager, readGiven, type SecretStore } from '../init/store.ts'
 import { describeInit, describeState, type InitDone, printNext } from '../init/describe.ts'
 import { besideJson, describeSharedTokens, stackError } from '../print-target.ts'
 import { findTarget, hintFor, TARGET_HELP, TARGET_OPTIONS, type Target } from '../target.ts'
@@ -109,7 +109,7 @@ async function openStore(
   context: CommandContext,
 ): Promise<{ store: SecretStore; place: string; proposed: Values; clients?: StackClients }> {
   const secretId = secretIdOf(target, context)
-  if (to !== undefined) return { store: openFolder(context.cwd, to, secretId), place: '', proposed: {} }
+  if (to !== undefined) return { store: await openFolderToWrite(context.cwd, to, secretId), place: '', proposed: {} }
   const clients = createClientsOf(target, context)
   const caller = await readCaller(clients)
   if (!caller.ok) throw stackError([caller.failure])

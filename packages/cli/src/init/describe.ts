@@ -2,6 +2,7 @@ import type { CommandContext } from '../command.ts'
 import type { Hint } from '../target.ts'
 import type { VendorFinding } from '../vendor-checks.ts'
 import type { Address } from './address.ts'
+import { secretNameOfFile } from './store.ts'
 import { findProblems, type InitKey, isPlaceholder, KEYS, secretOf, type Values } from './keys.ts'
 
 /** What `init` has done. */
@@ -73,7 +74,7 @@ export function printNext(
     const take = hint(`init --from ${to} --yes --public-url ADDRESS`)
     print(`  ${take}${/ --(aws|endpoint)\b/.test(take) ? '' : ' --aws --region REGION'}`)
     for (const file of written)
-      print(`  aws secretsmanager create-secret --name ${nameOf(file)} --secret-string file://${file}`)
+      print(`  aws secretsmanager create-secret --name ${secretNameOfFile(file)} --secret-string file://${file}`)
     print('Then delete the folder: it holds the secrets in clear.')
     return
   }
@@ -90,8 +91,4 @@ export function printNext(
   ]
   const width = Math.max(...steps.map(([command = '']) => command.length))
   for (const [command = '', what = ''] of steps) print(`  ${command.padEnd(width)}  ${what}`)
-}
-
-function nameOf(file: string): string {
-  return file.replace(/^.*[/\\]|\.json$/g, '')
 }

@@ -1,7 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { ensureSecret, readSecret, type StackClients } from '@ticketing/stack'
-import { intakeSecretId } from 'ticket-core'
+import { intakeSecretId, secretNameOf } from 'ticket-core'
 import { CliError } from '../cli-error.ts'
 import { stackError } from '../print-target.ts'
 import { makePrivate } from '../private-folder.ts'
@@ -57,33 +57,87 @@ async function readOne(clients: StackClients, id: string): Promise<Values | unde
   return found.value && asTexts(found.value)
 }
 
+/** As `openFolder`, for `--to`: a folder that may not be written to is refused before any question. */
+export async function openFolderToWrite(cwd: string, given: string, secretId: string): Promise<SecretStore> {
+  await refuseOtherFiles(resolve(cwd, given), given)
+  return openFolder(cwd, given, secretId)
+}
+
 /** A folder with a file for each secret, for a person who may write them. Git ignores it, and only its owner can read it. */
-export function openFolder(cwd: string, given: string, secretId: string): SecretStore {
+function openFolder(cwd: string, given: string, secretId: string): SecretStore {
   const folder = resolve(cwd, given)
-  const fileOf = (id: string): string => join(folder, `${id}.json`)
-  const names = { app: secretId, intake: intakeSecretId(secretId) }
+  const files = { app: fileNameOf(secretId), intake: fileNameOf(intakeSecretId(secretId)) }
   const readFiles = async (): Promise<StoredSecrets> => {
-    const [app, intake] = await Promise.all([names.app, names.intake].map((id) => readIfThere(fileOf(id))))
+    const [app, intake] = await Promise.all([files.app, files.intake].map((file) => readIfThere(join(folder, file))))
     return { ...(app && { app }), ...(intake && { intake }) }
   }
   return {
     where: `the files of ${given}`,
     read: readFiles,
     async write(values) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await writeFile(join(folder, '.gitignore'), '*\n', { mode: 0o600 })
+      await preparePrivate(folder, given)
       const stored = await readFiles()
       const split = splitValues(values)
       const written: string[] = []
       for (const secret of ['app', 'intake'] as const) {
         if (Object.keys(split[secret]).length === 0) continue
         const all = { ...stored[secret], ...split[secret] }
-        await writeFile(fileOf(names[secret]), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
-        written.push(join(given, `${names[secret]}.json`))
+        await writeFile(join(folder, files[secret]), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
+        written.push(join(given, files[secret]))
       }
-      makePrivate(folder)
       return written
     },
+  }
+}
+
+/** A name such as `prod/ticketing` is one file of the folder, too. */
+function fileNameOf(secretId: string): string {
+  return `${encodeURIComponent(secretNameOf(secretId))}.json`
+}
+
+/** The name of the secret that a file was written for. */
+export function secretNameOfFile(path: string): string {
+  return decodeURIComponent(basename(path, '.json'))
+}
+
+const IGNORE_ALL = '*\n'
+
+/** Refuses a folder with other files: the permissions of others would be removed from them, and Git would ignore them. */
+async function refuseOtherFiles(folder: string, given: string): Promise<void> {
+  const other = await findOther(folder)
+  if (other === undefined) return
+  throw new CliError(
+    `--to ${given}: ${other}; expected a folder that is new or empty, or one that an earlier --to made. Name another: it becomes private, and Git ignores all of it`,
+  )
+}
+
+/** What a folder that `--to` made does not hold: it has a `.gitignore` of one line, and files of secrets. */
+async function findOther(folder: string): Promise<string | undefined> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    if (entries.length === 0) return undefined
+    const other = entries.find((entry) => !entry.isFile() || !/\.json$|^\.gitignore$/.test(entry.name))
+    if (other) return `"${other.name}" is in it`
+    const ignored = entries.some(({ name }) => name === '.gitignore')
+    if (!ignored) return 'it holds files, and no .gitignore'
+    return (await readFile(join(folder, '.gitignore'), 'utf8')) === IGNORE_ALL ? undefined : 'its .gitignore is another'
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT') return undefined
+    if (code === 'ENOTDIR') return 'it is no folder'
+    throw error
+  }
+}
+
+/** Makes the folder private and ignored before the first secret is in it. */
+async function preparePrivate(folder: string, given: string): Promise<void> {
+  await refuseOtherFiles(folder, given)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makePrivate(folder)
+  try {
+    await writeFile(join(folder, '.gitignore'), IGNORE_ALL, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
   }
 }
 
@@ -96,11 +150,11 @@ export async function readGiven(cwd: string, given: string, secretId: string): P
     if (values) return values
     throw new CliError(`--from ${given}: expected a JSON object of strings, with the keys of the secret`)
   } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+    const code = codeOf(error)
     if (code === 'EISDIR') {
       const { app, intake } = await openFolder(cwd, given, secretId).read()
       if (app || intake) return { ...app, ...intake }
-      throw new CliError(`--from ${given}: there is no ${secretId}.json in this folder`)
+      throw new CliError(`--from ${given}: there is no ${fileNameOf(secretId)} in this folder`)
     }
     if (code === 'ENOENT') throw new CliError(`--from ${given}: there is no such file`)
     throw error
@@ -111,9 +165,13 @@ async function readIfThere(path: string): Promise<Values | undefined> {
   try {
     return readValues(await readFile(path, 'utf8')) ?? {}
   } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? Reflect.get(error, 'code') : undefined
 }
 
 /** Undefined for a text that is not a JSON object. */
