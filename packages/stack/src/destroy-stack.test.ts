@@ -1,12 +1,14 @@
-import { GetFunctionCommand } from '@aws-sdk/client-lambda'
+import { GetFunctionCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda'
 import { ListRolesCommand } from '@aws-sdk/client-iam'
 import { HeadBucketCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   ListQueuesCommand,
+  ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs'
+import { sleep } from 'ticket-adapters/clock'
 import { LANES } from 'ticket-core'
 import { expect, it } from 'vitest'
 import { type TestAccount, description, clock, onlyReads, startAccount } from '../test/start-account.ts'
@@ -132,6 +134,38 @@ it('loses no ticket that a server still accepts: it closes the queues first, and
   expect(applied.ok).toBe(true)
   const open = await account.clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Policy'] }))
   expect(open.Attributes?.Policy).not.toContain('Closed')
+})
+
+it('loses no ticket that a function had just received when its mapping went, while the counts are a minute old', async () => {
+  const account = await startStack()
+  const { sqs, lambda } = account.clients
+  const [QueueUrl] = (await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'acme-MP' }))).QueueUrls ?? []
+  const listed = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: 'acme-MP' }))
+  let sent = false
+  let received: number | undefined
+  let countsAreTrueAt = 0
+  account.intercept(async ({ operation }, input, run) => {
+    if (operation === 'SetQueueAttributes' && !sent && input['QueueUrl'] === QueueUrl) {
+      sent = true
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 56 }))
+    }
+    if (operation === 'DeleteEventSourceMapping' && input['UUID'] === listed.EventSourceMappings?.[0]?.UUID) {
+      await sleep(clock, 55_000)
+      const answer = await run()
+      await sleep(clock, 2_000)
+      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 180 }))
+      received = Messages?.length
+      countsAreTrueAt = clock.monotonic() + 59_000
+      return answer
+    }
+    const answer = await run()
+    if (operation !== 'GetQueueAttributes' || clock.monotonic() >= countsAreTrueAt) return answer
+    const counts = ['', 'NotVisible', 'Delayed'].map((which) => [`ApproximateNumberOfMessages${which}`, '0'])
+    return { ...answer, Attributes: Object.fromEntries(counts) }
+  })
+  const { left } = await destroy(account)
+  expect(received).toBe(1)
+  expect(left).toMatchObject([{ resource: { kind: 'queue', name: 'acme-MP' }, why: 'holds-data' }])
 })
 
 it('can be run again', async () => {

@@ -26,7 +26,8 @@ export interface DestroyOptions extends StackOptions {
    */
   readonly data?: 'refuse' | 'keep' | 'delete'
   /**
-   * How long a change of a queue's policy takes to be in force everywhere: AWS says up to 60 seconds.
+   * How long a change of a queue's policy takes to be in force everywhere, and a queue's counts to be true: AWS says up
+   * to 60 seconds for the one, about a minute for the other.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html @default 60_000
    */
   readonly propagationMs?: number
@@ -130,17 +131,16 @@ export async function destroyStack(
 
   const problems = await runTasks([
     ...closing,
-    { id: 'closed everywhere', needs: closed, run: () => sleep(clock, closed.length > 0 ? propagationMs : 0) },
     ...mappings.map(({ resource, name }) => task(resource, removeMappings, { name, needs: closed })),
+    // From the last mapping on: a message that a function had just received is counted as late as that.
+    { id: 'settled', needs: [...closed, ...stopped], run: () => sleep(clock, closed.length > 0 ? propagationMs : 0) },
     task({ kind: 'schedule', name: intake.schedule }, removeSchedule),
     task({ kind: 'url', name: intake.function }, removeUrl),
     task({ kind: 'function', name: intake.function }, removeFunction, { needs: unreached }),
     task({ kind: 'role', name: intake.role }, removeRole, { needs: gone }),
     ...lanes.map(({ function: name }) => task({ kind: 'function', name }, removeFunction, { needs: stopped })),
     ...lanes.map(({ role: name }) => task({ kind: 'role', name }, removeRole, { needs: gone })),
-    ...lanes.map(({ queue: name }) =>
-      task({ kind: 'queue', name }, removeQueue, { needs: [...stopped, 'closed everywhere'] }),
-    ),
+    ...lanes.map(({ queue: name }) => task({ kind: 'queue', name }, removeQueue, { needs: ['settled'] })),
     task({ kind: 'policy', name: names.boundary }, removeBoundary, { needs: unbound }),
     task({ kind: 'bucket', name: names.bucket }, removeBucket, { needs: gone }),
   ])
