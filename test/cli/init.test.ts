@@ -435,6 +435,39 @@ describe('at a terminal', () => {
     expect(await secret('ticketing-app')).toMatchObject({ SLACK_URL: other, ADMIN_SLACK_URL: all['ADMIN_SLACK_URL'] })
   })
 
+  it('removes a value with --change and Enter for none, from each secret that holds it', async () => {
+    await init(['--from', await writeGiven(all), '--yes', '--public-url', ADDRESS])
+    const note = { NOTE: 'ours' }
+    await addTo('ticketing-app', { ...note, SLACK_SIGNING_SECRET: all['SLACK_SIGNING_SECRET'] ?? '' })
+    await addTo('ticketing-app-intake', note)
+    const answers = ['', '', 'y', '', '']
+    const { code, output } = await init(['--change', 'ADMIN_SLACK_URL', '--change', 'SLACK_SIGNING_SECRET'], {
+      answers,
+    })
+    expect(code, output).toBe(0)
+    expect(output).toContain('Written: ticketing-app, ticketing-app-intake')
+    const [{ ADMIN_SLACK_URL: _, ...app }, { SLACK_SIGNING_SECRET: __, ...intake }] = split()
+    expect(await secret('ticketing-app')).toEqual({ ...app, ...note })
+    expect(await secret('ticketing-app-intake')).toEqual({ ...intake, ...note })
+    expect((await init(['--yes'])).output).toMatch(/SLACK_SIGNING_SECRET +not set[^]*Nothing had to be written/)
+  })
+
+  it('removes a value from the files of --to, too, and keeps it where the answer is a value', async () => {
+    await writeFiles()
+    const env = { TICKETING_TRELLO_URL: NO_TRELLO }
+    const change = ['--change', 'TRELLO_API_SECRET', '--change', 'SLACK_SIGNING_SECRET']
+    const { code, output } = await init(['--to', 'secrets', '--endpoint', cloud.endpoint, ...change], {
+      env,
+      answers: ['y', '', '', all['SLACK_SIGNING_SECRET'] ?? ''],
+    })
+    expect(code, output).toBe(0)
+    const file = await readFile(join(folder.path, 'secrets', 'ticketing-app-intake.json'), 'utf8')
+    expect(JSON.parse(file)).toEqual({
+      TEAMS_HMAC_SECRET: TOKEN,
+      SLACK_SIGNING_SECRET: all['SLACK_SIGNING_SECRET'],
+    })
+  })
+
   it('keeps ngrok’s domain and token in .env, for its owner alone, beside what is there', async () => {
     await writeFile(join(folder.path, '.env'), 'AWS_REGION=eu-central-1\nNGROK_DOMAIN=old.ngrok-free.dev\n')
     const given = await writeGiven(without('TRELLO_DONE_LIST_NAME'))

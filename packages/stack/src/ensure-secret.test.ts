@@ -36,6 +36,19 @@ it('overwrites with `overwrite`, and keeps the keys that were not given', async 
   expect(await read(account)).toEqual({ ...values, MINE: 'stays' })
 })
 
+it('removes a key with `overwrite` only, and once', async () => {
+  const account = startAccount()
+  await put(account, { ...values, MINE: 'stays', OLD: 'goes' })
+  const wanted = { secretId, values, removed: ['OLD', 'NEVER'] }
+  const refused = await ensureSecret(account.clients, wanted)
+  expect(refused).toMatchObject({ ok: true, value: { action: 'differs', keys: ['OLD'] } })
+  const ensured = await ensureSecret(account.clients, wanted, { overwrite: true })
+  expect(ensured).toMatchObject({ ok: true, value: { action: 'updated', keys: ['OLD'] } })
+  expect(await read(account)).toEqual({ ...values, MINE: 'stays' })
+  const again = await ensureSecret(account.clients, wanted, { overwrite: true })
+  expect(again).toMatchObject({ ok: true, value: { action: 'unchanged' } })
+})
+
 it('is harmless when two callers make it concurrently', async () => {
   const account = startAccount()
   const both = await Promise.all([1, 2].map(() => ensureSecret(account.clients, { secretId, values })))

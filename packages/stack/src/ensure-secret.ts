@@ -14,24 +14,32 @@ import type { Result } from 'ticket-core'
 export interface EnsuredSecret {
   readonly arn: string
   readonly action: 'created' | 'unchanged' | 'updated' | 'differs'
-  /** Keys whose value was, or with `differs` still is, different from the given one. */
+  /** Keys whose value was, or with `differs` still is, different from the given one, or that is to be removed. */
   readonly keys: readonly string[]
+}
+
+/** What a secret is to hold. */
+interface WantedSecret {
+  readonly secretId: string
+  readonly values: Readonly<Record<string, string>>
+  /** Keys that it must not hold. @default [] */
+  readonly removed?: readonly string[]
 }
 
 /**
  * Makes the secret hold these values. An existing one is changed only with `overwrite`, and then keeps the keys that
- * are not given. Concurrent callers are harmless. No value reaches a result, an error or a log.
+ * are neither given nor removed. Concurrent callers are harmless. No value reaches a result, an error or a log.
  */
 export async function ensureSecret(
   { secretsManager }: { readonly secretsManager: SecretsManagerClient },
-  { secretId, values }: { readonly secretId: string; readonly values: Readonly<Record<string, string>> },
+  wanted: WantedSecret,
   { overwrite = false }: { readonly overwrite?: boolean } = {},
 ): Promise<Result<EnsuredSecret, StackProblem>> {
   return problemAsValue(async () => {
     try {
-      return await ensure(secretsManager, { secretId, values, overwrite })
+      return await ensure(secretsManager, wanted, overwrite)
     } catch (error) {
-      throw explainSecret(error, { kind: 'secret', name: secretId })
+      throw explainSecret(error, { kind: 'secret', name: wanted.secretId })
     }
   })
 }
@@ -52,20 +60,25 @@ export async function readSecret(
 
 async function ensure(
   client: SecretsManagerClient,
-  wanted: { readonly secretId: string; readonly values: Readonly<Record<string, string>>; readonly overwrite: boolean },
+  { secretId, values, removed = [] }: WantedSecret,
+  overwrite: boolean,
 ): Promise<EnsuredSecret> {
-  const { secretId, values, overwrite } = wanted
   const found = await read(client, secretId)
   const made = found ?? (await create(client, secretId, values)) ?? (await read(client, secretId))
   if (!made) throw new Error(`secret ${secretId} does not exist and cannot be made`)
   const { arn, content } = made
   if (made.isNew) return { arn, action: 'created', keys: Object.keys(values) }
-  const keys = Object.keys(values).filter((key) => content[key] !== values[key])
+  const different = Object.keys(values).filter((key) => content[key] !== values[key])
+  const keys = [...different, ...removed.filter((key) => key in content)]
   if (keys.length === 0) return { arn, action: 'unchanged', keys }
   if (!overwrite) return { arn, action: 'differs', keys }
-  const SecretString = JSON.stringify({ ...content, ...values })
+  const SecretString = JSON.stringify({ ...omit(content, removed), ...values })
   await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }))
   return { arn, action: 'updated', keys }
+}
+
+function omit(content: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(content).filter(([key]) => !keys.includes(key)))
 }
 
 interface FoundSecret {

@@ -6,7 +6,7 @@ import { createClientsOf, secretIdOf } from '../connect.ts'
 import { askAddress, readAddress, type Address } from '../init/address.ts'
 import { askValues } from '../init/ask-values.ts'
 import { checkAll, checkGroup, findListNames, type VendorOptions } from '../init/check-group.ts'
-import { findKey, findProblems, KEYS, placeholderToken, type Values } from '../init/keys.ts'
+import { findKey, findProblems, findRemoved, KEYS, placeholderToken, type Values } from '../init/keys.ts'
 import { openFolderToWrite, openSecretsManager, readGiven, type SecretStore } from '../init/store.ts'
 import { describeInit, describeState, type InitDone, printNext } from '../init/describe.ts'
 import { besideJson, describeSharedTokens, stackError } from '../print-target.ts'
@@ -161,6 +161,9 @@ async function fillByAsking(task: Task): Promise<InitDone> {
   const wrong = task.found.filter(({ kind }) => kind === 'wrong')
   for (const { name, text: said } of wrong) print(`  ${name} is wrong: ${said}`)
   const written = new Set<string>()
+  const keep = async (given: Values): Promise<void> => {
+    for (const name of await store.write(given, findRemoved(known, given))) written.add(name)
+  }
   const values = await askValues(withToken(known, address), {
     prompt,
     print,
@@ -171,11 +174,9 @@ async function fillByAsking(task: Task): Promise<InitDone> {
     proposed: task.proposed,
     check: (group, given) => checkGroup(group, given, vendors),
     listNames: (given) => findListNames(given, vendors),
-    keep: async (given) => {
-      for (const name of await store.write(given)) written.add(name)
-    },
+    keep,
   })
-  for (const name of await store.write(values)) written.add(name)
+  await keep(values)
   return { values, address, findings: await checkAll(values, vendors), written: [...written] }
 }
 

@@ -65,6 +65,12 @@ export function splitValues(values: Values): Record<InitKey['secret'], Values> {
   return { app: of('app'), intake: of('intake') }
 }
 
+/** What may be left out, was known before, and was answered with none. */
+export function findRemoved(before: Values, after: Values): readonly string[] {
+  const names = KEYS.flatMap(({ name, isOptional }) => (isOptional ? [name] : []))
+  return names.filter((name) => before[name] !== undefined && after[name] === undefined)
+}
+
 /** What is missing or has the wrong form, by the rules of those who read the secret. */
 export function findProblems(values: Values, allowHttp: boolean): readonly SecretProblem[] {
   const { app, intake } = splitValues(values)

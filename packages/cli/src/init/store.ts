@@ -18,14 +18,17 @@ export interface SecretStore {
   /** For people. */
   readonly where: string
   read(): Promise<StoredSecrets>
-  /** Adds these values and replaces those of the same keys. Returns the names of the secrets that were written. */
-  write(values: Values): Promise<readonly string[]>
+  /**
+   * Adds these values, replaces those of the same keys, and removes keys from each secret that holds them. Returns the
+   * names of the secrets that were written.
+   */
+  write(values: Values, removed?: readonly string[]): Promise<readonly string[]>
 }
 
 /** Both secrets in Secrets Manager. */
 export function openSecretsManager(clients: StackClients, secretId: string): SecretStore {
-  const put = async (id: string, values: Values): Promise<readonly string[]> => {
-    const ensured = await ensureSecret(clients, { secretId: id, values }, { overwrite: true })
+  const put = async (id: string, values: Values, removed: readonly string[]): Promise<readonly string[]> => {
+    const ensured = await ensureSecret(clients, { secretId: id, values, removed }, { overwrite: true })
     if (ensured.ok) return ensured.value.action === 'unchanged' ? [] : [id]
     const { failure } = ensured
     if (failure.code !== 'not-allowed') throw stackError([failure])
@@ -39,12 +42,12 @@ export function openSecretsManager(clients: StackClients, secretId: string): Sec
       const [app, intake] = await Promise.all([secretId, intakeSecretId(secretId)].map((id) => readOne(clients, id)))
       return { ...(app && { app }), ...(intake && { intake }) }
     },
-    async write(values) {
+    async write(values, removed = []) {
       const { app, intake } = splitValues(values)
       // The server reads intake's own secret from the moment that it is there: it is never without a token.
       const written = [
-        ...(Object.keys(app).length > 0 ? await put(secretId, app) : []),
-        ...(intake['TEAMS_HMAC_SECRET'] === undefined ? [] : await put(intakeSecretId(secretId), intake)),
+        ...(Object.keys(app).length > 0 ? await put(secretId, app, removed) : []),
+        ...(intake['TEAMS_HMAC_SECRET'] === undefined ? [] : await put(intakeSecretId(secretId), intake, removed)),
       ]
       return written
     },
@@ -74,14 +77,15 @@ function openFolder(cwd: string, given: string, secretId: string): SecretStore {
   return {
     where: `the files of ${given}`,
     read: readFiles,
-    async write(values) {
+    async write(values, removed = []) {
       await preparePrivate(folder, given)
       const stored = await readFiles()
       const split = splitValues(values)
       const written: string[] = []
       for (const secret of ['app', 'intake'] as const) {
         if (Object.keys(split[secret]).length === 0) continue
-        const all = { ...stored[secret], ...split[secret] }
+        const kept = Object.entries(stored[secret] ?? {}).filter(([name]) => !removed.includes(name))
+        const all = { ...Object.fromEntries(kept), ...split[secret] }
         await writeFile(join(folder, files[secret]), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
         written.push(join(given, files[secret]))
       }
