@@ -51,8 +51,8 @@ export const DEFECTS_OF_OPERATORS: readonly SecurityDefect[] = [
   {
     name: 'lets Git take the files of secrets',
     file: 'cli/src/init/store.ts',
-    find: String.raw`join(folder, '.gitignore'), '*\n'`,
-    put: String.raw`join(folder, '.gitignore'), '\n'`,
+    find: String.raw`const IGNORE_ALL = '*\n'`,
+    put: String.raw`const IGNORE_ALL = '\n'`,
     caughtBy:
       'test/cli/init.test.ts::writes files that only the owner can read and git ignores, without AWS; an administrator takes them',
   },
