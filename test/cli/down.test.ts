@@ -2,6 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { expect, it } from 'vitest'
+import { fastClock } from '../permissions/account.ts'
 import { startStackCloud, type StackCloud } from './stack-cloud.ts'
 
 it('one message in a queue, and down is refused: it says which queue, how many, and touches nothing', async () => {
@@ -35,12 +36,34 @@ it('with --keep-data leaves what holds anything, with --delete-data nothing', as
     '  left bucket acme-bucket: it holds objects (1); to delete them too, use --delete-data',
     '  left queue acme-MP: it holds messages (about 1); to delete them too, use --delete-data',
   ])
+  const fate = kept.said.filter((line) => DELETED_BY.test(line))
+  expect(fate).toHaveLength(1)
+  const days = (Date.parse(DELETED_BY.exec(fate[0] ?? '')?.[1] ?? '') - fastClock.now()) / 86_400_000
+  expect(days).toBeCloseTo(14, 1)
   const deleted = await run('down --delete-data')
   expect(deleted.code).toBe(0)
   expect(deleted.said.filter((line) => line.startsWith('  removed')).toSorted()).toEqual([
     '  removed bucket acme-bucket',
     '  removed queue acme-MP',
   ])
+})
+
+it('says of a queue in which a message arrived meanwhile that up opens it and delivers', async () => {
+  const { run, clients, intercept } = await startWithStack()
+  let sent = false
+  intercept(async ({ operation }, input, answer) => {
+    if (operation === 'SetQueueAttributes' && String(input['QueueUrl']).endsWith('acme-MP') && !sent) {
+      sent = true
+      await sendTo('acme-MP', clients)
+    }
+    return answer()
+  })
+  const stopped = await run('down')
+  expect(stopped.code).toBe(1)
+  expect(stopped.said.filter((line) => DELETED_BY.test(line))).toHaveLength(1)
+  intercept(undefined)
+  expect(await run('up')).toMatchObject({ code: 0 })
+  expect((await run('down')).output).toContain('queue acme-MP: it holds messages (about 1): nothing was removed.')
 })
 
 it('with --prefix needs no secret', async () => {
@@ -57,6 +80,10 @@ it('names a prefix that cannot be one, and two wishes that exclude each other', 
   expect(await run('down --prefix Acme')).toMatchObject({ code: 2 })
   expect(await run('down --keep-data --delete-data')).toMatchObject({ code: 2 })
 })
+
+/** What becomes of the messages in a queue that was left. */
+const DELETED_BY =
+  /^ {4}nothing delivers from it any more\. SQS deletes its messages by (\S+) at the latest; `ticketing up` before that opens it again and delivers them$/
 
 async function startWithStack(): Promise<StackCloud> {
   const cloud = await startStackCloud()

@@ -59,10 +59,11 @@ it('is refused while a queue or the bucket holds anything, says which and how ma
   expect(changing).toEqual(['sqs:SendMessage', 's3:PutObject'])
 })
 
-it('leaves what holds anything where it was told to, and removes the rest', async () => {
+it('leaves what holds anything where it was told to, says until when at most, and removes the rest', async () => {
   const account = await startStack()
   await fill(account)
   const { removed, left } = await destroy(account, { data: 'keep' })
+  const keptUntil = clock.now() + 14 * 86_400_000
   expect(left.toSorted((a, b) => (a.resource.kind < b.resource.kind ? -1 : 1))).toEqual([
     {
       resource: { kind: 'bucket', name: 'acme-bucket' },
@@ -73,6 +74,7 @@ it('leaves what holds anything where it was told to, and removes the rest', asyn
       resource: { kind: 'queue', name: 'acme-MP' },
       why: 'holds-data',
       reason: 'it holds messages (about 1); to delete them too, use --delete-data',
+      keptUntil: expect.closeTo(keptUntil, -5),
     },
   ])
   expect(removed).toHaveLength(COUNT - 2)

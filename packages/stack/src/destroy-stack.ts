@@ -39,6 +39,8 @@ interface LeftResource {
   readonly why: 'holds-data' | 'not-managed' | 'needs-administrator'
   /** The reason in words, for people. */
   readonly reason: string
+  /** Of a queue that holds messages: when SQS deletes the last of them, at the latest. */
+  readonly keptUntil?: number
 }
 
 export interface DestroyedStack {
@@ -97,7 +99,7 @@ export async function destroyStack(
   const remove = (resource: Resource, name: string, removal: Removal) => async (): Promise<void> => {
     const context = { clients, clock, prefix, accountId, region, deleteData: data === 'delete' }
     const outcome = await withRetries(() => removal(name, context), { clock, resource })
-    if (outcome.kind === 'left') left.push({ resource, why: outcome.why, reason: reasonOf(outcome) })
+    if (outcome.kind === 'left') left.push(leftOf(resource, outcome))
     if (outcome.kind !== 'removed') return
     removed.push(resource)
     onStep({ kind: 'removed', resource, milliseconds: clock.monotonic() - startedAt })
@@ -154,6 +156,12 @@ function refusalOf({ resource, holds }: Holding): StackProblem {
       ? 'Wait until it is delivered, then run this again; --keep-data leaves the queue and removes the rest, --delete-data deletes what it holds.'
       : '--keep-data leaves the bucket and removes the rest, --delete-data deletes what it holds.'
   return { code: 'holds-data', resource, problem: `it holds ${holds}: nothing was removed.`, todo }
+}
+
+function leftOf(resource: Resource, outcome: Extract<RemovalOutcome, { kind: 'left' }>): LeftResource {
+  const { why } = outcome
+  const keptUntil = why === 'holds-data' ? outcome.keptUntil : undefined
+  return { resource, why, reason: reasonOf(outcome), ...(keptUntil !== undefined && { keptUntil }) }
 }
 
 function reasonOf(outcome: Extract<RemovalOutcome, { kind: 'left' }>): string {

@@ -18,7 +18,8 @@ export type RemovalOutcome =
   /** It has the name, but not our tags; `owner`: the prefix of the stack of ours that it belongs to. */
   | { readonly kind: 'left'; readonly why: 'not-managed'; readonly owner?: string }
   | { readonly kind: 'left'; readonly why: 'needs-administrator'; readonly todo: string }
-  | { readonly kind: 'left'; readonly why: 'holds-data'; readonly holds: string }
+  /** `keptUntil`: when the last message of a queue is deleted by SQS, at the latest. */
+  | { readonly kind: 'left'; readonly why: 'holds-data'; readonly holds: string; readonly keptUntil?: number }
 
 /** Removes the resource of this name if it may be removed. */
 export type Removal = (name: string, context: RemovalContext) => Promise<RemovalOutcome>

@@ -6,6 +6,7 @@ import { connect } from '../connect.ts'
 import { printTarget, stackError } from '../print-target.ts'
 import { PREFIX_RULE } from '../prefix-rule.ts'
 import { findTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from '../target.ts'
+import { showTime } from '../text/layout.ts'
 import type { Command, CommandContext } from '../command.ts'
 
 /** Removes the stack. It is refused while a queue or the bucket holds anything, unless the user says what becomes of it. */
@@ -13,7 +14,8 @@ export const down: Command = {
   name: 'down',
   summary: 'remove the AWS resources; refused while a queue or the bucket holds anything',
   help: `ticketing down [--keep-data | --delete-data] [--prefix P]     refused while a queue or the bucket holds anything: it says which, and how much
-  --keep-data     leave a queue or bucket that holds anything, remove the rest
+  --keep-data     leave a queue or bucket that holds anything, remove the rest. Nothing delivers what is in such a queue,
+                  and SQS deletes it after 14 days, unless ticketing up makes the rest again before
   --delete-data   delete what they hold, too: it cannot be brought back
   --prefix P      the stack of this prefix, such as one that was left behind (default: PREFIX of the secret).
                   Needs no secret${TARGET_HELP}`,
@@ -41,10 +43,18 @@ export const down: Command = {
     })
     if (!destroyed.ok) throw stackError(destroyed.failure.problems)
     const { left } = destroyed.value
-    for (const { resource, reason } of left) context.print(`  left ${resource.kind} ${resource.name}: ${reason}`)
+    for (const { resource, reason, keptUntil } of left) {
+      context.print(`  left ${resource.kind} ${resource.name}: ${reason}`)
+      if (keptUntil !== undefined) context.print(`    ${describeFate(keptUntil)}`)
+    }
     // Where it was not told to keep anything, something arrived after it had looked.
     return !keeps && left.some(({ why }) => why === 'holds-data') ? 1 : 0
   },
+}
+
+/** What becomes of the messages in a queue that is left: its functions are gone, and nobody may send to it. */
+function describeFate(keptUntil: number): string {
+  return `nothing delivers from it any more. SQS deletes its messages by ${showTime(keptUntil)} at the latest; \`ticketing up\` before that opens it again and delivers them`
 }
 
 /** The prefix and the bucket: of the secret, or of the prefix that the user names. */

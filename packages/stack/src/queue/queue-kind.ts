@@ -1,5 +1,6 @@
 import {
   type QueueAttributeName,
+  type SQSClient,
   CreateQueueCommand,
   DeleteQueueCommand,
   GetQueueAttributesCommand,
@@ -83,7 +84,7 @@ function pick(
 }
 
 /** Deletes the queue if it has our tags and is empty, or if data may be deleted. */
-export const removeQueue: Removal = async (name, { clients, prefix, deleteData }) => {
+export const removeQueue: Removal = async (name, { clients, clock, prefix, deleteData }) => {
   const { sqs } = clients
   const found = await unlessAbsent(() => sqs.send(new GetQueueUrlCommand({ QueueName: name })))
   const QueueUrl = found?.QueueUrl
@@ -91,7 +92,17 @@ export const removeQueue: Removal = async (name, { clients, prefix, deleteData }
   const { Tags: tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl }))
   if (!isManaged(tags, prefix)) return notManaged(tags)
   const holds = deleteData ? undefined : await describeMessages(sqs, QueueUrl)
-  if (holds !== undefined) return { kind: 'left', why: 'holds-data', holds }
+  if (holds !== undefined) {
+    const keptUntil = clock.now() + (await readRetention(sqs, QueueUrl))
+    return { kind: 'left', why: 'holds-data', holds, keptUntil }
+  }
   await unlessAbsent(() => sqs.send(new DeleteQueueCommand({ QueueUrl })))
   return { kind: 'removed' }
+}
+
+/** Milliseconds from when a message was sent to when SQS deletes it. */
+async function readRetention(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const name = 'MessageRetentionPeriod'
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [name] }))
+  return Number(Attributes?.[name]) * 1000
 }
