@@ -57,6 +57,21 @@ export const DEFECTS_OF_OPERATORS: readonly SecurityDefect[] = [
       'test/cli/init.test.ts::writes files that only the owner can read and git ignores, without AWS; an administrator takes them',
   },
   {
+    name: 'copies a key of intake into the secret that functions read',
+    file: 'cli/src/init/keys.ts',
+    find: 'findKey(name)?.secret === secret',
+    put: "(findKey(name)?.secret ?? 'app') === secret",
+    caughtBy:
+      'test/cli/init.test.ts::leaves a key that it does not know in its own secret: functions never get one of intake',
+  },
+  {
+    name: 'shows what lies in the environment of a function',
+    file: 'cli/src/doctor/check-aws.ts',
+    find: 'redactPlan(plan.value)',
+    put: 'plan.value',
+    caughtBy: 'test/doctor/doctor.test.ts::without a secret that was put into the environment of a function by hand',
+  },
+  {
     name: 'repeats what a proxy says in place of Slack',
     file: 'adapters/src/slack/check-webhook.ts',
     find: "/^[a-z][a-z_]{1,60}$/.test(word) ? ` ${word}` : ''",
