@@ -217,6 +217,18 @@ it.each([
   expect(steps.filter(({ kind }) => kind === 'waiting')).toHaveLength(1)
 })
 
+it.each([
+  ['GetQueueAttributes', 'AWS.SimpleQueueService.RequestThrottled', 'Request is throttled.'],
+  ['GetRole', 'ServiceUnavailable', 'The request has failed due to a temporary failure of the server.'],
+  ['GetFunction', 'TooManyRequestsException', 'Rate exceeded'],
+  ['GetBucketPolicy', 'SlowDown', 'Please reduce your request rate.'],
+])('looks once more when %s answers %s, before anything is changed', async (operation, code, message) => {
+  const account = startAccount()
+  await apply(account)
+  account.failNext(operation, code, message)
+  expect(await apply(account)).toMatchObject({ changes: [] })
+})
+
 it('touches nothing when the bucket belongs to another account, and says so', async () => {
   const account = startAccount()
   account.failNext('HeadBucket', 'AccessDenied')

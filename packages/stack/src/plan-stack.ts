@@ -5,7 +5,6 @@ import { reconcile } from './reconcile.ts'
 import type { StackClients } from './clients.ts'
 import type { DesiredStack } from './desired/desired-stack.ts'
 import type { Tags } from './desired/tags.ts'
-import { explainError } from './explain-error.ts'
 import { functionKind } from './function/function-kind.ts'
 import { listIntakeLeftovers } from './intake/remove-intake.ts'
 import { urlKind } from './intake/url-kind.ts'
@@ -101,20 +100,17 @@ function unplanned<Desired extends { readonly tags: Tags }, Observed>(
   return {
     id,
     look: async (context) => {
-      try {
-        const found = await kind.observe(desired, context)
-        const change = kind.compare(desired, found, context)
-        const madeFrom = desired.tags['made-from'] ?? ''
-        const prepare = async (): Promise<void> => {
-          if (!change || !kind.prepare) return
-          const work = { desired, observed: found, change }
-          await withRetries(async () => kind.prepare?.(work, context), { clock: context.clock, resource })
-        }
-        const apply = (): Promise<Change | undefined> => reconcile({ kind, desired, found }, context)
-        return { id, needs, resource, madeFrom, change, prepare, apply }
-      } catch (error) {
-        throw explainError(error, resource)
+      const retries = { clock: context.clock, resource }
+      const found = await withRetries(() => kind.observe(desired, context), retries)
+      const change = kind.compare(desired, found, context)
+      const madeFrom = desired.tags['made-from'] ?? ''
+      const prepare = async (): Promise<void> => {
+        if (!change || !kind.prepare) return
+        const work = { desired, observed: found, change }
+        await withRetries(async () => kind.prepare?.(work, context), retries)
       }
+      const apply = (): Promise<Change | undefined> => reconcile({ kind, desired, found }, context)
+      return { id, needs, resource, madeFrom, change, prepare, apply }
     },
   }
 }
