@@ -72,7 +72,7 @@ export const TASKS: readonly Task[] = [
       const source = { client: clients.secretsManager, secretId: SCOPE.secretId, allowHttp: true, clock: systemClock }
       const secret = await createSecretSource(source).current()
       expectThat('the secrets are read, the tokens in one of their own', secret.ok && !secret.value.sharedTokens)
-      const status = await readStack(clients, SCOPE.prefix)
+      const status = await readStack(clients, { prefix: SCOPE.prefix })
       if (!status.ok) throw new Error(status.failure.problem)
     },
   },

@@ -12,7 +12,7 @@ it('shows each lane with its messages, its function and what feeds it', async ()
   if (!applied.ok) throw new Error(JSON.stringify(applied.failure))
   const QueueUrl = applied.value.queueUrls['acme-DLQ']
   await account.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }))
-  const status = await readStack(account.clients, 'acme')
+  const status = await readStack(account.clients, { prefix: 'acme' })
   if (!status.ok) throw new Error(status.failure.problem)
   expect(status.value.bucket).toEqual({ name: 'acme-bucket', exists: true })
   expect(status.value.lanes.map(({ lane }) => lane)).toEqual(['low', 'medium', 'high', 'news', 'events', 'dead'])
@@ -22,9 +22,17 @@ it('shows each lane with its messages, its function and what feeds it', async ()
   })
 })
 
+it('looks for the bucket of an earlier prefix where the secret names it', async () => {
+  const account = startAccount()
+  await clock.runUntilSettled(applyStack(describeStack(description()), account.clients, { clock }))
+  expect(await readStack(account.clients, { prefix: 'desk', bucket: 'acme-bucket' })).toMatchObject({
+    value: { prefix: 'desk', bucket: { name: 'acme-bucket', exists: true } },
+  })
+})
+
 it('shows an account where nothing is', async () => {
   const account = startAccount()
-  expect(await readStack(account.clients, 'acme')).toEqual({
+  expect(await readStack(account.clients, { prefix: 'acme' })).toEqual({
     ok: true,
     value: {
       prefix: 'acme',

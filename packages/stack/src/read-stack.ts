@@ -44,9 +44,16 @@ export interface StackStatus {
   readonly bucket: { readonly name: string; readonly exists: boolean }
 }
 
+/** What to look for. */
+interface StackToRead {
+  readonly prefix: string
+  /** The bucket's name, where it is not the prefix's own. */
+  readonly bucket?: string | undefined
+}
+
 /** What exists under this prefix, or why it cannot be read. */
-export function readStack(clients: StackClients, prefix: string): Promise<Result<StackStatus, StackProblem>> {
-  return problemAsValue(() => lookAt(clients, prefix))
+export function readStack(clients: StackClients, stack: StackToRead): Promise<Result<StackStatus, StackProblem>> {
+  return problemAsValue(() => lookAt(clients, stack))
 }
 
 /** The messages in one lane's queue; undefined when the queue does not exist. */
@@ -70,8 +77,8 @@ export function readIntakeUrl(
   })
 }
 
-async function lookAt(clients: StackClients, prefix: string): Promise<StackStatus> {
-  const { bucket: name, lanes: namesOf } = nameResources(prefix)
+async function lookAt(clients: StackClients, { prefix, bucket: given }: StackToRead): Promise<StackStatus> {
+  const { bucket: name, lanes: namesOf } = nameResources(prefix, given)
   const [bucket, ...lanes] = await Promise.all([
     look({ kind: 'bucket', name }, () => clients.s3.send(new HeadBucketCommand({ Bucket: name }))),
     ...LANES.map((lane) => readLane(clients, lane, namesOf[lane])),

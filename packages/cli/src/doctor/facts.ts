@@ -96,7 +96,7 @@ export function createFacts({ target, context, hint, publicUrl }: FactOptions): 
   })
   const stack = once(async () => {
     const { secret } = await system()
-    const read = await readStack(clients, secret.prefix)
+    const read = await readStack(clients, secret)
     if (read.ok) return read.value
     throw new Unavailable(`needs the resources, which cannot be read: ${read.failure.problem}`)
   })
