@@ -184,6 +184,16 @@ it('with a server instead, everything of the function is removed, and the plan s
   expect(await plan(account, describeStack(description()))).toMatchObject({ changes: [] })
 })
 
+it.each(['DescribeRule', 'GetFunctionUrlConfig'])(
+  'looks once more at what is to be removed when AWS is busy: %s',
+  async (operation) => {
+    const account = startAccount()
+    await apply(account, withFunction)
+    account.failNext(operation, 'ThrottlingException', 'Rate exceeded')
+    expect((await plan(account, withServer)).changes).toHaveLength(4)
+  },
+)
+
 it('a server that applies the stack leaves the function alone', async () => {
   const account = startAccount()
   await apply(account, withFunction)

@@ -6,7 +6,6 @@ import { unlessAbsent } from '../aws-errors.ts'
 import type { DesiredStack } from '../desired/desired-stack.ts'
 import { type Tags, isManaged } from '../desired/tags.ts'
 import { withRetries } from '../with-retries.ts'
-import { explainError } from '../explain-error.ts'
 import { removeFunction } from '../function/function-kind.ts'
 import type { Context } from '../kind.ts'
 import type { PlannedResource, UnplannedResource } from '../planned-resource.ts'
@@ -68,13 +67,9 @@ async function look(
   prefix: string,
   context: Context,
 ): Promise<PlannedResource | undefined> {
-  try {
-    const tags = await findTags(context)
-    // What was made by hand is nobody's leftover.
-    if (!tags || !isManaged(tags, prefix)) return undefined
-  } catch (error) {
-    throw explainError(error, resource)
-  }
+  const tags = await withRetries(() => findTags(context), { clock: context.clock, resource })
+  // What was made by hand is nobody's leftover.
+  if (!tags || !isManaged(tags, prefix)) return undefined
   const change: Change = { resource, action: 'remove', differences: [] }
   return {
     id: `${resource.kind} ${resource.name}`,
