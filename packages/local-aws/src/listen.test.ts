@@ -28,6 +28,11 @@ async function open(cloud: Cloud): Promise<Listener> {
   return listener
 }
 
+test('a cloud that listens at every address is reached at its URL', async () => {
+  await using aws = await startLocalAws({ host: '0.0.0.0' })
+  expect((await fetch(`${aws.endpoint}/_localstack/health`)).status).toBe(200)
+})
+
 test('the JavaScript SDK works with AWS_ENDPOINT_URL alone', async () => {
   using bed = startAccount()
   const listener = await open(bed.cloud)

@@ -52,10 +52,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     server.closeIdleConnections()
     await closed
   }
-  const displayName = host.includes(':') ? `[${host}]` : host
   return {
     ok: true,
-    listener: { url: `http://${displayName}:${bound}`, port: bound, close, [Symbol.asyncDispose]: close },
+    listener: { url: urlOf(host, bound), port: bound, close, [Symbol.asyncDispose]: close },
   }
 }
 
@@ -84,4 +83,13 @@ function portOf(server: Server): number {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new TypeError('The server has no port.')
   return address.port
+}
+
+/**
+ * The URL by which this machine reaches a listener, without a trailing slash. A wildcard address is where it listens, not a
+ * name: a request to it is refused as one to a foreign host.
+ */
+export function urlOf(host: string, port: number): string {
+  const reached = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
 }

@@ -34,6 +34,11 @@ describe('a simulator behind a listener', () => {
     expect(slack.messages).toHaveLength(1)
   })
 
+  test.each(['127.0.0.1', '0.0.0.0'])('that listens at %s is reached at its URL', async (host) => {
+    const { slack, listener } = await listen({ host })
+    expect((await post(slack.at(listener.url))).status).toBe(200)
+  })
+
   test('keeps characters of several bytes whole', async () => {
     const { slack, listener } = await listen()
     await post(slack.at(listener.url), JSON.stringify({ text: '🍺 Ärger 漢字'.repeat(500) }))

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { findForeignRequest, readBody } from '@ticketing/local-aws'
+import { findForeignRequest, readBody, urlOf } from '@ticketing/local-aws'
 import { getResponse } from 'msw'
 import type { Simulator } from './simulator.ts'
 import type { Vendor } from './vendor-edge.ts'
@@ -65,7 +65,7 @@ export async function listenSimulator(
   const bound = await listen(server, { port, host, who: simulator.name })
   return {
     port: bound,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: urlOf(host, bound),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
