@@ -1,6 +1,10 @@
 import { PassThrough } from 'node:stream'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { openPrompt } from './prompt.ts'
+
+afterEach(() => void vi.unstubAllEnvs())
+
+const TERMINALS = ['xterm-256color', 'dumb']
 
 function open() {
   const input = new PassThrough()
@@ -9,15 +13,20 @@ function open() {
   return { prompt, type: (keys: string) => void input.write(keys), shown: (): string => String(output.read() ?? '') }
 }
 
-test('a question shows what is typed, and takes the line without blanks around it', async () => {
-  const { prompt, type, shown } = open()
-  const answer = prompt.ask({ text: 'PREFIX:' })
-  type(' acnx\u007Fe\r')
-  expect(await answer).toBe('acne')
-  expect(shown()).toMatch(/^PREFIX: [^]*acn/)
-})
+test.each(TERMINALS)(
+  'a question shows what is typed, and takes the line without blanks around it: %s',
+  async (name) => {
+    vi.stubEnv('TERM', name)
+    const { prompt, type, shown } = open()
+    const answer = prompt.ask({ text: 'PREFIX:' })
+    type(' acnx\u007Fe\r')
+    expect(await answer).toBe('acne')
+    expect(shown()).toMatch(/^PREFIX: [^]*acn/)
+  },
+)
 
-test('of a secret nothing is shown, and no later key brings it back', async () => {
+test.each(TERMINALS)('of a secret nothing is shown, and no later key brings it back: %s', async (name) => {
+  vi.stubEnv('TERM', name)
   const { prompt, type, shown } = open()
   const secret = prompt.ask({ text: 'Token:', isHidden: true })
   type('hush-\u007F-hush\r')

@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 
 /** One question to a person. */
 export interface Question {
@@ -39,7 +40,7 @@ export function openPrompt(input: NodeJS.ReadableStream, output: NodeJS.Writable
     if (take) take(line)
     else if (line !== undefined) typed.push(line)
   }
-  lines.on('line', settle)
+  lines.on('line', (line) => settle(edited(line)))
   lines.on('SIGINT', () => lines.close())
   lines.once('close', () => {
     isOver = true
@@ -57,6 +58,16 @@ export function openPrompt(input: NodeJS.ReadableStream, output: NodeJS.Writable
     },
     [Symbol.dispose]: () => lines.close(),
   }
+}
+
+/** The line after its keys were pressed: on a terminal without capabilities (`TERM=dumb`) Node leaves them in it. */
+function edited(line: string): string {
+  const kept: string[] = []
+  for (const key of stripVTControlCharacters(line)) {
+    if (key === '\u007F' || key === '\b') kept.pop()
+    else kept.push(key)
+  }
+  return kept.join('')
 }
 
 async function next(
