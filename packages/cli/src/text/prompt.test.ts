@@ -13,19 +13,16 @@ function open() {
   return { prompt, type: (keys: string) => void input.write(keys), shown: (): string => String(output.read() ?? '') }
 }
 
-test.each(TERMINALS)(
-  'a question shows what is typed, and takes the line without blanks around it: %s',
-  async (name) => {
-    vi.stubEnv('TERM', name)
-    const { prompt, type, shown } = open()
-    const answer = prompt.ask({ text: 'PREFIX:' })
-    type(' acnx\u007Fe\r')
-    expect(await answer).toBe('acne')
-    expect(shown()).toMatch(/^PREFIX: [^]*acn/)
-  },
-)
+test.each(TERMINALS)('a question shows what is typed, and takes the line without blanks around it', async (name) => {
+  vi.stubEnv('TERM', name)
+  const { prompt, type, shown } = open()
+  const answer = prompt.ask({ text: 'PREFIX:' })
+  type(' acnx\u007Fe\r')
+  expect(await answer).toBe('acne')
+  expect(shown()).toMatch(/^PREFIX: [^]*acn/)
+})
 
-test.each(TERMINALS)('of a secret nothing is shown, and no later key brings it back: %s', async (name) => {
+test.each(TERMINALS)('of a secret nothing is shown, and no later key brings it back', async (name) => {
   vi.stubEnv('TERM', name)
   const { prompt, type, shown } = open()
   const secret = prompt.ask({ text: 'Token:', isHidden: true })
