@@ -186,14 +186,14 @@ it('prints the same as JSON', async () => {
   const { said } = await cloud.run('dead-letters list --json')
   expect(JSON.parse(said.join(''))).toEqual({
     letters: 1,
-    untold: 1,
+    notNotified: 1,
     causes: [
       {
         cause: 'trello-400',
         code: 'trello-400',
         reason: untold.cause.reason,
         count: 1,
-        untold: 1,
+        notNotified: 1,
         oldest: '2026-11-24T10:00:01Z',
         newest: '2026-11-24T10:00:01Z',
         letters: [

@@ -167,7 +167,7 @@ const LIVES = `T-…  high: Login page is blank
   10:00:00  Slack:  grace.example presses “Acknowledge” → acknowledged, shown in Slack
   10:00:00  Teams:  Nordmann, Ola writes: comment → acknowledged, shown in Slack
   10:00:00  Slack:  grace.example presses “Close” → closed, shown in Slack
-  The team was told: Closed by grace.example in Slack
+  The team was notified: Closed by grace.example in Slack
 
 T-…  medium: Report counts twice
   10:00:00  Teams:  Nordmann, Ola writes: take → in progress, shown in Trello
@@ -176,7 +176,7 @@ T-…  medium: Report counts twice
   10:00:00  Teams:  Nordmann, Ola writes: priority high → in progress, shown in Trello and Slack
   10:00:00  Slack:  ada.example presses “Close” → closed, shown in Slack
   10:00:00  Teams:  Nordmann, Ola writes: reopen → in progress, shown in Slack
-  The team was told: Comment by Grace Example in Trello; Closed by ada.example in Slack
+  The team was notified: Comment by Grace Example in Trello; Closed by ada.example in Slack
 
 T-…  low: Typo on the imprint
   10:00:00  Teams:  Nordmann, Ola writes: take → in progress

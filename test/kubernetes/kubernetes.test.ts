@@ -152,7 +152,7 @@ describe.skipIf(inject('skipKubernetes'))('deploy/kubernetes on a cluster', () =
     expect(await kubectl(['exec', 'deployment/simulators', '-c', 'simulators', '--', ...send])).toMatch(landed)
   })
 
-  it('only who may send reaches the server, and the server reaches nobody in the cluster but its cloud', async () => {
+  it('only who may send reaches the server, and the server reaches nothing in the cluster but its cloud', async () => {
     await startJob('friend', { labels: MAY_SEND, command: fetchIn('http://server/health', 40) })
     expect(await endOf('friend')).toBe('200')
     await startJob('stranger', { command: fetchIn('http://server/health', 5) })

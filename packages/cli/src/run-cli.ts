@@ -104,7 +104,7 @@ const FILE_ADVICE: Readonly<Record<string, string>> = {
   EISDIR: IN_THE_WAY,
 }
 
-/** What a user is told about a mistake. */
+/** The message for a user who made a mistake. */
 interface UserError {
   readonly message: string
   readonly exitCode: number

@@ -15,7 +15,7 @@ export interface StandInOptions {
   readonly metrics: Metrics
 }
 
-/** `/health` says alive, so that nobody restarts the process; all else is 503, so that nobody sends it a message. */
+/** `/health` says alive, so that the process is not restarted; all else is 503, so that it gets no message. */
 const handle: Handle = async ({ path }) =>
   path.split('?')[0] === '/health'
     ? replyJson({ status: 'alive' })

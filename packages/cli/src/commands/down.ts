@@ -47,12 +47,12 @@ export const down: Command = {
       context.print(`  left ${resource.kind} ${resource.name}: ${reason}`)
       if (keptUntil !== undefined) context.print(`    ${describeFate(keptUntil)}`)
     }
-    // Where it was not told to keep anything, something arrived after it had looked.
+    // Without --keep-data, something arrived after it had looked.
     return !keeps && left.some(({ why }) => why === 'holds-data') ? 1 : 0
   },
 }
 
-/** What becomes of the messages in a queue that is left: its functions are gone, and nobody may send to it. */
+/** What becomes of the messages in a queue that is left: its functions are gone, and no sender is allowed. */
 function describeFate(keptUntil: number): string {
   return `nothing delivers from it any more. SQS deletes its messages by ${showTime(keptUntil)} at the latest; \`ticketing up\` before that opens it again and delivers them`
 }

@@ -180,7 +180,7 @@ async function behindTunnel(
       status === 'lost'
         ? log.write('warn', 'tunnel.lost', {
             domain,
-            hint: 'nobody reaches the server until it is restored; ngrok tries',
+            hint: 'Teams cannot reach the server until it is restored; ngrok keeps trying',
           })
         : log.write('info', 'tunnel.restored', { domain }),
   })

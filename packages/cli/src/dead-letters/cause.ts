@@ -18,7 +18,7 @@ export interface Cause {
   readonly oldest: number
   readonly newest: number
   /** How many have no notice yet. */
-  readonly untold: number
+  readonly notNotified: number
 }
 
 /** The text of an empty list. */
@@ -76,7 +76,7 @@ function makeCause(name: string, group: readonly LetterSummary[]): Cause {
     letters,
     oldest: letters[0]?.at ?? 0,
     newest: newest?.at ?? 0,
-    untold: letters.filter(({ state, toldAt }) => state === 'waits' && toldAt === undefined).length,
+    notNotified: letters.filter(({ state, toldAt }) => state === 'waits' && toldAt === undefined).length,
   }
 }
 

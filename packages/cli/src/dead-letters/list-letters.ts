@@ -41,14 +41,14 @@ export async function listLetters(system: System, context: CommandContext, optio
 function describeList(causes: readonly Cause[], { cause, closed, hint }: ListOptions, width: number): string[] {
   const letters = causes.flatMap((each) => each.letters)
   if (letters.length === 0) return [NONE[closed ? 'closed' : 'waiting']]
-  const untold = causes.reduce((sum, each) => sum + each.untold, 0)
+  const notNotified = causes.reduce((sum, each) => sum + each.notNotified, 0)
   const waiting = letters.filter(({ state }) => state === 'waits').length
   const others = letters.length - waiting
   const left = causes.length - CAUSES
   return [
     `${countOf(causes.length, 'cause')}, ${countOf(waiting, 'letter')} waiting${others > 0 ? `, ${others} closed` : ''}`,
-    ...(untold > 0
-      ? [`No admin was notified of ${untold} yet; if that stays so, check ADMIN_SLACK_URL in the secret.`]
+    ...(notNotified > 0
+      ? [`No admin was notified of ${notNotified} yet; if that stays so, check ADMIN_SLACK_URL in the secret.`]
       : []),
     ...causes
       .slice(0, CAUSES)
@@ -58,7 +58,7 @@ function describeList(causes: readonly Cause[], { cause, closed, hint }: ListOpt
 }
 
 function describeCause(
-  { name, reason, letters, oldest, newest, untold }: Cause,
+  { name, reason, letters, oldest, newest, notNotified }: Cause,
   { all, hint }: { all: boolean; hint: Hint },
   width: number,
 ): string[] {
@@ -70,7 +70,7 @@ function describeCause(
   const waiting = letters.filter(({ state }) => state === 'waits')
   const canGo = waiting.some(canReturn)
   return [
-    `${name}  ${countOf(letters.length, 'letter')}, ${when}${untold > 0 ? `, ${untold} not notified` : ''}`,
+    `${name}  ${countOf(letters.length, 'letter')}, ${when}${notNotified > 0 ? `, ${notNotified} not notified` : ''}`,
     ...wrapped.slice(0, REASON_LINES).map((line) => `  ${line}`),
     ...(wrapped.length > REASON_LINES ? ['  …'] : []),
     ...shown.map((letter) => `  ${describeLetter(letter, width - 2)}`),
@@ -114,7 +114,7 @@ function describeJson(
 ): unknown {
   return {
     letters: causes.reduce((sum, { letters }) => sum + letters.length, 0),
-    untold: causes.reduce((sum, { untold }) => sum + untold, 0),
+    notNotified: causes.reduce((sum, { notNotified }) => sum + notNotified, 0),
     causes: causes.map(({ name, oldest, newest, letters, ...cause }) => ({
       cause: name,
       ...cause,

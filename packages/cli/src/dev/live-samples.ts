@@ -55,12 +55,12 @@ async function live(
     const shown = Object.keys(step.shown ?? {}).join(' and ')
     timeline.push(`${doing} → ${describeStatus(state.status)}${shown === '' ? '' : `, shown in ${shown}`}`)
   }
-  const told = await arrival(context, async () => {
+  const news = await arrival(context, async () => {
     const known = await readCase(bed, ticket)
-    return known && isToldAsItsLevelSays(bed, known, life) ? life.news : undefined
+    return known && isNotifiedAsItsLevelSays(bed, known, life) ? life.news : undefined
   })
-  if (!told) return { timeline, problem: 'its team was not told what the level of its channel says' }
-  return told.length === 0 ? { timeline } : { timeline: [...timeline, `The team was told: ${told.join('; ')}`] }
+  if (!news) return { timeline, problem: 'its team was not notified as the level of its channel says' }
+  return news.length === 0 ? { timeline } : { timeline: [...timeline, `The team was notified: ${news.join('; ')}`] }
 }
 
 /** The state of the ticket once it has what the step says, and every place shows it. */
@@ -80,7 +80,7 @@ async function arrived(
 }
 
 /** Each event that its team has to hear of, and no other one. */
-function isToldAsItsLevelSays({ journal }: Testbed, known: Case, { news }: Life): boolean {
+function isNotifiedAsItsLevelSays({ journal }: Testbed, known: Case, { news }: Life): boolean {
   const { ticket, history } = { ticket: known.ticket.id, history: stateOf(known).history }
   const happened = new Set(history.map((event) => eventWords(event).headline))
   return [...happened, ...news].every(

@@ -10,14 +10,14 @@ export async function checkDeadLetters({ system: connect, context, hint }: Facts
   const name = 'dead-letters'
   const system = await connect()
   let waiting = 0
-  let untold = 0
+  let notNotified = 0
   try {
     const quiet = { ...context, progress: () => {}, printError: () => {} }
     const damaged = await readLetters(system, quiet, (letter) => {
       const { state, toldAt } = summarise(letter)
       if (state !== 'waits') return
       waiting += 1
-      if (toldAt === undefined) untold += 1
+      if (toldAt === undefined) notNotified += 1
     })
     if (damaged.length > 0)
       return [
@@ -28,9 +28,9 @@ export async function checkDeadLetters({ system: connect, context, hint }: Facts
     throw error
   }
   if (waiting === 0) return [ok(name, 'none waits')]
-  const notTold = untold === 0 ? '' : `; no admin was notified of ${untold}`
+  const withoutNotice = notNotified === 0 ? '' : `; no admin was notified of ${notNotified}`
   const fix = `See why, and send them again: ${hint('dead-letters list')}`
-  return [wrong(name, `${countOf(waiting, 'letter')} waiting for a person${notTold}`, fix)]
+  return [wrong(name, `${countOf(waiting, 'letter')} waiting for a person${withoutNotice}`, fix)]
 }
 
 /** What is in the queues: a message in the dead-letter queue is not archived yet. */

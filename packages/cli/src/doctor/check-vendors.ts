@@ -67,7 +67,7 @@ export async function checkSlackWebhooks(facts: Facts): Promise<readonly Finding
       const name = key === 'SLACK_URL' ? 'slack' : 'slack-admin'
       const url = values[key]
       if (malformed.has(key)) return notChecked(name, `needs ${key} in the secret`)
-      if (url === undefined) return ok(name, 'not set: dead letters are told to the channel of tickets')
+      if (url === undefined) return ok(name, 'not set: notices of dead letters go to the channel of tickets')
       return asFinding(await checkSlack(url, key, context.clock), hint)
     }),
   )

@@ -38,7 +38,7 @@ export function listChecks(role: Role): readonly Check<Facts>[] {
       name: 'queue, bucket, policy, role, function, mapping, url, schedule',
       looksAt:
         'each resource, compared by the same plan as `up` makes: code, role, settings, whether the mapping is enabled',
-      why: 'a resource that somebody removed or changed stops deliveries, or opens what must be closed',
+      why: 'a resource that was removed or changed by hand stops deliveries, or opens what must be closed',
       run: checkResources,
     },
     {
@@ -81,13 +81,13 @@ export function listChecks(role: Role): readonly Check<Facts>[] {
     {
       name: 'dead-letters',
       looksAt: 'the archive of dead letters: those that wait for a person',
-      why: 'each is a ticket that was accepted and reached nobody',
+      why: 'each is a ticket that was accepted and not delivered',
       run: checkDeadLetters,
     },
     {
       name: 'dead-letter-queue',
       looksAt: 'the messages in the dead-letter queue',
-      why: 'they are not in the archive yet, and nobody was told',
+      why: 'they are not in the archive yet, and no admin was notified',
       run: checkDeadQueue,
     },
     {

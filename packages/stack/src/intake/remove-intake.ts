@@ -68,7 +68,7 @@ async function look(
   context: Context,
 ): Promise<PlannedResource | undefined> {
   const tags = await withRetries(() => findTags(context), { clock: context.clock, resource })
-  // What was made by hand is nobody's leftover.
+  // What was made by hand is not ours to remove.
   if (!tags || !isManaged(tags, prefix)) return undefined
   const change: Change = { resource, action: 'remove', differences: [] }
   return {

@@ -12,7 +12,7 @@ import { denyPlainHttp } from '../policy/deny-plain-http.ts'
 import { policyOf } from '../policy/policy-document.ts'
 
 /**
- * Lets nobody but the stack's own functions send to the queue: a server that still runs gets a refusal, and says so to
+ * Lets only the stack's own functions send to the queue: a server that still runs gets a refusal, and says so to
  * the person who wrote. Without it a ticket could be accepted between the last look at the queue and its deletion. An
  * apply opens the queue again, as the policy differs then.
  */
