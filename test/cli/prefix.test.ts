@@ -87,6 +87,18 @@ it('goes on where it may not look for other stacks, and says so', async () => {
   expect(code).toBe(0)
 })
 
+it('makes nothing where AWS does not say whether there is another stack', async () => {
+  const { run, intercept, calls } = await startStackCloud()
+  intercept(async ({ operation }, _input, answer) => {
+    if (operation === 'ListQueues') throw new AwsError('InternalError', 'try again')
+    return answer()
+  })
+  const { output, code } = await run('up')
+  expect(output).toContain('InternalError')
+  expect(code).not.toBe(0)
+  expect(calls.filter((call) => call.endsWith(':CreateQueue'))).toEqual([])
+})
+
 it('another region is refused: it says where the stack is, and changes nothing', async () => {
   const { run, calls, clientsIn } = await startWithStack('acme')
   const clients = clientsIn('eu-central-1')

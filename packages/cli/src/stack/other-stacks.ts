@@ -36,6 +36,8 @@ export async function objectToSecondStack(
   if (from === undefined && !makesQueues(plan)) return []
   const found = await findOtherStacks(clients, { prefix: secret.prefix, system: secretNameOf(secretId) })
   if (!found.ok) {
+    // What AWS does not answer now may answer later; what this caller may not see stays unseen.
+    if (found.failure.code !== 'not-allowed') return [found.failure]
     note(`note: whether there is a stack of another prefix could not be found out: ${found.failure.problem}`)
     return []
   }

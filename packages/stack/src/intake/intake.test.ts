@@ -116,6 +116,14 @@ it.each<[string, (account: TestAccount) => Promise<unknown>, string]>([
     'url permission to invoke the function by its URL',
   ],
   [
+    'a second permission for everyone, not by the URL only',
+    ({ clients: { lambda } }) =>
+      lambda.send(
+        new AddPermissionCommand({ ...named, StatementId: 'Open', Action: 'lambda:InvokeFunction', Principal: '*' }),
+      ),
+    'url a statement that lets everyone in: Open',
+  ],
+  [
     'a permission for another caller',
     async ({ clients: { lambda } }) => {
       await lambda.send(new RemovePermissionCommand({ ...named, StatementId: 'Sweep' }))

@@ -27,6 +27,36 @@ export function differentPermission(
   return differentDocument(wanted.field, new Map(forms).get(wanted.sid), to)
 }
 
+const OPEN = 'a statement that lets everyone in: '
+
+/** The statements of others than `wanted` that let everyone in: each is a difference, to be removed. */
+export function findOpenStatements(
+  wanted: readonly DesiredPermission[],
+  { observed, context }: { readonly observed: ObservedPermissions; readonly context: Context },
+): readonly Difference[] {
+  const forms = wanted.map((each) => ({ sid: each.sid, form: JSON.stringify(formOf(statementOf(each), context)) }))
+  return [...observed].flatMap(([sid, statement]) => {
+    const { Effect, Principal } = statement
+    if (Effect !== 'Allow' || (Principal !== '*' && asRecord(Principal)['AWS'] !== '*')) return []
+    const from = JSON.stringify(formOf(statement, context))
+    // One of another id counts as ours only where ours is not there: CloudFormation chooses the ids.
+    const isWanted = forms.some(
+      (each) => sameDocument(each.form, from) && (each.sid === sid || !observed.has(each.sid)),
+    )
+    return isWanted ? [] : [{ field: `${OPEN}${sid}`, from, to: 'none' }]
+  })
+}
+
+/** Removes the statements of {@link findOpenStatements} that the change names. */
+export async function removeOpenStatements(
+  FunctionName: string,
+  { change, context }: { readonly change: Change; readonly context: Context },
+): Promise<void> {
+  const sids = change.differences.flatMap(({ field }) => (field.startsWith(OPEN) ? [field.slice(OPEN.length)] : []))
+  for (const StatementId of sids)
+    await unlessAbsent(() => context.clients.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })))
+}
+
 /** Adds the permission where the change names it, in place of what was there. */
 export async function putPermission(
   wanted: DesiredPermission,

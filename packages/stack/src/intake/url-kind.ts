@@ -12,7 +12,14 @@ import { isManaged } from '../desired/tags.ts'
 import type { Context, Kind, Work } from '../kind.ts'
 import type { Change, Resource } from '../resource.ts'
 import { type Removal, notManaged } from '../removal.ts'
-import { type ObservedPermissions, differentPermission, observePermissions, putPermission } from './permissions.ts'
+import {
+  type ObservedPermissions,
+  differentPermission,
+  findOpenStatements,
+  observePermissions,
+  putPermission,
+  removeOpenStatements,
+} from './permissions.ts'
 
 export interface ObservedUrl {
   /** Absent where there are only permissions yet. */
@@ -46,6 +53,7 @@ function compare(desired: DesiredUrl, observed: ObservedUrl | undefined, context
     ...desired.permissions.flatMap((permission) =>
       differentPermission(permission, { observed: observed.permissions, context }),
     ),
+    ...findOpenStatements(desired.permissions, { observed: observed.permissions, context }),
   ]
   return updateOf({ resource, differences, wanted: desired.tags, found: desired.tags })
 }
@@ -61,6 +69,7 @@ async function execute({ desired, observed, change }: Work<DesiredUrl, ObservedU
       change,
       context,
     })
+  await removeOpenStatements(name, { change, context })
   const url = { FunctionName: name, AuthType }
   if (change.action === 'create') {
     const { FunctionUrl = '' } = await lambda.send(new CreateFunctionUrlConfigCommand(url))
